@@ -1,0 +1,136 @@
+/*
+ * camlink: our own narrow C interface to the camera's media, between the media plane and whatever
+ * carries the frames (NetFIFO today, the vendor's RTSP server later).
+ *
+ * Rules:
+ *  - All calls but cl_close() come from one owner thread, and never from Node's main thread: each
+ *    may be one or more blocking RPCs to another operating system.
+ *  - Frames are copied out once; no pointer into the camera's memory ever leaves the backend.
+ *  - `gen` rises with every new stream of the encoder. Reading a track of an older generation
+ *    gives CL_STALE; ask cl_tracks() again.
+ *  - What does not work answers CL_NOTSUP and has no bit in cl_caps(). A stub that answers success
+ *    without effect must not set the bit.
+ *  - However the process ends, the backend tells the camera END (SIGKILL excepted).
+ */
+#ifndef DASHVOIP_CAMERA_CAMLINK_H_
+#define DASHVOIP_CAMERA_CAMLINK_H_
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct camlink camlink;
+
+enum cl_result {
+  CL_OK = 0,
+  CL_AGAIN = -1,    /* nothing to read, or no room to write, now */
+  CL_NOSTREAM = -2, /* the encoder does not run or has no such track */
+  CL_TOOSMALL = -3, /* the caller's buffer is smaller than the frame; the frame is dropped */
+  CL_STALE = -4,    /* the track belongs to a stream that ended */
+  CL_NOTSUP = -5,   /* this camera or build cannot do that */
+  CL_BUSY = -6,     /* somebody else owns the camera's stream */
+  CL_LINK = -7,     /* the link to the camera is down */
+  CL_BADARG = -8    /* the call makes no sense in this state: a bug of the caller */
+};
+
+enum cl_kind { CL_VIDEO = 1, CL_AUDIO, CL_TEXT };
+enum cl_codec { CL_H264 = 1, CL_H265, CL_AAC_RAW, CL_PCM_S16LE, CL_OPUS, CL_MJPEG, CL_OTHER };
+enum cl_ftype { CL_F_IDR = 1, CL_F_I, CL_F_P, CL_F_B, CL_F_AUDIO, CL_F_EOS, CL_F_OTHER };
+enum cl_event {
+  CL_EV_NONE = 0, /* the time-out passed */
+  CL_EV_UP,       /* tracks are there */
+  CL_EV_DOWN,     /* the stream ended or changes; all tracks are stale */
+  CL_EV_DATA,     /* a started track has frames */
+  CL_EV_EOS,
+  CL_EV_LINK /* the link is gone; close and open again */
+};
+enum cl_cap { CL_CAP_PLAY = 1, CL_CAP_KEYFRAME = 2, CL_CAP_BITRATE = 4, CL_CAP_RR = 8 };
+
+enum { CL_MAX_TRACKS = 8 };
+
+struct cl_track {
+  uint32_t id;  /* index in this generation's table */
+  uint32_t gen; /* generation of the stream */
+  uint32_t kind, codec;
+  uint32_t vendor_id;       /* the camera's own media id, for the log */
+  uint32_t timescale;       /* ticks per second of this track's PTS */
+  uint32_t ticks_per_frame; /* 0 when the camera does not say */
+  uint32_t init_delay_ms;
+  uint32_t width, height, gop;          /* video */
+  uint32_t sample_rate, channels, bits; /* audio */
+};
+
+struct cl_frame {
+  uint32_t track, gen, seq;
+  uint64_t pts; /* in the track's timescale; its origin is the camera's own */
+  uint32_t size;
+  uint8_t type;     /* enum cl_ftype */
+  uint8_t complete; /* last piece of its picture */
+  uint8_t wrapped;  /* straddled the end of the camera's ring (a statistic) */
+  uint8_t gap;      /* frames were lost before this one (by number or by PTS) */
+};
+
+struct cl_stats {
+  uint64_t frames, bytes;
+  uint64_t seq_gaps;   /* frames missing by number or PTS */
+  uint64_t torn;       /* overwritten while being copied; thrown away */
+  uint64_t oversize;   /* larger than the caller's buffer; thrown away */
+  uint64_t rpc_errors; /* refused or failed calls */
+  uint32_t depth, depth_max;
+  uint32_t peek_us_max; /* slowest RPC */
+};
+
+struct cl_wake {
+  int32_t ev;   /* enum cl_event */
+  uint32_t arg; /* track for DATA and EOS, reason for DOWN */
+};
+
+/* backend: "netfifo". *out is NULL unless CL_OK. CL_LINK: no camera answers (yet). */
+int cl_open(const char* backend, camlink** out);
+/* Ends everything, reports END if START was, and frees. May be called from another thread than the
+ * owner's once the owner has stopped calling. NULL is allowed. */
+void cl_close(camlink* link);
+
+/* What really works at this moment, bits of enum cl_cap. */
+int cl_caps(camlink* link, uint32_t* caps);
+/* Waits for the next event; timeout_ms 0 only looks. */
+int cl_wait(camlink* link, int timeout_ms, struct cl_wake* wake);
+/* Makes a cl_wait() in progress return early with CL_EV_NONE. The one call allowed from any thread. */
+void cl_interrupt(camlink* link);
+
+/* Number of tracks (0 is normal: nothing is being encoded), or a cl_result below 0. */
+int cl_tracks(camlink* link, struct cl_track* out, int max);
+/* Begins to read a track. from_idr != 0: begin at the newest key frame already queued in the
+ * camera, so that a late joiner has a picture at once; otherwise at the newest frame. */
+int cl_start(camlink* link, uint32_t track, int from_idr);
+int cl_stop(camlink* link, uint32_t track);
+/* peek, copy, check for overwriting, remove. CL_AGAIN when empty. */
+int cl_read(camlink* link, uint32_t track, void* buffer, uint32_t capacity, struct cl_frame* out);
+/* Drops what is queued before the newest key frame; CL_AGAIN when none is queued. */
+int cl_skip_to_idr(camlink* link, uint32_t track);
+int cl_stat(camlink* link, uint32_t track, struct cl_stats* out);
+
+int cl_keyframe(camlink* link);
+int cl_bitrate(camlink* link, uint32_t bits_per_second);
+/* Receiver report for the camera's rate control: loss 0..255, jitter in RTP units, delay in s. */
+int cl_receiver_report(camlink* link, uint8_t lost, uint32_t jitter, double delay);
+
+/* The speaker. The camera tells the format, we obey. CL_NOTSUP: the camera has no stream-in. */
+int cl_play_open(camlink* link, struct cl_track* format);
+int cl_play_free(camlink* link, uint32_t* bytes);
+/* One frame in the camera's form (PCM: 1024 samples per channel). CL_AGAIN when there is no room. */
+int cl_play_write(camlink* link, const void* data, uint32_t size, uint64_t pts);
+int cl_play_start(camlink* link);
+/* discard != 0 throws away what is queued; otherwise it is played to its end. */
+int cl_play_stop(camlink* link, int discard);
+int cl_play_close(camlink* link);
+
+/* Words for a cl_result; never NULL. */
+const char* cl_strerror(int result);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* DASHVOIP_CAMERA_CAMLINK_H_ */

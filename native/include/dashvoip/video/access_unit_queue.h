@@ -1,0 +1,79 @@
+#ifndef DASHVOIP_VIDEO_ACCESS_UNIT_QUEUE_H_
+#define DASHVOIP_VIDEO_ACCESS_UNIT_QUEUE_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "dashvoip/engine/spsc_ring.h"
+
+namespace dashvoip {
+
+/** One encoded picture as the camera gave it. */
+struct AccessUnit {
+  std::uint64_t pts = 0;          ///< in `timescale` ticks of the camera's own clock
+  std::uint32_t timescale = 0;    ///< ticks per second
+  std::uint32_t generation = 0;   ///< rises with every new stream of the encoder
+  std::uint32_t size = 0;         ///< bytes of Annex-B
+  std::uint32_t frame_ticks = 0;  ///< nominal interval to the next picture, 0 when unknown
+  bool key_frame = false;
+  bool gap_before = false;  ///< pictures were lost before this one
+};
+
+/**
+ * Bounded queue of encoded pictures between the camera thread and the media thread. A picture that
+ * does not fit is dropped by the writer (drop-newest), which then waits for the next key frame:
+ * what the reader sees is always decodable. Storage is allocated at construction only.
+ */
+class AccessUnitQueue {
+ public:
+  /** @param max_units pictures; @param max_bytes all payload together. */
+  AccessUnitQueue(std::size_t max_units, std::size_t max_bytes)
+      : units_(max_units), bytes_(max_bytes) {}
+
+  /** Writer. @return false when dropped. */
+  bool Push(const AccessUnit& unit, const std::uint8_t* data) noexcept {
+    if (awaiting_key_frame_ && !unit.key_frame) return Drop();
+    if (units_.size() >= units_.capacity() || bytes_.capacity() - bytes_.size() < unit.size) {
+      awaiting_key_frame_ = true;
+      return Drop();
+    }
+    AccessUnit stored = unit;
+    stored.gap_before = unit.gap_before || awaiting_key_frame_;
+    awaiting_key_frame_ = false;
+    bytes_.Write(data, unit.size);
+    return units_.Push(stored);
+  }
+
+  /** Reader: takes the oldest picture; `data` grows only while warming up, reserve it beforehand. */
+  bool Pop(AccessUnit* unit, std::vector<std::uint8_t>* data) noexcept {
+    if (!units_.Pop(unit)) return false;
+    if (data->capacity() < unit->size) {
+      bytes_.Discard(unit->size);
+      dropped_.fetch_add(1, std::memory_order_relaxed);
+      return false;
+    }
+    data->resize(unit->size);
+    bytes_.Read(data->data(), unit->size);
+    return true;
+  }
+
+  std::size_t size() const noexcept { return units_.size(); }
+  std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
+
+ private:
+  bool Drop() noexcept {
+    dropped_.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+
+  SpscRing<AccessUnit> units_;
+  SpscRing<std::uint8_t> bytes_;
+  bool awaiting_key_frame_ = true;  // writer's own
+  std::atomic<std::uint64_t> dropped_{0};
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_VIDEO_ACCESS_UNIT_QUEUE_H_

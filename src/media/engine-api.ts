@@ -1,0 +1,49 @@
+import type { Emitter } from '../platform';
+import type {
+  EngineEvents,
+  EngineFeatures,
+  EngineSnapshot,
+  SessionPorts,
+  SessionSettings,
+  SessionSnapshot,
+  VideoParameters,
+} from './types';
+
+/** The media of one call: its sockets, streams and counters. */
+export interface MediaSession {
+  readonly id: number;
+  readonly ports: SessionPorts;
+  /** Replaces all stream settings at once, as a new answer does. */
+  configure(settings: SessionSettings): void;
+  snapshot(): SessionSnapshot;
+  /** Sends RTCP BYE and frees the ports; further calls do nothing. */
+  close(): void;
+}
+
+/** The typed door to the media plane. All calls return at once. */
+export interface MediaEngine {
+  readonly features: EngineFeatures;
+  readonly events: Emitter<EngineEvents>;
+  /**
+   * Binds the sockets of a call.
+   * @param localAddress numeric address to bind, the one named in our SDP.
+   * @throws MediaException `no-ports` when the range is used up, `bind-failed` with the cause.
+   */
+  openSession(localAddress: string, withVideo: boolean): MediaSession;
+  /** Undefined until the camera's encoder has sent parameter sets. */
+  videoParameters(): VideoParameters | undefined;
+  snapshot(): EngineSnapshot;
+  /** Closes every session and device and leaves the camera in order; resolves when all threads ended. */
+  close(): Promise<void>;
+}
+
+/** A refusal by the media plane that the caller may handle. */
+export class MediaException extends Error {
+  override readonly name = 'MediaException';
+  constructor(
+    readonly code: 'no-ports' | 'bind-failed' | 'bad-settings' | 'closed',
+    message: string,
+  ) {
+    super(message);
+  }
+}

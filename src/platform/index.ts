@@ -1,0 +1,11 @@
+export { type Clock, systemClock, type Timer } from './clock';
+export { Emitter, type EventMap } from './emitter';
+export {
+  createLogger,
+  LOG_LEVELS,
+  type LogFields,
+  type Logger,
+  type LogLevel,
+  silentLogger,
+} from './log';
+export { type Random, randomFraction, randomToken, systemRandom } from './random';

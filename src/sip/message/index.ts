@@ -1,0 +1,2 @@
+export type { NameAddr } from './name-addr';
+export { Params } from './params';

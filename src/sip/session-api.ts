@@ -1,0 +1,131 @@
+import type { Emitter } from '../platform';
+import type { NameAddr } from './message';
+
+/**
+ * How a session's owner supplies session descriptions (RFC 3264). Bodies are opaque to `sip/`.
+ * Implementations answer at once; a refusal is a value, not an exception.
+ */
+export interface OfferAnswer {
+  /** For an INVITE or re-INVITE that we send, and for one that came without an offer. */
+  createOffer(): string;
+  /** A refused offer leaves the former description in force (RFC 3261 §14.2). */
+  handleOffer(offer: string): { answer: string } | { status: number; reason?: string };
+  /** `false` when the answer cannot be used: the session then ends with BYE. */
+  handleAnswer(answer: string): boolean;
+}
+
+/** Builds the OfferAnswer of a session, bound to the local address that reaches its peer. */
+export type OfferAnswerFactory = (localAddress: string) => OfferAnswer;
+
+export type SessionState =
+  /** INVITE sent or received, no final response yet. */
+  | 'early'
+  /** 2xx sent, its ACK awaited (UAS). */
+  | 'accepted'
+  /** Confirmed by ACK. */
+  | 'confirmed'
+  | 'ended';
+
+/** Why a session ended, for the caller's words and for the history. */
+export interface SessionEnd {
+  readonly by: 'local' | 'remote' | 'network';
+  /** SIP status when a final response ended it; 200 for BYE, 487 after CANCEL, 408 on time-out. */
+  readonly status: number;
+  readonly reason: string;
+}
+
+export interface InviteSessionEvents {
+  /** 1xx with its status (UAC). */
+  progress: [status: number, reason: string];
+  /** The dialog is confirmed: media may flow both ways. */
+  confirmed: [];
+  /** A re-INVITE in either direction ended in a new description. */
+  renegotiated: [];
+  ended: [end: SessionEnd];
+}
+
+/** One INVITE session (RFC 3261 §13-15), incoming or outgoing. */
+export interface InviteSession {
+  readonly id: string;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly events: Emitter<InviteSessionEvents>;
+  readonly state: SessionState;
+  readonly remote: NameAddr;
+  /** Local address of the flow that reaches the peer. */
+  readonly localAddress: string;
+  /** 180 Ringing (incoming, early). */
+  ring(): void;
+  /** 200 with our answer (incoming, early). False and the refusal's status sent if the offer cannot be served. */
+  accept(): boolean;
+  /** Final refusal, 3xx-6xx (incoming, early). */
+  reject(status: number, reason?: string): void;
+  /** CANCEL, BYE or a refusal: whatever the state calls for. Ended sessions ignore it. */
+  hangup(): void;
+  /** re-INVITE with `createOffer()`. Resolves false when the peer refused and the old state holds. */
+  renegotiate(): Promise<boolean>;
+}
+
+export type RegistrationState = 'trying' | 'registered' | 'failed' | 'unregistered';
+
+export interface RegistrationEvents {
+  state: [state: RegistrationState, detail: string];
+}
+
+export interface Registration {
+  readonly events: Emitter<RegistrationEvents>;
+  readonly state: RegistrationState;
+  /** In words: what the registrar said or what went wrong last. */
+  readonly detail: string;
+  /** Seconds left of the binding; 0 when not registered. */
+  readonly expiresIn: number;
+  /** Registers now, without awaiting the refresh (after a change of network). */
+  refresh(): void;
+  /** Expires: 0 and stop; resolves when answered or after two seconds at most. */
+  unregister(): Promise<void>;
+}
+
+/** Credentials and addresses of one account (address of record). */
+export interface SipAccount {
+  /** Address of record, as `sip:car@example.org`. */
+  readonly uri: string;
+  readonly displayName?: string;
+  /** `sip:` URI of the registrar; none means that the account does not register. */
+  readonly registrar?: string;
+  /** `sip:` URI that every request goes through first. */
+  readonly outboundProxy?: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Seconds asked for, RFC 3261 §10.2.1.1. */
+  readonly expires?: number;
+}
+
+export interface IncomingSession extends InviteSession {
+  readonly direction: 'incoming';
+}
+
+export interface UserAgentEvents {
+  /** A new INVITE that passed validation; 100 has been sent. Unhandled ones are refused with 480. */
+  invite: [session: IncomingSession];
+}
+
+export interface UserAgentCounters {
+  readonly received: number;
+  readonly sent: number;
+  readonly malformed: number;
+  readonly retransmissions: number;
+  readonly activeTransactions: number;
+  readonly activeDialogs: number;
+}
+
+/** The SIP user agent: one UDP listening point, its transactions, dialogs and registrations. */
+export interface SipUserAgent {
+  readonly events: Emitter<UserAgentEvents>;
+  /** Port actually bound. */
+  readonly port: number;
+  readonly counters: UserAgentCounters;
+  /** Calls `target`, a `sip:` URI. @throws UriException when it cannot be parsed. */
+  invite(target: string, account: SipAccount, offers: OfferAnswerFactory): InviteSession;
+  register(account: SipAccount): Registration;
+  /** Ends all sessions and registrations; resolves after at most two seconds. */
+  close(): Promise<void>;
+}
