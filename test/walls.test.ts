@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const SRC = join(ROOT, 'src');
+
+/** Rooms each room may import from (besides itself); see docs/architecture.md. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  platform: [],
+  config: [],
+  sip: ['platform'],
+  sdp: [],
+  media: ['platform'],
+  camera: ['platform', 'media'],
+  agent: ['platform', 'sip', 'sdp', 'media', 'camera'],
+  control: ['platform', 'agent', 'config'],
+  'main.ts': ['platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
+  'cli.ts': ['platform', 'config', 'media', 'control', 'main.ts'],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+function filesBelow(folder: string, suffixes: readonly string[]): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => suffixes.some((suffix) => name.endsWith(suffix)))
+    .map((name) => join(folder, name));
+}
+
+const sources = filesBelow(SRC, ['.ts']);
+
+function specifiers(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import|require\()\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
+}
+
+function resolveImport(file: string, specifier: string): string {
+  const base = resolve(dirname(file), specifier);
+  const found = [`${base}.ts`, join(base, 'index.ts'), base].find((path) => sources.includes(path));
+  if (!found)
+    throw new Error(`${relative(ROOT, file)} imports '${specifier}', which is no source file`);
+  return found;
+}
+
+const imports: Import[] = sources.flatMap((from) =>
+  specifiers(from)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => ({ from, to: resolveImport(from, specifier) })),
+);
+
+const roomOf = (file: string): string => relative(SRC, file).split(sep)[0] ?? '';
+const show = ({ from, to }: Import): string => `${relative(ROOT, from)} -> ${relative(ROOT, to)}`;
+
+/** Every folder on the way from the common ancestor down to `to` is entered through its index. */
+function entersThroughIndex({ from, to }: Import): boolean {
+  const way = relative(dirname(from), to).split(sep);
+  const down = way.filter((step) => step !== '..');
+  return down.length === 1 || (down.length === 2 && down[1] === 'index.ts');
+}
+
+function findCycle(edges: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (node: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
+    if (done.has(node)) return undefined;
+    for (const next of edges.get(node) ?? []) {
+      const cycle = visit(next, [...path, node]);
+      if (cycle) return cycle;
+    }
+    done.add(node);
+    return undefined;
+  };
+  for (const node of edges.keys()) {
+    const cycle = visit(node, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
+
+describe('walls of the TypeScript house', () => {
+  it('reads the imports of every source file', () => {
+    expect(sources.length).toBeGreaterThan(20);
+    expect(imports.length).toBeGreaterThan(sources.length);
+  });
+
+  it('lets each room import only the rooms below it', () => {
+    const broken = imports.filter(({ from, to }) => {
+      const room = roomOf(from);
+      return roomOf(to) !== room && !(ALLOWED[room] ?? []).includes(roomOf(to));
+    });
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  it('enters every folder through its index', () => {
+    expect(imports.filter((edge) => !entersThroughIndex(edge)).map(show)).toEqual([]);
+  });
+
+  it('has no import cycle', () => {
+    const edges = new Map<string, Set<string>>();
+    for (const { from, to } of imports) {
+      edges.set(from, (edges.get(from) ?? new Set()).add(to));
+    }
+    expect(findCycle(edges)?.map((file) => relative(ROOT, file))).toBeUndefined();
+  });
+
+  it('loads the addon in media/engine.ts only', () => {
+    const loaders = sources.filter((file) => /dashvoip\.node/.test(readFileSync(file, 'utf8')));
+    expect(loaders.map((file) => relative(ROOT, file))).toEqual(['src/media/engine.ts']);
+  });
+
+  it('keeps sockets and timers of the platform out of the pure protocol', () => {
+    const pure = sources.filter((file) =>
+      /^src\/(sdp|sip\/(message|transaction|dialog|auth))\//.test(relative(ROOT, file)),
+    );
+    const broken = pure.filter((file) =>
+      specifiers(file).some((name) => /^node:(dgram|net|tls|dns|timers)/.test(name)),
+    );
+    expect(broken.map((file) => relative(ROOT, file))).toEqual([]);
+  });
+});
+
+describe('walls of the native house', () => {
+  const native = join(ROOT, 'native');
+  const including = (pattern: RegExp): string[] =>
+    [
+      ...filesBelow(join(native, 'src'), ['.cc', '.h']),
+      ...filesBelow(join(native, 'include'), ['.h']),
+    ]
+      .filter((file) => pattern.test(readFileSync(file, 'utf8')))
+      .map((file) => relative(native, file));
+
+  it('knows JavaScript in the addon only', () => {
+    const files = including(/#include\s*[<"](napi|node_api|js_native_api)\.h/);
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !file.startsWith('src/addon/'))).toEqual([]);
+  });
+
+  it('knows the vendor header in the NetFIFO backend only', () => {
+    const files = including(/#include\s*[<"]AmbaNetFifo\.h/);
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !file.startsWith('src/camera/netfifo_'))).toEqual([]);
+  });
+
+  it('knows ALSA in its devices only', () => {
+    const files = including(/#include\s*<alsa\//);
+    expect(files.length).toBeGreaterThan(0);
+    expect(files.filter((file) => !file.startsWith('src/audio/alsa_'))).toEqual([]);
+  });
+});
