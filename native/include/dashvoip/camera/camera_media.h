@@ -1,0 +1,105 @@
+#ifndef DASHVOIP_CAMERA_CAMERA_MEDIA_H_
+#define DASHVOIP_CAMERA_CAMERA_MEDIA_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dashvoip/audio/audio_port.h"
+#include "dashvoip/video/access_unit_queue.h"
+
+namespace dashvoip {
+
+enum class CameraState {
+  kNone,       ///< built or configured without a camera link
+  kAbsent,     ///< no camera answers; retried with back-off
+  kIdle,       ///< the camera answers and encodes nothing
+  kStreaming,  ///< tracks are there
+};
+
+/** Counters since construction; they survive reconnects. */
+struct CameraStatus {
+  CameraState state = CameraState::kNone;
+  bool has_audio = false;
+  bool has_video = false;
+  bool has_speaker = false;      ///< the camera accepts sound for its speaker (stream-in)
+  std::uint32_t generation = 0;  ///< rises with each new stream of the encoder, reconnects included
+  std::uint64_t frames_read = 0;
+  std::uint64_t sequence_gaps = 0;
+  std::uint64_t torn_frames = 0;
+  std::uint64_t dropped_frames = 0;  ///< too large for us, or the picture queue was full
+  std::uint64_t rpc_errors = 0;
+  std::uint32_t slowest_rpc_us = 0;
+  std::string error;  ///< why the state is not better, in words; empty when all is well
+};
+
+/** What an SDP says about the encoder's H.264, taken from its last parameter sets. */
+struct H264Parameters {
+  std::vector<std::uint8_t> sps;  ///< NAL units without start code
+  std::vector<std::uint8_t> pps;
+  std::uint32_t width = 0;  ///< as the camera's track table says
+  std::uint32_t height = 0;
+  std::uint32_t profile_level_id = 0;  ///< 24 bits, RFC 6184 section 8.1
+};
+
+/**
+ * The camera as the media plane sees it: a microphone, a speaker and a queue of encoded pictures.
+ *
+ * One ordinary (not real-time) thread owns the camera link, because each of its calls is a blocking
+ * RPC to another operating system which may take milliseconds, seconds or for ever. Only that
+ * thread then waits. It opens the link with back-off, survives a camera that comes late, dies or
+ * changes its stream, and reads only what is wanted: an idle agent sleeps.
+ */
+class CameraMedia {
+ public:
+  struct Settings {
+    std::string backend = "netfifo";  ///< "none" never touches a camera
+    std::uint32_t bus_rate_hz = 8000;
+    bool use_microphone = false;
+    bool use_speaker = false;
+    bool use_video = false;
+    std::string module_dir;  ///< folder of dashvoip-aac.so
+  };
+
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    /** On the camera thread; must not block and must not destroy the CameraMedia. */
+    virtual void OnCameraState(CameraState state) = 0;
+  };
+
+  /** Starts the thread (none with backend "none"). `listener` must outlive this object. */
+  CameraMedia(const Settings& settings, Listener* listener);
+  /**
+   * Reports END to the camera and joins. A thread stuck in an RPC that does not return is left
+   * behind after three seconds: it touches nothing of this object or of the listener any more.
+   */
+  ~CameraMedia();
+  CameraMedia(const CameraMedia&) = delete;
+  CameraMedia& operator=(const CameraMedia&) = delete;
+
+  /** The ports live as long as this object. Unused ones give silence and swallow. */
+  AudioSource& microphone();
+  AudioSink& speaker();
+  /**
+   * Pictures for one reader. The reader throws away what is left from an earlier call before it
+   * asks for video again.
+   */
+  AccessUnitQueue& video();
+
+  /** Any thread. True: pictures flow, from the newest key frame queued in the camera on. */
+  void WantVideo(bool wanted);
+  /** Any thread, may lock. */
+  CameraStatus Status() const;
+  /** Any thread, may lock. @return false until the encoder has sent parameter sets. */
+  bool VideoParameters(H264Parameters* out) const;
+
+ private:
+  class Worker;
+  std::shared_ptr<Worker> worker_;
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_CAMERA_CAMERA_MEDIA_H_
