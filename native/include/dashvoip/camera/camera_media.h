@@ -70,7 +70,7 @@ class CameraMedia {
   };
 
   /** Starts the thread (none with backend "none"). `listener` must outlive this object. */
-  CameraMedia(const Settings& settings, Listener* listener);
+  CameraMedia(const Settings& settings, Listener& listener);
   /**
    * Reports END to the camera and joins. A thread stuck in an RPC that does not return is left
    * behind after three seconds: it touches nothing of this object or of the listener any more.
