@@ -192,6 +192,8 @@ export interface VideoSnapshot {
   readonly droppedFrames: number;
   /** Requests by PLI or FIR (RFC 4585, RFC 5104) from the far end. */
   readonly keyFrameRequests: number;
+  /** Datagrams at the video ports that are neither RTP nor RTCP of this session. */
+  readonly rejected: number;
   /** From `configure` with a sending video stream to the first packet of its first key frame, ms. */
   readonly firstPictureMs?: number;
   readonly roundTripMs?: number;
