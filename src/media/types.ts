@@ -213,6 +213,8 @@ export interface EngineSnapshot {
   readonly speaker: DeviceSnapshot;
   /** Whether SCHED_FIFO was granted. */
   readonly realtime: boolean;
+  /** Events of the native side that found their queue full. */
+  readonly droppedEvents: number;
 }
 
 /** What this build can do: options compiled in, versions of the libraries linked. */
