@@ -1,0 +1,95 @@
+#ifndef DASHVOIP_ENGINE_ENGINE_H_
+#define DASHVOIP_ENGINE_ENGINE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "dashvoip/audio/audio_port.h"
+#include "dashvoip/camera/camera_media.h"
+#include "dashvoip/engine/engine_settings.h"
+#include "dashvoip/engine/session_counters.h"
+
+namespace dashvoip {
+
+enum class DeviceRole { kMicrophone, kSpeaker };
+enum class MediaKind : std::uint8_t { kAudio, kVideo };
+
+/** Events of an engine, all on its one housekeeping thread; none may block for long. */
+class EngineListener {
+ public:
+  virtual ~EngineListener() = default;
+  virtual void OnCameraState(CameraState state) = 0;
+  virtual void OnDevice(DeviceRole role, bool open, const std::string& error) = 0;
+  /** PLI (RFC 4585 §6.3.1) or FIR (RFC 5104 §4.3.1). */
+  virtual void OnKeyFrameRequest(std::uint32_t session) = 0;
+  virtual void OnRemoteBye(std::uint32_t session, MediaKind media) = 0;
+};
+
+enum class EngineError {
+  kNone,
+  kNoPorts,      ///< the range of ports, or the room for sessions, is used up
+  kBindFailed,   ///< the local address cannot be bound
+  kBadSettings,  ///< a value that makes no sense
+  kClosed        ///< the engine or the session is gone
+};
+
+/** Outcome of a call: `error` with words, or `kNone`. */
+struct EngineResult {
+  EngineError error = EngineError::kNone;
+  std::string message;
+  bool ok() const noexcept { return error == EngineError::kNone; }
+};
+
+struct SessionInfo {
+  std::uint32_t id = 0;
+  std::uint16_t audio_rtp_port = 0;
+  std::uint16_t video_rtp_port = 0;  ///< 0 without video
+};
+
+struct EngineStatus {
+  CameraStatus camera;
+  DeviceStatus microphone;
+  DeviceStatus speaker;
+  bool realtime = false;            ///< SCHED_FIFO was granted
+  std::uint64_t dropped_events = 0;  ///< events that found their queue full
+};
+
+/**
+ * The media plane as one object: devices, camera, sessions and the real-time thread that joins
+ * them. Every call but `Stop` returns at once and may come from any ordinary thread.
+ */
+class Engine {
+ public:
+  static constexpr std::size_t kMaxSessions = 8;
+
+  /** Starts the threads. `listener` must outlive the engine. */
+  Engine(const EngineSettings& settings, EngineListener& listener);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /** Binds the ports of a new session. @param local_address numeric. */
+  EngineResult OpenSession(const std::string& local_address, bool with_video, SessionInfo* info);
+  /** Replaces all stream settings of a session. */
+  EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
+  /** Sends RTCP BYE and frees the ports a moment later; nothing happens for an unknown session. */
+  void CloseSession(std::uint32_t id);
+  /** @return false for an unknown session. */
+  bool ReadCounters(std::uint32_t id, SessionCounters* out) const;
+
+  EngineStatus Status() const;
+  /** @return false until the camera's encoder has sent parameter sets. */
+  bool VideoParameters(H264Parameters* out) const;
+
+  /** Ends every session with BYE, joins all threads and leaves the camera in order. Idempotent. */
+  void Stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_ENGINE_ENGINE_H_
