@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` runs on virtual time and touches no network; `interop` starts real phones, one at a time. */
+/**
+ * `unit` runs on virtual time and touches no network; `package` reads the Buildroot recipes with kconfiglib and
+ * make; `interop` starts real phones, one at a time.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -8,8 +11,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/interop/**'],
+          exclude: ['test/interop/**', 'test/package/**'],
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
         },
       },
       {

@@ -13,7 +13,8 @@ DASHVOIP_SITE = $(DASHVOIP_SRC)
 DASHVOIP_SITE_METHOD = local
 DASHVOIP_LICENSE = MIT
 DASHVOIP_LICENSE_FILES = LICENSE
-DASHVOIP_DEPENDENCIES = host-pkgconf speexdsp
+# Old trees have no speexdsp: their speex holds the same library.
+DASHVOIP_DEPENDENCIES = host-pkgconf $(if $(BR2_PACKAGE_SPEEXDSP),speexdsp,speex)
 
 DASHVOIP_LIBDIR = /usr/lib/dashvoip
 

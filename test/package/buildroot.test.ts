@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const PACKAGE = join(ROOT, 'buildroot-package/package/dashvoip');
+const HERE = join(ROOT, 'test/package');
+
+interface Kconfig {
+  readonly values: Readonly<Record<string, string>>;
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly comments: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+const BOARD = [
+  'INSTALL_LIBSTDCPP',
+  'TOOLCHAIN_HAS_THREADS',
+  'TOOLCHAIN_GCC_AT_LEAST_5',
+  'LINUX_KERNEL',
+].map((name) => `BR2_${name}=y`);
+
+function configure(tree: 'old' | 'new', ...settings: string[]): Kconfig {
+  const output = execFileSync(
+    '/usr/bin/python3',
+    [join(HERE, 'kconfig.py'), join(PACKAGE, 'Config.in'), tree, ...settings],
+    { encoding: 'utf8' },
+  );
+  return JSON.parse(output) as Kconfig;
+}
+
+/** Runs one question of the harness with the given Buildroot symbols set to y. */
+function make(target: string, ...variables: string[]): string {
+  return execFileSync(
+    'make',
+    [
+      '-s',
+      '-f',
+      join(HERE, 'harness.mk'),
+      `MK=${join(PACKAGE, 'dashvoip.mk')}`,
+      ...variables,
+      target,
+    ],
+    { encoding: 'utf8' },
+  ).trim();
+}
+
+const on = (...names: string[]): string[] => names.map((name) => `BR2_PACKAGE_${name}=y`);
+
+describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) => {
+  const enabled = (...more: string[]): Kconfig =>
+    configure(tree, ...BOARD, 'BR2_aarch64=y', 'BR2_PACKAGE_DASHVOIP=y', ...more);
+
+  it('is understood without a warning', () => {
+    expect(enabled().warnings).toEqual([]);
+  });
+
+  it('gives a camera its defaults: the SDK link, ALSA, AAC, the prebuilt node, start at boot', () => {
+    const { values } = enabled();
+    const chosen = ['CAMERA_SDK', 'ALSA', 'AAC', 'NODE_PREBUILT', 'KERNEL_SOUND', 'AUTOSTART'];
+    expect(chosen.map((name) => values[`BR2_PACKAGE_DASHVOIP_${name}`])).toEqual(
+      chosen.map(() => 'y'),
+    );
+    expect(values.BR2_PACKAGE_ALSA_LIB_PCM).toBe('y');
+  });
+
+  it('takes the resampler from speexdsp, or from speex where that holds it', () => {
+    const { values } = enabled();
+    expect(values.BR2_PACKAGE_SPEEX).toBe(tree === 'old' ? 'y' : 'n');
+    expect(values.BR2_PACKAGE_SPEEXDSP ?? 'n').toBe(tree === 'old' ? 'n' : 'y');
+  });
+
+  it('says what the toolchain lacks instead of vanishing', () => {
+    const { comments, prompts } = configure(tree, 'BR2_aarch64=y', 'BR2_INSTALL_LIBSTDCPP=y');
+    expect(prompts.BR2_PACKAGE_DASHVOIP).toBeUndefined();
+    expect(comments).toEqual([
+      'dashvoip needs a toolchain w/ C++, dynamic library, threads, gcc >= 5',
+    ]);
+  });
+
+  it('offers the tree’s own nodejs only where there is one', () => {
+    expect(enabled().prompts.BR2_PACKAGE_DASHVOIP_NODE_SYSTEM).toBeUndefined();
+    expect(enabled('BR2_PACKAGE_NODEJS=y').prompts.BR2_PACKAGE_DASHVOIP_NODE_SYSTEM).toBeDefined();
+  });
+
+  it('pulls in nothing that was switched off', () => {
+    const { values } = enabled('BR2_PACKAGE_DASHVOIP_ALSA=n', 'BR2_PACKAGE_DASHVOIP_AAC=n');
+    expect([values.BR2_PACKAGE_ALSA_LIB, values.BR2_PACKAGE_FFMPEG]).toEqual(['n', 'n']);
+  });
+});
+
+describe('dashvoip.mk', () => {
+  it('is a generic package with its source on this machine', () => {
+    expect(make('print-GENERIC_PACKAGE_SEEN')).toBe('yes');
+    expect(make('print-DASHVOIP_SITE_METHOD')).toBe('local');
+  });
+
+  it('builds the SDK’s NetFIFO first and names its folder', () => {
+    const sdk = [...on('DASHVOIP_CAMERA_SDK'), 'BR2_PACKAGE_DASHVOIP_NETFIFO_PACKAGE="libnetfifo"'];
+    expect(make('print-DASHVOIP_DEPENDENCIES', ...sdk).split(' ')).toContain('libnetfifo');
+    expect(make('print-DASHVOIP_CMAKE_OPTS', ...sdk)).toContain(
+      '-DDASHVOIP_NETFIFO_SDK=/staging/usr',
+    );
+    expect(
+      make('print-DASHVOIP_CMAKE_OPTS', ...sdk, 'BR2_PACKAGE_DASHVOIP_NETFIFO_DIR="/sdk"'),
+    ).toContain('-DDASHVOIP_NETFIFO_SDK=/sdk');
+  });
+
+  it.each([
+    [['DASHVOIP_CAMERA_STANDIN'], '-DDASHVOIP_CAMERA=stand-in'],
+    [[], '-DDASHVOIP_CAMERA=none'],
+    [['DASHVOIP_ALSA'], '-DDASHVOIP_ALSA=ON'],
+    [[], '-DDASHVOIP_ALSA=OFF'],
+    [['DASHVOIP_AAC'], '-DDASHVOIP_AAC=ON'],
+    [[], '-DDASHVOIP_AAC=OFF'],
+  ])('with %j passes %s', (symbols, option) => {
+    expect(make('print-DASHVOIP_CMAKE_OPTS', ...on(...symbols)).split(' ')).toContain(option);
+  });
+
+  it('depends on what was chosen and no more', () => {
+    expect(make('print-DASHVOIP_DEPENDENCIES').split(' ')).toEqual(['host-pkgconf', 'speex']);
+    const all = on('SPEEXDSP', 'DASHVOIP_ALSA', 'DASHVOIP_AAC', 'DASHVOIP_NODE_SYSTEM');
+    expect(make('print-DASHVOIP_DEPENDENCIES', ...all).split(' ')).toEqual([
+      'host-pkgconf',
+      'speexdsp',
+      'alsa-lib',
+      'ffmpeg',
+      'nodejs',
+    ]);
+  });
+
+  it('names the node that the init script starts', () => {
+    expect(make('print-DASHVOIP_NODE', ...on('DASHVOIP_NODE_SYSTEM'))).toBe('/usr/bin/node');
+    expect(make('print-DASHVOIP_NODE')).toBe('/opt/dashvoip/runtime/node');
+  });
+
+  it('installs the init script only when asked to', () => {
+    expect(make('recipe-DASHVOIP_INSTALL_INIT_SYSV')).toBe('');
+    expect(make('recipe-DASHVOIP_INSTALL_INIT_SYSV', ...on('DASHVOIP_AUTOSTART'))).toContain(
+      '/etc/init.d/S95dashvoip',
+    );
+  });
+
+  it('needs neither node, npm nor the network to build', () => {
+    const recipes = ['CONFIGURE_CMDS', 'BUILD_CMDS', 'INSTALL_TARGET_CMDS'].map((name) =>
+      make(`recipe-DASHVOIP_${name}`),
+    );
+    for (const recipe of recipes) {
+      expect(recipe).not.toBe('');
+      expect(recipe).not.toMatch(/\b(npm|npx|wget|curl|git clone)\b/);
+    }
+  });
+
+  it('has an own user in the audio group', () => {
+    expect(make('recipe-DASHVOIP_USERS')).toMatch(/dashvoip -1 dashvoip -1 \* - - audio/);
+  });
+
+  it('switches the loopback and dummy cards on in the kernel', () => {
+    const fixups = make('recipe-DASHVOIP_LINUX_CONFIG_FIXUPS', ...on('DASHVOIP_KERNEL_SOUND'));
+    expect(fixups).toContain('set CONFIG_SND_ALOOP m');
+    expect(fixups).toContain('set CONFIG_SND_DUMMY m');
+  });
+});
