@@ -1,0 +1,136 @@
+import { isIPv6 } from 'node:net';
+import { type MediaDescription, write } from 'sdp-transform';
+import { parseDescription } from './description';
+import { wantedDirection } from './direction';
+import { describeAudio, describeRefused, describeVideo, type LinePlan } from './line-plan';
+import { planAnswer, planFromAnswer, planOffer, refusalOf } from './plan';
+import { settle } from './settle';
+import { type Direction, type LocalMedia, type NegotiatedMedia, SdpException } from './types';
+
+export interface NegotiationOptions {
+  /** Identifies the session in o=, RFC 8866 §5.2. */
+  readonly sessionId: number;
+  /** Asked anew for every description, so that a camera that comes later is offered. */
+  readonly local: () => LocalMedia;
+}
+
+/** What an offer leads to: an answer and the streams, or the SIP status that refuses it. */
+export type OfferOutcome =
+  | { readonly answer: string; readonly media: NegotiatedMedia }
+  | { readonly status: number; readonly reason: string };
+
+interface Offered {
+  readonly plans: readonly LinePlan[];
+  readonly local: LocalMedia;
+  readonly onHold: boolean;
+}
+
+/**
+ * The offer/answer state of one session (RFC 3264): which line is what, which payload type means
+ * what, and the version of our description. A failed exchange leaves the former one in force.
+ */
+export class Negotiation {
+  readonly #options: NegotiationOptions;
+  #plans: readonly LinePlan[] = [];
+  #offered: Offered | undefined;
+  #version = 0;
+  #lastBody = '';
+
+  constructor(options: NegotiationOptions) {
+    this.#options = options;
+  }
+
+  /** Our offer; `onHold` asks the peer to stop sending (RFC 3264 §8.4). */
+  createOffer(onHold: boolean): string {
+    const local = this.#options.local();
+    const plans = planOffer(this.#plans, local);
+    this.#offered = { plans, local, onHold };
+    return this.#describe(plans, local, (kind) => wantedDirection(kind, onHold));
+  }
+
+  /** The answer to the peer's offer while we hold the call or not. */
+  handleOffer(offer: string, onHold: boolean): OfferOutcome {
+    const local = this.#options.local();
+    try {
+      const theirs = parseDescription(offer);
+      const plans = planAnswer(theirs, local);
+      const media = settle(plans, theirs, local, onHold);
+      const answer = this.#describe(plans, local, (kind) =>
+        kind === 'audio' ? media.audio.direction : (media.video?.direction ?? 'inactive'),
+      );
+      this.#plans = plans;
+      this.#offered = undefined;
+      return { answer, media };
+    } catch (error) {
+      if (!(error instanceof SdpException)) throw error;
+      // RFC 3261 §21.4.1 for what cannot be read, §21.4.26 for what cannot be served.
+      return { status: error.code === 'malformed' ? 400 : 488, reason: error.message };
+    }
+  }
+
+  /** Applies the peer's answer to our last offer. @throws SdpException when it cannot be used. */
+  handleAnswer(answer: string): NegotiatedMedia {
+    const offered = this.#offered;
+    if (!offered) throw new SdpException('not-an-answer', 'answer: no offer is waiting for one');
+    const theirs = parseDescription(answer);
+    const plans = planFromAnswer(theirs, offered.plans, offered.local);
+    const media = settle(plans, theirs, offered.local, offered.onHold);
+    this.#offered = undefined;
+    this.#plans = plans;
+    return media;
+  }
+
+  /** Whether a video line has ever been agreed or refused by the peer: then we do not offer anew. */
+  get videoSettled(): boolean {
+    return this.#plans.some(
+      (plan) =>
+        plan.kind === 'video' ||
+        (plan.kind === 'refused' && plan.type === 'video' && !plan.mayReopen),
+    );
+  }
+
+  /** RFC 3264 §8: the version in o= rises by one when, and only when, the description changed. */
+  #describe(
+    plans: readonly LinePlan[],
+    local: LocalMedia,
+    directionOf: (kind: 'audio' | 'video') => Direction,
+  ): string {
+    const media = plans.map((plan) => describe(plan, local, directionOf));
+    const body = JSON.stringify([local.address, media]);
+    if (body !== this.#lastBody) this.#version += 1;
+    this.#lastBody = body;
+    const ipVer = isIPv6(local.address) ? 6 : 4;
+    return write({
+      version: 0,
+      origin: {
+        username: '-',
+        sessionId: this.#options.sessionId,
+        sessionVersion: this.#version,
+        netType: 'IN',
+        ipVer,
+        address: local.address,
+      },
+      name: 'dashvoip',
+      connection: { version: ipVer, ip: local.address },
+      timing: { start: 0, stop: 0 },
+      media,
+    });
+  }
+}
+
+function describe(
+  plan: LinePlan,
+  local: LocalMedia,
+  directionOf: (kind: 'audio' | 'video') => Direction,
+): MediaDescription {
+  switch (plan.kind) {
+    case 'audio':
+      return describeAudio(plan, local, directionOf('audio'));
+    case 'video':
+      return local.video
+        ? describeVideo(plan, local.video, directionOf('video'))
+        : describeRefused(refusalOf(plan));
+    case 'refused':
+      return describeRefused(plan);
+  }
+}
