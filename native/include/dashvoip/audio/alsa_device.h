@@ -1,0 +1,117 @@
+#ifndef DASHVOIP_AUDIO_ALSA_DEVICE_H_
+#define DASHVOIP_AUDIO_ALSA_DEVICE_H_
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "dashvoip/audio/alsa_pcm.h"
+#include "dashvoip/audio/audio_port.h"
+#include "dashvoip/audio/pull_buffer.h"
+#include "dashvoip/audio/resampler.h"
+#include "dashvoip/audio/slip_control.h"
+#include "dashvoip/engine/spsc_ring.h"
+
+namespace dashvoip {
+
+/**
+ * Thread of one ALSA device. While active it looks after the card every 10 ms; a card that is
+ * missing, busy or pulled out is tried again with back-off. While idle the card is closed, after
+ * one trial whether it can be opened at all. No more frames move than time allows, so that an ALSA
+ * plugin without a clock cannot spin.
+ */
+class AlsaWorker {
+ public:
+  /** What a device does with its card. Called on the worker's thread only. */
+  class Client {
+   public:
+    virtual ~Client() = default;
+    /** The card is open; may throw for a rate that cannot be converted. */
+    virtual void OnOpen(AlsaPcm& pcm) = 0;
+    /** @return frames moved, at most `allowed`; below 0: the card is lost. */
+    virtual long OnTick(AlsaPcm& pcm, std::size_t allowed) = 0;
+  };
+
+  AlsaWorker(std::string device, AlsaPcm::Direction direction, std::uint32_t bus_rate_hz,
+             Client& client);
+  ~AlsaWorker();
+  void SetActive(bool active);
+  /** `underruns` counts recoveries of the card; queued_ms is the client's to fill. */
+  DeviceStatus Status() const;
+
+ private:
+  void Run();
+  bool TryOpen();
+  void Tick();
+
+  const std::string device_;
+  const std::uint32_t bus_rate_hz_;
+  Client& client_;
+  AlsaPcm pcm_;                 // the thread's
+  double credit_ = 0;           // the thread's: frames that time allows
+  std::int64_t ticked_ns_ = 0;  // the thread's
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool active_ = false;
+  bool quit_ = false;
+  DeviceStatus status_;
+  std::thread thread_;
+};
+
+/** A sound card's microphone. */
+class AlsaSource : public AudioSource, private AlsaWorker::Client {
+ public:
+  AlsaSource(const std::string& device, std::uint32_t bus_rate_hz);
+  void SetActive(bool active) override;
+  bool Pull(std::int16_t* out, std::size_t count) noexcept override;
+  DeviceStatus Status() const override;
+
+ private:
+  void OnOpen(AlsaPcm& pcm) override;
+  long OnTick(AlsaPcm& pcm, std::size_t allowed) override;
+
+  const std::uint32_t bus_rate_hz_;
+  PullBuffer buffer_;
+  std::atomic<bool> active_{false};
+  std::unique_ptr<Resampler> resampler_;
+  std::vector<std::int16_t> captured_;
+  std::vector<std::int16_t> resampled_;
+  AlsaWorker worker_;  // last: its thread uses all of the above
+};
+
+/** A sound card's loudspeaker. */
+class AlsaSink : public AudioSink, private AlsaWorker::Client {
+ public:
+  AlsaSink(const std::string& device, std::uint32_t bus_rate_hz);
+  void SetActive(bool active) override;
+  void Push(const std::int16_t* samples, std::size_t count) noexcept override;
+  DeviceStatus Status() const override;
+
+ private:
+  void OnOpen(AlsaPcm& pcm) override;
+  long OnTick(AlsaPcm& pcm, std::size_t allowed) override;
+  std::size_t Take(std::size_t wanted, std::size_t queued_in_card);
+
+  const std::uint32_t bus_rate_hz_;
+  SpscRing<std::int16_t> ring_;
+  std::atomic<bool> active_{false};
+  std::atomic<std::uint64_t> underruns_{0};
+  std::atomic<std::uint64_t> overruns_{0};
+  SlipControl slip_;
+  bool priming_ = true;
+  std::unique_ptr<Resampler> resampler_;
+  std::vector<std::int16_t> taken_;
+  std::vector<std::int16_t> resampled_;
+  AlsaWorker worker_;  // last: its thread uses all of the above
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_AUDIO_ALSA_DEVICE_H_

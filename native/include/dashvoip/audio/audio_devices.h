@@ -1,0 +1,27 @@
+#ifndef DASHVOIP_AUDIO_AUDIO_DEVICES_H_
+#define DASHVOIP_AUDIO_AUDIO_DEVICES_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "dashvoip/audio/audio_port.h"
+
+namespace dashvoip {
+
+/**
+ * Makes a sound device other than the camera.
+ * @param kind "null", "file" or "alsa".
+ * @param where path of the file, or name of the ALSA device as in "hw:0,0"; unused for "null".
+ * @param bus_rate_hz rate of the mono S16 that Pull and Push carry.
+ * A device that cannot be opened is made all the same: its status tells why, and it tries again.
+ * @throws std::invalid_argument for a kind that does not exist or is not built in.
+ */
+std::unique_ptr<AudioSource> CreateAudioSource(const std::string& kind, const std::string& where,
+                                               std::uint32_t bus_rate_hz);
+std::unique_ptr<AudioSink> CreateAudioSink(const std::string& kind, const std::string& where,
+                                           std::uint32_t bus_rate_hz);
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_AUDIO_AUDIO_DEVICES_H_

@@ -1,0 +1,71 @@
+#ifndef DASHVOIP_AUDIO_PULL_BUFFER_H_
+#define DASHVOIP_AUDIO_PULL_BUFFER_H_
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "dashvoip/audio/slip_control.h"
+#include "dashvoip/engine/spsc_ring.h"
+
+namespace dashvoip {
+
+/**
+ * Between a device that delivers mono samples in chunks of its own and the media thread that pulls
+ * blocks of its own, on two clocks. Before the first block it waits until the worst phase of chunk
+ * against block leaves `margin_ms`, and throws away what is older than that, so that each start has
+ * the same, least delay. After an underrun it waits again, with 5 ms more margin. What stands above
+ * `max_ms` loses its oldest samples. Slow drift is taken out sample by sample.
+ */
+class PullBuffer {
+ public:
+  struct Limits {
+    std::uint32_t margin_ms = 6;
+    std::uint32_t max_margin_ms = 40;
+    std::uint32_t max_ms = 120;
+  };
+
+  PullBuffer(std::uint32_t rate_hz, const Limits& limits);
+  explicit PullBuffer(std::uint32_t rate_hz) : PullBuffer(rate_hz, Limits()) {}
+
+  /** Writer. @param now_ns monotonic time; what does not fit is dropped and counted. */
+  void Write(const std::int16_t* samples, std::size_t count, std::int64_t now_ns) noexcept;
+  /** Reader, RT. @return false: too little is there; `out` is silence, nothing was taken. */
+  bool Pull(std::int16_t* out, std::size_t count, std::int64_t now_ns) noexcept;
+  /** Any thread: the next Pull forgets all that was queued before it and fills up anew. */
+  void Restart() noexcept { restart_.store(true, std::memory_order_release); }
+
+  std::uint32_t queued_ms() const noexcept;
+  std::uint64_t underruns() const noexcept { return underruns_.load(std::memory_order_relaxed); }
+  /** Times that sound was thrown away because nobody pulled it in time. */
+  std::uint64_t overruns() const noexcept { return overruns_.load(std::memory_order_relaxed); }
+
+ private:
+  double Samples(std::uint32_t ms) const noexcept { return ms * rate_hz_ / 1000.0; }
+  double Level(std::int64_t now_ns) const noexcept;
+  void Discard(std::size_t count) noexcept;
+  bool Prime(std::size_t count, std::int64_t now_ns) noexcept;
+  bool Starve(std::int16_t* out, std::size_t count) noexcept;
+
+  const std::uint32_t rate_hz_;
+  const Limits limits_;
+  SpscRing<std::int16_t> ring_;
+  std::atomic<bool> restart_{false};
+  std::atomic<std::uint64_t> underruns_{0};
+  std::atomic<std::uint64_t> overruns_{0};
+  // Written by the writer: time at which a steady device would have produced sample 0, and the
+  // size of its last chunk.
+  std::atomic<std::int64_t> origin_ns_{0};
+  std::atomic<std::size_t> chunk_{0};
+  std::uint64_t produced_ = 0;  // writer's own
+
+  // The reader's own.
+  std::uint64_t consumed_ = 0;
+  std::uint32_t margin_ms_;
+  bool priming_ = true;
+  SlipControl slip_;
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_AUDIO_PULL_BUFFER_H_

@@ -1,0 +1,147 @@
+#include "dashvoip/audio/alsa_device.h"
+
+#include <algorithm>
+
+#include "dashvoip/engine/monotonic.h"
+
+namespace dashvoip {
+namespace {
+// Sound kept in the card: three ticks of the worker, so that a late one is not heard.
+constexpr std::uint32_t kCardMs = 30;
+// Sound kept in the ring: one packet of the far end.
+constexpr std::uint32_t kRingMs = 20;
+constexpr std::uint32_t kRingMaxMs = 120;
+constexpr std::uint32_t kSlipBandMs = 10;
+
+std::size_t Samples(std::uint32_t ms, std::uint32_t rate_hz) {
+  return static_cast<std::size_t>(ms) * rate_hz / 1000;
+}
+}  // namespace
+
+AlsaSource::AlsaSource(const std::string& device, std::uint32_t bus_rate_hz)
+    : bus_rate_hz_(bus_rate_hz),
+      buffer_(bus_rate_hz),
+      worker_(device, AlsaPcm::Direction::kCapture, bus_rate_hz, *this) {}
+
+void AlsaSource::SetActive(bool active) {
+  if (active) buffer_.Restart();
+  active_.store(active, std::memory_order_release);
+  worker_.SetActive(active);
+}
+
+bool AlsaSource::Pull(std::int16_t* out, std::size_t count) noexcept {
+  if (active_.load(std::memory_order_acquire)) return buffer_.Pull(out, count, MonotonicNs());
+  std::fill(out, out + count, std::int16_t{0});
+  return false;
+}
+
+DeviceStatus AlsaSource::Status() const {
+  DeviceStatus status = worker_.Status();
+  status.overruns = buffer_.overruns() + status.underruns;  // the card's recoveries are overruns
+  status.underruns = buffer_.underruns();
+  status.queued_ms = buffer_.queued_ms();
+  return status;
+}
+
+void AlsaSource::OnOpen(AlsaPcm& pcm) {
+  resampler_.reset(new Resampler(pcm.rate_hz(), bus_rate_hz_));
+  captured_.resize(pcm.buffer());
+  resampled_.resize(resampler_->MaxOutput(captured_.size()));
+}
+
+long AlsaSource::OnTick(AlsaPcm& pcm, std::size_t allowed) {
+  const long available = pcm.Available();
+  if (available < 0) return available;
+  const std::size_t wanted =
+      std::min({static_cast<std::size_t>(available), allowed, captured_.size()});
+  const long got = wanted > 0 ? pcm.Read(captured_.data(), wanted) : 0;
+  if (got > 0) {
+    const std::size_t n =
+        resampler_->Process(captured_.data(), static_cast<std::size_t>(got), resampled_.data());
+    buffer_.Write(resampled_.data(), n, MonotonicNs());
+  }
+  return got;
+}
+
+AlsaSink::AlsaSink(const std::string& device, std::uint32_t bus_rate_hz)
+    : bus_rate_hz_(bus_rate_hz),
+      ring_(Samples(2 * kRingMaxMs, bus_rate_hz)),
+      slip_(static_cast<double>(Samples(kSlipBandMs, bus_rate_hz))),
+      worker_(device, AlsaPcm::Direction::kPlayback, bus_rate_hz, *this) {}
+
+void AlsaSink::SetActive(bool active) {
+  active_.store(active, std::memory_order_release);
+  worker_.SetActive(active);
+}
+
+void AlsaSink::Push(const std::int16_t* samples, std::size_t count) noexcept {
+  if (!active_.load(std::memory_order_acquire) || ring_.Write(samples, count) < count) {
+    overruns_.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+DeviceStatus AlsaSink::Status() const {
+  DeviceStatus status = worker_.Status();
+  status.underruns += underruns_.load(std::memory_order_relaxed);
+  status.overruns = overruns_.load(std::memory_order_relaxed);
+  status.queued_ms = static_cast<std::uint32_t>(ring_.size() * 1000 / bus_rate_hz_);
+  return status;
+}
+
+void AlsaSink::OnOpen(AlsaPcm& pcm) {
+  resampler_.reset(new Resampler(bus_rate_hz_, pcm.rate_hz()));
+  taken_.resize(pcm.buffer() * bus_rate_hz_ / pcm.rate_hz() + 2);
+  resampled_.resize(std::max(resampler_->MaxOutput(taken_.size()), pcm.buffer()));
+  ring_.Discard(ring_.size());
+  priming_ = true;
+}
+
+// Takes what the card is short of out of the ring, one sample more or less where the clocks drift.
+std::size_t AlsaSink::Take(std::size_t wanted, std::size_t queued_in_card) {
+  if (ring_.size() > Samples(kRingMaxMs, bus_rate_hz_)) {
+    ring_.Discard(ring_.size() - Samples(kRingMs, bus_rate_hz_));
+    overruns_.fetch_add(1, std::memory_order_relaxed);
+    priming_ = true;
+  }
+  if (priming_) {
+    if (ring_.size() < Samples(kRingMs, bus_rate_hz_)) return 0;
+    priming_ = false;
+    slip_.Reset(static_cast<double>(Samples(kRingMs / 2 + kCardMs, bus_rate_hz_)));
+  }
+  const int slip = slip_.Update(static_cast<double>(ring_.size() + queued_in_card));
+  if (slip > 0) ring_.Discard(1);
+  std::size_t taken = ring_.Read(taken_.data(), std::min(wanted, taken_.size() - 1));
+  if (slip < 0 && taken > 0) {
+    taken_[taken] = taken_[taken - 1];
+    ++taken;
+  }
+  if (taken == 0 && wanted > 0 && queued_in_card == 0) {
+    priming_ = true;
+    underruns_.fetch_add(1, std::memory_order_relaxed);
+  }
+  return taken;
+}
+
+long AlsaSink::OnTick(AlsaPcm& pcm, std::size_t allowed) {
+  const long available = pcm.Available();
+  const long queued = pcm.Queued();
+  if (available < 0 || queued < 0) return std::min(available, queued);
+  const std::size_t target = Samples(kCardMs, pcm.rate_hz());
+  const auto in_card = static_cast<std::size_t>(queued);
+  if (in_card >= target) return 0;
+  const std::size_t room =
+      std::min({target - in_card, static_cast<std::size_t>(available), allowed});
+  const std::size_t taken =
+      Take(room * bus_rate_hz_ / pcm.rate_hz(), in_card * bus_rate_hz_ / pcm.rate_hz());
+  std::size_t ready = resampler_->Process(taken_.data(), taken, resampled_.data());
+  // Silence keeps the card running, but only up to one tick: sound that comes must not wait.
+  const std::size_t least = std::min(room, pcm.period() - std::min(pcm.period(), in_card));
+  if (ready < least) {
+    std::fill(resampled_.begin() + static_cast<std::ptrdiff_t>(ready),
+              resampled_.begin() + static_cast<std::ptrdiff_t>(least), std::int16_t{0});
+    ready = least;
+  }
+  return ready > 0 ? pcm.Write(resampled_.data(), ready) : 0;
+}
+
+}  // namespace dashvoip
