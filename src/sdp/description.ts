@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { type MediaDescription, parse, type SessionDescription } from 'sdp-transform';
+import { ipVersion } from './address';
 import { directionOf, receives, sends } from './direction';
 import { type Direction, SdpException } from './types';
 
@@ -135,7 +135,7 @@ function rtcpPortOf(rtpPort: number, attribute: unknown): number {
 
 function numericAddress(text: string | number | undefined): string {
   const address = String(text ?? '').split('/')[0] ?? '';
-  return isIP(address) ? address : '';
+  return ipVersion(address) ? address : '';
 }
 
 function milliseconds(value: unknown): number | undefined {

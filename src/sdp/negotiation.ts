@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import { type MediaDescription, write } from 'sdp-transform';
+import { ipVersion } from './address';
 import { parseDescription } from './description';
 import { wantedDirection } from './direction';
 import { describeAudio, describeRefused, describeVideo, type LinePlan } from './line-plan';
@@ -99,7 +99,7 @@ export class Negotiation {
     const body = JSON.stringify([local.address, media]);
     if (body !== this.#lastBody) this.#version += 1;
     this.#lastBody = body;
-    const ipVer = isIPv6(local.address) ? 6 : 4;
+    const ipVer = ipVersion(local.address) ?? 4;
     return write({
       version: 0,
       origin: {

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { ipVersion } from './address';
 import { chooseAudio } from './audio';
 import type { Description, MediaLine } from './description';
 import { chooseH264 } from './h264';
@@ -84,7 +84,7 @@ function isServed(line: MediaLine, type: 'audio' | 'video', local: LocalMedia): 
     line.port !== 0 &&
     PLAIN_RTP.has(line.protocol) &&
     line.address !== '' &&
-    isIPv6(line.address) === isIPv6(local.address)
+    ipVersion(line.address) === ipVersion(local.address)
   );
 }
 

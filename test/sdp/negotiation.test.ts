@@ -1,0 +1,408 @@
+import { describe, expect, it } from 'vitest';
+import { type LocalMedia, type NegotiatedMedia, Negotiation, SdpException } from '../../src/sdp';
+import { CAMERA, DEAF_CAMERA, description, mediaLines, versionOf } from './samples';
+
+const negotiation = (local: LocalMedia = CAMERA): Negotiation =>
+  new Negotiation({ sessionId: 5, local: () => local });
+
+function answered(
+  offer: string,
+  local: LocalMedia = CAMERA,
+): { answer: string; media: NegotiatedMedia } {
+  const outcome = negotiation(local).handleOffer(offer, false);
+  if (!('answer' in outcome)) throw new Error(`refused: ${outcome.status} ${outcome.reason}`);
+  return outcome;
+}
+
+function refused(offer: string, local: LocalMedia = CAMERA): { status: number; reason: string } {
+  const outcome = negotiation(local).handleOffer(offer, false);
+  if ('answer' in outcome) throw new Error('expected a refusal');
+  return outcome;
+}
+
+describe('our offer', () => {
+  it('offers sound both ways and the picture one way, in both packetization modes', () => {
+    expect(negotiation().createOffer(false).split('\r\n')).toEqual([
+      'v=0',
+      'o=- 5 1 IN IP4 192.0.2.1',
+      's=dashvoip',
+      'c=IN IP4 192.0.2.1',
+      't=0 0',
+      'm=audio 40000 RTP/AVP 8 0',
+      'a=rtpmap:8 PCMA/8000',
+      'a=rtpmap:0 PCMU/8000',
+      'a=ptime:20',
+      'a=sendrecv',
+      'm=video 40002 RTP/AVP 96 97',
+      'a=rtpmap:96 H264/90000',
+      'a=rtpmap:97 H264/90000',
+      'a=fmtp:96 profile-level-id=42c01f;packetization-mode=1;sprop-parameter-sets=Z0LA,aM4=',
+      'a=fmtp:97 profile-level-id=42c01f;packetization-mode=0;sprop-parameter-sets=Z0LA,aM4=',
+      'a=sendonly',
+      '',
+    ]);
+  });
+
+  it('leaves video out when there is no picture', () => {
+    expect(mediaLines(negotiation(DEAF_CAMERA).createOffer(false))).toEqual([
+      'm=audio 40000 RTP/AVP 8 0',
+    ]);
+  });
+
+  it('follows the configured order of codecs', () => {
+    const local: LocalMedia = { ...DEAF_CAMERA, audio: { ...CAMERA.audio, codecs: ['PCMU'] } };
+    expect(mediaLines(negotiation(local).createOffer(false))).toEqual(['m=audio 40000 RTP/AVP 0']);
+  });
+
+  it('puts a call on hold with sendonly sound and no picture', () => {
+    const text = negotiation().createOffer(true);
+    expect(text.match(/a=(sendrecv|sendonly|recvonly|inactive)/g)).toEqual([
+      'a=sendonly',
+      'a=inactive',
+    ]);
+  });
+
+  it('writes IPv6 addresses as such', () => {
+    const text = negotiation({ ...DEAF_CAMERA, address: '2001:db8::1' }).createOffer(false);
+    expect(text).toContain('c=IN IP6 2001:db8::1\r\n');
+    expect(text).toContain('o=- 5 1 IN IP6 2001:db8::1\r\n');
+  });
+});
+
+describe('our answer', () => {
+  const both = description(
+    'm=audio 5004 RTP/AVP 111 0 8',
+    'a=rtpmap:111 opus/48000/2',
+    'm=video 5006 RTP/AVP 100',
+    'a=rtpmap:100 H264/90000',
+    'a=fmtp:100 packetization-mode=1;profile-level-id=42e01f',
+  );
+
+  it('takes the first codec of the offer that we speak, and one only', () => {
+    const { answer, media } = answered(both);
+    expect(mediaLines(answer)).toEqual(['m=audio 40000 RTP/AVP 0', 'm=video 40002 RTP/AVP 100']);
+    expect(media).toEqual({
+      audio: {
+        codec: 'PCMU',
+        payloadType: 0,
+        remote: { address: '192.0.2.9', rtpPort: 5004, rtcpPort: 5005 },
+        direction: 'sendrecv',
+        ptimeMs: 20,
+      },
+      video: {
+        codec: 'H264',
+        payloadType: 100,
+        remote: { address: '192.0.2.9', rtpPort: 5006, rtcpPort: 5007 },
+        direction: 'sendonly',
+        packetizationMode: 1,
+      },
+      heldByPeer: false,
+    });
+  });
+
+  it('refuses what it cannot serve in its place and lets the rest live', () => {
+    const { answer, media } = answered(
+      description(
+        'm=application 9 UDP/BFCP *',
+        'm=video 5006 RTP/AVP 31',
+        'm=audio 5010 RTP/SAVP 8',
+        'm=audio 5004 RTP/AVP 8',
+        'm=text 5012 RTP/AVP 98',
+        'm=audio 5014 RTP/AVP 0',
+      ),
+    );
+    expect(mediaLines(answer)).toEqual([
+      'm=application 0 UDP/BFCP *',
+      'm=video 0 RTP/AVP 31',
+      'm=audio 0 RTP/SAVP 8',
+      'm=audio 40000 RTP/AVP 8',
+      'm=text 0 RTP/AVP 98',
+      'm=audio 0 RTP/AVP 0',
+    ]);
+    expect(media.audio.remote.rtpPort).toBe(5004);
+    expect(media.video).toBeUndefined();
+  });
+
+  it('refuses video while there is no picture', () => {
+    expect(mediaLines(answered(both, DEAF_CAMERA).answer)[1]).toBe('m=video 0 RTP/AVP 100');
+  });
+
+  it('owes 488 to an offer without usable sound', () => {
+    for (const offer of [
+      description('m=audio 5004 RTP/AVP 18', 'a=rtpmap:18 G729/8000'),
+      description('m=audio 0 RTP/AVP 8'),
+      description('m=audio 5004 RTP/SAVP 8'),
+      description('m=audio 5004 RTP/AVP 8', 'c=IN IP6 2001:db8::9'),
+      description('m=audio 5004 RTP/AVP 8', 'c=IN IP4 phone.example.org'),
+      description('m=audio 5004 RTP/AVP 8', 'a=rtpmap:8 PCMA/16000'),
+      description('m=video 5004 RTP/AVP 96', 'a=rtpmap:96 H264/90000'),
+      description(),
+    ]) {
+      expect(refused(offer)).toMatchObject({ status: 488, reason: /^no usable audio/ });
+    }
+  });
+
+  it('owes 400 to a description that cannot be read', () => {
+    for (const offer of [
+      '',
+      'hello',
+      'v=1\r\no=- 1 1 IN IP4 192.0.2.9\r\nm=audio 4 RTP/AVP 8\r\n',
+      'v=0\r\nm=audio 5004 RTP/AVP 8\r\n',
+      description('m=audio'),
+      description('m=audio 99999 RTP/AVP 8'),
+      description(...Array.from({ length: 33 }, () => 'm=audio 5004 RTP/AVP 8')),
+    ]) {
+      expect(refused(offer)).toMatchObject({ status: 400 });
+    }
+  });
+
+  it('sends packets as long as the peer asks for', () => {
+    const ptime = (...lines: string[]): number =>
+      answered(description('m=audio 5004 RTP/AVP 8', ...lines)).media.audio.ptimeMs;
+    expect(ptime()).toBe(20);
+    expect(ptime('a=ptime:30')).toBe(30);
+    expect(ptime('a=ptime:25')).toBe(20);
+    expect(ptime('a=ptime:200')).toBe(60);
+    expect(ptime('a=ptime:5')).toBe(10);
+    expect(ptime('a=ptime:40', 'a=maxptime:30')).toBe(30);
+    expect(ptime('a=maxptime:10')).toBe(10);
+    expect(ptime('a=ptime:x')).toBe(20);
+  });
+
+  it('sends RTCP where RFC 3605 says', () => {
+    const { media } = answered(description('m=audio 5004 RTP/AVP 8', 'a=rtcp:6001'));
+    expect(media.audio.remote).toEqual({ address: '192.0.2.9', rtpPort: 5004, rtcpPort: 6001 });
+  });
+
+  it('reads address and direction of the line before those of the session', () => {
+    const { media } = answered(
+      `${description('a=recvonly', 'm=audio 5004 RTP/AVP 8', 'c=IN IP4 192.0.2.77/127', 'a=sendrecv')}`,
+    );
+    expect(media.audio.remote.address).toBe('192.0.2.77');
+    expect(media.audio.direction).toBe('sendrecv');
+  });
+
+  it('accepts G.711 under a dynamic payload type', () => {
+    const { media } = answered(description('m=audio 5004 RTP/AVP 100', 'a=rtpmap:100 pcma/8000/1'));
+    expect(media.audio).toMatchObject({ codec: 'PCMA', payloadType: 100 });
+  });
+
+  it('answers feedback of RTP/AVPF in kind and knows key-frame requests only', () => {
+    const { answer } = answered(
+      description(
+        'm=audio 5004 RTP/AVPF 8',
+        'm=video 5006 RTP/AVPF 96',
+        'a=rtpmap:96 H264/90000',
+        'a=rtcp-fb:96 nack pli',
+        'a=rtcp-fb:96 nack',
+        'a=rtcp-fb:* ccm fir',
+        'a=rtcp-fb:96 ccm tmmbr',
+      ),
+    );
+    expect(answer.match(/a=rtcp-fb.*/g)).toEqual(['a=rtcp-fb:96 nack pli', 'a=rtcp-fb:96 ccm fir']);
+  });
+});
+
+describe('H.264 formats (RFC 6184 §8)', () => {
+  const video = (...lines: string[]): NegotiatedMedia['video'] =>
+    answered(description('m=audio 5004 RTP/AVP 8', ...lines)).media.video;
+
+  it('prefers packetization mode 1', () => {
+    expect(
+      video(
+        'm=video 5006 RTP/AVP 96 97',
+        'a=rtpmap:96 H264/90000',
+        'a=fmtp:96 profile-level-id=42e01f',
+        'a=rtpmap:97 H264/90000',
+        'a=fmtp:97 profile-level-id=42e01f; packetization-mode=1',
+      ),
+    ).toMatchObject({ payloadType: 97, packetizationMode: 1 });
+  });
+
+  it('takes no fmtp, and no mode in it, as mode 0 and never as a reason to refuse', () => {
+    const line = ['m=video 5006 RTP/AVP 96', 'a=rtpmap:96 h264/90000'];
+    expect(video(...line)).toMatchObject({ payloadType: 96, packetizationMode: 0 });
+    expect(video(...line, 'a=fmtp:96 profile-level-id=42e01f')).toMatchObject({
+      packetizationMode: 0,
+    });
+  });
+
+  it('cannot interleave (mode 2)', () => {
+    expect(
+      video('m=video 5006 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'a=fmtp:96 packetization-mode=2'),
+    ).toBeUndefined();
+  });
+
+  it('ignores the level and constraints', () => {
+    expect(
+      video(
+        'm=video 5006 RTP/AVP 96 97',
+        'a=rtpmap:96 H264/90000',
+        'a=fmtp:96 packetization-mode=1;profile-level-id=f4001f',
+        'a=rtpmap:97 H264/90000',
+        'a=fmtp:97 packetization-mode=1;profile-level-id=428014',
+      ),
+    ).toMatchObject({ payloadType: 97 });
+  });
+
+  it('has no screen: a peer that would only send gets an inactive line', () => {
+    expect(video('m=video 5006 RTP/AVP 96', 'a=rtpmap:96 H264/90000', 'a=sendonly')).toMatchObject({
+      direction: 'inactive',
+    });
+  });
+});
+
+describe('hold and resume', () => {
+  const phone = (direction: string, version = 1): string =>
+    description('m=audio 5004 RTP/AVP 8', `a=${direction}`).replace('7 1', `7 ${version}`);
+
+  it.each([
+    ['sendrecv', 'sendrecv', false],
+    ['sendonly', 'recvonly', true],
+    ['recvonly', 'sendonly', false],
+    ['inactive', 'inactive', true],
+  ])('answers %s with %s', (theirs, ours, held) => {
+    const { answer, media } = answered(phone(theirs));
+    expect(answer).toContain(`a=${ours}\r\n`);
+    expect(media.audio.direction).toBe(ours);
+    expect(media.heldByPeer).toBe(held);
+  });
+
+  it('knows the old-style hold by an address of zeros', () => {
+    const { media } = answered(
+      description('m=audio 5004 RTP/AVP 8', 'c=IN IP4 0.0.0.0', 'a=sendrecv'),
+    );
+    expect(media).toMatchObject({ heldByPeer: true, audio: { direction: 'recvonly' } });
+  });
+
+  it('keeps its own hold when the peer refreshes the session', () => {
+    const call = negotiation();
+    const outcome = call.handleOffer(phone('sendrecv'), true);
+    expect(outcome).toMatchObject({ media: { audio: { direction: 'sendonly' } } });
+  });
+
+  it('is held and holds at once: nothing flows', () => {
+    const call = negotiation(DEAF_CAMERA);
+    call.createOffer(true);
+    const media = call.handleAnswer(phone('inactive'));
+    expect(media).toMatchObject({ audio: { direction: 'inactive' }, heldByPeer: true });
+  });
+
+  it('raises the version in o= when, and only when, the description changes', () => {
+    const call = negotiation();
+    expect(versionOf(call.createOffer(false))).toBe(1);
+    call.handleAnswer(phone('sendrecv'));
+    const hold = call.createOffer(true);
+    expect(versionOf(hold)).toBe(2);
+    call.handleAnswer(phone('recvonly'));
+    expect(versionOf(call.createOffer(true))).toBe(2);
+    call.handleAnswer(phone('recvonly'));
+    expect(versionOf(call.createOffer(false))).toBe(3);
+  });
+});
+
+describe('the answer to our offer', () => {
+  it('settles codec and packetization mode', () => {
+    const call = negotiation();
+    call.createOffer(false);
+    const media = call.handleAnswer(
+      description(
+        'm=audio 5004 RTP/AVP 0 8',
+        'm=video 5006 RTP/AVP 97',
+        'a=rtpmap:97 H264/90000',
+        'a=fmtp:97 packetization-mode=0',
+        'a=recvonly',
+      ),
+    );
+    expect(media).toMatchObject({
+      audio: { codec: 'PCMU', payloadType: 0 },
+      video: { payloadType: 97, packetizationMode: 0, direction: 'sendonly' },
+    });
+  });
+
+  it('keeps payload types and places in later offers', () => {
+    const call = negotiation();
+    call.createOffer(false);
+    call.handleAnswer(
+      description('m=audio 5004 RTP/AVP 8', 'm=video 5006 RTP/AVP 97', 'a=rtpmap:97 H264/90000'),
+    );
+    expect(mediaLines(call.createOffer(true))).toEqual([
+      'm=audio 40000 RTP/AVP 8',
+      'm=video 40002 RTP/AVP 97',
+    ]);
+  });
+
+  it('keeps a video line that the peer refused refused', () => {
+    const call = negotiation();
+    call.createOffer(false);
+    const media = call.handleAnswer(description('m=audio 5004 RTP/AVP 8', 'm=video 0 RTP/AVP 96'));
+    expect(media.video).toBeUndefined();
+    expect(call.videoSettled).toBe(true);
+    expect(mediaLines(call.createOffer(false))).toEqual([
+      'm=audio 40000 RTP/AVP 8',
+      'm=video 0 RTP/AVP 96 97',
+    ]);
+  });
+
+  it('takes lines left out at the end as refused', () => {
+    const call = negotiation();
+    call.createOffer(false);
+    expect(call.handleAnswer(description('m=audio 5004 RTP/AVP 8')).video).toBeUndefined();
+  });
+
+  it.each([
+    ['no line we offered', description('m=video 5006 RTP/AVP 96', 'm=audio 5004 RTP/AVP 8')],
+    ['too many lines', description('m=audio 1 RTP/AVP 8', 'm=video 1 RTP/AVP 96', 'm=text 1 X y')],
+    ['refused sound', description('m=audio 0 RTP/AVP 8', 'm=video 0 RTP/AVP 96')],
+    ['codec not offered', description('m=audio 5004 RTP/AVP 18', 'm=video 0 RTP/AVP 96')],
+    ['no description', 'nonsense'],
+  ])('is unusable: %s', (_case, answer) => {
+    const call = negotiation();
+    call.createOffer(false);
+    expect(() => call.handleAnswer(answer)).toThrow(SdpException);
+  });
+
+  it('needs an offer', () => {
+    expect(() => negotiation().handleAnswer(description('m=audio 5004 RTP/AVP 8'))).toThrow(
+      'no offer is waiting',
+    );
+  });
+});
+
+describe('a camera that comes in mid-call', () => {
+  it('is offered on a new line after a call without video', () => {
+    let local = DEAF_CAMERA;
+    const call = new Negotiation({ sessionId: 5, local: () => local });
+    call.createOffer(false);
+    call.handleAnswer(description('m=audio 5004 RTP/AVP 8'));
+    expect(call.videoSettled).toBe(false);
+    local = CAMERA;
+    expect(mediaLines(call.createOffer(false))).toEqual([
+      'm=audio 40000 RTP/AVP 8',
+      'm=video 40002 RTP/AVP 96 97',
+    ]);
+  });
+
+  it('reopens the line it had to refuse, with payload types that meant nothing else', () => {
+    let local = DEAF_CAMERA;
+    const call = new Negotiation({ sessionId: 5, local: () => local });
+    call.handleOffer(
+      description('m=video 5006 RTP/AVP 96', 'a=rtpmap:96 VP8/90000', 'm=audio 5004 RTP/AVP 8'),
+      false,
+    );
+    local = CAMERA;
+    expect(mediaLines(call.createOffer(false))).toEqual([
+      'm=video 40002 RTP/AVP 97 98',
+      'm=audio 40000 RTP/AVP 8',
+    ]);
+  });
+});
+
+describe('a failed exchange', () => {
+  it('leaves the former description in force', () => {
+    const call = negotiation(DEAF_CAMERA);
+    call.handleOffer(description('m=audio 5004 RTP/AVP 0'), false);
+    expect(call.handleOffer('broken', false)).toMatchObject({ status: 400 });
+    expect(mediaLines(call.createOffer(false))).toEqual(['m=audio 40000 RTP/AVP 0']);
+  });
+});
