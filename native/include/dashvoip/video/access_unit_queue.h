@@ -46,7 +46,7 @@ class AccessUnitQueue {
     return units_.Push(stored);
   }
 
-  /** Reader: takes the oldest picture; `data` grows only while warming up, reserve it beforehand. */
+  /** Reader: takes the oldest picture; `data` never grows past the capacity reserved for it. */
   bool Pop(AccessUnit* unit, std::vector<std::uint8_t>* data) noexcept {
     if (!units_.Pop(unit)) return false;
     if (data->capacity() < unit->size) {

@@ -1,0 +1,50 @@
+#ifndef DASHVOIP_RTP_DELAY_ESTIMATOR_H_
+#define DASHVOIP_RTP_DELAY_ESTIMATOR_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace dashvoip {
+
+/**
+ * Watches how much later than the fastest packet of the last ten seconds packets come, and says
+ * how much delay about 97 % of them need. All times ns. A packet's "transit" is arrival time minus
+ * media time, so only differences of transits mean anything.
+ */
+class DelayEstimator {
+ public:
+  /** @param transit of the packet; @param duration of sound in it. */
+  void OnPacket(std::int64_t arrival, std::int64_t transit, std::int64_t duration) noexcept;
+  /** Transit of the fastest packet of the window. */
+  std::int64_t fastest() const noexcept { return fastest_; }
+  /** How much later than the fastest the newest packet was. */
+  std::int64_t newest_variation() const noexcept { return newest_variation_; }
+  /** 97th percentile of the variation, upper edge of its bin; old packets fade with 10 s. */
+  std::int64_t Percentile97() const noexcept;
+  void Reset() noexcept { *this = DelayEstimator(); }
+
+ private:
+  static constexpr std::size_t kBuckets = 10;
+  static constexpr std::int64_t kBucketLength = 1000000000;
+  static constexpr std::size_t kBins = 256;
+  static constexpr std::int64_t kBinWidth = 2000000;
+
+  void UpdateFastest(std::int64_t arrival, std::int64_t transit) noexcept;
+  void UpdateHistogram(std::int64_t variation, std::int64_t duration) noexcept;
+
+  struct Bucket {
+    std::int64_t epoch = -1;
+    std::int64_t minimum = 0;
+  };
+  std::array<Bucket, kBuckets> buckets_{};
+  std::int64_t fastest_ = 0;
+  std::int64_t newest_variation_ = 0;
+  std::array<double, kBins> bins_{};
+  double total_ = 0;
+  double weight_ = 1;  // of the next packet; grows instead of the old ones shrinking
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_RTP_DELAY_ESTIMATOR_H_

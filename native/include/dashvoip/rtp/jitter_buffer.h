@@ -1,0 +1,145 @@
+#ifndef DASHVOIP_RTP_JITTER_BUFFER_H_
+#define DASHVOIP_RTP_JITTER_BUFFER_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "dashvoip/rtp/delay_estimator.h"
+#include "dashvoip/rtp/packet.h"
+#include "dashvoip/rtp/sequence.h"
+
+namespace dashvoip {
+
+/**
+ * Counters in samples, so that packets of any length add up:
+ *   received = played + discarded + removed + late + duplicate + buffered
+ *   asked for = played + concealed + silent + inserted
+ */
+struct JitterBufferSnapshot {
+  std::uint64_t received = 0;
+  std::uint64_t played = 0;
+  std::uint64_t concealed = 0;  ///< lost, or not there in time
+  std::uint64_t silent = 0;     ///< nothing to conceal: before the first packet, pause, hold
+  std::uint64_t inserted = 0;   ///< made by lengthening
+  std::uint64_t removed = 0;    ///< taken out by shortening
+  std::uint64_t discarded = 0;  ///< thrown away: past the cap, after a stall, at a restart
+  std::uint64_t late = 0;       ///< came after their place was played
+  std::uint64_t duplicate = 0;
+  std::uint64_t late_packets = 0;
+  std::uint64_t restarts = 0;  ///< change of SSRC, or of the sender's clock
+  std::uint32_t buffered = 0;  ///< now in the buffer
+  std::uint32_t depth = 0;     ///< from what plays next to the newest, at the last Get
+  std::uint32_t target = 0;    ///< depth aimed at
+};
+
+/**
+ * The one adaptive buffer between network and speaker. A timeline of encoded sound with one byte
+ * per sample (G.711), addressed by RTP timestamp: packets may have any length, come in any order,
+ * twice or never. Storage is allocated at construction only.
+ *
+ * Delay: playing starts when the first packet is one small margin old, so with a steady network
+ * exactly one frame waits at each Get. From then on the delay follows the 97th percentile of what
+ * packets needed. It grows at once: while the buffer is empty, time stands still for it, so that a
+ * late packet is played rather than lost. It shrinks slowly, best in silence. The cap holds always.
+ */
+class JitterBuffer {
+ public:
+  /** Part of a slot: `data` is nullptr when that sound has to be made up. */
+  struct Run {
+    const std::uint8_t* data;
+    std::size_t size;  ///< samples
+  };
+  /** What the buffer wishes the caller to do to its depth. */
+  enum class Wish { kNone, kShorten, kLengthen };
+
+  /** Answer to Get. */
+  struct Slot {
+    enum class Kind {
+      kSilence,  ///< nothing to play and nothing to conceal
+      kSound,    ///< `runs` cover the slot; missing parts are to be concealed
+    };
+    Kind kind = Kind::kSilence;
+    Wish wish = Wish::kNone;
+    bool urgent = false;    ///< do it now, otherwise only where the sound is quiet
+    std::size_t limit = 0;  ///< at most so many samples
+    std::size_t run_count = 0;
+    std::array<Run, 8> runs;
+    /** With kShorten: what follows the slot, `limit` samples, all present, in one or two runs. */
+    std::array<Run, 2> ahead;
+  };
+
+  /**
+   * @param clock_rate Hz, one byte per sample;
+   * @param cap samples that may lie between what plays next and the newest: a hard limit.
+   */
+  JitterBuffer(std::uint32_t clock_rate, std::size_t cap);
+
+  /** Copies a packet in. @param arrival kernel's receive time on CLOCK_MONOTONIC, ns. */
+  void Put(const RtpPacket& packet, std::int64_t arrival) noexcept;
+
+  /**
+   * Once per frame interval. @param now the slot's deadline (not the moment of waking), ns;
+   * @param count samples of the slot, the same each time. The runs stay valid until the next call
+   * of Put or Get.
+   */
+  Slot Get(std::int64_t now, std::size_t count) noexcept;
+
+  /**
+   * After a Get with a wish: how it was fulfilled. `change` > 0 samples of `ahead` were removed;
+   * < 0: so many samples at the end of the slot were not used and play next. 0 < |change| <= limit.
+   */
+  void Resize(std::ptrdiff_t change) noexcept;
+
+  /** Forgets the sound in it (new session description, hold); the counters stay. */
+  void Reset() noexcept;
+
+  JitterBufferSnapshot Snapshot() const noexcept;
+
+ private:
+  enum class State { kIdle, kPlaying };
+
+  std::int64_t NsOf(std::int64_t samples) const noexcept;
+  std::int64_t SamplesOf(std::int64_t ns) const noexcept;
+  bool Continues(const RtpPacket& packet, std::int64_t* timestamp) noexcept;
+  void Anchor(const RtpPacket& packet) noexcept;
+  void Insert(const std::uint8_t* data, std::int64_t begin, std::int64_t end) noexcept;
+  void DropUntil(std::int64_t position, std::uint64_t* counter) noexcept;
+  std::int64_t FirstPresent() const noexcept;
+  bool AllPresent(std::int64_t begin, std::int64_t end) const noexcept;
+  bool ReadyToPlay(std::int64_t now) noexcept;
+  void RecoverFromUnderrun(std::int64_t now, std::int64_t frame) noexcept;
+  void Fill(std::size_t count, Slot* slot) noexcept;
+  void AddRun(Slot* slot, std::int64_t begin, std::int64_t end) noexcept;
+  void AskForResize(std::int64_t now, std::int64_t frame, Slot* slot) noexcept;
+  std::int64_t TargetDelay() const noexcept;
+
+  const std::uint32_t clock_rate_;
+  const std::int64_t cap_;
+  std::vector<std::uint8_t> sound_;
+  std::vector<std::uint8_t> present_;  // one flag per sample of sound_
+  const std::int64_t mask_;
+
+  State state_ = State::kIdle;
+  bool anchored_ = false;
+  std::uint32_t ssrc_ = 0;
+  std::int64_t sequence_ = 0;   // highest, extended
+  std::int64_t timestamp_ = 0;  // newest, extended, from the first packet's own value
+  std::int64_t origin_ = 0;     // extended timestamp that is position 0
+  std::int64_t play_ = 0;       // position that plays next
+  std::int64_t end_ = 0;        // position behind the newest sample
+  std::int64_t phase_ = 0;      // start of the newest packet, tells how packets lie in slots
+  std::int64_t debt_ = 0;       // samples concealed while time stood still
+  std::int64_t last_growth_ = 0;
+  std::int64_t last_resize_ = 0;
+  std::int64_t frame_ = 0;
+  std::int64_t now_ = 0;
+  SequenceHistory history_;
+  DelayEstimator delay_;
+  JitterBufferSnapshot counters_;
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_RTP_JITTER_BUFFER_H_

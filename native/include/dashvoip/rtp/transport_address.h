@@ -1,0 +1,34 @@
+#ifndef DASHVOIP_RTP_TRANSPORT_ADDRESS_H_
+#define DASHVOIP_RTP_TRANSPORT_ADDRESS_H_
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cstdint>
+
+namespace dashvoip {
+
+/** IP address and port, comparable; IPv4 is kept in its IPv6-mapped form (RFC 4291 §2.5.5.2). */
+struct TransportAddress {
+  std::array<std::uint8_t, 16> ip{};
+  std::uint16_t port = 0;  ///< host byte order
+
+  /** @return false, and leaves *this, when the family is neither AF_INET nor AF_INET6. */
+  bool FromSockaddr(const sockaddr_storage& from) noexcept;
+  /**
+   * Fills `to` in the form a socket of `family` (AF_INET or AF_INET6) wants. @return its length, 0
+   * when the address cannot be said in that family.
+   */
+  socklen_t ToSockaddr(int family, sockaddr_storage* to) const noexcept;
+};
+
+inline bool operator==(const TransportAddress& a, const TransportAddress& b) noexcept {
+  return a.port == b.port && a.ip == b.ip;
+}
+inline bool operator!=(const TransportAddress& a, const TransportAddress& b) noexcept {
+  return !(a == b);
+}
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_RTP_TRANSPORT_ADDRESS_H_
