@@ -1,2 +1,29 @@
-export type { NameAddr } from './name-addr';
+export { AuthValue } from './auth-value';
+export {
+  type Body,
+  createRequest,
+  createResponse,
+  type RequestParts,
+  type ResponseParts,
+} from './builder';
+export { CSeq } from './cseq';
+export { replyToFailure } from './failure-reply';
+export type { HeaderField } from './header-field';
+export type { KnownHeaderName } from './header-name';
+export { HeaderError, type HeaderList, type HeaderName, type HeaderValue } from './message';
+export { NameAddr } from './name-addr';
 export { Params } from './params';
+export { ParseFailure } from './parse-failure';
+export { parseMessage, type SipMessage } from './parser';
+export { quote, unquote } from './quoting';
+export { SipRequest } from './request';
+export { SipResponse } from './response';
+export { serializeMessage } from './serializer';
+export { formatSipDate } from './sip-date';
+export { reasonPhrase } from './status';
+export { TypedValue } from './typed-value';
+export { formatHostPort, OtherUri, SipUri, type Uri } from './uri';
+export { sameUri } from './uri-compare';
+export { parseSipUri, parseUri, UriException } from './uri-parser';
+export { type Capabilities, type Verdict, validateRequest, validateResponse } from './validator';
+export { BRANCH_COOKIE, Via } from './via';

@@ -1,9 +1,44 @@
-import type { Params } from './params';
-import type { SipUri } from './uri';
+import { isToken } from './chars';
+import { Params } from './params';
+import { quote } from './quoting';
+import type { Uri } from './uri';
 
-/** Value of From, To, Contact, Route and Record-Route (RFC 3261 §20.10); `params` are the header's. */
-export interface NameAddr {
-  readonly displayName: string | undefined;
-  readonly uri: SipUri;
-  readonly params: Params;
+/**
+ * Value of From, To, Contact, Route, Record-Route and Refer-To (RFC 3261 §20.10), immutable.
+ * `displayName` is text without quotes or escapes; `params` are the header's, not the URI's.
+ */
+export class NameAddr {
+  constructor(
+    readonly displayName: string | undefined,
+    readonly uri: Uri,
+    readonly params: Params = Params.EMPTY,
+  ) {}
+
+  get tag(): string | undefined {
+    return this.params.get('tag');
+  }
+
+  withTag(tag: string): NameAddr {
+    return this.withParam('tag', tag);
+  }
+
+  /** With the wire value of a header parameter set. */
+  withParam(name: string, value?: string): NameAddr {
+    return new NameAddr(this.displayName, this.uri, this.params.with(name, value));
+  }
+
+  /** Name and address only, as for From of the opposite direction. */
+  withoutParams(): NameAddr {
+    return new NameAddr(this.displayName, this.uri);
+  }
+
+  /** Always in angle brackets, so that the parameters' owner is never in doubt. */
+  toString(): string {
+    return `${formatDisplayName(this.displayName)}<${this.uri}>${this.params}`;
+  }
+}
+
+function formatDisplayName(name: string | undefined): string {
+  if (name === undefined || name === '') return '';
+  return name.split(' ').every(isToken) ? `${name} ` : `${quote(name)} `;
 }

@@ -1,0 +1,67 @@
+/** Character classes of the grammar (RFC 3261 §25.1) as bits of one table. */
+export const TOKEN = 1;
+/** Allowed in a user or password as it is; the parser also lets through what peers send unescaped. */
+export const USER_UNRESERVED = 2;
+/** Allowed in a URI parameter as it is (`paramchar` without escapes). */
+export const PARAM_UNRESERVED = 4;
+/** Allowed in a URI header as it is (`hnv-unreserved` and `unreserved`). */
+export const HEADER_UNRESERVED = 8;
+/** Host names; the underscore is not in the grammar, but in many a network. */
+export const HOST = 16;
+/** Unquoted parameter value: all that is visible and ends no value, so that raw IPv6 is readable. */
+export const VALUE = 32;
+/** Anything that a URI may contain on the wire, escapes included, before it is taken apart. */
+export const URI_VISIBLE = 64;
+export const DIGIT = 128;
+
+const CLASSES = new Uint8Array(128);
+
+function mark(bits: number, characters: string): void {
+  for (const character of characters) {
+    const code = character.charCodeAt(0);
+    CLASSES[code] = (CLASSES[code] ?? 0) | bits;
+  }
+}
+
+const DIGITS = '0123456789';
+const ALPHANUM = `${DIGITS}abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ`;
+const UNRESERVED = `${ALPHANUM}-_.!~*'()`;
+
+mark(DIGIT, DIGITS);
+mark(TOKEN, `${ALPHANUM}-.!%*_+\`'~`);
+mark(USER_UNRESERVED, `${UNRESERVED}&=+$,;?/`);
+mark(PARAM_UNRESERVED, `${UNRESERVED}[]/:&+$`);
+mark(HEADER_UNRESERVED, `${UNRESERVED}[]/?:+$`);
+mark(HOST, `${ALPHANUM}-._`);
+for (let code = 0x21; code < 0x7f; code++) {
+  const character = String.fromCharCode(code);
+  if (!';,"<>'.includes(character)) mark(VALUE, character);
+  if (!'"<>'.includes(character)) mark(URI_VISIBLE, character);
+}
+
+/** Whether the character code `code` (NaN past the end of a string) is in one of the classes `bits`. */
+export function isClass(code: number, bits: number): boolean {
+  return code < 128 && ((CLASSES[code] ?? 0) & bits) !== 0;
+}
+
+/** First position in [`start`, `end`) whose character is in none of the classes `bits`. */
+export function skipClass(text: string, start: number, end: number, bits: number): number {
+  let position = start;
+  while (position < end && isClass(text.charCodeAt(position), bits)) position++;
+  return position;
+}
+
+export function isToken(text: string): boolean {
+  return text.length > 0 && skipClass(text, 0, text.length, TOKEN) === text.length;
+}
+
+export function skipSpace(text: string, start: number, end: number): number {
+  let position = start;
+  while (position < end && isSpace(text.charCodeAt(position))) position++;
+  return position;
+}
+
+/** LWS once lines are unfolded. */
+export function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}

@@ -1,0 +1,24 @@
+import { isClass } from './chars';
+
+/** Percent-encodes as UTF-8 all that is not in the character classes `allowed` (RFC 3261 §19.1.2). */
+export function percentEncode(text: string, allowed: number): string {
+  let escaped = '';
+  for (const character of text) {
+    if (isClass(character.charCodeAt(0), allowed)) {
+      escaped += character;
+      continue;
+    }
+    for (const byte of Buffer.from(character)) {
+      escaped += `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    }
+  }
+  return escaped;
+}
+
+/** Undoes `%HH`; a percent sign that starts no escape stands for itself. */
+export function percentDecode(text: string): string {
+  if (!text.includes('%')) return text;
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) =>
+    Buffer.from(run.replaceAll('%', ''), 'hex').toString(),
+  );
+}

@@ -1,0 +1,390 @@
+import type { AuthValue } from './auth-value';
+import { isToken } from './chars';
+import { type Core, isComplete, isCoreName, nameOfMissing, readCore } from './core-fields';
+import type { CSeq } from './cseq';
+import { HeaderField } from './header-field';
+import { canonicalName, type KnownHeaderName } from './header-name';
+import type { NameAddr } from './name-addr';
+import {
+  readAuthValue,
+  readNameAddr,
+  readNumber,
+  readToken,
+  readTypedValue,
+  readVia,
+} from './readers';
+import { parseSipDate } from './sip-date';
+import type { TypedValue } from './typed-value';
+import { ValueReader } from './value-reader';
+import type { Via } from './via';
+
+/** A known name gives completion; any other is as good. */
+export type HeaderName = KnownHeaderName | (string & {});
+/** Text for the wire, or a value that formats itself. */
+export type HeaderValue = string | number | Via | NameAddr | CSeq | AuthValue | TypedValue;
+/** Fields in order, as `[['Contact', contact], ['Expires', 60]]`. */
+export type HeaderList = readonly (readonly [name: HeaderName, value: HeaderValue])[];
+
+/** A bug of whoever built or changed a message: a line break in a value, a mandatory field gone. */
+export class HeaderError extends Error {
+  override readonly name = 'HeaderError';
+}
+
+const NO_BODY = new Uint8Array(0);
+
+/**
+ * What requests and responses share: fields in the order received, and typed values that are read
+ * on demand and kept. Via, From, To, Call-ID and CSeq are always there and well-formed: a received
+ * message without them is a `ParseFailure`. Any other field that is malformed reads as absent;
+ * `isMalformed` tells the two apart for those that matter.
+ */
+export abstract class MessageBase {
+  #fields: HeaderField[];
+  #body: Uint8Array;
+  #core: Core | undefined;
+  #vias: readonly Via[] | undefined;
+  #addresses: Map<string, readonly NameAddr[] | undefined> | undefined;
+  #tokens: Map<string, readonly string[]> | undefined;
+
+  constructor(fields: HeaderField[], body: Uint8Array = NO_BODY, core?: Core) {
+    this.#fields = fields;
+    this.#body = body;
+    this.#core = core;
+  }
+
+  /** In the order of the wire. */
+  get fields(): readonly HeaderField[] {
+    return this.#fields;
+  }
+
+  /** Whether a field of that name is there; names are compared without case, compact form or not. */
+  has(name: HeaderName): boolean {
+    return this.#first(canonicalName(name)) !== undefined;
+  }
+
+  /** Text of the first field of that name, which may hold several values. */
+  get(name: HeaderName): string | undefined {
+    return this.#first(canonicalName(name))?.value;
+  }
+
+  /** Text of every field of that name, in order. */
+  getAll(name: HeaderName): string[] {
+    const canonical = canonicalName(name);
+    return this.#fields.filter((field) => field.name === canonical).map((field) => field.value);
+  }
+
+  /**
+   * Replaces all fields of that name by one per value, at the place of the first.
+   * @throws HeaderError when a value holds a line break
+   */
+  set(name: HeaderName, value: HeaderValue | readonly HeaderValue[]): this {
+    const canonical = canonicalName(name);
+    const values = Array.isArray(value) ? value : [value];
+    const added = values.map((one: HeaderValue) => makeField(name, one));
+    const index = this.#fields.findIndex((field) => field.name === canonical);
+    const others = this.#fields.filter((field) => field.name !== canonical);
+    others.splice(index < 0 ? others.length : index, 0, ...added);
+    return this.#replaceFields(canonical, others);
+  }
+
+  /** Adds a field behind all others. @throws HeaderError */
+  append(name: HeaderName, value: HeaderValue): this {
+    return this.#replaceFields(canonicalName(name), [...this.#fields, makeField(name, value)]);
+  }
+
+  /** Adds a field before all others, as a Via on the way out. @throws HeaderError */
+  prepend(name: HeaderName, value: HeaderValue): this {
+    return this.#replaceFields(canonicalName(name), [makeField(name, value), ...this.#fields]);
+  }
+
+  appendAll(headers: HeaderList): this {
+    for (const [name, value] of headers) this.append(name, value);
+    return this;
+  }
+
+  remove(name: HeaderName): this {
+    const canonical = canonicalName(name);
+    const others = this.#fields.filter((field) => field.name !== canonical);
+    return this.#replaceFields(canonical, others);
+  }
+
+  /** Replaces the first Via value and leaves what follows as it is (RFC 3261 §18.2.1, RFC 3581 §4). */
+  replaceTopVia(via: Via): this {
+    const field = this.#first('Via');
+    if (!field) return this.prepend('Via', via);
+    const reader = new ValueReader(field.text, field.start, field.end);
+    readVia(reader);
+    const rest = field.text.slice(reader.position, field.end);
+    const replaced = makeField(field.spelling, `${via}${rest}`);
+    return this.#replaceFields(
+      'Via',
+      this.#fields.map((old) => (old === field ? replaced : old)),
+    );
+  }
+
+  get body(): Uint8Array {
+    return this.#body;
+  }
+
+  get bodyText(): string {
+    return Buffer.from(this.#body.buffer, this.#body.byteOffset, this.#body.byteLength).toString();
+  }
+
+  /** Sets the body and its Content-Type; Content-Length is the serializer's affair. */
+  setBody(contentType: string, body: string | Uint8Array): this {
+    this.#body = typeof body === 'string' ? Buffer.from(body) : body;
+    return this.set('Content-Type', contentType);
+  }
+
+  get topVia(): Via {
+    return this.#readCore().topVia;
+  }
+
+  get from(): NameAddr {
+    return this.#readCore().from;
+  }
+
+  get to(): NameAddr {
+    return this.#readCore().to;
+  }
+
+  get callId(): string {
+    return this.#readCore().callId;
+  }
+
+  get cseq(): CSeq {
+    return this.#readCore().cseq;
+  }
+
+  /** Every Via value; of those behind a malformed one nothing is known. */
+  get vias(): readonly Via[] {
+    this.#vias ??= this.#readList('Via', readVia) ?? [this.topVia];
+    return this.#vias;
+  }
+
+  /** Empty also for `Contact: *`, see `isContactStar`. */
+  get contacts(): readonly NameAddr[] {
+    return this.#addressList('Contact') ?? [];
+  }
+
+  /** `Contact: *`, all bindings (RFC 3261 §10.2.2). */
+  get isContactStar(): boolean {
+    return this.get('Contact') === '*';
+  }
+
+  get routes(): readonly NameAddr[] {
+    return this.#addressList('Route') ?? [];
+  }
+
+  get recordRoutes(): readonly NameAddr[] {
+    return this.#addressList('Record-Route') ?? [];
+  }
+
+  get referTo(): NameAddr | undefined {
+    return this.#addressList('Refer-To')?.[0];
+  }
+
+  get maxForwards(): number | undefined {
+    return this.#number('Max-Forwards');
+  }
+
+  /** Seconds. */
+  get expires(): number | undefined {
+    return this.#number('Expires');
+  }
+
+  /** Seconds. */
+  get minExpires(): number | undefined {
+    return this.#number('Min-Expires');
+  }
+
+  get contentLength(): number | undefined {
+    return this.#number('Content-Length');
+  }
+
+  /** Seconds, without comment and parameters (RFC 3261 §20.33). */
+  get retryAfter(): number | undefined {
+    const digits = /^\d+/.exec(this.get('Retry-After') ?? '');
+    return digits ? readNumber(digits[0], 0, digits[0].length) : undefined;
+  }
+
+  get require(): readonly string[] {
+    return this.#tokenList('Require');
+  }
+
+  get proxyRequire(): readonly string[] {
+    return this.#tokenList('Proxy-Require');
+  }
+
+  get supported(): readonly string[] {
+    return this.#tokenList('Supported');
+  }
+
+  get unsupported(): readonly string[] {
+    return this.#tokenList('Unsupported');
+  }
+
+  get allow(): readonly string[] {
+    return this.#tokenList('Allow');
+  }
+
+  get contentType(): TypedValue | undefined {
+    return this.#typedList('Content-Type')?.[0];
+  }
+
+  /** Undefined when absent: `application/sdp` is then meant; empty means that nothing is accepted. */
+  get accept(): readonly TypedValue[] | undefined {
+    return this.has('Accept') ? (this.#typedList('Accept') ?? []) : undefined;
+  }
+
+  get event(): TypedValue | undefined {
+    return this.#typedList('Event')?.[0];
+  }
+
+  /** Reason header (RFC 3326): `SIP` or `Q.850` with `cause` and `text`. */
+  get reasons(): readonly TypedValue[] {
+    return this.#typedList('Reason') ?? [];
+  }
+
+  /** Undefined also for a date that is not in GMT (RFC 4475 §3.1.2.12). */
+  get date(): Date | undefined {
+    const text = this.get('Date');
+    return text === undefined ? undefined : parseSipDate(text);
+  }
+
+  get wwwAuthenticate(): readonly AuthValue[] {
+    return this.#authValues('WWW-Authenticate');
+  }
+
+  get proxyAuthenticate(): readonly AuthValue[] {
+    return this.#authValues('Proxy-Authenticate');
+  }
+
+  get authorization(): readonly AuthValue[] {
+    return this.#authValues('Authorization');
+  }
+
+  get proxyAuthorization(): readonly AuthValue[] {
+    return this.#authValues('Proxy-Authorization');
+  }
+
+  get subject(): string | undefined {
+    return this.get('Subject');
+  }
+
+  get userAgent(): string | undefined {
+    return this.get('User-Agent');
+  }
+
+  get server(): string | undefined {
+    return this.get('Server');
+  }
+
+  /** Whether a field is there and its typed value could not be read. */
+  isMalformed(name: 'Via' | 'Contact' | 'Route' | 'Record-Route' | 'Content-Type'): boolean {
+    if (!this.has(name)) return false;
+    switch (name) {
+      case 'Via':
+        return this.#readList('Via', readVia) === undefined;
+      case 'Contact':
+        return !this.isContactStar && this.#addressList('Contact') === undefined;
+      case 'Route':
+      case 'Record-Route':
+        return this.#addressList(name) === undefined;
+      case 'Content-Type':
+        return this.#typedList(name) === undefined;
+    }
+  }
+
+  #first(name: string): HeaderField | undefined {
+    for (const field of this.#fields) if (field.name === name) return field;
+    return undefined;
+  }
+
+  #replaceFields(changed: string, fields: HeaderField[]): this {
+    this.#fields = fields;
+    this.#vias = undefined;
+    this.#addresses = undefined;
+    this.#tokens = undefined;
+    if (isCoreName(changed)) this.#core = undefined;
+    return this;
+  }
+
+  #readCore(): Core {
+    if (this.#core) return this.#core;
+    const core = readCore(this.#fields);
+    if (!isComplete(core)) {
+      throw new HeaderError(`expected a well-formed ${nameOfMissing(core)}, found none; set it`);
+    }
+    this.#core = core;
+    return core;
+  }
+
+  #number(name: KnownHeaderName): number | undefined {
+    const field = this.#first(name);
+    return field && readNumber(field.text, field.start, field.end);
+  }
+
+  /** All values of all fields of that name; undefined when one is malformed. */
+  #readList<Value>(
+    name: KnownHeaderName,
+    readOne: (reader: ValueReader) => Value | undefined,
+  ): Value[] | undefined {
+    const values: Value[] = [];
+    for (const field of this.#fields) {
+      if (field.name !== name) continue;
+      const list = new ValueReader(field.text, field.start, field.end).readList(readOne);
+      if (!list) return undefined;
+      values.push(...list);
+    }
+    return values;
+  }
+
+  #addressList(name: KnownHeaderName): readonly NameAddr[] | undefined {
+    this.#addresses ??= new Map();
+    if (this.#addresses.has(name)) return this.#addresses.get(name);
+    const list = this.#readList(name, readNameAddr);
+    this.#addresses.set(name, list);
+    return list;
+  }
+
+  #tokenList(name: KnownHeaderName): readonly string[] {
+    this.#tokens ??= new Map();
+    const known = this.#tokens.get(name);
+    if (known) return known;
+    const list = this.#readList(name, readToken) ?? [];
+    this.#tokens.set(name, list);
+    return list;
+  }
+
+  #typedList(name: KnownHeaderName): readonly TypedValue[] | undefined {
+    return this.#readList(name, readTypedValue);
+  }
+
+  /** One per field; those that cannot be read are left out, since others may do. */
+  #authValues(name: KnownHeaderName): readonly AuthValue[] {
+    const values: AuthValue[] = [];
+    for (const field of this.#fields) {
+      if (field.name !== name) continue;
+      const value = readAuthValue(new ValueReader(field.text, field.start, field.end));
+      if (value) values.push(value);
+    }
+    return values;
+  }
+}
+
+/** @throws HeaderError */
+export function makeField(name: HeaderName, value: HeaderValue): HeaderField {
+  if (!isToken(name))
+    throw new HeaderError(`expected a header name, found ${JSON.stringify(name)}`);
+  const text = checkText(String(value));
+  return new HeaderField(canonicalName(name), name, text, 0, text.length);
+}
+
+/** Nothing that goes into a message may end its line. @throws HeaderError */
+export function checkText(text: string): string {
+  if (text.includes('\r') || text.includes('\n')) {
+    throw new HeaderError(`expected text of one line, found ${JSON.stringify(text)}`);
+  }
+  return text;
+}

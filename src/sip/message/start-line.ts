@@ -1,0 +1,82 @@
+import { DIGIT, skipClass, TOKEN } from './chars';
+import { readNumber } from './readers';
+import type { Uri } from './uri';
+import { readUri } from './uri-parser';
+
+const SPACE = 0x20;
+
+export interface RequestLine {
+  readonly kind: 'request';
+  readonly method: string;
+  readonly uri: Uri;
+  readonly version: string;
+}
+export interface StatusLine {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly reason: string;
+  readonly version: string;
+}
+/** A line that is neither; what could be read of a request line tells what is owed. */
+export interface BadStartLine {
+  readonly kind: 'bad';
+  readonly problem: string;
+  readonly method: string | undefined;
+  readonly version: string | undefined;
+}
+export type StartLine = RequestLine | StatusLine | BadStartLine;
+
+/** The start line (RFC 3261 §7.1, §7.2), in `text` from `start` to `end`. */
+export function readStartLine(text: string, start: number, end: number): StartLine {
+  const tokenEnd = skipClass(text, start, end, TOKEN);
+  if (text.charCodeAt(tokenEnd) === 0x2f) return readStatusLine(text, start, end);
+  if (tokenEnd === start || text.charCodeAt(tokenEnd) !== SPACE) {
+    return bad(text, start, end, undefined, undefined);
+  }
+  return readRequestLine(text, start, tokenEnd, end);
+}
+
+/** Single spaces and nothing behind the version: RFC 4475 §3.1.2.8 to §3.1.2.10. */
+function readRequestLine(text: string, start: number, methodEnd: number, end: number): StartLine {
+  const method = text.slice(start, methodEnd);
+  const uriStart = methodEnd + 1;
+  let uriEnd = uriStart;
+  while (uriEnd < end && text.charCodeAt(uriEnd) !== SPACE) uriEnd++;
+  const version = readVersion(text, uriEnd + 1, end);
+  const uri = readUri(text, uriStart, uriEnd);
+  if (!uri || version === undefined) return bad(text, start, end, method, version);
+  return { kind: 'request', method, uri, version };
+}
+
+function readStatusLine(text: string, start: number, end: number): StartLine {
+  let versionEnd = start;
+  while (versionEnd < end && text.charCodeAt(versionEnd) !== SPACE) versionEnd++;
+  const version = readVersion(text, start, versionEnd);
+  const digits = versionEnd + 1;
+  const digitsEnd = skipClass(text, digits, end, DIGIT);
+  const status = readNumber(text, digits, digitsEnd);
+  const isDelimited = digitsEnd >= end || text.charCodeAt(digitsEnd) === SPACE;
+  if (version === undefined || status === undefined || !isDelimited) {
+    return bad(text, start, end, undefined, undefined);
+  }
+  return { kind: 'response', status, reason: text.slice(digitsEnd + 1, end), version };
+}
+
+/** `SIP/` and two numbers; the name is compared without case. */
+function readVersion(text: string, start: number, end: number): string | undefined {
+  if (end - start === 7 && text.startsWith('SIP/2.0', start)) return 'SIP/2.0';
+  const version = text.slice(start, end).toUpperCase();
+  return /^SIP\/\d+\.\d+$/.test(version) ? version : undefined;
+}
+
+function bad(
+  text: string,
+  start: number,
+  end: number,
+  method: string | undefined,
+  version: string | undefined,
+): BadStartLine {
+  const found = JSON.stringify(text.slice(start, Math.min(end, start + 80)));
+  const problem = `expected a request or status line, found ${found}`;
+  return { kind: 'bad', problem, method, version };
+}
