@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import { locateJsonError } from './json-error';
+import { ConfigException, findProblems } from './problems';
+import { type Config, configSchema } from './schema';
+
+/** Checks a parsed configuration. @throws ConfigException naming everything that is wrong. */
+export function checkConfig(value: unknown, source: string): Config {
+  const problems = findProblems(configSchema, value);
+  if (problems.length > 0) throw new ConfigException(source, problems);
+  return v.parse(configSchema, value);
+}
+
+/** Reads a configuration file and the password file it names. @throws ConfigException */
+export function loadConfig(file: string): Config {
+  const config = checkConfig(parseJson(readText(file, file, ''), file), file);
+  const { account } = config;
+  if (account?.passwordFile === undefined) return config;
+  const path = resolve(dirname(file), account.passwordFile);
+  const [password = ''] = readText(path, file, 'account.passwordFile').split(/\r?\n/);
+  if (password === '') {
+    throw new ConfigException(file, [
+      {
+        path: 'account.passwordFile',
+        found: `an empty first line in ${path}`,
+        expected: 'the password there',
+      },
+    ]);
+  }
+  return { ...config, account: { ...account, password } };
+}
+
+function readText(path: string, source: string, setting: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigException(source, [
+      { path: setting, found: reason, expected: `a readable file at ${path}` },
+    ]);
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const { line, column, expected } = locateJsonError(text);
+    throw new ConfigException(`${file}:${line}:${column}`, [
+      { path: '', found: 'text that is not JSON', expected },
+    ]);
+  }
+}

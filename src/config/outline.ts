@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import type { SettingMetadata } from './settings';
+
+/** One place in a schema, seen without its types: for problem reports and the reference. */
+export type Schema = v.GenericSchema;
+
+interface ObjectNode extends Schema {
+  readonly entries: Readonly<Record<string, Schema>>;
+}
+interface VariantNode extends Schema {
+  readonly key: string;
+  readonly options: readonly ObjectNode[];
+}
+interface WrappedNode extends Schema {
+  readonly wrapped: Schema;
+  readonly default: unknown;
+}
+interface TupleNode extends Schema {
+  readonly items: readonly Schema[];
+}
+
+const isObject = (node: Schema): node is ObjectNode => node.type === 'object' && 'entries' in node;
+const isVariant = (node: Schema): node is VariantNode =>
+  node.type === 'variant' && 'options' in node;
+const isOptional = (node: Schema): node is WrappedNode =>
+  node.type === 'optional' && 'wrapped' in node;
+const isTuple = (node: Schema): node is TupleNode => node.type === 'tuple' && 'items' in node;
+
+/** The schema inside `optional`. */
+export function unwrap(node: Schema): Schema {
+  return isOptional(node) ? unwrap(node.wrapped) : node;
+}
+
+/** Keys that an object may have at this place; undefined for anything but an object. */
+export function entriesOf(
+  node: Schema,
+  value: unknown,
+): Readonly<Record<string, Schema>> | undefined {
+  const inner = unwrap(node);
+  if (isObject(inner)) return inner.entries;
+  if (!isVariant(inner)) return undefined;
+  const chosen = inner.options.find((option) => {
+    const kind = option.entries[inner.key];
+    return kind !== undefined && v.is(kind, property(value, inner.key));
+  });
+  return chosen?.entries;
+}
+
+/** The alternatives of a place whose shape depends on one of its keys. */
+export function alternativesOf(node: Schema): readonly Readonly<Record<string, Schema>>[] {
+  const inner = unwrap(node);
+  return isVariant(inner) ? inner.options.map((option) => option.entries) : [];
+}
+
+export function describeSetting(node: Schema): {
+  readonly expected: string;
+  readonly description: string;
+  readonly secret: boolean;
+  readonly optional: boolean;
+  readonly defaultValue: unknown;
+} {
+  const metadata: Partial<SettingMetadata> = v.getMetadata(unwrap(node));
+  return {
+    expected: metadata.expected ?? unwrap(node).expects,
+    description: v.getDescription(unwrap(node)) ?? '',
+    secret: metadata.secret ?? false,
+    optional: isOptional(node),
+    defaultValue: isOptional(node) ? node.default : undefined,
+  };
+}
+
+/** The schema at `path` for a configuration `value`; undefined where the schema knows nothing. */
+export function schemaAt(
+  root: Schema,
+  value: unknown,
+  path: readonly (string | number)[],
+): Schema | undefined {
+  let node: Schema | undefined = root;
+  let here = value;
+  for (const step of path) {
+    if (!node) return undefined;
+    const inner = unwrap(node);
+    const entries = entriesOf(inner, here);
+    if (entries) node = entries[step];
+    else if (isVariant(inner)) node = inner.options[0]?.entries[step] && inner;
+    else if (isTuple(inner) && typeof step === 'number') node = inner.items[step];
+    else return inner;
+    here = property(here, step);
+  }
+  return node;
+}
+
+/** An own property of an object or array, undefined for anything else. */
+export function property(value: unknown, key: string | number): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return Object.getOwnPropertyDescriptor(value, key)?.value;
+}

@@ -1,0 +1,125 @@
+import * as v from 'valibot';
+import {
+  alternativesOf,
+  describeSetting,
+  entriesOf,
+  property,
+  type Schema,
+  schemaAt,
+} from './outline';
+import { closestTo } from './spelling';
+
+/** One thing that is wrong with a configuration. */
+export interface ConfigProblem {
+  /** Where, as `media.rtpPorts[1]`; empty for the whole. */
+  readonly path: string;
+  readonly found: string;
+  readonly expected: string;
+}
+
+/** A configuration that cannot be used, with everything that is wrong with it. */
+export class ConfigException extends Error {
+  override readonly name = 'ConfigException';
+  constructor(
+    /** The file, or what else the configuration came from. */
+    readonly source: string,
+    readonly problems: readonly ConfigProblem[],
+  ) {
+    super(problems.map((problem) => `${source}: ${problemText(problem)}`).join('\n'));
+  }
+}
+
+function problemText({ path, found, expected }: ConfigProblem): string {
+  return `${path ? `${path}: ` : ''}found ${found}, expected ${expected}`;
+}
+
+/** Everything wrong with `value` by `schema`: unknown keys first, then wrong values. */
+export function findProblems(schema: Schema, value: unknown): ConfigProblem[] {
+  const result = v.safeParse(schema, value);
+  const wrong = (result.issues ?? []).map((issue) => problemOf(schema, value, issue));
+  const seen = new Set<string>();
+  return [...unknownKeys(schema, value, []), ...wrong].filter(({ path }) => {
+    const first = !seen.has(path);
+    seen.add(path);
+    return first;
+  });
+}
+
+type Path = readonly (string | number)[];
+
+function problemOf(schema: Schema, value: unknown, issue: v.BaseIssue<unknown>): ConfigProblem {
+  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
+  const place = schemaAt(schema, value, path);
+  const setting = place && describeSetting(place);
+  const ownWords = issue.type === 'check' && !issue.message.startsWith('Invalid');
+  const found = path.reduce(property, value);
+  return {
+    path: pathText(path),
+    found: setting?.secret ? kindOf(found) : render(found),
+    expected: ownWords
+      ? issue.message
+      : (kindsAt(place, path[path.length - 1]) ??
+        setting?.expected ??
+        issue.expected ??
+        'something else'),
+  };
+}
+
+/** `"camera" or "alsa"...` for the key that chooses between alternatives. */
+function kindsAt(
+  place: Schema | undefined,
+  lastStep: string | number | undefined,
+): string | undefined {
+  const kinds = (place ? alternativesOf(place) : []).flatMap((entries) => {
+    const kind = lastStep === undefined ? undefined : entries[lastStep];
+    return kind ? [describeSetting(kind).expected] : [];
+  });
+  return kinds.length > 0 ? kinds.join(' or ') : undefined;
+}
+
+function unknownKeys(schema: Schema, value: unknown, path: Path): ConfigProblem[] {
+  const entries = entriesOf(schema, value);
+  if (!entries || typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const child = Object.hasOwn(entries, key) ? entries[key] : undefined;
+    if (child) return unknownKeys(child, inner, [...path, key]);
+    const known = Object.keys(entries);
+    const guess = closestTo(key, known);
+    return [
+      {
+        path: pathText([...path, key]),
+        found: 'an unknown key',
+        expected: `one of ${known.join(', ')}${guess ? `; did you mean "${guess}"?` : ''}`,
+      },
+    ];
+  });
+}
+
+function pathText(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    const name = /^[\w-]+$/.test(step) ? step : JSON.stringify(step);
+    return text ? `${text}.${name}` : name;
+  }, '');
+}
+
+function render(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value) ?? kindOf(value);
+  return text.length > 60 ? `${kindOf(value)} beginning ${text.slice(0, 40)}` : text;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing';
+    case 'object':
+      return 'an object';
+    case 'string':
+      return value === '' ? 'empty text' : 'text';
+    default:
+      return `a ${typeof value}`;
+  }
+}

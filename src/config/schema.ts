@@ -1,0 +1,194 @@
+import * as v from 'valibot';
+import {
+  choice,
+  flag,
+  ipAddress,
+  pairOfPorts,
+  path,
+  pattern,
+  secretText,
+  section,
+  setting,
+  text,
+  wholeNumber,
+} from './settings';
+
+const SIP_URI = /^sip:[^\s<>"]+$/;
+const ADDRESS_OF_RECORD = /^sip:[^\s<>"@]+@[^\s<>"@]+$/;
+
+const DEVICE_KINDS = 'an object with "kind": "camera", "alsa", "file" or "null"';
+
+const alsa = v.object({
+  kind: choice(['alsa'], 'An ALSA device.'),
+  device: text('an ALSA device name, as "hw:0"', 'Name of the ALSA device.'),
+});
+const nothing = v.object({ kind: choice(['null'], 'Silence; no device is touched.') });
+
+const microphone = v.pipe(
+  v.variant('kind', [
+    v.object({ kind: choice(['camera'], 'The camera’s own microphone, through its encoder.') }),
+    alsa,
+    v.object({
+      kind: choice(['file'], 'A WAV file (16 bits), repeated for ever.'),
+      path: path('Path of the WAV file.'),
+    }),
+    nothing,
+  ]),
+  v.metadata({ expected: DEVICE_KINDS }),
+  v.description('Where the near end’s voice comes from.'),
+);
+
+const speaker = v.pipe(
+  v.variant('kind', [
+    v.object({ kind: choice(['camera'], 'The camera’s own speaker, by stream-in.') }),
+    alsa,
+    v.object({
+      kind: choice(['file'], 'A WAV file, written at the pace of a device.'),
+      path: path('Path of the WAV file.'),
+    }),
+    nothing,
+  ]),
+  v.metadata({ expected: DEVICE_KINDS }),
+  v.description('Where the far end’s voice goes.'),
+);
+
+const account = v.pipe(
+  v.object({
+    uri: pattern(
+      ADDRESS_OF_RECORD,
+      'an address as "sip:car@example.org"',
+      'Address of record: who the camera is.',
+    ),
+    displayName: v.optional(text('a name', 'Name shown to the called party.')),
+    registrar: v.optional(
+      pattern(
+        SIP_URI,
+        'a URI as "sip:example.org"',
+        'Where to register. Without it the account makes and takes calls unregistered.',
+      ),
+    ),
+    outboundProxy: v.optional(
+      pattern(SIP_URI, 'a URI as "sip:proxy.example.org:5060"', 'Every request goes there first.'),
+    ),
+    username: v.optional(text('a name', 'Name for digest authentication.')),
+    password: v.optional(secretText('Password for digest authentication; better kept in a file.')),
+    passwordFile: v.optional(
+      path('File whose first line is the password; relative to the configuration file.'),
+    ),
+    expires: v.optional(
+      wholeNumber(60, 86_400, 'Registration interval asked for, in seconds.'),
+      300,
+    ),
+  }),
+  v.forward(
+    v.check(
+      ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
+      'only one of password and passwordFile',
+    ),
+    ['passwordFile'],
+  ),
+  v.forward(
+    v.check(
+      ({ username, password, passwordFile }) =>
+        username === undefined || password !== undefined || passwordFile !== undefined,
+      'a password or passwordFile beside it',
+    ),
+    ['username'],
+  ),
+  v.metadata({ expected: 'an object with at least "uri"' }),
+  v.description('The account at a PBX or provider. Without it the camera calls by address alone.'),
+);
+
+/** The whole configuration: type, validation, defaults and reference document in one. */
+export const configSchema = v.pipe(
+  v.object({
+    sip: v.optional(
+      section('The SIP listening point.', {
+        address: v.optional(
+          ipAddress('Address to listen on; 0.0.0.0 means every interface.'),
+          '0.0.0.0',
+        ),
+        port: v.optional(wholeNumber(0, 65_535, 'UDP port; 0 takes any free one.'), 5060),
+      }),
+      {},
+    ),
+    account: v.optional(account),
+    media: v.optional(
+      section('Sound and picture.', {
+        microphone: v.optional(microphone, { kind: 'camera' }),
+        speaker: v.optional(speaker, { kind: 'camera' }),
+        video: v.optional(
+          choice(['camera', 'none'], 'Whether the camera’s picture is offered.'),
+          'camera',
+        ),
+        codecs: v.optional(
+          setting(
+            v.pipe(
+              v.array(v.picklist(['PCMA', 'PCMU'])),
+              v.minLength(1),
+              v.check((list) => new Set(list).size === list.length),
+            ),
+            'a list of "PCMA" and "PCMU", each once',
+            'Audio codecs offered, in order of preference.',
+          ),
+          ['PCMA', 'PCMU'],
+        ),
+        rtpPorts: v.optional(
+          pairOfPorts('First and last UDP port for RTP and RTCP; a video call takes four.'),
+          [40_000, 40_199],
+        ),
+        audioDscp: v.optional(wholeNumber(0, 63, 'DSCP mark of sound; 46 is EF.'), 46),
+        videoDscp: v.optional(wholeNumber(0, 63, 'DSCP mark of the picture; 34 is AF41.'), 34),
+        jitterBufferMaxMs: v.optional(
+          wholeNumber(40, 1000, 'Hard cap of the jitter buffer, in milliseconds.'),
+          200,
+        ),
+        realtimePriority: v.optional(
+          wholeNumber(0, 99, 'SCHED_FIFO priority of the media thread; 0 keeps the ordinary one.'),
+          20,
+        ),
+      }),
+      {},
+    ),
+    camera: v.optional(
+      section('The link to the camera.', {
+        link: v.optional(
+          choice(['netfifo', 'none'], 'NetFIFO, or no camera at all (a plain telephone).'),
+          'netfifo',
+        ),
+      }),
+      {},
+    ),
+    control: v.optional(
+      section('The UDP command server.', {
+        address: v.optional(
+          ipAddress('Address to listen on. There is no authentication: keep it on loopback.'),
+          '127.0.0.1',
+        ),
+        port: v.optional(wholeNumber(0, 65_535, 'UDP port; 0 takes any free one.'), 8778),
+      }),
+      {},
+    ),
+    policy: v.optional(
+      section('What the camera does with a call.', {
+        autoAnswer: v.optional(
+          flag('Answer an incoming call at once when no other call is up.'),
+          false,
+        ),
+      }),
+      {},
+    ),
+    log: v.optional(
+      section('The log, on standard error.', {
+        level: v.optional(
+          choice(['error', 'warn', 'info', 'debug'], 'The least that is written.'),
+          'info',
+        ),
+      }),
+      {},
+    ),
+  }),
+  v.metadata({ expected: 'an object' }),
+);
+
+export type Config = v.InferOutput<typeof configSchema>;

@@ -1,0 +1,252 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigException, checkConfig, loadConfig } from '../../src/config';
+
+function problems(value: unknown): string[] {
+  try {
+    checkConfig(value, 'file');
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigException)) throw error;
+    return error.message.split('\n').map((line) => line.replace(/^file: /, ''));
+  }
+}
+
+describe('an empty configuration', () => {
+  it('is whole', () => {
+    expect(checkConfig({}, 'file')).toEqual({
+      sip: { address: '0.0.0.0', port: 5060 },
+      media: {
+        microphone: { kind: 'camera' },
+        speaker: { kind: 'camera' },
+        video: 'camera',
+        codecs: ['PCMA', 'PCMU'],
+        rtpPorts: [40000, 40199],
+        audioDscp: 46,
+        videoDscp: 34,
+        jitterBufferMaxMs: 200,
+        realtimePriority: 20,
+      },
+      camera: { link: 'netfifo' },
+      control: { address: '127.0.0.1', port: 8778 },
+      policy: { autoAnswer: false },
+      log: { level: 'info' },
+    });
+  });
+});
+
+describe('a complete configuration', () => {
+  it('is taken as it stands', () => {
+    const whole = {
+      sip: { address: '192.0.2.1', port: 5062 },
+      account: {
+        uri: 'sip:car@example.org',
+        displayName: 'Car',
+        registrar: 'sip:example.org',
+        outboundProxy: 'sip:proxy.example.org:5070',
+        username: 'car',
+        password: 'secret',
+        expires: 600,
+      },
+      media: {
+        microphone: { kind: 'alsa', device: 'hw:0' },
+        speaker: { kind: 'file', path: '/tmp/out.wav' },
+        video: 'none',
+        codecs: ['PCMU'],
+        rtpPorts: [20000, 20099],
+        audioDscp: 0,
+        videoDscp: 63,
+        jitterBufferMaxMs: 100,
+        realtimePriority: 0,
+      },
+      camera: { link: 'none' },
+      control: { address: '127.0.0.1', port: 9000 },
+      policy: { autoAnswer: true },
+      log: { level: 'debug' },
+    };
+    expect(checkConfig(whole, 'file')).toEqual(whole);
+  });
+});
+
+describe('a wrong configuration', () => {
+  it.each([
+    [5, 'found 5, expected an object'],
+    [null, 'found null, expected an object'],
+    [{ sip: null }, 'sip: found null, expected an object'],
+    [{ sip: { port: '5060' } }, 'sip.port: found "5060", expected a whole number from 0 to 65535'],
+    [{ sip: { port: 70000 } }, 'sip.port: found 70000, expected a whole number from 0 to 65535'],
+    [{ sip: { port: 1.5 } }, 'sip.port: found 1.5, expected a whole number from 0 to 65535'],
+    [{ sip: { address: 'lo' } }, 'sip.address: found "lo", expected a numeric IP address'],
+    [
+      { sip: { prot: 1 } },
+      'sip.prot: found an unknown key, expected one of address, port; did you mean "port"?',
+    ],
+    [
+      { zebra: 1 },
+      'zebra: found an unknown key, expected one of sip, account, media, camera, control, policy, log',
+    ],
+    [
+      { '__proto__ ': 1 },
+      '"__proto__ ": found an unknown key, expected one of sip, account, media, camera, control, policy, log',
+    ],
+    [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
+    [
+      { account: { uri: 'car' } },
+      'account.uri: found "car", expected an address as "sip:car@example.org"',
+    ],
+    [
+      { account: { uri: 'sip:a@b', registrar: 'b' } },
+      'account.registrar: found "b", expected a URI as "sip:example.org"',
+    ],
+    [
+      { account: { uri: 'sip:a@b', expires: 5 } },
+      'account.expires: found 5, expected a whole number from 60 to 86400',
+    ],
+    [
+      { account: { uri: 'sip:a@b', displayName: 'a\nb' } },
+      'account.displayName: found "a\\nb", expected a name',
+    ],
+    [
+      { account: { uri: 'sip:a@b', username: 'a' } },
+      'account.username: found "a", expected a password or passwordFile beside it',
+    ],
+    [
+      { account: { uri: 'sip:a@b', password: 'x', passwordFile: 'f' } },
+      'account.passwordFile: found "f", expected only one of password and passwordFile',
+    ],
+    [
+      { media: { microphone: { kind: 'alsa' } } },
+      'media.microphone.device: found nothing, expected an ALSA device name, as "hw:0"',
+    ],
+    [
+      { media: { microphone: { kind: 'usb' } } },
+      'media.microphone.kind: found "usb", expected "camera" or "alsa" or "file" or "null"',
+    ],
+    [
+      { media: { speaker: { kind: 'camera', device: 'hw:0' } } },
+      'media.speaker.device: found an unknown key, expected one of kind',
+    ],
+    [
+      { media: { speaker: 'camera' } },
+      'media.speaker: found "camera", expected an object with "kind": "camera", "alsa", "file" or "null"',
+    ],
+    [
+      { media: { codecs: ['PCMA', 'PCMA'] } },
+      'media.codecs: found ["PCMA","PCMA"], expected a list of "PCMA" and "PCMU", each once',
+    ],
+    [
+      { media: { codecs: ['opus'] } },
+      'media.codecs[0]: found "opus", expected a list of "PCMA" and "PCMU", each once',
+    ],
+    [
+      { media: { rtpPorts: [40000, 40001] } },
+      'media.rtpPorts: found [40000,40001], expected two port numbers from 1024 to 65535, the second at least 7 above the first',
+    ],
+    [
+      { media: { rtpPorts: [80, 40001] } },
+      'media.rtpPorts[0]: found 80, expected a port number from 1024 to 65535',
+    ],
+    [
+      { media: { realtimePriority: 100 } },
+      'media.realtimePriority: found 100, expected a whole number from 0 to 99',
+    ],
+    [{ camera: { link: 'usb' } }, 'camera.link: found "usb", expected "netfifo" or "none"'],
+    [{ policy: { autoAnswer: 1 } }, 'policy.autoAnswer: found 1, expected true or false'],
+    [
+      { log: { level: 'loud' } },
+      'log.level: found "loud", expected "error" or "warn" or "info" or "debug"',
+    ],
+  ])('%j: %s', (value, problem) => {
+    expect(problems(value)).toContain(problem);
+  });
+
+  it('names all problems at once', () => {
+    expect(
+      problems({ sip: { port: -1, adress: '' }, log: { level: 1 }, policy: { autoAnswer: 'on' } }),
+    ).toHaveLength(4);
+  });
+
+  it('never shows a secret', () => {
+    const text = problems({
+      account: { uri: 'sip:a@b', password: ['hunter2'], pasword: 'hunter2' },
+    });
+    expect(text.join('\n')).not.toContain('hunter2');
+    expect(text).toContain('account.password: found a list, expected a password');
+  });
+
+  it('shortens what is long', () => {
+    expect(problems({ sip: { address: 'x'.repeat(500) } })[0]?.length).toBeLessThan(120);
+  });
+
+  it('is named or taken, whatever it is', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.jsonValue(),
+          fc.record({ sip: fc.jsonValue(), media: fc.jsonValue(), account: fc.jsonValue() }),
+        ),
+        (value) => {
+          for (const line of problems(value)) expect(line).toMatch(/found .+, expected .+/s);
+        },
+      ),
+    );
+  });
+});
+
+describe('a configuration file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dashvoip-config-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const file = (name: string, text: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const account = (passwordFile: string): string =>
+    JSON.stringify({ account: { uri: 'sip:a@b', username: 'a', passwordFile } });
+
+  it('is read with the password file beside it', () => {
+    file('secret', 'hunter2\r\nsecond line\n');
+    expect(loadConfig(file('good.json', account('secret'))).account?.password).toBe('hunter2');
+  });
+
+  it('may begin with a byte order mark', () => {
+    expect(loadConfig(file('bom.json', '\uFEFF{}')).sip.port).toBe(5060);
+  });
+
+  it.each([
+    ['{"sip": {"port": 5060,}}', '1:23', 'a key in double quotes'],
+    ['{\n  "sip": x\n}', '2:10', 'a value'],
+    ['{"sip" 5}', '1:8', '":" after the key'],
+    ['{"a": [1 2]}', '1:10', '"," or "]"'],
+    ['{"a": 1', '1:8', '"," or "}"'],
+    ['{} {}', '1:4', 'nothing more'],
+    ['', '1:1', 'a value'],
+    ["{'a': 1}", '1:2', 'a key in double quotes'],
+  ])('that is not JSON is named with its place: %s', (text, place, expected) => {
+    const path = file('broken.json', text);
+    expect(() => loadConfig(path)).toThrow(
+      `${path}:${place}: found text that is not JSON, expected ${expected}`,
+    );
+  });
+
+  it('that is not JSON is not quoted', () => {
+    const path = file('leak.json', '{"account": {"password": "hunter2" x}}');
+    expect(() => loadConfig(path)).toThrow(/^((?!hunter2).)*$/s);
+  });
+
+  it('names a file that cannot be read', () => {
+    const path = join(folder, 'absent.json');
+    expect(() => loadConfig(path)).toThrow(`expected a readable file at ${path}`);
+    expect(() => loadConfig(file('no-secret.json', account('absent')))).toThrow(
+      /account\.passwordFile: found ENOENT/,
+    );
+    file('empty', '\n');
+    expect(() => loadConfig(file('empty.json', account('empty')))).toThrow(
+      /found an empty first line/,
+    );
+  });
+});
