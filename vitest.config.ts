@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * `unit` runs on virtual time and touches no network; `package` reads the Buildroot recipes with kconfiglib and
- * make; `interop` starts real phones, one at a time.
+ * `unit` touches no network and waits for nothing; `interop` starts real phones, one call at a time; `package`
+ * checks the Buildroot recipe.
  */
 export default defineConfig({
   test: {
@@ -17,12 +17,6 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'package',
-          include: ['test/package/**/*.test.ts'],
-        },
-      },
-      {
-        test: {
           name: 'interop',
           include: ['test/interop/**/*.test.ts'],
           pool: 'forks',
@@ -30,6 +24,9 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 60_000 },
       },
     ],
   },

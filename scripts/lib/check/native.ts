@@ -1,0 +1,128 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Checker, NOTHING, type Outcome, sum, type Tally } from './checker';
+
+const FUZZ_SECONDS = 10;
+
+/** C++: format, tests under address and undefined-behaviour sanitizers, under the thread sanitizer, fuzz runs. */
+export async function nativeStage(checker: Checker, folder: string): Promise<Tally> {
+  return sum([
+    await clangFormat(checker),
+    await sanitizedTests(checker, 'ASan+UBSan', 'address,undefined'),
+    await sanitizedTests(checker, 'TSan', 'thread'),
+    await fuzzTargets(checker, folder),
+  ]);
+}
+
+function clangFormat(checker: Checker): Promise<Tally> {
+  const sources = readdirSync('native', { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(cc|h)$/.test(name))
+    .map((name) => join('native', name));
+  return checker.check({
+    label: 'clang-format',
+    command: 'clang-format',
+    args: ['--dry-run', '--Werror', ...sources],
+  });
+}
+
+/** Builds in `build/test-...`; a build that fails is one failure. */
+async function build(
+  checker: Checker,
+  name: string,
+  options: readonly string[],
+  targets: readonly string[],
+): Promise<{ folder: string; tally: Tally }> {
+  const folder = `build/test-${name.replaceAll(/\W+/g, '-').toLowerCase()}`;
+  const configured = await checker.check({
+    label: `cmake ${name}`,
+    command: 'cmake',
+    args: [
+      ...['-S', 'native', '-B', folder, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Debug'],
+      ...['-DDASHVOIP_ADDON=OFF', ...options],
+    ],
+  });
+  if (configured.failed > 0) return { folder, tally: configured };
+  const tally = await checker.check({
+    label: `build ${name}`,
+    command: 'ninja',
+    args: ['-C', folder, ...targets],
+    timeoutMinutes: 20,
+  });
+  return { folder, tally };
+}
+
+async function sanitizedTests(checker: Checker, name: string, sanitizers: string): Promise<Tally> {
+  const { folder, tally } = await build(
+    checker,
+    name,
+    ['-DDASHVOIP_TESTS=ON', `-DDASHVOIP_SANITIZE=${sanitizers}`],
+    [],
+  );
+  if (tally.failed > 0) return tally;
+  let result: Tally = { ...NOTHING, failed: 1 };
+  const outcome = await checker.run(
+    {
+      label: `doctest ${name}`,
+      // Address space layout is left alone: the thread sanitizer cannot place its shadow in some layouts.
+      command: 'setarch',
+      args: ['-R', join(folder, 'bin/dashvoip-tests'), '--no-colors'],
+      env: { TSAN_OPTIONS: 'halt_on_error=0 exitcode=66', UBSAN_OPTIONS: 'print_stacktrace=1' },
+    },
+    (ended) => {
+      result = doctestTally(ended);
+      return `${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`;
+    },
+  );
+  if (result.failed > 0) checker.showEnd(outcome);
+  return result;
+}
+
+/** From doctest's last lines; a run that ended badly after passing everything (a leak, a race) is one failure. */
+function doctestTally({ ok, output }: Outcome): Tally {
+  const line = output.match(
+    /test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d+) failed(?: \|\s*(\d+) skipped)?/,
+  );
+  if (!line) return { ...NOTHING, failed: 1 };
+  const [passed, failed, skipped] = [1, 2, 3].map((group) => Number(line[group] ?? 0));
+  return {
+    passed: passed ?? 0,
+    failed: failed === 0 && !ok ? 1 : (failed ?? 0),
+    skipped: skipped ?? 0,
+  };
+}
+
+async function fuzzTargets(checker: Checker, folder: string): Promise<Tally> {
+  const names = readdirSync('native/fuzz')
+    .filter((name) => name.endsWith('_fuzz.cc'))
+    .map((name) => name.slice(0, -'.cc'.length))
+    .sort();
+  const built = await build(
+    checker,
+    'fuzz',
+    [
+      ...['-DCMAKE_C_COMPILER=clang', '-DCMAKE_CXX_COMPILER=clang++'],
+      ...['-DDASHVOIP_FUZZ=ON', '-DDASHVOIP_SANITIZE=address,undefined'],
+    ],
+    names,
+  );
+  if (built.tally.failed > 0) return built.tally;
+  const tallies: Tally[] = [];
+  for (const name of names) {
+    const corpus = join(folder, 'corpus', name);
+    mkdirSync(corpus, { recursive: true });
+    const seeds = join('native/fuzz/corpus', name);
+    tallies.push(
+      await checker.check({
+        label: `fuzz ${name}`,
+        command: resolve(built.folder, 'bin', name),
+        args: [
+          corpus,
+          ...(existsSync(seeds) ? [seeds] : []),
+          ...[`-max_total_time=${FUZZ_SECONDS}`, '-timeout=5', '-print_final_stats=1'],
+          `-artifact_prefix=${join(folder, `${name}-`)}`,
+        ],
+      }),
+    );
+  }
+  return sum(tallies);
+}

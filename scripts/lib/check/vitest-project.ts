@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { Checker, Tally } from './checker';
+
+const Report = v.object({
+  numPassedTests: v.number(),
+  numFailedTests: v.number(),
+  numPendingTests: v.number(),
+  numTodoTests: v.number(),
+  success: v.boolean(),
+  testResults: v.array(
+    v.object({
+      name: v.string(),
+      status: v.string(),
+      message: v.optional(v.string(), ''),
+      assertionResults: v.array(
+        v.object({
+          fullName: v.string(),
+          status: v.string(),
+          failureMessages: v.nullish(v.array(v.string()), []),
+        }),
+      ),
+    }),
+  ),
+});
+type Report = v.InferOutput<typeof Report>;
+
+/** Runs a project of vitest.config.ts and counts its tests; a file that cannot even be loaded is one failure. */
+export async function vitestProject(
+  checker: Checker,
+  project: string,
+  folder: string,
+  timeoutMinutes: number,
+): Promise<Tally> {
+  const file = join(folder, `vitest-${project}.json`);
+  rmSync(file, { force: true });
+  let tally: Tally = { passed: 0, failed: 1, skipped: 0 };
+  let report: Report | undefined;
+  const outcome = await checker.run(
+    {
+      label: `vitest ${project}`,
+      command: process.execPath,
+      args: [
+        ...['node_modules/vitest/vitest.mjs', 'run', '--project', project],
+        ...['--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`],
+      ],
+      env: { NO_COLOR: '1' },
+      timeoutMinutes,
+    },
+    ({ ok, exit }) => {
+      if (!existsSync(file)) return `FAILED, no report, ${exit}`;
+      report = v.parse(Report, JSON.parse(readFileSync(file, 'utf8')));
+      tally = count(report, ok);
+      return `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`;
+    },
+  );
+  if (tally.failed === 0) return tally;
+  const failures = report ? failureTexts(report) : [];
+  for (const text of failures) checker.say(text);
+  if (failures.length === 0) checker.showEnd(outcome);
+  else checker.say(`    log: ${outcome.logPath}`);
+  return tally;
+}
+
+function count(report: Report, exitedWell: boolean): Tally {
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  ).length;
+  const failed = report.numFailedTests + broken;
+  // An error outside of any test makes vitest fail though every test passed.
+  const elsewhere = failed === 0 && !(exitedWell && report.success) ? 1 : 0;
+  return {
+    passed: report.numPassedTests,
+    failed: failed + elsewhere,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function failureTexts(report: Report): string[] {
+  return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    if (status === 'failed' && assertionResults.length === 0)
+      return [`  FAILED ${name}: ${message}`];
+    return assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => {
+        const details = (test.failureMessages ?? []).join('\n').split('\n').slice(0, 12);
+        return `  FAILED ${test.fullName}\n${details.map((line) => `    ${line}`).join('\n')}`;
+      });
+  });
+}

@@ -1,0 +1,108 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ManagedProcess } from '../run/process';
+import { readyMs } from '../run/sip-probe';
+
+export interface KamailioOptions {
+  readonly folder: string;
+  readonly port: number;
+  /** Digest algorithm of its challenges. */
+  readonly algorithm: 'MD5' | 'SHA-256';
+  /** Shortest binding it grants, seconds (423 below that). */
+  readonly minExpires?: number;
+  /** Seconds until a nonce is stale. */
+  readonly nonceExpire?: number;
+}
+
+/**
+ * A registrar and record-routing proxy. Every user may register whose password is `pw-` and the user's name.
+ * It asks for digest at REGISTER and at requests from its own domain (its address with its port).
+ */
+export class Kamailio {
+  /** Host and port as they stand in URIs. */
+  readonly domain: string;
+  readonly process: ManagedProcess;
+
+  private constructor(options: KamailioOptions, child: ManagedProcess) {
+    this.domain = `127.0.0.1:${options.port}`;
+    this.process = child;
+  }
+
+  static password(user: string): string {
+    return `pw-${user}`;
+  }
+
+  static async start(options: KamailioOptions): Promise<Kamailio> {
+    const folder = join(options.folder, `kamailio-${options.algorithm}`);
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, 'kamailio.cfg');
+    writeFileSync(file, configuration(options));
+    const child = ManagedProcess.start({
+      name: 'kamailio',
+      command: 'kamailio',
+      args: ['-f', file, '-DD', '-E', '-m', '64', '-M', '8', '-Y', folder, '-w', folder],
+      logPath: join(options.folder, `kamailio-${options.algorithm}.log`),
+    });
+    await readyMs(options.port, child.startedAt);
+    return new Kamailio(options, child);
+  }
+
+  async stop(): Promise<void> {
+    await this.process.stop();
+  }
+}
+
+/** Debian keeps the modules in a folder named after the machine's architecture. */
+function modulePath(): string {
+  const triplet = readdirSync('/usr/lib').find((name) => name.endsWith('-linux-gnu'));
+  return `/usr/lib/${triplet ?? 'x86_64-linux-gnu'}/kamailio/modules/`;
+}
+
+function configuration({ port, algorithm, minExpires, nonceExpire }: KamailioOptions): string {
+  const modules = ['kex', 'corex', 'tm', 'sl', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar'];
+  modules.push('textops', 'siputils', 'sanity', 'auth');
+  return `#!KAMAILIO
+debug=2
+log_stderror=yes
+fork=yes
+children=2
+disable_tcp=yes
+auto_aliases=no
+listen=udp:127.0.0.1:${port}
+mpath="${modulePath()}"
+${modules.map((name) => `loadmodule "${name}.so"`).join('\n')}
+modparam("rr", "enable_full_lr", 1)
+modparam("registrar", "gruu_enabled", 0)
+modparam("registrar", "default_expires", 600)
+modparam("registrar", "min_expires", ${minExpires ?? 10})
+modparam("registrar", "max_expires", 3600)
+modparam("usrloc", "db_mode", 0)
+modparam("auth", "nonce_expire", ${nonceExpire ?? 300})
+modparam("auth", "qop", "auth")
+modparam("auth", "algorithm", "${algorithm === 'MD5' ? '' : algorithm}")
+
+request_route {
+  if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
+  if (!sanity_check()) exit;
+  if (is_method("OPTIONS") && uri==myself && $rU==$null) { sl_send_reply("200", "OK"); exit; }
+  if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
+  if (has_totag()) {
+    if (loose_route()) { t_relay(); exit; }
+    if (is_method("ACK")) { if (t_check_trans()) t_relay(); exit; }
+    sl_send_reply("404", "Not Here");
+    exit;
+  }
+  if (is_method("REGISTER") || from_uri==myself) {
+    if ($au == $null) { auth_challenge("$fd", "1"); exit; }
+    $var(password) = "pw-" + $au;
+    if (!pv_auth_check("$fd", "$var(password)", "0", "1")) { auth_challenge("$fd", "1"); exit; }
+    if (!is_method("REGISTER")) consume_credentials();
+  }
+  if (is_method("REGISTER")) { if (!save("location")) sl_reply_error(); exit; }
+  if (is_method("INVITE")) record_route();
+  if (uri==myself && !lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
+  if (!t_relay()) sl_reply_error();
+  exit;
+}
+`;
+}

@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readWav, type Sound } from '../measure/wav';
+import { ManagedProcess } from '../run/process';
+import { readyMs } from '../run/sip-probe';
+import { sleep } from '../run/wait';
+
+export interface LinphonecOptions {
+  readonly name: string;
+  readonly folder: string;
+  readonly sipPort: number;
+  /** Even; RTCP is the next one. */
+  readonly audioPort: number;
+  readonly videoPort: number;
+  /** WAV file that it speaks. */
+  readonly speech: string;
+  readonly autoAnswer?: boolean;
+  /** Sends a still picture, H.264 encoded by openh264. */
+  readonly video?: boolean;
+  readonly record?: boolean;
+}
+
+/** A linphonec without sound card: files instead, driven by its standard input. */
+export class Linphonec {
+  readonly name: string;
+  readonly uri: string;
+  readonly process: ManagedProcess;
+  /** From the start of the process to the first answer at its SIP port. */
+  readonly readyMs: number;
+  readonly #recording: string;
+
+  private constructor(options: LinphonecOptions, child: ManagedProcess, ready: number) {
+    this.name = options.name;
+    this.uri = `sip:${options.name}@127.0.0.1:${options.sipPort}`;
+    this.process = child;
+    this.readyMs = ready;
+    this.#recording = recordingPath(options);
+  }
+
+  static async start(options: LinphonecOptions): Promise<Linphonec> {
+    const home = join(options.folder, options.name);
+    mkdirSync(join(home, '.local/share/linphone'), { recursive: true });
+    mkdirSync(join(home, '.config/linphone'), { recursive: true });
+    const rc = join(home, 'linphonerc');
+    writeFileSync(rc, configuration(options));
+    rmSync(recordingPath(options), { force: true });
+    const child = ManagedProcess.start({
+      name: `linphonec ${options.name}`,
+      command: 'linphonec',
+      args: [
+        ...['-c', rc, '-d', '0', '-l', '/dev/null'],
+        ...(options.autoAnswer === false ? [] : ['-a']),
+        ...(options.video === true ? ['-C'] : []),
+      ],
+      logPath: join(options.folder, `${options.name}.log`),
+      env: { HOME: home },
+    });
+    const ready = await readyMs(options.sipPort, child.startedAt);
+    // "use files" must come before the names of the files, or it falls back to a sound card.
+    child.writeLine('soundcard use files');
+    child.writeLine(`play ${options.speech}`);
+    if (options.record !== false) child.writeLine(`record ${recordingPath(options)}`);
+    await sleep(500);
+    return new Linphonec(options, child, ready);
+  }
+
+  dial(uri: string): void {
+    this.process.writeLine(`call ${uri}`);
+  }
+
+  answer(): void {
+    this.process.writeLine('answer');
+  }
+
+  hangup(): void {
+    this.process.writeLine('terminate');
+  }
+
+  /** Calls are numbered from 1 for the life of the process. */
+  hold(call = 1): void {
+    this.process.writeLine(`pause ${call}`);
+  }
+
+  resume(call = 1): void {
+    this.process.writeLine(`resume ${call}`);
+  }
+
+  /** What it heard so far. */
+  heard(): Sound {
+    if (!existsSync(this.#recording)) return { rate: 8000, samples: new Float64Array(0) };
+    return readWav(this.#recording);
+  }
+
+  async stop(): Promise<void> {
+    this.process.writeLine('quit');
+    await Promise.race([this.process.exited, sleep(1500)]);
+    await this.process.stop();
+  }
+}
+
+function recordingPath({ folder, name }: LinphonecOptions): string {
+  return join(folder, `${name}-heard.wav`);
+}
+
+function configuration({ name, sipPort, audioPort, videoPort, video }: LinphonecOptions): string {
+  const sections: Record<string, readonly string[]> = {
+    sip: [
+      `sip_port=${sipPort}`,
+      ...['sip_tcp_port=-1', 'sip_tls_port=-1', 'bind_address=127.0.0.1'],
+      `contact=sip:${name}@127.0.0.1`,
+      ...['default_proxy=-1', 'guess_hostname=0', 'use_ipv6=0', 'media_encryption=none'],
+      ...['register_only_when_network_is_up=0', 'auto_net_state_mon=0', 'keepalive_period=30000'],
+    ],
+    rtp: [`audio_rtp_port=${audioPort}`, `video_rtp_port=${videoPort}`, 'download_bw=0'],
+    net: [
+      'mtu=1300',
+      'firewall_policy=no_firewall',
+      'stun_server=',
+      'download_bw=0',
+      'upload_bw=0',
+    ],
+    sound: [
+      ...['playback_dev_id=', 'ringer_dev_id=', 'capture_dev_id='],
+      ...['echocancellation=0', 'remote_ring=', 'local_ring='],
+    ],
+    video: [
+      ...(video === true
+        ? [
+            'enabled=1',
+            'capture=1',
+            'display=0',
+            'automatically_initiate=1',
+            'automatically_accept=1',
+          ]
+        : ['enabled=0', 'capture=0', 'display=0', 'automatically_initiate=0']),
+      'device=StaticImage: Static picture',
+    ],
+    misc: ['use_call_notifier=0', 'log_collection_upload_server_url=', 'version_check_url_root='],
+    app: ['auto_download_incoming_files_max_size=-1'],
+    audio_codec_0: ['mime=PCMU', 'rate=8000', 'channels=1', 'enabled=1'],
+    audio_codec_1: ['mime=PCMA', 'rate=8000', 'channels=1', 'enabled=1'],
+  };
+  return Object.entries(sections)
+    .map(([section, lines]) => `[${section}]\n${lines.join('\n')}\n`)
+    .join('\n');
+}

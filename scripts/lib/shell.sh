@@ -1,0 +1,52 @@
+# Sourced by the commands in scripts/: steps with progress, clear ends, root and ownership.
+
+# stop MESSAGE: the one line that says what to do
+stop() {
+  echo "${0##*/}: $*" >&2
+  exit 1
+}
+
+# step LABEL COMMAND...: runs it with its output in a log; says how it goes every ten seconds
+step() {
+  local label=$1 log begin=$SECONDS pid beat
+  shift
+  log="build/${0##*/}-$(printf '%s' "${label%%:*}" | tr -c 'a-z0-9' -).log"
+  echo "${0##*/}: $label ..."
+  "$@" >"$log" 2>&1 &
+  pid=$!
+  (
+    trap 'kill "$pause" 2>/dev/null; exit' TERM
+    while true; do
+      sleep 10 &
+      pause=$!
+      wait "$pause"
+      echo "${0##*/}:   $((SECONDS - begin)) s: $(tail -n 1 "$log" | tr -d '\r' | cut -c1-100)"
+    done
+  ) &
+  beat=$!
+  local status=0
+  wait "$pid" || status=$?
+  kill "$beat" 2>/dev/null || true
+  wait "$beat" 2>/dev/null || true
+  [ "$status" != 0 ] || return 0
+  tail -n 25 "$log" >&2
+  stop "$label failed (exit code $status); the whole log is in $log"
+}
+
+# need_root ARGUMENTS...: goes on as root, by sudo if need be
+need_root() {
+  [ "$(id -u)" != 0 ] || return 0
+  if command -v sudo >/dev/null && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+    exec sudo env "PATH=$PATH" "$0" "$@"
+  fi
+  stop "packet capture and real-time threads need root: run it as root or with sudo"
+}
+
+# give_back: what root made belongs to the one who called sudo
+give_back() {
+  [ -n "${SUDO_UID:-}" ] || return 0
+  local made
+  for made in build dist node_modules; do
+    if [ -e "$made" ]; then chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" "$made"; fi
+  done
+}
