@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { AuthValue, Params } from '../message';
+import type { DigestAlgorithm, DigestChallenge } from './challenge';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What one request adds to the challenge. */
+export interface DigestUse {
+  readonly method: string;
+  /** Request-URI exactly as it stands in the request line. */
+  readonly uri: string;
+  readonly cnonce: string;
+  /** How often this nonce has been used, this time included. */
+  readonly nonceCount: number;
+}
+
+/** An Authorization or Proxy-Authorization value, RFC 7616 §3.4, RFC 8760 §2. */
+export function authorize(
+  challenge: DigestChallenge,
+  credentials: Credentials,
+  use: DigestUse,
+): AuthValue {
+  const { realm, nonce, opaque, algorithm, namesAlgorithm, qop } = challenge;
+  let params = Params.EMPTY.withQuoted('username', credentials.username)
+    .withQuoted('realm', realm)
+    .withQuoted('nonce', nonce)
+    .withQuoted('uri', use.uri)
+    .withQuoted('response', digestResponse(challenge, credentials, use));
+  if (namesAlgorithm) params = params.with('algorithm', algorithm);
+  if (qop || isSession(algorithm)) params = params.withQuoted('cnonce', use.cnonce);
+  if (opaque !== undefined) params = params.withQuoted('opaque', opaque);
+  if (qop) params = params.with('qop', qop).with('nc', nonceCountText(use.nonceCount));
+  return new AuthValue('Digest', params);
+}
+
+/** The `response` value, RFC 7616 §3.4.1; without qop as RFC 2069 computed it. */
+export function digestResponse(
+  challenge: DigestChallenge,
+  { username, password }: Credentials,
+  { method, uri, cnonce, nonceCount }: DigestUse,
+): string {
+  const { realm, nonce, algorithm, qop } = challenge;
+  const hash = hashOf(algorithm);
+  const secret = hash(`${username}:${realm}:${password}`);
+  // §3.4.2: A1 of the session variants binds the secret to both nonces.
+  const a1 = isSession(algorithm) ? hash(`${secret}:${nonce}:${cnonce}`) : secret;
+  const a2 = hash(`${method}:${uri}`);
+  return qop
+    ? hash(`${a1}:${nonce}:${nonceCountText(nonceCount)}:${cnonce}:${qop}:${a2}`)
+    : hash(`${a1}:${nonce}:${a2}`);
+}
+
+function nonceCountText(count: number): string {
+  return count.toString(16).padStart(8, '0');
+}
+
+function isSession(algorithm: DigestAlgorithm): boolean {
+  return algorithm.endsWith('-sess');
+}
+
+function hashOf(algorithm: DigestAlgorithm): (text: string) => string {
+  const name = nodeHashName(algorithm);
+  return (text) => createHash(name).update(text, 'utf8').digest('hex');
+}
+
+function nodeHashName(algorithm: DigestAlgorithm): string {
+  switch (algorithm) {
+    case 'MD5':
+    case 'MD5-sess':
+      return 'md5';
+    case 'SHA-256':
+    case 'SHA-256-sess':
+      return 'sha256';
+    case 'SHA-512-256':
+    case 'SHA-512-256-sess':
+      return 'sha512-256';
+  }
+}

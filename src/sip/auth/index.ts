@@ -1,0 +1,8 @@
+export { type DigestAlgorithm, type DigestChallenge, readChallenge } from './challenge';
+export { authorize, type Credentials, digestResponse } from './digest';
+export {
+  type Authorization,
+  type ChallengeOutcome,
+  type Challenger,
+  DigestClient,
+} from './digest-client';

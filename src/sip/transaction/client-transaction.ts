@@ -1,0 +1,85 @@
+import { type SipRequest, type SipResponse, serializeMessage } from '../message';
+import type { Flow } from '../transport';
+import { createAckOfFailure } from './derived-requests';
+import type { TransactionEnvironment } from './environment';
+import { InviteClientMachine } from './invite-client';
+import type { ClientEffect, ClientInput, ClientMachine, TransactionFailure } from './machine';
+import { NonInviteClientMachine } from './non-invite-client';
+import { TimerBank } from './timer-bank';
+
+/** What a client transaction tells the one who asked. */
+export interface ClientTransactionUser {
+  /** Every provisional response, the final one, and for INVITE each 2xx (RFC 6026 §7.2). */
+  onResponse(response: SipResponse): void;
+  /** No final response will come. */
+  onFailure(failure: TransactionFailure, detail: string): void;
+}
+
+/** A client machine with its timers and its flow. */
+export class ClientTransaction {
+  readonly request: SipRequest;
+  readonly flow: Flow;
+  readonly #environment: TransactionEnvironment;
+  readonly #user: ClientTransactionUser;
+  readonly #machine: ClientMachine;
+  readonly #timers: TimerBank;
+  readonly #onEnd: () => void;
+  readonly #requestBytes: Uint8Array;
+  #ackBytes: Uint8Array | undefined;
+
+  constructor(
+    environment: TransactionEnvironment,
+    request: SipRequest,
+    flow: Flow,
+    user: ClientTransactionUser,
+    onEnd: () => void,
+  ) {
+    this.#environment = environment;
+    this.request = request;
+    this.flow = flow;
+    this.#user = user;
+    this.#onEnd = onEnd;
+    this.#requestBytes = serializeMessage(request);
+    const Machine = request.method === 'INVITE' ? InviteClientMachine : NonInviteClientMachine;
+    this.#machine = new Machine(environment.timers, flow.reliable);
+    this.#timers = new TimerBank(environment.clock, (timer) => this.step({ kind: 'timer', timer }));
+  }
+
+  step(input: ClientInput): void {
+    for (const effect of this.#machine.step(input)) this.#perform(effect);
+  }
+
+  /** Ends at once and tells nobody. */
+  abandon(): void {
+    this.#timers.clearAll();
+    this.#onEnd();
+  }
+
+  #perform(effect: ClientEffect): void {
+    switch (effect.kind) {
+      case 'send-request':
+        return this.#send(this.#requestBytes);
+      case 'resend-request':
+        this.#environment.counters.retransmissions++;
+        return this.#send(this.#requestBytes);
+      case 'send-ack':
+        if (this.#ackBytes) this.#environment.counters.retransmissions++;
+        this.#ackBytes ??= serializeMessage(createAckOfFailure(this.request, effect.response));
+        return this.#send(this.#ackBytes);
+      case 'deliver':
+        return this.#user.onResponse(effect.response);
+      case 'fail':
+        return this.#user.onFailure(effect.failure, effect.detail);
+      case 'set-timer':
+        return this.#timers.set(effect.timer, effect.delayMs);
+      case 'clear-timer':
+        return this.#timers.clear(effect.timer);
+      case 'end':
+        return this.abandon();
+    }
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.flow.send(bytes, (error) => this.step({ kind: 'transport-error', detail: error.message }));
+  }
+}

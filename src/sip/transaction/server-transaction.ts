@@ -1,0 +1,113 @@
+import { type SipRequest, type SipResponse, serializeMessage } from '../message';
+import type { Flow } from '../transport';
+import type { TransactionEnvironment } from './environment';
+import { InviteServerMachine } from './invite-server';
+import type { ServerEffect, ServerInput, ServerMachine, TransactionFailure } from './machine';
+import { NonInviteServerMachine } from './non-invite-server';
+import { TimerBank } from './timer-bank';
+
+/** What an INVITE server transaction tells the one who answers it. */
+export interface ServerTransactionUser {
+  /** The caller sent CANCEL (RFC 3261 §9.2). */
+  onCancel(): void;
+  /** Timer H: no ACK came to the refusal; or the transport could not send. */
+  onFailure(failure: TransactionFailure, detail: string): void;
+}
+
+/**
+ * A server machine with its timers and the flow its responses go to. It keeps the last response
+ * and not the request: most transactions only wait for their timer, and there may be thousands.
+ */
+export class ServerTransaction {
+  /** Set by whoever wants to know. */
+  user: ServerTransactionUser | undefined;
+  readonly #environment: TransactionEnvironment;
+  readonly #flow: Flow;
+  readonly #machine: ServerMachine;
+  readonly #timers: TimerBank;
+  readonly #onEnd: () => void;
+  #lastBytes: Uint8Array | undefined;
+  #finalToTag: string | undefined;
+  #isFinal = false;
+
+  constructor(
+    environment: TransactionEnvironment,
+    request: SipRequest,
+    flow: Flow,
+    onEnd: () => void,
+  ) {
+    this.#environment = environment;
+    this.#flow = flow;
+    this.#onEnd = onEnd;
+    const Machine = request.method === 'INVITE' ? InviteServerMachine : NonInviteServerMachine;
+    this.#machine = new Machine(environment.timers, flow.reliable);
+    this.#timers = new TimerBank(environment.clock, (timer) =>
+      this.#step({ kind: 'timer', timer }),
+    );
+  }
+
+  /** Whether a final response has been given. */
+  get isFinal(): boolean {
+    return this.#isFinal;
+  }
+
+  get state(): string {
+    return this.#machine.state;
+  }
+
+  respond(response: SipResponse): void {
+    if (response.isFinal) {
+      this.#isFinal = true;
+      this.#finalToTag = response.to.tag;
+    }
+    this.#step({ kind: 'respond', response });
+  }
+
+  /** The same request once more. */
+  repeated(): void {
+    this.#step({ kind: 'retransmission' });
+  }
+
+  /** False when this ACK is not of this transaction's final response (RFC 3261 §17.2.3). */
+  acknowledged(ack: SipRequest): boolean {
+    const isOurs = ack.topVia.hasRfc3261Branch || ack.to.tag === this.#finalToTag;
+    if (isOurs) this.#step({ kind: 'ack' });
+    return isOurs;
+  }
+
+  abandon(): void {
+    this.#timers.clearAll();
+    this.user = undefined;
+    this.#onEnd();
+  }
+
+  #step(input: ServerInput): void {
+    for (const effect of this.#machine.step(input)) this.#perform(effect);
+  }
+
+  #perform(effect: ServerEffect): void {
+    switch (effect.kind) {
+      case 'send-response':
+        this.#lastBytes = serializeMessage(effect.response);
+        return this.#send();
+      case 'resend-response':
+        this.#environment.counters.retransmissions++;
+        return this.#send();
+      case 'fail':
+        return this.user?.onFailure(effect.failure, effect.detail);
+      case 'set-timer':
+        return this.#timers.set(effect.timer, effect.delayMs);
+      case 'clear-timer':
+        return this.#timers.clear(effect.timer);
+      case 'end':
+        return this.abandon();
+    }
+  }
+
+  #send(): void {
+    if (!this.#lastBytes) return;
+    this.#flow.send(this.#lastBytes, (error) =>
+      this.#step({ kind: 'transport-error', detail: error.message }),
+    );
+  }
+}

@@ -1,0 +1,12 @@
+export {
+  type Flow,
+  type Receiver,
+  type SocketAddress,
+  type Transport,
+  type TransportCounters,
+  TransportException,
+  type TransportFailure,
+  type TransportProtocol,
+} from './flow';
+export { DEFAULT_SIP_PORT, responseFlow, stampReceived } from './received';
+export { UdpTransport } from './udp';

@@ -1,0 +1,138 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { Logger } from '../../platform';
+import {
+  type Flow,
+  type Receiver,
+  type SocketAddress,
+  type Transport,
+  TransportException,
+} from './flow';
+import { answerAtOnce, isUnspecified, localAddressTowards } from './local-address';
+
+/** Datagrams handed to the kernel and not yet confirmed; beyond it the newest is dropped. */
+const MAX_PENDING_SENDS = 512;
+
+/** RFC 3261 §18.1.1: larger requests belong on a congestion-controlled transport. */
+const LARGE_REQUEST_BYTES = 1300;
+
+/** SIP over UDP, RFC 3261 §18: one bound socket, a flow per remote address. */
+export class UdpTransport implements Transport {
+  readonly protocol = 'UDP';
+  readonly counters = { received: 0, sent: 0, sendErrors: 0 };
+  readonly #socket: Socket;
+  readonly #bound: SocketAddress;
+  readonly #log: Logger;
+  #pendingSends = 0;
+  #receiver: Receiver = () => undefined;
+
+  private constructor(socket: Socket, log: Logger) {
+    this.#socket = socket;
+    this.#log = log;
+    const { address, port } = socket.address();
+    this.#bound = { address, port };
+    socket.on('message', (bytes, from) => this.#onMessage(bytes, from));
+    socket.on('error', (error) => log.warn('UDP socket reports', { error: error.message }));
+  }
+
+  /**
+   * Binds `host` (an address of this machine, `0.0.0.0` or `::`) and `port` (0: any).
+   * @throws TransportException 'address-in-use' or 'cannot-bind'.
+   */
+  static bind(host: string, port: number, log: Logger): Promise<UdpTransport> {
+    const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', lookup: answerAtOnce });
+    return new Promise((resolve, reject) => {
+      const onError = (error: NodeJS.ErrnoException): void => {
+        socket.close();
+        reject(bindFailure(error, host, port));
+      };
+      socket.once('error', onError);
+      socket.bind({ address: host, port, exclusive: true }, () => {
+        socket.off('error', onError);
+        resolve(new UdpTransport(socket, log));
+      });
+    });
+  }
+
+  get port(): number {
+    return this.#bound.port;
+  }
+
+  listen(receiver: Receiver): void {
+    this.#receiver = receiver;
+  }
+
+  flowTo(remote: SocketAddress): Flow {
+    return new UdpFlow(remote, this.#bound, (bytes, onError) => this.#send(bytes, remote, onError));
+  }
+
+  close(): Promise<void> {
+    this.#receiver = () => undefined;
+    return new Promise((resolve) => this.#socket.close(() => resolve()));
+  }
+
+  #onMessage(bytes: Uint8Array, from: RemoteInfo): void {
+    this.counters.received++;
+    this.#receiver(bytes, this.flowTo({ address: from.address, port: from.port }));
+  }
+
+  #send(bytes: Uint8Array, to: SocketAddress, onError: (e: TransportException) => void): void {
+    const fail = (failure: 'send-failed' | 'congested', detail: string): void => {
+      this.counters.sendErrors++;
+      const message = `cannot send to ${to.address}:${to.port}: ${detail}`;
+      this.#log.debug(message);
+      onError(new TransportException(failure, message));
+    };
+    if (this.#pendingSends >= MAX_PENDING_SENDS) {
+      queueMicrotask(() => fail('congested', 'send queue full'));
+      return;
+    }
+    if (bytes.length > LARGE_REQUEST_BYTES) {
+      this.#log.info('large message over UDP', { bytes: bytes.length, to: to.address });
+    }
+    this.#pendingSends++;
+    try {
+      this.#socket.send(bytes, to.port, to.address, (error) => {
+        this.#pendingSends--;
+        if (error) fail('send-failed', error.message);
+        else this.counters.sent++;
+      });
+    } catch (error) {
+      // dgram throws at once for port 0, a foreign address family and a closed socket.
+      this.#pendingSends--;
+      queueMicrotask(() => fail('send-failed', error instanceof Error ? error.message : 'refused'));
+    }
+  }
+}
+
+class UdpFlow implements Flow {
+  readonly protocol = 'UDP';
+  readonly reliable = false;
+  readonly remote: SocketAddress;
+  readonly send: Flow['send'];
+  readonly #bound: SocketAddress;
+  #local: SocketAddress | undefined;
+
+  constructor(remote: SocketAddress, bound: SocketAddress, send: Flow['send']) {
+    this.remote = remote;
+    this.#bound = bound;
+    this.send = send;
+  }
+
+  get local(): SocketAddress {
+    this.#local ??= isUnspecified(this.#bound.address)
+      ? { address: localAddressTowards(this.remote), port: this.#bound.port }
+      : this.#bound;
+    return this.#local;
+  }
+}
+
+function bindFailure(error: NodeJS.ErrnoException, host: string, port: number): TransportException {
+  const where = `UDP ${host}:${port}`;
+  return error.code === 'EADDRINUSE'
+    ? new TransportException('address-in-use', `${where} is in use: is another agent running?`)
+    : new TransportException(
+        'cannot-bind',
+        `cannot bind ${where} (${error.code ?? error.message}): expected an address of this machine`,
+      );
+}
