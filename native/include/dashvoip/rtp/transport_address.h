@@ -11,7 +11,8 @@ namespace dashvoip {
 /** IP address and port, comparable; IPv4 is kept in its IPv6-mapped form (RFC 4291 §2.5.5.2). */
 struct TransportAddress {
   std::array<std::uint8_t, 16> ip{};
-  std::uint16_t port = 0;  ///< host byte order
+  std::uint16_t port = 0;   ///< host byte order
+  std::uint32_t scope = 0;  ///< zone of a link-local IPv6 address; plays no part in comparing
 
   /** @return false, and leaves *this, when the family is neither AF_INET nor AF_INET6. */
   bool FromSockaddr(const sockaddr_storage& from) noexcept;

@@ -1,0 +1,238 @@
+#include "dashvoip/rtp/rtcp_session.h"
+
+#include <algorithm>
+
+#include "dashvoip/rtp/ntp_time.h"
+#include "dashvoip/rtp/rtcp_interval.h"
+
+namespace dashvoip {
+
+namespace {
+
+constexpr std::int64_t kSecond = 1000000000;
+constexpr std::int64_t kNotStarted = INT64_MAX;
+constexpr double kLowerHeaders = 28;  // IPv4 and UDP, RFC 3550 §6.2
+constexpr double kRtcpShare = 0.05;
+constexpr std::size_t kMaxCname = 255;
+constexpr std::int64_t kMemberIntervals = 5;  // RFC 3550 §6.3.5
+constexpr std::int64_t kSenderIntervals = 2;
+
+/**
+ * The reduced minimum of RFC 3550 §6.2, 360 / session bandwidth in kbit/s, in seconds. At video
+ * rates it would allow several reports per second, which nobody reads: one is enough.
+ */
+std::int64_t MinimumInterval(std::uint32_t bandwidth) noexcept {
+  if (bandwidth == 0) return 5 * kSecond;
+  const std::int64_t reduced = 360000 * kSecond / bandwidth;
+  return std::min(5 * kSecond, std::max(kSecond, reduced));
+}
+
+}  // namespace
+
+/** Takes apart one datagram. */
+class RtcpSession::Reader : public RtcpListener {
+ public:
+  Reader(RtcpSession* session, std::int64_t arrival) : session_(session), arrival_(arrival) {}
+
+  void OnSenderReport(std::uint32_t sender, const SenderInfo& info) noexcept override {
+    session_->last_sr_source_ = sender;
+    session_->last_sr_ = NtpMiddle(info.ntp);
+    session_->last_sr_arrival_ = arrival_;
+  }
+
+  void OnReportBlock(std::uint32_t /*sender*/, const ReportBlock& block) noexcept override {
+    if (block.ssrc != session_->settings_.ssrc) return;
+    RtcpSnapshot& snapshot = session_->snapshot_;
+    snapshot.has_remote_report = true;
+    snapshot.remote_fraction_lost = block.fraction_lost / 256.0;
+    snapshot.remote_lost = block.cumulative_lost;
+    snapshot.remote_jitter_ms = block.jitter * 1000.0 / session_->settings_.clock_rate;
+    session_->NoteRoundTrip(block, arrival_);
+  }
+
+  void OnBye(std::uint32_t /*source*/) noexcept override { events_.bye = true; }
+
+  void OnPictureLoss(std::uint32_t /*sender*/, std::uint32_t media) noexcept override {
+    if (IsOurs(media)) events_.key_frame_request = true;
+  }
+
+  void OnFullIntraRequest(std::uint32_t /*sender*/, std::uint32_t media,
+                          std::uint8_t command) noexcept override {
+    if (!IsOurs(media)) return;
+    // RFC 5104 §4.3.1.2: a repetition of the same request keeps its number.
+    if (session_->has_fir_ && session_->last_fir_ == command) return;
+    session_->has_fir_ = true;
+    session_->last_fir_ = command;
+    events_.key_frame_request = true;
+  }
+
+  const RtcpEvents& events() const noexcept { return events_; }
+
+ private:
+  // Some phones leave the media source 0: they know only one.
+  bool IsOurs(std::uint32_t media) const noexcept {
+    return media == session_->settings_.ssrc || media == 0;
+  }
+
+  RtcpSession* session_;
+  std::int64_t arrival_;
+  RtcpEvents events_;
+};
+
+RtcpSession::RtcpSession(const RtcpSettings& settings, RandomSource* random)
+    : settings_(settings), random_(random), deadline_(kNotStarted) {
+  if (settings_.cname.size() > kMaxCname) settings_.cname.resize(kMaxCname);
+  // Before the first report: what a sender report with one block and our CNAME will measure.
+  average_size_ = kLowerHeaders + 28 + 24 + 12 + static_cast<double>(settings_.cname.size());
+  last_interval_ = MinimumInterval(settings_.bandwidth);
+}
+
+void RtcpSession::Start(std::int64_t now) noexcept {
+  last_report_ = now;
+  deadline_ = now + static_cast<std::int64_t>((0.25 + 0.25 * random_->NextUnit()) * kSecond);
+}
+
+void RtcpSession::OnRtpSent(std::uint32_t rtp_timestamp, std::int64_t sampling_instant,
+                            std::size_t payload_size, std::int64_t now) noexcept {
+  has_sent_rtp_ = true;
+  last_rtp_timestamp_ = rtp_timestamp;
+  last_sampling_instant_ = sampling_instant;
+  last_rtp_sent_ = now;
+  ++sent_packets_;
+  sent_octets_ += static_cast<std::uint32_t>(payload_size);
+}
+
+void RtcpSession::OnRtpReceived(std::int64_t now) noexcept {
+  has_received_rtp_ = true;
+  last_rtp_received_ = now;
+  has_heard_ = true;
+  last_heard_ = now;
+}
+
+RtcpEvents RtcpSession::OnRtcpReceived(const std::uint8_t* data, std::size_t size,
+                                       std::int64_t arrival) noexcept {
+  Reader reader(this, arrival);
+  const RtcpParseResult result = ParseRtcp(data, size, &reader);
+  RtcpEvents events = reader.events();
+  events.result = result;
+  if (result != RtcpParseResult::kOk) {
+    ++snapshot_.invalid;
+    return events;
+  }
+  ++snapshot_.received;
+  NoteSize(size);
+  // RFC 3550 §6.3.4: whoever says BYE is no member any more.
+  has_heard_ = !events.bye;
+  if (events.bye) has_received_rtp_ = false;
+  last_heard_ = arrival;
+  return events;
+}
+
+void RtcpSession::NoteRoundTrip(const ReportBlock& block, std::int64_t arrival) noexcept {
+  if (block.last_sr == 0) return;  // has not seen a sender report of ours yet
+  const std::uint32_t now = NtpMiddle(NtpFromUnix(arrival + settings_.unix_offset));
+  // RFC 3550 §6.4.1: A - LSR - DLSR.
+  const auto units = static_cast<std::int32_t>(now - block.last_sr - block.delay_since_last_sr);
+  // Peers that round DLSR to milliseconds make a short way a little negative; far from that the
+  // block speaks of a report that we never sent.
+  if (units < -65536 / 64 || units > 60 * 65536) return;
+  snapshot_.has_round_trip = true;
+  snapshot_.round_trip = NsFromNtpShort(std::max(units, 0));
+}
+
+// RFC 3550 §6.3.3.
+void RtcpSession::NoteSize(std::size_t datagram) noexcept {
+  average_size_ += (kLowerHeaders + static_cast<double>(datagram) - average_size_) / 16;
+}
+
+bool RtcpSession::WeSent(std::int64_t now) const noexcept {
+  return has_sent_rtp_ && now - last_rtp_sent_ <= kSenderIntervals * last_interval_;
+}
+
+bool RtcpSession::RemoteSent(std::int64_t now) const noexcept {
+  return has_received_rtp_ && now - last_rtp_received_ <= kSenderIntervals * last_interval_;
+}
+
+std::int64_t RtcpSession::Interval(std::int64_t now) noexcept {
+  RtcpIntervalInput input;
+  const bool remote_is_member =
+      has_heard_ && now - last_heard_ <= kMemberIntervals * last_interval_;
+  input.members = remote_is_member ? 2 : 1;
+  input.we_sent = WeSent(now);
+  input.senders = (input.we_sent ? 1u : 0u) + (RemoteSent(now) ? 1u : 0u);
+  input.bandwidth = settings_.bandwidth / 8.0 * kRtcpShare;
+  input.average_size = average_size_;
+  input.minimum = MinimumInterval(settings_.bandwidth);
+  last_interval_ = RtcpDeterministicInterval(input);
+  return RtcpRandomizedInterval(input, random_);
+}
+
+std::size_t RtcpSession::OnTimer(std::int64_t now, ReceiveStatistics* statistics, std::uint8_t* out,
+                                 std::size_t capacity) noexcept {
+  if (now < deadline_) return 0;
+  // RFC 3550 §6.3.6, timer reconsideration; the first report is free of it (§6.2).
+  if (snapshot_.sent > 0) {
+    const std::int64_t reconsidered = last_report_ + Interval(now);
+    if (reconsidered > now) {
+      deadline_ = reconsidered;
+      return 0;
+    }
+  }
+  const std::size_t size = WriteReport(now, statistics, false, out, capacity);
+  last_report_ = now;
+  deadline_ = now + Interval(now);
+  return size;
+}
+
+std::size_t RtcpSession::WriteBye(std::int64_t now, ReceiveStatistics* statistics,
+                                  std::uint8_t* out, std::size_t capacity) noexcept {
+  deadline_ = kNotStarted;
+  if (!has_sent_rtp_ && snapshot_.sent == 0) return 0;
+  return WriteReport(now, statistics, true, out, capacity);
+}
+
+std::size_t RtcpSession::WriteReport(std::int64_t now, ReceiveStatistics* statistics, bool bye,
+                                     std::uint8_t* out, std::size_t capacity) noexcept {
+  // RFC 3550 §6.4: a block for a source heard since the last report.
+  ReportBlock block;
+  std::size_t blocks = 0;
+  if (statistics != nullptr && statistics->active()) {
+    const std::uint64_t packets = statistics->Snapshot().packets;
+    if (packets != reported_packets_) {
+      reported_packets_ = packets;
+      block = statistics->TakeReportBlock();
+      if (last_sr_ != 0 && last_sr_source_ == block.ssrc) {
+        block.last_sr = last_sr_;
+        block.delay_since_last_sr = NtpShortFromNs(now - last_sr_arrival_);
+      }
+      blocks = 1;
+    }
+  }
+  RtcpWriter writer(out, capacity);
+  bool fits = false;
+  if (WeSent(now)) {
+    SenderInfo info;
+    info.ntp = NtpFromUnix(now + settings_.unix_offset);
+    info.rtp_timestamp = RtpTimestampAt(now);
+    info.packets = sent_packets_;
+    info.octets = sent_octets_;
+    fits = writer.AddSenderReport(settings_.ssrc, info, &block, blocks);
+  } else {
+    fits = writer.AddReceiverReport(settings_.ssrc, &block, blocks);
+  }
+  fits = fits && writer.AddCname(settings_.ssrc, settings_.cname.data(), settings_.cname.size());
+  if (bye) fits = fits && writer.AddBye(settings_.ssrc);
+  if (!fits) return 0;
+  ++snapshot_.sent;
+  NoteSize(writer.size());
+  return writer.size();
+}
+
+std::uint32_t RtcpSession::RtpTimestampAt(std::int64_t instant) const noexcept {
+  const std::int64_t elapsed = instant - last_sampling_instant_;
+  const std::int64_t rate = settings_.clock_rate;
+  const std::int64_t ticks = elapsed / kSecond * rate + elapsed % kSecond * rate / kSecond;
+  return last_rtp_timestamp_ + static_cast<std::uint32_t>(ticks);
+}
+
+}  // namespace dashvoip

@@ -1,0 +1,77 @@
+#include "dashvoip/rtp/sequence.h"
+
+#include <algorithm>
+
+namespace dashvoip {
+
+namespace {
+// RFC 3550 §A.1.
+constexpr int kMaxDropout = 3000;
+constexpr int kMaxMisorder = 100;
+}  // namespace
+
+std::int64_t ExtendSequence(std::uint16_t number, std::int64_t reference) noexcept {
+  const auto delta = static_cast<std::int16_t>(number - static_cast<std::uint16_t>(reference));
+  return reference + delta;
+}
+
+std::int64_t ExtendTimestamp(std::uint32_t timestamp, std::int64_t reference) noexcept {
+  const auto delta = static_cast<std::int32_t>(timestamp - static_cast<std::uint32_t>(reference));
+  return reference + delta;
+}
+
+void SequenceTracker::Begin(std::uint16_t number) noexcept {
+  started_ = true;
+  has_suspect_ = false;
+  base_ = highest_ = last_ = number;
+}
+
+SequenceTracker::Verdict SequenceTracker::Update(std::uint16_t number) noexcept {
+  if (!started_) {
+    Begin(number);
+    return Verdict::kFirst;
+  }
+  const std::int64_t extended = ExtendSequence(number, highest_);
+  const std::int64_t delta = extended - highest_;
+  if (delta >= kMaxDropout || delta < -kMaxMisorder) {
+    if (has_suspect_ && number == next_suspect_) {
+      Begin(number);
+      return Verdict::kRestarted;
+    }
+    has_suspect_ = true;
+    next_suspect_ = static_cast<std::uint16_t>(number + 1);
+    return Verdict::kSuspect;
+  }
+  has_suspect_ = false;
+  last_ = extended;
+  if (delta <= 0) return Verdict::kOlder;
+  highest_ = extended;
+  return Verdict::kNewer;
+}
+
+SequenceHistory::Verdict SequenceHistory::Insert(std::int64_t extended) noexcept {
+  const auto bit_of = [](std::int64_t number) { return static_cast<std::uint64_t>(number) % 64; };
+  const auto word_of = [](std::int64_t number) {
+    return static_cast<std::uint64_t>(number) % kWindow / 64;
+  };
+  if (!started_) {
+    started_ = true;
+    highest_ = extended;
+  }
+  if (extended <= highest_ - kWindow) return Verdict::kTooOld;
+  if (extended > highest_) {
+    if (extended - highest_ >= kWindow) seen_.fill(0);
+    const std::int64_t first = std::max(highest_ + 1, extended - kWindow + 1);
+    for (std::int64_t number = first; number <= extended; ++number) {
+      seen_[word_of(number)] &= ~(std::uint64_t{1} << bit_of(number));
+    }
+    highest_ = extended;
+  }
+  const std::uint64_t bit = std::uint64_t{1} << bit_of(extended);
+  std::uint64_t& word = seen_[word_of(extended)];
+  if ((word & bit) != 0) return Verdict::kDuplicate;
+  word |= bit;
+  return Verdict::kNew;
+}
+
+}  // namespace dashvoip
