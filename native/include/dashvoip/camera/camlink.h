@@ -3,14 +3,18 @@
  * carries the frames (NetFIFO today, the vendor's RTSP server later).
  *
  * Rules:
- *  - All calls but cl_close() come from one owner thread, and never from Node's main thread: each
- *    may be one or more blocking RPCs to another operating system.
+ *  - All calls but cl_interrupt() come from one owner thread, and never from Node's main thread:
+ *    each may be one or more blocking RPCs to another operating system, which take milliseconds,
+ *    seconds when that system is busy, and for ever when it has crashed. Nothing here can cut such
+ *    a call short: the owner must be a thread that the process can do without.
  *  - Frames are copied out once; no pointer into the camera's memory ever leaves the backend.
  *  - `gen` rises with every new stream of the encoder. Reading a track of an older generation
  *    gives CL_STALE; ask cl_tracks() again.
  *  - What does not work answers CL_NOTSUP and has no bit in cl_caps(). A stub that answers success
  *    without effect must not set the bit.
- *  - However the process ends, the backend tells the camera END (SIGKILL excepted).
+ *  - The camera considers itself busy while anything is read or played. The backend tells it START
+ *    with the first and END with the last such use, at cl_close(), and when the process exits (by
+ *    exit() or return from main; who handles signals ends that way, too).
  */
 #ifndef DASHVOIP_CAMERA_CAMLINK_H_
 #define DASHVOIP_CAMERA_CAMLINK_H_
@@ -41,10 +45,10 @@ enum cl_ftype { CL_F_IDR = 1, CL_F_I, CL_F_P, CL_F_B, CL_F_AUDIO, CL_F_EOS, CL_F
 enum cl_event {
   CL_EV_NONE = 0, /* the time-out passed */
   CL_EV_UP,       /* tracks are there */
-  CL_EV_DOWN,     /* the stream ended or changes; all tracks are stale */
-  CL_EV_DATA,     /* a started track has frames */
-  CL_EV_EOS,
-  CL_EV_LINK /* the link is gone; close and open again */
+  CL_EV_DOWN,     /* the stream ended or changes; all tracks are stale and stopped */
+  CL_EV_DATA,     /* a started track has frames, or may have: read until CL_AGAIN */
+  CL_EV_EOS,      /* the camera says that no more will come on this track */
+  CL_EV_LINK      /* the link is gone; close and open again */
 };
 enum cl_cap { CL_CAP_PLAY = 1, CL_CAP_KEYFRAME = 2, CL_CAP_BITRATE = 4, CL_CAP_RR = 8 };
 
@@ -69,25 +73,26 @@ struct cl_frame {
   uint8_t type;     /* enum cl_ftype */
   uint8_t complete; /* last piece of its picture */
   uint8_t wrapped;  /* straddled the end of the camera's ring (a statistic) */
-  uint8_t gap;      /* frames were lost before this one (by number or by PTS) */
+  uint8_t lost;     /* frames missing before this one, by number or by PTS; 255: many or unknown */
 };
 
 struct cl_stats {
   uint64_t frames, bytes;
-  uint64_t seq_gaps;   /* frames missing by number or PTS */
+  uint64_t seq_gaps;   /* times that frames were missing, by number or PTS */
   uint64_t torn;       /* overwritten while being copied; thrown away */
   uint64_t oversize;   /* larger than the caller's buffer; thrown away */
   uint64_t rpc_errors; /* refused or failed calls */
-  uint32_t depth, depth_max;
-  uint32_t peek_us_max; /* slowest RPC */
+  uint32_t depth;      /* frames waiting in the camera now */
+  uint32_t rpc_us_max; /* slowest RPC */
 };
 
 struct cl_wake {
   int32_t ev;   /* enum cl_event */
-  uint32_t arg; /* track for DATA and EOS, reason for DOWN */
+  uint32_t arg; /* track for DATA and EOS, else 0 */
 };
 
-/* backend: "netfifo". *out is NULL unless CL_OK. CL_LINK: no camera answers (yet). */
+/* backend: "netfifo". *out is NULL unless CL_OK. CL_LINK: no camera answers (yet). CL_BUSY: this
+ * process has a link open already. CL_NOTSUP: built without this backend. */
 int cl_open(const char* backend, camlink** out);
 /* Ends everything, reports END if START was, and frees. May be called from another thread than the
  * owner's once the owner has stopped calling. NULL is allowed. */
@@ -95,9 +100,12 @@ void cl_close(camlink* link);
 
 /* What really works at this moment, bits of enum cl_cap. */
 int cl_caps(camlink* link, uint32_t* caps);
-/* Waits for the next event; timeout_ms 0 only looks. */
+/* Waits for the next event; timeout_ms 0 only looks, below 0 waits without end. Events of the
+ * camera get lost: this call also looks by itself at tracks that should have had a frame by now, at
+ * the track table while it is empty and, seldom, at whether the camera still answers. */
 int cl_wait(camlink* link, int timeout_ms, struct cl_wake* wake);
-/* Makes a cl_wait() in progress return early with CL_EV_NONE. The one call allowed from any thread. */
+/* Makes the cl_wait() in progress, or the next one, return early with CL_EV_NONE. The one call
+ * allowed from any thread. */
 void cl_interrupt(camlink* link);
 
 /* Number of tracks (0 is normal: nothing is being encoded), or a cl_result below 0. */
@@ -106,25 +114,32 @@ int cl_tracks(camlink* link, struct cl_track* out, int max);
  * camera, so that a late joiner has a picture at once; otherwise at the newest frame. */
 int cl_start(camlink* link, uint32_t track, int from_idr);
 int cl_stop(camlink* link, uint32_t track);
-/* peek, copy, check for overwriting, remove. CL_AGAIN when empty. */
+/* peek, copy, check for overwriting, remove. CL_AGAIN when empty. A mark for the stream's end comes
+ * as a frame of type CL_F_EOS without bytes. */
 int cl_read(camlink* link, uint32_t track, void* buffer, uint32_t capacity, struct cl_frame* out);
 /* Drops what is queued before the newest key frame; CL_AGAIN when none is queued. */
 int cl_skip_to_idr(camlink* link, uint32_t track);
 int cl_stat(camlink* link, uint32_t track, struct cl_stats* out);
 
+/* Asks for a key frame; NetFIFO has no such request. */
 int cl_keyframe(camlink* link);
+/* CL_OK: the camera accepted, which does not mean that it obeys: measure. */
 int cl_bitrate(camlink* link, uint32_t bits_per_second);
 /* Receiver report for the camera's rate control: loss 0..255, jitter in RTP units, delay in s. */
 int cl_receiver_report(camlink* link, uint8_t lost, uint32_t jitter, double delay);
 
-/* The speaker. The camera tells the format, we obey. CL_NOTSUP: the camera has no stream-in. */
+/* The speaker. The camera tells the format, we obey. CL_NOTSUP: the camera has no stream-in. What
+ * an earlier client left queued is thrown away. CL_EV_DOWN does not touch it, CL_EV_LINK ends it.
+ */
 int cl_play_open(camlink* link, struct cl_track* format);
+/* Bytes that can be queued now; right after cl_play_open() that is the whole buffer. */
 int cl_play_free(camlink* link, uint32_t* bytes);
-/* One frame in the camera's form (PCM: 1024 samples per channel). CL_AGAIN when there is no room. */
+/* One frame in the camera's form (PCM: 1024 samples per channel). CL_AGAIN when there is no room.
+ */
 int cl_play_write(camlink* link, const void* data, uint32_t size, uint64_t pts);
 int cl_play_start(camlink* link);
-/* discard != 0 throws away what is queued; otherwise it is played to its end. */
-int cl_play_stop(camlink* link, int discard);
+/* Silence at once; throws away what is queued. Who wants the end heard watches cl_play_free(). */
+int cl_play_stop(camlink* link);
 int cl_play_close(camlink* link);
 
 /* Words for a cl_result; never NULL. */

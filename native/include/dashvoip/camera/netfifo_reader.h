@@ -1,0 +1,54 @@
+#ifndef DASHVOIP_CAMERA_NETFIFO_READER_H_
+#define DASHVOIP_CAMERA_NETFIFO_READER_H_
+
+#include <cstdint>
+
+#include "dashvoip/camera/frame_continuity.h"
+#include "dashvoip/camera/netfifo_session.h"
+#include "dashvoip/camera/netfifo_vendor.h"
+
+namespace dashvoip {
+
+/** Reads one track of the live stream through a virtual FIFO of its own. */
+class NetfifoReader {
+ public:
+  NetfifoReader(NetfifoSession& session, const netfifo::Track& track);
+
+  bool started() const noexcept { return fifo_ != netfifo::Fifo{}; }
+  const netfifo::Track& track() const noexcept { return track_; }
+  /** @return CL_OK, or CL_NOSTREAM when the camera gives no FIFO. */
+  int Start(bool from_idr);
+  /** @param status what the camera is told if this was the last use: END or SWITCHENCSESSION. */
+  void Stop(unsigned status);
+  /** See cl_read(). */
+  int Read(void* buffer, std::uint32_t capacity, cl_frame* out);
+  /** See cl_skip_to_idr(). */
+  int SkipToIdr();
+  /** Counters; `depth` costs an RPC. */
+  cl_stats Stat();
+
+  /** When to look for a frame even though no event came. */
+  std::int64_t look_at_ns() const noexcept { return look_at_ns_; }
+  /** An event came, or it was looked: the next look is two frames from now. */
+  void Looked(std::int64_t now_ns) noexcept { look_at_ns_ = now_ns + look_interval_ns_; }
+
+ private:
+  template <typename Call>
+  bool Rpc(Call call);
+  bool Peek(netfifo::Entry* out);
+  bool Remove(unsigned entries);
+  bool CopyUntorn(const netfifo::Entry& entry, void* buffer, bool* wrapped);
+  void Describe(const netfifo::Entry& entry, bool wrapped, cl_frame* out);
+
+  NetfifoSession& session_;
+  const netfifo::Track track_;
+  const std::int64_t look_interval_ns_;
+  netfifo::Fifo fifo_{};
+  std::int64_t look_at_ns_ = 0;
+  FrameContinuity continuity_;
+  cl_stats stats_{};
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_CAMERA_NETFIFO_READER_H_

@@ -1,0 +1,74 @@
+#include "dashvoip/camera/camlink.h"
+
+#include <cstring>
+#include <memory>
+
+#include "dashvoip/camera/camlink_backend.h"
+
+int cl_open(const char* backend, camlink** out) {
+  if (out == nullptr || backend == nullptr) return CL_BADARG;
+  *out = nullptr;
+  if (std::strcmp(backend, "netfifo") != 0) return CL_NOTSUP;
+#ifdef DASHVOIP_HAVE_NETFIFO
+  std::unique_ptr<camlink> link;
+  const int result = dashvoip::OpenNetfifoLink(&link);
+  *out = link.release();
+  return result;
+#else
+  return CL_NOTSUP;
+#endif
+}
+
+void cl_close(camlink* link) { const std::unique_ptr<camlink> closed(link); }
+
+int cl_caps(camlink* link, uint32_t* caps) { return link->Caps(caps); }
+int cl_wait(camlink* link, int timeout_ms, cl_wake* wake) { return link->Wait(timeout_ms, wake); }
+void cl_interrupt(camlink* link) { link->Interrupt(); }
+int cl_tracks(camlink* link, cl_track* out, int max) { return link->Tracks(out, max); }
+int cl_start(camlink* link, uint32_t track, int from_idr) {
+  return link->Start(track, from_idr != 0);
+}
+int cl_stop(camlink* link, uint32_t track) { return link->Stop(track); }
+int cl_read(camlink* link, uint32_t track, void* buffer, uint32_t capacity, cl_frame* out) {
+  return link->Read(track, buffer, capacity, out);
+}
+int cl_skip_to_idr(camlink* link, uint32_t track) { return link->SkipToIdr(track); }
+int cl_stat(camlink* link, uint32_t track, cl_stats* out) { return link->Stat(track, out); }
+int cl_keyframe(camlink* link) { return link->KeyFrame(); }
+int cl_bitrate(camlink* link, uint32_t bits_per_second) { return link->Bitrate(bits_per_second); }
+int cl_receiver_report(camlink* link, uint8_t lost, uint32_t jitter, double delay) {
+  return link->ReceiverReport(lost, jitter, delay);
+}
+int cl_play_open(camlink* link, cl_track* format) { return link->PlayOpen(format); }
+int cl_play_free(camlink* link, uint32_t* bytes) { return link->PlayFree(bytes); }
+int cl_play_write(camlink* link, const void* data, uint32_t size, uint64_t pts) {
+  return link->PlayWrite(data, size, pts);
+}
+int cl_play_start(camlink* link) { return link->PlayStart(); }
+int cl_play_stop(camlink* link) { return link->PlayStop(); }
+int cl_play_close(camlink* link) { return link->PlayClose(); }
+
+const char* cl_strerror(int result) {
+  switch (result) {
+    case CL_OK:
+      return "no error";
+    case CL_AGAIN:
+      return "nothing to read, or no room to write, now";
+    case CL_NOSTREAM:
+      return "the encoder does not run or has no such track";
+    case CL_TOOSMALL:
+      return "a frame was larger than the buffer for it";
+    case CL_STALE:
+      return "the track belongs to a stream that ended";
+    case CL_NOTSUP:
+      return "this camera or build cannot do that";
+    case CL_BUSY:
+      return "the camera's stream has another owner";
+    case CL_LINK:
+      return "no camera answers";
+    case CL_BADARG:
+      return "a call that makes no sense in this state";
+    default:
+      return "unknown error";
+  }
+}
