@@ -29,7 +29,7 @@ step() {
   kill "$beat" 2>/dev/null || true
   wait "$beat" 2>/dev/null || true
   [ "$status" != 0 ] || return 0
-  tail -n 25 "$log" >&2
+  tail -n 12 "$log" | cut -c1-200 >&2
   stop "$label failed (exit code $status); the whole log is in $log"
 }
 

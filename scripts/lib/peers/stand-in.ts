@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { ManagedProcess } from '../run/process';
+
+export interface StandInOptions {
+  readonly folder: string;
+  /** Unix socket where the agent's libnetfifo finds it. */
+  readonly socket: string;
+  /** Folder of the material that scripts/material makes. */
+  readonly material: string;
+  /** WAV file for what the camera's speaker plays. */
+  readonly speaker: string;
+  /** More flags of h22-rtos-sim. */
+  readonly extra?: readonly string[];
+}
+
+export const STAND_IN_PROGRAM = 'build/native/bin/h22-rtos-sim';
+
+/** The camera's RTOS, played by h22-rtos-sim: encoders, microphone and speaker behind NetFIFO. */
+export class StandIn {
+  readonly process: ManagedProcess;
+  readonly speaker: string;
+
+  private constructor(options: StandInOptions, child: ManagedProcess) {
+    this.process = child;
+    this.speaker = options.speaker;
+  }
+
+  static async start(options: StandInOptions): Promise<StandIn> {
+    const child = ManagedProcess.start({
+      name: 'stand-in',
+      command: STAND_IN_PROGRAM,
+      args: [
+        ...['--socket', options.socket, '--video', join(options.material, 'camera.h264')],
+        ...['--fps', '30', '--audio', join(options.material, 'camera-voice.aac')],
+        ...['--speaker-out', options.speaker, '--stream-in', 'pcm', ...(options.extra ?? [])],
+      ],
+      logPath: join(options.folder, 'stand-in.log'),
+    });
+    await child.waitFor(/ready socket=/);
+    return new StandIn(options, child);
+  }
+
+  /** Ends it; gives the counters that it prints at its end. */
+  async stop(): Promise<Readonly<Record<string, unknown>>> {
+    await this.process.stop();
+    const line = this.process.output
+      .trimEnd()
+      .split('\n')
+      .findLast((text) => text.startsWith('{'));
+    const counters: unknown = JSON.parse(line ?? '{}');
+    return typeof counters === 'object' && counters !== null ? { ...counters } : {};
+  }
+}
