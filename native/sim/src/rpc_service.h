@@ -1,0 +1,17 @@
+#ifndef DASHVOIP_SIM_RPC_SERVICE_H_
+#define DASHVOIP_SIM_RPC_SERVICE_H_
+
+#include "fd.h"
+#include "reply_delay.h"
+#include "rtos.h"
+
+namespace dashvoip {
+namespace sim {
+
+/** Serves one client on its connection until it goes away or the simulator ends. */
+void ServeClient(int connection, Rtos* rtos, ReplyDelay* delay);
+
+}  // namespace sim
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_SIM_RPC_SERVICE_H_
