@@ -1,4 +1,4 @@
-import type { Emitter } from '../platform';
+import type { Clock, Emitter, Logger, Random } from '../platform';
 import type { NameAddr } from './message';
 
 /**
@@ -35,12 +35,14 @@ export interface SessionEnd {
 }
 
 export interface InviteSessionEvents {
-  /** 1xx with its status (UAC). */
+  /** 101 to 199 (UAC). */
   progress: [status: number, reason: string];
   /** The dialog is confirmed: media may flow both ways. */
   confirmed: [];
   /** A re-INVITE in either direction ended in a new description. */
   renegotiated: [];
+  /** The peer wants a key frame (INFO with media control, RFC 5168). */
+  pictureRequested: [];
   ended: [end: SessionEnd];
 }
 
@@ -51,7 +53,7 @@ export interface InviteSession {
   readonly events: Emitter<InviteSessionEvents>;
   readonly state: SessionState;
   readonly remote: NameAddr;
-  /** Local address of the flow that reaches the peer. */
+  /** Local address of the flow that reaches the peer; empty while its name is looked up (UAC). */
   readonly localAddress: string;
   /** 180 Ringing (incoming, early). */
   ring(): void;
@@ -59,7 +61,10 @@ export interface InviteSession {
   accept(): boolean;
   /** Final refusal, 3xx-6xx (incoming, early). */
   reject(status: number, reason?: string): void;
-  /** CANCEL, BYE or a refusal: whatever the state calls for. Ended sessions ignore it. */
+  /**
+   * CANCEL, BYE or a refusal (480): whatever the state calls for. The session has ended when this
+   * returns; what is still owed to the peer is done behind the scenes. Ended sessions ignore it.
+   */
   hangup(): void;
   /** re-INVITE with `createOffer()`. Resolves false when the peer refused and the old state holds. */
   renegotiate(): Promise<boolean>;
@@ -101,6 +106,13 @@ export interface SipAccount {
 
 export interface IncomingSession extends InviteSession {
   readonly direction: 'incoming';
+  /** The user part of the Request-URI: which of our names was called. */
+  readonly calledUser: string | undefined;
+  /**
+   * Where `accept` takes its session description from; called then, with `localAddress`. A factory
+   * that throws has the call refused with 500.
+   */
+  answerWith(offers: OfferAnswerFactory): void;
 }
 
 export interface UserAgentEvents {
@@ -115,6 +127,22 @@ export interface UserAgentCounters {
   readonly retransmissions: number;
   readonly activeTransactions: number;
   readonly activeDialogs: number;
+}
+
+export interface UserAgentOptions {
+  /** Address to listen on: one of this machine's, or `0.0.0.0` for all of them. */
+  readonly host: string;
+  /** 0 for any. */
+  readonly port: number;
+  /** User-Agent and Server, as `dashvoip/0.1.0`. */
+  readonly product: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Sessions at one time; further INVITEs are refused with 486. 4 unless told. */
+  readonly maxSessions?: number;
+  /** Requests in progress or remembered; further ones are refused with 503. 4096 unless told. */
+  readonly maxTransactions?: number;
 }
 
 /** The SIP user agent: one UDP listening point, its transactions, dialogs and registrations. */
