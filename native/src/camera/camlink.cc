@@ -33,7 +33,7 @@ int cl_read(camlink* link, uint32_t track, void* buffer, uint32_t capacity, cl_f
   return link->Read(track, buffer, capacity, out);
 }
 int cl_skip_to_idr(camlink* link, uint32_t track) { return link->SkipToIdr(track); }
-int cl_stat(camlink* link, uint32_t track, cl_stats* out) { return link->Stat(track, out); }
+int cl_stat(camlink* link, cl_stats* out) { return link->Stat(out); }
 int cl_keyframe(camlink* link) { return link->KeyFrame(); }
 int cl_bitrate(camlink* link, uint32_t bits_per_second) { return link->Bitrate(bits_per_second); }
 int cl_receiver_report(camlink* link, uint8_t lost, uint32_t jitter, double delay) {

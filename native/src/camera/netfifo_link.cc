@@ -100,6 +100,7 @@ bool NetfifoLink::LookAtTracks(std::int64_t now_ns, cl_wake* wake) {
     failed_looks_ = 0;
     return OnTable(table, now_ns, wake);
   }
+  ++stats_.rpc_errors;
   table_look_ns_ = now_ns + kFirstTableLookNs;
   lost_ = ++failed_looks_ >= kMaxFailedLooks;
   return lost_ && Tell(wake, CL_EV_LINK);
@@ -148,7 +149,7 @@ void NetfifoLink::TakeUp(const std::vector<netfifo::Track>& table) {
   for (netfifo::Track track : table) {
     track.info.id = static_cast<std::uint32_t>(readers_.size());
     track.info.gen = generation_;
-    readers_.emplace_back(session_, track);
+    readers_.emplace_back(session_, track, stats_);
   }
 }
 
@@ -220,10 +221,8 @@ int NetfifoLink::SkipToIdr(std::uint32_t track) {
   return reader->started() ? reader->SkipToIdr() : CL_BADARG;
 }
 
-int NetfifoLink::Stat(std::uint32_t track, cl_stats* out) {
-  NetfifoReader* const reader = Reader(track);
-  if (reader == nullptr) return Missing();
-  *out = reader->Stat();
+int NetfifoLink::Stat(cl_stats* out) {
+  *out = stats_;
   return CL_OK;
 }
 

@@ -25,31 +25,32 @@ bool SameEntry(const netfifo::Entry& a, const netfifo::Entry& b) {
 
 }  // namespace
 
-NetfifoReader::NetfifoReader(NetfifoSession& session, const netfifo::Track& track)
-    : session_(session),
+NetfifoReader::NetfifoReader(NetfifoSession& session, const netfifo::Track& track, cl_stats& stats)
+    : session_(&session),
+      stats_(&stats),
       track_(track),
       look_interval_ns_(LookInterval(track.info)),
       continuity_(track.info.kind == CL_AUDIO, track.info.ticks_per_frame) {}
 
 template <typename Call>
 bool NetfifoReader::Rpc(Call call) {
-  const bool done = session_.Rpc(call);
-  stats_.rpc_us_max = std::max(stats_.rpc_us_max, session_.last_rpc_us());
+  const bool done = session_->Rpc(call);
+  stats_->rpc_us_max = std::max(stats_->rpc_us_max, session_->last_rpc_us());
   return done;
 }
 
 int NetfifoReader::Start(bool from_idr) {
   const auto begin = from_idr ? netfifo::Begin::kQueuedKeyFrame : netfifo::Begin::kNextFrame;
   const bool created = Rpc([this, begin] {
-    return netfifo::CreateReader(track_, session_.event_handle(), begin, &fifo_);
+    return netfifo::CreateReader(track_, session_->event_handle(), begin, &fifo_);
   });
   if (!created) {
-    ++stats_.rpc_errors;
+    ++stats_->rpc_errors;
     fifo_ = netfifo::Fifo{};
     return CL_NOSTREAM;
   }
-  session_.Watch(track_.info.id, netfifo::ToId(fifo_));
-  session_.BeginUse();
+  session_->Watch(track_.info.id, netfifo::ToId(fifo_));
+  session_->BeginUse();
   continuity_.Restart();
   look_at_ns_ = 0;
   // Where the length of a group of pictures is unknown, more than one key frame may be queued.
@@ -59,10 +60,10 @@ int NetfifoReader::Start(bool from_idr) {
 
 void NetfifoReader::Stop(unsigned status) {
   if (!started()) return;
-  session_.Unwatch(track_.info.id);
+  session_->Unwatch(track_.info.id);
   Rpc([this] { return netfifo::Delete(fifo_); });
   fifo_ = netfifo::Fifo{};
-  session_.EndUse(status);
+  session_->EndUse(status);
 }
 
 bool NetfifoReader::Peek(netfifo::Entry* out) {
@@ -71,7 +72,7 @@ bool NetfifoReader::Peek(netfifo::Entry* out) {
 
 bool NetfifoReader::Remove(unsigned entries) {
   if (Rpc([this, entries] { return netfifo::Remove(fifo_, entries); })) return true;
-  ++stats_.rpc_errors;
+  ++stats_->rpc_errors;
   return false;
 }
 
@@ -81,13 +82,13 @@ bool NetfifoReader::CopyUntorn(const netfifo::Entry& entry, void* buffer, bool* 
   *wrapped = netfifo::CopyOut(track_.ring, entry.start, entry.size, buffer);
   netfifo::Entry after;
   if (Peek(&after) && SameEntry(entry, after)) return true;
-  ++stats_.torn;
+  ++stats_->torn;
   return false;
 }
 
 void NetfifoReader::Describe(const netfifo::Entry& entry, bool wrapped, cl_frame* out) {
   const std::uint32_t lost = continuity_.Next(entry.number, entry.pts);
-  if (lost > 0) ++stats_.seq_gaps;
+  if (lost > 0) ++stats_->seq_gaps;
   *out = cl_frame{};
   out->track = track_.info.id;
   out->gen = track_.info.gen;
@@ -98,8 +99,8 @@ void NetfifoReader::Describe(const netfifo::Entry& entry, bool wrapped, cl_frame
   out->complete = entry.complete ? 1 : 0;
   out->wrapped = wrapped ? 1 : 0;
   out->lost = static_cast<std::uint8_t>(lost);
-  ++stats_.frames;
-  stats_.bytes += entry.size;
+  ++stats_->frames;
+  stats_->bytes += entry.size;
 }
 
 int NetfifoReader::Read(void* buffer, std::uint32_t capacity, cl_frame* out) {
@@ -115,17 +116,17 @@ int NetfifoReader::Read(void* buffer, std::uint32_t capacity, cl_frame* out) {
       return CL_OK;
     }
     if (!netfifo::Holds(track_.ring, entry.start, entry.size)) {
-      ++stats_.rpc_errors;
+      ++stats_->rpc_errors;
       Remove(1);
       continue;
     }
     if (entry.size > capacity) {
-      ++stats_.oversize;
+      ++stats_->oversize;
       Remove(1);
       return CL_TOOSMALL;
     }
     // The stream's end is known but not yet told: its memory may go any moment.
-    if (session_.ending()) return CL_AGAIN;
+    if (session_->ending()) return CL_AGAIN;
     bool wrapped = false;
     if (!CopyUntorn(entry, buffer, &wrapped)) continue;
     Remove(1);
@@ -151,12 +152,6 @@ int NetfifoReader::SkipToIdr() {
   if (older > 0 && older < kMaxQueued) Remove(older);
   continuity_.Restart();
   return CL_OK;
-}
-
-cl_stats NetfifoReader::Stat() {
-  unsigned waiting = 0;
-  stats_.depth = started() && Rpc([&] { return netfifo::Waiting(fifo_, &waiting); }) ? waiting : 0;
-  return stats_;
 }
 
 }  // namespace dashvoip

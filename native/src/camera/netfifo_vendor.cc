@@ -252,13 +252,6 @@ bool Remove(Fifo fifo, unsigned entries) {
   return AmbaNetFifo_RemoveEnrty(&arg) == 0;
 }
 
-bool Waiting(Fifo fifo, unsigned* entries) {
-  AMBA_NETFIFO_FIFO_INFO_s info = {};
-  if (AmbaNetFifo_GetInfo(fifo, &info) < 0) return false;
-  *entries = info.AvailEntries;
-  return true;
-}
-
 bool PrepareWrite(Fifo fifo, std::uint8_t** start, std::uint32_t* free_bytes) {
   AMBA_NETFIFO_BITS_DESC_s desc = {};
   if (AmbaNetFifo_PrepareEntry(fifo, &desc) < 0) return false;

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/video/access_unit_queue.h"
+#include "dashvoip/video/parameter_sets.h"
 
 namespace dashvoip {
 
@@ -32,15 +32,6 @@ struct CameraStatus {
   std::uint64_t rpc_errors = 0;
   std::uint32_t slowest_rpc_us = 0;
   std::string error;  ///< why the state is not better, in words; empty when all is well
-};
-
-/** What an SDP says about the encoder's H.264, taken from its last parameter sets. */
-struct H264Parameters {
-  std::vector<std::uint8_t> sps;  ///< NAL units without start code
-  std::vector<std::uint8_t> pps;
-  std::uint32_t width = 0;  ///< as the camera's track table says
-  std::uint32_t height = 0;
-  std::uint32_t profile_level_id = 0;  ///< 24 bits, RFC 6184 section 8.1
 };
 
 /**
@@ -93,7 +84,7 @@ class CameraMedia {
   /** Any thread, may lock. */
   CameraStatus Status() const;
   /** Any thread, may lock. @return false until the encoder has sent parameter sets. */
-  bool VideoParameters(H264Parameters* out) const;
+  bool VideoParameters(ParameterSets* out) const;
 
  private:
   class Worker;

@@ -76,13 +76,13 @@ struct cl_frame {
   uint8_t lost;     /* frames missing before this one, by number or by PTS; 255: many or unknown */
 };
 
+/* Totals over all tracks since cl_open(). */
 struct cl_stats {
   uint64_t frames, bytes;
   uint64_t seq_gaps;   /* times that frames were missing, by number or PTS */
   uint64_t torn;       /* overwritten while being copied; thrown away */
   uint64_t oversize;   /* larger than the caller's buffer; thrown away */
   uint64_t rpc_errors; /* refused or failed calls */
-  uint32_t depth;      /* frames waiting in the camera now */
   uint32_t rpc_us_max; /* slowest RPC */
 };
 
@@ -119,7 +119,8 @@ int cl_stop(camlink* link, uint32_t track);
 int cl_read(camlink* link, uint32_t track, void* buffer, uint32_t capacity, struct cl_frame* out);
 /* Drops what is queued before the newest key frame; CL_AGAIN when none is queued. */
 int cl_skip_to_idr(camlink* link, uint32_t track);
-int cl_stat(camlink* link, uint32_t track, struct cl_stats* out);
+/* Costs no RPC. */
+int cl_stat(camlink* link, struct cl_stats* out);
 
 /* Asks for a key frame; NetFIFO has no such request. */
 int cl_keyframe(camlink* link);

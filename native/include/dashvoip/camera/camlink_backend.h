@@ -17,7 +17,7 @@ struct camlink {
   virtual int Stop(std::uint32_t track) = 0;
   virtual int Read(std::uint32_t track, void* buffer, std::uint32_t capacity, cl_frame* out) = 0;
   virtual int SkipToIdr(std::uint32_t track) = 0;
-  virtual int Stat(std::uint32_t track, cl_stats* out) = 0;
+  virtual int Stat(cl_stats* out) = 0;
   virtual int KeyFrame() = 0;
   virtual int Bitrate(std::uint32_t bits_per_second) = 0;
   virtual int ReceiverReport(std::uint8_t lost, std::uint32_t jitter, double delay) = 0;

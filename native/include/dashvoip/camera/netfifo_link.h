@@ -26,7 +26,7 @@ class NetfifoLink : public camlink {
   int Stop(std::uint32_t track) override;
   int Read(std::uint32_t track, void* buffer, std::uint32_t capacity, cl_frame* out) override;
   int SkipToIdr(std::uint32_t track) override;
-  int Stat(std::uint32_t track, cl_stats* out) override;
+  int Stat(cl_stats* out) override;
   int KeyFrame() override { return CL_NOTSUP; }
   int Bitrate(std::uint32_t bits_per_second) override;
   int ReceiverReport(std::uint8_t lost, std::uint32_t jitter, double delay) override;
@@ -55,6 +55,7 @@ class NetfifoLink : public camlink {
   NetfifoSession& session_;
   NetfifoPlayer player_;
   std::vector<NetfifoReader> readers_;  // one per track; empty while no stream is up
+  cl_stats stats_{};
   std::uint32_t generation_ = 0;
   bool lost_ = false;
   bool interrupted_ = false;

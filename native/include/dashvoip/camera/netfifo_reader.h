@@ -12,7 +12,8 @@ namespace dashvoip {
 /** Reads one track of the live stream through a virtual FIFO of its own. */
 class NetfifoReader {
  public:
-  NetfifoReader(NetfifoSession& session, const netfifo::Track& track);
+  /** @param stats the link's totals, which it adds to. */
+  NetfifoReader(NetfifoSession& session, const netfifo::Track& track, cl_stats& stats);
 
   bool started() const noexcept { return fifo_ != netfifo::Fifo{}; }
   const netfifo::Track& track() const noexcept { return track_; }
@@ -24,8 +25,6 @@ class NetfifoReader {
   int Read(void* buffer, std::uint32_t capacity, cl_frame* out);
   /** See cl_skip_to_idr(). */
   int SkipToIdr();
-  /** Counters; `depth` costs an RPC. */
-  cl_stats Stat();
 
   /** When to look for a frame even though no event came. */
   std::int64_t look_at_ns() const noexcept { return look_at_ns_; }
@@ -40,13 +39,13 @@ class NetfifoReader {
   bool CopyUntorn(const netfifo::Entry& entry, void* buffer, bool* wrapped);
   void Describe(const netfifo::Entry& entry, bool wrapped, cl_frame* out);
 
-  NetfifoSession& session_;
-  const netfifo::Track track_;
-  const std::int64_t look_interval_ns_;
+  NetfifoSession* session_;  // pointers: readers live in a vector
+  cl_stats* stats_;
+  netfifo::Track track_;
+  std::int64_t look_interval_ns_;
   netfifo::Fifo fifo_{};
   std::int64_t look_at_ns_ = 0;
   FrameContinuity continuity_;
-  cl_stats stats_{};
 };
 
 }  // namespace dashvoip

@@ -73,7 +73,6 @@ bool EraseAll(Fifo fifo);
 bool PeekOldest(Fifo fifo, unsigned distance, Entry* out);
 bool PeekNewest(Fifo fifo, unsigned distance, Entry* out);
 bool Remove(Fifo fifo, unsigned entries);
-bool Waiting(Fifo fifo, unsigned* entries);
 
 /** Where the next frame goes, and how many bytes are free. */
 bool PrepareWrite(Fifo fifo, std::uint8_t** start, std::uint32_t* free_bytes);
