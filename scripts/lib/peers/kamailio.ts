@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedProcess } from '../run/process';
 import { readyMs } from '../run/sip-probe';
@@ -43,7 +43,7 @@ export class Kamailio {
       args: ['-f', file, '-DD', '-E', '-m', '64', '-M', '8', '-Y', folder, '-w', folder],
       logPath: join(options.folder, `kamailio-${options.algorithm}.log`),
     });
-    await readyMs(options.port, child.startedAt);
+    await child.whileRunning(readyMs(options.port, child.startedAt));
     return new Kamailio(options, child);
   }
 
@@ -54,8 +54,10 @@ export class Kamailio {
 
 /** Debian keeps the modules in a folder named after the machine's architecture. */
 function modulePath(): string {
-  const triplet = readdirSync('/usr/lib').find((name) => name.endsWith('-linux-gnu'));
-  return `/usr/lib/${triplet ?? 'x86_64-linux-gnu'}/kamailio/modules/`;
+  const paths = readdirSync('/usr/lib').map((name) => `/usr/lib/${name}/kamailio/modules/`);
+  const path = paths.find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new Error('kamailio is not installed: run scripts/setup');
+  return path;
 }
 
 function configuration({ port, algorithm, minExpires, nonceExpire }: KamailioOptions): string {

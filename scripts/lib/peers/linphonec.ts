@@ -55,7 +55,7 @@ export class Linphonec {
       logPath: join(options.folder, `${options.name}.log`),
       env: { HOME: home },
     });
-    const ready = await readyMs(options.sipPort, child.startedAt);
+    const ready = await child.whileRunning(readyMs(options.sipPort, child.startedAt));
     // "use files" must come before the names of the files, or it falls back to a sound card.
     child.writeLine('soundcard use files');
     child.writeLine(`play ${options.speech}`);
@@ -106,9 +106,12 @@ function configuration({ name, sipPort, audioPort, videoPort, video }: Linphonec
   const sections: Record<string, readonly string[]> = {
     sip: [
       `sip_port=${sipPort}`,
-      ...['sip_tcp_port=-1', 'sip_tls_port=-1', 'bind_address=127.0.0.1'],
+      `sip_tcp_port=${sipPort}`,
+      ...['sip_tls_port=-1', 'bind_address=127.0.0.1'],
       `contact=sip:${name}@127.0.0.1`,
-      ...['default_proxy=-1', 'guess_hostname=0', 'use_ipv6=0', 'media_encryption=none'],
+      ...['default_proxy=-1', 'guess_hostname=0', 'media_encryption=none'],
+      // Without the first of the two it would take the second out again.
+      ...['ipv6_migration_done=1', 'use_ipv6=0'],
       ...['register_only_when_network_is_up=0', 'auto_net_state_mon=0', 'keepalive_period=30000'],
     ],
     rtp: [`audio_rtp_port=${audioPort}`, `video_rtp_port=${videoPort}`, 'download_bw=0'],

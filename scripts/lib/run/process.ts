@@ -126,6 +126,16 @@ export class ManagedProcess {
     }
   }
 
+  /** The result of `work`, which makes sense only as long as this process runs. */
+  whileRunning<Value>(work: Promise<Value>): Promise<Value> {
+    const ended = this.exited.then((exit) => {
+      throw new ProcessError(
+        `${this.name} ended (${describeExit(exit)}): ${this.lastLine()} (log: ${this.logPath})`,
+      );
+    });
+    return Promise.race([work, ended]);
+  }
+
   writeLine(text: string): void {
     this.#child.stdin?.write(`${text}\n`);
   }
