@@ -386,7 +386,7 @@ const char kCommands[] =
     "\nItems of the camera's behaviour, with the flag or command that makes each:\n"
     "   1 descriptors, a read position per consumer     --descriptors    [observed on board]\n"
     "   2 Peek, RevPeek, Remove; empty fails at once    always           [vendor caller code]\n"
-    "   3 drop policy, seen as a gap; bytes overwritten --drop           [observed on board]\n"
+    "   3 drop policy, seen as a gap; bytes overwritten --drop           [assumed]\n"
     "   4 frames over the ring's end, two limits        --ring-size      [vendor caller code]\n"
     "   5 SeqNum wraps, or cannot be trusted            --first-seq      [vendor caller code]\n"
     "   6 all types, end as event and as mark           --eos, inject    [vendor caller code]\n"
@@ -444,7 +444,7 @@ std::string HelpText() {
     text += "\n" + std::string(group.heading) + ":\n";
     for (const auto& flag : group.flags) {
       std::string left = std::string("  --") + flag.name + " " + flag.value;
-      left.resize(std::max<std::size_t>(left.size() + 1, 28), ' ');
+      left.resize(std::max<std::size_t>(left.size() + 1, 29), ' ');
       text += left + flag.text + Words(flag.grade) + "\n";
     }
   }
