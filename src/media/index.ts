@@ -1,2 +1,3 @@
+export { loadFeatures, loadMediaEngine, type MediaEngineDependencies } from './engine';
 export { type MediaEngine, MediaException, type MediaSession } from './engine-api';
 export type * from './types';

@@ -1,7 +1,42 @@
 #include <napi.h>
 
+#ifdef DASHVOIP_HAVE_ALSA
+#include <alsa/asoundlib.h>
+#endif
+
+#include "engine_wrap.h"
+
 namespace {
-Napi::Object Init(Napi::Env, Napi::Object exports) { return exports; }
+
+/** `EngineFeatures` of src/media/types.ts. */
+Napi::Value Features(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Napi::Object libraries = Napi::Object::New(env);
+#ifdef DASHVOIP_HAVE_ALSA
+  libraries.Set("alsa-lib", Napi::String::New(env, snd_asoundlib_version()));
+  const bool alsa = true;
+#else
+  const bool alsa = false;
+#endif
+#ifdef DASHVOIP_HAVE_AAC
+  const bool aac = true;
+#else
+  const bool aac = false;
+#endif
+  Napi::Object features = Napi::Object::New(env);
+  features.Set("cameraLink", Napi::String::New(env, DASHVOIP_CAMERA_LINK));
+  features.Set("alsa", Napi::Boolean::New(env, alsa));
+  features.Set("aac", Napi::Boolean::New(env, aac));
+  features.Set("libraries", libraries);
+  return features;
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("Engine", dashvoip::addon::EngineWrap::Define(env));
+  exports.Set("features", Napi::Function::New<Features>(env, "features"));
+  return exports;
+}
+
 }  // namespace
 
 NODE_API_MODULE(dashvoip, Init)

@@ -1,1 +1,338 @@
-namespace dashvoip {}
+#include "dashvoip/engine/engine.h"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "dashvoip/audio/audio_devices.h"
+#include "dashvoip/engine/housekeeper.h"
+#include "dashvoip/engine/media_loop.h"
+#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/engine/port_pool.h"
+#include "dashvoip/engine/realtime_thread.h"
+
+namespace dashvoip {
+namespace {
+
+// Room for some 100 ms of packets in either direction, whatever the system's default is.
+constexpr int kAudioBufferBytes = 64 * 1024;
+constexpr int kVideoBufferBytes = 256 * 1024;
+
+EngineResult Refuse(EngineError error, std::string message) {
+  EngineResult result;
+  result.error = error;
+  result.message = std::move(message);
+  return result;
+}
+
+const char* KindWord(DeviceKind kind) {
+  switch (kind) {
+    case DeviceKind::kAlsa:
+      return "alsa";
+    case DeviceKind::kFile:
+      return "file";
+    case DeviceKind::kCamera:
+    case DeviceKind::kNull:
+      break;
+  }
+  return "null";
+}
+
+std::uint64_t RandomSeed() {
+  std::uint64_t seed = 0;
+  // Cannot fail for so few bytes once the kernel's pool is up; the clock serves before that.
+  if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != static_cast<ssize_t>(sizeof(seed))) {
+    seed = static_cast<std::uint64_t>(MonotonicNs()) ^ static_cast<std::uint64_t>(WallClockNs());
+  }
+  return seed;
+}
+
+UdpSocket::Options OptionsOf(int dscp, int buffer_bytes) {
+  UdpSocket::Options options;
+  options.dscp = dscp;
+  options.send_buffer_bytes = buffer_bytes;
+  options.receive_buffer_bytes = buffer_bytes;
+  return options;
+}
+
+CameraMedia::Settings CameraSettings(const EngineSettings& settings) {
+  CameraMedia::Settings camera;
+  camera.backend = settings.camera_backend;
+  camera.bus_rate_hz = kBusRateHz;
+  camera.use_microphone = settings.microphone.kind == DeviceKind::kCamera;
+  camera.use_speaker = settings.speaker.kind == DeviceKind::kCamera;
+  camera.use_video = settings.use_video;
+  camera.module_dir = settings.module_dir;
+  return camera;
+}
+
+/** nullptr for the camera, which has its own. */
+std::unique_ptr<AudioSource> OwnSource(const DeviceSettings& device) {
+  if (device.kind == DeviceKind::kCamera) return nullptr;
+  return CreateAudioSource(KindWord(device.kind), device.name, kBusRateHz);
+}
+
+std::unique_ptr<AudioSink> OwnSink(const DeviceSettings& device) {
+  if (device.kind == DeviceKind::kCamera) return nullptr;
+  return CreateAudioSink(KindWord(device.kind), device.name, kBusRateHz);
+}
+
+}  // namespace
+
+constexpr std::size_t Engine::kMaxSessions;
+
+/** Order of members is order of life: threads start last and end first. */
+class Engine::Impl : public CameraMedia::Listener {
+ public:
+  /** @throws std::invalid_argument for a device that this build does not have. */
+  Impl(const EngineSettings& settings, EngineListener& listener);
+  ~Impl() override { Stop(); }
+
+  EngineResult OpenSession(const std::string& local_address, bool with_video, SessionInfo* info);
+  EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
+  void CloseSession(std::uint32_t id);
+  bool ReadCounters(std::uint32_t id, SessionCounters* out) const;
+  EngineStatus Status() const;
+  bool VideoParameters(ParameterSets* out) const;
+  void Stop();
+
+ private:
+  struct Entry {
+    std::unique_ptr<Session> session;
+    int family = 0;
+    bool closing = false;
+  };
+
+  void OnCameraState(CameraState state) override { outbox_.NoteCameraState(state); }
+  void FreeSession(Session* session);
+  EngineResult BindPorts(const SocketAddress& local, bool with_video, SocketPair* audio,
+                         std::unique_ptr<SocketPair>* video);
+  const Entry* FindLiving(std::uint32_t id) const;
+
+  const EngineSettings settings_;
+  const std::int64_t unix_offset_;
+  const std::unique_ptr<AudioSource> own_microphone_;
+  const std::unique_ptr<AudioSink> own_speaker_;
+  Outbox outbox_;
+  std::unique_ptr<CameraMedia> camera_;
+  std::unique_ptr<MediaLoop> loop_;
+  std::unique_ptr<Housekeeper> housekeeper_;
+  std::unique_ptr<RealtimeThread> thread_;
+
+  std::mutex stop_mutex_;     // one Stop at a time
+  mutable std::mutex mutex_;  // all below; never taken by the media thread
+  PortPool ports_;
+  std::map<std::uint32_t, Entry> sessions_;
+  std::uint32_t last_id_ = 0;
+  bool stopped_ = false;
+  EngineStatus last_status_;  // once stopped
+};
+
+Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
+    : settings_(settings),
+      unix_offset_(WallClockNs() - MonotonicNs()),
+      own_microphone_(OwnSource(settings.microphone)),
+      own_speaker_(OwnSink(settings.speaker)),
+      outbox_(kMaxSessions),
+      camera_(std::make_unique<CameraMedia>(CameraSettings(settings), *this)),
+      ports_(settings.first_port, settings.last_port) {
+  AudioSource* microphone = own_microphone_ ? own_microphone_.get() : &camera_->microphone();
+  AudioSink* speaker = own_speaker_ ? own_speaker_.get() : &camera_->speaker();
+  MediaLoop::Parts parts;
+  parts.microphone = microphone;
+  parts.speaker = speaker;
+  parts.pictures = settings.use_video ? &camera_->video() : nullptr;
+  parts.outbox = &outbox_;
+  loop_ = std::make_unique<MediaLoop>(parts, kMaxSessions);
+  Housekeeper::Parts house;
+  house.outbox = &outbox_;
+  house.microphone = microphone;
+  house.speaker = speaker;
+  house.camera = camera_.get();
+  house.listener = &listener;
+  house.free_session = [this](Session* session) { FreeSession(session); };
+  housekeeper_ = std::make_unique<Housekeeper>(std::move(house));
+  thread_ = std::make_unique<RealtimeThread>("dashvoip-media", settings.realtime_priority,
+                                             [this] { loop_->Run(); });
+}
+
+EngineResult Engine::Impl::BindPorts(const SocketAddress& local, bool with_video, SocketPair* audio,
+                                     std::unique_ptr<SocketPair>* video) {
+  std::string error;
+  PortResult result =
+      ports_.Bind(local, OptionsOf(settings_.audio_dscp, kAudioBufferBytes), audio, &error);
+  if (result == PortResult::kBound && with_video) {
+    *video = std::make_unique<SocketPair>();
+    result = ports_.Bind(local, OptionsOf(settings_.video_dscp, kVideoBufferBytes), video->get(),
+                         &error);
+  }
+  switch (result) {
+    case PortResult::kExhausted:
+      return Refuse(EngineError::kNoPorts, error);
+    case PortResult::kFailed:
+      return Refuse(EngineError::kBindFailed, error);
+    case PortResult::kBound:
+      break;
+  }
+  return EngineResult();
+}
+
+EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool with_video,
+                                       SessionInfo* info) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stopped_) return Refuse(EngineError::kClosed, "the engine is closed");
+  if (sessions_.size() >= kMaxSessions) {
+    return Refuse(EngineError::kNoPorts,
+                  "no more than " + std::to_string(kMaxSessions) + " sessions at a time");
+  }
+  SocketAddress local;
+  if (!SocketAddress::Parse(local_address, 0, &local)) {
+    return Refuse(EngineError::kBindFailed,
+                  "cannot bind '" + local_address + "': expected a numeric IPv4 or IPv6 address");
+  }
+  SocketPair audio;
+  std::unique_ptr<SocketPair> video;
+  EngineResult result = BindPorts(local, with_video, &audio, &video);
+  if (!result.ok()) return result;
+  info->id = ++last_id_;
+  info->audio_rtp_port = audio.rtp_port;
+  info->video_rtp_port = video ? video->rtp_port : std::uint16_t{0};
+  StreamSetup setup;
+  setup.cname = settings_.cname;
+  setup.family = local.family();
+  setup.unix_offset = unix_offset_;
+  setup.jitter_buffer_max_ms = static_cast<std::uint32_t>(settings_.jitter_buffer_max_ms);
+  setup.max_video_payload = settings_.max_video_payload;
+  setup.seed = RandomSeed();
+  Entry& entry = sessions_[info->id];
+  entry.family = local.family();
+  entry.session = std::make_unique<Session>(info->id, std::move(audio), std::move(video), setup);
+  loop_->Post({MediaCommand::Kind::kOpen, entry.session.get(), 0, SessionSettings()});
+  return EngineResult();
+}
+
+const Engine::Impl::Entry* Engine::Impl::FindLiving(std::uint32_t id) const {
+  const auto found = sessions_.find(id);
+  return found == sessions_.end() || found->second.closing ? nullptr : &found->second;
+}
+
+EngineResult Engine::Impl::Configure(std::uint32_t id, const SessionSettings& settings) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const Entry* entry = stopped_ ? nullptr : FindLiving(id);
+  if (entry == nullptr) return Refuse(EngineError::kClosed, "the session is closed");
+  if (settings.has_video && !entry->session->has_video()) {
+    return Refuse(EngineError::kBadSettings, "the session was opened without video");
+  }
+  const auto other_family = [entry](const RemoteEndpoint& remote) {
+    return remote.rtp.family() != entry->family;
+  };
+  if ((settings.has_audio && other_family(settings.audio.remote)) ||
+      (settings.has_video && other_family(settings.video.remote))) {
+    return Refuse(EngineError::kBadSettings,
+                  "the far end's address is not of the family (IPv4 or IPv6) of ours");
+  }
+  const MediaCommand command = {MediaCommand::Kind::kConfigure, entry->session.get(), MonotonicNs(),
+                                settings};
+  if (!loop_->Post(command)) {
+    return Refuse(EngineError::kBadSettings, "too many changes within one slot of 20 ms");
+  }
+  return EngineResult();
+}
+
+void Engine::Impl::CloseSession(std::uint32_t id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = sessions_.find(id);
+  if (stopped_ || found == sessions_.end() || found->second.closing) return;
+  found->second.closing = true;
+  loop_->Post({MediaCommand::Kind::kClose, found->second.session.get(), 0, SessionSettings()});
+}
+
+void Engine::Impl::FreeSession(Session* session) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  sessions_.erase(session->id());
+}
+
+bool Engine::Impl::ReadCounters(std::uint32_t id, SessionCounters* out) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = sessions_.find(id);
+  if (found == sessions_.end()) return false;
+  *out = found->second.session->counters();
+  return true;
+}
+
+EngineStatus Engine::Impl::Status() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stopped_) return last_status_;
+  EngineStatus status;
+  status.camera = camera_->Status();
+  status.microphone = (own_microphone_ ? *own_microphone_ : camera_->microphone()).Status();
+  status.speaker = (own_speaker_ ? *own_speaker_ : camera_->speaker()).Status();
+  status.realtime = thread_->realtime();
+  status.dropped_events = outbox_.dropped();
+  return status;
+}
+
+bool Engine::Impl::VideoParameters(ParameterSets* out) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return !stopped_ && settings_.use_video && camera_->VideoParameters(out);
+}
+
+void Engine::Impl::Stop() {
+  const std::lock_guard<std::mutex> one_at_a_time(stop_mutex_);
+  EngineStatus status = Status();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (stopped_) return;
+    stopped_ = true;
+    status.microphone.open = false;
+    status.speaker.open = false;
+    last_status_ = status;
+    loop_->Post({MediaCommand::Kind::kQuit, nullptr, 0, SessionSettings()});
+  }
+  thread_.reset();
+  // Frees the sessions that the loop handed back, and gives the devices up.
+  housekeeper_.reset();
+  camera_.reset();
+}
+
+Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Engine::~Engine() = default;
+
+std::unique_ptr<Engine> Engine::Start(const EngineSettings& settings, EngineListener& listener,
+                                      EngineResult* result) {
+  *result = EngineResult();
+  try {
+    return std::unique_ptr<Engine>(new Engine(std::make_unique<Impl>(settings, listener)));
+  } catch (const std::exception& refusal) {
+    *result = Refuse(EngineError::kBadSettings, refusal.what());
+    return nullptr;
+  }
+}
+
+EngineResult Engine::OpenSession(const std::string& local_address, bool with_video,
+                                 SessionInfo* info) {
+  return impl_->OpenSession(local_address, with_video, info);
+}
+
+EngineResult Engine::Configure(std::uint32_t id, const SessionSettings& settings) {
+  return impl_->Configure(id, settings);
+}
+
+void Engine::CloseSession(std::uint32_t id) { impl_->CloseSession(id); }
+
+bool Engine::ReadCounters(std::uint32_t id, SessionCounters* out) const {
+  return impl_->ReadCounters(id, out);
+}
+
+EngineStatus Engine::Status() const { return impl_->Status(); }
+
+bool Engine::VideoParameters(ParameterSets* out) const { return impl_->VideoParameters(out); }
+
+void Engine::Stop() { impl_->Stop(); }
+
+}  // namespace dashvoip

@@ -47,17 +47,6 @@ SocketAddress SocketAddress::WithPort(std::uint16_t port) const noexcept {
   return copy;
 }
 
-bool SocketAddress::SameAs(const SocketAddress& other) const noexcept {
-  if (family() != other.family() || port() != other.port()) return false;
-  if (family() == AF_INET) {
-    return V4(storage).sin_addr.s_addr == V4(other.storage).sin_addr.s_addr;
-  }
-  const std::uint32_t scope = V6(storage).sin6_scope_id;
-  const std::uint32_t other_scope = V6(other.storage).sin6_scope_id;
-  return std::memcmp(&V6(storage).sin6_addr, &V6(other.storage).sin6_addr, sizeof(in6_addr)) == 0 &&
-         (scope == other_scope || scope == 0 || other_scope == 0);
-}
-
 bool SocketAddress::IsUnspecified() const noexcept {
   if (family() == AF_INET6) return IN6_IS_ADDR_UNSPECIFIED(&V6(storage).sin6_addr);
   return V4(storage).sin_addr.s_addr == htonl(INADDR_ANY);

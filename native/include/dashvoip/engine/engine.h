@@ -9,6 +9,7 @@
 #include "dashvoip/camera/camera_media.h"
 #include "dashvoip/engine/engine_settings.h"
 #include "dashvoip/engine/session_counters.h"
+#include "dashvoip/video/parameter_sets.h"
 
 namespace dashvoip {
 
@@ -51,7 +52,7 @@ struct EngineStatus {
   CameraStatus camera;
   DeviceStatus microphone;
   DeviceStatus speaker;
-  bool realtime = false;            ///< SCHED_FIFO was granted
+  bool realtime = false;             ///< SCHED_FIFO was granted
   std::uint64_t dropped_events = 0;  ///< events that found their queue full
 };
 
@@ -63,8 +64,14 @@ class Engine {
  public:
   static constexpr std::size_t kMaxSessions = 8;
 
-  /** Starts the threads. `listener` must outlive the engine. */
-  Engine(const EngineSettings& settings, EngineListener& listener);
+  /**
+   * Starts the threads. A device or camera that does not answer is no failure: its status says so.
+   * @param listener must outlive the engine.
+   * @return null with `kBadSettings` in `result` for a device that this build does not have.
+   */
+  static std::unique_ptr<Engine> Start(const EngineSettings& settings, EngineListener& listener,
+                                       EngineResult* result);
+  /** Stops. */
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -80,13 +87,15 @@ class Engine {
 
   EngineStatus Status() const;
   /** @return false until the camera's encoder has sent parameter sets. */
-  bool VideoParameters(H264Parameters* out) const;
+  bool VideoParameters(ParameterSets* out) const;
 
   /** Ends every session with BYE, joins all threads and leaves the camera in order. Idempotent. */
   void Stop();
 
  private:
   class Impl;
+  explicit Engine(std::unique_ptr<Impl> impl);
+
   std::unique_ptr<Impl> impl_;
 };
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "dashvoip/engine/engine_settings.h"
-#include "dashvoip/engine/pacing_meter.h"
+#include "dashvoip/rtp/pacing_statistics.h"
 
 namespace dashvoip {
 
@@ -42,11 +42,11 @@ struct AudioCounters {
   std::uint64_t concealed_frames;
   std::uint64_t played_frames;
   std::uint64_t discarded_frames;
-  PacingFigures pacing;
+  PacingSnapshot pacing;
   std::uint64_t skipped_slots;
   std::uint64_t microphone_underruns;
   FarEndFigures far_end;
-  double mos;  ///< 0 before anything was received
+  double mos;  ///< ITU-T G.107, 0 before anything was received
 };
 
 struct VideoCounters {

@@ -46,7 +46,7 @@ class SnapshotCell {
       if (sequence_.load(std::memory_order_relaxed) == before) break;
     }
     T value;
-    std::memcpy(&value, words.data(), sizeof(T));
+    std::memcpy(static_cast<void*>(&value), words.data(), sizeof(T));
     return value;
   }
 

@@ -19,8 +19,6 @@ struct SocketAddress {
   int family() const noexcept { return storage.ss_family; }
   std::uint16_t port() const noexcept;
   SocketAddress WithPort(std::uint16_t port) const noexcept;
-  /** Address and port equal; an IPv6 scope counts only when both name one. */
-  bool SameAs(const SocketAddress& other) const noexcept;
   /** 0.0.0.0 or ::, the "hold" address of RFC 3264 §8.4: never sent to. */
   bool IsUnspecified() const noexcept;
   /** `127.0.0.1:4000`, `[::1]:4000`. */

@@ -1,0 +1,101 @@
+#ifndef DASHVOIP_ENGINE_AUDIO_STREAM_H_
+#define DASHVOIP_ENGINE_AUDIO_STREAM_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "dashvoip/engine/engine_settings.h"
+#include "dashvoip/engine/rtp_transport.h"
+#include "dashvoip/engine/session_counters.h"
+#include "dashvoip/engine/stream_setup.h"
+#include "dashvoip/rtp/pacing_statistics.h"
+#include "dashvoip/rtp/receive_statistics.h"
+#include "dashvoip/rtp/rtcp_session.h"
+#include "dashvoip/rtp/voice_receiver.h"
+
+namespace dashvoip {
+
+/** Rate of the sound between devices and streams, Hz. */
+constexpr std::uint32_t kBusRateHz = 8000;
+constexpr std::size_t kBusSamplesPerMs = kBusRateHz / 1000;
+
+/**
+ * The audio stream of a session, both ways, G.711. All times are CLOCK_MONOTONIC in ns; everything
+ * but construction belongs to the media thread. SSRC, sequence numbers and the timestamps' clock
+ * live as long as the session, whatever re-negotiation does to the rest.
+ */
+class AudioStream : private RtpReceiver {
+ public:
+  /** @param random outlives the stream; the media thread's after construction. */
+  AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSource* random);
+
+  /** @param settings nullptr closes the stream. */
+  void Configure(const AudioStreamSettings* settings, std::int64_t now) noexcept;
+  bool open() const noexcept { return open_; }
+  bool sends() const noexcept { return open_ && Sends(settings_.direction); }
+  bool receives() const noexcept { return open_ && Receives(settings_.direction); }
+  std::uint32_t ptime_ms() const noexcept { return settings_.ptime_ms; }
+
+  /**
+   * Takes the microphone's sound of one slot; when a packet is full it goes out at once.
+   * @param pcm `count` samples at kBusRateHz; @param heard false when the microphone had nothing.
+   * @param deadline when the slot began.
+   */
+  void Send(const std::int16_t* pcm, std::size_t count, bool heard, std::int64_t deadline) noexcept;
+  /** The thread slept through slots: their sound is gone, the timestamps go on. */
+  void NoteSkipped(std::uint64_t slots) noexcept;
+
+  void Drain(DatagramBatch* batch, std::int64_t earliest, std::int64_t now) noexcept;
+  /** Fills `out` with what is to be heard in the slot. @return false for silence. */
+  bool Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept;
+  /** Sends the RTCP report that is due, if one is. */
+  void Report(std::int64_t now) noexcept;
+  /** Sends RTCP BYE. */
+  void Leave(std::int64_t now) noexcept;
+
+  /** @return true once for each RTCP BYE of the far end. */
+  bool TakeBye() noexcept;
+  std::int64_t last_received() const noexcept { return last_received_; }
+  AudioCounters Counters() const noexcept;
+
+ private:
+  static constexpr std::size_t kMaxSamples = 60 * kBusSamplesPerMs;
+
+  void OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
+  void OnRtcp(const std::uint8_t* data, std::size_t size,
+              std::int64_t arrival_ns) noexcept override;
+  void SendPacket(std::int64_t deadline) noexcept;
+  double Mos(const JitterBufferSnapshot& buffer, const RtcpSnapshot& rtcp) const noexcept;
+
+  RtpTransport transport_;
+  const std::uint32_t ssrc_;
+  RtcpSession rtcp_;
+  ReceiveStatistics statistics_;
+  VoiceReceiver voice_;
+  PacingStatistics pacing_;
+
+  bool open_ = false;
+  AudioStreamSettings settings_{};
+  G711Law law_ = G711Law::kALaw;
+  std::int64_t listening_since_ = 0;
+  std::int64_t last_received_ = 0;
+  std::uint64_t early_packets_ = 0;  // came before the description was settled
+  bool bye_ = false;
+
+  // Sending.
+  std::uint16_t sequence_;
+  std::uint32_t timestamp_;         // of the first sample of the packet being filled
+  std::int64_t timestamp_instant_;  // the slot to which it belongs
+  bool spurt_begins_ = true;
+  std::size_t filled_ = 0;
+  std::array<std::uint8_t, kRtpHeaderSize + kMaxSamples> packet_{};
+  std::uint64_t sent_packets_ = 0;
+  std::uint64_t sent_bytes_ = 0;
+  std::uint64_t skipped_slots_ = 0;
+  std::uint64_t microphone_underruns_ = 0;
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_ENGINE_AUDIO_STREAM_H_

@@ -1,0 +1,97 @@
+#ifndef DASHVOIP_ENGINE_MEDIA_LOOP_H_
+#define DASHVOIP_ENGINE_MEDIA_LOOP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "dashvoip/audio/audio_port.h"
+#include "dashvoip/engine/outbox.h"
+#include "dashvoip/engine/session.h"
+#include "dashvoip/engine/spsc_ring.h"
+#include "dashvoip/engine/udp_socket.h"
+#include "dashvoip/engine/wake_fd.h"
+#include "dashvoip/video/access_unit_queue.h"
+
+namespace dashvoip {
+
+/** An order to the media thread. */
+struct MediaCommand {
+  enum class Kind : std::uint8_t { kOpen, kConfigure, kClose, kQuit };
+  Kind kind;
+  Session* session;
+  std::int64_t requested_ns;
+  SessionSettings settings;
+};
+
+/**
+ * What the media thread does: it wakes at the slots of a 20 ms grid (10 ms while a session wants
+ * such packets) and, while pictures are on their way, a few times in between. One wake sends the
+ * microphone's sound first, then takes in what the network brought since the last (the kernel has
+ * stamped it), plays, and reports. With no open stream it sleeps until an order comes.
+ */
+class MediaLoop {
+ public:
+  struct Parts {
+    AudioSource* microphone;
+    AudioSink* speaker;
+    AccessUnitQueue* pictures;  ///< nullptr when no video is wanted
+    Outbox* outbox;
+  };
+
+  MediaLoop(const Parts& parts, std::size_t max_sessions);
+
+  /**
+   * One ordinary thread at a time. The last places are kept for opening and closing, which
+   * therefore never fail while no more than `max_sessions` sessions live.
+   * @return false when too many orders wait.
+   */
+  bool Post(const MediaCommand& command) noexcept;
+
+  /** The thread's body; returns after kQuit, with BYE sent for every session and all of them
+   * handed to the outbox. */
+  void Run() noexcept;
+
+ private:
+  static constexpr std::size_t kCommands = 64;
+  static constexpr std::size_t kSlotSamples = 20 * kBusSamplesPerMs;
+
+  bool TakeCommands() noexcept;
+  void Obey(const MediaCommand& command) noexcept;
+  void Let(Session* session) noexcept;
+  void Adapt() noexcept;
+  void ForgetPictures() noexcept;
+
+  bool AnyOpen() const noexcept;
+  std::int64_t SlotMs() const noexcept { return short_slots_ ? 10 : 20; }
+  std::int64_t NextWake() const noexcept;
+  void RunSlot(std::int64_t now) noexcept;
+  void SkipMissed(std::int64_t now) noexcept;
+  void SendSound() noexcept;
+  void PlaySound() noexcept;
+  void MovePictures(std::int64_t now) noexcept;
+  void TakePictures(std::int64_t now) noexcept;
+  bool VideoHasRoom() const noexcept;
+
+  const Parts parts_;
+  SpscRing<MediaCommand> commands_;
+  WakeFd wake_;
+  const std::size_t reserved_;
+
+  // The media thread's own.
+  std::vector<Session*> sessions_;
+  DatagramBatch batch_;
+  std::vector<std::uint8_t> picture_;
+  MediaDemand demand_;
+  bool short_slots_ = false;
+  std::int64_t deadline_ = 0;    // of the next slot
+  std::int64_t last_drain_ = 0;  // nothing that comes out of a socket is older
+  std::int64_t last_video_ = 0;  // last wake at which pictures were moved
+  std::int64_t unplayed_ms_ = 0;
+  std::uint64_t queue_drops_ = 0;
+  unsigned slots_unpublished_ = 0;
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_ENGINE_MEDIA_LOOP_H_

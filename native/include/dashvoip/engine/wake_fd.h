@@ -1,0 +1,26 @@
+#ifndef DASHVOIP_ENGINE_WAKE_FD_H_
+#define DASHVOIP_ENGINE_WAKE_FD_H_
+
+namespace dashvoip {
+
+/** An eventfd: one thread sleeps on it, any thread wakes it. */
+class WakeFd {
+ public:
+  /** @throws std::system_error when the process has no descriptor left. */
+  WakeFd();
+  ~WakeFd();
+  WakeFd(const WakeFd&) = delete;
+  WakeFd& operator=(const WakeFd&) = delete;
+
+  /** Any thread, RT included: one write that never waits. */
+  void Signal() noexcept;
+  /** Sleeps until signalled, for at most `timeout_ms` (-1 for ever); takes all signals at once. */
+  void Wait(int timeout_ms) noexcept;
+
+ private:
+  const int fd_;
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_ENGINE_WAKE_FD_H_

@@ -1,0 +1,183 @@
+#include "engine_wrap.h"
+
+#include <dlfcn.h>
+
+#include <string>
+#include <utility>
+
+#include "dashvoip/engine/monotonic.h"
+#include "settings_reader.h"
+#include "snapshot_writer.h"
+
+namespace dashvoip {
+namespace addon {
+namespace {
+
+/** The `code` of the one JavaScript error that a refusal becomes. */
+const char* CodeOf(EngineError error) {
+  switch (error) {
+    case EngineError::kNoPorts:
+      return "no-ports";
+    case EngineError::kBindFailed:
+      return "bind-failed";
+    case EngineError::kClosed:
+      return "closed";
+    case EngineError::kBadSettings:
+    case EngineError::kNone:
+      break;
+  }
+  return "bad-settings";
+}
+
+Napi::Value Throw(Napi::Env env, const EngineResult& result) {
+  Napi::Error error = Napi::Error::New(env, result.message);
+  error.Set("code", Napi::String::New(env, CodeOf(result.error)));
+  error.ThrowAsJavaScriptException();
+  return env.Undefined();
+}
+
+Napi::Value ThrowBadSettings(Napi::Env env, const std::string& message) {
+  EngineResult result;
+  result.error = EngineError::kBadSettings;
+  result.message = message;
+  return Throw(env, result);
+}
+
+std::uint32_t SessionId(const Napi::CallbackInfo& info) {
+  return info[0].IsNumber() ? info[0].As<Napi::Number>().Uint32Value() : 0;
+}
+
+/** Folder of this addon, where its modules lie. */
+std::string OwnFolder() {
+  Dl_info found;
+  if (dladdr(reinterpret_cast<void*>(&OwnFolder), &found) == 0) return ".";
+  const std::string path = found.dli_fname;
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+/** Stops an engine on a thread of libuv's pool, so that the event loop goes on meanwhile. */
+class CloseWorker : public Napi::AsyncWorker {
+ public:
+  CloseWorker(Napi::Env env, std::shared_ptr<EngineHost> host)
+      : Napi::AsyncWorker(env, "dashvoip close"),
+        closed_(Napi::Promise::Deferred::New(env)),
+        host_(std::move(host)) {}
+
+  Napi::Promise promise() const { return closed_.Promise(); }
+
+ protected:
+  void Execute() override { host_->Stop(); }
+
+  void OnOK() override {
+    host_->Release();
+    closed_.Resolve(Env().Undefined());
+  }
+
+ private:
+  Napi::Promise::Deferred closed_;
+  std::shared_ptr<EngineHost> host_;
+};
+
+}  // namespace
+
+Napi::Function EngineWrap::Define(Napi::Env env) {
+  return DefineClass(env, "Engine",
+                     {
+                         InstanceMethod<&EngineWrap::OpenSession>("openSession"),
+                         InstanceMethod<&EngineWrap::Configure>("configure"),
+                         InstanceMethod<&EngineWrap::CloseSession>("closeSession"),
+                         InstanceMethod<&EngineWrap::SessionSnapshot>("sessionSnapshot"),
+                         InstanceMethod<&EngineWrap::Snapshot>("snapshot"),
+                         InstanceMethod<&EngineWrap::VideoParameters>("videoParameters"),
+                         InstanceMethod<&EngineWrap::Close>("close"),
+                     });
+}
+
+EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineWrap>(info) {
+  const Napi::Env env = info.Env();
+  std::string error;
+  if (!ReadEngineSettings(info[0], &settings_, &error)) {
+    ThrowBadSettings(env, error);
+    return;
+  }
+  if (!info[1].IsFunction()) {
+    ThrowBadSettings(env, "onEvent: expected a function");
+    return;
+  }
+  settings_.module_dir = OwnFolder();
+  EngineResult result;
+  host_ = EngineHost::Start(env, settings_, info[1].As<Napi::Function>(), &result);
+  if (!host_) Throw(env, result);
+}
+
+EngineWrap::~EngineWrap() {
+  if (!host_) return;
+  host_->Stop();
+  host_->Release();
+}
+
+Napi::Value EngineWrap::OpenSession(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsString() || !info[1].IsBoolean()) {
+    return ThrowBadSettings(env, "openSession: expected (localAddress: string, video: boolean)");
+  }
+  SessionInfo session;
+  const std::string address = info[0].As<Napi::String>();
+  const EngineResult result =
+      host_->engine().OpenSession(address, info[1].As<Napi::Boolean>(), &session);
+  if (!result.ok()) return Throw(env, result);
+  Napi::Object ports = Napi::Object::New(env);
+  ports.Set("audioRtpPort", Napi::Number::New(env, session.audio_rtp_port));
+  if (session.video_rtp_port != 0) {
+    ports.Set("videoRtpPort", Napi::Number::New(env, session.video_rtp_port));
+  }
+  Napi::Object opened = Napi::Object::New(env);
+  opened.Set("id", Napi::Number::New(env, session.id));
+  opened.Set("ports", ports);
+  return opened;
+}
+
+Napi::Value EngineWrap::Configure(const Napi::CallbackInfo& info) {
+  SessionSettings settings;
+  std::string error;
+  if (!ReadSessionSettings(info[1], &settings, &error)) {
+    return ThrowBadSettings(info.Env(), error);
+  }
+  const EngineResult result = host_->engine().Configure(SessionId(info), settings);
+  return result.ok() ? info.Env().Undefined() : Throw(info.Env(), result);
+}
+
+Napi::Value EngineWrap::CloseSession(const Napi::CallbackInfo& info) {
+  host_->engine().CloseSession(SessionId(info));
+  return info.Env().Undefined();
+}
+
+/** Undefined once the session is gone. */
+Napi::Value EngineWrap::SessionSnapshot(const Napi::CallbackInfo& info) {
+  SessionCounters counters;
+  if (!host_->engine().ReadCounters(SessionId(info), &counters)) return info.Env().Undefined();
+  return SessionSnapshotOf(info.Env(), counters, MonotonicNs());
+}
+
+Napi::Value EngineWrap::Snapshot(const Napi::CallbackInfo& info) {
+  return EngineSnapshotOf(info.Env(), host_->Status(), settings_);
+}
+
+Napi::Value EngineWrap::VideoParameters(const Napi::CallbackInfo& info) {
+  ParameterSets sets;
+  if (!host_->engine().VideoParameters(&sets)) return info.Env().Undefined();
+  return VideoParametersOf(info.Env(), sets);
+}
+
+/** Resolves when all threads ended and the camera is left in order. */
+Napi::Value EngineWrap::Close(const Napi::CallbackInfo& info) {
+  // A queued worker belongs to Node-API, which deletes it after OnOK.
+  CloseWorker* worker = new CloseWorker(info.Env(), host_);
+  const Napi::Promise promise = worker->promise();
+  worker->Queue();
+  return promise;
+}
+
+}  // namespace addon
+}  // namespace dashvoip

@@ -1,0 +1,42 @@
+#ifndef DASHVOIP_ADDON_ENGINE_WRAP_H_
+#define DASHVOIP_ADDON_ENGINE_WRAP_H_
+
+#include <napi.h>
+
+#include <memory>
+
+#include "dashvoip/engine/engine.h"
+#include "engine_host.h"
+
+namespace dashvoip {
+namespace addon {
+
+/**
+ * The JavaScript object of an engine: `new Engine(settings, onEvent)`. Arguments are checked here,
+ * shapes are those of src/media/types.ts, a refusal becomes one thrown Error with a `code`.
+ */
+class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
+ public:
+  static Napi::Function Define(Napi::Env env);
+
+  explicit EngineWrap(const Napi::CallbackInfo& info);
+  /** A collected engine stops its threads and leaves the camera in order. */
+  ~EngineWrap() override;
+
+ private:
+  Napi::Value OpenSession(const Napi::CallbackInfo& info);
+  Napi::Value Configure(const Napi::CallbackInfo& info);
+  Napi::Value CloseSession(const Napi::CallbackInfo& info);
+  Napi::Value SessionSnapshot(const Napi::CallbackInfo& info);
+  Napi::Value Snapshot(const Napi::CallbackInfo& info);
+  Napi::Value VideoParameters(const Napi::CallbackInfo& info);
+  Napi::Value Close(const Napi::CallbackInfo& info);
+
+  EngineSettings settings_;
+  std::shared_ptr<EngineHost> host_;
+};
+
+}  // namespace addon
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_ADDON_ENGINE_WRAP_H_

@@ -1,0 +1,214 @@
+#include "dashvoip/engine/audio_stream.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dashvoip/codec/g711.h"
+#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/rtp/emodel.h"
+
+namespace dashvoip {
+namespace {
+
+// Bits per second of G.711 in 20 ms packets with IP and UDP headers, for RTCP's share of 5 %.
+constexpr std::uint32_t kBandwidth = 80000;
+constexpr std::int64_t kNsPerSample = kNsPerSecond / kBusRateHz;
+// Packets that came longer than this before the stream was configured are history.
+constexpr std::int64_t kEarlyNs = 40 * kNsPerMs;
+// Mouth-to-ear delay that no counter shows: packetization, microphone and speaker queues.
+constexpr double kDeviceDelayMs = 45;
+constexpr std::uint64_t kFrameSamples = 20 * kBusSamplesPerMs;
+
+RtcpSettings RtcpSettingsOf(const StreamSetup& setup, std::uint32_t ssrc) {
+  RtcpSettings settings;
+  settings.ssrc = ssrc;
+  settings.cname = setup.cname;
+  settings.clock_rate = kBusRateHz;
+  settings.bandwidth = kBandwidth;
+  settings.unix_offset = setup.unix_offset;
+  return settings;
+}
+
+double Milliseconds(std::uint32_t samples) noexcept {
+  return static_cast<double>(samples) / kBusSamplesPerMs;
+}
+
+/** Whole frames of 20 ms; a part of one counts as one. */
+std::uint64_t Frames(std::uint64_t samples) noexcept {
+  return (samples + kFrameSamples - 1) / kFrameSamples;
+}
+
+}  // namespace
+
+constexpr std::size_t AudioStream::kMaxSamples;
+
+AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSource* random)
+    : transport_(std::move(sockets), setup.family),
+      ssrc_(static_cast<std::uint32_t>(random->Next())),
+      rtcp_(RtcpSettingsOf(setup, ssrc_), random),
+      statistics_(kBusRateHz),
+      voice_(G711Law::kALaw, setup.jitter_buffer_max_ms),
+      sequence_(static_cast<std::uint16_t>(random->Next())),
+      timestamp_(static_cast<std::uint32_t>(random->Next())),
+      timestamp_instant_(0) {}
+
+void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t now) noexcept {
+  if (settings == nullptr) {
+    open_ = false;
+    transport_.ClearRemote();
+    return;
+  }
+  const bool sent = sends();
+  const bool received = receives();
+  const G711Law former_law = law_;
+  if (timestamp_instant_ == 0) {
+    timestamp_instant_ = now;
+    rtcp_.Start(now);
+  }
+  if (!open_) listening_since_ = now - kEarlyNs;
+  if (!sent || settings->ptime_ms != settings_.ptime_ms) filled_ = 0;
+  open_ = true;
+  settings_ = *settings;
+  law_ = settings_.codec == AudioCodec::kPcma ? G711Law::kALaw : G711Law::kMuLaw;
+  transport_.SetRemote(settings_.remote, settings_.payload_type);
+  if (!sent) spurt_begins_ = true;
+  if (!received || !receives() || law_ != former_law) voice_.Reset(law_);
+}
+
+void AudioStream::Send(const std::int16_t* pcm, std::size_t count, bool heard,
+                       std::int64_t deadline) noexcept {
+  const std::size_t full = settings_.ptime_ms * kBusSamplesPerMs;
+  std::size_t taken = 0;
+  while (taken < count) {
+    if (filled_ == 0) {
+      // Samples are counted by the slots' deadlines, which are exact multiples of a slot apart;
+      // so are those of a hold, or of slots that were slept through.
+      const std::int64_t instant = deadline + static_cast<std::int64_t>(taken) * kNsPerSample;
+      const std::int64_t passed = (instant - timestamp_instant_ + kNsPerSample / 2) / kNsPerSample;
+      timestamp_ += static_cast<std::uint32_t>(passed);
+      timestamp_instant_ = instant;
+    }
+    const std::size_t part = std::min(count - taken, full - filled_);
+    G711Encode(law_, pcm + taken, part, &packet_[kRtpHeaderSize + filled_]);
+    filled_ += part;
+    taken += part;
+    if (filled_ == full) SendPacket(deadline);
+  }
+  if (!heard) ++microphone_underruns_;
+}
+
+void AudioStream::SendPacket(std::int64_t deadline) noexcept {
+  RtpHeader header;
+  header.payload_type = settings_.payload_type;
+  header.marker = spurt_begins_;
+  header.sequence_number = sequence_++;
+  header.timestamp = timestamp_;
+  header.ssrc = ssrc_;
+  WriteRtpHeader(header, packet_.data());
+  const std::size_t payload = filled_;
+  filled_ = 0;
+  spurt_begins_ = false;
+  if (!transport_.SendRtp(packet_.data(), kRtpHeaderSize + payload)) return;
+  const std::int64_t now = MonotonicNs();
+  pacing_.OnSent(deadline, now);
+  ++sent_packets_;
+  sent_bytes_ += payload;
+  const auto length = static_cast<std::int64_t>(payload) * kNsPerSample;
+  rtcp_.OnRtpSent(timestamp_, deadline - length, payload, now);
+}
+
+void AudioStream::NoteSkipped(std::uint64_t slots) noexcept {
+  skipped_slots_ += slots;
+  spurt_begins_ = true;
+  filled_ = 0;
+}
+
+void AudioStream::Drain(DatagramBatch* batch, std::int64_t earliest, std::int64_t now) noexcept {
+  transport_.Drain(batch, this, earliest, now);
+}
+
+void AudioStream::OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept {
+  last_received_ = arrival_ns;
+  if (arrival_ns < listening_since_) {
+    ++early_packets_;
+    return;
+  }
+  if (statistics_.OnPacket(packet, arrival_ns) == SequenceTracker::Verdict::kSuspect) return;
+  rtcp_.OnRtpReceived(arrival_ns);
+  if (receives()) voice_.Put(packet, arrival_ns);
+}
+
+void AudioStream::OnRtcp(const std::uint8_t* data, std::size_t size,
+                         std::int64_t arrival_ns) noexcept {
+  last_received_ = arrival_ns;
+  if (rtcp_.OnRtcpReceived(data, size, arrival_ns).bye) bye_ = true;
+}
+
+bool AudioStream::TakeBye() noexcept {
+  const bool bye = bye_;
+  bye_ = false;
+  return bye;
+}
+
+bool AudioStream::Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept {
+  return voice_.Render(deadline, out, count);
+}
+
+void AudioStream::Report(std::int64_t now) noexcept {
+  if (!open_ || now < rtcp_.next_deadline()) return;
+  std::array<std::uint8_t, 512> report;
+  const std::size_t size = rtcp_.OnTimer(now, statistics_.active() ? &statistics_ : nullptr,
+                                         report.data(), report.size());
+  if (size > 0) transport_.SendRtcp(report.data(), size);
+}
+
+void AudioStream::Leave(std::int64_t now) noexcept {
+  if (!open_) return;
+  std::array<std::uint8_t, 512> report;
+  const std::size_t size = rtcp_.WriteBye(now, statistics_.active() ? &statistics_ : nullptr,
+                                          report.data(), report.size());
+  if (size > 0) transport_.SendRtcp(report.data(), size);
+}
+
+double AudioStream::Mos(const JitterBufferSnapshot& buffer,
+                        const RtcpSnapshot& rtcp) const noexcept {
+  const std::uint64_t expected = buffer.played + buffer.concealed;
+  if (expected == 0) return 0;
+  const double loss = static_cast<double>(buffer.concealed) / static_cast<double>(expected);
+  const double network_ms =
+      rtcp.has_round_trip ? static_cast<double>(rtcp.round_trip) / 2 / kNsPerMs : 0;
+  return EModelMos(EModelRating(loss, network_ms + Milliseconds(buffer.depth) + kDeviceDelayMs));
+}
+
+AudioCounters AudioStream::Counters() const noexcept {
+  AudioCounters out{};
+  const ReceiveSnapshot received = statistics_.Snapshot();
+  const JitterBufferSnapshot buffer = voice_.Snapshot();
+  const RtcpSnapshot rtcp = rtcp_.Snapshot();
+  out.present = open_;
+  out.codec = settings_.codec;
+  out.direction = settings_.direction;
+  out.sent = {sent_packets_, sent_bytes_, transport_.send_errors(), ssrc_};
+  out.received.packets = received.packets;
+  out.received.bytes = received.bytes;
+  out.received.lost = received.lost;
+  out.received.late = buffer.late_packets + early_packets_;
+  out.received.duplicates = received.duplicates;
+  out.received.rejected = transport_.rejected() + received.suspect;
+  out.received.jitter_ms = received.jitter_ms;
+  out.buffer_ms = Milliseconds(buffer.depth);
+  out.buffer_target_ms = Milliseconds(buffer.target);
+  out.concealed_frames = Frames(buffer.concealed);
+  out.played_frames = Frames(buffer.played);
+  out.discarded_frames = Frames(buffer.discarded + buffer.removed);
+  out.pacing = pacing_.Snapshot();
+  out.skipped_slots = skipped_slots_;
+  out.microphone_underruns = microphone_underruns_;
+  out.far_end.round_trip_ms =
+      rtcp.has_round_trip ? static_cast<double>(rtcp.round_trip) / kNsPerMs : -1;
+  out.far_end.loss_fraction = rtcp.has_remote_report ? rtcp.remote_fraction_lost : -1;
+  out.mos = Mos(buffer, rtcp);
+  return out;
+}
+
+}  // namespace dashvoip

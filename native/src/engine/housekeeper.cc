@@ -1,0 +1,81 @@
+#include "dashvoip/engine/housekeeper.h"
+
+#include <utility>
+
+#include "dashvoip/engine/realtime_thread.h"
+
+namespace dashvoip {
+namespace {
+
+constexpr int kWatchMs = 500;
+constexpr int kForEver = -1;
+
+}  // namespace
+
+Housekeeper::Housekeeper(Parts parts) : parts_(std::move(parts)) {
+  thread_ = StartThread("dashvoip-house", [this] { Run(); });
+}
+
+Housekeeper::~Housekeeper() {
+  quit_.store(true, std::memory_order_release);
+  parts_.outbox->wake().Signal();
+  thread_.join();
+}
+
+void Housekeeper::Run() {
+  while (!quit_.load(std::memory_order_acquire)) {
+    PassEvents();
+    Apply(parts_.outbox->demand());
+    Watch();
+    const bool watching = applied_.microphone || applied_.speaker;
+    parts_.outbox->wake().Wait(watching ? kWatchMs : kForEver);
+  }
+  PassEvents();
+  Apply(MediaDemand());
+}
+
+void Housekeeper::PassEvents() {
+  CameraState camera;
+  if (parts_.outbox->TakeCameraState(&camera)) parts_.listener->OnCameraState(camera);
+  MediaEvent event;
+  while (parts_.outbox->TakeEvent(&event)) {
+    switch (event.kind) {
+      case MediaEvent::Kind::kKeyFrameRequest:
+        parts_.listener->OnKeyFrameRequest(event.session);
+        break;
+      case MediaEvent::Kind::kAudioBye:
+        parts_.listener->OnRemoteBye(event.session, MediaKind::kAudio);
+        break;
+      case MediaEvent::Kind::kVideoBye:
+        parts_.listener->OnRemoteBye(event.session, MediaKind::kVideo);
+        break;
+    }
+  }
+  Session* session = nullptr;
+  while (parts_.outbox->TakeRetired(&session)) parts_.free_session(session);
+}
+
+void Housekeeper::Apply(const MediaDemand& wanted) {
+  // The picture first: its delay is what a caller sees.
+  if (wanted.video != applied_.video) parts_.camera->WantVideo(wanted.video);
+  if (wanted.microphone != applied_.microphone) parts_.microphone->SetActive(wanted.microphone);
+  if (wanted.speaker != applied_.speaker) parts_.speaker->SetActive(wanted.speaker);
+  applied_ = wanted;
+}
+
+void Housekeeper::Watch() {
+  Tell(DeviceRole::kMicrophone, applied_.microphone, parts_.microphone->Status(),
+       &microphone_told_);
+  Tell(DeviceRole::kSpeaker, applied_.speaker, parts_.speaker->Status(), &speaker_told_);
+}
+
+void Housekeeper::Tell(DeviceRole role, bool in_use, const DeviceStatus& status, Told* told) {
+  // A device that is closed because nobody uses it is no news.
+  if (!in_use && status.error.empty()) return;
+  if (status.open == told->open && status.error == told->error) return;
+  told->open = status.open;
+  told->error = status.error;
+  parts_.listener->OnDevice(role, status.open, status.error);
+}
+
+}  // namespace dashvoip

@@ -1,0 +1,252 @@
+#include "dashvoip/engine/media_loop.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "dashvoip/engine/monotonic.h"
+
+namespace dashvoip {
+namespace {
+
+constexpr std::int64_t kPlayMs = 20;
+// Packets of pictures leave in groups, so that a picture costs a few wakes and not one per packet.
+constexpr std::int64_t kVideoStepNs = 4 * kNsPerMs;
+// A wake so shortly before a slot waits for it.
+constexpr std::int64_t kMergeNs = kNsPerMs;
+constexpr std::int64_t kMaxStaleSlots = 8;
+constexpr unsigned kSlotsPerPublish = 5;
+
+std::int16_t Saturate(std::int32_t sum) noexcept {
+  return static_cast<std::int16_t>(
+      std::min<std::int32_t>(std::max<std::int32_t>(sum, std::numeric_limits<std::int16_t>::min()),
+                             std::numeric_limits<std::int16_t>::max()));
+}
+
+}  // namespace
+
+constexpr std::size_t MediaLoop::kCommands;
+constexpr std::size_t MediaLoop::kSlotSamples;
+
+MediaLoop::MediaLoop(const Parts& parts, std::size_t max_sessions)
+    : parts_(parts), commands_(kCommands), reserved_(2 * max_sessions + 1) {
+  sessions_.reserve(max_sessions);
+  if (parts_.pictures != nullptr) picture_.reserve(VideoStream::kMaxPicture);
+}
+
+bool MediaLoop::Post(const MediaCommand& command) noexcept {
+  const std::size_t room = commands_.capacity() - commands_.size();
+  if (command.kind == MediaCommand::Kind::kConfigure && room <= reserved_) return false;
+  const bool posted = commands_.Push(command);
+  wake_.Signal();
+  return posted;
+}
+
+void MediaLoop::Run() noexcept {
+  bool on_grid = false;
+  while (TakeCommands()) {
+    if (!AnyOpen()) {
+      on_grid = false;
+      wake_.Wait(-1);
+      continue;
+    }
+    if (!on_grid) {
+      on_grid = true;
+      deadline_ = MonotonicNs();
+      last_drain_ = 0;
+      unplayed_ms_ = 0;
+    }
+    SleepUntil(NextWake());
+    const std::int64_t now = MonotonicNs();
+    if (now >= deadline_) RunSlot(now);
+    MovePictures(now);
+  }
+  while (!sessions_.empty()) Let(sessions_.back());
+}
+
+// Orders ---------------------------------------------------------------------------------------
+
+/** @return false when it is time to go. */
+bool MediaLoop::TakeCommands() noexcept {
+  MediaCommand command;
+  while (commands_.Pop(&command)) {
+    if (command.kind == MediaCommand::Kind::kQuit) return false;
+    Obey(command);
+  }
+  return true;
+}
+
+void MediaLoop::Obey(const MediaCommand& command) noexcept {
+  switch (command.kind) {
+    case MediaCommand::Kind::kOpen:
+      sessions_.push_back(command.session);
+      break;
+    case MediaCommand::Kind::kConfigure:
+      command.session->Configure(command.settings, command.requested_ns, MonotonicNs());
+      Adapt();
+      break;
+    case MediaCommand::Kind::kClose:
+      Let(command.session);
+      Adapt();
+      break;
+    case MediaCommand::Kind::kQuit:
+      break;
+  }
+}
+
+/** Says good-bye in the session's name and hands it back to be freed. */
+void MediaLoop::Let(Session* session) noexcept {
+  session->Leave(MonotonicNs());
+  sessions_.erase(std::remove(sessions_.begin(), sessions_.end(), session), sessions_.end());
+  parts_.outbox->Retire(session);
+}
+
+/** Grid and devices follow what the sessions of the moment want. */
+void MediaLoop::Adapt() noexcept {
+  MediaDemand demand;
+  short_slots_ = false;
+  for (Session* session : sessions_) {
+    const MediaDemand wanted = session->demand();
+    demand.microphone |= wanted.microphone;
+    demand.speaker |= wanted.speaker;
+    demand.video |= wanted.video && parts_.pictures != nullptr;
+    short_slots_ |= session->audio().sends() && session->audio().ptime_ms() % 20 != 0;
+  }
+  if (demand.video && !demand_.video) ForgetPictures();
+  demand_ = demand;
+  parts_.outbox->SetDemand(demand);
+}
+
+/** What is left of an earlier call is not for this one (CameraMedia::video). */
+void MediaLoop::ForgetPictures() noexcept {
+  AccessUnit unit;
+  for (std::size_t left = parts_.pictures->size(); left > 0; --left) {
+    parts_.pictures->Pop(&unit, &picture_);
+  }
+  queue_drops_ = parts_.pictures->dropped();
+}
+
+// Time -----------------------------------------------------------------------------------------
+
+bool MediaLoop::AnyOpen() const noexcept {
+  return std::any_of(sessions_.begin(), sessions_.end(),
+                     [](const Session* session) { return session->open(); });
+}
+
+std::int64_t MediaLoop::NextWake() const noexcept {
+  std::int64_t wake = deadline_;
+  for (Session* session : sessions_) {
+    if (session->video() == nullptr) continue;
+    const std::int64_t due = session->video()->next_deadline();
+    wake = std::min(wake, std::max(due, last_video_ + kVideoStepNs));
+  }
+  return deadline_ - wake < kMergeNs ? deadline_ : wake;
+}
+
+void MediaLoop::RunSlot(std::int64_t now) noexcept {
+  SkipMissed(now);
+  SendSound();
+  const std::int64_t after = MonotonicNs();
+  for (Session* session : sessions_) {
+    session->Exchange(&batch_, parts_.outbox, last_drain_, after);
+  }
+  last_drain_ = after;
+  unplayed_ms_ += SlotMs();
+  if (unplayed_ms_ >= kPlayMs) {
+    unplayed_ms_ -= kPlayMs;
+    PlaySound();
+  }
+  if (++slots_unpublished_ >= kSlotsPerPublish) {
+    slots_unpublished_ = 0;
+    for (Session* session : sessions_) session->Publish();
+  }
+  deadline_ += SlotMs() * kNsPerMs;
+}
+
+/** Moves on to the newest slot that has begun; those before it are lost, never caught up. */
+void MediaLoop::SkipMissed(std::int64_t now) noexcept {
+  const std::int64_t slot = SlotMs() * kNsPerMs;
+  const std::int64_t missed = (now - deadline_) / slot;
+  if (missed <= 0) return;
+  deadline_ += missed * slot;
+  unplayed_ms_ = (unplayed_ms_ + missed * SlotMs()) % kPlayMs;
+  for (Session* session : sessions_) {
+    if (session->audio().sends()) {
+      session->audio().NoteSkipped(static_cast<std::uint64_t>(missed));
+    }
+  }
+  if (!demand_.microphone) return;
+  // The sound of those slots would otherwise wait in front of all that follows.
+  std::array<std::int16_t, kSlotSamples> stale;
+  for (std::int64_t i = 0; i < std::min(missed, kMaxStaleSlots); ++i) {
+    parts_.microphone->Pull(stale.data(), static_cast<std::size_t>(SlotMs()) * kBusSamplesPerMs);
+  }
+}
+
+// Sound ----------------------------------------------------------------------------------------
+
+void MediaLoop::SendSound() noexcept {
+  if (!demand_.microphone) return;
+  std::array<std::int16_t, kSlotSamples> pcm;
+  const std::size_t count = static_cast<std::size_t>(SlotMs()) * kBusSamplesPerMs;
+  const bool heard = parts_.microphone->Pull(pcm.data(), count);
+  for (Session* session : sessions_) {
+    AudioStream& audio = session->audio();
+    if (audio.sends()) audio.Send(pcm.data(), count, heard, deadline_);
+  }
+}
+
+void MediaLoop::PlaySound() noexcept {
+  if (!demand_.speaker) return;
+  std::array<std::int32_t, kSlotSamples> sum{};
+  std::array<std::int16_t, kSlotSamples> pcm;
+  for (Session* session : sessions_) {
+    AudioStream& audio = session->audio();
+    if (!audio.receives() || !audio.Render(deadline_, pcm.data(), pcm.size())) continue;
+    for (std::size_t i = 0; i < pcm.size(); ++i) sum[i] += pcm[i];
+  }
+  std::transform(sum.begin(), sum.end(), pcm.begin(), Saturate);
+  parts_.speaker->Push(pcm.data(), pcm.size());
+}
+
+// Pictures -------------------------------------------------------------------------------------
+
+void MediaLoop::MovePictures(std::int64_t now) noexcept {
+  if (parts_.pictures == nullptr) return;
+  last_video_ = now;
+  if (demand_.video) TakePictures(now);
+  for (Session* session : sessions_) {
+    if (session->video() != nullptr) session->video()->SendDue(now);
+  }
+}
+
+void MediaLoop::TakePictures(std::int64_t now) noexcept {
+  while (VideoHasRoom()) {
+    AccessUnit unit;
+    const bool taken = parts_.pictures->Pop(&unit, &picture_);
+    if (!taken && unit.size == 0) break;
+    for (Session* session : sessions_) {
+      VideoStream* video = session->video();
+      if (video == nullptr || !video->sends()) continue;
+      if (taken) {
+        video->OnPicture(unit, picture_.data(), now);
+      } else {
+        video->NoteOversize();
+      }
+    }
+  }
+  const std::uint64_t drops = parts_.pictures->dropped();
+  for (Session* session : sessions_) {
+    VideoStream* video = session->video();
+    if (video != nullptr && video->sends()) video->NoteDropped(drops - queue_drops_);
+  }
+  queue_drops_ = drops;
+}
+
+bool MediaLoop::VideoHasRoom() const noexcept {
+  return std::all_of(sessions_.begin(), sessions_.end(), [](Session* session) {
+    return session->video() == nullptr || session->video()->has_room();
+  });
+}
+
+}  // namespace dashvoip

@@ -1,0 +1,64 @@
+#include "dashvoip/engine/session.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace dashvoip {
+
+Session::Session(std::uint32_t id, SocketPair audio, std::unique_ptr<SocketPair> video,
+                 const StreamSetup& setup)
+    : id_(id),
+      random_(setup.seed),
+      audio_(std::move(audio), setup, &random_),
+      video_(video ? std::make_unique<VideoStream>(std::move(*video), setup, &random_) : nullptr) {}
+
+void Session::Configure(const SessionSettings& settings, std::int64_t requested,
+                        std::int64_t now) noexcept {
+  audio_.Configure(settings.has_audio ? &settings.audio : nullptr, now);
+  if (video_) video_->Configure(settings.has_video ? &settings.video : nullptr, requested, now);
+  Publish();
+}
+
+bool Session::open() const noexcept { return audio_.open() || (video_ && video_->open()); }
+
+MediaDemand Session::demand() const noexcept {
+  MediaDemand demand;
+  demand.microphone = audio_.sends();
+  demand.speaker = audio_.receives();
+  demand.video = video_ && video_->sends();
+  return demand;
+}
+
+void Session::Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t earliest,
+                       std::int64_t now) noexcept {
+  audio_.Drain(batch, earliest, now);
+  audio_.Report(now);
+  if (audio_.TakeBye()) outbox->Post({MediaEvent::Kind::kAudioBye, id_});
+  if (!video_) return;
+  video_->Drain(batch, earliest, now);
+  video_->Report(now);
+  if (video_->TakeBye()) outbox->Post({MediaEvent::Kind::kVideoBye, id_});
+  // Several in one slot ask for the same key frame.
+  if (video_->TakeKeyFrameRequests() > 0) {
+    outbox->Post({MediaEvent::Kind::kKeyFrameRequest, id_});
+  }
+}
+
+void Session::Leave(std::int64_t now) noexcept {
+  audio_.Leave(now);
+  if (video_) video_->Leave(now);
+  Publish();
+}
+
+void Session::Publish() noexcept {
+  SessionCounters counters{};
+  counters.audio = audio_.Counters();
+  counters.last_received_ns = audio_.last_received();
+  if (video_) {
+    counters.video = video_->Counters();
+    counters.last_received_ns = std::max(counters.last_received_ns, video_->last_received());
+  }
+  counters_.Publish(counters);
+}
+
+}  // namespace dashvoip

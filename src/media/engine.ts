@@ -1,0 +1,193 @@
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { Emitter, type Logger } from '../platform';
+import { type MediaEngine, MediaException, type MediaSession } from './engine-api';
+import type {
+  EngineEvents,
+  EngineFeatures,
+  EngineSettings,
+  EngineSnapshot,
+  SessionPorts,
+  SessionSettings,
+  SessionSnapshot,
+  VideoParameters,
+} from './types';
+
+/** What the addon gives: native/src/addon, which reads and fills the shapes of types.ts. */
+interface NativeEngine {
+  openSession(localAddress: string, withVideo: boolean): { id: number; ports: SessionPorts };
+  configure(id: number, settings: SessionSettings): void;
+  closeSession(id: number): void;
+  sessionSnapshot(id: number): SessionSnapshot | undefined;
+  snapshot(): EngineSnapshot;
+  videoParameters(): VideoParameters | undefined;
+  close(): Promise<void>;
+}
+
+type NativeEvent = { [Name in keyof EngineEvents]: [name: Name, ...args: EngineEvents[Name]] };
+
+interface Addon {
+  readonly Engine: new (
+    settings: EngineSettings,
+    onEvent: (...event: NativeEvent[keyof EngineEvents]) => void,
+  ) => NativeEngine;
+  features(): EngineFeatures;
+}
+
+export interface MediaEngineDependencies {
+  readonly log: Logger;
+  /** Receives what a listener of the engine's events throws. */
+  readonly onListenerError: (error: unknown) => void;
+}
+
+/**
+ * Starts the media plane: its threads, devices and, where wanted, the camera link. A device or
+ * camera that does not answer is no error; `snapshot()` and the events tell.
+ * @throws MediaException `bad-settings` with path, what was expected and what was found.
+ */
+export function loadMediaEngine(
+  settings: EngineSettings,
+  dependencies: MediaEngineDependencies,
+): MediaEngine {
+  return new Engine(loadAddon(), settings, dependencies);
+}
+
+/** What this build can do, without starting anything. */
+export function loadFeatures(): EngineFeatures {
+  return loadAddon().features();
+}
+
+/**
+ * The addon lies beside the bundle; DASHVOIP_ADDON names another place. `process.dlopen` works in
+ * the CommonJS bundle and under an ESM test runner alike, which no form of require or import does.
+ */
+function loadAddon(): Addon {
+  const path =
+    process.env.DASHVOIP_ADDON ??
+    (typeof __dirname === 'string' ? join(__dirname, 'dashvoip.node') : 'dist/dashvoip.node');
+  const holder: { exports: unknown } = { exports: {} };
+  try {
+    process.dlopen(holder, path, constants.dlopen.RTLD_NOW);
+  } catch (error) {
+    throw new Error(
+      `cannot load the media plane from ${path}: ${wordsOf(error)}; run scripts/build, or set DASHVOIP_ADDON to the path of dashvoip.node`,
+      { cause: error },
+    );
+  }
+  const { exports } = holder;
+  if (!isAddon(exports)) throw new Error(`${path} is not dashvoip's addon`);
+  return exports;
+}
+
+function isAddon(value: unknown): value is Addon {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'Engine' in value &&
+    typeof value.Engine === 'function' &&
+    'features' in value &&
+    typeof value.features === 'function'
+  );
+}
+
+class Engine implements MediaEngine {
+  readonly features: EngineFeatures;
+  readonly events: Emitter<EngineEvents>;
+  readonly #native: NativeEngine;
+  readonly #log: Logger;
+  #closed: Promise<void> | undefined;
+
+  constructor(addon: Addon, settings: EngineSettings, dependencies: MediaEngineDependencies) {
+    this.#log = dependencies.log;
+    this.features = addon.features();
+    this.events = new Emitter<EngineEvents>(dependencies.onListenerError);
+    this.#native = translated(
+      () => new addon.Engine(settings, (name, ...args) => this.#onEvent(name, ...args)),
+    );
+    const { realtime } = this.#native.snapshot();
+    this.#log.info('media plane started', { realtime });
+    if (settings.realtimePriority > 0 && !realtime) {
+      this.#log.warn(
+        'no real-time priority for the media thread: run as root or grant CAP_SYS_NICE',
+      );
+    }
+  }
+
+  openSession(localAddress: string, withVideo: boolean): MediaSession {
+    const { id, ports } = translated(() => this.#native.openSession(localAddress, withVideo));
+    return new Session(this.#native, id, ports);
+  }
+
+  videoParameters(): VideoParameters | undefined {
+    return this.#native.videoParameters();
+  }
+
+  snapshot(): EngineSnapshot {
+    return this.#native.snapshot();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#native.close();
+    return this.#closed;
+  }
+
+  #onEvent<Name extends keyof EngineEvents>(name: Name, ...args: EngineEvents[Name]): void {
+    this.events.emit(name, ...args);
+  }
+}
+
+class Session implements MediaSession {
+  readonly #native: NativeEngine;
+  /** Set when closed: what was counted until then. */
+  #last: SessionSnapshot | undefined;
+
+  constructor(
+    native: NativeEngine,
+    readonly id: number,
+    readonly ports: SessionPorts,
+  ) {
+    this.#native = native;
+  }
+
+  configure(settings: SessionSettings): void {
+    if (this.#last) return;
+    translated(() => this.#native.configure(this.id, settings));
+  }
+
+  snapshot(): SessionSnapshot {
+    return this.#last ?? this.#native.sessionSnapshot(this.id) ?? {};
+  }
+
+  close(): void {
+    if (this.#last) return;
+    this.#last = this.snapshot();
+    this.#native.closeSession(this.id);
+  }
+}
+
+/** Turns the addon's errors into the exceptions of the engine's contract. */
+function translated<Result>(call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && isCode(error.code)) {
+      throw new MediaException(error.code, error.message);
+    }
+    throw error;
+  }
+}
+
+const CODES: readonly unknown[] = [
+  'no-ports',
+  'bind-failed',
+  'bad-settings',
+  'closed',
+] satisfies MediaException['code'][];
+
+function isCode(value: unknown): value is MediaException['code'] {
+  return CODES.includes(value);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
