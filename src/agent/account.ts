@@ -1,0 +1,67 @@
+import type { Logger } from '../platform';
+import type { Registration, RegistrationState, SipAccount, SipUserAgent } from '../sip';
+
+export interface RegistrationStatus {
+  readonly uri: string;
+  readonly registrar: string;
+  readonly state: RegistrationState;
+  /** What the registrar said, or what went wrong last. */
+  readonly detail: string;
+  /** Seconds left of the binding; 0 when not registered. */
+  readonly expiresInS: number;
+}
+
+/** Who the camera is, and its registration if it has a registrar. */
+export class Account {
+  readonly #configured: SipAccount | undefined;
+  readonly #localHost: () => string;
+  readonly #log: Logger;
+  #registration: Registration | undefined;
+
+  /** @param localHost an address of this machine, for a From without an account. */
+  constructor(configured: SipAccount | undefined, localHost: () => string, log: Logger) {
+    this.#configured = configured;
+    this.#localHost = localHost;
+    this.#log = log.area('account');
+  }
+
+  /** For a new request: the configured account, or a name at this machine's present address. */
+  get identity(): SipAccount {
+    const host = this.#localHost();
+    return this.#configured ?? { uri: `sip:dashvoip@${host.includes(':') ? `[${host}]` : host}` };
+  }
+
+  /** Begins to register, if there is a registrar. */
+  register(userAgent: SipUserAgent, onChange: (status: RegistrationStatus) => void): void {
+    if (!this.#configured?.registrar) return;
+    this.#registration = userAgent.register(this.#configured);
+    this.#registration.events.on('state', (state, detail) => {
+      this.#log.info(state, { uri: this.#configured?.uri, detail });
+      const status = this.status();
+      if (status) onChange(status);
+    });
+  }
+
+  status(): RegistrationStatus | undefined {
+    const { uri, registrar } = this.#configured ?? {};
+    if (!uri || !registrar) return undefined;
+    return {
+      uri,
+      registrar,
+      state: this.#registration?.state ?? 'unregistered',
+      detail: this.#registration?.detail ?? '',
+      expiresInS: Math.round(this.#registration?.expiresIn ?? 0),
+    };
+  }
+
+  /**
+   * The URI a person meant: as it stands with a scheme, `user@host` with `sip:` before it, and a
+   * bare name or number at the account's own domain.
+   */
+  complete(target: string): string {
+    if (/^[a-z][a-z\d+.-]*:/i.test(target) && !/^[^:@]+:\d+$/.test(target)) return target;
+    const domain = /^sips?:[^@]*@([^;?]+)/i.exec(this.#configured?.uri ?? '')?.[1];
+    if (target.includes('@') || !domain || /[.:[]/.test(target)) return `sip:${target}`;
+    return `sip:${target}@${domain}`;
+  }
+}

@@ -1,0 +1,367 @@
+import { Camera } from '../camera';
+import {
+  type AudioCodec,
+  type CameraState,
+  type MediaEngine,
+  MediaException,
+  type MicrophoneSettings,
+  type SpeakerSettings,
+} from '../media';
+import { type Clock, Emitter, type Logger, type Random } from '../platform';
+import {
+  type IncomingSession,
+  type SipAccount,
+  type SipUserAgent,
+  TransportException,
+  UriException,
+} from '../sip';
+import { Account, type RegistrationStatus } from './account';
+import { Call } from './call';
+import { CallMedia } from './call-media';
+import type { CallStatus } from './call-state';
+import { AgentException } from './exception';
+import { History } from './history';
+import { Monitor } from './monitor';
+import { admit, type Policy, refusalToDial } from './policy';
+import { type OpenedUserAgent, SipPort } from './sip-port';
+import { type AgentStatus, findProblems } from './status';
+
+export interface AgentEvents {
+  /** The SIP port is open and the media plane is up: calls can be made. */
+  ready: [startToReadyMs: number];
+  /** A call came, changed its state or ended. */
+  call: [call: CallStatus];
+  registration: [status: RegistrationStatus];
+  camera: [state: CameraState];
+  device: [which: 'microphone' | 'speaker', open: boolean, error: string];
+  /** Every five seconds for a call that is up. */
+  quality: [call: CallStatus];
+  /** Nothing comes from the far end, or it is heard again. */
+  silence: [call: CallStatus, silent: boolean];
+  stopping: [];
+}
+
+export interface AgentOptions {
+  readonly version: string;
+  readonly pid: number;
+  readonly account?: SipAccount;
+  readonly policy: Policy;
+  readonly media: {
+    readonly microphone: MicrophoneSettings['kind'];
+    readonly speaker: SpeakerSettings['kind'];
+    readonly picture: boolean;
+    /** In order of preference. */
+    readonly codecs: readonly AudioCodec[];
+  };
+}
+
+export interface AgentDependencies {
+  /** Its origin is the start of the process, so that start-to-ready can be told. */
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Loads the media plane; throws when this build or installation has none. */
+  readonly openEngine: () => MediaEngine;
+  /** Opens the SIP port; rejects when trying again later is no use. */
+  readonly openUserAgent: () => Promise<OpenedUserAgent>;
+  /** An address of this machine, for a From without an account. */
+  readonly localHost: () => string;
+}
+
+/** How many ended calls a status tells. */
+const RECENT_CALLS = 5;
+
+/** The telephone: the one façade that every control surface uses. */
+export class Agent {
+  readonly events: Emitter<AgentEvents>;
+  readonly #options: AgentOptions;
+  readonly #dependencies: AgentDependencies;
+  readonly #log: Logger;
+  readonly #account: Account;
+  readonly #port: SipPort;
+  readonly #history = new History();
+  readonly #monitor: Monitor;
+  readonly #calls = new Map<number, Call>();
+  #engine: MediaEngine | undefined;
+  #camera: Camera | undefined;
+  #lastCallId = 0;
+  #startToReadyMs: number | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: AgentOptions, dependencies: AgentDependencies) {
+    this.#options = options;
+    this.#dependencies = dependencies;
+    this.#log = dependencies.log.area('agent');
+    const { clock, log, localHost, openUserAgent } = dependencies;
+    this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
+    this.#account = new Account(options.account, localHost, log);
+    this.#port = new SipPort(openUserAgent, clock, log);
+    this.#monitor = new Monitor(() => this.#callStatuses(), clock, {
+      onQuality: (call) => this.events.emit('quality', call),
+      onSilence: (call, silent) => this.events.emit('silence', call, silent),
+    });
+  }
+
+  /** Rejects when the agent cannot work at all: port taken, no media plane. */
+  async start(): Promise<void> {
+    await this.#port.start((userAgent) => this.#onPortOpen(userAgent));
+    const { openEngine, clock, log } = this.#dependencies;
+    this.#engine = openEngine();
+    this.#engine.events.on('device', (which, open, error) => {
+      this.#log.info(open ? 'device open' : 'device closed', { which, error: error || undefined });
+      this.events.emit('device', which, open, error);
+    });
+    this.#camera = new Camera(this.#engine, this.#options.media.picture, clock, log);
+    this.#camera.events.on('state', (state) => this.events.emit('camera', state));
+    this.#camera.events.on('picture', (available) => this.#onPicture(available));
+    this.#becomeReady();
+  }
+
+  status(): AgentStatus {
+    const { clock } = this.#dependencies;
+    const { version, pid } = this.#options;
+    const userAgent = this.#port.userAgent;
+    const registration = this.#account.status();
+    const engine = this.#stopping ? undefined : this.#engine?.snapshot();
+    const status: Omit<AgentStatus, 'problems'> = {
+      version,
+      pid,
+      uptimeS: Math.floor(clock.now() / 1000),
+      ...(this.#startToReadyMs === undefined ? {} : { startToReadyMs: this.#startToReadyMs }),
+      sip: { port: userAgent?.port ?? 0, detail: this.#port.detail, ...userAgent?.counters },
+      ...(registration ? { registration } : {}),
+      ...(engine ? { engine } : {}),
+      calls: this.#callStatuses(),
+      recent: this.#history.last(RECENT_CALLS),
+    };
+    return { ...status, problems: findProblems(status, this.#options.media) };
+  }
+
+  /** Calls `target` and returns the call's number. @throws AgentException */
+  call(target: string): number {
+    const userAgent = this.#readyUserAgent();
+    const refusal = refusalToDial([...this.#calls.values()]);
+    if (refusal) throw new AgentException('busy', refusal);
+    const media: { opened?: CallMedia } = {};
+    try {
+      const session = userAgent.invite(
+        this.#account.complete(target),
+        this.#account.identity,
+        (localAddress) => {
+          media.opened = this.#openMedia(localAddress);
+          return media.opened;
+        },
+      );
+      return this.#adopt(
+        new Call(
+          session,
+          undefined,
+          this.#callOptions(() => media.opened),
+        ),
+      ).id;
+    } catch (error) {
+      media.opened?.close();
+      throw asRefusal(error);
+    }
+  }
+
+  /** Answers the call that waits; a call that talks is put on hold first. @throws AgentException */
+  async answer(id?: number): Promise<void> {
+    const call = this.#find(id, ({ state }) => state === 'incoming', 'is waiting to be answered');
+    await this.#holdOthers(call);
+    call.answer();
+  }
+
+  /** Refuses the call that waits with 486. @throws AgentException */
+  reject(id?: number): void {
+    this.#find(id, ({ state }) => state === 'incoming', 'is waiting to be answered').reject(486);
+  }
+
+  /** Ends a call, whatever its state: the one that is not held, if there are two. @throws AgentException */
+  hangup(id?: number): void {
+    this.#find(
+      id,
+      () => true,
+      'is up',
+      ({ heldByUs }) => !heldByUs,
+    ).hangup();
+  }
+
+  /** @throws AgentException */
+  async hold(id?: number): Promise<void> {
+    await this.#find(id, isHoldable, 'is up and not held').hold();
+  }
+
+  /** Resumes a call; another one that talks is put on hold first. @throws AgentException */
+  async resume(id?: number): Promise<void> {
+    const call = this.#find(id, ({ heldByUs }) => heldByUs, 'is held by us');
+    await this.#holdOthers(call);
+    await call.resume();
+  }
+
+  /** Hangs up, un-registers and leaves the camera in order; the second call awaits the first. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#log.info('stopping');
+    this.events.emit('stopping');
+    this.#monitor.stop();
+    for (const call of this.#calls.values()) call.hangup();
+    await this.#port.stop();
+    this.#camera?.close();
+    await this.#engine?.close();
+  }
+
+  #onPortOpen(userAgent: SipUserAgent): void {
+    this.#log.info('sip port open', { port: userAgent.port });
+    userAgent.events.on('invite', (session) => this.#onInvite(session));
+    this.#account.register(userAgent, (status) => this.events.emit('registration', status));
+    this.#becomeReady();
+  }
+
+  #becomeReady(): void {
+    if (!this.#engine || !this.#port.userAgent || this.#startToReadyMs !== undefined) return;
+    this.#startToReadyMs = Math.round(this.#dependencies.clock.now());
+    this.#log.info('ready', { startToReadyMs: this.#startToReadyMs });
+    this.events.emit('ready', this.#startToReadyMs);
+  }
+
+  #onInvite(session: IncomingSession): void {
+    if (!this.#engine || this.#stopping) {
+      session.reject(480);
+      return;
+    }
+    const decision = admit(
+      this.#options.policy,
+      [...this.#calls.values()].map(({ state }) => state),
+    );
+    if (decision === 'busy') {
+      this.#log.info('busy: call refused', { remote: String(session.remote.uri) });
+      session.reject(486);
+      return;
+    }
+    const media: { opened?: CallMedia } = {};
+    session.answerWith((localAddress) => {
+      media.opened = this.#openMedia(localAddress);
+      return media.opened;
+    });
+    const call = this.#adopt(
+      new Call(
+        session,
+        session,
+        this.#callOptions(() => media.opened),
+      ),
+    );
+    if (decision === 'ring') call.ring();
+    else this.#autoAnswer(call);
+  }
+
+  #autoAnswer(call: Call): void {
+    try {
+      call.answer();
+    } catch (error) {
+      if (!(error instanceof AgentException)) throw error;
+      this.#log.warn(error.message);
+    }
+  }
+
+  #adopt(call: Call): Call {
+    this.#calls.set(call.id, call);
+    call.events.on('changed', () => this.events.emit('call', call.status()));
+    call.events.on('ended', () => {
+      this.#calls.delete(call.id);
+      this.#history.add(call.historyEntry());
+    });
+    this.#monitor.wake();
+    this.events.emit('call', call.status());
+    return call;
+  }
+
+  #callOptions(media: () => CallMedia | undefined): ConstructorParameters<typeof Call>[2] {
+    const { clock, log } = this.#dependencies;
+    this.#lastCallId += 1;
+    return { id: this.#lastCallId, media, clock, log };
+  }
+
+  #openMedia(localAddress: string): CallMedia {
+    if (!this.#engine || !this.#camera) throw notReady('the media plane is not up');
+    const { codecs, picture } = this.#options.media;
+    const { random, log } = this.#dependencies;
+    return new CallMedia({
+      engine: this.#engine,
+      camera: this.#camera,
+      codecs,
+      withVideo: picture,
+      sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
+      localAddress,
+      log: log.area('media'),
+    });
+  }
+
+  #onPicture(available: boolean): void {
+    if (!available) return;
+    for (const call of this.#calls.values()) {
+      call.addVideo().catch((error: unknown) => this.#log.error(String(error)));
+    }
+  }
+
+  /** Only one call talks at a time. */
+  async #holdOthers(call: Call): Promise<void> {
+    for (const other of this.#calls.values()) {
+      if (other !== call && isHoldable(other)) await other.hold();
+    }
+  }
+
+  /**
+   * The call `id`, or without one the call that fits; of two that fit the one that is `preferred`.
+   * @throws AgentException when there is none.
+   */
+  #find(
+    id: number | undefined,
+    fits: (call: Call) => boolean,
+    words: string,
+    preferred: (call: Call) => boolean = () => true,
+  ): Call {
+    this.#readyUserAgent();
+    if (id !== undefined) {
+      const call = this.#calls.get(id);
+      if (!call) throw new AgentException('wrong-state', `there is no call ${id}`);
+      return call;
+    }
+    const fitting = [...this.#calls.values()].filter(fits);
+    const call = fitting.find(preferred) ?? fitting[0];
+    if (!call) throw new AgentException('wrong-state', `no call ${words}`);
+    return call;
+  }
+
+  #readyUserAgent(): SipUserAgent {
+    if (this.#stopping) throw notReady('the agent is stopping');
+    const userAgent = this.#port.userAgent;
+    if (!this.#engine || !userAgent) throw notReady(this.#port.detail || 'the agent is starting');
+    return userAgent;
+  }
+
+  #callStatuses(): CallStatus[] {
+    return [...this.#calls.values()].map((call) => call.status());
+  }
+}
+
+function isHoldable(call: Call): boolean {
+  return (call.state === 'active' || call.state === 'held') && !call.heldByUs;
+}
+
+function notReady(reason: string): AgentException {
+  return new AgentException('not-ready', `not ready: ${reason}`);
+}
+
+/** Errors of the lower rooms in the agent's words; bugs stay what they are. */
+function asRefusal(error: unknown): unknown {
+  if (error instanceof UriException) return new AgentException('bad-target', error.message);
+  if (error instanceof TransportException || error instanceof MediaException) {
+    return new AgentException('no-resource', error.message);
+  }
+  return error;
+}

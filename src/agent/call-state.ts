@@ -1,0 +1,50 @@
+import type { SessionSnapshot } from '../media';
+import type { SessionEnd } from '../sip';
+
+export type CallState =
+  /** INVITE sent, nothing heard. */
+  | 'dialing'
+  /** The far end rings. */
+  | 'ringing'
+  /** The far end calls; we ring. */
+  | 'incoming'
+  | 'active'
+  | 'held'
+  | 'ended';
+
+export type Holder = 'us' | 'peer' | 'both';
+
+/** A call at one moment. */
+export interface CallStatus {
+  readonly call: number;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly state: CallState;
+  /** Who holds; present when the state is `held`. */
+  readonly heldBy?: Holder;
+  /** URI of the far end. */
+  readonly remote: string;
+  readonly displayName?: string;
+  /** Seconds since it was answered; 0 before. */
+  readonly durationS: number;
+  /** How it ended, in words; present when the state is `ended`. */
+  readonly ended?: string;
+  readonly media?: SessionSnapshot;
+}
+
+/** How a call ended, for people. */
+export function endInWords(end: SessionEnd, answered: boolean): string {
+  const reason = `${end.status} ${end.reason}`.trim();
+  switch (end.by) {
+    case 'local':
+      if (answered) return 'hung up here';
+      return end.status === 487 ? 'given up here' : `refused here (${reason})`;
+    case 'remote':
+      if (answered) return 'hung up by the far end';
+      if (end.status === 487) return 'given up by the far end';
+      return end.status === 486 || end.status === 600
+        ? 'busy'
+        : `refused by the far end (${reason})`;
+    case 'network':
+      return end.status === 408 ? 'the far end did not answer in time' : `failed (${reason})`;
+  }
+}

@@ -1,0 +1,246 @@
+import { type Clock, Emitter, type Logger } from '../platform';
+import type { IncomingSession, InviteSession, SessionEnd } from '../sip';
+import type { CallMedia } from './call-media';
+import { type CallState, type CallStatus, endInWords, type Holder } from './call-state';
+import { AgentException } from './exception';
+import type { HistoryEntry } from './history';
+
+export interface CallEvents {
+  /** The state, or who holds, changed. */
+  changed: [];
+  ended: [];
+}
+
+export interface CallOptions {
+  readonly id: number;
+  /** Given late for incoming calls: their media is opened when they are answered. */
+  readonly media: () => CallMedia | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** One call: a SIP session and its media, kept in step. */
+export class Call {
+  readonly id: number;
+  readonly events: Emitter<CallEvents>;
+  readonly #session: InviteSession;
+  readonly #incoming: IncomingSession | undefined;
+  readonly #media: () => CallMedia | undefined;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #startedAt: Date;
+  #state: CallState;
+  #answeredAt: number | undefined;
+  #endedAt = 0;
+  #end: SessionEnd | undefined;
+  #negotiating = false;
+  /** State and holder last told to listeners. */
+  #announced = '';
+
+  constructor(
+    session: InviteSession,
+    incoming: IncomingSession | undefined,
+    { id, media, clock, log }: CallOptions,
+  ) {
+    this.id = id;
+    this.#session = session;
+    this.#incoming = incoming;
+    this.#media = media;
+    this.#clock = clock;
+    this.#log = log.area(`call ${id}`);
+    this.#startedAt = clock.wallTime();
+    this.#state = incoming ? 'incoming' : 'dialing';
+    this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
+    session.events.on('progress', (status) => this.#onProgress(status));
+    session.events.on('confirmed', () => this.#onConfirmed());
+    session.events.on('renegotiated', () => this.#update());
+    session.events.on('ended', (end) => this.#onEnded(end));
+    this.#log.info(incoming ? 'comes in' : 'dialing', { remote: this.#remote });
+  }
+
+  get state(): CallState {
+    return this.#state;
+  }
+
+  get heldByUs(): boolean {
+    return this.#media()?.holding ?? false;
+  }
+
+  ring(): void {
+    this.#incoming?.ring();
+  }
+
+  answer(): void {
+    if (this.#state !== 'incoming' || this.#session.state !== 'early') {
+      throw this.#wrongState('be answered');
+    }
+    if (!this.#incoming?.accept()) {
+      throw new AgentException(
+        'no-resource',
+        `call ${this.id} cannot be answered: ${this.#end?.reason || 'its offer cannot be served'}`,
+      );
+    }
+  }
+
+  /** Refuses with `status`, 486 (busy) as a rule. */
+  reject(status: number, reason?: string): void {
+    if (this.#state !== 'incoming' || this.#session.state !== 'early') {
+      throw this.#wrongState('be rejected');
+    }
+    this.#incoming?.reject(status, reason);
+  }
+
+  hangup(): void {
+    if (this.#incoming && this.#session.state === 'early') this.#incoming.reject(486);
+    else this.#session.hangup();
+  }
+
+  /** @throws AgentException when it is not up, held by us already, or the peer refuses. */
+  async hold(): Promise<void> {
+    if (!this.#isUp || this.heldByUs) throw this.#wrongState('be held');
+    await this.#setHolding(true);
+  }
+
+  /** @throws AgentException when we do not hold it, or the peer refuses. */
+  async resume(): Promise<void> {
+    if (!this.#isUp || !this.heldByUs) throw this.#wrongState('be resumed');
+    await this.#setHolding(false);
+  }
+
+  /** Offers the picture of a camera that came after the call was set up. */
+  async addVideo(): Promise<void> {
+    if (!this.#isUp || this.#negotiating || !this.#media()?.canAddVideo) return;
+    this.#log.info('the camera has a picture now: offering it');
+    if (!(await this.#renegotiate())) this.#log.info('the far end wants no picture');
+  }
+
+  status(): CallStatus {
+    const media = this.#state === 'ended' ? undefined : this.#media();
+    const heldBy = this.#heldBy;
+    const { displayName } = this.#session.remote;
+    return {
+      call: this.id,
+      direction: this.#session.direction,
+      state: this.#state,
+      ...(this.#state === 'held' && heldBy ? { heldBy } : {}),
+      remote: this.#remote,
+      ...(displayName ? { displayName } : {}),
+      durationS: this.#durationS,
+      ...(this.#end ? { ended: this.#endInWords } : {}),
+      ...(media ? { media: media.snapshot() } : {}),
+    };
+  }
+
+  historyEntry(): HistoryEntry {
+    return {
+      call: this.id,
+      direction: this.#session.direction,
+      remote: this.#remote,
+      startedAt: this.#startedAt.toISOString(),
+      durationS: this.#durationS,
+      ended: this.#endInWords,
+    };
+  }
+
+  get #isUp(): boolean {
+    return this.#state === 'active' || this.#state === 'held';
+  }
+
+  get #remote(): string {
+    return String(this.#session.remote.uri);
+  }
+
+  get #durationS(): number {
+    if (this.#answeredAt === undefined) return 0;
+    const until = this.#state === 'ended' ? this.#endedAt : this.#clock.now();
+    return Math.floor((until - this.#answeredAt) / 1000);
+  }
+
+  get #endInWords(): string {
+    return this.#end ? endInWords(this.#end, this.#answeredAt !== undefined) : '';
+  }
+
+  get #heldBy(): Holder | undefined {
+    const media = this.#media();
+    if (media?.holding) return media.heldByPeer ? 'both' : 'us';
+    return media?.heldByPeer ? 'peer' : undefined;
+  }
+
+  #onProgress(status: number): void {
+    if (this.#state !== 'dialing' || status === 100) return;
+    this.#state = 'ringing';
+    this.#changed();
+  }
+
+  #onConfirmed(): void {
+    this.#answeredAt ??= this.#clock.now();
+    this.#media()?.confirm();
+    this.#state = this.#heldBy ? 'held' : 'active';
+    this.#changed();
+  }
+
+  /** After a re-INVITE of either end: who holds may have changed. */
+  #update(): void {
+    if (!this.#isUp) return;
+    this.#state = this.#heldBy ? 'held' : 'active';
+    this.#changed();
+  }
+
+  #onEnded(end: SessionEnd): void {
+    if (this.#state === 'ended') return;
+    this.#end = end;
+    this.#endedAt = this.#clock.now();
+    this.#state = 'ended';
+    this.#media()?.close();
+    this.#changed();
+    this.events.emit('ended');
+  }
+
+  async #setHolding(holding: boolean): Promise<void> {
+    if (this.#negotiating) {
+      throw new AgentException(
+        'wrong-state',
+        `call ${this.id}: another change is under way; try again when it is done`,
+      );
+    }
+    // On hold we fall silent at once; the peer learns of it by the re-INVITE.
+    const media = this.#media();
+    media?.setHolding(holding);
+    const agreed = await this.#renegotiate();
+    if (this.#state === 'ended') throw this.#wrongState(holding ? 'be held' : 'be resumed');
+    if (!agreed) {
+      media?.setHolding(!holding);
+      throw new AgentException(
+        'refused-by-peer',
+        `call ${this.id}: the far end refused to be ${holding ? 'held' : 'resumed'}`,
+      );
+    }
+    this.#update();
+  }
+
+  async #renegotiate(): Promise<boolean> {
+    this.#negotiating = true;
+    try {
+      return await this.#session.renegotiate();
+    } finally {
+      this.#negotiating = false;
+    }
+  }
+
+  #changed(): void {
+    const now = `${this.#state} ${this.#heldBy ?? ''}`;
+    if (now === this.#announced) return;
+    this.#announced = now;
+    const ended = this.#end ? this.#endInWords : undefined;
+    this.#log.info(this.#state, { heldBy: this.#heldBy, ended });
+    this.events.emit('changed');
+  }
+
+  #wrongState(what: string): AgentException {
+    const held = this.#state === 'held' ? ` by ${this.#heldBy ?? 'nobody'}` : '';
+    return new AgentException(
+      'wrong-state',
+      `call ${this.id} is ${this.#state}${held} and cannot ${what}`,
+    );
+  }
+}

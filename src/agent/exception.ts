@@ -1,0 +1,24 @@
+export type AgentRefusal =
+  /** There is no such call, or none in a state that the operation needs. */
+  | 'wrong-state'
+  /** All lines are taken, or a call is up that has to be held or ended first. */
+  | 'busy'
+  /** The target is no SIP URI. */
+  | 'bad-target'
+  /** The agent is starting or stopping, or its SIP port is not open yet. */
+  | 'not-ready'
+  /** No way there from this machine, or no port left for its media. */
+  | 'no-resource'
+  /** The far end refused a hold or a resume. */
+  | 'refused-by-peer';
+
+/** An operation that cannot be done now; the message says why and what to do. */
+export class AgentException extends Error {
+  override readonly name = 'AgentException';
+  constructor(
+    readonly refusal: AgentRefusal,
+    message: string,
+  ) {
+    super(message);
+  }
+}

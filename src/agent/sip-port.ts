@@ -1,0 +1,69 @@
+import type { Clock, Logger } from '../platform';
+import type { SipUserAgent } from '../sip';
+
+/** Longest and shortest wait before the SIP port is tried again, ms. */
+const RETRY_MS = { first: 1000, longest: 15_000 };
+
+export type OpenedUserAgent = SipUserAgent | { readonly unavailable: string };
+
+/**
+ * Opens the SIP user agent, again and again while its address is not there yet: the agent starts
+ * before the network.
+ */
+export class SipPort {
+  readonly #open: () => Promise<OpenedUserAgent>;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  #detail = 'not open yet';
+  #userAgent: SipUserAgent | undefined;
+  #stopped = false;
+  #delay = RETRY_MS.first;
+
+  constructor(open: () => Promise<OpenedUserAgent>, clock: Clock, log: Logger) {
+    this.#open = open;
+    this.#clock = clock;
+    this.#log = log.area('sip');
+  }
+
+  get userAgent(): SipUserAgent | undefined {
+    return this.#userAgent;
+  }
+
+  /** Why it is not open, in words; empty when it is. */
+  get detail(): string {
+    return this.#userAgent ? '' : this.#detail;
+  }
+
+  /** Resolves after the first try, open or not. Rejects when no later try could do better. */
+  async start(onOpen: (userAgent: SipUserAgent) => void): Promise<void> {
+    const opened = await this.#open();
+    if (this.#stopped) {
+      if ('close' in opened) await opened.close();
+      return;
+    }
+    if ('close' in opened) {
+      this.#userAgent = opened;
+      onOpen(opened);
+      return;
+    }
+    if (opened.unavailable !== this.#detail) this.#log.warn(opened.unavailable);
+    this.#detail = opened.unavailable;
+    this.#clock.setTimer(this.#delay, () => this.#retry(onOpen));
+    this.#delay = Math.min(this.#delay * 2, RETRY_MS.longest);
+  }
+
+  /** Ends all sessions and the registration. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#userAgent?.close();
+  }
+
+  #retry(onOpen: (userAgent: SipUserAgent) => void): void {
+    if (this.#stopped) return;
+    this.start(onOpen).catch((error: unknown) => {
+      this.#detail = error instanceof Error ? error.message : String(error);
+      this.#log.error(this.#detail);
+      if (!this.#stopped) this.#clock.setTimer(RETRY_MS.longest, () => this.#retry(onOpen));
+    });
+  }
+}

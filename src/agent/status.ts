@@ -1,0 +1,84 @@
+import { cameraProblems } from '../camera';
+import type { EngineSnapshot, MicrophoneSettings, SpeakerSettings } from '../media';
+import type { UserAgentCounters } from '../sip';
+import type { RegistrationStatus } from './account';
+import type { CallStatus } from './call-state';
+import type { HistoryEntry } from './history';
+
+/** Nothing from the far end for this long is worth a word, ms. */
+export const SILENCE_MS = 5000;
+
+/** Everything there is to know about the agent at one moment. */
+export interface AgentStatus {
+  readonly version: string;
+  readonly pid: number;
+  /** Seconds since the process began. */
+  readonly uptimeS: number;
+  /** From the start of the process until calls could be made; absent before. */
+  readonly startToReadyMs?: number;
+  readonly sip: { readonly port: number; readonly detail: string } & Partial<UserAgentCounters>;
+  readonly registration?: RegistrationStatus;
+  /** Camera and sound devices; absent until the media plane is up. */
+  readonly engine?: EngineSnapshot;
+  readonly calls: readonly CallStatus[];
+  /** The last calls, newest first. */
+  readonly recent: readonly HistoryEntry[];
+  /** What is wrong, in words; empty when all is well. */
+  readonly problems: readonly string[];
+}
+
+/** What the agent was asked to have, so that its lack is a problem. */
+export interface Expectations {
+  readonly microphone: MicrophoneSettings['kind'];
+  readonly speaker: SpeakerSettings['kind'];
+  readonly picture: boolean;
+}
+
+/** What is wrong, in words, worst first. */
+export function findProblems(
+  status: Omit<AgentStatus, 'problems'>,
+  expectations: Expectations,
+): string[] {
+  const { sip, registration, engine, calls } = status;
+  return [
+    ...(sip.detail ? [`sip: ${sip.detail}`] : []),
+    ...(registration && registration.state !== 'registered'
+      ? [`registration: ${registration.state}${colon(registration.detail)}`]
+      : []),
+    ...(engine ? engineProblems(engine, expectations) : []),
+    ...calls.flatMap(callProblems),
+  ];
+}
+
+function engineProblems(engine: EngineSnapshot, wanted: Expectations): string[] {
+  const { camera, microphone, speaker } = engine;
+  return [
+    ...cameraProblems(camera, {
+      sound: wanted.microphone === 'camera',
+      picture: wanted.picture,
+    }),
+    ...(wanted.speaker === 'camera' && camera.state === 'streaming' && !camera.hasSpeaker
+      ? ['camera: it takes no sound for its speaker (stream-in is not wired on the RTOS)']
+      : []),
+    ...(microphone.error ? [`microphone: ${microphone.error}`] : []),
+    ...(speaker.error ? [`speaker: ${speaker.error}`] : []),
+  ];
+}
+
+function callProblems(call: CallStatus): string[] {
+  if (!isSilent(call)) return [];
+  const silentMs = call.media?.silentMs;
+  const since =
+    silentMs === undefined ? 'since it was answered' : `for ${Math.floor(silentMs / 1000)} s`;
+  return [`call ${call.call}: nothing has come from the far end ${since}`];
+}
+
+/** Whether the far end of a call that should be heard has fallen silent. */
+export function isSilent({ state, durationS, media }: CallStatus): boolean {
+  if (state !== 'active' || !media) return false;
+  return (media.silentMs ?? durationS * 1000) >= SILENCE_MS;
+}
+
+function colon(detail: string): string {
+  return detail ? `: ${detail}` : '';
+}

@@ -1,0 +1,2 @@
+export { Camera, type CameraEvents } from './camera';
+export { cameraProblems } from './words';

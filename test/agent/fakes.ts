@@ -1,0 +1,374 @@
+import { Agent, type AgentOptions, type OpenedUserAgent } from '../../src/agent';
+import type {
+  CameraState,
+  EngineEvents,
+  EngineSnapshot,
+  MediaEngine,
+  MediaSession,
+  SessionSettings,
+  SessionSnapshot,
+  VideoParameters,
+} from '../../src/media';
+import { MediaException } from '../../src/media';
+import { Emitter, silentLogger } from '../../src/platform';
+import {
+  type IncomingSession,
+  type InviteSession,
+  type InviteSessionEvents,
+  type OfferAnswer,
+  type OfferAnswerFactory,
+  parseSipUri,
+  type Registration,
+  type RegistrationEvents,
+  type RegistrationState,
+  type SessionEnd,
+  type SessionState,
+  type SipAccount,
+  type SipUserAgent,
+  type UserAgentEvents,
+} from '../../src/sip';
+import { seededRandom } from '../support/seeded-random';
+import { VirtualClock } from '../support/virtual-clock';
+
+const fail = (error: unknown): never => {
+  throw error;
+};
+
+const CALM_DEVICE = {
+  kind: 'camera',
+  open: true,
+  error: '',
+  underruns: 0,
+  overruns: 0,
+  reopens: 0,
+  queuedMs: 0,
+} as const;
+
+export const PICTURE: VideoParameters = {
+  profileLevelId: '42c01f',
+  spropParameterSets: 'Z0LA,aM4=',
+  width: 1280,
+  height: 720,
+};
+
+/** The media of one call: remembers what it was told. */
+export class FakeMediaSession implements MediaSession {
+  readonly settings: SessionSettings[] = [];
+  closed = false;
+  report: SessionSnapshot = {};
+
+  constructor(
+    readonly id: number,
+    readonly ports: MediaSession['ports'],
+    readonly localAddress: string,
+  ) {}
+
+  configure(settings: SessionSettings): void {
+    if (this.closed) throw new MediaException('closed', 'session is closed');
+    this.settings.push(settings);
+  }
+
+  /** The streams as last set: `audio direction, video direction`. */
+  get flow(): string {
+    const { audio, video } = this.settings[this.settings.length - 1] ?? {};
+    return `${audio?.direction ?? 'none'} ${video?.direction ?? 'none'}`;
+  }
+
+  snapshot(): SessionSnapshot {
+    return this.report;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+export class FakeEngine implements MediaEngine {
+  readonly features = { cameraLink: 'stand-in', alsa: true, aac: true, libraries: {} } as const;
+  readonly events = new Emitter<EngineEvents>(fail);
+  readonly sessions: FakeMediaSession[] = [];
+  picture: VideoParameters | undefined = PICTURE;
+  refusal: MediaException | undefined;
+  closed = false;
+  state: EngineSnapshot = {
+    camera: {
+      state: 'streaming',
+      hasAudio: true,
+      hasVideo: true,
+      hasSpeaker: true,
+      generation: 1,
+      framesRead: 0,
+      sequenceGaps: 0,
+      tornFrames: 0,
+      droppedFrames: 0,
+      rpcErrors: 0,
+      slowestRpcUs: 0,
+    },
+    microphone: CALM_DEVICE,
+    speaker: CALM_DEVICE,
+    realtime: true,
+    droppedEvents: 0,
+  };
+
+  openSession(localAddress: string, withVideo: boolean): FakeMediaSession {
+    if (this.refusal) throw this.refusal;
+    const first = 40000 + this.sessions.length * 4;
+    const session = new FakeMediaSession(
+      this.sessions.length + 1,
+      { audioRtpPort: first, ...(withVideo ? { videoRtpPort: first + 2 } : {}) },
+      localAddress,
+    );
+    this.sessions.push(session);
+    return session;
+  }
+
+  videoParameters(): VideoParameters | undefined {
+    return this.picture;
+  }
+
+  snapshot(): EngineSnapshot {
+    return this.state;
+  }
+
+  setCamera(state: CameraState): void {
+    this.state = { ...this.state, camera: { ...this.state.camera, state } };
+    this.events.emit('camera', state);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}
+
+/** A SIP session whose far end is played by the test. */
+export class FakeSession implements IncomingSession {
+  readonly direction: 'incoming';
+  readonly id = 'fake';
+  readonly calledUser = undefined;
+  readonly events = new Emitter<InviteSessionEvents>(fail);
+  readonly remote;
+  readonly localAddress = '192.0.2.1';
+  /** What this end did, in order. */
+  readonly did: string[] = [];
+  state: SessionState = 'early';
+  /** The far end's description: its offer when it calls, its answer when it is called. */
+  theirs = phone();
+  /** Whether the far end agrees to re-INVITEs, and with which description. */
+  agreesWith: string | undefined = phone('recvonly');
+  offers: OfferAnswer | undefined;
+  #factory: OfferAnswerFactory | undefined;
+
+  constructor(direction: 'incoming' | 'outgoing', target = 'sip:phone@192.0.2.9') {
+    // The fake plays both roles; the type tells the agent that only incoming ones can be answered.
+    this.direction = direction as 'incoming';
+    this.remote = { displayName: 'Phone', uri: parseSipUri(target), params: undefined } as never;
+  }
+
+  answerWith(factory: OfferAnswerFactory): void {
+    this.#factory = factory;
+  }
+
+  ring(): void {
+    this.did.push('ring');
+  }
+
+  accept(): boolean {
+    this.did.push('accept');
+    this.offers = this.#factory?.(this.localAddress);
+    const outcome = this.offers?.handleOffer(this.theirs) ?? { status: 480 };
+    if ('answer' in outcome) {
+      this.state = 'accepted';
+      return true;
+    }
+    this.end({ by: 'local', status: outcome.status, reason: outcome.reason ?? '' });
+    return false;
+  }
+
+  /** The far end's ACK. */
+  acknowledge(): void {
+    this.state = 'confirmed';
+    this.events.emit('confirmed');
+  }
+
+  /** The far end's 200, and our ACK. */
+  pickUp(answer = this.theirs): boolean {
+    if (!this.offers?.handleAnswer(answer)) return false;
+    this.acknowledge();
+    return true;
+  }
+
+  reject(status: number): void {
+    this.did.push(`reject ${status}`);
+    this.end({ by: 'local', status, reason: '' });
+  }
+
+  hangup(): void {
+    this.did.push('hangup');
+    this.end({ by: 'local', status: this.state === 'early' ? 487 : 200, reason: '' });
+  }
+
+  async renegotiate(): Promise<boolean> {
+    this.did.push('renegotiate');
+    this.offers?.createOffer();
+    await Promise.resolve();
+    if (this.agreesWith === undefined) return false;
+    const agreed = this.offers?.handleAnswer(this.agreesWith) ?? false;
+    if (agreed) this.events.emit('renegotiated');
+    return agreed;
+  }
+
+  /** A re-INVITE from the far end. */
+  reinvite(offer: string): ReturnType<OfferAnswer['handleOffer']> {
+    const outcome = this.offers?.handleOffer(offer) ?? { status: 481 };
+    if ('answer' in outcome) this.events.emit('renegotiated');
+    return outcome;
+  }
+
+  end(end: SessionEnd): void {
+    if (this.state === 'ended') return;
+    this.state = 'ended';
+    this.events.emit('ended', end);
+  }
+}
+
+export class FakeRegistration implements Registration {
+  readonly events = new Emitter<RegistrationEvents>(fail);
+  state: RegistrationState = 'trying';
+  detail = '';
+  expiresIn = 0;
+
+  refresh(): void {}
+  async unregister(): Promise<void> {}
+
+  become(state: RegistrationState, detail: string, expiresIn = 0): void {
+    Object.assign(this, { state, detail, expiresIn });
+    this.events.emit('state', state, detail);
+  }
+}
+
+export class FakeUserAgent implements SipUserAgent {
+  readonly events = new Emitter<UserAgentEvents>(fail);
+  readonly port = 5060;
+  readonly counters = {
+    received: 1,
+    sent: 2,
+    malformed: 3,
+    retransmissions: 4,
+    activeTransactions: 5,
+    activeDialogs: 6,
+  };
+  readonly sessions: FakeSession[] = [];
+  readonly registrations: FakeRegistration[] = [];
+  readonly invited: { target: string; account: SipAccount }[] = [];
+  refusal: unknown;
+  closed = false;
+
+  invite(target: string, account: SipAccount, offers: OfferAnswerFactory): InviteSession {
+    if (this.refusal) throw this.refusal;
+    parseSipUri(target);
+    const session = new FakeSession('outgoing', target);
+    this.invited.push({ target, account });
+    this.sessions.push(session);
+    session.offers = offers(session.localAddress);
+    session.offers.createOffer();
+    return session;
+  }
+
+  register(): Registration {
+    const registration = new FakeRegistration();
+    this.registrations.push(registration);
+    return registration;
+  }
+
+  /** A phone calls. */
+  ringUp(theirs = phone()): FakeSession {
+    const session = new FakeSession('incoming');
+    session.theirs = theirs;
+    this.sessions.push(session);
+    this.events.emit('invite', session);
+    return session;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}
+
+export interface Bench {
+  readonly agent: Agent;
+  readonly engine: FakeEngine;
+  readonly userAgent: FakeUserAgent;
+  readonly clock: VirtualClock;
+  /** Every event of the agent, as `name state`. */
+  readonly told: string[];
+}
+
+/** An agent between fakes, not started. */
+export function bench(
+  options: Partial<AgentOptions> = {},
+  open?: (userAgent: FakeUserAgent) => Promise<OpenedUserAgent>,
+): Bench {
+  const clock = new VirtualClock();
+  const engine = new FakeEngine();
+  const userAgent = new FakeUserAgent();
+  const agent = new Agent(
+    {
+      version: '1.2.3',
+      pid: 42,
+      policy: { autoAnswer: false },
+      media: { microphone: 'camera', speaker: 'camera', picture: true, codecs: ['PCMA', 'PCMU'] },
+      ...options,
+    },
+    {
+      clock,
+      random: seededRandom(),
+      log: silentLogger,
+      openEngine: () => engine,
+      openUserAgent: () => (open ? open(userAgent) : Promise.resolve(userAgent)),
+      localHost: () => '192.0.2.1',
+    },
+  );
+  const told: string[] = [];
+  agent.events.on('ready', (ms) => told.push(`ready ${ms}`));
+  agent.events.on('call', ({ call, state, heldBy, ended }) =>
+    told.push(['call', call, state, heldBy, ended].filter(Boolean).join(' ')),
+  );
+  agent.events.on('registration', ({ state, detail }) =>
+    told.push(`registration ${state} ${detail}`),
+  );
+  agent.events.on('camera', (state) => told.push(`camera ${state}`));
+  agent.events.on('device', (which, opened, error) => told.push(`${which} ${opened} ${error}`));
+  agent.events.on('quality', ({ call }) => told.push(`quality ${call}`));
+  agent.events.on('silence', ({ call }, silent) => told.push(`silence ${call} ${silent}`));
+  agent.events.on('stopping', () => told.push('stopping'));
+  return { agent, engine, userAgent, clock, told };
+}
+
+export async function startedBench(options: Partial<AgentOptions> = {}): Promise<Bench> {
+  const all = bench(options);
+  await all.agent.start();
+  all.told.length = 0;
+  return all;
+}
+
+/** A phone's description: sound, and a picture it would like to see. */
+export function phone(direction = 'sendrecv', video = true): string {
+  return [
+    'v=0',
+    'o=- 7 1 IN IP4 192.0.2.9',
+    's=-',
+    'c=IN IP4 192.0.2.9',
+    't=0 0',
+    'm=audio 5004 RTP/AVP 8',
+    `a=${direction}`,
+    ...(video
+      ? [
+          'm=video 5006 RTP/AVP 96',
+          'a=rtpmap:96 H264/90000',
+          'a=fmtp:96 packetization-mode=1',
+          'a=recvonly',
+        ]
+      : []),
+    '',
+  ].join('\r\n');
+}
