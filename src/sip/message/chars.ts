@@ -13,8 +13,10 @@ export const VALUE = 32;
 /** Anything that a URI may contain on the wire, escapes included, before it is taken apart. */
 export const URI_VISIBLE = 64;
 export const DIGIT = 128;
+/** An IPv6 address, an IPv4 tail included. */
+export const IPV6 = 256;
 
-const CLASSES = new Uint8Array(128);
+const CLASSES = new Uint16Array(128);
 
 function mark(bits: number, characters: string): void {
   for (const character of characters) {
@@ -32,6 +34,7 @@ mark(TOKEN, `${ALPHANUM}-.!%*_+\`'~`);
 mark(USER_UNRESERVED, `${UNRESERVED}&=+$,;?/`);
 mark(PARAM_UNRESERVED, `${UNRESERVED}[]/:&+$`);
 mark(HEADER_UNRESERVED, `${UNRESERVED}[]/?:+$`);
+mark(IPV6, '0123456789abcdefABCDEF:.');
 mark(HOST, `${ALPHANUM}-._`);
 for (let code = 0x21; code < 0x7f; code++) {
   const character = String.fromCharCode(code);
@@ -58,6 +61,13 @@ export function isToken(text: string): boolean {
 export function skipSpace(text: string, start: number, end: number): number {
   let position = start;
   while (position < end && isSpace(text.charCodeAt(position))) position++;
+  return position;
+}
+
+/** End of [`start`, `end`) without the blanks it ends in. */
+export function skipSpaceBack(text: string, start: number, end: number): number {
+  let position = end;
+  while (position > start && isSpace(text.charCodeAt(position - 1))) position--;
   return position;
 }
 

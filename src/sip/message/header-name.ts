@@ -90,20 +90,41 @@ export function canonicalName(spelling: string): string {
   return BY_LOWER_CASE.get(lower) ?? lower;
 }
 
-/** Known names by length and first letter, so that a parser need not cut the name out to know it. */
-const BUCKETS = new Map<number, readonly string[]>();
-for (const name of KNOWN_NAMES) {
-  const key = bucketOf(name.length, name.charCodeAt(0));
-  BUCKETS.set(key, [...(BUCKETS.get(key) ?? []), name]);
+/** A known name and the octets of it and its colon, for comparison without cutting a string out. */
+interface Prefix {
+  readonly name: string;
+  readonly octets: Uint8Array;
 }
 
-function bucketOf(length: number, firstCode: number): number {
-  return length * 128 + firstCode;
+/** Prefixes by their first three octets, so that one comparison mostly does. */
+const PREFIXES: readonly (readonly Prefix[])[] = bucketPrefixes();
+
+function bucketPrefixes(): Prefix[][] {
+  const buckets: Prefix[][] = Array.from({ length: 256 }, () => []);
+  for (const name of KNOWN_NAMES) {
+    const octets = Buffer.from(`${name}:`);
+    buckets[bucketOf(octets, 0)]?.push({ name, octets });
+  }
+  return buckets;
 }
 
-/** The known name that stands in `text` from `start` to `end` in its registered spelling. */
-export function findName(text: string, start: number, end: number): string | undefined {
-  const bucket = BUCKETS.get(bucketOf(end - start, text.charCodeAt(start)));
-  if (bucket) for (const name of bucket) if (text.startsWith(name, start)) return name;
+function bucketOf(bytes: Uint8Array, start: number): number {
+  const first = (bytes[start] ?? 0) * 9;
+  return (first + (bytes[start + 1] ?? 0) * 3 + (bytes[start + 2] ?? 0)) & 0xff;
+}
+
+/** The known name that stands in `bytes` at `start` in its registered spelling, a colon behind it. */
+export function findName(bytes: Uint8Array, start: number): string | undefined {
+  const bucket = PREFIXES[bucketOf(bytes, start)];
+  if (!bucket) return undefined;
+  for (let i = 0; i < bucket.length; i++) {
+    const prefix = bucket[i];
+    if (prefix && startsWithAt(bytes, start, prefix.octets)) return prefix.name;
+  }
   return undefined;
+}
+
+function startsWithAt(bytes: Uint8Array, start: number, octets: Uint8Array): boolean {
+  for (let i = octets.length - 1; i >= 0; i--) if (bytes[start + i] !== octets[i]) return false;
+  return true;
 }

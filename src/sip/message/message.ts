@@ -43,7 +43,10 @@ export abstract class MessageBase {
   #body: Uint8Array;
   #core: Core | undefined;
   #vias: readonly Via[] | undefined;
-  #addresses: Map<string, readonly NameAddr[] | undefined> | undefined;
+  /** Null when malformed, undefined while not read. */
+  #contacts: readonly NameAddr[] | null | undefined;
+  #routes: readonly NameAddr[] | null | undefined;
+  #recordRoutes: readonly NameAddr[] | null | undefined;
   #tokens: Map<string, readonly string[]> | undefined;
 
   constructor(fields: HeaderField[], body: Uint8Array = NO_BODY, core?: Core) {
@@ -164,7 +167,7 @@ export abstract class MessageBase {
 
   /** Empty also for `Contact: *`, see `isContactStar`. */
   get contacts(): readonly NameAddr[] {
-    return this.#addressList('Contact') ?? [];
+    return this.#readContacts() ?? [];
   }
 
   /** `Contact: *`, all bindings (RFC 3261 §10.2.2). */
@@ -173,15 +176,15 @@ export abstract class MessageBase {
   }
 
   get routes(): readonly NameAddr[] {
-    return this.#addressList('Route') ?? [];
+    return this.#readRoutes() ?? [];
   }
 
   get recordRoutes(): readonly NameAddr[] {
-    return this.#addressList('Record-Route') ?? [];
+    return this.#readRecordRoutes() ?? [];
   }
 
   get referTo(): NameAddr | undefined {
-    return this.#addressList('Refer-To')?.[0];
+    return this.#readList('Refer-To', readNameAddr)?.[0];
   }
 
   get maxForwards(): number | undefined {
@@ -287,10 +290,11 @@ export abstract class MessageBase {
       case 'Via':
         return this.#readList('Via', readVia) === undefined;
       case 'Contact':
-        return !this.isContactStar && this.#addressList('Contact') === undefined;
+        return !this.isContactStar && this.#readContacts() === null;
       case 'Route':
+        return this.#readRoutes() === null;
       case 'Record-Route':
-        return this.#addressList(name) === undefined;
+        return this.#readRecordRoutes() === null;
       case 'Content-Type':
         return this.#typedList(name) === undefined;
     }
@@ -304,7 +308,9 @@ export abstract class MessageBase {
   #replaceFields(changed: string, fields: HeaderField[]): this {
     this.#fields = fields;
     this.#vias = undefined;
-    this.#addresses = undefined;
+    this.#contacts = undefined;
+    this.#routes = undefined;
+    this.#recordRoutes = undefined;
     this.#tokens = undefined;
     if (isCoreName(changed)) this.#core = undefined;
     return this;
@@ -333,19 +339,29 @@ export abstract class MessageBase {
     const values: Value[] = [];
     for (const field of this.#fields) {
       if (field.name !== name) continue;
-      const list = new ValueReader(field.text, field.start, field.end).readList(readOne);
-      if (!list) return undefined;
-      values.push(...list);
+      const reader = new ValueReader(field.text, field.start, field.end);
+      if (!reader.readList(readOne, values)) return undefined;
     }
     return values;
   }
 
-  #addressList(name: KnownHeaderName): readonly NameAddr[] | undefined {
-    this.#addresses ??= new Map();
-    if (this.#addresses.has(name)) return this.#addresses.get(name);
-    const list = this.#readList(name, readNameAddr);
-    this.#addresses.set(name, list);
-    return list;
+  #readContacts(): readonly NameAddr[] | null {
+    if (this.#contacts === undefined) {
+      this.#contacts = this.#readList('Contact', readNameAddr) ?? null;
+    }
+    return this.#contacts;
+  }
+
+  #readRoutes(): readonly NameAddr[] | null {
+    if (this.#routes === undefined) this.#routes = this.#readList('Route', readNameAddr) ?? null;
+    return this.#routes;
+  }
+
+  #readRecordRoutes(): readonly NameAddr[] | null {
+    if (this.#recordRoutes === undefined) {
+      this.#recordRoutes = this.#readList('Record-Route', readNameAddr) ?? null;
+    }
+    return this.#recordRoutes;
   }
 
   #tokenList(name: KnownHeaderName): readonly string[] {

@@ -1,4 +1,4 @@
-import { isSpace, skipClass, skipSpace, TOKEN } from './chars';
+import { skipClass, skipSpace, skipSpaceBack, TOKEN } from './chars';
 import { type Core, isComplete, nameOfMissing, readCore } from './core-fields';
 import { HeaderField } from './header-field';
 import { canonicalName, findName } from './header-name';
@@ -29,14 +29,12 @@ export function parseMessage(bytes: Uint8Array): SipMessage | ParseFailure {
   const buffer = Buffer.isBuffer(bytes)
     ? bytes
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const source = decodeHead(buffer);
-  const head = readHead(source.text);
+  const head = readHead(buffer);
   const core = readCore(head.fields);
   if (head.problem !== undefined || head.startLine.kind === 'bad' || !isComplete(core)) {
     return failureOf(head, nameOfMissing(core));
   }
-  const body = cutBody(buffer, source.bodyStart ?? head.end, head.fields);
-  return makeMessage(head.startLine, head.fields, body, core);
+  return makeMessage(head.startLine, head.fields, cutBody(buffer, head), core);
 }
 
 function makeMessage(
@@ -67,29 +65,14 @@ function failureOf(head: Head, missing: string | undefined): ParseFailure {
   return new ParseFailure(problem, status, line.method, head.fields);
 }
 
-/**
- * Text of the head. ASCII datagrams, nearly all, are decoded whole, and places in the text are places
- * in the bytes; otherwise only the head is decoded and `bodyStart` says where it ends in the bytes.
- */
-function decodeHead(buffer: Buffer): { text: string; bodyStart: number | undefined } {
-  const text = buffer.toString();
-  if (text.length === buffer.length && !text.includes('\ufffd')) {
-    return { text, bodyStart: undefined };
-  }
-  const octets = buffer.toString('latin1');
-  const blankLine = /\n\r?\n/.exec(octets.replace(/^[\r\n]+/, (lead) => ' '.repeat(lead.length)));
-  const bodyStart = blankLine ? blankLine.index + blankLine[0].length : buffer.length;
-  return { text: decodeText(buffer.subarray(0, bodyStart)), bodyStart };
-}
-
 /** RFC 3261 §18.3: octets beyond Content-Length are discarded; without it all of the rest is body. */
-function cutBody(buffer: Buffer, start: number, fields: readonly HeaderField[]): Uint8Array {
-  for (const field of fields) {
+function cutBody(buffer: Buffer, head: Head): Uint8Array {
+  for (const field of head.fields) {
     if (field.name !== 'Content-Length') continue;
     const length = readNumber(field.text, field.start, field.end);
-    return length === undefined ? buffer.subarray(start) : buffer.subarray(start, start + length);
+    return buffer.subarray(head.end, length === undefined ? buffer.length : head.end + length);
   }
-  return buffer.subarray(start);
+  return buffer.subarray(head.end);
 }
 
 interface Head {
@@ -101,61 +84,93 @@ interface Head {
   readonly problem: string | undefined;
 }
 
-function readHead(text: string): Head {
-  let first = 0;
-  // RFC 3261 §7.5: line breaks before the start line are ignored.
-  while (isLineBreak(text.charCodeAt(first))) first++;
-  const lines = new LineReader(text, first);
+function readHead(buffer: Buffer): Head {
+  const decoded = buffer.toString();
+  const isAscii = decoded.length === buffer.length && !decoded.includes('\ufffd');
+  // One character for each octet: places in the text are places in the datagram.
+  const text = isAscii ? decoded : buffer.toString('latin1');
+  const lines = new LineReader(text, skipLineBreaks(text));
   const fields: HeaderField[] = [];
   if (!lines.advance()) return { startLine: NO_START_LINE, fields, end: 0, problem: undefined };
-  const startLine = readStartLine(text, lines.start, lines.end);
+  const startLine = isAscii
+    ? readStartLine(text, lines.start, lines.end)
+    : readUtf8StartLine(buffer, lines);
   let problem: string | undefined;
   for (;;) {
     if (!lines.advance()) {
       problem ??= 'expected a blank line behind the header fields, found the end';
       break;
     }
-    if (lines.start === lines.end) break;
-    const field = lines.isFolded
-      ? readFolded(text, lines)
-      : readField(text, lines.start, lines.end);
+    const { start, end } = lines;
+    if (start === end) break;
+    const field =
+      isAscii && !lines.isFolded
+        ? readField(buffer, text, start, end)
+        : readUnusualField(buffer, lines);
     if (field) fields.push(field);
-    else problem ??= `expected a header field, found ${excerpt(text, lines.start, lines.end)}`;
+    else problem ??= `expected a header field, found ${JSON.stringify(text.slice(start, end))}`;
   }
   if (lines.hasStrayReturn) problem ??= 'expected no carriage return within a line, found one';
   return { startLine, fields, end: lines.next, problem };
 }
 
-/** `field-name HCOLON value` (RFC 3261 §25.1), on one line. */
-function readField(text: string, start: number, end: number): HeaderField | undefined {
-  const nameEnd = skipClass(text, start, end, TOKEN);
-  if (nameEnd === start) return undefined;
-  const colon = skipSpace(text, nameEnd, end);
-  if (colon >= end || text.charCodeAt(colon) !== COLON) return undefined;
-  const valueStart = skipSpace(text, colon + 1, end);
-  let valueEnd = end;
-  while (valueEnd > valueStart && isSpace(text.charCodeAt(valueEnd - 1))) valueEnd--;
-  const known = findName(text, start, nameEnd);
-  if (known !== undefined) return new HeaderField(known, known, text, valueStart, valueEnd);
-  const spelling = text.slice(start, nameEnd);
-  return new HeaderField(canonicalName(spelling), spelling, text, valueStart, valueEnd);
-}
-
-/** A field over several lines: a line break with the blanks around it is one blank. */
-function readFolded(text: string, lines: LineReader): HeaderField | undefined {
-  const parts = [text.slice(lines.start, lines.end).trimEnd()];
-  while (lines.isFolded && lines.advance()) {
-    const start = skipSpace(text, lines.start, lines.end);
-    parts.push(text.slice(start, lines.end).trimEnd());
-  }
-  const unfolded = parts.join(' ');
-  return readField(unfolded, 0, unfolded.length);
+/** RFC 3261 §7.5: line breaks before the start line are ignored. */
+function skipLineBreaks(text: string): number {
+  let position = 0;
+  while (isLineBreak(text.charCodeAt(position))) position++;
+  return position;
 }
 
 function isLineBreak(code: number): boolean {
   return code === 0x0a || code === 0x0d;
 }
 
-function excerpt(text: string, start: number, end: number): string {
-  return JSON.stringify(text.slice(start, Math.min(end, start + 80)));
+function readUtf8StartLine(buffer: Buffer, lines: LineReader): StartLine {
+  const line = decodeText(buffer.subarray(lines.start, lines.end));
+  return readStartLine(line, 0, line.length);
+}
+
+/** `field-name HCOLON value` (RFC 3261 §25.1), on one line of ASCII. */
+function readField(
+  buffer: Buffer,
+  text: string,
+  start: number,
+  end: number,
+): HeaderField | undefined {
+  const known = findName(buffer, start);
+  if (known === undefined) return readSpelledField(text, start, end);
+  return viewField(known, known, text, start + known.length + 1, end);
+}
+
+/** A field whose name is unknown here, or not in its registered spelling. */
+function readSpelledField(text: string, start: number, end: number): HeaderField | undefined {
+  const nameEnd = skipClass(text, start, end, TOKEN);
+  const colon = skipSpace(text, nameEnd, end);
+  if (nameEnd === start || colon >= end || text.charCodeAt(colon) !== COLON) return undefined;
+  const spelling = text.slice(start, nameEnd);
+  return viewField(canonicalName(spelling), spelling, text, colon + 1, end);
+}
+
+function viewField(
+  name: string,
+  spelling: string,
+  text: string,
+  start: number,
+  end: number,
+): HeaderField {
+  const valueStart = skipSpace(text, start, end);
+  return new HeaderField(name, spelling, text, valueStart, skipSpaceBack(text, valueStart, end));
+}
+
+/** A field in UTF-8, or over several lines: a line break with the blanks around it is one blank. */
+function readUnusualField(buffer: Buffer, lines: LineReader): HeaderField | undefined {
+  let unfolded = readTrimmedLine(buffer, lines);
+  while (lines.isFolded && lines.advance()) unfolded += ` ${readTrimmedLine(buffer, lines)}`;
+  return readSpelledField(unfolded, 0, unfolded.length);
+}
+
+function readTrimmedLine(buffer: Buffer, lines: LineReader): string {
+  const line = decodeText(buffer.subarray(lines.start, lines.end));
+  const start = skipSpace(line, 0, line.length);
+  return line.slice(start, skipSpaceBack(line, start, line.length));
 }

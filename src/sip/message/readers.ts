@@ -1,18 +1,17 @@
 import { AuthValue } from './auth-value';
-import { DIGIT, HOST, isSpace, skipClass, skipSpace, TOKEN } from './chars';
+import { DIGIT, isSpace, skipClass, skipSpace, TOKEN } from './chars';
 import { CSeq } from './cseq';
 import { NameAddr } from './name-addr';
 import { Params } from './params';
 import { unquote } from './quoting';
 import { TypedValue } from './typed-value';
-import { readIpv6Reference, readPort, readUri } from './uri-parser';
-import { COMMA, EQUALS, LESS_THAN, QUOTE, SEMICOLON, type ValueReader } from './value-reader';
+import { readHost, readPort, readUri } from './uri-parser';
+import { COMMA, EQUALS, LESS_THAN, QUOTE, SEMICOLON, ValueReader } from './value-reader';
 import { Via } from './via';
 
 const GREATER_THAN = 0x3e;
 const COLON = 0x3a;
 const SLASH = 0x2f;
-const BRACKET = 0x5b;
 
 /** `( name-addr / addr-spec ) *( SEMI generic-param )` (RFC 3261 §25.1). */
 export function readNameAddr(reader: ValueReader): NameAddr | undefined {
@@ -42,13 +41,8 @@ function findBracket(reader: ValueReader): number {
 }
 
 function readBracketed(reader: ValueReader, name: string | undefined): NameAddr | undefined {
-  const start = reader.position;
-  let close = start;
-  while (close < reader.end && reader.text.charCodeAt(close) !== GREATER_THAN) close++;
-  if (close >= reader.end) return undefined;
-  const uri = readUri(reader.text, start, close);
-  if (!uri) return undefined;
-  reader.position = close + 1;
+  const uri = readUri(reader);
+  if (!uri || !reader.accept(GREATER_THAN)) return undefined;
   const params = reader.readParams();
   return params && new NameAddr(name, uri, params);
 }
@@ -58,14 +52,14 @@ function readBracketed(reader: ValueReader, name: string | undefined): NameAddr 
  * nor a question mark (RFC 3261 §20.10).
  */
 function readAddrSpec(reader: ValueReader): NameAddr | undefined {
-  const start = reader.position;
-  let end = start;
+  let end = reader.position;
   for (; end < reader.end; end++) {
     const code = reader.text.charCodeAt(end);
     if (code === SEMICOLON || code === COMMA || isSpace(code)) break;
   }
-  const uri = readUri(reader.text, start, end);
-  if (!uri || (uri.kind === 'sip' && uri.headers.size > 0)) return undefined;
+  const inner = new ValueReader(reader.text, reader.position, end);
+  const uri = readUri(inner);
+  if (!uri || !inner.atEnd || (uri.kind === 'sip' && uri.headers.size > 0)) return undefined;
   reader.position = end;
   const params = reader.readParams();
   return params && new NameAddr(undefined, uri, params);
@@ -91,9 +85,7 @@ export function readVia(reader: ValueReader): Via | undefined {
   let port: number | undefined;
   if (reader.accept(COLON)) {
     reader.skipSpace();
-    const start = reader.position;
-    reader.position = skipClass(reader.text, start, reader.end, DIGIT);
-    port = readPort(reader.text, start, reader.position);
+    port = readPort(reader);
     if (port === undefined) return undefined;
   }
   const params = reader.readParams();
@@ -113,14 +105,6 @@ function readSentProtocol(reader: ValueReader): [protocol: string, transport: st
   if (name === undefined || version === undefined || transport === undefined) return undefined;
   if (!isSpace(reader.peek())) return undefined;
   return [`${name}/${version}`, transport.toUpperCase()];
-}
-
-function readHost(reader: ValueReader): string | undefined {
-  if (reader.peek() !== BRACKET) return reader.readClass(HOST);
-  const read = readIpv6Reference(reader.text, reader.position, reader.end);
-  if (!read) return undefined;
-  reader.position = read.next;
-  return read.address;
 }
 
 /** `1*DIGIT LWS Method`; the value is the text from `start` to `end`. */

@@ -2,6 +2,7 @@ import { DIGIT, skipClass, TOKEN } from './chars';
 import { readNumber } from './readers';
 import type { Uri } from './uri';
 import { readUri } from './uri-parser';
+import { ValueReader } from './value-reader';
 
 const SPACE = 0x20;
 
@@ -39,12 +40,14 @@ export function readStartLine(text: string, start: number, end: number): StartLi
 /** Single spaces and nothing behind the version: RFC 4475 §3.1.2.8 to §3.1.2.10. */
 function readRequestLine(text: string, start: number, methodEnd: number, end: number): StartLine {
   const method = text.slice(start, methodEnd);
-  const uriStart = methodEnd + 1;
-  let uriEnd = uriStart;
-  while (uriEnd < end && text.charCodeAt(uriEnd) !== SPACE) uriEnd++;
-  const version = readVersion(text, uriEnd + 1, end);
-  const uri = readUri(text, uriStart, uriEnd);
-  if (!uri || version === undefined) return bad(text, start, end, method, version);
+  const reader = new ValueReader(text, methodEnd + 1, end);
+  const uri = readUri(reader);
+  if (!uri || !reader.accept(SPACE)) {
+    const version = readVersion(text, text.lastIndexOf(' ', end) + 1, end);
+    return bad(text, start, end, method, version);
+  }
+  const version = readVersion(text, reader.position, end);
+  if (version === undefined) return bad(text, start, end, method, version);
   return { kind: 'request', method, uri, version };
 }
 

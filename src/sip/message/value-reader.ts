@@ -99,16 +99,15 @@ export class ValueReader {
     return items ? Params.fromItems(items) : Params.EMPTY;
   }
 
-  /** One or more values separated by commas; undefined when one of them is malformed. */
-  readList<Value>(readOne: (reader: ValueReader) => Value | undefined): Value[] | undefined {
-    const values: Value[] = [];
+  /** Appends one or more values separated by commas; false when one of them is malformed. */
+  readList<Value>(readOne: (reader: ValueReader) => Value | undefined, values: Value[]): boolean {
     do {
       this.skipSpace();
       const value = readOne(this);
-      if (value === undefined) return undefined;
+      if (value === undefined) return false;
       values.push(value);
       this.skipSpace();
     } while (this.accept(COMMA));
-    return this.atEnd ? values : undefined;
+    return this.atEnd;
   }
 }
