@@ -26,20 +26,21 @@ class DelayEstimator {
 
  private:
   static constexpr std::size_t kBuckets = 10;
-  static constexpr std::int64_t kBucketLength = 1000000000;
   static constexpr std::size_t kBins = 256;
-  static constexpr std::int64_t kBinWidth = 2000000;
 
   void UpdateFastest(std::int64_t arrival, std::int64_t transit) noexcept;
-  void UpdateHistogram(std::int64_t variation, std::int64_t duration) noexcept;
+  void FollowFastest() noexcept;
+  void AddToHistogram(std::int64_t variation, std::int64_t duration) noexcept;
 
   struct Bucket {
     std::int64_t epoch = -1;
     std::int64_t minimum = 0;
   };
-  std::array<Bucket, kBuckets> buckets_{};
+  std::array<Bucket, kBuckets> buckets_{};  // fastest transit of each of the last seconds
+  bool started_ = false;
   std::int64_t fastest_ = 0;
   std::int64_t newest_variation_ = 0;
+  std::int64_t histogram_base_ = 0;  // transit that counts as variation 0 in bins_
   std::array<double, kBins> bins_{};
   double total_ = 0;
   double weight_ = 1;  // of the next packet; grows instead of the old ones shrinking

@@ -102,41 +102,62 @@ class JitterBuffer {
 
   std::int64_t NsOf(std::int64_t samples) const noexcept;
   std::int64_t SamplesOf(std::int64_t ns) const noexcept;
-  bool Continues(const RtpPacket& packet, std::int64_t* timestamp) noexcept;
-  void Anchor(const RtpPacket& packet) noexcept;
-  void Insert(const std::uint8_t* data, std::int64_t begin, std::int64_t end) noexcept;
-  void DropUntil(std::int64_t position, std::uint64_t* counter) noexcept;
-  std::int64_t FirstPresent() const noexcept;
-  bool AllPresent(std::int64_t begin, std::int64_t end) const noexcept;
-  bool ReadyToPlay(std::int64_t now) noexcept;
-  void RecoverFromUnderrun(std::int64_t now, std::int64_t frame) noexcept;
-  void Fill(std::size_t count, Slot* slot) noexcept;
-  void AddRun(Slot* slot, std::int64_t begin, std::int64_t end) noexcept;
-  void AskForResize(std::int64_t now, std::int64_t frame, Slot* slot) noexcept;
-  std::int64_t TargetDelay() const noexcept;
 
-  const std::uint32_t clock_rate_;
+  // Putting.
+  bool Continues(const RtpPacket& packet, std::int64_t arrival) const noexcept;
+  void Anchor(const RtpPacket& packet) noexcept;
+  void InsertFrom(const RtpPacket& packet, std::int64_t begin) noexcept;
+  void DropUntil(std::int64_t position) noexcept;
+  std::size_t TakeFlags(std::int64_t begin, std::int64_t end) noexcept;
+
+  // Getting.
+  std::int64_t FirstPresent() const noexcept;
+  std::int64_t RunEnd(std::int64_t begin, std::int64_t end) const noexcept;
+  bool ReadyToPlay(std::int64_t now) noexcept;
+  void RecoverFromUnderrun(std::int64_t now) noexcept;
+  void TrimTo(std::int64_t now, std::int64_t allowed) noexcept;
+  void Fill(Slot* slot) noexcept;
+  void AskForResize(Slot* slot) noexcept;
+  void AskToLengthen(std::int64_t deficit, Slot* slot) noexcept;
+  void AskToShorten(std::int64_t excess, Slot* slot) noexcept;
+
+  // Delays, ns.
+  std::int64_t PacketGrid() const noexcept;
+  std::int64_t Misalignment() const noexcept;
+  std::int64_t Slack(std::int64_t now) const noexcept;
+  std::int64_t TargetSlack() const noexcept;
+
+  const std::int64_t clock_rate_;
   const std::int64_t cap_;
-  std::vector<std::uint8_t> sound_;
+  std::vector<std::uint8_t> sound_;    // ring, addressed by position
   std::vector<std::uint8_t> present_;  // one flag per sample of sound_
   const std::int64_t mask_;
 
-  State state_ = State::kIdle;
+  // The source.
   bool anchored_ = false;
   std::uint32_t ssrc_ = 0;
-  std::int64_t sequence_ = 0;   // highest, extended
-  std::int64_t timestamp_ = 0;  // newest, extended, from the first packet's own value
-  std::int64_t origin_ = 0;     // extended timestamp that is position 0
-  std::int64_t play_ = 0;       // position that plays next
-  std::int64_t end_ = 0;        // position behind the newest sample
-  std::int64_t phase_ = 0;      // start of the newest packet, tells how packets lie in slots
-  std::int64_t debt_ = 0;       // samples concealed while time stood still
-  std::int64_t last_growth_ = 0;
-  std::int64_t last_resize_ = 0;
-  std::int64_t frame_ = 0;
-  std::int64_t now_ = 0;
+  std::int64_t sequence_ = 0;      // highest, extended
+  std::int64_t timestamp_ = 0;     // newest, extended
+  std::int64_t origin_ = 0;        // timestamp of position 0
+  std::int64_t packet_begin_ = 0;  // position and length of the newest packet
+  std::int64_t packet_size_ = 1;
   SequenceHistory history_;
   DelayEstimator delay_;
+
+  // The timeline: sound lies in [play_, end_), with end_ - play_ <= cap_.
+  State state_ = State::kIdle;
+  std::int64_t play_ = 0;
+  std::int64_t end_ = 0;
+  std::int64_t floor_ = 0;  // what lies before it was played or given up
+  std::int64_t debt_ = 0;   // samples concealed while the timeline stood still
+
+  // The last slot.
+  std::int64_t frame_ = 160;
+  std::int64_t now_ = 0;
+  Wish wish_ = Wish::kNone;
+  std::int64_t limit_ = 0;
+  std::int64_t last_growth_;
+  std::int64_t last_resize_;
   JitterBufferSnapshot counters_;
 };
 

@@ -38,7 +38,6 @@ class VoiceReceiver {
   JitterBufferSnapshot Snapshot() const noexcept { return buffer_.Snapshot(); }
 
  private:
-  void Decode(const JitterBuffer::Run& run, std::int16_t* out) const noexcept;
   void RenderRuns(const JitterBuffer::Slot& slot, std::int16_t* out) noexcept;
   bool TryResize(const JitterBuffer::Slot& slot, std::int16_t* out, std::size_t count) noexcept;
 

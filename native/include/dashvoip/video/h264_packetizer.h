@@ -27,7 +27,7 @@ struct H264PacketizerSnapshot {
   std::uint64_t payload_bytes = 0;
   std::uint64_t dropped_pictures = 0;     ///< no room, or behind a dropped one till the next IDR
   std::uint64_t oversize_nal_units = 0;   ///< mode 0 cannot carry them
-  std::uint64_t malformed_nal_units = 0;  ///< forbidden bit, or a type that RTP uses for itself
+  std::uint64_t malformed_nal_units = 0;  ///< forbidden_zero_bit is set
   std::uint64_t repeated_parameter_sets = 0;
 };
 
@@ -68,14 +68,13 @@ class H264Packetizer {
   struct Contents;
 
   Contents Inspect(const std::uint8_t* access_unit, std::size_t size) noexcept;
-  bool IsSent(const NalUnit& nal) const noexcept;
-  bool WriteParameterSets() noexcept;
+  bool WritePicture(const std::uint8_t* access_unit, std::size_t size,
+                    const Contents& contents) noexcept;
   bool WriteNal(const NalUnit& nal) noexcept;
-  bool WriteSingle(const NalUnit& nal) noexcept;
   bool WriteFragments(const NalUnit& nal) noexcept;
   bool FlushAggregate() noexcept;
   std::uint8_t* AppendPacket(std::size_t payload_size) noexcept;
-  void Abandon() noexcept;
+  Result Drop() noexcept;
 
   static constexpr std::size_t kMaxAggregate = 16;
 

@@ -51,17 +51,19 @@ class VideoPacer {
     std::int64_t interval;
   };
 
-  Picture& Front() noexcept { return pictures_[first_]; }
-  void BeginFront(std::int64_t start) noexcept;
+  const Picture& Front() const noexcept { return pictures_[first_]; }
+  std::int64_t WindowOfFront() const noexcept;
   std::int64_t DueOf(std::size_t packet) const noexcept;
+  void FinishFront(std::int64_t now) noexcept;
 
   std::vector<Picture> pictures_;
   std::size_t first_ = 0;
   std::size_t count_ = 0;
-  std::size_t sent_ = 0;                                             // packets of the front picture
-  std::int64_t start_ = 0;                                           // of the front picture
-  std::int64_t window_ = 0;                                          // over which it is spread
-  std::int64_t free_at_ = std::numeric_limits<std::int64_t>::min();  // end of the previous window
+  std::size_t sent_ = 0;     // packets of the front picture
+  std::int64_t start_ = 0;   // of the front picture
+  std::int64_t window_ = 0;  // over which it is spread
+  std::int64_t free_at_ =
+      std::numeric_limits<std::int64_t>::min();  // earliest start of the next picture
 };
 
 }  // namespace dashvoip

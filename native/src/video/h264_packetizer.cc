@@ -1,0 +1,201 @@
+#include "dashvoip/video/h264_packetizer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "dashvoip/rtp/byte_order.h"
+#include "dashvoip/rtp/packet.h"
+
+namespace dashvoip {
+
+namespace {
+
+constexpr std::size_t kMinPayload = 64;
+constexpr std::size_t kStapHeader = 1;
+constexpr std::size_t kStapLength = 2;
+constexpr std::size_t kFuHeaders = 2;
+constexpr std::uint8_t kFuStart = 0x80;
+constexpr std::uint8_t kFuEnd = 0x40;
+constexpr std::uint8_t kMarker = 0x80;
+
+// Slices, SEI and parameter sets; the rest means nothing to a receiver of one AVC stream.
+bool IsForReceiver(const NalUnit& nal) noexcept {
+  return nal.type() >= kNalSlice && nal.type() <= kNalPps;
+}
+
+}  // namespace
+
+/** What an access unit holds. */
+struct H264Packetizer::Contents {
+  bool key_frame = false;
+  bool has_sps = false;
+  bool has_pps = false;
+  bool has_slice = false;
+};
+
+constexpr std::size_t H264Packetizer::kMaxAggregate;
+
+H264Packetizer::H264Packetizer(const H264PacketizerSettings& settings, PacketRing* ring) noexcept
+    : settings_(settings), ring_(ring), sequence_number_(settings.first_sequence_number) {
+  settings_.max_payload = std::max(settings_.max_payload, kMinPayload);
+}
+
+H264Packetizer::Contents H264Packetizer::Inspect(const std::uint8_t* access_unit,
+                                                 std::size_t size) noexcept {
+  Contents contents;
+  AnnexBReader reader(access_unit, size);
+  NalUnit nal;
+  while (reader.Next(&nal)) {
+    if (nal.forbidden()) {
+      ++counters_.malformed_nal_units;
+      continue;
+    }
+    parameter_sets_.Update(nal);
+    const std::uint8_t type = nal.type();
+    contents.has_sps = contents.has_sps || type == kNalSps;
+    contents.has_pps = contents.has_pps || type == kNalPps;
+    contents.key_frame = contents.key_frame || type == kNalIdr;
+    contents.has_slice = contents.has_slice || (type >= kNalSlice && type <= kNalIdr);
+  }
+  return contents;
+}
+
+H264Packetizer::Result H264Packetizer::Packetize(const std::uint8_t* access_unit, std::size_t size,
+                                                 std::uint32_t timestamp,
+                                                 std::size_t* packets) noexcept {
+  *packets = 0;
+  const Contents contents = Inspect(access_unit, size);
+  if (!contents.has_slice) return Result::kEmpty;
+  if (awaiting_key_frame_ && !contents.key_frame) return Drop();
+
+  const std::uint16_t first_sequence_number = sequence_number_;
+  timestamp_ = timestamp;
+  picture_packets_ = 0;
+  picture_bytes_ = 0;
+  last_header_ = nullptr;
+  aggregate_count_ = 0;
+  aggregate_size_ = 0;
+  if (!WritePicture(access_unit, size, contents)) {
+    ring_->Rollback();
+    sequence_number_ = first_sequence_number;
+    return Drop();
+  }
+  if (last_header_ == nullptr) return Result::kEmpty;
+  last_header_[1] |= kMarker;  // RFC 6184 §5.1: last packet of the access unit
+  *packets = ring_->Commit();
+  awaiting_key_frame_ = false;
+  ++counters_.pictures;
+  if (contents.key_frame) ++counters_.key_pictures;
+  counters_.packets += picture_packets_;
+  counters_.payload_bytes += picture_bytes_;
+  return Result::kSent;
+}
+
+H264Packetizer::Result H264Packetizer::Drop() noexcept {
+  awaiting_key_frame_ = true;
+  ++counters_.dropped_pictures;
+  return Result::kDropped;
+}
+
+bool H264Packetizer::WritePicture(const std::uint8_t* access_unit, std::size_t size,
+                                  const Contents& contents) noexcept {
+  // RFC 6184 §8.4: whoever joins or lost something can begin at any IDR.
+  if (contents.key_frame && !(contents.has_sps && contents.has_pps) && parameter_sets_.complete()) {
+    ++counters_.repeated_parameter_sets;
+    for (std::size_t i = 0; i < parameter_sets_.count(); ++i) {
+      if (!WriteNal(parameter_sets_.at(i))) return false;
+    }
+  }
+  AnnexBReader reader(access_unit, size);
+  NalUnit nal;
+  while (reader.Next(&nal)) {
+    if (nal.forbidden() || !IsForReceiver(nal)) continue;
+    if (!WriteNal(nal)) return false;
+  }
+  return FlushAggregate();
+}
+
+bool H264Packetizer::WriteNal(const NalUnit& nal) noexcept {
+  const bool aggregates = settings_.packetization_mode == 1;
+  if (nal.size > settings_.max_payload) {
+    if (!aggregates) {
+      // RFC 6184 §6.2: single NAL unit mode cannot carry it.
+      ++counters_.oversize_nal_units;
+      return true;
+    }
+    return FlushAggregate() && WriteFragments(nal);
+  }
+  const std::size_t size = kStapLength + nal.size;
+  const bool fits = aggregate_count_ < kMaxAggregate &&
+                    kStapHeader + aggregate_size_ + size <= settings_.max_payload;
+  if (aggregate_count_ > 0 && !(aggregates && fits) && !FlushAggregate()) return false;
+  aggregate_[aggregate_count_++] = nal;
+  aggregate_size_ += size;
+  return true;
+}
+
+// One NAL unit goes as it is (RFC 6184 §5.6), several share a STAP-A (§5.7.1).
+bool H264Packetizer::FlushAggregate() noexcept {
+  if (aggregate_count_ == 0) return true;
+  const bool single = aggregate_count_ == 1;
+  std::uint8_t* p = AppendPacket(single ? aggregate_[0].size : kStapHeader + aggregate_size_);
+  if (p == nullptr) return false;
+  if (single) {
+    std::memcpy(p, aggregate_[0].data, aggregate_[0].size);
+  } else {
+    std::uint8_t importance = 0;
+    for (std::size_t i = 0; i < aggregate_count_; ++i) {
+      importance = std::max(importance, aggregate_[i].ref_idc());
+    }
+    *p++ = static_cast<std::uint8_t>(importance << 5 | kNalStapA);
+    for (std::size_t i = 0; i < aggregate_count_; ++i) {
+      WriteU16(p, static_cast<std::uint16_t>(aggregate_[i].size));
+      std::memcpy(p + kStapLength, aggregate_[i].data, aggregate_[i].size);
+      p += kStapLength + aggregate_[i].size;
+    }
+  }
+  aggregate_count_ = 0;
+  aggregate_size_ = 0;
+  return true;
+}
+
+// RFC 6184 §5.8: the NAL header travels in the indicator and in the FU header. Parts of equal size,
+// so that the last one is not a crumb.
+bool H264Packetizer::WriteFragments(const NalUnit& nal) noexcept {
+  const std::uint8_t* at = nal.data + 1;
+  std::size_t left = nal.size - 1;
+  const std::size_t most = settings_.max_payload - kFuHeaders;
+  std::size_t parts = (left + most - 1) / most;
+  std::uint8_t position = kFuStart;
+  for (; parts > 0; --parts) {
+    const std::size_t part = (left + parts - 1) / parts;
+    std::uint8_t* p = AppendPacket(kFuHeaders + part);
+    if (p == nullptr) return false;
+    if (parts == 1) position |= kFuEnd;
+    p[0] = static_cast<std::uint8_t>(nal.ref_idc() << 5 | kNalFuA);
+    p[1] = static_cast<std::uint8_t>(position | nal.type());
+    std::memcpy(p + kFuHeaders, at, part);
+    at += part;
+    left -= part;
+    position = 0;
+  }
+  return true;
+}
+
+// @return where the payload goes, nullptr when the ring is full.
+std::uint8_t* H264Packetizer::AppendPacket(std::size_t payload_size) noexcept {
+  std::uint8_t* packet = ring_->Append(kRtpHeaderSize + payload_size);
+  if (packet == nullptr) return nullptr;
+  RtpHeader header;
+  header.payload_type = settings_.payload_type;
+  header.sequence_number = sequence_number_++;
+  header.timestamp = timestamp_;
+  header.ssrc = settings_.ssrc;
+  WriteRtpHeader(header, packet);
+  last_header_ = packet;
+  ++picture_packets_;
+  picture_bytes_ += payload_size;
+  return packet + kRtpHeaderSize;
+}
+
+}  // namespace dashvoip

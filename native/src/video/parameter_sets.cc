@@ -1,0 +1,207 @@
+#include "dashvoip/video/parameter_sets.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "dashvoip/video/rbsp_reader.h"
+
+namespace dashvoip {
+
+namespace {
+
+constexpr std::uint32_t kMaxMacroblocks = 1024;  // per side: 16384 pixels, beyond any level
+constexpr std::size_t kSpsSlot = 0;
+
+// Profiles whose SPS carries chroma format and scaling lists, H.264 §7.3.2.1.1.
+bool HasChromaFormat(std::uint8_t profile_idc) noexcept {
+  for (const int profile : {44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244}) {
+    if (profile == profile_idc) return true;
+  }
+  return false;
+}
+
+// H.264 §7.3.2.1.1.1.
+void SkipScalingList(RbspReader* reader, int size) noexcept {
+  int last = 8;
+  int next = 8;
+  for (int i = 0; i < size && reader->ok(); ++i) {
+    if (next != 0) next = (last + reader->Signed() % 256 + 256) % 256;
+    if (next != 0) last = next;
+  }
+}
+
+// @return chroma_format_idc, 0..3; above when it makes no sense.
+std::uint32_t ReadChroma(RbspReader* reader) noexcept {
+  const std::uint32_t format = reader->Unsigned();
+  if (format == 3) reader->Flag();  // separate_colour_plane_flag
+  reader->Unsigned();               // bit_depth_luma_minus8
+  reader->Unsigned();               // bit_depth_chroma_minus8
+  reader->Flag();                   // qpprime_y_zero_transform_bypass_flag
+  if (reader->Flag()) {             // seq_scaling_matrix_present_flag
+    const int lists = format == 3 ? 12 : 8;
+    for (int i = 0; i < lists; ++i) {
+      if (reader->Flag()) SkipScalingList(reader, i < 6 ? 16 : 64);
+    }
+  }
+  return format;
+}
+
+void SkipPictureOrder(RbspReader* reader) noexcept {
+  const std::uint32_t type = reader->Unsigned();
+  if (type == 0) reader->Unsigned();  // log2_max_pic_order_cnt_lsb_minus4
+  if (type != 1) return;
+  reader->Flag();    // delta_pic_order_always_zero_flag
+  reader->Signed();  // offset_for_non_ref_pic
+  reader->Signed();  // offset_for_top_to_bottom_field
+  const std::uint32_t cycle = reader->Unsigned();
+  for (std::uint32_t i = 0; i < cycle && reader->ok(); ++i) reader->Signed();
+}
+
+// Size in pixels after cropping, H.264 §7.4.2.1.1 (7-13 to 7-22).
+bool ReadSize(RbspReader* reader, std::uint32_t chroma_format, H264Parameters* out) noexcept {
+  const std::uint32_t columns = reader->Unsigned();
+  const std::uint32_t rows = reader->Unsigned();
+  const bool frames_only = reader->Flag();
+  if (!frames_only) reader->Flag();  // mb_adaptive_frame_field_flag
+  reader->Flag();                    // direct_8x8_inference_flag
+  if (!reader->ok() || columns >= kMaxMacroblocks || rows >= kMaxMacroblocks) return false;
+  const std::uint32_t field_factor = frames_only ? 1 : 2;
+  out->width = (columns + 1) * 16;
+  out->height = (rows + 1) * 16 * field_factor;
+  if (reader->Flag()) {
+    const std::uint64_t unit_x = chroma_format == 1 || chroma_format == 2 ? 2 : 1;
+    const std::uint64_t unit_y = (chroma_format == 1 ? 2 : 1) * field_factor;
+    const std::uint64_t left = reader->Unsigned();
+    const std::uint64_t right = reader->Unsigned();
+    const std::uint64_t top = reader->Unsigned();
+    const std::uint64_t bottom = reader->Unsigned();
+    const std::uint64_t x = (left + right) * unit_x;
+    const std::uint64_t y = (top + bottom) * unit_y;
+    if (x >= out->width || y >= out->height) return false;
+    out->width -= static_cast<std::uint32_t>(x);
+    out->height -= static_cast<std::uint32_t>(y);
+  }
+  return reader->ok();
+}
+
+}  // namespace
+
+std::string H264Parameters::ProfileLevelId() const {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string id;
+  for (const std::uint8_t byte : {profile_idc, constraint_flags, level_idc}) {
+    id += kDigits[byte >> 4];
+    id += kDigits[byte & 0x0f];
+  }
+  return id;
+}
+
+bool ParseSps(const NalUnit& nal, H264Parameters* out) noexcept {
+  if (nal.size < 4 || nal.forbidden() || nal.type() != kNalSps) return false;
+  RbspReader reader(nal);
+  H264Parameters sps;
+  sps.profile_idc = static_cast<std::uint8_t>(reader.Bits(8));
+  sps.constraint_flags = static_cast<std::uint8_t>(reader.Bits(8));
+  sps.level_idc = static_cast<std::uint8_t>(reader.Bits(8));
+  sps.sps_id = reader.Unsigned();
+  if (sps.sps_id > 31) return false;
+  // Without the element it is 4:2:0.
+  const std::uint32_t chroma_format = HasChromaFormat(sps.profile_idc) ? ReadChroma(&reader) : 1;
+  if (chroma_format > 3) return false;
+  reader.Unsigned();  // log2_max_frame_num_minus4
+  SkipPictureOrder(&reader);
+  reader.Unsigned();  // max_num_ref_frames
+  reader.Flag();      // gaps_in_frame_num_value_allowed_flag
+  if (!ReadSize(&reader, chroma_format, &sps)) return false;
+  *out = sps;
+  return true;
+}
+
+std::string Base64(const std::uint8_t* data, std::size_t size) {
+  constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((size + 2) / 3 * 4);
+  for (std::size_t at = 0; at < size; at += 3) {
+    const std::size_t count = std::min<std::size_t>(3, size - at);
+    std::uint32_t bits = std::uint32_t{data[at]} << 16;
+    if (count > 1) bits |= std::uint32_t{data[at + 1]} << 8;
+    if (count > 2) bits |= data[at + 2];
+    text += kAlphabet[bits >> 18];
+    text += kAlphabet[bits >> 12 & 63];
+    text += count > 1 ? kAlphabet[bits >> 6 & 63] : '=';
+    text += count > 2 ? kAlphabet[bits & 63] : '=';
+  }
+  return text;
+}
+
+NalUnit ParameterSets::at(std::size_t index) const noexcept {
+  NalUnit nal;
+  nal.data = sets_[index].bytes.data();
+  nal.size = sets_[index].size;
+  return nal;
+}
+
+void ParameterSets::Clear() noexcept {
+  count_ = 0;
+  parameters_ = H264Parameters();
+}
+
+bool ParameterSets::complete() const noexcept { return count_ >= 2; }
+
+// @return whether it differs from what was at `index`.
+bool ParameterSets::Store(const NalUnit& nal, std::size_t index) noexcept {
+  Set& set = sets_[index];
+  const bool known = index < count_ && set.size == nal.size &&
+                     std::memcmp(set.bytes.data(), nal.data, nal.size) == 0;
+  if (known) return false;
+  std::copy(nal.data, nal.data + nal.size, set.bytes.begin());
+  set.size = static_cast<std::uint16_t>(nal.size);
+  count_ = std::max(count_, index + 1);
+  return true;
+}
+
+bool ParameterSets::Update(const NalUnit& nal) noexcept {
+  const std::uint8_t type = nal.type();
+  if (type != kNalSps && type != kNalPps) return false;
+  H264Parameters parameters;
+  const bool fits = nal.size <= kMaxSize && !nal.forbidden();
+  if (type == kNalSps) {
+    if (!fits || !ParseSps(nal, &parameters)) {
+      ++refused_;
+      return false;
+    }
+    if (!Store(nal, kSpsSlot)) return false;
+    // Picture parameter sets mean nothing without the SPS that they were made for.
+    count_ = kSpsSlot + 1;
+    parameters_ = parameters;
+    return true;
+  }
+  if (count_ == 0) return false;  // its SPS is still to come
+  const auto id_of = [](const NalUnit& pps) { return RbspReader(pps).Unsigned(); };
+  std::size_t index = kSpsSlot + 1;
+  while (index < count_ && id_of(at(index)) != id_of(nal)) ++index;
+  if (!fits || index == kMaxSets) {
+    ++refused_;
+    return false;
+  }
+  return Store(nal, index);
+}
+
+bool ParameterSets::UpdateFrom(const std::uint8_t* annexb, std::size_t size) noexcept {
+  AnnexBReader reader(annexb, size);
+  NalUnit nal;
+  bool changed = false;
+  while (reader.Next(&nal)) changed = Update(nal) || changed;
+  return changed;
+}
+
+std::string ParameterSets::SpropParameterSets() const {
+  std::string text;
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (i > 0) text += ',';
+    text += Base64(sets_[i].bytes.data(), sets_[i].size);
+  }
+  return text;
+}
+
+}  // namespace dashvoip
