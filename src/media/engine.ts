@@ -24,13 +24,10 @@ interface NativeEngine {
   close(): Promise<void>;
 }
 
-type NativeEvent = { [Name in keyof EngineEvents]: [name: Name, ...args: EngineEvents[Name]] };
+type OnEvent = <Name extends keyof EngineEvents>(name: Name, ...args: EngineEvents[Name]) => void;
 
 interface Addon {
-  readonly Engine: new (
-    settings: EngineSettings,
-    onEvent: (...event: NativeEvent[keyof EngineEvents]) => void,
-  ) => NativeEngine;
+  readonly Engine: new (settings: EngineSettings, onEvent: OnEvent) => NativeEngine;
   features(): EngineFeatures;
 }
 
@@ -100,10 +97,12 @@ class Engine implements MediaEngine {
   constructor(addon: Addon, settings: EngineSettings, dependencies: MediaEngineDependencies) {
     this.#log = dependencies.log;
     this.features = addon.features();
-    this.events = new Emitter<EngineEvents>(dependencies.onListenerError);
-    this.#native = translated(
-      () => new addon.Engine(settings, (name, ...args) => this.#onEvent(name, ...args)),
-    );
+    const events = new Emitter<EngineEvents>(dependencies.onListenerError);
+    this.events = events;
+    // The native side holds this function: it must not hold the engine, which could then never be
+    // collected.
+    const onEvent: OnEvent = (name, ...args) => events.emit(name, ...args);
+    this.#native = translated(() => new addon.Engine(settings, onEvent));
     const { realtime } = this.#native.snapshot();
     this.#log.info('media plane started', { realtime });
     if (settings.realtimePriority > 0 && !realtime) {
@@ -129,10 +128,6 @@ class Engine implements MediaEngine {
   close(): Promise<void> {
     this.#closed ??= this.#native.close();
     return this.#closed;
-  }
-
-  #onEvent<Name extends keyof EngineEvents>(name: Name, ...args: EngineEvents[Name]): void {
-    this.events.emit(name, ...args);
   }
 }
 
