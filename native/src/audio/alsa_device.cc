@@ -106,7 +106,7 @@ std::size_t AlsaSink::Take(std::size_t wanted, std::size_t queued_in_card) {
   if (priming_) {
     if (ring_.size() < Samples(kRingMs, bus_rate_hz_)) return 0;
     priming_ = false;
-    slip_.Reset(static_cast<double>(Samples(kRingMs / 2 + kCardMs, bus_rate_hz_)));
+    slip_.Learn();
   }
   const int slip = slip_.Update(static_cast<double>(ring_.size() + queued_in_card));
   if (slip > 0) ring_.Discard(1);

@@ -45,7 +45,7 @@ bool PullBuffer::Pull(std::int16_t* out, std::size_t count, std::int64_t now_ns)
   if (ring_.size() > Samples(limits_.max_ms)) {
     Discard(ring_.size() - std::max(count, static_cast<std::size_t>(slip_.aim()) + count));
     overruns_.fetch_add(1, std::memory_order_relaxed);
-    slip_.Reset(slip_.aim());
+    slip_.Aim(slip_.aim());
   }
   const int slip = slip_.Update(Level(now_ns) - static_cast<double>(count));
   if (slip > 0 && ring_.size() > count) Discard(1);
@@ -79,7 +79,7 @@ bool PullBuffer::Prime(std::size_t count, std::int64_t now_ns) noexcept {
   if (excess < 0) return false;
   Discard(std::min(static_cast<std::size_t>(excess), ring_.size() - count));
   priming_ = false;
-  slip_.Reset(aim);
+  slip_.Aim(aim);
   return true;
 }
 

@@ -5,18 +5,31 @@
 namespace dashvoip {
 namespace {
 // Averages over some 64 blocks: longer than the beat of 20 ms blocks against 21.3 ms frames.
-constexpr double kWeight = 1.0 / 64;
+constexpr int kBlocks = 64;
+constexpr double kWeight = 1.0 / kBlocks;
 // Correction goes on until the mean is this close, in samples, so that it does not flutter.
 constexpr double kArrived = 4;
 }  // namespace
 
-void SlipControl::Reset(double aim_samples) noexcept {
+void SlipControl::Aim(double aim_samples) noexcept {
   aim_ = aim_samples;
   mean_ = aim_samples;
   correcting_ = false;
+  to_learn_ = 0;
+}
+
+void SlipControl::Learn() noexcept {
+  Aim(0);
+  to_learn_ = kBlocks;
 }
 
 int SlipControl::Update(double level) noexcept {
+  if (to_learn_ > 0) {
+    --to_learn_;
+    aim_ += level * kWeight;
+    mean_ = aim_;
+    return 0;
+  }
   mean_ += (level - mean_) * kWeight;
   const double off = mean_ - aim_;
   if (!correcting_ && std::fabs(off) <= band_) return 0;

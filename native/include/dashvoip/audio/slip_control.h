@@ -15,7 +15,10 @@ class SlipControl {
   /** @param band_samples how far the mean level may stray from its aim before correction begins. */
   explicit SlipControl(double band_samples) : band_(band_samples) {}
 
-  void Reset(double aim_samples) noexcept;
+  /** Keeps the level here from now on. */
+  void Aim(double aim_samples) noexcept;
+  /** Keeps the level at the mean of the next 64 blocks. */
+  void Learn() noexcept;
   double aim() const noexcept { return aim_; }
   /**
    * Once per block.
@@ -29,6 +32,7 @@ class SlipControl {
   double aim_ = 0;
   double mean_ = 0;
   bool correcting_ = false;
+  int to_learn_ = 0;
 };
 
 }  // namespace dashvoip

@@ -1,0 +1,421 @@
+#include "dashvoip/camera/camera_media.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "dashvoip/camera/camera_microphone.h"
+#include "dashvoip/camera/camera_speaker.h"
+#include "dashvoip/camera/camera_video.h"
+#include "dashvoip/camera/camlink.h"
+#include "dashvoip/engine/monotonic.h"
+
+namespace dashvoip {
+namespace {
+
+constexpr std::chrono::milliseconds kFirstRetry(250);
+constexpr std::chrono::milliseconds kLastRetry(2000);
+constexpr std::chrono::seconds kJoinPatience(3);
+// The largest picture that programs for this camera allow for.
+constexpr std::uint32_t kMaxFrame = 512U << 10;
+// Pictures read in a row before sound gets its turn: a late joiner's backlog takes many RPCs.
+constexpr int kPicturesInARow = 3;
+// A stream without parameter sets is not read for ever in search of them.
+constexpr std::int64_t kPeekNs = 10 * kNsPerSecond;
+constexpr std::int64_t kSpeakerRetryNs = 5 * kNsPerSecond;
+
+constexpr const char* kNoStream = "the camera encodes nothing now";
+constexpr const char* kNoCamera = "no camera answers";
+
+}  // namespace
+
+/**
+ * What the camera thread works on. It holds a share in this, so that a thread stuck in an RPC can
+ * be left behind.
+ */
+class CameraMedia::Worker {
+ public:
+  Worker(const Settings& settings, Listener& listener);
+
+  static void Start(const std::shared_ptr<Worker>& self);
+  void Stop();
+
+  CameraMicrophone& microphone() { return microphone_; }
+  CameraSpeaker& speaker() { return speaker_; }
+  CameraVideo& video() { return video_; }
+  void Wake();
+  CameraStatus Status() const;
+
+ private:
+  /** One track of the present stream that interests us. */
+  struct Channel {
+    bool present = false;
+    bool started = false;
+    cl_track track{};
+  };
+
+  void Run();
+  bool OpenLink();
+  void CloseLink();
+  bool Step();
+  bool OnWake(const cl_wake& wake);
+  void OnUp();
+  void OnDown();
+  void ServeWishes(std::int64_t now_ns);
+  void StartVideo(std::int64_t now_ns);
+  void StopChannel(Channel* channel);
+  void ReadAudio();
+  void ReadVideo();
+  int ReadFrame(const Channel& channel, cl_frame* frame);
+  void SetState(CameraState state, const std::string& error);
+  void CountTotals();
+  void CountDropped();
+
+  const Settings settings_;
+  CameraMicrophone microphone_;
+  CameraSpeaker speaker_;
+  CameraVideo video_;
+
+  std::mutex listener_mutex_;
+  Listener* listener_;  // null once the owner is gone
+
+  std::mutex wake_mutex_;  // guards the next four
+  std::condition_variable changed_;
+  bool quit_ = false;
+  bool ended_ = false;
+  camlink* link_ = nullptr;  // set by the thread, read by Wake
+
+  mutable std::mutex status_mutex_;
+  CameraStatus status_;
+
+  // The thread's.
+  std::thread thread_;
+  Channel audio_;
+  Channel picture_;
+  bool peeking_ = false;  // pictures are read for their parameter sets only
+  bool peek_done_ = false;
+  std::int64_t peek_until_ns_ = 0;
+  bool backlog_ = false;  // pictures are left to be read
+  std::int64_t speaker_at_ns_ = 0;
+  std::int64_t speaker_retry_ns_ = 0;
+  cl_stats counted_{};  // totals of the present link already in status_
+  std::unique_ptr<std::uint8_t[]> frame_;
+};
+
+CameraMedia::Worker::Worker(const Settings& settings, Listener& listener)
+    : settings_(settings),
+      microphone_(settings.bus_rate_hz, settings.module_dir, [this] { Wake(); }),
+      speaker_(settings.bus_rate_hz, [this] { Wake(); }),
+      video_(settings.use_video),
+      listener_(&listener) {}
+
+void CameraMedia::Worker::Start(const std::shared_ptr<Worker>& self) {
+  self->SetState(CameraState::kAbsent, kNoCamera);
+  self->thread_ = std::thread([self] { self->Run(); });
+}
+
+void CameraMedia::Worker::Stop() {
+  {
+    std::lock_guard<std::mutex> lock(wake_mutex_);
+    quit_ = true;
+  }
+  Wake();
+  {
+    std::lock_guard<std::mutex> lock(listener_mutex_);
+    listener_ = nullptr;
+  }
+  if (!thread_.joinable()) return;
+  std::unique_lock<std::mutex> lock(wake_mutex_);
+  const bool ended = changed_.wait_for(lock, kJoinPatience, [this] { return ended_; });
+  lock.unlock();
+  if (ended) {
+    thread_.join();
+  } else {
+    thread_.detach();
+  }
+}
+
+void CameraMedia::Worker::Wake() {
+  std::lock_guard<std::mutex> lock(wake_mutex_);
+  if (link_ != nullptr) cl_interrupt(link_);
+  changed_.notify_all();
+}
+
+CameraStatus CameraMedia::Worker::Status() const {
+  std::lock_guard<std::mutex> lock(status_mutex_);
+  return status_;
+}
+
+void CameraMedia::Worker::Run() {
+  auto retry = kFirstRetry;
+  std::unique_lock<std::mutex> lock(wake_mutex_);
+  while (!quit_) {
+    lock.unlock();
+    if (OpenLink()) {
+      retry = kFirstRetry;
+      while (Step()) {
+      }
+      CloseLink();
+    }
+    lock.lock();
+    changed_.wait_for(lock, retry, [this] { return quit_; });
+    retry = std::min(retry * 2, kLastRetry);
+  }
+  ended_ = true;
+  changed_.notify_all();
+}
+
+bool CameraMedia::Worker::OpenLink() {
+  camlink* link = nullptr;
+  const int result = cl_open(settings_.backend.c_str(), &link);
+  if (result != CL_OK) {
+    SetState(result == CL_NOTSUP ? CameraState::kNone : CameraState::kAbsent, cl_strerror(result));
+    return false;
+  }
+  if (!frame_) frame_.reset(new std::uint8_t[kMaxFrame]);  // untouched pages cost nothing
+  counted_ = cl_stats{};
+  speaker_at_ns_ = 0;
+  speaker_retry_ns_ = 0;
+  {
+    std::lock_guard<std::mutex> lock(wake_mutex_);
+    link_ = link;
+  }
+  SetState(CameraState::kIdle, kNoStream);
+  microphone_.Detach(kNoStream);
+  return true;
+}
+
+void CameraMedia::Worker::CloseLink() {
+  CountTotals();
+  OnDown();
+  speaker_.Close(kNoCamera);
+  microphone_.Detach(kNoCamera);
+  camlink* const link = link_;
+  {
+    std::lock_guard<std::mutex> lock(wake_mutex_);
+    link_ = nullptr;
+  }
+  cl_close(link);
+  SetState(CameraState::kAbsent, kNoCamera);
+}
+
+// One round: do what is wanted, wait, take what came. False when the link is done with.
+bool CameraMedia::Worker::Step() {
+  std::int64_t now_ns = MonotonicNs();
+  {
+    std::lock_guard<std::mutex> lock(wake_mutex_);
+    if (quit_) return false;
+  }
+  ServeWishes(now_ns);
+  std::int64_t until_ns = speaker_at_ns_;
+  if (peeking_) until_ns = std::min(until_ns, peek_until_ns_);
+  if (settings_.use_speaker && speaker_.wanted() && !speaker_.is_open()) {
+    until_ns = std::min(until_ns, speaker_retry_ns_);
+  }
+  int timeout_ms = -1;
+  if (backlog_) {
+    timeout_ms = 0;
+  } else if (until_ns != CameraSpeaker::kNever) {
+    timeout_ms =
+        static_cast<int>(std::max<std::int64_t>(0, (until_ns - now_ns + kNsPerMs - 1) / kNsPerMs));
+  }
+  cl_wake wake = {};
+  if (cl_wait(link_, timeout_ms, &wake) != CL_OK) return false;
+  const bool alive = OnWake(wake);
+  CountTotals();
+  return alive;
+}
+
+bool CameraMedia::Worker::OnWake(const cl_wake& wake) {
+  switch (wake.ev) {
+    case CL_EV_UP:
+      OnUp();
+      return true;
+    case CL_EV_DOWN:
+      OnDown();
+      microphone_.Detach(kNoStream);
+      SetState(CameraState::kIdle, kNoStream);
+      return true;
+    case CL_EV_DATA:
+      if (audio_.started && wake.arg == audio_.track.id) ReadAudio();
+      if (picture_.started && wake.arg == picture_.track.id) ReadVideo();
+      return true;
+    case CL_EV_LINK:
+      return false;
+    default:
+      if (backlog_) ReadVideo();
+      return true;
+  }
+}
+
+void CameraMedia::Worker::OnUp() {
+  std::array<cl_track, CL_MAX_TRACKS> tracks;
+  const int count = cl_tracks(link_, tracks.data(), CL_MAX_TRACKS);
+  for (int i = 0; i < count; ++i) {
+    const cl_track& track = tracks[static_cast<std::size_t>(i)];
+    Channel* channel = nullptr;
+    if (track.kind == CL_AUDIO) channel = &audio_;
+    if (track.kind == CL_VIDEO && track.codec == CL_H264) channel = &picture_;
+    if (channel == nullptr || channel->present) continue;
+    channel->present = true;
+    channel->track = track;
+  }
+  if (audio_.present && settings_.use_microphone) {
+    audio_.present = microphone_.Attach(audio_.track);
+  } else if (!audio_.present) {
+    microphone_.Detach("the camera's stream has no sound; switch sound recording on");
+  }
+  peek_done_ = false;
+  speaker_retry_ns_ = 0;
+  {
+    std::lock_guard<std::mutex> lock(status_mutex_);
+    ++status_.generation;
+    status_.has_audio = audio_.present;
+    status_.has_video = picture_.present;
+  }
+  SetState(CameraState::kStreaming, std::string());
+}
+
+// All tracks are gone; their readers with them.
+void CameraMedia::Worker::OnDown() {
+  audio_ = Channel();
+  picture_ = Channel();
+  peeking_ = false;
+  backlog_ = false;
+  std::lock_guard<std::mutex> lock(status_mutex_);
+  status_.has_audio = false;
+  status_.has_video = false;
+}
+
+void CameraMedia::Worker::ServeWishes(std::int64_t now_ns) {
+  const bool hear = settings_.use_microphone && microphone_.wanted();
+  if (audio_.present && hear && !audio_.started) {
+    audio_.started = cl_start(link_, audio_.track.id, 0) == CL_OK;
+  } else if (audio_.started && !hear) {
+    StopChannel(&audio_);
+  }
+  if (picture_.present && settings_.use_video) StartVideo(now_ns);
+  if (!settings_.use_speaker) {
+    speaker_at_ns_ = CameraSpeaker::kNever;
+    return;
+  }
+  if (!speaker_.is_open() && now_ns >= speaker_retry_ns_) {
+    speaker_.Open(link_);
+    speaker_retry_ns_ = now_ns + kSpeakerRetryNs;
+  }
+  speaker_at_ns_ = speaker_.Service(now_ns);
+}
+
+// Pictures are read while wanted, and before that until their parameter sets are known.
+void CameraMedia::Worker::StartVideo(std::int64_t now_ns) {
+  const bool wanted = video_.wanted();
+  if (peeking_ && (video_.parameters_seen() || now_ns >= peek_until_ns_)) peek_done_ = true;
+  if (picture_.started && ((peeking_ && (wanted || peek_done_)) || (!peeking_ && !wanted))) {
+    StopChannel(&picture_);
+    backlog_ = false;
+    peeking_ = false;
+  }
+  if (picture_.started || (!wanted && peek_done_)) return;
+  video_.Begin(picture_.track);
+  picture_.started = cl_start(link_, picture_.track.id, 1) == CL_OK;
+  peeking_ = picture_.started && !wanted;
+  peek_until_ns_ = now_ns + kPeekNs;
+  backlog_ = picture_.started;
+}
+
+void CameraMedia::Worker::StopChannel(Channel* channel) {
+  cl_stop(link_, channel->track.id);
+  channel->started = false;
+}
+
+int CameraMedia::Worker::ReadFrame(const Channel& channel, cl_frame* frame) {
+  const int result = cl_read(link_, channel.track.id, frame_.get(), kMaxFrame, frame);
+  if (result == CL_TOOSMALL) CountDropped();
+  return result;
+}
+
+void CameraMedia::Worker::ReadAudio() {
+  cl_frame frame;
+  for (;;) {
+    const int result = ReadFrame(audio_, &frame);
+    if (result != CL_OK && result != CL_TOOSMALL) return;
+    if (result == CL_OK && frame.type != CL_F_EOS &&
+        !microphone_.Feed(frame_.get(), frame.size, frame.lost)) {
+      CountDropped();
+    }
+  }
+}
+
+void CameraMedia::Worker::ReadVideo() {
+  backlog_ = true;
+  cl_frame frame;
+  for (int i = 0; i < kPicturesInARow; ++i) {
+    const int result = ReadFrame(picture_, &frame);
+    if (result != CL_OK && result != CL_TOOSMALL) {
+      backlog_ = false;
+      return;
+    }
+    if (result != CL_OK || frame.type == CL_F_EOS) continue;
+    if (!video_.Feed(frame_.get(), frame)) CountDropped();
+    if (peeking_ && video_.parameters_seen()) return;
+  }
+}
+
+void CameraMedia::Worker::SetState(CameraState state, const std::string& error) {
+  bool changed = false;
+  {
+    std::lock_guard<std::mutex> lock(status_mutex_);
+    changed = status_.state != state;
+    status_.state = state;
+    status_.error = error;
+  }
+  if (!changed) return;
+  std::lock_guard<std::mutex> lock(listener_mutex_);
+  if (listener_ != nullptr) listener_->OnCameraState(state);
+}
+
+void CameraMedia::Worker::CountTotals() {
+  cl_stats total = {};
+  cl_stat(link_, &total);
+  std::lock_guard<std::mutex> lock(status_mutex_);
+  status_.frames_read += total.frames - counted_.frames;
+  status_.sequence_gaps += total.seq_gaps - counted_.seq_gaps;
+  status_.torn_frames += total.torn - counted_.torn;
+  status_.rpc_errors += total.rpc_errors - counted_.rpc_errors;
+  status_.slowest_rpc_us = std::max(status_.slowest_rpc_us, total.rpc_us_max);
+  status_.has_speaker = speaker_.is_open();
+  counted_ = total;
+}
+
+void CameraMedia::Worker::CountDropped() {
+  std::lock_guard<std::mutex> lock(status_mutex_);
+  ++status_.dropped_frames;
+}
+
+CameraMedia::CameraMedia(const Settings& settings, Listener& listener)
+    : worker_(std::make_shared<Worker>(settings, listener)) {
+  if (settings.backend != "none") Worker::Start(worker_);
+}
+
+CameraMedia::~CameraMedia() { worker_->Stop(); }
+
+AudioSource& CameraMedia::microphone() { return worker_->microphone(); }
+AudioSink& CameraMedia::speaker() { return worker_->speaker(); }
+AccessUnitQueue& CameraMedia::video() { return worker_->video().queue(); }
+
+void CameraMedia::WantVideo(bool wanted) {
+  worker_->video().Want(wanted);
+  worker_->Wake();
+}
+
+CameraStatus CameraMedia::Status() const { return worker_->Status(); }
+
+bool CameraMedia::VideoParameters(ParameterSets* out) const {
+  return worker_->video().Parameters(out);
+}
+
+}  // namespace dashvoip
