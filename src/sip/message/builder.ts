@@ -1,6 +1,6 @@
 import { CSeq } from './cseq';
+import { checkText, type HeaderList, type HeaderValue, makeField } from './field-list';
 import type { HeaderField } from './header-field';
-import { checkText, type HeaderList, type HeaderValue, makeField } from './message';
 import type { NameAddr } from './name-addr';
 import { checkStartLine, SipRequest } from './request';
 import { SipResponse } from './response';

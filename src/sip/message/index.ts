@@ -8,9 +8,9 @@ export {
 } from './builder';
 export { CSeq } from './cseq';
 export { replyToFailure } from './failure-reply';
+export { HeaderError, type HeaderList, type HeaderName, type HeaderValue } from './field-list';
 export type { HeaderField } from './header-field';
 export type { KnownHeaderName } from './header-name';
-export { HeaderError, type HeaderList, type HeaderName, type HeaderValue } from './message';
 export { NameAddr } from './name-addr';
 export { Params } from './params';
 export { ParseFailure } from './parse-failure';

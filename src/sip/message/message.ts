@@ -1,34 +1,15 @@
 import type { AuthValue } from './auth-value';
-import { isToken } from './chars';
 import { type Core, isComplete, isCoreName, nameOfMissing, readCore } from './core-fields';
 import type { CSeq } from './cseq';
-import { HeaderField } from './header-field';
-import { canonicalName, type KnownHeaderName } from './header-name';
+import { FieldList, HeaderError } from './field-list';
+import type { HeaderField } from './header-field';
+import type { KnownHeaderName } from './header-name';
 import type { NameAddr } from './name-addr';
-import {
-  readAuthValue,
-  readNameAddr,
-  readNumber,
-  readToken,
-  readTypedValue,
-  readVia,
-} from './readers';
+import { readAuthValue, readNameAddr, readNumber, readTypedValue, readVia } from './readers';
 import { parseSipDate } from './sip-date';
 import type { TypedValue } from './typed-value';
 import { ValueReader } from './value-reader';
 import type { Via } from './via';
-
-/** A known name gives completion; any other is as good. */
-export type HeaderName = KnownHeaderName | (string & {});
-/** Text for the wire, or a value that formats itself. */
-export type HeaderValue = string | number | Via | NameAddr | CSeq | AuthValue | TypedValue;
-/** Fields in order, as `[['Contact', contact], ['Expires', 60]]`. */
-export type HeaderList = readonly (readonly [name: HeaderName, value: HeaderValue])[];
-
-/** A bug of whoever built or changed a message: a line break in a value, a mandatory field gone. */
-export class HeaderError extends Error {
-  override readonly name = 'HeaderError';
-}
 
 const NO_BODY = new Uint8Array(0);
 
@@ -38,8 +19,7 @@ const NO_BODY = new Uint8Array(0);
  * message without them is a `ParseFailure`. Any other field that is malformed reads as absent;
  * `isMalformed` tells the two apart for those that matter.
  */
-export abstract class MessageBase {
-  #fields: HeaderField[];
+export abstract class MessageBase extends FieldList {
   #body: Uint8Array;
   #core: Core | undefined;
   #vias: readonly Via[] | undefined;
@@ -50,79 +30,30 @@ export abstract class MessageBase {
   #tokens: Map<string, readonly string[]> | undefined;
 
   constructor(fields: HeaderField[], body: Uint8Array = NO_BODY, core?: Core) {
-    this.#fields = fields;
+    super(fields);
     this.#body = body;
     this.#core = core;
   }
 
-  /** In the order of the wire. */
-  get fields(): readonly HeaderField[] {
-    return this.#fields;
-  }
-
-  /** Whether a field of that name is there; names are compared without case, compact form or not. */
-  has(name: HeaderName): boolean {
-    return this.#first(canonicalName(name)) !== undefined;
-  }
-
-  /** Text of the first field of that name, which may hold several values. */
-  get(name: HeaderName): string | undefined {
-    return this.#first(canonicalName(name))?.value;
-  }
-
-  /** Text of every field of that name, in order. */
-  getAll(name: HeaderName): string[] {
-    const canonical = canonicalName(name);
-    return this.#fields.filter((field) => field.name === canonical).map((field) => field.value);
-  }
-
-  /**
-   * Replaces all fields of that name by one per value, at the place of the first.
-   * @throws HeaderError when a value holds a line break
-   */
-  set(name: HeaderName, value: HeaderValue | readonly HeaderValue[]): this {
-    const canonical = canonicalName(name);
-    const values = Array.isArray(value) ? value : [value];
-    const added = values.map((one: HeaderValue) => makeField(name, one));
-    const index = this.#fields.findIndex((field) => field.name === canonical);
-    const others = this.#fields.filter((field) => field.name !== canonical);
-    others.splice(index < 0 ? others.length : index, 0, ...added);
-    return this.#replaceFields(canonical, others);
-  }
-
-  /** Adds a field behind all others. @throws HeaderError */
-  append(name: HeaderName, value: HeaderValue): this {
-    return this.#replaceFields(canonicalName(name), [...this.#fields, makeField(name, value)]);
-  }
-
-  /** Adds a field before all others, as a Via on the way out. @throws HeaderError */
-  prepend(name: HeaderName, value: HeaderValue): this {
-    return this.#replaceFields(canonicalName(name), [makeField(name, value), ...this.#fields]);
-  }
-
-  appendAll(headers: HeaderList): this {
-    for (const [name, value] of headers) this.append(name, value);
-    return this;
-  }
-
-  remove(name: HeaderName): this {
-    const canonical = canonicalName(name);
-    const others = this.#fields.filter((field) => field.name !== canonical);
-    return this.#replaceFields(canonical, others);
+  protected override fieldsChanged(name: string): void {
+    this.#vias = undefined;
+    this.#contacts = undefined;
+    this.#routes = undefined;
+    this.#recordRoutes = undefined;
+    this.#tokens = undefined;
+    if (isCoreName(name)) this.#core = undefined;
   }
 
   /** Replaces the first Via value and leaves what follows as it is (RFC 3261 §18.2.1, RFC 3581 §4). */
   replaceTopVia(via: Via): this {
-    const field = this.#first('Via');
+    const field = this.first('Via');
     if (!field) return this.prepend('Via', via);
+    const core = this.#readCore();
     const reader = new ValueReader(field.text, field.start, field.end);
     readVia(reader);
-    const rest = field.text.slice(reader.position, field.end);
-    const replaced = makeField(field.spelling, `${via}${rest}`);
-    return this.#replaceFields(
-      'Via',
-      this.#fields.map((old) => (old === field ? replaced : old)),
-    );
+    this.rewrite(field, `${via}${field.text.slice(reader.position, field.end)}`);
+    this.#core = { ...core, topVia: via };
+    return this;
   }
 
   get body(): Uint8Array {
@@ -300,25 +231,9 @@ export abstract class MessageBase {
     }
   }
 
-  #first(name: string): HeaderField | undefined {
-    for (const field of this.#fields) if (field.name === name) return field;
-    return undefined;
-  }
-
-  #replaceFields(changed: string, fields: HeaderField[]): this {
-    this.#fields = fields;
-    this.#vias = undefined;
-    this.#contacts = undefined;
-    this.#routes = undefined;
-    this.#recordRoutes = undefined;
-    this.#tokens = undefined;
-    if (isCoreName(changed)) this.#core = undefined;
-    return this;
-  }
-
   #readCore(): Core {
     if (this.#core) return this.#core;
-    const core = readCore(this.#fields);
+    const core = readCore(this.fields);
     if (!isComplete(core)) {
       throw new HeaderError(`expected a well-formed ${nameOfMissing(core)}, found none; set it`);
     }
@@ -327,7 +242,7 @@ export abstract class MessageBase {
   }
 
   #number(name: KnownHeaderName): number | undefined {
-    const field = this.#first(name);
+    const field = this.first(name);
     return field && readNumber(field.text, field.start, field.end);
   }
 
@@ -337,7 +252,7 @@ export abstract class MessageBase {
     readOne: (reader: ValueReader) => Value | undefined,
   ): Value[] | undefined {
     const values: Value[] = [];
-    for (const field of this.#fields) {
+    for (const field of this.fields) {
       if (field.name !== name) continue;
       const reader = new ValueReader(field.text, field.start, field.end);
       if (!reader.readList(readOne, values)) return undefined;
@@ -364,11 +279,15 @@ export abstract class MessageBase {
     return this.#recordRoutes;
   }
 
+  /** Empty elements are skipped; one that is no token stays, to be refused by name. */
   #tokenList(name: KnownHeaderName): readonly string[] {
     this.#tokens ??= new Map();
     const known = this.#tokens.get(name);
     if (known) return known;
-    const list = this.#readList(name, readToken) ?? [];
+    const list = this.getAll(name)
+      .flatMap((value) => value.split(','))
+      .map((element) => element.trim())
+      .filter((element) => element !== '');
     this.#tokens.set(name, list);
     return list;
   }
@@ -380,27 +299,11 @@ export abstract class MessageBase {
   /** One per field; those that cannot be read are left out, since others may do. */
   #authValues(name: KnownHeaderName): readonly AuthValue[] {
     const values: AuthValue[] = [];
-    for (const field of this.#fields) {
+    for (const field of this.fields) {
       if (field.name !== name) continue;
       const value = readAuthValue(new ValueReader(field.text, field.start, field.end));
       if (value) values.push(value);
     }
     return values;
   }
-}
-
-/** @throws HeaderError */
-export function makeField(name: HeaderName, value: HeaderValue): HeaderField {
-  if (!isToken(name))
-    throw new HeaderError(`expected a header name, found ${JSON.stringify(name)}`);
-  const text = checkText(String(value));
-  return new HeaderField(canonicalName(name), name, text, 0, text.length);
-}
-
-/** Nothing that goes into a message may end its line. @throws HeaderError */
-export function checkText(text: string): string {
-  if (text.includes('\r') || text.includes('\n')) {
-    throw new HeaderError(`expected text of one line, found ${JSON.stringify(text)}`);
-  }
-  return text;
 }

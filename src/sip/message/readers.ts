@@ -129,11 +129,6 @@ export function readNumber(text: string, start: number, end: number): number | u
   return Math.min(value, Number.MAX_SAFE_INTEGER);
 }
 
-/** An option tag or method of a list. */
-export function readToken(reader: ValueReader): string | undefined {
-  return reader.readToken();
-}
-
 /** `type *( SEMI param )` where the type is a token or two with a slash: Event, Reason, Accept, ... */
 export function readTypedValue(reader: ValueReader): TypedValue | undefined {
   let type = reader.readToken();

@@ -1,7 +1,8 @@
 import { isToken } from './chars';
 import type { Core } from './core-fields';
+import { checkText, HeaderError } from './field-list';
 import type { HeaderField } from './header-field';
-import { checkText, HeaderError, MessageBase } from './message';
+import { MessageBase } from './message';
 import type { Uri } from './uri';
 
 /** A request; `createRequest` builds one, `parseMessage` reads one. */

@@ -27,6 +27,8 @@ export function parseSipUri(text: string): SipUri {
   return uri;
 }
 
+/** Six groups and an IPv4 tail. */
+const LONGEST_IPV6 = 45;
 const COLON = 0x3a;
 const QUESTION_MARK = 0x3f;
 const AMPERSAND = 0x26;
@@ -151,5 +153,5 @@ function readIpv6Reference(reader: ValueReader): string | undefined {
   reader.position = close;
   if (!reader.accept(CLOSING_BRACKET)) return undefined;
   const address = reader.text.slice(start, close).replace(':::', '::');
-  return isIPv6(address) ? address : undefined;
+  return address.length <= LONGEST_IPV6 && isIPv6(address) ? address : undefined;
 }

@@ -1,4 +1,4 @@
-import type { HeaderList } from './message';
+import type { HeaderList } from './field-list';
 import { sameName } from './params';
 import type { SipRequest } from './request';
 import type { SipResponse } from './response';
@@ -145,7 +145,7 @@ const SINGLE = [
 
 function formProblem(message: SipRequest | SipResponse): string | undefined {
   for (const name of SINGLE) {
-    const count = message.getAll(name).length;
+    const count = message.count(name);
     if (count > 1) return `expected one ${name}, found ${count}`;
   }
   if (message.cseq.sequence >= CSEQ_LIMIT) {
