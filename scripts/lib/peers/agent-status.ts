@@ -1,0 +1,68 @@
+import * as v from 'valibot';
+
+const Direction = v.picklist(['sendrecv', 'sendonly', 'recvonly', 'inactive']);
+const Sent = v.looseObject({ packets: v.number(), bytes: v.number() });
+const Received = v.looseObject({ packets: v.number(), lost: v.number(), jitterMs: v.number() });
+
+const Media = v.looseObject({
+  audio: v.optional(
+    v.looseObject({
+      direction: Direction,
+      sent: Sent,
+      received: Received,
+      bufferMs: v.number(),
+      bufferTargetMs: v.number(),
+      concealedFrames: v.number(),
+      pacingP99Us: v.number(),
+      microphoneUnderruns: v.number(),
+      mos: v.optional(v.number()),
+      roundTripMs: v.optional(v.number()),
+    }),
+  ),
+  video: v.optional(
+    v.looseObject({
+      direction: Direction,
+      sent: Sent,
+      frames: v.number(),
+      keyFrames: v.number(),
+      firstPictureMs: v.optional(v.number()),
+    }),
+  ),
+  silentMs: v.optional(v.number()),
+});
+
+const CallStatus = v.looseObject({
+  call: v.number(),
+  direction: v.picklist(['incoming', 'outgoing']),
+  state: v.picklist(['dialing', 'ringing', 'incoming', 'active', 'held', 'ended']),
+  heldBy: v.optional(v.picklist(['us', 'peer', 'both'])),
+  remote: v.string(),
+  media: v.optional(Media),
+});
+
+const AgentStatus = v.looseObject({
+  pid: v.number(),
+  registration: v.optional(v.looseObject({ state: v.string(), detail: v.string() })),
+  engine: v.optional(
+    v.looseObject({
+      camera: v.looseObject({
+        state: v.picklist(['none', 'absent', 'idle', 'streaming']),
+        hasAudio: v.boolean(),
+        hasVideo: v.boolean(),
+        hasSpeaker: v.boolean(),
+        generation: v.number(),
+      }),
+    }),
+  ),
+  calls: v.array(CallStatus),
+  recent: v.array(v.looseObject({ remote: v.string(), ended: v.optional(v.string()) })),
+  problems: v.array(v.string()),
+});
+
+export type AgentStatus = v.InferOutput<typeof AgentStatus>;
+export type AgentCall = v.InferOutput<typeof CallStatus>;
+
+/** Reads what the tests need out of a VOIP_STATUS reply. @throws ValiError when it is not as documented. */
+export function parseStatus(value: unknown): AgentStatus {
+  return v.parse(AgentStatus, value);
+}
