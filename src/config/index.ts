@@ -1,5 +1,6 @@
 export { checkConfig, loadConfig } from './load';
 export { alternativesOf, describeSetting, entriesOf, type Schema, unwrap } from './outline';
-export { ConfigException, type ConfigProblem } from './problems';
+export { ConfigException, type ConfigProblem, findProblems } from './problems';
 export { type Config, configSchema } from './schema';
+export { text, wholeNumber } from './settings';
 export { closestTo } from './spelling';

@@ -1,0 +1,88 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import type { Agent } from '../agent';
+import type { Clock, Logger } from '../platform';
+import { Dispatcher, type DispatcherCounters } from './dispatcher';
+import { notify } from './notifications';
+import { encode, type Sender } from './wire';
+
+export interface CommandServerOptions {
+  readonly agent: Agent;
+  /** Numeric address; loopback, unless something else guards it. */
+  readonly address: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The UDP command server: the socket around a dispatcher, and the notifications. */
+export class CommandServer {
+  readonly #socket: Socket;
+  readonly #dispatcher: Dispatcher;
+  readonly #log: Logger;
+  readonly #stopNotifying: () => void;
+  #sendErrors = 0;
+
+  /** Binds the port. Rejects with the system's error, EADDRINUSE for one. */
+  static async open(options: CommandServerOptions): Promise<CommandServer> {
+    const socket = createSocket(isIPv6(options.address) ? 'udp6' : 'udp4');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.bind(options.port, options.address, () => {
+        socket.removeListener('error', reject);
+        resolve();
+      });
+    });
+    return new CommandServer(socket, options);
+  }
+
+  private constructor(socket: Socket, { agent, clock, log }: CommandServerOptions) {
+    this.#socket = socket;
+    this.#log = log.area('control');
+    this.#dispatcher = new Dispatcher(agent, clock, this.#log);
+    this.#stopNotifying = notify(agent, (notification) => {
+      for (const { client } of this.#dispatcher.sessions.all) {
+        this.#send(encode(notification), client);
+      }
+    });
+    socket.on('message', (datagram, { address, port }) => this.#serve(datagram, { address, port }));
+    socket.on('error', (error) => this.#log.warn('socket', { error: error.message }));
+    this.#log.info('listening', { address: socket.address().address, port: this.port });
+  }
+
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
+  get counters(): DispatcherCounters & { readonly sendErrors: number } {
+    return { ...this.#dispatcher.counters, sendErrors: this.#sendErrors };
+  }
+
+  /** Resolves when what was sent before is out. */
+  async close(): Promise<void> {
+    this.#stopNotifying();
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
+  }
+
+  #serve(datagram: Uint8Array, sender: Sender): void {
+    this.#dispatcher
+      .handle(datagram, sender)
+      .then((reply) => {
+        if (reply) this.#send(encode(reply), sender);
+      })
+      .catch((error: unknown) => this.#log.error('dispatcher', { error: String(error) }));
+  }
+
+  #send(datagram: Buffer, { address, port }: Sender): void {
+    try {
+      this.#socket.send(datagram, port, address, (error) => {
+        if (error) this.#sendErrors += 1;
+      });
+    } catch {
+      // Port 0 in a forged datagram, or a socket already closed.
+      this.#sendErrors += 1;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import * as v from 'valibot';
+import type { Agent } from '../agent';
+import { type ConfigProblem, findProblems } from '../config';
+import type { Session } from './sessions';
+
+export interface CommandContext {
+  readonly agent: Agent;
+  readonly session: Session;
+  /** Ends the session after the reply. */
+  readonly stopSession: () => void;
+}
+
+interface CommandWords {
+  readonly id: number;
+  readonly name: string;
+  readonly summary: string;
+  /** What else there is to know, for the reference. */
+  readonly notes?: string;
+  readonly example: { readonly param?: unknown; readonly reply?: unknown };
+}
+
+/** A command as the dispatcher and the reference see it. */
+export interface Command extends CommandWords {
+  readonly schema: v.GenericSchema;
+  /** What is wrong with a `param`; empty when it can be run. */
+  problems(param: unknown): readonly ConfigProblem[];
+  /** Runs it; the result is the reply's `param`. @throws AgentException */
+  run(context: CommandContext, param: unknown): Promise<unknown>;
+}
+
+/** One declaration of a command: its words, the schema of its `param`, and what it does. */
+export function defineCommand<const Entries extends v.ObjectEntries>(
+  definition: CommandWords & {
+    readonly param: Entries;
+    readonly run: (
+      context: CommandContext,
+      param: v.InferOutput<v.ObjectSchema<Entries, undefined>>,
+    ) => unknown;
+  },
+): Command {
+  const { param: entries, run, ...words } = definition;
+  const schema = v.pipe(v.object(entries), v.metadata({ expected: 'an object' }));
+  return {
+    ...words,
+    schema,
+    problems: (param) => findProblems(schema, param ?? {}),
+    run: async (context, param) => run(context, v.parse(v.object(entries), param ?? {})),
+  };
+}

@@ -1,0 +1,169 @@
+import { type Agent, AgentException, type AgentRefusal } from '../agent';
+import type { Clock, Logger } from '../platform';
+import type { Command } from './command';
+import { COMMANDS } from './commands';
+import { type Session, Sessions } from './sessions';
+import {
+  decode,
+  MAX_REQUEST_BYTES,
+  MESSAGE_ID,
+  NOTIFICATION,
+  type Reply,
+  RVAL,
+  type RvalName,
+  type Sender,
+} from './wire';
+
+export interface DispatcherCounters {
+  readonly received: number;
+  readonly answered: number;
+  /** Empty, or itself a reply or a notification: never answered, so that no two servers talk. */
+  readonly ignored: number;
+  /** Complaints not sent because there were too many in this second. */
+  readonly suppressed: number;
+}
+
+/** Replies a second to datagrams that are no commands. */
+const COMPLAINTS_PER_SECOND = 20;
+
+const RVAL_OF_REFUSAL: Readonly<Record<AgentRefusal, RvalName>> = {
+  'wrong-state': 'invalidOperation',
+  'refused-by-peer': 'invalidOperation',
+  busy: 'busy',
+  'bad-target': 'invalidParameter',
+  'not-ready': 'notReady',
+  'no-resource': 'unknownError',
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Datagrams in, replies out: everything of the command server but its socket. */
+export class Dispatcher {
+  readonly counters = { received: 0, answered: 0, ignored: 0, suppressed: 0 };
+  readonly sessions: Sessions;
+  readonly #agent: Agent;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  #complaints = 0;
+  #complaintsSince = 0;
+
+  constructor(agent: Agent, clock: Clock, log: Logger) {
+    this.#agent = agent;
+    this.#clock = clock;
+    this.#log = log;
+    this.sessions = new Sessions(clock);
+  }
+
+  /** The reply to one datagram; undefined when it gets none. Never rejects. */
+  async handle(datagram: Uint8Array, sender: Sender): Promise<Reply | undefined> {
+    this.counters.received += 1;
+    const read = readRequest(datagram);
+    if (read === undefined) {
+      this.counters.ignored += 1;
+      return undefined;
+    }
+    const reply = 'rval' in read ? this.#complaint(read) : await this.#serve(read, sender);
+    if (reply) this.counters.answered += 1;
+    return reply;
+  }
+
+  async #serve(request: Request, sender: Sender): Promise<Reply | undefined> {
+    const { id, fields } = request;
+    if (id === MESSAGE_ID.startSession) return this.#startSession(sender);
+    const command = COMMANDS.find((candidate) => candidate.id === id);
+    if (!command) {
+      return this.#complaint(failure('unsupported', `there is no message ${id}`, id));
+    }
+    const session = this.sessions.find(fields.token, sender);
+    if (!session) {
+      const reason = 'no session has this token; start one with message 257';
+      return this.#complaint(failure('invalidToken', reason, id));
+    }
+    return this.#run(command, session, fields.param);
+  }
+
+  #startSession(sender: Sender): Reply {
+    const id = MESSAGE_ID.startSession;
+    const session = this.sessions.start(sender);
+    if (!session) return failure('tooManyClients', 'all sessions are taken', id);
+    this.#log.debug('session started', { token: session.token, port: sender.port });
+    return { rval: RVAL.ok, msg_id: id, param: session.token };
+  }
+
+  async #run(command: Command, session: Session, param: unknown): Promise<Reply> {
+    const { id } = command;
+    const [problem] = command.problems(param);
+    if (problem) {
+      const name = problem.path || 'param';
+      const reason = `${name}: found ${problem.found}, expected ${problem.expected}`;
+      return { ...failure('invalidParameter', reason, id), param: name };
+    }
+    try {
+      const stopSession = (): void => this.sessions.stop(session.token);
+      const result = await command.run({ agent: this.#agent, session, stopSession }, param);
+      return { rval: RVAL.ok, msg_id: id, ...(result === undefined ? {} : { param: result }) };
+    } catch (error) {
+      return this.#failed(command, error);
+    }
+  }
+
+  #failed({ id, name }: Command, error: unknown): Reply {
+    if (error instanceof AgentException) {
+      const reply = failure(RVAL_OF_REFUSAL[error.refusal], error.message, id);
+      return error.refusal === 'bad-target' ? { ...reply, param: 'uri' } : reply;
+    }
+    this.#log.error('command failed', { name, error: String(error) });
+    return failure('unknownError', 'internal error; the log has more', id);
+  }
+
+  /** Complaints go out at a bounded rate and are never long: nobody gains by provoking them. */
+  #complaint(reply: Reply): Reply | undefined {
+    const now = this.#clock.now();
+    if (now - this.#complaintsSince >= 1000) {
+      this.#complaintsSince = now;
+      this.#complaints = 0;
+    }
+    this.#complaints += 1;
+    if (this.#complaints <= COMPLAINTS_PER_SECOND) return reply;
+    this.counters.suppressed += 1;
+    return undefined;
+  }
+}
+
+interface Request {
+  readonly id: number;
+  readonly fields: Fields;
+}
+
+/** The request in a datagram, the complaint it earns, or undefined for what is never answered. */
+function readRequest(datagram: Uint8Array): Request | Reply | undefined {
+  if (datagram.length >= MAX_REQUEST_BYTES) {
+    return failure('packageError', `longer than ${MAX_REQUEST_BYTES - 1} bytes`);
+  }
+  if (datagram.every(isPadding)) return undefined;
+  let value: unknown;
+  try {
+    value = decode(datagram);
+  } catch {
+    return failure('syntaxError', 'not JSON');
+  }
+  if (!isFields(value)) return failure('packageError', 'not a JSON object');
+  const id = value.msg_id;
+  if ('rval' in value || id === NOTIFICATION) return undefined;
+  if (typeof id !== 'number' || !Number.isSafeInteger(id)) {
+    return { ...failure('invalidParameter', 'msg_id: expected a whole number'), param: 'msg_id' };
+  }
+  return { id, fields: value };
+}
+
+function failure(name: RvalName, reason: string, id?: number): Reply {
+  return { rval: RVAL[name], ...(id === undefined ? {} : { msg_id: id }), reason };
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPadding(byte: number): boolean {
+  return byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
