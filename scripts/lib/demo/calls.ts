@@ -9,6 +9,8 @@ const HOLD_SECONDS = 2;
 const AFTER_HOLD_SECONDS = 5;
 const RING_SECONDS = 1;
 const SAMPLE_MS = 250;
+/** Label of the talk after the hold. */
+export const RESUMED = 'resumed';
 
 /** A stretch of the demonstration, in nanoseconds of the capture's clock. */
 export interface Phase {
@@ -48,7 +50,7 @@ export async function makeCalls(scene: Scene, progress: Progress): Promise<CallR
   await recorder.pause('on hold', HOLD_SECONDS);
   await agent.json('resume');
   await recorder.untilState('active');
-  await recorder.talk('resumed', AFTER_HOLD_SECONDS);
+  await recorder.talk(RESUMED, AFTER_HOLD_SECONDS);
   await agent.json('hangup');
   await recorder.untilNoCall();
 

@@ -10,7 +10,7 @@ import { matchSpeech, type SpeechMatch } from '../measure/speech';
 import { type CapturedVideo, type ReceivedVideo, receiveVideo } from '../measure/video-receiver';
 import { readWav, type Sound, writeWav } from '../measure/wav';
 import type { MemoryUse } from '../run/proc-stats';
-import type { CallRecord } from './calls';
+import { type CallRecord, RESUMED } from './calls';
 import { Scene } from './scene';
 
 /** The last line of `scripts/demo --json`. */
@@ -78,7 +78,7 @@ export async function workOut({ scene, datagrams, record, memory }: Measured): P
   const phoneHeard = scene.phone.heard();
   writeWav(join(scene.folder, 'phone-heard.wav'), phoneHeard);
   const cameraPlayed = readWav(scene.camera.speaker);
-  const resumed = resumedSpeech(sentAudio);
+  const resumed = resumedSpeech(sentAudio, record);
   const heard = matchSpeech(phoneHeard, readWav(Scene.cameraVoice), true);
   const played = matchSpeech(cameraPlayed, readWav(Scene.phoneVoice), true);
   const calls = establishedCalls(sip);
@@ -122,12 +122,17 @@ export async function workOut({ scene, datagrams, record, memory }: Measured): P
   };
 }
 
-function resumedSpeech(sentAudio: readonly RtpStream[]): SpeechMatch {
-  const reference = readWav(Scene.cameraVoice);
-  const resumed = sentAudio.flatMap((stream) => splitAtPauses(stream).slice(1));
-  const [part] = resumed;
+function resumedSpeech(sentAudio: readonly RtpStream[], { phases }: CallRecord): SpeechMatch {
+  const resumed = phases.find((phase) => phase.label === RESUMED);
+  const parts = sentAudio
+    .map((stream) => ({
+      ...stream,
+      packets: stream.packets.filter(({ at }) => resumed && at > resumed.from && at < resumed.to),
+    }))
+    .filter((part) => part.packets.length > 0);
+  const [part] = parts;
   if (!part) throw new Error('the agent sent no sound after the hold: see agent.log');
-  return matchSpeech(decodeG711(part), reference, true);
+  return matchSpeech(decodeG711(part), readWav(Scene.cameraVoice), true);
 }
 
 function summarizeSpeech(match: SpeechMatch): { correlation: number; seconds: number } {
@@ -197,11 +202,11 @@ function firstPictureMs(
     const ends = videos
       .map(({ stream }) => firstPictureEnd(stream)?.at)
       .filter((at) => at !== undefined)
-      .filter((at) => at > ackAt - 1_000_000_000n && at < endsAt);
-    const first = ends.reduce((least, at) => (at < least ? at : least), endsAt);
-    return Math.max(0, Number(first - ackAt) / 1e6);
+      .filter((at) => at > ackAt - 1_000_000_000n && at < endsAt)
+      .map((at) => Number(at - ackAt) / 1e6);
+    return Math.max(0, Math.min(...ends));
   });
-  return delays.reduce((worst, delay) => Math.max(worst, delay), 0);
+  return Math.max(...delays);
 }
 
 /**
