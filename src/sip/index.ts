@@ -17,3 +17,4 @@ export type {
   UserAgentOptions,
 } from './session-api';
 export { TransportException, type TransportFailure } from './transport';
+export { createUserAgent } from './user-agent';

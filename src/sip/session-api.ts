@@ -139,7 +139,7 @@ export interface UserAgentOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  /** Sessions at one time; further INVITEs are refused with 486. 4 unless told. */
+  /** Sessions at one time; further INVITEs are refused with 486. 32 unless told. */
   readonly maxSessions?: number;
   /** Requests in progress or remembered; further ones are refused with 503. 4096 unless told. */
   readonly maxTransactions?: number;

@@ -58,24 +58,32 @@ export class ClientTransaction {
   #perform(effect: ClientEffect): void {
     switch (effect.kind) {
       case 'send-request':
-        return this.#send(this.#requestBytes);
+        this.#send(this.#requestBytes);
+        break;
       case 'resend-request':
         this.#environment.counters.retransmissions++;
-        return this.#send(this.#requestBytes);
+        this.#send(this.#requestBytes);
+        break;
       case 'send-ack':
         if (this.#ackBytes) this.#environment.counters.retransmissions++;
         this.#ackBytes ??= serializeMessage(createAckOfFailure(this.request, effect.response));
-        return this.#send(this.#ackBytes);
+        this.#send(this.#ackBytes);
+        break;
       case 'deliver':
-        return this.#user.onResponse(effect.response);
+        this.#user.onResponse(effect.response);
+        break;
       case 'fail':
-        return this.#user.onFailure(effect.failure, effect.detail);
+        this.#user.onFailure(effect.failure, effect.detail);
+        break;
       case 'set-timer':
-        return this.#timers.set(effect.timer, effect.delayMs);
+        this.#timers.set(effect.timer, effect.delayMs);
+        break;
       case 'clear-timer':
-        return this.#timers.clear(effect.timer);
+        this.#timers.clear(effect.timer);
+        break;
       case 'end':
-        return this.abandon();
+        this.abandon();
+        break;
     }
   }
 

@@ -22,7 +22,8 @@ export class ServerTransaction {
   /** Set by whoever wants to know. */
   user: ServerTransactionUser | undefined;
   readonly #environment: TransactionEnvironment;
-  readonly #flow: Flow;
+  /** Where responses go. */
+  readonly flow: Flow;
   readonly #machine: ServerMachine;
   readonly #timers: TimerBank;
   readonly #onEnd: () => void;
@@ -37,7 +38,7 @@ export class ServerTransaction {
     onEnd: () => void,
   ) {
     this.#environment = environment;
-    this.#flow = flow;
+    this.flow = flow;
     this.#onEnd = onEnd;
     const Machine = request.method === 'INVITE' ? InviteServerMachine : NonInviteServerMachine;
     this.#machine = new Machine(environment.timers, flow.reliable);
@@ -60,6 +61,12 @@ export class ServerTransaction {
       this.#isFinal = true;
       this.#finalToTag = response.to.tag;
     }
+    this.#step({ kind: 'respond', response });
+  }
+
+  /** The 2xx to INVITE once more, RFC 3261 §13.3.1.4: its user's affair, RFC 6026 §7.1. */
+  repeatSuccess(response: SipResponse): void {
+    this.#environment.counters.retransmissions++;
     this.#step({ kind: 'respond', response });
   }
 
@@ -89,24 +96,30 @@ export class ServerTransaction {
     switch (effect.kind) {
       case 'send-response':
         this.#lastBytes = serializeMessage(effect.response);
-        return this.#send();
+        this.#send();
+        break;
       case 'resend-response':
         this.#environment.counters.retransmissions++;
-        return this.#send();
+        this.#send();
+        break;
       case 'fail':
-        return this.user?.onFailure(effect.failure, effect.detail);
+        this.user?.onFailure(effect.failure, effect.detail);
+        break;
       case 'set-timer':
-        return this.#timers.set(effect.timer, effect.delayMs);
+        this.#timers.set(effect.timer, effect.delayMs);
+        break;
       case 'clear-timer':
-        return this.#timers.clear(effect.timer);
+        this.#timers.clear(effect.timer);
+        break;
       case 'end':
-        return this.abandon();
+        this.abandon();
+        break;
     }
   }
 
   #send(): void {
     if (!this.#lastBytes) return;
-    this.#flow.send(this.#lastBytes, (error) =>
+    this.flow.send(this.#lastBytes, (error) =>
       this.#step({ kind: 'transport-error', detail: error.message }),
     );
   }

@@ -1,0 +1,32 @@
+import type { SipRequest } from '../message';
+import type { ServerTransaction } from '../transaction';
+import { type Dialog, dialogKey } from './dialog';
+
+/** Whoever serves the requests of a dialog. */
+export interface DialogOwner {
+  onRequest(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void;
+  /** ACK of a 2xx. */
+  onAck(ack: SipRequest): void;
+}
+
+/** All dialogs, found by Call-ID and both tags (RFC 3261 §12). */
+export class DialogTable {
+  readonly #entries = new Map<string, { readonly dialog: Dialog; readonly owner: DialogOwner }>();
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  add(dialog: Dialog, owner: DialogOwner): void {
+    this.#entries.set(dialog.key, { dialog, owner });
+  }
+
+  remove(dialog: Dialog): void {
+    this.#entries.delete(dialog.key);
+  }
+
+  /** The dialog that a request from the peer is within: its To tag is ours. */
+  find(request: SipRequest): { readonly dialog: Dialog; readonly owner: DialogOwner } | undefined {
+    return this.#entries.get(dialogKey(request.callId, request.to.tag, request.from.tag));
+  }
+}

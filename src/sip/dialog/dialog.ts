@@ -1,0 +1,151 @@
+import {
+  type Body,
+  createRequest,
+  type HeaderList,
+  NameAddr,
+  type SipRequest,
+  type SipResponse,
+  type SipUri,
+  type Uri,
+  type Via,
+} from '../message';
+
+/** What a request within a dialog adds to it. */
+export interface DialogRequestParts {
+  readonly contact?: NameAddr;
+  readonly headers?: HeaderList;
+  readonly body?: Body;
+}
+
+interface DialogParts {
+  readonly callId: string;
+  readonly local: NameAddr;
+  readonly remote: NameAddr;
+  readonly routes: readonly NameAddr[];
+  readonly remoteTarget: SipUri;
+  readonly localSequence: number;
+  readonly remoteSequence: number | undefined;
+}
+
+/** State of one dialog, RFC 3261 §12: who, over which route, and how far the counting is. */
+export class Dialog {
+  readonly callId: string;
+  /** With their tags; elements of RFC 2543 may have none (§12.1.1). */
+  readonly local: NameAddr;
+  readonly remote: NameAddr;
+  readonly #routes: readonly NameAddr[];
+  #remoteTarget: SipUri;
+  #localSequence: number;
+  #remoteSequence: number | undefined;
+
+  private constructor(parts: DialogParts) {
+    this.callId = parts.callId;
+    this.local = parts.local;
+    this.remote = parts.remote;
+    this.#routes = parts.routes;
+    this.#remoteTarget = parts.remoteTarget;
+    this.#localSequence = parts.localSequence;
+    this.#remoteSequence = parts.remoteSequence;
+  }
+
+  /** §12.1.2, UAC: from a response to the `request` for `target`. */
+  static ofUac(request: SipRequest, target: SipUri, response: SipResponse): Dialog {
+    return new Dialog({
+      callId: request.callId,
+      local: request.from,
+      remote: response.to,
+      // The UAC's route set is Record-Route in reverse.
+      routes: [...response.recordRoutes].reverse(),
+      remoteTarget: contactOf(response) ?? target,
+      localSequence: request.cseq.sequence,
+      remoteSequence: undefined,
+    });
+  }
+
+  /** §12.1.1, UAS: from a request that gets `localTag`. Undefined when it names no SIP address. */
+  static ofUas(request: SipRequest, localTag: string): Dialog | undefined {
+    const remoteTarget = contactOf(request) ?? sipUriOf(request.from.uri);
+    if (!remoteTarget) return undefined;
+    return new Dialog({
+      callId: request.callId,
+      local: request.to.withTag(localTag),
+      remote: request.from,
+      routes: request.recordRoutes,
+      remoteTarget,
+      localSequence: 0,
+      remoteSequence: request.cseq.sequence,
+    });
+  }
+
+  get key(): string {
+    return dialogKey(this.callId, this.local.tag, this.remote.tag);
+  }
+
+  get remoteTarget(): SipUri {
+    return this.#remoteTarget;
+  }
+
+  /** Where requests go first, §12.2.1.1: the topmost route, or the remote target. */
+  get nextHop(): SipUri {
+    return sipUriOf(this.#routes[0]?.uri) ?? this.#remoteTarget;
+  }
+
+  /** The next request of ours, §12.2.1.1. */
+  createRequest(method: string, via: Via, parts: DialogRequestParts = {}): SipRequest {
+    this.#localSequence++;
+    return this.#create(method, this.#localSequence, via, parts);
+  }
+
+  /** ACK of the 2xx to our INVITE with that sequence number, §13.2.2.4. */
+  createAck(inviteSequence: number, via: Via, parts: DialogRequestParts = {}): SipRequest {
+    return this.#create('ACK', inviteSequence, via, parts);
+  }
+
+  /**
+   * Notes the sequence number of a request from the other side. False when it is below the last one:
+   * out of order, and owed 500 (§12.2.2).
+   */
+  acceptSequence(sequence: number): boolean {
+    if (this.#remoteSequence !== undefined && sequence < this.#remoteSequence) return false;
+    this.#remoteSequence = sequence;
+    return true;
+  }
+
+  /** Target refresh, §12.2.1.2 and §12.2.2: by the Contact of re-INVITE and of its 2xx. */
+  refreshTarget(message: SipRequest | SipResponse): void {
+    this.#remoteTarget = contactOf(message) ?? this.#remoteTarget;
+  }
+
+  #create(method: string, cseq: number, via: Via, parts: DialogRequestParts): SipRequest {
+    const { uri, routes } = this.#routing();
+    const { callId, local: from, remote: to } = this;
+    return createRequest(method, uri, { via, from, to, callId, cseq, routes, ...parts });
+  }
+
+  /** §12.2.1.1: a first route without `lr` is a strict router and becomes the Request-URI. */
+  #routing(): { uri: Uri; routes: readonly NameAddr[] } {
+    const [first, ...others] = this.#routes;
+    const strictRouter = first && sipUriOf(first.uri);
+    if (!strictRouter || strictRouter.isLooseRouter) {
+      return { uri: this.#remoteTarget, routes: this.#routes };
+    }
+    const last = new NameAddr(undefined, this.#remoteTarget);
+    return { uri: strictRouter.withoutHeaders(), routes: [...others, last] };
+  }
+}
+
+export function dialogKey(
+  callId: string,
+  localTag: string | undefined,
+  remoteTag: string | undefined,
+): string {
+  return `${localTag ?? ''} ${remoteTag ?? ''} ${callId}`;
+}
+
+function contactOf(message: SipRequest | SipResponse): SipUri | undefined {
+  return sipUriOf(message.contacts[0]?.uri)?.withoutHeaders();
+}
+
+function sipUriOf(uri: Uri | undefined): SipUri | undefined {
+  return uri?.kind === 'sip' ? uri : undefined;
+}

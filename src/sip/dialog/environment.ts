@@ -1,0 +1,16 @@
+import type { Clock, Logger, Random } from '../../platform';
+import type { TimerSet } from '../transaction';
+import type { RequestSender } from '../uac';
+import type { DialogTable } from './dialog-table';
+
+/** What sessions share. */
+export interface SessionEnvironment {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly timers: TimerSet;
+  readonly sender: RequestSender;
+  readonly dialogs: DialogTable;
+  /** Value of User-Agent and Server. */
+  readonly product: string;
+}

@@ -1,0 +1,164 @@
+import type { Timer } from '../../platform';
+import type { ResponseParts, SipRequest } from '../message';
+import type { IncomingSession as IncomingSessionApi, OfferAnswerFactory } from '../session-api';
+import type { ServerTransaction } from '../transaction';
+import type { Dialog } from './dialog';
+import { GuardedOffers } from './guarded-offers';
+import { Session, type SessionParts } from './session';
+
+export interface IncomingSessionParts extends Omit<SessionParts, 'remote' | 'user'> {
+  readonly request: SipRequest;
+  readonly transaction: ServerTransaction;
+  /** Made of the request, with our tag. */
+  readonly dialog: Dialog;
+}
+
+/** An INVITE without Expires that nobody answers: proxies give up no later (§16.6, timer C). */
+const MAX_EARLY_MS = 180_000;
+
+/** RFC 3261 §13.3.1.1: proxies on the way want to hear a provisional response every minute. */
+const RING_AGAIN_MS = 60_000;
+
+/** The UAS's side of a session, RFC 3261 §13.3. */
+export class IncomingSession extends Session implements IncomingSessionApi {
+  readonly direction = 'incoming';
+  readonly ownsCallId = false;
+  readonly localAddress: string;
+  readonly calledUser: string | undefined;
+  protected readonly statusOfOverlap = 500;
+  readonly #request: SipRequest;
+  readonly #transaction: ServerTransaction;
+  readonly #localTag: string;
+  readonly #limit: Timer;
+  #ringTimer: Timer | undefined;
+  #factory: OfferAnswerFactory | undefined;
+
+  /** @throws TransportException when the way back to the caller is gone. */
+  constructor(parts: IncomingSessionParts) {
+    const { request, transaction, dialog, environment } = parts;
+    super({ ...parts, remote: request.from, user: request.uri.user });
+    this.#request = request;
+    this.#transaction = transaction;
+    this.#localTag = dialog.local.tag ?? '';
+    this.localAddress = transaction.flow.local.address;
+    this.calledUser = request.uri.kind === 'sip' ? request.uri.userText : undefined;
+    this.dialog = dialog;
+    environment.dialogs.add(dialog, this);
+    transaction.user = {
+      onCancel: () => this.#onCancel(),
+      onFailure: (_failure, detail) => environment.log.info('refusal not delivered', { detail }),
+    };
+    this.#limit = environment.clock.setTimer(earlyLimitMs(request), () => this.#onExpired());
+  }
+
+  answerWith(offers: OfferAnswerFactory): void {
+    this.#factory = offers;
+  }
+
+  ring(): void {
+    if (this.state !== 'early') return;
+    this.#respond(180, this.contact(this.#transaction.flow));
+    this.#ringTimer?.cancel();
+    this.#ringTimer = this.environment.clock.setTimer(RING_AGAIN_MS, () => this.ring());
+  }
+
+  accept(): boolean {
+    if (this.state !== 'early') return false;
+    const factory = this.#factory;
+    if (!factory) throw new Error('answerWith() has to be called before accept()');
+    const { log } = this.environment;
+    this.offers = new GuardedOffers(factory, this.localAddress, log);
+    const hasOffer = this.#request.body.length > 0;
+    return hasOffer ? this.#acceptOffer(this.offers) : this.#acceptWithOffer(this.offers);
+  }
+
+  reject(status: number, reason?: string): void {
+    if (this.state !== 'early') return;
+    if (!Number.isInteger(status) || status < 300 || status > 699) {
+      throw new RangeError(`expected a status from 300 to 699, found ${status}`);
+    }
+    this.#refuse(status, reason);
+  }
+
+  protected hangupEarly(): void {
+    this.#refuse(480);
+  }
+
+  /** RFC 3261 §15.1.2: a BYE before the answer has the INVITE answered 487. */
+  protected endEarly(): void {
+    this.#stopRinging();
+    this.#respond(487);
+  }
+
+  #acceptOffer(offers: GuardedOffers): boolean {
+    const outcome = offers.handleOffer(this.#request.bodyText);
+    if (!('answer' in outcome)) {
+      this.#refuse(outcome.status, outcome.reason);
+      return false;
+    }
+    this.#accept(outcome.answer, false, () => this.confirm());
+    return true;
+  }
+
+  /** RFC 3261 §13.3.1.4: an INVITE without offer gets ours in the 2xx, and answers it in the ACK. */
+  #acceptWithOffer(offers: GuardedOffers): boolean {
+    const offer = offers.createOffer();
+    if (offer === undefined) {
+      this.#refuse(500);
+      return false;
+    }
+    this.#accept(offer, true, (answer) => {
+      if (offers.handleAnswer(answer)) this.confirm();
+      else this.endWithBye({ by: 'local', status: 488, reason: 'answer cannot be used' });
+    });
+    return true;
+  }
+
+  #accept(
+    description: string,
+    awaitsAnswer: boolean,
+    onAcknowledged: (answer: string) => void,
+  ): void {
+    this.#stopRinging();
+    this.setAccepted();
+    const parts = { description, awaitsAnswer, toTag: this.#localTag };
+    this.succeed(this.#request, this.#transaction, parts, onAcknowledged);
+  }
+
+  #refuse(status: number, reason?: string): void {
+    this.#stopRinging();
+    this.#respond(status, reason === undefined ? {} : { reason });
+    this.finish({ by: 'local', status, reason: reason ?? 'refused' });
+    this.release();
+  }
+
+  /** RFC 3261 §9.2: effective only while no final response has been sent. */
+  #onCancel(): void {
+    if (this.state !== 'early') return;
+    this.#stopRinging();
+    this.#respond(487);
+    const reason = 'cancelled by the caller';
+    this.finish({ by: 'remote', status: 487, reason });
+    this.release();
+  }
+
+  /** §13.3.1: an INVITE whose Expires has passed is answered 487. */
+  #onExpired(): void {
+    if (this.state !== 'early') return;
+    this.#refuse(this.#request.expires === undefined ? 480 : 487, 'not answered in time');
+  }
+
+  #stopRinging(): void {
+    this.#limit.cancel();
+    this.#ringTimer?.cancel();
+  }
+
+  #respond(status: number, parts: ResponseParts = {}): void {
+    this.reply(this.#request, this.#transaction, status, { ...parts, toTag: this.#localTag });
+  }
+}
+
+function earlyLimitMs(request: SipRequest): number {
+  const { expires } = request;
+  return expires === undefined ? MAX_EARLY_MS : Math.min(expires * 1000, MAX_EARLY_MS);
+}

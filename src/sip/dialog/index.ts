@@ -1,0 +1,8 @@
+export { contactOn } from './contact';
+export { Dialog, dialogKey } from './dialog';
+export { type DialogOwner, DialogTable } from './dialog-table';
+export type { SessionEnvironment } from './environment';
+export { IncomingSession } from './incoming-session';
+export { OutgoingSession } from './outgoing-session';
+export { reply } from './reply';
+export { Session } from './session';

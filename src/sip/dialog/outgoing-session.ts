@@ -1,0 +1,197 @@
+import type { Timer } from '../../platform';
+import { randomToken } from '../../platform';
+import { ALLOW_AND_SUPPORTED, SDP } from '../capabilities';
+import {
+  createRequest,
+  type NameAddr,
+  type SipRequest,
+  type SipResponse,
+  type SipUri,
+  type Via,
+} from '../message';
+import type { OfferAnswerFactory } from '../session-api';
+import type { Flow } from '../transport';
+import { type OutgoingRequest, RequestException, type RequestFailure, type SentAck } from '../uac';
+import { acknowledge } from './acknowledge';
+import { contactOn } from './contact';
+import { Dialog } from './dialog';
+import { GuardedOffers } from './guarded-offers';
+import { Session, type SessionParts } from './session';
+
+export interface OutgoingSessionParts extends SessionParts {
+  readonly target: SipUri;
+  /** From, without tag. */
+  readonly local: NameAddr;
+  /** Preloaded route set: the account's first hop, if it has one (RFC 3261 §8.1.2). */
+  readonly routes: readonly NameAddr[];
+  readonly nextHop: SipUri;
+  readonly factory: OfferAnswerFactory;
+}
+
+/** Early dialogs and answering forks that one INVITE may have. */
+const MAX_FORKS = 16;
+
+/** Ringing that never ends is a peer that vanished; as long as timer C of proxies (§16.6). */
+const MAX_EARLY_MS = 180_000;
+
+interface EarlyDialog {
+  readonly dialog: Dialog;
+  /** Session description of its latest provisional response. */
+  description: string;
+}
+
+/** The UAC's side of a session, RFC 3261 §13.2. */
+export class OutgoingSession extends Session {
+  readonly direction = 'outgoing';
+  readonly ownsCallId = true;
+  protected readonly statusOfOverlap = 491;
+  readonly #parts: OutgoingSessionParts;
+  readonly #callId: string;
+  readonly #from: NameAddr;
+  readonly #early = new Map<string, EarlyDialog>();
+  readonly #acks = new Map<string, SentAck>();
+  #sequence = 0;
+  #localAddress = '';
+  #offer: string | undefined;
+  #invite: OutgoingRequest | undefined;
+  #limit: Timer | undefined;
+
+  constructor(parts: OutgoingSessionParts) {
+    super(parts);
+    const { random } = parts.environment;
+    this.#parts = parts;
+    this.#callId = randomToken(random, 128);
+    this.#from = parts.local.withTag(randomToken(random, 64));
+  }
+
+  get localAddress(): string {
+    return this.#localAddress;
+  }
+
+  start(): void {
+    const { clock, sender } = this.environment;
+    this.#limit = clock.setTimer(MAX_EARLY_MS, () => {
+      this.finish({ by: 'network', status: 408, reason: 'nobody answers' });
+      this.endEarly();
+    });
+    this.#invite = sender.send({
+      nextHop: this.#parts.nextHop,
+      digest: this.digest,
+      build: (via, flow) => this.#build(via, flow),
+      user: {
+        onProvisional: (response, request) => this.#onProvisional(response, request),
+        onSuccess: (response, request) => this.#onSuccess(response, request),
+        onFailure: (failure) => this.#onFailure(failure),
+      },
+    });
+  }
+
+  /** Ends a session that was never sent out; its owner learns of it after this call. */
+  refuse(status: number, reason: string): void {
+    this.environment.clock.setTimer(0, () => this.finish({ by: 'local', status, reason }));
+  }
+
+  ring(): void {
+    throw new Error('an outgoing session cannot ring');
+  }
+
+  accept(): boolean {
+    throw new Error('an outgoing session cannot be accepted');
+  }
+
+  reject(): void {
+    throw new Error('an outgoing session cannot be rejected');
+  }
+
+  protected hangupEarly(): void {
+    this.finish({ by: 'local', status: 487, reason: 'cancelled' });
+    this.endEarly();
+  }
+
+  protected endEarly(): void {
+    this.#limit?.cancel();
+    this.#invite?.cancel();
+    this.#forgetEarly();
+  }
+
+  #build(via: Via, flow: Flow): SipRequest {
+    const { target, routes, factory } = this.#parts;
+    if (this.#offer === undefined) {
+      this.#localAddress = flow.local.address;
+      this.offers = new GuardedOffers(factory, this.#localAddress, this.environment.log);
+      this.#offer = this.offers.createOffer();
+    }
+    if (this.#offer === undefined) {
+      throw new RequestException(500, 'no session description could be made');
+    }
+    this.#sequence++;
+    return createRequest('INVITE', target, {
+      via,
+      routes,
+      from: this.#from,
+      to: this.remote,
+      callId: this.#callId,
+      cseq: this.#sequence,
+      contact: contactOn(flow, this.user),
+      headers: [...ALLOW_AND_SUPPORTED, ['Accept', SDP], ['User-Agent', this.environment.product]],
+      body: { contentType: SDP, content: this.#offer },
+    });
+  }
+
+  #onProvisional(response: SipResponse, request: SipRequest): void {
+    if (this.state !== 'early') return;
+    this.#noteEarlyDialog(response, request);
+    this.events.emit('progress', response.status, response.reason);
+  }
+
+  /** §12.1: a provisional response with a tag makes an early dialog. */
+  #noteEarlyDialog(response: SipResponse, request: SipRequest): void {
+    const tag = response.to.tag;
+    if (tag === undefined) return;
+    const known = this.#early.get(tag);
+    if (known) known.description = response.bodyText || known.description;
+    else if (this.#early.size < MAX_FORKS) {
+      const dialog = Dialog.ofUac(request, this.#parts.target, response);
+      this.#early.set(tag, { dialog, description: response.bodyText });
+      this.environment.dialogs.add(dialog, this);
+    }
+  }
+
+  #onSuccess(response: SipResponse, request: SipRequest): void {
+    const tag = response.to.tag ?? '';
+    // §13.2.2.4: every repetition of a 2xx gets its ACK again.
+    const ack = this.#acks.get(tag);
+    if (ack) {
+      ack.again();
+      return;
+    }
+    if (this.#acks.size >= MAX_FORKS) return;
+    const dialog = Dialog.ofUac(request, this.#parts.target, response);
+    this.#acks.set(tag, acknowledge(this.environment.sender, dialog, request));
+    // §13.2.2.4 and §9.1: another fork has answered before, or our CANCEL came too late.
+    if (this.state === 'early') this.#establish(dialog, response);
+    else this.sendBye(dialog);
+  }
+
+  #establish(dialog: Dialog, response: SipResponse): void {
+    this.#limit?.cancel();
+    // Some put their answer into a provisional response only (§13.2.1 allows it there, too).
+    const earlyAnswer = this.#early.get(response.to.tag ?? '')?.description ?? '';
+    this.#forgetEarly();
+    this.dialog = dialog;
+    this.environment.dialogs.add(dialog, this);
+    if (this.offers?.handleAnswer(response.bodyText || earlyAnswer)) this.confirm();
+    else this.endWithBye({ by: 'local', status: 488, reason: 'answer cannot be used' });
+  }
+
+  #onFailure({ cause, status, reason }: RequestFailure): void {
+    this.#limit?.cancel();
+    this.#forgetEarly();
+    this.finish({ by: cause === 'response' ? 'remote' : 'network', status, reason });
+  }
+
+  #forgetEarly(): void {
+    for (const { dialog } of this.#early.values()) this.environment.dialogs.remove(dialog);
+    this.#early.clear();
+  }
+}

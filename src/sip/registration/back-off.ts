@@ -1,0 +1,39 @@
+/** Seconds. The first retry comes soon: a camera's network is often not there when it starts. */
+const BASE_S = 2;
+const LONGEST_S = 120;
+/** A registrar may ask for more time than we would give it, but not for a day. */
+const LONGEST_ASKED_S = 1800;
+
+/**
+ * Milliseconds until the next REGISTER after `failures` in a row (1 or more), as RFC 5626 §4.5: the
+ * upper bound doubles up to two minutes and the wait is between half of it and all of it.
+ * `fraction` is random, in [0, 1).
+ */
+export function backOffMs(failures: number, fraction: number): number {
+  const upperS = Math.min(LONGEST_S, BASE_S * 2 ** Math.min(failures - 1, 16));
+  return spread(upperS, fraction);
+}
+
+/** Wait after a refusal that another try will hardly change, as a wrong password. */
+export function longBackOffMs(fraction: number): number {
+  return spread(LONGEST_S, fraction);
+}
+
+/** Wait of at least `seconds` that a Retry-After asks for (RFC 3261 §20.33). */
+export function askedBackOffMs(seconds: number, fraction: number): number {
+  return 1000 * Math.min(seconds, LONGEST_ASKED_S) * (1 + fraction / 10);
+}
+
+/**
+ * Milliseconds until a binding granted for `seconds` is refreshed: late enough to be rare, and early
+ * enough for one attempt to time out (32 s) and another to succeed. Spread by a tenth, so that all
+ * cars of a fleet do not come at once.
+ */
+export function refreshAfterMs(seconds: number, fraction: number): number {
+  const latest = Math.max(seconds / 2, Math.min(seconds * 0.9, seconds - 40));
+  return 1000 * latest * (1 - fraction / 10);
+}
+
+function spread(upperS: number, fraction: number): number {
+  return 1000 * upperS * (0.5 + fraction / 2);
+}

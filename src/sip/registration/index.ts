@@ -1,0 +1,6 @@
+export { Registration, type RegistrationParts } from './registration';
+export {
+  type RegistrationEffect,
+  type RegistrationInput,
+  RegistrationMachine,
+} from './registration-machine';

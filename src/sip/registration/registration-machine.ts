@@ -1,0 +1,200 @@
+import type { RegistrationState } from '../session-api';
+import { askedBackOffMs, backOffMs, longBackOffMs, refreshAfterMs } from './back-off';
+
+export type RegistrationInput =
+  | { readonly kind: 'start' }
+  /** 2xx with the seconds left of our binding. */
+  | { readonly kind: 'granted'; readonly seconds: number; readonly detail: string }
+  /** 423 with Min-Expires, RFC 3261 §10.2.8. */
+  | { readonly kind: 'too-brief'; readonly leastSeconds: number; readonly detail: string }
+  | {
+      readonly kind: 'refused';
+      readonly detail: string;
+      readonly hopeless: boolean;
+      readonly retryAfterS: number | undefined;
+    }
+  | { readonly kind: 'timer' }
+  /** Register now: the network changed, or somebody asked. */
+  | { readonly kind: 'refresh' }
+  | { readonly kind: 'unregister' };
+
+export type RegistrationEffect =
+  /** In place of one that is still in progress. */
+  | { readonly kind: 'send'; readonly expires: number }
+  | { readonly kind: 'set-timer'; readonly delayMs: number }
+  | { readonly kind: 'clear-timer' }
+  | { readonly kind: 'report'; readonly state: RegistrationState; readonly detail: string }
+  /** The registrar has answered our leaving, or there was nothing to leave. */
+  | { readonly kind: 'left' };
+
+type State =
+  /** Nothing sent yet. */
+  | 'idle'
+  /** REGISTER sent, no binding that we know of. */
+  | 'trying'
+  /** Bound; the timer refreshes. */
+  | 'registered'
+  /** Bound, and the refresh sent. */
+  | 'refreshing'
+  /** Refused or unanswered; the timer tries again. */
+  | 'waiting'
+  /** Expires: 0 sent. */
+  | 'leaving'
+  | 'unregistered';
+
+/** Longest Min-Expires that is obeyed. */
+const LONGEST_EXPIRES_S = 86_400;
+
+/** One binding at a registrar, RFC 3261 §10.2, sans I/O. */
+export class RegistrationMachine {
+  #state: State = 'idle';
+  #expires: number;
+  #failures = 0;
+  readonly #fraction: () => number;
+
+  /** `expires`: seconds to ask for. `fraction`: random numbers in [0, 1). */
+  constructor(expires: number, fraction: () => number) {
+    this.#expires = expires;
+    this.#fraction = fraction;
+  }
+
+  step(input: RegistrationInput): readonly RegistrationEffect[] {
+    switch (this.#state) {
+      case 'idle':
+        return this.#idle(input);
+      case 'trying':
+      case 'refreshing':
+        return this.#sent(input);
+      case 'registered':
+        return this.#registered(input);
+      case 'waiting':
+        return this.#waiting(input);
+      case 'leaving':
+        return this.#leaving(input);
+      case 'unregistered':
+        return input.kind === 'unregister' ? [{ kind: 'left' }] : [];
+    }
+  }
+
+  #idle(input: RegistrationInput): readonly RegistrationEffect[] {
+    switch (input.kind) {
+      case 'start':
+      case 'refresh':
+        this.#state = 'trying';
+        return [{ kind: 'report', state: 'trying', detail: 'registering' }, this.#send()];
+      case 'unregister':
+        this.#state = 'unregistered';
+        return [this.#reportUnregistered(), { kind: 'left' }];
+      default:
+        return [];
+    }
+  }
+
+  /** Trying and refreshing differ in what is reported only. */
+  #sent(input: RegistrationInput): readonly RegistrationEffect[] {
+    switch (input.kind) {
+      case 'granted':
+        return this.#grant(input.seconds, input.detail);
+      // RFC 3261 §10.2.8: at once with the interval that the registrar asks for.
+      case 'too-brief':
+        if (input.leastSeconds <= this.#expires || input.leastSeconds > LONGEST_EXPIRES_S) {
+          return this.#fail(input.detail, backOffMs(++this.#failures, this.#fraction()));
+        }
+        this.#expires = input.leastSeconds;
+        return [this.#send()];
+      case 'refused':
+        return this.#refused(input);
+      case 'refresh':
+        return [this.#send()];
+      case 'unregister':
+        return this.#leave();
+      case 'start':
+      case 'timer':
+        return [];
+    }
+  }
+
+  #grant(seconds: number, detail: string): readonly RegistrationEffect[] {
+    // RFC 3261 §10.2.4: the registrar decides for how long; for no time is a refusal.
+    if (seconds <= 0) {
+      const delayMs = backOffMs(++this.#failures, this.#fraction());
+      return this.#fail('the registrar keeps no binding', delayMs);
+    }
+    this.#state = 'registered';
+    this.#failures = 0;
+    const delayMs = refreshAfterMs(seconds, this.#fraction());
+    return [
+      { kind: 'set-timer', delayMs },
+      { kind: 'report', state: 'registered', detail },
+    ];
+  }
+
+  #refused(input: RegistrationInput & { kind: 'refused' }): readonly RegistrationEffect[] {
+    this.#failures++;
+    const fraction = this.#fraction();
+    const own = input.hopeless ? longBackOffMs(fraction) : backOffMs(this.#failures, fraction);
+    const asked = input.retryAfterS ? askedBackOffMs(input.retryAfterS, fraction) : 0;
+    return this.#fail(input.detail, Math.max(own, asked));
+  }
+
+  #fail(detail: string, delayMs: number): readonly RegistrationEffect[] {
+    this.#state = 'waiting';
+    return [
+      { kind: 'set-timer', delayMs },
+      { kind: 'report', state: 'failed', detail },
+    ];
+  }
+
+  #registered(input: RegistrationInput): readonly RegistrationEffect[] {
+    switch (input.kind) {
+      // RFC 3261 §10.2.4: refreshed before it runs out.
+      case 'timer':
+      case 'refresh':
+        this.#state = 'refreshing';
+        return [{ kind: 'clear-timer' }, this.#send()];
+      case 'unregister':
+        return this.#leave();
+      default:
+        return [];
+    }
+  }
+
+  #waiting(input: RegistrationInput): readonly RegistrationEffect[] {
+    switch (input.kind) {
+      case 'timer':
+      case 'refresh':
+        this.#state = 'trying';
+        return [{ kind: 'clear-timer' }, this.#send()];
+      case 'unregister':
+        return this.#leave();
+      default:
+        return [];
+    }
+  }
+
+  /** RFC 3261 §10.2.2: even when unsure, since a REGISTER without answer may have been obeyed. */
+  #leave(): readonly RegistrationEffect[] {
+    this.#state = 'leaving';
+    return [{ kind: 'clear-timer' }, { kind: 'send', expires: 0 }];
+  }
+
+  #leaving(input: RegistrationInput): readonly RegistrationEffect[] {
+    switch (input.kind) {
+      case 'granted':
+      case 'refused':
+      case 'too-brief':
+        this.#state = 'unregistered';
+        return [this.#reportUnregistered(), { kind: 'left' }];
+      default:
+        return [];
+    }
+  }
+
+  #reportUnregistered(): RegistrationEffect {
+    return { kind: 'report', state: 'unregistered', detail: 'unregistered' };
+  }
+
+  #send(): RegistrationEffect {
+    return { kind: 'send', expires: this.#expires };
+  }
+}

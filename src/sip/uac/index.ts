@@ -1,0 +1,9 @@
+export type { UacEnvironment } from './environment';
+export type { OutgoingRequest } from './outgoing-request';
+export {
+  RequestException,
+  type RequestFailure,
+  type RequestPlan,
+  type RequestUser,
+} from './request-plan';
+export { RequestSender, type SentAck } from './request-sender';

@@ -1,0 +1,189 @@
+import type { Timer } from '../../platform';
+import type { SipRequest, SipResponse } from '../message';
+import type { Destination } from '../resolve';
+import {
+  type ClientTransaction,
+  createCancel,
+  type TransactionFailure,
+  transactionTimeout,
+} from '../transaction';
+import { type Flow, TransportException } from '../transport';
+import { createVia, type UacEnvironment } from './environment';
+import { RequestException, type RequestFailure, type RequestPlan } from './request-plan';
+
+/** Attempts with credentials that one request may take: proxies on the way may each ask. */
+const MAX_ATTEMPTS = 6;
+
+/**
+ * One request from its plan to its final response, RFC 3261 §8.1: next hop, Via, transaction,
+ * credentials when asked for, CANCEL when wanted. The plan's user is never called from within
+ * `start`.
+ */
+export class OutgoingRequest {
+  readonly #environment: UacEnvironment;
+  readonly #plan: RequestPlan;
+  readonly #onSettled: () => void;
+  #transaction: ClientTransaction | undefined;
+  #attempts = 0;
+  #isProceeding = false;
+  #isSettled = false;
+  #cancelState: 'none' | 'wanted' | 'sent' = 'none';
+  #cancelTimer: Timer | undefined;
+
+  /** `onSettled`: a final response or failure has come. */
+  constructor(environment: UacEnvironment, plan: RequestPlan, onSettled: () => void) {
+    this.#environment = environment;
+    this.#plan = plan;
+    this.#onSettled = onSettled;
+  }
+
+  start(): void {
+    this.#environment.resolver.resolve(this.#plan.nextHop, (result) => {
+      if (result.kind === 'failure') this.#failLater(503, 'transport', result.reason);
+      else this.#attempt(result);
+    });
+  }
+
+  /** RFC 3261 §9.1: a CANCEL goes out once a provisional response has come, and not before. */
+  cancel(): void {
+    if (this.#isSettled || this.#cancelState !== 'none') return;
+    this.#cancelState = 'wanted';
+    if (this.#isProceeding) this.#sendCancel();
+  }
+
+  /** Forgets the request; its user hears no more of it. */
+  abandon(): void {
+    this.#transaction?.abandon();
+    this.#settle();
+  }
+
+  #attempt(destination: Destination): void {
+    if (this.#isSettled) return;
+    if (this.#cancelState === 'wanted') {
+      this.#failLater(487, 'response', 'cancelled before it was sent');
+      return;
+    }
+    const { transport, layer, random } = this.#environment;
+    this.#attempts++;
+    const flow = transport.flowTo(destination.remote);
+    try {
+      const request = this.#plan.build(createVia(flow, random), flow);
+      this.#authorize(request);
+      this.#transaction = layer.request(request, flow, {
+        onResponse: (response) => this.#onResponse(response, request, flow, destination),
+        onFailure: (failure, detail) => this.#onTransactionFailure(failure, detail),
+      });
+    } catch (error) {
+      this.#cannotSend(error);
+    }
+  }
+
+  #cannotSend(error: unknown): void {
+    if (error instanceof TransportException) {
+      this.#failLater(503, 'transport', error.message);
+    } else if (error instanceof RequestException) {
+      this.#failLater(error.status, 'transport', error.message);
+    } else {
+      this.#environment.log.error('request could not be built', { error: String(error) });
+      this.#failLater(500, 'transport', 'the request could not be built');
+    }
+  }
+
+  #authorize(request: SipRequest): void {
+    const uri = String(request.uri);
+    for (const { header, value } of this.#plan.digest.authorizations(request.method, uri)) {
+      request.append(header, value);
+    }
+  }
+
+  #onResponse(response: SipResponse, request: SipRequest, flow: Flow, to: Destination): void {
+    if (response.status < 200) {
+      this.#onProvisional(response, request);
+      return;
+    }
+    if (response.status === 401 || response.status === 407) {
+      this.#onChallenge(response, response.status, to);
+      return;
+    }
+    this.#plan.digest.accepted();
+    if (response.isSuccess) {
+      this.#settle();
+      this.#plan.user.onSuccess(response, request, flow);
+    } else this.#failWith(response, response.reason);
+  }
+
+  #onProvisional(response: SipResponse, request: SipRequest): void {
+    this.#isProceeding = true;
+    if (this.#cancelState === 'wanted') this.#sendCancel();
+    if (response.status > 100 && !this.#isSettled)
+      this.#plan.user.onProvisional?.(response, request);
+  }
+
+  /** RFC 3261 §22.2, §22.3. */
+  #onChallenge(response: SipResponse, status: 401 | 407, destination: Destination): void {
+    const outcome =
+      status === 401
+        ? this.#plan.digest.challenged('server', response.wwwAuthenticate)
+        : this.#plan.digest.challenged('proxy', response.proxyAuthenticate);
+    if (!outcome.retry) this.#failWith(response, outcome.reason);
+    else if (this.#attempts >= MAX_ATTEMPTS) this.#failWith(response, 'challenged without end');
+    else if (this.#cancelState !== 'none') this.#failWith(response, response.reason);
+    else {
+      this.#isProceeding = false;
+      this.#attempt(destination);
+    }
+  }
+
+  #onTransactionFailure(failure: TransactionFailure, detail: string): void {
+    this.#fail({
+      status: failure === 'timeout' ? 408 : 503,
+      reason: failure === 'timeout' ? 'no answer' : detail,
+      cause: failure,
+      response: undefined,
+    });
+  }
+
+  #sendCancel(): void {
+    const invite = this.#transaction;
+    if (!invite) return;
+    this.#cancelState = 'sent';
+    const { layer, clock, timers } = this.#environment;
+    layer.request(createCancel(invite.request), invite.flow, {
+      onResponse: () => undefined,
+      onFailure: () => undefined,
+    });
+    // §9.1: without a final response in 64*T1 the request counts as cancelled.
+    this.#cancelTimer = clock.setTimer(transactionTimeout(timers), () => {
+      invite.abandon();
+      this.#fail({
+        status: 408,
+        reason: 'no answer to CANCEL',
+        cause: 'timeout',
+        response: undefined,
+      });
+    });
+  }
+
+  #failWith(response: SipResponse, reason: string): void {
+    this.#fail({ status: response.status, reason, cause: 'response', response });
+  }
+
+  #failLater(status: number, cause: RequestFailure['cause'], reason: string): void {
+    this.#environment.clock.setTimer(0, () =>
+      this.#fail({ status, reason, cause, response: undefined }),
+    );
+  }
+
+  #fail(failure: RequestFailure): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#plan.user.onFailure(failure);
+  }
+
+  #settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#cancelTimer?.cancel();
+    this.#onSettled();
+  }
+}

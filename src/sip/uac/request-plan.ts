@@ -1,0 +1,46 @@
+import type { DigestClient } from '../auth';
+import type { SipRequest, SipResponse, SipUri, Via } from '../message';
+import type { Flow } from '../transport';
+
+/** A request to be sent, and who wants to know what becomes of it. */
+export interface RequestPlan {
+  /** First Route or, without one, the Request-URI (RFC 3261 §8.1.2). */
+  readonly nextHop: SipUri;
+  /** Answers 401 and 407; the same one for all requests of a dialog or registration. */
+  readonly digest: DigestClient;
+  /**
+   * Called for each attempt: every one has a Via and a CSeq of its own.
+   * @throws RequestException, TransportException
+   */
+  build(via: Via, flow: Flow): SipRequest;
+  readonly user: RequestUser;
+}
+
+/** A request that cannot be made; its user gets the status. */
+export class RequestException extends Error {
+  override readonly name = 'RequestException';
+  constructor(
+    readonly status: number,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+export interface RequestUser {
+  /** 101 to 199. */
+  onProvisional?(response: SipResponse, request: SipRequest): void;
+  /** 2xx; for INVITE each one, repeated ones included. `flow` is the one the request took. */
+  onSuccess(response: SipResponse, request: SipRequest, flow: Flow): void;
+  /** Once, and then nothing else. */
+  onFailure(failure: RequestFailure): void;
+}
+
+/** Why a request was not served. */
+export interface RequestFailure {
+  /** Of the response; 408 and 503 stand for no answer and no way (RFC 3261 §8.1.3.1). */
+  readonly status: number;
+  readonly reason: string;
+  readonly cause: 'response' | 'timeout' | 'transport';
+  readonly response: SipResponse | undefined;
+}

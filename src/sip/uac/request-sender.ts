@@ -1,0 +1,71 @@
+import { type SipRequest, type SipUri, serializeMessage, type Via } from '../message';
+import type { Flow } from '../transport';
+import { createVia, type UacEnvironment } from './environment';
+import { OutgoingRequest } from './outgoing-request';
+import type { RequestPlan } from './request-plan';
+
+/** The ACK of a 2xx, sent again for each repetition of the 2xx (RFC 3261 §13.2.2.4). */
+export interface SentAck {
+  again(): void;
+}
+
+/** Sends requests and knows which of them still await their answer. */
+export class RequestSender {
+  readonly #environment: UacEnvironment;
+  readonly #outstanding = new Set<OutgoingRequest>();
+  #onIdle: (() => void)[] = [];
+
+  constructor(environment: UacEnvironment) {
+    this.#environment = environment;
+  }
+
+  /** Requests without a final response so far. */
+  get outstanding(): number {
+    return this.#outstanding.size;
+  }
+
+  send(plan: RequestPlan): OutgoingRequest {
+    const request = new OutgoingRequest(this.#environment, plan, () => this.#settled(request));
+    this.#outstanding.add(request);
+    request.start();
+    return request;
+  }
+
+  /** An ACK is no transaction: it is sent and forgotten, but for its bytes. */
+  sendAck(nextHop: SipUri, build: (via: Via) => SipRequest): SentAck {
+    const { resolver, transport, random, layer, log } = this.#environment;
+    let send: (() => void) | undefined;
+    const report = (problem: string): void => log.warn('ACK not sent', { problem });
+    resolver.resolve(nextHop, (result) => {
+      if (result.kind === 'failure') return report(result.reason);
+      const flow: Flow = transport.flowTo(result.remote);
+      try {
+        const bytes = serializeMessage(build(createVia(flow, random)));
+        send = () => flow.send(bytes, (error) => report(error.message));
+        send();
+      } catch (error) {
+        report(String(error));
+      }
+    });
+    return {
+      again: () => {
+        layer.counters.retransmissions++;
+        send?.();
+      },
+    };
+  }
+
+  /** Resolves when every request has its final response. */
+  whenIdle(): Promise<void> {
+    if (this.#outstanding.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  #settled(request: OutgoingRequest): void {
+    this.#outstanding.delete(request);
+    if (this.#outstanding.size > 0) return;
+    const waiting = this.#onIdle;
+    this.#onIdle = [];
+    for (const resolve of waiting) resolve();
+  }
+}

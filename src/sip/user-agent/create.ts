@@ -1,0 +1,31 @@
+import { isIPv6 } from 'node:net';
+import { systemLookup } from '../resolve';
+import type { SipUserAgent, UserAgentOptions } from '../session-api';
+import { RFC3261_TIMERS } from '../transaction';
+import { UdpTransport } from '../transport';
+import { UserAgent } from './user-agent';
+
+const MAX_SESSIONS = 32;
+const MAX_TRANSACTIONS = 4096;
+
+/**
+ * Opens the listening point and answers from now on.
+ * @throws TransportException 'address-in-use' or 'cannot-bind'
+ */
+export async function createUserAgent(options: UserAgentOptions): Promise<SipUserAgent> {
+  const { host, port, clock, random, product } = options;
+  const log = options.log.area('sip');
+  const transport = await UdpTransport.bind(host, port, log);
+  return new UserAgent({
+    transport,
+    lookup: systemLookup,
+    family: isIPv6(host) ? 6 : 4,
+    clock,
+    random,
+    log,
+    timers: RFC3261_TIMERS,
+    product,
+    maxSessions: options.maxSessions ?? MAX_SESSIONS,
+    maxTransactions: options.maxTransactions ?? MAX_TRANSACTIONS,
+  });
+}

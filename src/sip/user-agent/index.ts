@@ -1,0 +1,2 @@
+export { createUserAgent } from './create';
+export { UserAgent, type UserAgentParts } from './user-agent';

@@ -1,0 +1,299 @@
+import { type Clock, type Logger, type Random, randomToken } from '../../platform';
+import { DigestClient } from '../auth';
+import { capabilitiesFor, OPTIONS_ANSWER } from '../capabilities';
+import {
+  contactOn,
+  Dialog,
+  DialogTable,
+  IncomingSession,
+  OutgoingSession,
+  reply,
+  type Session,
+  type SessionEnvironment,
+} from '../dialog';
+import {
+  NameAddr,
+  parseSipUri,
+  type ResponseParts,
+  type SipRequest,
+  type SipResponse,
+  validateRequest,
+} from '../message';
+import { Registration } from '../registration';
+import { type AddressFamily, type Lookup, Resolver } from '../resolve';
+import type {
+  InviteSession,
+  OfferAnswerFactory,
+  Registration as RegistrationApi,
+  SipAccount,
+  SipUserAgent,
+  UserAgentCounters,
+  UserAgentEvents,
+} from '../session-api';
+import { type ServerTransaction, type TimerSet, TransactionLayer } from '../transaction';
+import type { Transport } from '../transport';
+import { RequestSender } from '../uac';
+import {
+  type ParsedAccount,
+  parseAccount,
+  routingFor,
+  routingToRegistrar,
+  serverUri,
+} from './account';
+import { CountingEmitter } from './counting-emitter';
+import { Guard } from './guard';
+import { Receiver } from './receiver';
+
+export interface UserAgentParts {
+  readonly transport: Transport;
+  readonly lookup: Lookup;
+  readonly family: AddressFamily;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly timers: TimerSet;
+  readonly product: string;
+  readonly maxSessions: number;
+  readonly maxTransactions: number;
+}
+
+/** Longest wait for goodbyes to be answered. */
+const CLOSE_MS = 2000;
+
+/** The core of the user agent, RFC 3261 §8: what comes goes to its dialog or makes a new one. */
+export class UserAgent implements SipUserAgent {
+  readonly events: CountingEmitter<UserAgentEvents>;
+  readonly #parts: UserAgentParts;
+  readonly #clock: Clock;
+  readonly #guard: Guard;
+  readonly #layer: TransactionLayer;
+  readonly #receiver: Receiver;
+  readonly #sender: RequestSender;
+  readonly #dialogs = new DialogTable();
+  readonly #sessions = new Set<Session>();
+  readonly #registrations = new Map<Registration, ParsedAccount>();
+  readonly #sessionEnvironment: SessionEnvironment;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: UserAgentParts) {
+    const { transport, random, log, timers, product } = parts;
+    this.#parts = parts;
+    const report = (error: unknown): void =>
+      log.error('internal error', { error: error instanceof Error ? error.stack : String(error) });
+    this.#guard = new Guard(report);
+    this.events = new CountingEmitter(report);
+    const clock = this.#guard.clock(parts.clock);
+    this.#clock = clock;
+    this.#layer = new TransactionLayer(clock, timers, parts.maxTransactions, {
+      onRequest: (request, transaction) => this.#onRequest(request, transaction),
+      onAck: (ack) => this.#onAck(ack),
+      onStrayResponse: (response) => this.#onStrayResponse(response),
+    });
+    this.#receiver = new Receiver(transport, this.#layer, random, log);
+    const resolver = new Resolver(parts.lookup, parts.family);
+    const layer = this.#layer;
+    this.#sender = new RequestSender({ clock, random, log, timers, resolver, transport, layer });
+    const [sender, dialogs] = [this.#sender, this.#dialogs];
+    this.#sessionEnvironment = { clock, random, log, timers, sender, dialogs, product };
+    transport.listen((bytes, flow) => this.#guard.run(() => this.#receiver.receive(bytes, flow)));
+  }
+
+  get port(): number {
+    return this.#parts.transport.port;
+  }
+
+  get counters(): UserAgentCounters {
+    const { received, sent } = this.#parts.transport.counters;
+    return {
+      received,
+      sent,
+      malformed: this.#receiver.malformed,
+      retransmissions: this.#layer.counters.retransmissions,
+      activeTransactions: this.#layer.active,
+      activeDialogs: this.#dialogs.size,
+    };
+  }
+
+  /** Bugs that showed and were caught; for tests. */
+  get internalErrors(): number {
+    return this.#guard.caught;
+  }
+
+  invite(target: string, account: SipAccount, offers: OfferAnswerFactory): InviteSession {
+    const uri = parseSipUri(target).withoutHeaders();
+    const parsed = parseAccount(account);
+    const session = new OutgoingSession({
+      environment: this.#sessionEnvironment,
+      digest: this.#digestFor(parsed),
+      remote: new NameAddr(undefined, uri),
+      user: parsed.aorUri.user,
+      onEnded: (ended) => this.#sessions.delete(ended),
+      target: uri,
+      local: parsed.aor,
+      ...routingFor(parsed, uri),
+      factory: offers,
+    });
+    if (this.#closing) session.refuse(503, 'the user agent is closed');
+    else if (this.#isFull) session.refuse(486, 'too many calls');
+    else {
+      this.#sessions.add(session);
+      session.start();
+    }
+    return session;
+  }
+
+  register(account: SipAccount): RegistrationApi {
+    const parsed = parseAccount(account);
+    const { aor, aorUri, expires } = parsed;
+    const registrar = parsed.registrar ?? serverUri(aorUri);
+    const { random, log, product } = this.#parts;
+    const registration = new Registration({
+      clock: this.#clock,
+      random,
+      log,
+      sender: this.#sender,
+      digest: this.#digestFor(parsed),
+      product,
+      aor,
+      registrar,
+      ...routingToRegistrar(parsed, registrar),
+      contactOn: (flow) => contactOn(flow, aorUri.user),
+      expires,
+      onUnregistered: () => this.#registrations.delete(registration),
+    });
+    this.#registrations.set(registration, parsed);
+    if (!this.#closing) registration.start();
+    return registration;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const session of [...this.#sessions]) session.hangup();
+    const goodbyes = [...this.#registrations.keys()].map((one) => one.unregister());
+    await new Promise<void>((resolve) => {
+      const limit = this.#clock.setTimer(CLOSE_MS, resolve);
+      void Promise.all([...goodbyes, this.#sender.whenIdle()]).then(() => {
+        limit.cancel();
+        resolve();
+      });
+    });
+    this.#layer.close();
+    await this.#parts.transport.close();
+  }
+
+  get #isFull(): boolean {
+    return this.#sessions.size >= this.#parts.maxSessions;
+  }
+
+  #digestFor(account: ParsedAccount | undefined): DigestClient {
+    return new DigestClient(account?.credentials, this.#parts.random);
+  }
+
+  /** RFC 3261 §8.2. */
+  #onRequest(request: SipRequest, transaction: ServerTransaction): void {
+    const verdict = validateRequest(request, capabilitiesFor(request.method));
+    if (verdict.kind === 'drop') this.#receiver.drop(verdict.problem);
+    else if (verdict.kind === 'reject') {
+      this.#parts.log.debug('refused', { status: verdict.status, problem: verdict.problem });
+      this.#reply(request, transaction, verdict.status, { headers: verdict.headers });
+    } else if (request.method === 'CANCEL') this.#onCancel(request, transaction);
+    else if (request.to.tag !== undefined) this.#onDialogRequest(request, transaction);
+    else this.#onInitialRequest(request, transaction);
+  }
+
+  /** §9.2. */
+  #onCancel(request: SipRequest, transaction: ServerTransaction): void {
+    const invite = this.#layer.findInvite(request);
+    this.#reply(request, transaction, invite ? 200 : 481);
+    invite?.user?.onCancel();
+  }
+
+  /** §12.2.2. */
+  #onDialogRequest(request: SipRequest, transaction: ServerTransaction): void {
+    const found = this.#dialogs.find(request);
+    if (found) found.owner.onRequest(request, transaction, found.dialog);
+    else this.#reply(request, transaction, 481);
+  }
+
+  #onInitialRequest(request: SipRequest, transaction: ServerTransaction): void {
+    switch (request.method) {
+      case 'INVITE':
+        this.#onInvite(request, transaction);
+        break;
+      case 'OPTIONS':
+        // §11.2: the status is the one that an INVITE would get.
+        this.#reply(request, transaction, this.#refusalOfInvite ?? 200, {
+          headers: OPTIONS_ANSWER,
+        });
+        break;
+      // BYE and INFO live within dialogs only.
+      default:
+        this.#reply(request, transaction, 481);
+    }
+  }
+
+  /** What a new INVITE is refused with, if it is. */
+  get #refusalOfInvite(): 480 | 486 | undefined {
+    if (this.#closing || !this.events.hasListeners) return 480;
+    return this.#isFull ? 486 : undefined;
+  }
+
+  /** §13.3.1. */
+  #onInvite(request: SipRequest, transaction: ServerTransaction): void {
+    const refusal = this.#refusalOfInvite;
+    if (refusal !== undefined) {
+      this.#reply(request, transaction, refusal);
+      return;
+    }
+    const dialog = Dialog.ofUas(request, randomToken(this.#parts.random, 64));
+    if (!dialog) {
+      this.#reply(request, transaction, 400, { reason: 'Contact Is No SIP Address' });
+      return;
+    }
+    reply(this.#parts.product, request, transaction, 100);
+    const session = new IncomingSession({
+      environment: this.#sessionEnvironment,
+      digest: this.#digestFor(this.#accountCalled(request)),
+      onEnded: (ended) => this.#sessions.delete(ended),
+      request,
+      transaction,
+      dialog,
+    });
+    this.#sessions.add(session);
+    this.events.emit('invite', session);
+  }
+
+  /** Whose credentials a re-INVITE or BYE of ours within an incoming call is to carry. */
+  #accountCalled(request: SipRequest): ParsedAccount | undefined {
+    const names = [request.uri.user, request.to.uri.user];
+    return [...this.#registrations.values()].find(({ aorUri }) => names.includes(aorUri.user));
+  }
+
+  #onAck(ack: SipRequest): void {
+    const verdict = validateRequest(ack, capabilitiesFor('ACK'));
+    if (verdict.kind === 'accept') this.#dialogs.find(ack)?.owner.onAck(ack);
+    else this.#receiver.drop(verdict.problem);
+  }
+
+  /** RFC 6026 §7.2: what matches no transaction is dropped, 2xx included. */
+  #onStrayResponse(response: SipResponse): void {
+    this.#parts.log.debug('stray response', {
+      status: response.status,
+      method: response.cseq.method,
+    });
+  }
+
+  #reply(
+    request: SipRequest,
+    transaction: ServerTransaction,
+    status: number,
+    parts: ResponseParts = {},
+  ): void {
+    const toTag = randomToken(this.#parts.random, 64);
+    reply(this.#parts.product, request, transaction, status, { toTag, ...parts });
+  }
+}
