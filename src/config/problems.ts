@@ -33,12 +33,12 @@ function problemText({ path, found, expected }: ConfigProblem): string {
   return `${path ? `${path}: ` : ''}found ${found}, expected ${expected}`;
 }
 
-/** Everything wrong with `value` by `schema`: unknown keys first, then wrong values. */
+/** Everything wrong with `value` by `schema`: unknown keys and lists first, then wrong values. */
 export function findProblems(schema: Schema, value: unknown): ConfigProblem[] {
   const result = v.safeParse(schema, value);
   const wrong = (result.issues ?? []).map((issue) => problemOf(schema, value, issue));
   const seen = new Set<string>();
-  return [...unknownKeys(schema, value, []), ...wrong].filter(({ path }) => {
+  return [...wrongShapes(schema, value, []), ...wrong].filter(({ path }) => {
     const first = !seen.has(path);
     seen.add(path);
     return first;
@@ -77,12 +77,16 @@ function kindsAt(
   return kinds.length > 0 ? kinds.join(' or ') : undefined;
 }
 
-function unknownKeys(schema: Schema, value: unknown, path: Path): ConfigProblem[] {
+function wrongShapes(schema: Schema, value: unknown, path: Path): ConfigProblem[] {
   const entries = entriesOf(schema, value);
-  if (!entries || typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  if (!entries || typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) {
+    // valibot takes a list for an object.
+    return [{ path: pathText(path), found: render(value), expected: 'an object' }];
+  }
   return Object.entries(value).flatMap(([key, inner]) => {
     const child = Object.hasOwn(entries, key) ? entries[key] : undefined;
-    if (child) return unknownKeys(child, inner, [...path, key]);
+    if (child) return wrongShapes(child, inner, [...path, key]);
     const known = Object.keys(entries);
     const guess = closestTo(key, known);
     return [

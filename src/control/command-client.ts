@@ -26,6 +26,7 @@ export class CommandClient {
   readonly #socket: Socket;
   readonly #where: string;
   #token = 0;
+  #closed = false;
   #waiting: Waiting | undefined;
   /** Called with the type and `param` of each notification. */
   onNotification: (type: string, param: unknown) => void = () => undefined;
@@ -66,6 +67,8 @@ export class CommandClient {
 
   /** Ends the session; errors are of no interest any more. */
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     await this.#exchange(MESSAGE_ID.stopSession, undefined, 500).catch(() => undefined);
     this.#socket.close();
   }

@@ -76,6 +76,7 @@ describe('a wrong configuration', () => {
     [5, 'found 5, expected an object'],
     [null, 'found null, expected an object'],
     [{ sip: null }, 'sip: found null, expected an object'],
+    [{ sip: [] }, 'sip: found [], expected an object'],
     [{ sip: { port: '5060' } }, 'sip.port: found "5060", expected a whole number from 0 to 65535'],
     [{ sip: { port: 70000 } }, 'sip.port: found 70000, expected a whole number from 0 to 65535'],
     [{ sip: { port: 1.5 } }, 'sip.port: found 1.5, expected a whole number from 0 to 65535'],

@@ -1,0 +1,181 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  CommandClient,
+  CommandException,
+  CommandServer,
+  NoAgentException,
+} from '../../src/control';
+import { silentLogger } from '../../src/platform';
+import { type Bench, startedBench } from '../agent/fakes';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function serve(all: Bench, port = 0): Promise<CommandServer> {
+  const { agent, clock } = all;
+  const server = await CommandServer.open({
+    agent,
+    clock,
+    address: '127.0.0.1',
+    port,
+    log: silentLogger,
+  });
+  closers.push(() => server.close());
+  return server;
+}
+
+async function connect(server: CommandServer): Promise<CommandClient> {
+  const client = await CommandClient.connect('127.0.0.1', server.port);
+  closers.push(() => client.close());
+  return client;
+}
+
+async function rawSocket(): Promise<Socket> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  closers.push(() => socket.close());
+  return socket;
+}
+
+describe('the command server', () => {
+  it('answers each datagram with one, without a terminator', async () => {
+    const server = await serve(await startedBench());
+    const socket = await rawSocket();
+    socket.send('{"token":0,"msg_id":257}\n', server.port, '127.0.0.1');
+    const [datagram] = await once(socket, 'message');
+    expect(String(datagram)).toBe('{"rval":0,"msg_id":257,"param":1}');
+  });
+
+  it('serves a client: commands, refusals, notifications', async () => {
+    const all = await startedBench();
+    const client = await connect(await serve(all));
+    const told: unknown[] = [];
+    client.onNotification = (type, param) => told.push([type, param]);
+    expect(await client.command(2561, { uri: 'sip:phone@192.0.2.9' })).toEqual({ call: 1 });
+    await expect(client.command(2561, { uri: 'sip:a@b' })).rejects.toBeInstanceOf(CommandException);
+    await expect(client.command(2565)).rejects.toThrow('no call is up and not held');
+    all.userAgent.sessions[0]?.pickUp();
+    all.engine.events.emit('device', 'speaker', false, 'gone');
+    all.engine.setCamera('idle');
+    await client.command(2051);
+    expect(told).toEqual([
+      ['voip_call', expect.objectContaining({ call: 1, state: 'dialing' })],
+      ['voip_call', expect.objectContaining({ call: 1, state: 'active' })],
+      ['voip_device', { device: 'speaker', open: false, error: 'gone' }],
+      ['voip_camera', { state: 'idle' }],
+    ]);
+  });
+
+  it('tells all sessions and none that stopped', async () => {
+    const all = await startedBench();
+    const server = await serve(all);
+    const told: string[] = [];
+    const clients = await Promise.all([connect(server), connect(server), connect(server)]);
+    clients.forEach((client, index) => {
+      client.onNotification = (type) => told.push(`${index} ${type}`);
+    });
+    await clients[1]?.close();
+    all.engine.setCamera('idle');
+    await clients[0]?.command(2051);
+    await clients[2]?.command(2051);
+    expect(told.sort()).toEqual(['0 voip_camera', '2 voip_camera']);
+  });
+
+  it('survives noise and counts it', async () => {
+    const server = await serve(await startedBench());
+    const socket = await rawSocket();
+    for (const noise of ['', '\0', '\xff\xfe', '{', 'x'.repeat(2000), '{"rval":0}']) {
+      socket.send(Buffer.from(noise, 'latin1'), server.port, '127.0.0.1');
+    }
+    const client = await connect(server);
+    expect(await client.command(2560)).toMatchObject({ version: '1.2.3' });
+    expect(server.counters).toMatchObject({ received: 8, answered: 5, ignored: 3 });
+  });
+
+  it('cannot be opened twice on one port', async () => {
+    const all = await startedBench();
+    const server = await serve(all);
+    await expect(serve(all, server.port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('says goodbye before it closes', async () => {
+    const all = await startedBench();
+    const server = await serve(all);
+    const client = await CommandClient.connect('127.0.0.1', server.port);
+    const goodbye = new Promise((resolve) => {
+      client.onNotification = (type) => resolve(type);
+    });
+    await all.agent.stop();
+    await server.close();
+    closers.length = 0;
+    expect(await goodbye).toBe('voip_stopping');
+    await client.close();
+  });
+});
+
+describe('the client', () => {
+  it('says when nobody is there', async () => {
+    const socket = await rawSocket();
+    const { port } = socket.address();
+    socket.close();
+    closers.length = 0;
+    await expect(CommandClient.connect('127.0.0.1', port)).rejects.toBeInstanceOf(NoAgentException);
+    await expect(CommandClient.connect('127.0.0.1', port)).rejects.toThrow(
+      `no dashvoip agent answers at 127.0.0.1:${port}; start one with "dashvoip run"`,
+    );
+  });
+
+  it('ignores what is no reply to it', async () => {
+    const socket = await rawSocket();
+    socket.on('message', (_datagram, { port }) => {
+      for (const text of [
+        'noise',
+        '5',
+        '{"rval":0,"msg_id":1}',
+        '{"rval":0,"msg_id":257,"param":9}',
+      ]) {
+        socket.send(text, port, '127.0.0.1');
+      }
+    });
+    const client = await CommandClient.connect('127.0.0.1', socket.address().port);
+    closers.push(() => client.close());
+    await expect(client.command(2560, undefined, 50)).rejects.toBeInstanceOf(NoAgentException);
+  });
+});
+
+describe('notifications', () => {
+  it('cover every event of the agent', async () => {
+    const all = await startedBench({
+      account: { uri: 'sip:car@example.org', registrar: 'sip:example.org' },
+    });
+    const client = await connect(await serve(all));
+    const told: string[] = [];
+    client.onNotification = (type) => told.push(type);
+    all.userAgent.registrations[0]?.become('registered', '', 300);
+    all.agent.call('sip:phone@192.0.2.9');
+    all.userAgent.sessions[0]?.pickUp();
+    all.clock.advance(5000);
+    all.agent.events.emit('ready', 5);
+    all.engine.events.emit('device', 'microphone', true, '');
+    all.engine.setCamera('idle');
+    all.agent.events.emit('stopping');
+    await client.command(2051);
+    expect(new Set(told)).toEqual(
+      new Set([
+        'voip_registration',
+        'voip_call',
+        'voip_silence',
+        'voip_quality',
+        'voip_ready',
+        'voip_device',
+        'voip_camera',
+        'voip_stopping',
+      ]),
+    );
+  });
+});
