@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { concatenate, readWav, type Sound } from '../measure/wav';
 import { ManagedProcess } from '../run/process';
+import { readyMs } from '../run/sip-probe';
 import { waitUntil } from '../run/wait';
 
 export interface BaresipOptions {
@@ -44,13 +45,21 @@ export class Baresip {
   readonly name: string;
   readonly uri: string;
   readonly process: ManagedProcess;
+  /** From the start of the process to the first answer at its SIP port. */
+  readonly readyMs: number;
   readonly events: BaresipEvent[] = [];
   readonly #folder: string;
   readonly #control: Socket;
   #pending = Buffer.alloc(0);
   readonly #replies: ((data: string) => void)[] = [];
 
-  private constructor(options: BaresipOptions, child: ManagedProcess, control: Socket) {
+  private constructor(
+    options: BaresipOptions,
+    child: ManagedProcess,
+    ready: number,
+    control: Socket,
+  ) {
+    this.readyMs = ready;
     this.name = options.name;
     this.uri = `sip:${options.name}@127.0.0.1:${options.sipPort}`;
     this.process = child;
@@ -73,11 +82,11 @@ export class Baresip {
       args: ['-f', folder, '-v'],
       logPath: join(options.folder, `${options.name}.log`),
     });
-    await child.waitFor(/baresip is ready/);
+    const ready = await child.whileRunning(readyMs(options.sipPort, child.startedAt));
     const control = await waitUntil(`control port of ${options.name}`, () =>
       tryConnect(options.controlPort),
     );
-    return new Baresip({ ...options, folder }, child, control);
+    return new Baresip({ ...options, folder }, child, ready, control);
   }
 
   /** Sends a command and gives what baresip said to it. */

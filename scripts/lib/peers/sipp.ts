@@ -20,8 +20,10 @@ export interface SippOptions {
 /** One run of sipp with a scenario of ours. */
 export class Sipp {
   readonly process: ManagedProcess;
+  readonly mediaPort: number;
 
   constructor(options: SippOptions) {
+    this.mediaPort = options.mediaPort;
     mkdirSync(options.folder, { recursive: true });
     const file = join(options.folder, `${options.name}.xml`);
     writeFileSync(file, options.scenario);

@@ -1,0 +1,180 @@
+import type { ParseBench } from '../parse-bench';
+import { formatTable } from '../run/terminal';
+import type { PacingFigures, Trial } from './trial';
+
+/** Trials by `name task`. */
+export type Results = Map<string, readonly Trial[]>;
+
+export interface TaskFigures {
+  readonly cpuPercent: number;
+  readonly rssMb: number;
+  readonly privateDirtyMb: number;
+  readonly pacing: PacingFigures;
+  /** Present when video was sent. */
+  readonly videoMbit?: number;
+}
+
+export interface ContestantFigures {
+  readonly g711: TaskFigures;
+  readonly blocked?: TaskFigures;
+  readonly video?: TaskFigures;
+  readonly inviteTo200Ms: number;
+  readonly readyMs: number;
+}
+
+/** The last line of `scripts/bench --json`. */
+export interface BenchResult {
+  readonly rounds: number;
+  readonly windowSeconds: number;
+  readonly contestants: Readonly<Record<string, ContestantFigures>>;
+  /** The agent's figure divided by the best peer's. */
+  readonly ratios: {
+    readonly g711Cpu: number;
+    readonly videoCpu: number;
+    readonly pacingP99: number;
+    readonly inviteTo200: number;
+    readonly parseInvite: number;
+  };
+  /** Microseconds per INVITE. */
+  readonly parseInvite: ParseBench;
+}
+
+const OURS = 'dashvoip';
+
+/** Medians over the rounds, and ratios. */
+export function resultOf(
+  results: Results,
+  parse: ParseBench,
+  run: { rounds: number; seconds: number },
+): BenchResult {
+  const names = [...new Set([...results.keys()].map((key) => key.split(' ')[0] ?? ''))];
+  const figures = Object.fromEntries(names.map((name) => [name, contestantFigures(results, name)]));
+  const ours = figures[OURS];
+  const peers = names.filter((name) => name !== OURS).map((name) => figures[name]);
+  const ratio = (value: (one: ContestantFigures) => number | undefined): number => {
+    const theirs = peers
+      .map((peer) => (peer ? value(peer) : undefined))
+      .filter((each) => each !== undefined);
+    const own = ours ? value(ours) : undefined;
+    return own === undefined ? Number.NaN : round(own / Math.min(...theirs), 3);
+  };
+  return {
+    rounds: run.rounds,
+    windowSeconds: run.seconds,
+    contestants: figures,
+    ratios: {
+      g711Cpu: ratio((one) => one.g711.cpuPercent),
+      videoCpu: ratio((one) => one.video?.cpuPercent),
+      pacingP99: ratio((one) => one.g711.pacing.p99Ms),
+      inviteTo200: ratio((one) => one.inviteTo200Ms),
+      parseInvite: round(parse.ours / parse.sip, 3),
+    },
+    parseInvite: {
+      ours: round(parse.ours, 2),
+      sip: round(parse.sip, 2),
+      jssip: round(parse.jssip, 2),
+      sipjs: round(parse.sipjs, 2),
+    },
+  };
+}
+
+function contestantFigures(results: Results, name: string): ContestantFigures {
+  const plain = results.get(`${name} g711`) ?? [];
+  const blocked = results.get(`${name} blocked`);
+  const video = results.get(`${name} video`);
+  return {
+    g711: taskFigures(plain),
+    ...(blocked ? { blocked: taskFigures(blocked) } : {}),
+    ...(video ? { video: taskFigures(video) } : {}),
+    inviteTo200Ms: median(plain, (trial) => trial.inviteTo200Ms, 2),
+    readyMs: median(plain, (trial) => trial.readyMs, 1),
+  };
+}
+
+function taskFigures(trials: readonly Trial[]): TaskFigures {
+  const videoMbit = median(trials, (trial) => trial.videoMbit, 2);
+  return {
+    cpuPercent: median(trials, (trial) => trial.cpuPercent, 3),
+    rssMb: median(trials, (trial) => trial.rssMb, 1),
+    privateDirtyMb: median(trials, (trial) => trial.privateDirtyMb, 1),
+    pacing: {
+      meanMs: median(trials, (trial) => trial.pacing.meanMs, 3),
+      p99Ms: median(trials, (trial) => trial.pacing.p99Ms, 3),
+      maxMs: median(trials, (trial) => trial.pacing.maxMs, 3),
+    },
+    ...(videoMbit > 0 ? { videoMbit } : {}),
+  };
+}
+
+function median(trials: readonly Trial[], value: (trial: Trial) => number, digits: number): number {
+  const sorted = trials.map(value).sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? Number.NaN;
+  const both = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+  return round(both, digits);
+}
+
+/** The result as a table for people: one column for each, and the agent against the best peer. */
+export function textOf(result: BenchResult): string {
+  const names = Object.keys(result.contestants);
+  const row = (
+    what: string,
+    value: (one: ContestantFigures) => number | undefined,
+    unit: string,
+    ratio = '',
+  ): string[] => [
+    what,
+    ...names.map((name) => {
+      const figures = result.contestants[name];
+      const number = figures ? value(figures) : undefined;
+      return number === undefined || Number.isNaN(number) ? '-' : `${number} ${unit}`.trim();
+    }),
+    ratio,
+  ];
+  const { ratios, parseInvite } = result;
+  const calls = formatTable(
+    [
+      ['', ...names, 'ours / best peer'],
+      row('G.711: CPU of a core', (one) => one.g711.cpuPercent, '%', wanted(ratios.g711Cpu, 1 / 3)),
+      row('G.711: resident', (one) => one.g711.rssMb, 'MB'),
+      row('G.711: private dirty', (one) => one.g711.privateDirtyMb, 'MB'),
+      row('pacing: mean off the grid', (one) => one.g711.pacing.meanMs, 'ms'),
+      row('pacing: p99', (one) => one.g711.pacing.p99Ms, 'ms', `${ratios.pacingP99}`),
+      row('pacing: worst', (one) => one.g711.pacing.maxMs, 'ms'),
+      row('loop blocked: p99', (one) => one.blocked?.pacing.p99Ms, 'ms'),
+      row('loop blocked: worst', (one) => one.blocked?.pacing.maxMs, 'ms'),
+      row(
+        'with H.264: CPU of a core',
+        (one) => one.video?.cpuPercent,
+        '%',
+        wanted(ratios.videoCpu, 1 / 3),
+      ),
+      row('with H.264: picture sent', (one) => one.video?.videoMbit, 'Mbit/s'),
+      row('INVITE to 200', (one) => one.inviteTo200Ms, 'ms', `${ratios.inviteTo200}`),
+      row('start to ready', (one) => one.readyMs, 'ms'),
+    ],
+    ['left', ...names.map(() => 'right' as const), 'right'],
+  );
+  const parsing = formatTable(
+    [
+      ['', OURS, 'sip', 'jssip', 'sip.js', 'ours / sip'],
+      [
+        'an INVITE parsed',
+        ...[parseInvite.ours, parseInvite.sip, parseInvite.jssip, parseInvite.sipjs].map(
+          (value) => `${value} µs`,
+        ),
+        wanted(ratios.parseInvite, 2 / 3),
+      ],
+    ],
+    ['left', 'right', 'right', 'right', 'right', 'right'],
+  );
+  return `${calls}\n\n${parsing}\n\nmedians of ${result.rounds} round(s), ${result.windowSeconds} s each`;
+}
+
+function wanted(ratio: number, limit: number): string {
+  return `${ratio} (≤ ${limit.toFixed(2)}: ${ratio <= limit ? 'kept' : 'MISSED'})`;
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}
