@@ -17,6 +17,10 @@ bool SetOption(int fd, int level, int name, int value) {
   return setsockopt(fd, level, name, &value, sizeof(value)) == 0;
 }
 
+bool SetSize(int fd, int name, int bytes) {
+  return bytes == 0 || SetOption(fd, SOL_SOCKET, name, bytes);
+}
+
 /** Moves the kernel's wall-clock stamp onto the monotonic clock; `now_ns` when it gave none. */
 std::int64_t ArrivalNs(msghdr* header, std::int64_t wall_offset_ns, std::int64_t now_ns) noexcept {
   for (cmsghdr* item = CMSG_FIRSTHDR(header); item != nullptr; item = CMSG_NXTHDR(header, item)) {
@@ -73,8 +77,8 @@ int UdpSocket::Open(const SocketAddress& local, const Options& options) {
   const bool ready = (!v6 || SetOption(fd_, IPPROTO_IPV6, IPV6_V6ONLY, 1)) &&
                      (v6 ? SetOption(fd_, IPPROTO_IPV6, IPV6_TCLASS, traffic_class)
                          : SetOption(fd_, IPPROTO_IP, IP_TOS, traffic_class)) &&
-                     SetOption(fd_, SOL_SOCKET, SO_SNDBUF, options.send_buffer_bytes) &&
-                     SetOption(fd_, SOL_SOCKET, SO_RCVBUF, options.receive_buffer_bytes) &&
+                     SetSize(fd_, SO_SNDBUF, options.send_buffer_bytes) &&
+                     SetSize(fd_, SO_RCVBUF, options.receive_buffer_bytes) &&
                      SetOption(fd_, SOL_SOCKET, SO_TIMESTAMPNS, 1) &&
                      bind(fd_, local.get(), local.length) == 0;
   if (ready) return 0;

@@ -54,8 +54,8 @@ class DatagramBatch {
 class UdpSocket {
  public:
   struct Options {
-    int dscp = 0;  ///< RFC 2474 code point, 0..63
-    int send_buffer_bytes = 0;
+    int dscp = 0;               ///< RFC 2474 code point, 0..63
+    int send_buffer_bytes = 0;  ///< 0 leaves the system's size
     int receive_buffer_bytes = 0;
   };
 

@@ -1,0 +1,230 @@
+#include "dashvoip/engine/audio_stream.h"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <memory>
+
+#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/rtp/random_source.h"
+#include "test_peer.h"
+
+using namespace dashvoip;        // NOLINT: a test of one part
+using namespace dashvoip::test;  // NOLINT
+
+namespace {
+
+constexpr std::int64_t kSlot = 20 * kNsPerMs;
+constexpr std::size_t kSlotSamples = 160;
+
+struct Fixture {
+  Fixture() : Fixture(BindPair()) {}
+  explicit Fixture(SocketPair pair)
+      : port(pair.rtp_port), stream(std::move(pair), Setup(), &random), batch(new DatagramBatch) {
+    settings.codec = AudioCodec::kPcma;
+    settings.payload_type = 8;
+    settings.direction = Direction::kSendRecv;
+    settings.ptime_ms = 20;
+    settings.remote.rtp = peer.address();
+    settings.remote.rtcp = rtcp_peer.address();
+  }
+
+  static StreamSetup Setup() {
+    StreamSetup setup;
+    setup.cname = "test@localhost";
+    setup.family = AF_INET;
+    setup.jitter_buffer_max_ms = 200;
+    return setup;
+  }
+
+  void Configure(Direction direction) {
+    settings.direction = direction;
+    stream.Configure(&settings, now);
+  }
+  void SendSlot(std::size_t samples = kSlotSamples) {
+    stream.Send(pcm.data(), samples, true, now);
+    now += static_cast<std::int64_t>(samples) * 125 * kNsPerUs;
+  }
+  RtpHeader Next() { return Parse(last = peer.Receive()).header; }
+  void Drain() { stream.Drain(batch.get(), 0, MonotonicNs()); }
+
+  SeededRandom random{5};
+  std::uint16_t port;
+  AudioStream stream;
+  std::unique_ptr<DatagramBatch> batch;
+  AudioStreamSettings settings{};
+  Peer peer;
+  Peer rtcp_peer;
+  std::int64_t now = MonotonicNs();
+  std::array<std::int16_t, 480> pcm{};
+  Bytes last;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: one packet a slot, timestamps count samples") {
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  SendSlot();
+  const RtpHeader first = Next();
+  CHECK(last.size() == 172);
+  CHECK(last[12] == 0xd5);  // A-law silence
+  const RtpHeader second = Next();
+  CHECK(first.marker);
+  CHECK_FALSE(second.marker);
+  CHECK(first.payload_type == 8);
+  CHECK(second.sequence_number == static_cast<std::uint16_t>(first.sequence_number + 1));
+  CHECK(second.timestamp == first.timestamp + 160);
+  CHECK(second.ssrc == first.ssrc);
+  const AudioCounters counters = stream.Counters();
+  CHECK(counters.sent.packets == 2);
+  CHECK(counters.sent.bytes == 320);
+  CHECK(counters.sent.ssrc == first.ssrc);
+  CHECK(counters.pacing.packets == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: hold and resume continue source, numbers and clock") {
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  const RtpHeader before = Next();
+  Configure(Direction::kInactive);
+  CHECK_FALSE(stream.sends());
+  CHECK_FALSE(stream.receives());
+  now += 99 * kSlot;
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  const RtpHeader after = Next();
+  CHECK(after.ssrc == before.ssrc);
+  CHECK(after.sequence_number == static_cast<std::uint16_t>(before.sequence_number + 1));
+  CHECK(after.timestamp == before.timestamp + 100 * 160);
+  CHECK(after.marker);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: the same description again changes nothing on the wire") {
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  const RtpHeader before = Next();
+  const RtpHeader after = Next();
+  CHECK(after.timestamp == before.timestamp + 160);
+  CHECK_FALSE(after.marker);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "AudioStream: slots slept through leave a gap in time, none in numbers") {
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  stream.NoteSkipped(3);
+  now += 3 * kSlot;
+  SendSlot();
+  const RtpHeader before = Next();
+  const RtpHeader after = Next();
+  CHECK(after.sequence_number == static_cast<std::uint16_t>(before.sequence_number + 1));
+  CHECK(after.timestamp == before.timestamp + 4 * 160);
+  CHECK(after.marker);
+  CHECK(stream.Counters().skipped_slots == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: packets of other lengths") {
+  settings.ptime_ms = 30;
+  Configure(Direction::kSendOnly);
+  for (int i = 0; i < 6; ++i) SendSlot(80);
+  const RtpHeader first = Next();
+  CHECK(last.size() == 12 + 240);
+  const RtpHeader second = Next();
+  CHECK(second.timestamp == first.timestamp + 240);
+
+  settings.ptime_ms = 10;
+  Configure(Direction::kSendOnly);
+  SendSlot(160);  // the slot in which the change was made is still a long one
+  CHECK(Next().timestamp == first.timestamp + 480);
+  CHECK(last.size() == 12 + 80);
+  CHECK(Next().timestamp == first.timestamp + 560);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: the codec may change in mid-call") {
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  const RtpHeader before = Next();
+  settings.codec = AudioCodec::kPcmu;
+  settings.payload_type = 0;
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  const RtpHeader after = Next();
+  CHECK(after.payload_type == 0);
+  CHECK(last[12] == 0xff);  // µ-law silence
+  CHECK(after.ssrc == before.ssrc);
+  CHECK(stream.Counters().codec == AudioCodec::kPcmu);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: a microphone without sound sends silence and is counted") {
+  Configure(Direction::kSendRecv);
+  stream.Send(pcm.data(), kSlotSamples, false, now);
+  Next();
+  CHECK(stream.Counters().microphone_underruns == 1);
+  CHECK(stream.Counters().sent.packets == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "AudioStream: what comes is counted, and heard only where that is wanted") {
+  Configure(Direction::kSendOnly);
+  peer.SendTo(port, RtpDatagram(8, 1, 0));
+  Drain();
+  std::array<std::int16_t, kSlotSamples> out;
+  CHECK(stream.Counters().received.packets == 1);
+  CHECK(stream.Counters().received.bytes == 160);
+  CHECK(stream.last_received() > 0);
+  CHECK_FALSE(stream.Render(MonotonicNs() + kNsPerSecond, out.data(), out.size()));
+  CHECK(stream.Counters().mos == 0);
+
+  Configure(Direction::kSendRecv);
+  peer.SendTo(port, RtpDatagram(8, 2, 160, Bytes(160, 0x2a)));  // A-law, loud
+  Drain();
+  CHECK(stream.Render(MonotonicNs() + 20 * kNsPerMs, out.data(), out.size()));
+  CHECK(out[100] != 0);
+  CHECK(stream.Counters().played_frames == 1);
+  CHECK(stream.Counters().mos > 4);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: what waited since before the description is not played") {
+  for (std::uint16_t i = 0; i < 5; ++i) peer.SendTo(port, RtpDatagram(8, i, i * 160U));
+  now = MonotonicNs() + kNsPerSecond;
+  Configure(Direction::kSendRecv);
+  Drain();
+  const AudioCounters counters = stream.Counters();
+  CHECK(counters.received.packets == 0);
+  CHECK(counters.received.late == 5);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: reports go out while held, BYE at the end") {
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  Configure(Direction::kInactive);
+  stream.Report(now + 20 * kNsPerSecond);  // long after the last packet: no sender any more
+  const Bytes report = rtcp_peer.Receive();
+  REQUIRE(report.size() > 8);
+  CHECK(report[1] == kRtcpReceiverReport);
+  stream.Leave(now + 21 * kNsPerSecond);
+  const Bytes farewell = rtcp_peer.Receive();
+  struct ByeListener : RtcpListener {
+    void OnBye(std::uint32_t) noexcept override { ++byes; }
+    int byes = 0;
+  } listener;
+  CHECK(ParseRtcp(farewell.data(), farewell.size(), &listener) == RtcpParseResult::kOk);
+  CHECK(listener.byes == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: a closed stream is silent, and can be opened again") {
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  const RtpHeader before = Next();
+  stream.Configure(nullptr, now);
+  CHECK_FALSE(stream.open());
+  CHECK_FALSE(stream.Counters().present);
+  stream.Report(now + 60 * kNsPerSecond);
+  CHECK(rtcp_peer.Receive(50).empty());
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  CHECK(Next().ssrc == before.ssrc);
+}

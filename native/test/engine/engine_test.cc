@@ -1,0 +1,287 @@
+#include "dashvoip/engine/engine.h"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <fstream>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/rtp/rtcp_packet.h"
+#include "test_peer.h"
+
+using namespace dashvoip;        // NOLINT: a test of the whole
+using namespace dashvoip::test;  // NOLINT
+
+namespace {
+
+class Events : public EngineListener {
+ public:
+  void OnCameraState(CameraState) override {}
+  void OnDevice(DeviceRole role, bool open, const std::string& error) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    devices_.push_back((role == DeviceRole::kMicrophone ? "microphone " : "speaker ") +
+                       std::string(open ? "open" : "closed") + (error.empty() ? "" : ": ") + error);
+  }
+  void OnKeyFrameRequest(std::uint32_t) override { ++key_frame_requests; }
+  void OnRemoteBye(std::uint32_t session, MediaKind) override { bye_session.store(session); }
+
+  bool SawDevice(const std::string& words) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const std::string& line : devices_) {
+      if (line.find(words) != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  std::atomic<int> key_frame_requests{0};
+  std::atomic<std::uint32_t> bye_session{0};
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> devices_;
+};
+
+EngineSettings Settings(std::uint16_t first, std::uint16_t last) {
+  EngineSettings settings;
+  settings.first_port = first;
+  settings.last_port = last;
+  settings.cname = "engine@test";
+  settings.audio_dscp = 46;
+  settings.video_dscp = 34;
+  return settings;
+}
+
+SessionSettings Audio(std::uint16_t remote_port, Direction direction = Direction::kSendRecv) {
+  SessionSettings settings{};
+  settings.has_audio = true;
+  settings.audio.codec = AudioCodec::kPcma;
+  settings.audio.payload_type = 8;
+  settings.audio.direction = direction;
+  settings.audio.ptime_ms = 20;
+  settings.audio.remote.rtp = Loopback(remote_port);
+  settings.audio.remote.rtcp = Loopback(static_cast<std::uint16_t>(remote_port + 1));
+  return settings;
+}
+
+struct Fixture {
+  explicit Fixture(std::uint16_t first = 33000, std::uint16_t last = 33099)
+      : engine(Engine::Start(Settings(first, last), events, &started)) {
+    REQUIRE(engine != nullptr);
+  }
+  SessionInfo Open(bool video = false) {
+    SessionInfo info;
+    const EngineResult result = engine->OpenSession("127.0.0.1", video, &info);
+    REQUIRE_MESSAGE(result.ok(), result.message);
+    return info;
+  }
+  SessionCounters Counters(std::uint32_t id) {
+    SessionCounters counters{};
+    REQUIRE(engine->ReadCounters(id, &counters));
+    return counters;
+  }
+
+  Events events;
+  EngineResult started;
+  std::unique_ptr<Engine> engine;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "Engine: two sessions talk to each other, and one says good-bye") {
+  const SessionInfo one = Open();
+  const SessionInfo two = Open();
+  CHECK(one.audio_rtp_port % 2 == 0);
+  CHECK(one.audio_rtp_port != two.audio_rtp_port);
+  CHECK(one.video_rtp_port == 0);
+  CHECK(engine->Configure(one.id, Audio(two.audio_rtp_port)).ok());
+  CHECK(engine->Configure(two.id, Audio(one.audio_rtp_port)).ok());
+  CHECK(Eventually([&] {
+    return Counters(one.id).audio.played_frames >= 10 && Counters(two.id).audio.played_frames >= 10;
+  }));
+  const AudioCounters audio = Counters(two.id).audio;
+  CHECK(audio.received.lost == 0);
+  CHECK(audio.received.rejected == 0);
+  CHECK(audio.sent.errors == 0);
+  CHECK(Counters(two.id).last_received_ns > 0);
+  engine->CloseSession(one.id);
+  CHECK(Eventually([&] { return events.bye_session.load() == two.id; }));
+  SessionCounters gone;
+  CHECK(Eventually([&] { return !engine->ReadCounters(one.id, &gone); }));
+  CHECK(engine->Configure(one.id, Audio(two.audio_rtp_port)).error == EngineError::kClosed);
+}
+
+TEST_CASE_FIXTURE(Fixture, "Engine: noise at the ports is counted and the call goes on") {
+  const SessionInfo one = Open();
+  const SessionInfo two = Open();
+  engine->Configure(one.id, Audio(two.audio_rtp_port));
+  engine->Configure(two.id, Audio(one.audio_rtp_port));
+  REQUIRE(Eventually([&] { return Counters(one.id).audio.received.packets > 2; }));
+  const Peer stranger;
+  SeededRandom random(3);
+  for (int i = 0; i < 200; ++i) {
+    Bytes noise(random.Next() % 3000);
+    for (std::uint8_t& byte : noise) byte = static_cast<std::uint8_t>(random.Next());
+    const bool rtcp = i % 2 != 0;
+    stranger.SendTo(static_cast<std::uint16_t>(one.audio_rtp_port + (rtcp ? 1 : 0)), noise);
+    if (i % 20 == 0) stranger.SendTo(one.audio_rtp_port, RtpDatagram(8, 1, 1));
+    // The kernel's buffer holds what comes in a slot or two.
+    if (i % 10 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  CHECK(Eventually([&] { return Counters(one.id).audio.received.rejected >= 200; }));
+  const std::uint64_t before = Counters(one.id).audio.received.packets;
+  CHECK(Eventually([&] { return Counters(one.id).audio.received.packets > before + 5; }));
+}
+
+TEST_CASE_FIXTURE(Fixture, "Engine: hold sends nothing, resume continues the numbers") {
+  Peer peer;
+  const SessionInfo session = Open();
+  engine->Configure(session.id, Audio(peer.port()));
+  RtpHeader last = Parse(peer.Receive()).header;
+  engine->Configure(session.id, Audio(peer.port(), Direction::kRecvOnly));
+  REQUIRE(Eventually([&] { return Counters(session.id).audio.direction == Direction::kRecvOnly; }));
+  const std::uint64_t sent = Counters(session.id).audio.sent.packets;
+  for (std::uint64_t i = 1; i < sent; ++i) last = Parse(peer.Receive()).header;
+  CHECK(peer.Receive(100).empty());
+  engine->Configure(session.id, Audio(peer.port()));
+  const RtpHeader next = Parse(peer.Receive()).header;
+  CHECK(next.ssrc == last.ssrc);
+  CHECK(next.sequence_number == static_cast<std::uint16_t>(last.sequence_number + 1));
+  CHECK(next.timestamp - last.timestamp > 160);
+  CHECK((next.timestamp - last.timestamp) % 160 == 0);
+  CHECK(next.marker);
+}
+
+TEST_CASE_FIXTURE(Fixture, "Engine: packets of 10 ms beside packets of 20 ms") {
+  Peer short_peer;
+  Peer long_peer;
+  const SessionInfo one = Open();
+  const SessionInfo two = Open();
+  SessionSettings ten = Audio(short_peer.port());
+  ten.audio.ptime_ms = 10;
+  engine->Configure(one.id, ten);
+  engine->Configure(two.id, Audio(long_peer.port()));
+  for (int i = 0; i < 5; ++i) {
+    CHECK(short_peer.Receive().size() == 12 + 80);
+    CHECK(long_peer.Receive().size() == 12 + 160);
+  }
+}
+
+TEST_CASE("Engine: the range of ports runs out, and a closed session gives its ports back") {
+  Fixture fixture(33200, 33203);
+  const SessionInfo one = fixture.Open();
+  fixture.Open();
+  SessionInfo none;
+  const EngineResult result = fixture.engine->OpenSession("127.0.0.1", false, &none);
+  CHECK(result.error == EngineError::kNoPorts);
+  CHECK(result.message == "all 2 port pairs from 33200 on are in use");
+  fixture.engine->CloseSession(one.id);
+  CHECK(Eventually([&] { return fixture.engine->OpenSession("127.0.0.1", false, &none).ok(); }));
+  CHECK(none.audio_rtp_port == one.audio_rtp_port);
+}
+
+TEST_CASE_FIXTURE(Fixture, "Engine: refusals say why") {
+  SessionInfo none;
+  CHECK(engine->OpenSession("192.0.2.1", false, &none).error == EngineError::kBindFailed);
+  CHECK(engine->OpenSession("phone.example", false, &none).message ==
+        "cannot bind 'phone.example': expected a numeric IPv4 or IPv6 address");
+  const SessionInfo session = Open();
+  SessionSettings with_video = Audio(4000);
+  with_video.has_video = true;
+  with_video.video.remote.rtp = Loopback(4002);
+  with_video.video.remote.rtcp = Loopback(4003);
+  CHECK(engine->Configure(session.id, with_video).message ==
+        "the session was opened without video");
+  SessionSettings v6 = Audio(4000);
+  REQUIRE(SocketAddress::Parse("::1", 4000, &v6.audio.remote.rtp));
+  CHECK(engine->Configure(session.id, v6).error == EngineError::kBadSettings);
+  for (std::size_t i = 1; i < Engine::kMaxSessions; ++i) Open();
+  CHECK(engine->OpenSession("127.0.0.1", false, &none).message ==
+        "no more than 8 sessions at a time");
+}
+
+TEST_CASE_FIXTURE(Fixture, "Engine: over IPv6") {
+  SessionInfo one;
+  SessionInfo two;
+  REQUIRE(engine->OpenSession("::1", false, &one).ok());
+  REQUIRE(engine->OpenSession("::1", false, &two).ok());
+  const auto to = [](std::uint16_t port) {
+    SessionSettings settings = Audio(port);
+    SocketAddress::Parse("::1", port, &settings.audio.remote.rtp);
+    SocketAddress::Parse("::1", static_cast<std::uint16_t>(port + 1), &settings.audio.remote.rtcp);
+    return settings;
+  };
+  CHECK(engine->Configure(one.id, to(two.audio_rtp_port)).ok());
+  CHECK(engine->Configure(two.id, to(one.audio_rtp_port)).ok());
+  CHECK(Eventually([&] { return Counters(one.id).audio.played_frames > 3; }));
+}
+
+TEST_CASE_FIXTURE(Fixture, "Engine: a stop in mid-stream says good-bye and is final") {
+  Peer peer;
+  Peer rtcp_peer;
+  const SessionInfo session = Open(true);
+  CHECK(session.video_rtp_port != 0);
+  SessionSettings settings = Audio(peer.port());
+  settings.audio.remote.rtcp = rtcp_peer.address();
+  engine->Configure(session.id, settings);
+  CHECK(peer.Receive().size() == 172);
+  CHECK(peer.tos() == 46 << 2);
+  engine->Stop();
+  engine->Stop();
+  bool bye = false;
+  for (Bytes report = rtcp_peer.Receive(200); !report.empty(); report = rtcp_peer.Receive(200)) {
+    struct ByeListener : RtcpListener {
+      void OnBye(std::uint32_t) noexcept override { heard = true; }
+      bool heard = false;
+    } listener;
+    ParseRtcp(report.data(), report.size(), &listener);
+    bye = bye || listener.heard;
+  }
+  CHECK(bye);
+  SessionInfo none;
+  CHECK(engine->OpenSession("127.0.0.1", false, &none).error == EngineError::kClosed);
+  CHECK(engine->Configure(session.id, settings).error == EngineError::kClosed);
+  engine->CloseSession(session.id);
+  CHECK_FALSE(engine->Status().microphone.open);
+}
+
+TEST_CASE("Engine: a file that is not there is an event, and the call goes on in silence") {
+  Events events;
+  EngineSettings settings = Settings(33300, 33399);
+  settings.microphone.kind = DeviceKind::kFile;
+  settings.microphone.name = "/nonexistent/voice.wav";
+  EngineResult started;
+  const std::unique_ptr<Engine> engine = Engine::Start(settings, events, &started);
+  REQUIRE(engine != nullptr);
+  Peer peer;
+  SessionInfo session;
+  REQUIRE(engine->OpenSession("127.0.0.1", false, &session).ok());
+  engine->Configure(session.id, Audio(peer.port()));
+  CHECK(peer.Receive().size() == 172);
+  CHECK(Eventually([&] { return events.SawDevice("microphone closed: "); }));
+  CHECK(Eventually([&] {
+    SessionCounters counters{};
+    return engine->ReadCounters(session.id, &counters) && counters.audio.microphone_underruns > 2;
+  }));
+}
+
+TEST_CASE("Engine: many sessions come and go while another talks") {
+  Fixture fixture(33400, 33599);
+  const SessionInfo one = fixture.Open();
+  const SessionInfo two = fixture.Open();
+  fixture.engine->Configure(one.id, Audio(two.audio_rtp_port));
+  fixture.engine->Configure(two.id, Audio(one.audio_rtp_port));
+  for (int i = 0; i < 20; ++i) {
+    SessionInfo extra;
+    REQUIRE(
+        Eventually([&] { return fixture.engine->OpenSession("127.0.0.1", false, &extra).ok(); }));
+    fixture.engine->Configure(extra.id, Audio(4000));
+    fixture.engine->CloseSession(extra.id);
+  }
+  CHECK(Eventually([&] { return fixture.Counters(one.id).audio.played_frames > 5; }));
+  CHECK(fixture.Counters(one.id).audio.received.lost == 0);
+}

@@ -1,0 +1,91 @@
+#include "dashvoip/engine/udp_socket.h"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+
+#include "dashvoip/engine/monotonic.h"
+#include "test_peer.h"
+
+using dashvoip::DatagramBatch;
+using dashvoip::MonotonicNs;
+using dashvoip::UdpSocket;
+using dashvoip::test::Bytes;
+using dashvoip::test::Loopback;
+using dashvoip::test::Peer;
+
+TEST_CASE("UdpSocket: datagrams carry the time at which they came, not at which they were taken") {
+  UdpSocket socket;
+  REQUIRE(socket.Open(Loopback(32100), UdpSocket::Options()) == 0);
+  const Peer peer;
+  const std::int64_t before = MonotonicNs();
+  peer.SendTo(32100, Bytes{1, 2, 3});
+  const std::int64_t sent = MonotonicNs();
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const auto batch = std::make_unique<DatagramBatch>();
+  const std::int64_t taken = MonotonicNs();
+  REQUIRE(socket.Receive(batch.get(), 0, taken) == 1);
+  const dashvoip::Datagram& datagram = (*batch)[0];
+  CHECK(datagram.size == 3);
+  CHECK(datagram.data[2] == 3);
+  CHECK(datagram.from.port() == peer.port());
+  CHECK_FALSE(datagram.truncated);
+  // The stamp passes from the wall clock to the monotonic one, which may differ by a little.
+  CHECK(datagram.arrival_ns > before - 5 * dashvoip::kNsPerMs);
+  CHECK(datagram.arrival_ns < sent + 5 * dashvoip::kNsPerMs);
+  CHECK(socket.Receive(batch.get(), 0, taken) == 0);
+}
+
+TEST_CASE("UdpSocket: arrival times never leave the bounds given") {
+  UdpSocket socket;
+  REQUIRE(socket.Open(Loopback(32102), UdpSocket::Options()) == 0);
+  const Peer peer;
+  peer.SendTo(32102, Bytes{1});
+  peer.SendTo(32102, Bytes{2});
+  const auto batch = std::make_unique<DatagramBatch>();
+  const std::int64_t future = MonotonicNs() + dashvoip::kNsPerSecond;
+  REQUIRE(socket.Receive(batch.get(), future, future + 1) == 2);
+  CHECK((*batch)[0].arrival_ns == future);
+  peer.SendTo(32102, Bytes{3});
+  REQUIRE(socket.Receive(batch.get(), 0, 5) == 1);
+  CHECK((*batch)[0].arrival_ns == 5);
+}
+
+TEST_CASE("UdpSocket: what is longer than a buffer is marked") {
+  UdpSocket socket;
+  REQUIRE(socket.Open(Loopback(32104), UdpSocket::Options()) == 0);
+  const Peer peer;
+  peer.SendTo(32104, Bytes(DatagramBatch::kBytes + 1));
+  const auto batch = std::make_unique<DatagramBatch>();
+  REQUIRE(socket.Receive(batch.get(), 0, MonotonicNs()) == 1);
+  CHECK((*batch)[0].truncated);
+}
+
+TEST_CASE("UdpSocket: packets carry their DSCP, and a refused one is told") {
+  UdpSocket::Options options;
+  options.dscp = 46;
+  UdpSocket socket;
+  REQUIRE(socket.Open(Loopback(32106), options) == 0);
+  Peer peer;
+  const Bytes datagram{9};
+  CHECK(socket.Send(datagram.data(), datagram.size(), peer.address()));
+  CHECK(peer.Receive() == datagram);
+  CHECK(peer.tos() == 46 << 2);
+  dashvoip::SocketAddress nowhere{};
+  REQUIRE(dashvoip::SocketAddress::Parse("::1", 9, &nowhere));
+  CHECK_FALSE(socket.Send(datagram.data(), datagram.size(), nowhere));
+}
+
+TEST_CASE("UdpSocket: over IPv6") {
+  dashvoip::SocketAddress local{};
+  REQUIRE(dashvoip::SocketAddress::Parse("::1", 32108, &local));
+  UdpSocket::Options options;
+  options.dscp = 34;
+  UdpSocket socket;
+  REQUIRE(socket.Open(local, options) == 0);
+  const Bytes datagram{1, 2};
+  REQUIRE(socket.Send(datagram.data(), datagram.size(), local));
+  const auto batch = std::make_unique<DatagramBatch>();
+  REQUIRE(socket.Receive(batch.get(), 0, MonotonicNs()) == 1);
+  CHECK((*batch)[0].from.ToString() == "[::1]:32108");
+}

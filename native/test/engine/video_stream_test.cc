@@ -1,0 +1,176 @@
+#include "dashvoip/engine/video_stream.h"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+
+#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/rtp/rtcp_packet.h"
+#include "test_peer.h"
+
+using namespace dashvoip;        // NOLINT: a test of one part
+using namespace dashvoip::test;  // NOLINT
+
+namespace {
+
+void AppendNal(Bytes* unit, std::uint8_t header, std::size_t size) {
+  unit->insert(unit->end(), {0, 0, 0, 1, header});
+  unit->insert(unit->end(), size - 1, 0x77);
+}
+
+/** SPS (baseline, 64x64), PPS and an IDR slice of 3000 bytes, or one P slice. */
+Bytes Picture(bool key) {
+  Bytes unit;
+  if (!key) {
+    AppendNal(&unit, 0x41, 500);
+    return unit;
+  }
+  const Bytes sps{0, 0, 0, 1, 0x67, 0x42, 0xc0, 0x0a, 0xda, 0x11, 0x2c, 0x80};
+  const Bytes pps{0, 0, 0, 1, 0x68, 0xce, 0x38, 0x80};
+  unit.insert(unit.end(), sps.begin(), sps.end());
+  unit.insert(unit.end(), pps.begin(), pps.end());
+  AppendNal(&unit, 0x65, 3000);
+  return unit;
+}
+
+struct Fixture {
+  Fixture() : Fixture(BindPair()) {}
+  explicit Fixture(SocketPair pair)
+      : port(pair.rtp_port), stream(std::move(pair), Setup(), &random), batch(new DatagramBatch) {
+    settings.payload_type = 96;
+    settings.packetization_mode = 1;
+    settings.remote.rtp = peer.address();
+    settings.remote.rtcp = rtcp_peer.address();
+  }
+
+  static StreamSetup Setup() {
+    StreamSetup setup;
+    setup.cname = "test@localhost";
+    setup.family = AF_INET;
+    setup.max_video_payload = 1200;
+    return setup;
+  }
+
+  void Configure(Direction direction) {
+    settings.direction = direction;
+    stream.Configure(&settings, MonotonicNs(), now);
+  }
+  void Show(bool key) {
+    AccessUnit unit;
+    unit.pts = pts += 3000;
+    unit.timescale = 90000;
+    unit.frame_ticks = 3000;
+    unit.key_frame = key;
+    const Bytes picture = Picture(key);
+    unit.size = static_cast<std::uint32_t>(picture.size());
+    stream.OnPicture(unit, picture.data(), now);
+    now += 34 * kNsPerMs;
+    stream.SendDue(now);
+  }
+  void Ask(const Bytes& datagram) {
+    rtcp_peer.SendTo(static_cast<std::uint16_t>(port + 1), datagram);
+    stream.Drain(batch.get(), 0, MonotonicNs());
+  }
+
+  SeededRandom random{9};
+  std::uint16_t port;
+  VideoStream stream;
+  std::unique_ptr<DatagramBatch> batch;
+  VideoStreamSettings settings{};
+  Peer peer;
+  Peer rtcp_peer;
+  std::int64_t now = MonotonicNs();
+  std::uint64_t pts = 0;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "VideoStream: begins at a key frame, with its parameter sets") {
+  Configure(Direction::kSendOnly);
+  CHECK(stream.Counters().first_picture_ms == -1);
+  Show(false);
+  CHECK(stream.Counters().dropped_frames == 1);
+  Show(true);
+  Show(false);
+  const Bytes datagram = peer.Receive();
+  const RtpPacket first = Parse(datagram);
+  CHECK(first.header.payload_type == 96);
+  CHECK((first.payload[0] & 0x1f) == kNalStapA);
+  const VideoCounters counters = stream.Counters();
+  CHECK(counters.frames == 2);
+  CHECK(counters.key_frames == 1);
+  CHECK(counters.sent.packets == 5);  // STAP-A, three fragments, one P slice
+  CHECK(counters.first_picture_ms >= 0);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "VideoStream: hold and resume continue the source and await a key frame") {
+  Configure(Direction::kSendOnly);
+  Show(true);
+  RtpHeader before;
+  for (int i = 0; i < 4; ++i) before = Parse(peer.Receive()).header;
+  CHECK(before.marker);
+  Configure(Direction::kInactive);
+  CHECK_FALSE(stream.sends());
+  Configure(Direction::kSendOnly);
+  Show(false);
+  CHECK(peer.Receive(50).empty());
+  Show(true);
+  const RtpHeader after = Parse(peer.Receive()).header;
+  CHECK(after.ssrc == before.ssrc);
+  CHECK(after.sequence_number == static_cast<std::uint16_t>(before.sequence_number + 1));
+  CHECK(after.timestamp == before.timestamp + 2 * 3000);
+}
+
+TEST_CASE_FIXTURE(Fixture, "VideoStream: another payload type continues the numbers") {
+  Configure(Direction::kSendOnly);
+  Show(true);
+  RtpHeader before;
+  for (int i = 0; i < 4; ++i) before = Parse(peer.Receive()).header;
+  settings.payload_type = 102;
+  Configure(Direction::kSendOnly);
+  Show(true);
+  const RtpHeader after = Parse(peer.Receive()).header;
+  CHECK(after.payload_type == 102);
+  CHECK(after.sequence_number == static_cast<std::uint16_t>(before.sequence_number + 1));
+  CHECK(stream.Counters().frames == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "VideoStream: after a loss in front of us nothing goes until a key frame") {
+  Configure(Direction::kSendOnly);
+  Show(true);
+  AccessUnit unit;
+  unit.pts = pts += 3000;
+  unit.timescale = 90000;
+  unit.gap_before = true;
+  const Bytes picture = Picture(false);
+  unit.size = static_cast<std::uint32_t>(picture.size());
+  stream.OnPicture(unit, picture.data(), now);
+  CHECK(stream.Counters().dropped_frames == 1);
+  stream.NoteDropped(2);
+  CHECK(stream.Counters().dropped_frames == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "VideoStream: PLI and FIR are requests, noise and BYE are not") {
+  Configure(Direction::kSendOnly);
+  Bytes pli(64);
+  RtcpWriter pli_writer(pli.data(), pli.size());
+  REQUIRE(pli_writer.AddPictureLoss(7, stream.Counters().sent.ssrc));
+  pli.resize(pli_writer.size());
+  Ask(pli);
+  CHECK(stream.TakeKeyFrameRequests() == 1);
+  CHECK(stream.TakeKeyFrameRequests() == 0);
+  Bytes fir(64);
+  RtcpWriter fir_writer(fir.data(), fir.size());
+  REQUIRE(fir_writer.AddFullIntraRequest(7, stream.Counters().sent.ssrc, 1));
+  fir.resize(fir_writer.size());
+  Ask(fir);
+  CHECK(stream.TakeKeyFrameRequests() == 1);
+  Ask(Bytes(40, 0x80));
+  CHECK(stream.TakeKeyFrameRequests() == 0);
+  CHECK(stream.Counters().key_frame_requests == 2);
+  CHECK(stream.Counters().rejected == 1);
+  CHECK_FALSE(stream.TakeBye());
+}
