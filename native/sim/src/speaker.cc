@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "AmbaNetFifo.h"
 #include "audio_source.h"
@@ -11,8 +10,7 @@ namespace dashvoip {
 namespace sim {
 namespace {
 
-constexpr std::size_t kPeriod = 480;        // samples per channel that the device takes at once
-constexpr std::uint64_t kSyncPeriods = 10;  // between two updates of the file's header
+constexpr std::size_t kPeriod = 480;  // samples per channel that the device takes at once
 
 }  // namespace
 
@@ -25,27 +23,21 @@ Speaker::Speaker(const SpeakerOptions& options, const MemoryRegion& memory, Fifo
 }
 
 void Speaker::Run(std::mutex* lock) {
-  std::vector<std::int16_t> period(kPeriod * options_.channels);
+  std::vector<std::int16_t> samples;
   std::unique_lock<std::mutex> held(*lock);
-  while (!quit_) {
-    if (!playing_) {
-      wake_.wait(held);
-      continue;
-    }
-    const Time start = started_;
-    for (std::uint64_t n = 0; playing_ && !quit_ && started_ == start;) {
-      if (std::chrono::steady_clock::now() < PeriodStart(n)) {
-        wake_.wait_until(held, PeriodStart(n));
-        continue;
-      }
-      Render(&period);
+  while (!quit_ || !unsaved_.empty()) {
+    if (playing_) RenderUntil(std::chrono::steady_clock::now());
+    if (!unsaved_.empty()) {
+      samples.swap(unsaved_);
+      unsaved_.clear();
       held.unlock();
-      Save(period, ++n % kSyncPeriods == 0);
+      Save(samples);
       held.lock();
+    } else if (playing_) {
+      wake_.wait_until(held, PeriodStart(next_period_));
+    } else {
+      wake_.wait(held);
     }
-    held.unlock();
-    Save({}, true);
-    held.lock();
   }
 }
 
@@ -60,13 +52,16 @@ Time Speaker::PeriodStart(std::uint64_t period) const {
   return started_ + std::chrono::nanoseconds(std::llround(ns));
 }
 
-void Speaker::Render(std::vector<std::int16_t>* period) {
-  std::vector<std::int16_t>& samples = *period;
-  const std::size_t wanted = samples.size() * sizeof(samples[0]);
-  auto* bytes = reinterpret_cast<std::uint8_t*>(samples.data());
+void Speaker::RenderUntil(Time limit) {
+  for (; PeriodStart(next_period_) <= limit; ++next_period_) RenderPeriod();
+}
+
+void Speaker::RenderPeriod() {
+  const std::size_t wanted = kPeriod * options_.channels * sizeof(std::int16_t);
+  unsaved_.resize(unsaved_.size() + kPeriod * options_.channels);
+  auto* bytes = reinterpret_cast<std::uint8_t*>(unsaved_.data() + unsaved_.size()) - wanted;
   const std::size_t got = TakeBytes(bytes, wanted);
-  std::memset(bytes + got, 0, wanted - got);
-  const std::size_t silent = (wanted - got) / sizeof(samples[0]) / options_.channels;
+  const std::size_t silent = (wanted - got) / sizeof(std::int16_t) / options_.channels;
   counters_.samples += kPeriod;
   counters_.silent_samples += silent;
   if (silent > 0 && was_sounding_) ++counters_.underruns;
@@ -91,11 +86,11 @@ std::size_t Speaker::TakeBytes(std::uint8_t* out, std::size_t wanted) {
   return got;
 }
 
-void Speaker::Save(const std::vector<std::int16_t>& period, bool sync) {
+void Speaker::Save(const std::vector<std::int16_t>& samples) {
   if (!file_) return;
-  bool good = file_->Append(period.data(), period.size() / options_.channels);
-  if (sync) good = file_->Sync() && good;
-  if (!good) ++counters_.file_errors;
+  if (!file_->Append(samples.data(), samples.size() / options_.channels) || !file_->Sync()) {
+    ++counters_.file_errors;
+  }
 }
 
 wire::MovieInfo Speaker::MovieInfo() const {
@@ -163,10 +158,12 @@ bool Speaker::Message(std::uint32_t message) {
         playing_ = true;
         was_sounding_ = false;
         started_ = std::chrono::steady_clock::now();
+        next_period_ = 0;
       }
       break;
     case AMBA_NETFIFO_STREAMIN_MSG_STOP:
     case AMBA_NETFIFO_STREAMIN_MSG_ERROR:
+      if (playing_) RenderUntil(std::chrono::steady_clock::now());
       playing_ = false;
       break;
     default:

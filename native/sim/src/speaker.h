@@ -64,9 +64,10 @@ class Speaker {
     bool end_mark;
   };
 
-  void Render(std::vector<std::int16_t>* period);
+  void RenderUntil(Time limit);
+  void RenderPeriod();
   std::size_t TakeBytes(std::uint8_t* out, std::size_t wanted);
-  void Save(const std::vector<std::int16_t>& period, bool sync);
+  void Save(const std::vector<std::int16_t>& samples);
   Time PeriodStart(std::uint64_t period) const;
   std::uint64_t FreeBytes() const;
 
@@ -79,6 +80,8 @@ class Speaker {
   bool playing_ = false;
   bool was_sounding_ = false;
   Time started_;
+  std::uint64_t next_period_ = 0;      // since started_
+  std::vector<std::int16_t> unsaved_;  // played, on its way to the file
   std::deque<Entry> queue_;
   std::uint64_t head_ = 0;   // position of the write point
   std::uint64_t taken_ = 0;  // bytes already played of the first entry
