@@ -1,0 +1,111 @@
+import type { Clock } from '../../../src/platform';
+import {
+  type Flow,
+  type Receiver,
+  type SocketAddress,
+  type Transport,
+  TransportException,
+} from '../../../src/sip/transport';
+
+export interface Datagram {
+  readonly from: string;
+  readonly to: string;
+  readonly text: string;
+  readonly at: number;
+}
+
+/** Says whether a datagram is lost. */
+export type Loss = (datagram: Datagram) => boolean;
+
+/** Datagrams between addresses written as `host:port`, over a clock, with loss at will. */
+export class MemoryNetwork {
+  /** Everything that was sent, lost or not. */
+  readonly sent: Datagram[] = [];
+  lose: Loss = () => false;
+  latencyMs = 10;
+  /** No interface is up: every send fails, and no flow knows a local address. */
+  isDown = false;
+  /** Keeping every datagram of a long run would be all that it measures. */
+  keepsTrace = true;
+  readonly #clock: Clock;
+  readonly #nodes = new Map<string, (bytes: Uint8Array, from: SocketAddress) => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  attach(address: SocketAddress, take: (bytes: Uint8Array, from: SocketAddress) => void): void {
+    this.#nodes.set(nameOf(address), take);
+  }
+
+  detach(address: SocketAddress): void {
+    this.#nodes.delete(nameOf(address));
+  }
+
+  send(from: SocketAddress, to: SocketAddress, bytes: Uint8Array): void {
+    const text = this.keepsTrace ? Buffer.from(bytes).toString('latin1') : '';
+    const datagram = { from: nameOf(from), to: nameOf(to), text, at: this.#clock.now() };
+    if (this.keepsTrace) this.sent.push(datagram);
+    if (this.lose(datagram)) return;
+    this.#clock.setTimer(this.latencyMs, () => this.#nodes.get(datagram.to)?.(bytes, from));
+  }
+
+  transport(local: SocketAddress): Transport {
+    return new MemoryTransport(this, local, this.#clock);
+  }
+}
+
+export function nameOf({ address, port }: SocketAddress): string {
+  return `${address}:${port}`;
+}
+
+class MemoryTransport implements Transport {
+  readonly protocol = 'UDP';
+  readonly port: number;
+  readonly counters = { received: 0, sent: 0, sendErrors: 0 };
+  readonly #network: MemoryNetwork;
+  readonly #local: SocketAddress;
+  readonly #clock: Clock;
+
+  constructor(network: MemoryNetwork, local: SocketAddress, clock: Clock) {
+    this.port = local.port;
+    this.#network = network;
+    this.#local = local;
+    this.#clock = clock;
+  }
+
+  listen(receiver: Receiver): void {
+    this.#network.attach(this.#local, (bytes, from) => {
+      this.counters.received++;
+      receiver(bytes, this.flowTo(from));
+    });
+  }
+
+  flowTo(remote: SocketAddress): Flow {
+    const [network, local] = [this.#network, this.#local];
+    const down = new TransportException('send-failed', 'network is down');
+    return {
+      protocol: 'UDP',
+      reliable: false,
+      remote,
+      get local(): SocketAddress {
+        if (network.isDown) throw down;
+        return local;
+      },
+      send: (bytes, onError) => {
+        if (network.isDown) {
+          this.counters.sendErrors++;
+          this.#clock.setTimer(0, () => onError(down));
+          return;
+        }
+        this.counters.sent++;
+        network.send(local, remote, bytes);
+      },
+    };
+  }
+
+  close(): Promise<void> {
+    this.#network.detach(this.#local);
+    return Promise.resolve();
+  }
+}
