@@ -1,1 +1,364 @@
-export {};
+import { parseArgs } from 'node:util';
+import { closestTo } from './config';
+import {
+  type AgentStatus,
+  CommandClient,
+  CommandException,
+  isAgentStatus,
+  MESSAGE_ID,
+  NoAgentException,
+  statusInWords,
+  VERSION,
+  watch,
+} from './control';
+import type { EngineFeatures } from './media';
+
+/** Exit codes: done, could not be done, wrongly asked. */
+const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** A re-INVITE may take this long until it fails (64 times T1, RFC 3261 §17.1.1.2), and a little more. */
+const RENEGOTIATION_MS = 35_000;
+
+/** Wrong words on the command line. */
+class UsageException extends Error {
+  override readonly name = 'UsageException';
+}
+
+interface Invocation {
+  readonly json: boolean;
+  readonly control: { readonly address: string; readonly port: number };
+  readonly config: string | undefined;
+  readonly argument: string | undefined;
+}
+
+interface CliCommand {
+  readonly name: string;
+  /** The one argument, in brackets when it may be left out. */
+  readonly argument?: string;
+  readonly summary: string;
+  readonly details?: string;
+  readonly run: (invocation: Invocation) => Promise<number>;
+}
+
+const WHICH_CALL = 'CALL is a number that "status" shows. Without it the call that fits is meant.';
+
+const COMMANDS: readonly CliCommand[] = [
+  {
+    name: 'run',
+    summary: 'start the agent, in the foreground',
+    details:
+      'Runs until SIGTERM or Ctrl-C, then hangs up, un-registers and leaves the camera in order.\nThe log goes to standard error. Without --config every setting has its default.',
+    run: runAgentHere,
+  },
+  {
+    name: 'status',
+    summary: 'what the agent does, and what is wrong',
+    run: (invocation) => withAgent(invocation, showStatus),
+  },
+  {
+    name: 'call',
+    argument: 'URI',
+    summary: 'call someone',
+    details:
+      'URI is a SIP URI as sip:home@192.0.2.7. "sip:" may be left out, and a bare name or number\nis looked for at the domain of the account. Returns at once; "watch" shows how it goes on.',
+    run: (invocation) => withAgent(invocation, placeCall),
+  },
+  callCommand('answer', MESSAGE_ID.answer, 'answer an incoming call', 'answered'),
+  callCommand('reject', MESSAGE_ID.reject, 'refuse an incoming call as busy', 'rejected'),
+  callCommand('hangup', MESSAGE_ID.hangup, 'end a call', 'hung up'),
+  callCommand('hold', MESSAGE_ID.hold, 'put a call on hold', 'on hold'),
+  callCommand('resume', MESSAGE_ID.resume, 'take up a call that is on hold', 'resumed'),
+  {
+    name: 'watch',
+    summary: 'show state and quality until Ctrl-C',
+    details:
+      'On a terminal one line is redrawn in place, and events are written above it. Otherwise\neach look is a line of its own. With --json each line is an object: notifications as the\nagent sends them, and its status every second as "voip_status".',
+    run: (invocation) => withAgent(invocation, watchAgent),
+  },
+  {
+    name: 'version',
+    summary: 'version, features and libraries of this installation',
+    run: showVersion,
+  },
+];
+
+function callCommand(name: string, id: number, summary: string, done: string): CliCommand {
+  const act = async (client: CommandClient, { argument, json }: Invocation): Promise<number> => {
+    const call = argument === undefined ? undefined : Number(argument);
+    if (call !== undefined && (!Number.isSafeInteger(call) || call < 1)) {
+      throw new UsageException(`expected the number of a call, found "${argument}"`);
+    }
+    await client.command(id, call === undefined ? {} : { call }, RENEGOTIATION_MS);
+    print(json ? JSON.stringify({ ok: true }) : done);
+    return EXIT.ok;
+  };
+  return {
+    name,
+    argument: '[CALL]',
+    summary,
+    details: WHICH_CALL,
+    run: (invocation) => withAgent(invocation, act),
+  };
+}
+
+async function runAgentHere({ config, json }: Invocation): Promise<number> {
+  // Loaded here only: every other command is a small client.
+  const { runAgent } = await import('./main');
+  return runAgent(config, (report) => {
+    if (json) print(JSON.stringify(report));
+    const { version, sip, control, startToReadyMs } = report;
+    process.stderr.write(
+      `dashvoip ready: version ${version}, SIP on UDP ${sip}, commands on UDP ${control}, after ${startToReadyMs} ms\n`,
+    );
+  });
+}
+
+async function withAgent(
+  invocation: Invocation,
+  act: (client: CommandClient, invocation: Invocation) => Promise<number>,
+): Promise<number> {
+  const { address, port } = invocation.control;
+  const client = await CommandClient.connect(address, port);
+  try {
+    return await act(client, invocation);
+  } finally {
+    await client.close();
+  }
+}
+
+async function readStatus(client: CommandClient): Promise<AgentStatus> {
+  const status = await client.command(MESSAGE_ID.status);
+  if (!isAgentStatus(status)) {
+    throw new NoAgentException('what answers is no dashvoip agent, or one of another version');
+  }
+  return status;
+}
+
+async function showStatus(client: CommandClient, { json }: Invocation): Promise<number> {
+  const status = await readStatus(client);
+  print(json ? JSON.stringify(status) : statusInWords(status));
+  return EXIT.ok;
+}
+
+async function placeCall(client: CommandClient, invocation: Invocation): Promise<number> {
+  const uri = invocation.argument ?? '';
+  const result = await client.command(MESSAGE_ID.call, { uri });
+  const call = typeof result === 'object' && result !== null && 'call' in result ? result.call : 0;
+  print(invocation.json ? JSON.stringify({ call }) : `call ${call}: calling ${uri}`);
+  return EXIT.ok;
+}
+
+async function watchAgent(client: CommandClient, { json }: Invocation): Promise<number> {
+  return (await watch(client, () => readStatus(client), json, process.stdout))
+    ? EXIT.ok
+    : EXIT.failed;
+}
+
+async function showVersion({ json }: Invocation): Promise<number> {
+  const { loadFeatures } = await import('./media');
+  const base = { version: VERSION, node: process.version };
+  try {
+    const features = loadFeatures();
+    print(json ? JSON.stringify({ ...base, features }) : versionInWords(features));
+    return EXIT.ok;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    print(json ? JSON.stringify({ ...base, error: reason }) : `dashvoip ${VERSION}`);
+    if (!json) complain(reason);
+    return EXIT.failed;
+  }
+}
+
+function versionInWords(features: EngineFeatures): string {
+  const { cameraLink, alsa, aac, libraries } = features;
+  const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
+  return [
+    `dashvoip ${VERSION}, node ${process.version.slice(1)}`,
+    `  camera link  ${cameraLink}`,
+    `  ALSA         ${yesNo(alsa)}`,
+    `  AAC          ${yesNo(aac)}`,
+    ...Object.entries(libraries).map(([name, version]) => `  ${name.padEnd(12)} ${version}`),
+  ].join('\n');
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined) throw new UsageException('expected a command');
+  if (name === '--help' || name === '-h' || name === 'help') {
+    print(helpOn(rest[0]));
+    return EXIT.ok;
+  }
+  if (name === '--version') return main(['version', ...rest]);
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (!command)
+    throw new UsageException(
+      unknown(
+        'command',
+        name,
+        COMMANDS.map((c) => c.name),
+      ),
+    );
+  const invocation = parse(command, rest);
+  if (invocation === 'help') {
+    print(helpOn(name));
+    return EXIT.ok;
+  }
+  return report(command, invocation);
+}
+
+/** Runs a command and puts its failure into words, or into JSON if that was asked for. */
+async function report(command: CliCommand, invocation: Invocation): Promise<number> {
+  try {
+    return await command.run(invocation);
+  } catch (error) {
+    if (!(error instanceof CommandException || error instanceof NoAgentException)) throw error;
+    if (invocation.json) {
+      const rval = error instanceof CommandException ? { rval: error.reply.rval } : {};
+      print(JSON.stringify({ ok: false, ...rval, error: error.message }));
+    } else {
+      complain(error.message);
+    }
+    return EXIT.failed;
+  }
+}
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  control: { type: 'string' },
+  config: { type: 'string' },
+} as const;
+
+function parse(command: CliCommand, args: readonly string[]): Invocation | 'help' {
+  const { name, argument: expected } = command;
+  const allowed = optionsOf(command);
+  for (const arg of args) {
+    const option = /^--([^=]*)/.exec(arg)?.[1];
+    if (option && !allowed.includes(option)) {
+      const help = `; "dashvoip ${name} --help" lists them`;
+      throw new UsageException(unknown('option', option, allowed, '--') + help);
+    }
+  }
+  const { values, positionals } = strictly(args);
+  if (values.help) return 'help';
+  const [argument, ...more] = positionals;
+  if (expected && !expected.startsWith('[') && !argument) {
+    throw new UsageException(`expected "dashvoip ${name} ${expected}"`);
+  }
+  const surplus = expected ? more[0] : argument;
+  if (surplus !== undefined) {
+    throw new UsageException(`expected no more after "dashvoip ${name}", found "${surplus}"`);
+  }
+  return {
+    json: values.json ?? false,
+    control: parseAddress(values.control ?? '127.0.0.1:8778'),
+    config: values.config,
+    argument,
+  };
+}
+
+function strictly(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageException(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function optionsOf({ name }: CliCommand): string[] {
+  if (name === 'run') return ['config', 'json', 'help'];
+  return name === 'version' ? ['json', 'help'] : ['control', 'json', 'help'];
+}
+
+/** `ADDRESS:PORT`, IPv6 addresses in brackets. */
+function parseAddress(text: string): Invocation['control'] {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const address = bracketed ?? plain;
+  const port = Number(digits);
+  if (address === undefined || port < 1 || port > 65_535) {
+    throw new UsageException(`--control: expected ADDRESS:PORT, found "${text}"`);
+  }
+  return { address, port };
+}
+
+function unknown(what: string, found: string, known: readonly string[], prefix = ''): string {
+  const guess = closestTo(found, known);
+  const hint = guess ? `; did you mean "${prefix}${guess}"?` : '';
+  return `unknown ${what} "${prefix}${found}"${hint}`;
+}
+
+function helpOn(name: string | undefined): string {
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  return command ? commandHelp(command) : topHelp();
+}
+
+function topHelp(): string {
+  const rows = COMMANDS.map((command) => [synopsis(command), command.summary] as const);
+  return [
+    'dashvoip: a telephone inside a dashcam',
+    '',
+    'usage: dashvoip COMMAND [OPTIONS]',
+    '',
+    ...aligned(rows),
+    '',
+    'Every command knows --help, and --json for programs. "run" is the agent itself; all others',
+    'but "version" talk to one that runs, at --control ADDRESS:PORT (127.0.0.1:8778 if not given).',
+    '',
+    'Exit codes: 0 done, 1 it could not be done, 2 wrongly asked.',
+  ].join('\n');
+}
+
+function commandHelp(command: CliCommand): string {
+  const allowed = optionsOf(command);
+  const options = [
+    ['config', '--config FILE', 'configuration, a JSON file'],
+    ['control', '--control ADDRESS:PORT', 'where the agent listens, 127.0.0.1:8778 if not given'],
+    ['json', '--json', 'output for programs'],
+    ['help', '--help', 'this text'],
+  ] as const;
+  return [
+    `dashvoip ${command.name}: ${command.summary}`,
+    '',
+    `usage: dashvoip ${synopsis(command)} [OPTIONS]`,
+    ...(command.details ? ['', command.details] : []),
+    '',
+    ...aligned(
+      options.flatMap(([name, option, words]) =>
+        allowed.includes(name) ? [[option, words] as const] : [],
+      ),
+    ),
+  ].join('\n');
+}
+
+function synopsis({ name, argument }: CliCommand): string {
+  return argument ? `${name} ${argument}` : name;
+}
+
+function aligned(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function complain(text: string): void {
+  process.stderr.write(`dashvoip: ${text}\n`);
+}
+
+// Whoever read our output may leave first; there is nobody left to tell.
+process.stdout.on('error', () => process.exit(EXIT.ok));
+process.stderr.on('error', () => undefined);
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    if (error instanceof UsageException) {
+      complain(`${error.message}\ntry "dashvoip --help"`);
+      process.exit(EXIT.usage);
+    }
+    complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exit(EXIT.failed);
+  },
+);

@@ -199,7 +199,7 @@ export class Agent {
     await call.resume();
   }
 
-  /** Hangs up, un-registers and leaves the camera in order; the second call awaits the first. */
+  /** Hangs up, un-registers and leaves the camera in order; further calls await the first. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
@@ -210,9 +210,9 @@ export class Agent {
     this.events.emit('stopping');
     this.#monitor.stop();
     for (const call of this.#calls.values()) call.hangup();
-    await this.#port.stop();
     this.#camera?.close();
-    await this.#engine?.close();
+    // Side by side: a registrar that is away must not keep the camera from its END.
+    await Promise.all([this.#port.stop(), this.#engine?.close()]);
   }
 
   #onPortOpen(userAgent: SipUserAgent): void {
@@ -225,7 +225,6 @@ export class Agent {
   #becomeReady(): void {
     if (!this.#engine || !this.#port.userAgent || this.#startToReadyMs !== undefined) return;
     this.#startToReadyMs = Math.round(this.#dependencies.clock.now());
-    this.#log.info('ready', { startToReadyMs: this.#startToReadyMs });
     this.events.emit('ready', this.#startToReadyMs);
   }
 

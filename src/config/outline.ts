@@ -23,10 +23,10 @@ const isObject = (node: Schema): node is ObjectNode => node.type === 'object' &&
 const isVariant = (node: Schema): node is VariantNode =>
   node.type === 'variant' && 'options' in node;
 const isOptional = (node: Schema): node is WrappedNode =>
-  node.type === 'optional' && 'wrapped' in node;
+  (node.type === 'optional' || node.type === 'exact_optional') && 'wrapped' in node;
 const isTuple = (node: Schema): node is TupleNode => node.type === 'tuple' && 'items' in node;
 
-/** The schema inside `optional`. */
+/** The schema inside `optional` or `exactOptional`. */
 export function unwrap(node: Schema): Schema {
   return isOptional(node) ? unwrap(node.wrapped) : node;
 }

@@ -59,20 +59,22 @@ const account = v.pipe(
       'an address as "sip:car@example.org"',
       'Address of record: who the camera is.',
     ),
-    displayName: v.optional(text('a name', 'Name shown to the called party.')),
-    registrar: v.optional(
+    displayName: v.exactOptional(text('a name', 'Name shown to the called party.')),
+    registrar: v.exactOptional(
       pattern(
         SIP_URI,
         'a URI as "sip:example.org"',
         'Where to register. Without it the account makes and takes calls unregistered.',
       ),
     ),
-    outboundProxy: v.optional(
+    outboundProxy: v.exactOptional(
       pattern(SIP_URI, 'a URI as "sip:proxy.example.org:5060"', 'Every request goes there first.'),
     ),
-    username: v.optional(text('a name', 'Name for digest authentication.')),
-    password: v.optional(secretText('Password for digest authentication; better kept in a file.')),
-    passwordFile: v.optional(
+    username: v.exactOptional(text('a name', 'Name for digest authentication.')),
+    password: v.exactOptional(
+      secretText('Password for digest authentication; better kept in a file.'),
+    ),
+    passwordFile: v.exactOptional(
       path('File whose first line is the password; relative to the configuration file.'),
     ),
     expires: v.optional(
@@ -112,7 +114,7 @@ export const configSchema = v.pipe(
       }),
       {},
     ),
-    account: v.optional(account),
+    account: v.exactOptional(account),
     media: v.optional(
       section('Sound and picture.', {
         microphone: v.optional(microphone, { kind: 'camera' }),

@@ -100,7 +100,12 @@ export class CommandClient {
     }
     const { rval, msg_id: id, param, reason } = message;
     if (typeof rval !== 'number' || id !== this.#waiting?.id) return;
-    this.#waiting?.resolve({ rval, param, ...(typeof reason === 'string' ? { reason } : {}) });
+    this.#waiting?.resolve({
+      rval,
+      msg_id: this.#waiting.id,
+      param,
+      ...(typeof reason === 'string' ? { reason } : {}),
+    });
   }
 
   #noAgent(): NoAgentException {

@@ -4,7 +4,7 @@ import { type Command, defineCommand } from './command';
 import { MESSAGE_ID } from './wire';
 
 const whichCall = (otherwise: string) =>
-  v.optional(
+  v.exactOptional(
     wholeNumber(1, Number.MAX_SAFE_INTEGER, `Number of the call; left out: ${otherwise}.`),
   );
 

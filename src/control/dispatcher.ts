@@ -156,8 +156,9 @@ function readRequest(datagram: Uint8Array): Request | Reply | undefined {
   return { id, fields: value };
 }
 
-function failure(name: RvalName, reason: string, id?: number): Reply {
-  return { rval: RVAL[name], ...(id === undefined ? {} : { msg_id: id }), reason };
+/** `id` is 0 when the request does not tell. */
+function failure(name: RvalName, reason: string, id = 0): Reply {
+  return { rval: RVAL[name], msg_id: id, reason };
 }
 
 function isFields(value: unknown): value is Fields {

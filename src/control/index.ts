@@ -1,3 +1,4 @@
+export type { AgentStatus } from '../agent';
 export type { Command } from './command';
 export { CommandClient, CommandException, NoAgentException } from './command-client';
 export { CommandServer, type CommandServerOptions } from './command-server';
@@ -6,4 +7,7 @@ export { Dispatcher, type DispatcherCounters } from './dispatcher';
 export { NOTIFICATIONS, type NotificationType, notify } from './notifications';
 export { type CallQuality, qualityOf } from './quality';
 export { IDLE_MS, MAX_SESSIONS } from './sessions';
+export { VERSION } from './version';
+export { type WatchOutput, watch } from './watch';
 export * from './wire';
+export { clockText, isAgentStatus, notificationInWords, statusInWords, statusLine } from './words';

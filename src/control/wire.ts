@@ -51,7 +51,8 @@ export const RVAL_MEANING: Readonly<Record<RvalName, string>> = {
 
 export interface Reply {
   readonly rval: number;
-  readonly msg_id?: number;
+  /** That of the request; 0 when it could not be read. */
+  readonly msg_id: number;
   readonly param?: unknown;
   /** Why, in words; present when `rval` is not 0. */
   readonly reason?: string;

@@ -104,7 +104,7 @@ describe('return values', () => {
   it('-9: not JSON', async () => {
     const { send } = await startedDesk();
     for (const text of ['{', '{"msg_id":257', 'hello', '{"a":1}{"b":2}', '\u00ff']) {
-      expect(await send(text)).toEqual({ rval: -9, reason: 'not JSON' });
+      expect(await send(text)).toEqual({ rval: -9, msg_id: 0, reason: 'not JSON' });
     }
   });
 

@@ -1,0 +1,175 @@
+import type { AgentStatus, CallStatus } from '../agent';
+import { qualityOf } from './quality';
+
+/** A status for people: one fact per line, what is wrong at the end. */
+export function statusInWords(status: AgentStatus): string {
+  const { version, uptimeS, startToReadyMs, calls, recent, problems } = status;
+  const ready = startToReadyMs === undefined ? 'not ready yet' : `ready after ${startToReadyMs} ms`;
+  return [
+    `dashvoip ${version}, up ${clockText(uptimeS)}, ${ready}`,
+    ...table([
+      ['sip', sipText(status)],
+      ['registration', registrationText(status)],
+      ...deviceRows(status),
+    ]),
+    ...(calls.length === 0 ? ['no call'] : calls.flatMap(callLines)),
+    ...(recent.length > 0 ? ['last calls', ...recent.map(recentLine)] : []),
+    ...(problems.length > 0 ? ['problems', ...problems.map((line) => `  ${line}`)] : []),
+  ].join('\n');
+}
+
+/** Whether a reply to VOIP_STATUS has the shape we show. */
+export function isAgentStatus(value: unknown): value is AgentStatus {
+  const has = (name: string, isRight: (member: unknown) => boolean): boolean =>
+    typeof value === 'object' && value !== null && isRight(Reflect.get(value, name));
+  return (
+    has('version', (version) => typeof version === 'string') &&
+    has('sip', (sip) => typeof sip === 'object' && sip !== null) &&
+    ['calls', 'recent', 'problems'].every((name) => has(name, Array.isArray))
+  );
+}
+
+/** A status on one line, for watching. */
+export function statusLine({ registration, engine, calls, problems }: AgentStatus): string {
+  const parts = [
+    ...(registration ? [registration.state] : []),
+    ...(engine && engine.camera.state !== 'none' ? [`camera ${engine.camera.state}`] : []),
+    ...(calls.length === 0 ? ['no call'] : calls.map(callLine)),
+    ...(problems.length > 0 ? [`! ${problems.join('; ')}`] : []),
+  ];
+  return parts.join(' | ');
+}
+
+/** One notification for people; undefined for what the line shows anyway. */
+export function notificationInWords(type: string, param: unknown): string | undefined {
+  if (type === 'voip_quality') return undefined;
+  const words = type.replace(/^voip_/, '');
+  if (typeof param !== 'object' || param === null) return words;
+  const fields = Object.entries(param).map(([name, value]) => `${name} ${String(value)}`);
+  return `${words}: ${fields.join(', ')}`;
+}
+
+function sipText({ sip, startToReadyMs }: AgentStatus): string {
+  if (sip.detail) return startToReadyMs === undefined ? `not open: ${sip.detail}` : sip.detail;
+  return `UDP port ${sip.port}, ${sip.received ?? 0} messages in, ${sip.sent ?? 0} out`;
+}
+
+function registrationText({ registration }: AgentStatus): string {
+  if (!registration) return 'none: called by address';
+  const { state, uri, registrar, detail, expiresInS } = registration;
+  if (state === 'registered') return `${uri} at ${registrar}, for ${expiresInS} s more`;
+  return `${state}: ${uri} at ${registrar}${detail ? ` (${detail})` : ''}`;
+}
+
+function deviceRows({ engine }: AgentStatus): [string, string][] {
+  if (!engine) return [['media', 'not up yet']];
+  const { camera, microphone, speaker, realtime } = engine;
+  const has = [
+    ...(camera.hasVideo ? ['picture'] : []),
+    ...(camera.hasAudio ? ['sound'] : []),
+    ...(camera.hasSpeaker ? ['speaker'] : []),
+  ];
+  const losses = camera.sequenceGaps + camera.tornFrames + camera.droppedFrames;
+  const counted = camera.state === 'streaming' ? `, ${camera.framesRead} frames` : '';
+  const lost = losses > 0 ? `, ${losses} lost` : '';
+  return [
+    ['camera', `${camera.state}${has.length > 0 ? ` (${has.join(', ')})` : ''}${counted}${lost}`],
+    ['microphone', deviceText(microphone)],
+    ['speaker', deviceText(speaker)],
+    ['media thread', realtime ? 'real-time' : 'ordinary priority'],
+  ];
+}
+
+function deviceText(device: NonNullable<AgentStatus['engine']>['microphone']): string {
+  const { kind, open, error, underruns, overruns, queuedMs } = device;
+  const state = open ? 'open' : 'closed';
+  const faults = [
+    ...(error ? [error] : []),
+    ...(underruns > 0 ? [`${underruns} underruns`] : []),
+    ...(overruns > 0 ? [`${overruns} overruns`] : []),
+    ...(open && queuedMs > 0 ? [`${Math.round(queuedMs)} ms queued`] : []),
+  ];
+  return [kind === 'null' ? 'none' : `${kind}, ${state}`, ...faults].join(', ');
+}
+
+function callLines(call: CallStatus): string[] {
+  const { audio, video } = call.media ?? {};
+  const quality = qualityOf(call);
+  return [
+    `call ${call.call}: ${callState(call)}, ${whom(call)}`,
+    ...table([
+      ...(audio
+        ? ([
+            [
+              'sound',
+              `${audio.codec} ${audio.direction}, ${audio.sent.packets} packets out, ${audio.received.packets} in`,
+            ],
+            ['', qualityText(quality)],
+          ] as const)
+        : []),
+      ...(video
+        ? ([
+            [
+              'picture',
+              `${video.codec} ${video.direction}, ${video.frames} frames (${video.keyFrames} key), ${video.droppedFrames} dropped${
+                video.firstPictureMs === undefined
+                  ? ''
+                  : `, first after ${Math.round(video.firstPictureMs)} ms`
+              }`,
+            ],
+          ] as const)
+        : []),
+    ]),
+  ];
+}
+
+function callLine(call: CallStatus): string {
+  const quality = call.media?.audio ? `, ${qualityText(qualityOf(call))}` : '';
+  return `call ${call.call} ${callState(call)} ${whom(call)}${quality}`;
+}
+
+function callState({ state, heldBy, durationS }: CallStatus): string {
+  const time = state === 'active' || state === 'held' ? ` ${clockText(durationS)}` : '';
+  return `${state}${heldBy ? ` by ${heldBy}` : ''}${time}`;
+}
+
+function whom({ direction, remote, displayName }: CallStatus): string {
+  return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${displayName ? ` (${displayName})` : ''}`;
+}
+
+function qualityText(quality: ReturnType<typeof qualityOf>): string {
+  const { lossPercent, jitterMs, bufferMs, concealedPercent, pacingP99Ms } = quality;
+  return [
+    `loss ${lossPercent ?? 0} %`,
+    `jitter ${jitterMs ?? 0} ms`,
+    `buffer ${bufferMs ?? 0} ms`,
+    `concealed ${concealedPercent ?? 0} %`,
+    `pacing ${(pacingP99Ms ?? 0).toFixed(2)} ms`,
+    `round trip ${quality.roundTripMs === undefined ? '?' : quality.roundTripMs} ms`,
+    `MOS ${quality.mos === undefined ? '?' : quality.mos.toFixed(1)}`,
+  ].join(', ');
+}
+
+function recentLine({
+  startedAt,
+  direction,
+  remote,
+  durationS,
+  ended,
+}: AgentStatus['recent'][number]): string {
+  const when = startedAt.slice(0, 16).replace('T', ' ');
+  const way = direction === 'incoming' ? 'from' : 'to  ';
+  return `  ${when}  ${way} ${remote}  ${clockText(durationS)}  ${ended}`;
+}
+
+function table(rows: readonly (readonly [string, string])[]): string[] {
+  return rows.map(([name, value]) => `  ${name.padEnd(13)} ${value}`);
+}
+
+/** Seconds as `m:ss` or `h:mm:ss`. */
+export function clockText(seconds: number): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const tail = two(seconds % 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${tail}` : `${minutes}:${tail}`;
+}

@@ -1,0 +1,206 @@
+import { networkInterfaces } from 'node:os';
+import { Agent, type AgentOptions, type OpenedUserAgent } from './agent';
+import { type Config, ConfigException, checkConfig, loadConfig } from './config';
+import { CommandServer, VERSION } from './control';
+import { type EngineSettings, loadMediaEngine, type MediaEngine } from './media';
+import { createLogger, type Logger, randomToken, systemClock, systemRandom } from './platform';
+import { createUserAgent, TransportException } from './sip';
+
+/** Leaves room for IP, UDP, SRTP and a tunnel below an MTU of 1500 bytes. */
+const MAX_VIDEO_PAYLOAD = 1200;
+/** A stop that takes longer than this is cut short, ms. */
+const STOP_MS = 3000;
+
+/** What was opened, for whoever started the agent. */
+export interface ReadyReport {
+  readonly version: string;
+  readonly pid: number;
+  readonly sip: string;
+  readonly control: string;
+  readonly startToReadyMs: number;
+}
+
+/**
+ * Runs the agent until a signal ends it.
+ * @param configFile none means an empty configuration.
+ * @returns the exit code: 0 after a signal, 1 when it cannot run, which one line on standard error
+ *   explains.
+ */
+export async function runAgent(
+  configFile: string | undefined,
+  onReady: (report: ReadyReport) => void,
+): Promise<number> {
+  try {
+    const config = configFile === undefined ? checkConfig({}, 'defaults') : loadConfig(configFile);
+    return await run(config, onReady);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const prefix = error instanceof ConfigException ? 'configuration: ' : '';
+    for (const line of error.message.split('\n')) writeLine(`dashvoip: ${prefix}${line}`);
+    return 1;
+  }
+}
+
+async function run(config: Config, onReady: (report: ReadyReport) => void): Promise<number> {
+  const log = createLogger(
+    config.log.level,
+    (line) => process.stderr.write(line),
+    () => new Date(),
+  );
+  const ended = untilSignal(log);
+  const agent = createAgent(config, log);
+  const server = await openCommandServer(config, agent, log);
+  agent.events.on('ready', (startToReadyMs) => {
+    const { port } = agent.status().sip;
+    onReady({
+      version: VERSION,
+      pid: process.pid,
+      sip: `${config.sip.address}:${port}`,
+      control: `${config.control.address}:${server.port}`,
+      startToReadyMs,
+    });
+  });
+  let code = 1;
+  try {
+    await agent.start();
+    code = await ended;
+  } finally {
+    await inTime(
+      agent.stop().then(() => server.close()),
+      log,
+    );
+  }
+  return code;
+}
+
+function createAgent(config: Config, log: Logger): Agent {
+  return new Agent(agentOptions(config), {
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    openEngine: () => openEngine(config, log),
+    openUserAgent: () => openUserAgent(config, log),
+    localHost: () => localHost(config.sip.address),
+  });
+}
+
+function agentOptions({ account, policy, media, camera }: Config): AgentOptions {
+  const { passwordFile: _, ...sipAccount } = account ?? {};
+  return {
+    version: VERSION,
+    pid: process.pid,
+    policy,
+    ...(account ? { account: { ...sipAccount, uri: account.uri } } : {}),
+    media: {
+      microphone: media.microphone.kind,
+      speaker: media.speaker.kind,
+      picture: hasPicture({ media, camera }),
+      codecs: media.codecs,
+    },
+  };
+}
+
+function hasPicture({ media, camera }: Pick<Config, 'media' | 'camera'>): boolean {
+  return media.video === 'camera' && camera.link !== 'none';
+}
+
+function openEngine(config: Config, log: Logger): MediaEngine {
+  const { media, camera } = config;
+  const settings: EngineSettings = {
+    cameraLink: camera.link,
+    microphone: media.microphone,
+    speaker: media.speaker,
+    videoSource: hasPicture(config) ? 'camera' : 'none',
+    rtp: {
+      ports: media.rtpPorts,
+      // RFC 7022 §4.2: random, the same for all streams of this process.
+      cname: randomToken(systemRandom, 96),
+      audioDscp: media.audioDscp,
+      videoDscp: media.videoDscp,
+      maxVideoPayload: MAX_VIDEO_PAYLOAD,
+    },
+    jitterBufferMaxMs: media.jitterBufferMaxMs,
+    realtimePriority: media.realtimePriority,
+  };
+  const mediaLog = log.area('media');
+  return loadMediaEngine(settings, {
+    log: mediaLog,
+    onListenerError: (error) => mediaLog.error('listener failed', { error: String(error) }),
+  });
+}
+
+async function openUserAgent({ sip }: Config, log: Logger): Promise<OpenedUserAgent> {
+  try {
+    return await createUserAgent({
+      host: sip.address,
+      port: sip.port,
+      product: `dashvoip/${VERSION}`,
+      clock: systemClock,
+      random: systemRandom,
+      log,
+    });
+  } catch (error) {
+    // The address may come with the network; a port that another program holds will not.
+    if (!(error instanceof TransportException) || error.failure === 'address-in-use') throw error;
+    return { unavailable: error.message };
+  }
+}
+
+async function openCommandServer(
+  config: Config,
+  agent: Agent,
+  log: Logger,
+): Promise<CommandServer> {
+  const { address, port } = config.control;
+  try {
+    return await CommandServer.open({ agent, address, port, clock: systemClock, log });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const taken = 'code' in error && error.code === 'EADDRINUSE';
+    const reason = taken ? 'it is in use: is another agent running?' : error.message;
+    throw new Error(`cannot listen for commands on UDP ${address}:${port}: ${reason}`);
+  }
+}
+
+/** Resolves with the exit code when the process is asked to end, or has met a bug. */
+function untilSignal(log: Logger): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        log.info('signal', { signal });
+        resolve(0);
+      });
+    }
+    // A bug: leave the camera in order, and let the init script start us anew.
+    const onBug = (error: unknown): void => {
+      log.error('bug', { error: error instanceof Error ? (error.stack ?? '') : String(error) });
+      resolve(1);
+    };
+    process.on('uncaughtException', onBug);
+    process.on('unhandledRejection', onBug);
+  });
+}
+
+async function inTime(stopped: Promise<void>, log: Logger): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      log.warn('stopping took too long: leaving as it is', { limitMs: STOP_MS });
+      resolve();
+    }, STOP_MS);
+  });
+  await Promise.race([stopped, late]);
+  clearTimeout(timer);
+}
+
+/** The address we listen on, or the first that is not loopback. */
+function localHost(listening: string): string {
+  if (listening !== '0.0.0.0' && listening !== '::') return listening;
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const outside = addresses.find(({ internal, family }) => !internal && family === 'IPv4');
+  return outside?.address ?? '127.0.0.1';
+}
+
+function writeLine(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
