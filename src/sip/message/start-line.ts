@@ -42,13 +42,11 @@ function readRequestLine(text: string, start: number, methodEnd: number, end: nu
   const method = text.slice(start, methodEnd);
   const reader = new ValueReader(text, methodEnd + 1, end);
   const uri = readUri(reader);
-  if (!uri || !reader.accept(SPACE)) {
-    const version = readVersion(text, text.lastIndexOf(' ', end) + 1, end);
-    return bad(text, start, end, method, version);
-  }
-  const version = readVersion(text, reader.position, end);
-  if (version === undefined) return bad(text, start, end, method, version);
-  return { kind: 'request', method, uri, version };
+  const version = uri && reader.accept(SPACE) ? readVersion(text, reader.position, end) : undefined;
+  if (uri && version !== undefined) return { kind: 'request', method, uri, version };
+  // Only what names the protocol was meant for us and can be owed an answer.
+  const named = /SIP\/\d+\.\d+/i.exec(text.slice(start, end))?.[0].toUpperCase();
+  return bad(text, start, end, named === undefined ? undefined : method, named);
 }
 
 function readStatusLine(text: string, start: number, end: number): StartLine {
