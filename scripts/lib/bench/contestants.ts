@@ -6,6 +6,7 @@ import { Linphonec } from '../peers/linphonec';
 import { Pjsua } from '../peers/pjsua';
 import { StandIn } from '../peers/stand-in';
 import type { PortBlock } from '../run/ports';
+import { runTool } from '../run/process';
 
 /** What a contestant is asked to do in a call. */
 export type Task =
@@ -84,7 +85,8 @@ const baresip: Contestant = {
       rtpPorts: portRange(ports),
       speech: SPEECH,
       record: false,
-      video: task === 'video' ? 'send' : 'none',
+      verbose: false,
+      ...(task === 'video' ? { video: 'send', film: await film(folder) } : {}),
     });
     return {
       pid: phone.process.pid,
@@ -94,6 +96,30 @@ const baresip: Contestant = {
     };
   },
 };
+
+/** The camera's film in a container that baresip can open. */
+async function film(folder: string): Promise<string> {
+  const path = join(folder, 'camera.mp4');
+  await runTool({
+    name: 'ffmpeg (film)',
+    command: 'ffmpeg',
+    args: [
+      ...[
+        '-hide_banner',
+        '-loglevel',
+        'error',
+        '-y',
+        '-r',
+        '30',
+        '-i',
+        join(MATERIAL, 'camera.h264'),
+      ],
+      ...['-c', 'copy', path],
+    ],
+    logPath: join(folder, 'ffmpeg.log'),
+  });
+  return path;
+}
 
 const linphonec: Contestant = {
   name: 'linphonec',

@@ -7,6 +7,8 @@ export interface FarEndOptions {
   readonly ports: PortBlock;
   /** SIP port of the phone that is called. */
   readonly target: number;
+  /** User part of the phone's address. */
+  readonly user: string;
   readonly seconds: number;
   readonly calls?: number;
   readonly video: boolean;
@@ -20,7 +22,7 @@ export class FarEnd {
   readonly sipp: Sipp;
   readonly #sinks: Socket[] = [];
 
-  constructor({ folder, ports, target, seconds, calls, video }: FarEndOptions) {
+  constructor({ folder, ports, target, user, seconds, calls, video }: FarEndOptions) {
     const videoPort = ports.next();
     if (video) this.#sinks = [openSink(videoPort), openSink(videoPort + 1)];
     this.sipp = new Sipp({
@@ -30,6 +32,7 @@ export class FarEnd {
       port: ports.next(),
       mediaPort: ports.next(6),
       target: `127.0.0.1:${target}`,
+      service: user,
       timeoutSeconds: Math.ceil(seconds * (calls ?? 1) + 15),
       calls: calls ?? 1,
       extra: ['-rtp_echo', '-d', String(seconds * 1000)],

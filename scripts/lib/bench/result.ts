@@ -27,7 +27,7 @@ export interface BenchResult {
   readonly rounds: number;
   readonly windowSeconds: number;
   readonly contestants: Readonly<Record<string, ContestantFigures>>;
-  /** The agent's figure divided by the best peer's. */
+  /** The agent's figure divided by the best peer's; for video, of those that sent a moving picture. */
   readonly ratios: {
     readonly g711Cpu: number;
     readonly videoCpu: number;
@@ -64,7 +64,7 @@ export function resultOf(
     contestants: figures,
     ratios: {
       g711Cpu: ratio((one) => one.g711.cpuPercent),
-      videoCpu: ratio((one) => one.video?.cpuPercent),
+      videoCpu: ratio((one) => (sendsFilm(one) ? one.video?.cpuPercent : undefined)),
       pacingP99: ratio((one) => one.g711.pacing.p99Ms),
       inviteTo200: ratio((one) => one.inviteTo200Ms),
       parseInvite: round(parse.ours / parse.sip, 3),
@@ -76,6 +76,11 @@ export function resultOf(
       sipjs: round(parse.sipjs, 2),
     },
   };
+}
+
+/** Whether it sent a moving picture: linphonec without a camera shows a still one, about once a second. */
+function sendsFilm(one: ContestantFigures): boolean {
+  return (one.video?.videoMbit ?? 0) >= 1;
 }
 
 function contestantFigures(results: Results, name: string): ContestantFigures {

@@ -43,7 +43,7 @@ export async function runTrial(
   try {
     const capture = await Capture.start(folder, ports);
     const { sipPort: target } = running;
-    const common = { ports, target, video: task === 'video' };
+    const common = { ports, target, user: contestant.name, video: task === 'video' };
     const farEnd = new FarEnd({
       ...common,
       folder,
@@ -63,9 +63,12 @@ export async function runTrial(
     });
     await short.finished();
     const datagrams = await capture.stop();
-    const sent = rtpStreams(datagrams).filter((stream) => stream.packets.length > seconds * 25);
+    const sent = rtpStreams(datagrams);
     const mediaPort = farEnd.sipp.mediaPort;
-    const audio = sent.find((stream) => stream.destinationPort === mediaPort);
+    const audio = sent.find(
+      ({ destinationPort, packets }) =>
+        destinationPort === mediaPort && packets.length > seconds * 25,
+    );
     if (!audio) throw new Error(`${contestant.name} sent no sound (logs: ${folder})`);
     const video = sent.find((stream) => stream.payloadType === 97);
     const { meanMs, p99Ms, maxMs } = measurePacing(audio);

@@ -17,11 +17,15 @@ export interface BaresipOptions {
   readonly speech: string;
   /** Default: it answers by itself. */
   readonly autoAnswer?: boolean;
-  /** `receive` shows H.264; `send` also encodes a test picture at `videoBitrate`. Default: no video. */
+  /** `receive` shows H.264; `send` also encodes `film` at `videoBitrate`. Default: no video. */
   readonly video?: 'none' | 'receive' | 'send';
+  /** A film that stands for its camera; without one, a still picture. */
+  readonly film?: string;
   readonly videoBitrate?: number;
   /** Records what it hears; default true. */
   readonly record?: boolean;
+  /** Writes what it does to its log, which costs it some time; default true. */
+  readonly verbose?: boolean;
   /** Default: PCMU, then PCMA. */
   readonly audioCodecs?: string;
   /** Instead of a stand-alone address: an account at a registrar. */
@@ -79,7 +83,7 @@ export class Baresip {
     const child = ManagedProcess.start({
       name: `baresip ${options.name}`,
       command: 'baresip',
-      args: ['-f', folder, '-v'],
+      args: ['-f', folder, ...(options.verbose === false ? [] : ['-v'])],
       logPath: join(options.folder, `${options.name}.log`),
     });
     const ready = await child.whileRunning(readyMs(options.sipPort, child.startedAt));
@@ -218,11 +222,14 @@ function configuration(options: BaresipOptions, folder: string): string {
 
 function videoConfiguration(options: BaresipOptions): string[] {
   return [
-    ...(options.video === 'send' ? ['video_source fakevideo,'] : []),
+    ...(options.video === 'send'
+      ? [options.film ? `video_source avformat,${options.film}` : 'video_source fakevideo,']
+      : []),
     'video_display fakevideo,',
     ...['video_size 1280x720', 'video_fps 30', 'video_fullscreen no'],
     `video_bitrate ${options.videoBitrate ?? 2_000_000}`,
     ...['videnc_format yuv420p', 'module avcodec.so', 'module fakevideo.so'],
+    ...(options.film === undefined ? [] : ['module avformat.so']),
     ...['avcodec_h264enc libx264', 'avcodec_h264dec h264'],
   ];
 }

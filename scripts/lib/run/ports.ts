@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 
 const FIRST = 20_000;
@@ -26,6 +27,7 @@ export class PortBlock {
   static async take(): Promise<PortBlock> {
     for (let block = 0; block < BLOCKS; block += 1) {
       const first = FIRST + block * SIZE;
+      if (isUsed(first, first + SIZE - 1)) continue;
       const lock = await tryListen(first);
       if (lock) return new PortBlock(first, lock);
     }
@@ -43,6 +45,17 @@ export class PortBlock {
   release(): void {
     this.#lock.close();
   }
+}
+
+/** Whether anybody has a UDP port of the range. */
+function isUsed(first: number, last: number): boolean {
+  const sockets = readFileSync('/proc/net/udp', 'latin1').matchAll(
+    /^ *\d+: [0-9A-F]{8}:([0-9A-F]{4}) /gm,
+  );
+  return [...sockets].some(([, hex]) => {
+    const port = Number.parseInt(hex ?? '', 16);
+    return port >= first && port <= last;
+  });
 }
 
 function tryListen(port: number): Promise<Server | undefined> {

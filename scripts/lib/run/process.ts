@@ -56,6 +56,8 @@ export class ManagedProcess {
       {
         env: { ...process.env, ...options.env },
         stdio: ['pipe', stdout, 'pipe'],
+        // A process group of its own, so that what it starts can be ended with it.
+        detached: true,
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       },
     );
@@ -144,12 +146,22 @@ export class ManagedProcess {
     if (this.running) this.#child.kill(signal);
   }
 
+  /** Kills the process and all that it started. */
+  killGroup(): void {
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // Nothing of the group is left.
+    }
+  }
+
   /** Ends the process: `signal` first, SIGKILL after `graceMs`. */
   async stop(signal: NodeJS.Signals = 'SIGTERM', graceMs = 4000): Promise<ProcessExit> {
     this.signal(signal);
     const timer = setTimeout(() => this.signal('SIGKILL'), graceMs);
     const exit = await this.exited;
     clearTimeout(timer);
+    this.killGroup();
     return exit;
   }
 
@@ -197,7 +209,7 @@ function installCleanup(): void {
   if (cleanupInstalled) return;
   cleanupInstalled = true;
   process.on('exit', () => {
-    for (const child of living) child.signal('SIGKILL');
+    for (const child of living) child.killGroup();
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => process.exit(signal === 'SIGINT' ? 130 : 143));
