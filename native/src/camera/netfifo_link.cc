@@ -64,6 +64,7 @@ bool NetfifoLink::NextEvent(std::int64_t now_ns, cl_wake* wake) {
   lost_ = lost_ || signals.lost;
   interrupted_ = interrupted_ || signals.interrupted;
   if (lost_) return Tell(wake, CL_EV_LINK);
+  if (NextEos(wake)) return true;
   if (signals.has_command && OnCommand(signals.command, now_ns, wake)) return true;
   if (now_ns >= table_look_ns_ && LookAtTracks(now_ns, wake)) return true;
   if (interrupted_) {
@@ -126,6 +127,16 @@ bool NetfifoLink::OnTable(const std::vector<netfifo::Track>& table, std::int64_t
   return false;
 }
 
+bool NetfifoLink::NextEos(cl_wake* wake) {
+  for (std::uint32_t track = 0; track < readers_.size(); ++track) {
+    const std::uint32_t bit = 1U << track;
+    if ((eos_ & bit) == 0) continue;
+    eos_ &= ~bit;
+    return Tell(wake, CL_EV_EOS, track);
+  }
+  return false;
+}
+
 bool NetfifoLink::NextData(std::int64_t now_ns, cl_wake* wake) {
   for (std::uint32_t track = 0; track < readers_.size(); ++track) {
     NetfifoReader& reader = readers_[track];
@@ -135,10 +146,6 @@ bool NetfifoLink::NextData(std::int64_t now_ns, cl_wake* wake) {
       data_ &= ~bit;
       reader.Looked(now_ns);
       return Tell(wake, CL_EV_DATA, track);
-    }
-    if ((eos_ & bit) != 0) {
-      eos_ &= ~bit;
-      return Tell(wake, CL_EV_EOS, track);
     }
   }
   return false;

@@ -138,7 +138,8 @@ NetfifoSignals NetfifoSession::Take() {
   signals.lost = lost_;
   signals.interrupted = interrupted_;
   interrupted_ = false;
-  signals.has_command = !commands_.empty();
+  // The end of a track is told before the end of its stream.
+  signals.has_command = !commands_.empty() && eos_ == 0;
   if (signals.has_command) {
     signals.command = commands_.front();
     commands_.pop_front();

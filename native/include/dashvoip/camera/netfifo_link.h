@@ -44,6 +44,7 @@ class NetfifoLink : public camlink {
   bool OnCommand(unsigned command, std::int64_t now_ns, cl_wake* wake);
   bool LookAtTracks(std::int64_t now_ns, cl_wake* wake);
   bool OnTable(const std::vector<netfifo::Track>& table, std::int64_t now_ns, cl_wake* wake);
+  bool NextEos(cl_wake* wake);
   bool NextData(std::int64_t now_ns, cl_wake* wake);
   void TakeUp(const std::vector<netfifo::Track>& table);
   bool TakeDown(unsigned status, std::int64_t now_ns, cl_wake* wake);

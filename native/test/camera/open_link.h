@@ -1,0 +1,47 @@
+#ifndef DASHVOIP_TEST_CAMERA_OPEN_LINK_H_
+#define DASHVOIP_TEST_CAMERA_OPEN_LINK_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "dashvoip/camera/camlink.h"
+#include "sim/simulator_process.h"
+#include "sim/synthetic_media.h"
+
+namespace dashvoip {
+namespace test {
+
+/** A camlink that closes itself; opening it is required to work. */
+class OpenLink {
+ public:
+  OpenLink();
+  ~OpenLink();
+  OpenLink(const OpenLink&) = delete;
+  OpenLink& operator=(const OpenLink&) = delete;
+
+  camlink* get() const { return link_; }
+  void Close();
+
+  /** Waits up to half a minute for this event, passing over others. */
+  bool WaitFor(cl_event event);
+  /** False when the event does not come for so long. */
+  bool WaitFor(cl_event event, int timeout_ms);
+  /** The track of this kind in the present stream, waited for. */
+  cl_track TrackOf(cl_kind kind);
+
+  struct Frame {
+    cl_frame info;
+    Bytes bytes;
+  };
+  /** Reads the next frame of a started track, waiting for it as the rules say. */
+  Frame ReadNext(std::uint32_t track);
+  cl_stats Stats() const;
+
+ private:
+  camlink* link_ = nullptr;
+};
+
+}  // namespace test
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_TEST_CAMERA_OPEN_LINK_H_
