@@ -22,8 +22,8 @@ const NO_BODY = new Uint8Array(0);
 export abstract class MessageBase extends FieldList {
   #body: Uint8Array;
   #core: Core | undefined;
-  #vias: readonly Via[] | undefined;
   /** Null when malformed, undefined while not read. */
+  #vias: readonly Via[] | null | undefined;
   #contacts: readonly NameAddr[] | null | undefined;
   #routes: readonly NameAddr[] | null | undefined;
   #recordRoutes: readonly NameAddr[] | null | undefined;
@@ -92,8 +92,7 @@ export abstract class MessageBase extends FieldList {
 
   /** Every Via value; of those behind a malformed one nothing is known. */
   get vias(): readonly Via[] {
-    this.#vias ??= this.#readList('Via', readVia) ?? [this.topVia];
-    return this.#vias;
+    return this.#readVias() ?? [this.topVia];
   }
 
   /** Empty also for `Contact: *`, see `isContactStar`. */
@@ -219,7 +218,7 @@ export abstract class MessageBase extends FieldList {
     if (!this.has(name)) return false;
     switch (name) {
       case 'Via':
-        return this.#readList('Via', readVia) === undefined;
+        return this.#readVias() === null;
       case 'Contact':
         return !this.isContactStar && this.#readContacts() === null;
       case 'Route':
@@ -258,6 +257,11 @@ export abstract class MessageBase extends FieldList {
       if (!reader.readList(readOne, values)) return undefined;
     }
     return values;
+  }
+
+  #readVias(): readonly Via[] | null {
+    if (this.#vias === undefined) this.#vias = this.#readList('Via', readVia) ?? null;
+    return this.#vias;
   }
 
   #readContacts(): readonly NameAddr[] | null {

@@ -1,5 +1,6 @@
 import { skipClass, skipSpace, skipSpaceBack, TOKEN } from './chars';
 import { type Core, isComplete, nameOfMissing, readCore } from './core-fields';
+import { excerpt } from './excerpt';
 import { HeaderField } from './header-field';
 import { canonicalName, findName } from './header-name';
 import { LineReader } from './line-reader';
@@ -108,7 +109,7 @@ function readHead(buffer: Buffer): Head {
         ? readField(buffer, text, start, end)
         : readUnusualField(buffer, lines);
     if (field) fields.push(field);
-    else problem ??= `expected a header field, found ${JSON.stringify(text.slice(start, end))}`;
+    else problem ??= `expected a header field, found ${excerpt(text.slice(start, end))}`;
   }
   if (lines.hasStrayReturn) problem ??= 'expected no carriage return within a line, found one';
   return { startLine, fields, end: lines.next, problem };

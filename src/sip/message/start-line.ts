@@ -1,4 +1,5 @@
 import { DIGIT, skipClass, TOKEN } from './chars';
+import { excerpt } from './excerpt';
 import { readNumber } from './readers';
 import type { Uri } from './uri';
 import { readUri } from './uri-parser';
@@ -77,7 +78,6 @@ function bad(
   method: string | undefined,
   version: string | undefined,
 ): BadStartLine {
-  const found = JSON.stringify(text.slice(start, Math.min(end, start + 80)));
-  const problem = `expected a request or status line, found ${found}`;
+  const problem = `expected a request or status line, found ${excerpt(text.slice(start, end))}`;
   return { kind: 'bad', problem, method, version };
 }

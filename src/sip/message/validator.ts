@@ -1,3 +1,4 @@
+import { excerpt } from './excerpt';
 import type { HeaderList } from './field-list';
 import { sameName } from './params';
 import type { SipRequest } from './request';
@@ -99,7 +100,7 @@ function checkVersion(request: SipRequest): Verdict | undefined {
 function checkMethod(request: SipRequest, serves: Capabilities): Verdict | undefined {
   const { method } = request;
   if (serves.methods.includes(method)) return undefined;
-  const problem = `expected one of ${serves.methods.join(', ')}, found ${method}`;
+  const problem = `expected one of ${serves.methods.join(', ')}, found ${excerpt(method)}`;
   if (!KNOWN_METHODS.has(method)) return reject(501, problem);
   return reject(405, problem, [['Allow', serves.methods.join(', ')]]);
 }
@@ -111,11 +112,11 @@ function checkRequestForm(request: SipRequest): Verdict | undefined {
 
 function requestProblem(request: SipRequest): string | undefined {
   if (request.cseq.method !== request.method) {
-    return `expected CSeq with ${request.method}, found ${request.cseq.method}`;
+    return `expected CSeq with ${request.method}, found ${excerpt(request.cseq.method)}`;
   }
   // RFC 3261 §19.1.1: header fields have no place in a Request-URI.
   if (request.uri.kind === 'sip' && request.uri.headers.size > 0) {
-    return `expected a Request-URI without header fields, found ${request.uri}`;
+    return `expected a Request-URI without header fields, found ${excerpt(`${request.uri}`)}`;
   }
   // RFC 4475 §3.2.1: the cookie of RFC 3261 with nothing behind it identifies no transaction.
   if (request.topVia.branch === BRANCH_COOKIE) {
@@ -123,7 +124,7 @@ function requestProblem(request: SipRequest): string | undefined {
   }
   for (const name of ['Contact', 'Route', 'Record-Route', 'Content-Type'] as const) {
     if (request.isMalformed(name))
-      return `expected a well-formed ${name}, found ${request.get(name)}`;
+      return `expected a well-formed ${name}, found ${excerpt(request.get(name))}`;
   }
   // RFC 3261 §10.3: the star stands alone, in a REGISTER.
   if (request.isContactStar && request.method !== 'REGISTER') {
@@ -149,10 +150,10 @@ function formProblem(message: SipRequest | SipResponse): string | undefined {
     if (count > 1) return `expected one ${name}, found ${count}`;
   }
   if (message.cseq.sequence >= CSEQ_LIMIT) {
-    return `expected a CSeq below 2^31, found ${message.get('CSeq')}`;
+    return `expected a CSeq below 2^31, found ${excerpt(message.get('CSeq'))}`;
   }
   if (message.isMalformed('Via')) {
-    return `expected well-formed Via values, found ${message.getAll('Via').join(', ')}`;
+    return `expected well-formed Via values, found ${excerpt(message.getAll('Via').join(', '))}`;
   }
   return lengthProblem(message);
 }
@@ -162,7 +163,7 @@ function lengthProblem(message: SipRequest | SipResponse): string | undefined {
   const text = message.get('Content-Length');
   if (text === undefined) return undefined;
   const length = message.contentLength;
-  if (length === undefined) return `expected a number as Content-Length, found ${text}`;
+  if (length === undefined) return `expected a number as Content-Length, found ${excerpt(text)}`;
   if (length > message.body.length) {
     return `expected ${length} octets of body, found ${message.body.length}`;
   }
@@ -171,7 +172,7 @@ function lengthProblem(message: SipRequest | SipResponse): string | undefined {
 
 function checkScheme(request: SipRequest): Verdict | undefined {
   if (request.uri.kind === 'sip') return undefined;
-  return reject(416, `expected a sip or sips Request-URI, found ${request.uri}`);
+  return reject(416, `expected a sip or sips Request-URI, found ${excerpt(`${request.uri}`)}`);
 }
 
 /** RFC 3261 §8.2.2.3: every option tag that is not understood is named; ACK and CANCEL are exempt. */
@@ -182,7 +183,9 @@ function checkRequire(request: SipRequest, serves: Capabilities): Verdict | unde
   );
   if (unknown.length === 0) return undefined;
   const tags = unknown.join(', ');
-  return reject(420, `expected no required extension, found ${tags}`, [['Unsupported', tags]]);
+  return reject(420, `expected no required extension, found ${excerpt(tags)}`, [
+    ['Unsupported', tags],
+  ]);
 }
 
 /** RFC 3261 §8.2.3: a body of another type or encoding, unless it is optional. */
@@ -193,7 +196,7 @@ function checkBodyType(request: SipRequest, serves: Capabilities): Verdict | und
   }
   const encoding = request.get('Content-Encoding');
   if (encoding !== undefined && !sameName(encoding, 'identity')) {
-    return reject(415, `expected a plain body, found Content-Encoding ${encoding}`, [
+    return reject(415, `expected a plain body, found Content-Encoding ${excerpt(encoding)}`, [
       ['Accept-Encoding', 'identity'],
     ]);
   }
@@ -201,7 +204,9 @@ function checkBodyType(request: SipRequest, serves: Capabilities): Verdict | und
   if (!type) return reject(400, 'expected a Content-Type for the body, found none');
   if (serves.contentTypes.some((known) => type.is(known))) return undefined;
   const known = serves.contentTypes.join(', ');
-  return reject(415, `expected a body of ${known}, found ${type.type}`, [['Accept', known]]);
+  return reject(415, `expected a body of ${known}, found ${excerpt(type.type)}`, [
+    ['Accept', known],
+  ]);
 }
 
 /** RFC 3261 §21.4.7: an INVITE whose sender takes no description we could give. */

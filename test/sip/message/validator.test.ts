@@ -88,7 +88,7 @@ describe('a request that is refused', () => {
   it('is dropped when it is an ACK', () => {
     expect(verdictOf(as('ACK', ['Contact: <']))).toMatchObject({
       kind: 'drop',
-      problem: 'expected a well-formed Contact, found <',
+      problem: 'expected a well-formed Contact, found "<"',
     });
   });
 });
