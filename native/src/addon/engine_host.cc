@@ -1,5 +1,6 @@
 #include "engine_host.h"
 
+#include <initializer_list>
 #include <mutex>
 #include <set>
 
@@ -10,6 +11,14 @@ namespace addon {
 namespace {
 
 constexpr std::size_t kEventQueue = 256;
+
+/**
+ * Events that wait are still delivered while Node tears its environment down, when JavaScript
+ * cannot be called any more. Napi::Function::Call would abort the process then; this does nothing.
+ */
+void Call(Napi::Env env, Napi::Function on_event, std::initializer_list<napi_value> arguments) {
+  napi_call_function(env, env.Undefined(), on_event, arguments.size(), arguments.begin(), nullptr);
+}
 
 /** Engines that run; its own end, at the end of the process, stops those that nobody stopped. */
 class RunningHosts {
@@ -112,21 +121,24 @@ void EngineHost::OnCameraState(CameraState state) {
 void EngineHost::OnDevice(DeviceRole role, bool open, const std::string& error) {
   Post([role, open, error](Napi::Env env, Napi::Function on_event) {
     const char* which = role == DeviceRole::kMicrophone ? "microphone" : "speaker";
-    on_event.Call({Napi::String::New(env, "device"), Napi::String::New(env, which),
-                   Napi::Boolean::New(env, open), Napi::String::New(env, error)});
+    Call(env, on_event,
+         {Napi::String::New(env, "device"), Napi::String::New(env, which),
+          Napi::Boolean::New(env, open), Napi::String::New(env, error)});
   });
 }
 
 void EngineHost::OnKeyFrameRequest(std::uint32_t session) {
   Post([session](Napi::Env env, Napi::Function on_event) {
-    on_event.Call({Napi::String::New(env, "keyFrameRequest"), Napi::Number::New(env, session)});
+    Call(env, on_event,
+         {Napi::String::New(env, "keyFrameRequest"), Napi::Number::New(env, session)});
   });
 }
 
 void EngineHost::OnRemoteBye(std::uint32_t session, MediaKind media) {
   Post([session, media](Napi::Env env, Napi::Function on_event) {
-    on_event.Call({Napi::String::New(env, "remoteBye"), Napi::Number::New(env, session),
-                   Napi::String::New(env, media == MediaKind::kAudio ? "audio" : "video")});
+    Call(env, on_event,
+         {Napi::String::New(env, "remoteBye"), Napi::Number::New(env, session),
+          Napi::String::New(env, media == MediaKind::kAudio ? "audio" : "video")});
   });
 }
 

@@ -1,0 +1,275 @@
+import { spawnSync } from 'node:child_process';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  type EngineSettings,
+  loadFeatures,
+  type MediaEngine,
+  MediaException,
+  type SessionSettings,
+} from '../../src/media';
+import { quietSettings, startEngine, useBuiltAddon } from './native-engine';
+
+const engines: MediaEngine[] = [];
+const sockets: Socket[] = [];
+
+function start(settings: EngineSettings): MediaEngine {
+  const engine = startEngine(settings);
+  engines.push(engine);
+  return engine;
+}
+
+async function peer(): Promise<{ socket: Socket; port: number; packets: Buffer[] }> {
+  const socket = createSocket('udp4');
+  sockets.push(socket);
+  const packets: Buffer[] = [];
+  socket.on('message', (packet) => packets.push(packet));
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return { socket, port: socket.address().port, packets };
+}
+
+function audioTo(port: number, address = '127.0.0.1'): SessionSettings {
+  return {
+    audio: {
+      codec: 'PCMA',
+      payloadType: 8,
+      remote: { address, rtpPort: port, rtcpPort: port + 1 },
+      direction: 'sendrecv',
+      ptimeMs: 20,
+    },
+  };
+}
+
+function refusal(call: () => unknown): MediaException {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof MediaException) return error;
+    throw error;
+  }
+  throw new Error('expected a MediaException');
+}
+
+const eventually = { timeout: 5000, interval: 20 };
+
+beforeAll(useBuiltAddon);
+
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.close()));
+  for (const socket of sockets.splice(0)) socket.close();
+});
+
+describe('features', () => {
+  it('tells what was built in', () => {
+    const features = loadFeatures();
+    expect(['stand-in', 'sdk', 'none']).toContain(features.cameraLink);
+    expect(typeof features.alsa).toBe('boolean');
+    expect(typeof features.aac).toBe('boolean');
+  });
+
+  it('names the remedy when the addon is not there', () => {
+    vi.stubEnv('DASHVOIP_ADDON', '/nonexistent/dashvoip.node');
+    expect(() => loadFeatures()).toThrow(/scripts\/build.*DASHVOIP_ADDON/);
+    vi.unstubAllEnvs();
+  });
+});
+
+describe('settings', () => {
+  const settings = quietSettings([34000, 34099]);
+  const wrong: [string, unknown, string][] = [
+    ['nothing', undefined, 'settings: expected an object, found nothing'],
+    [
+      'a DSCP out of range',
+      { ...settings, rtp: { ...settings.rtp, audioDscp: 64 } },
+      'settings.rtp.audioDscp: expected a whole number 0..63, found 64',
+    ],
+    [
+      'a word that is none',
+      { ...settings, cameraLink: 'usb' },
+      "settings.cameraLink: expected one of 'netfifo', 'none', found 'usb'",
+    ],
+    [
+      'a device without its path',
+      { ...settings, microphone: { kind: 'file' } },
+      'settings.microphone.path: expected a string that is not empty, found nothing',
+    ],
+    [
+      'a range without a pair',
+      { ...settings, rtp: { ...settings.rtp, ports: [34001, 34002] } },
+      'settings.rtp.ports: expected two ports with an even one and the next one between them, found an array',
+    ],
+  ];
+  it.each(wrong)('%s is named with path, expected and found', (_, value, message) => {
+    const error = refusal(() => start(value as EngineSettings));
+    expect(error.code).toBe('bad-settings');
+    expect(error.message).toBe(message);
+  });
+
+  it('of a session are checked as well', () => {
+    const session = start(settings).openSession('127.0.0.1', false);
+    const audio = audioTo(4000).audio;
+    expect(
+      refusal(() => session.configure({ audio: { ...audio, ptimeMs: 25 } } as SessionSettings))
+        .message,
+    ).toBe('session.audio.ptimeMs: expected a multiple of 10, found 25');
+    expect(refusal(() => session.configure(audioTo(4000, 'phone.example'))).message).toBe(
+      "session.audio.remote.address: expected a numeric IPv4 or IPv6 address, found 'phone.example'",
+    );
+    expect(refusal(() => session.configure(audioTo(4000, '::1'))).code).toBe('bad-settings');
+  });
+});
+
+describe('sessions', () => {
+  it('opens on an even port, and refuses when the range is used up', () => {
+    const engine = start(quietSettings([34100, 34103]));
+    const first = engine.openSession('127.0.0.1', true);
+    expect(first.ports).toEqual({ audioRtpPort: 34100, videoRtpPort: 34102 });
+    expect(refusal(() => engine.openSession('127.0.0.1', false)).code).toBe('no-ports');
+    expect(refusal(() => engine.openSession('192.0.2.1', false)).code).toBe('bind-failed');
+  });
+
+  it('exchanges sound between two sessions and counts it', async () => {
+    const engine = start(quietSettings([34200, 34299]));
+    const byes: unknown[] = [];
+    engine.events.on('remoteBye', (...bye) => byes.push(bye));
+    const one = engine.openSession('127.0.0.1', false);
+    const two = engine.openSession('127.0.0.1', false);
+    one.configure(audioTo(two.ports.audioRtpPort));
+    two.configure(audioTo(one.ports.audioRtpPort));
+    await vi.waitFor(() => {
+      expect(one.snapshot().audio?.playedFrames).toBeGreaterThan(10);
+      expect(two.snapshot().audio?.playedFrames).toBeGreaterThan(10);
+    }, eventually);
+    const { audio, video, silentMs } = one.snapshot();
+    expect(audio).toMatchObject({
+      codec: 'PCMA',
+      direction: 'sendrecv',
+      sent: { sendErrors: 0 },
+      received: { lost: 0, late: 0, duplicates: 0, rejected: 0 },
+    });
+    expect(audio?.mos).toBeGreaterThan(4);
+    expect(silentMs).toBeGreaterThanOrEqual(0);
+    expect(video).toBeUndefined();
+    one.close();
+    one.close();
+    expect(one.snapshot().audio?.playedFrames).toBeGreaterThan(10);
+    expect(() => one.configure(audioTo(4000))).not.toThrow();
+    await vi.waitFor(() => expect(byes).toEqual([[two.id, 'audio']]), eventually);
+  });
+
+  it('goes on sending while the event loop is blocked', async () => {
+    const { port, packets } = await peer();
+    const engine = start(quietSettings([34300, 34399]));
+    const session = engine.openSession('127.0.0.1', false);
+    session.configure(audioTo(port));
+    await vi.waitFor(() => expect(packets.length).toBeGreaterThan(2), eventually);
+    const before = packets.length;
+    const end = performance.now() + 500;
+    while (performance.now() < end);
+    // What the kernel kept for us meanwhile.
+    await vi.waitFor(() => expect(packets.length - before).toBeGreaterThanOrEqual(20), eventually);
+    const numbers = packets.map((packet) => packet.readUInt16BE(2));
+    const times = packets.map((packet) => packet.readUInt32BE(4));
+    expect(numbers).toEqual(numbers.map((_, i) => ((numbers[0] ?? 0) + i) & 0xffff));
+    expect(times).toEqual(times.map((_, i) => ((times[0] ?? 0) + 160 * i) >>> 0));
+  });
+
+  it('tells key frame requests of the far end', async () => {
+    const { socket, port } = await peer();
+    const engine = start({ ...quietSettings([34400, 34499]), videoSource: 'camera' });
+    const requests: number[] = [];
+    engine.events.on('keyFrameRequest', (id) => requests.push(id));
+    const session = engine.openSession('127.0.0.1', true);
+    const remote = { address: '127.0.0.1', rtpPort: port, rtcpPort: port };
+    session.configure({
+      video: {
+        codec: 'H264',
+        payloadType: 96,
+        remote,
+        direction: 'sendonly',
+        packetizationMode: 1,
+      },
+    });
+    await vi.waitFor(() => expect(session.snapshot().video).toBeDefined(), eventually);
+    const ssrc = session.snapshot().video?.sent.ssrc ?? 0;
+    const pli = Buffer.alloc(12); // RFC 4585 6.3.1
+    pli.writeUInt32BE(0x81ce0002, 0);
+    pli.writeUInt32BE(7, 4);
+    pli.writeUInt32BE(ssrc, 8);
+    socket.send(pli, (session.ports.videoRtpPort ?? 0) + 1, '127.0.0.1');
+    await vi.waitFor(() => expect(requests).toEqual([session.id]), eventually);
+    await vi.waitFor(
+      () => expect(session.snapshot().video).toMatchObject({ keyFrameRequests: 1, rejected: 0 }),
+      eventually,
+    );
+    expect(engine.videoParameters()).toBeUndefined();
+  });
+});
+
+describe('the engine', () => {
+  it('shows its devices, and tells of one that fails', async () => {
+    const engine = start({
+      ...quietSettings([34500, 34599]),
+      microphone: { kind: 'file', path: '/nonexistent/voice.wav' },
+    });
+    const failed = new Promise<string>((resolve) => {
+      engine.events.on('device', (which, open, error) => {
+        if (which === 'microphone' && !open) resolve(error);
+      });
+    });
+    engine.openSession('127.0.0.1', false).configure(audioTo(4000));
+    expect(await failed).toContain('/nonexistent/voice.wav');
+    expect(engine.snapshot()).toMatchObject({
+      camera: { state: 'none' },
+      microphone: { kind: 'file', open: false },
+      speaker: { kind: 'null', open: true },
+      droppedEvents: 0,
+    });
+  });
+
+  it('closes once and for all', async () => {
+    const engine = start(quietSettings([34600, 34699]));
+    const session = engine.openSession('127.0.0.1', false);
+    session.configure(audioTo(4000));
+    await engine.close();
+    await engine.close();
+    expect(refusal(() => engine.openSession('127.0.0.1', false)).code).toBe('closed');
+    expect(refusal(() => session.configure(audioTo(4000))).code).toBe('closed');
+    expect(() => session.close()).not.toThrow();
+  });
+
+  // A fresh process each: what happens when nobody closes the engine.
+  const endings: [string, string, number][] = [
+    ['nothing is left to do', '', 0],
+    ['the process exits in mid-call', 'setTimeout(() => process.exit(3), 100);', 3],
+    ['an error is not caught', "setTimeout(() => { throw new Error('lost'); }, 100);", 1],
+    ['the engine is collected', 'engine = undefined; gc(); setTimeout(gc, 50);', 0],
+  ];
+  it.each(endings)('ends in order when %s', async (_, ending, status) => {
+    const { port, socket, packets } = await peer();
+    socket.removeAllListeners('message');
+    const rtcp = await peer();
+    const script = `
+      const holder = { exports: {} };
+      process.dlopen(holder, process.env.DASHVOIP_ADDON);
+      let engine = new holder.exports.Engine(${JSON.stringify(quietSettings([34700, 34799]))}, () => {});
+      const { id } = engine.openSession('127.0.0.1', false);
+      const settings = ${JSON.stringify(audioTo(port))};
+      settings.audio.remote.rtcpPort = ${rtcp.port};
+      engine.configure(id, settings);
+      const end = performance.now() + 200;
+      while (performance.now() < end);
+      ${ending}`;
+    const run = spawnSync(process.execPath, ['--expose-gc', '-e', script], { timeout: 10_000 });
+    expect(run.signal).toBeNull();
+    expect(run.status).toBe(status);
+    expect(packets).toEqual([]);
+    // RTCP BYE (packet type 203) shows that the threads were stopped, not torn off.
+    await vi.waitFor(
+      () => expect(rtcp.packets.some((packet) => packet.includes(Buffer.of(0x81, 203)))).toBe(true),
+      eventually,
+    );
+  });
+});
