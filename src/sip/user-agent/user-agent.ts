@@ -90,7 +90,7 @@ export class UserAgent implements SipUserAgent {
       onStrayResponse: (response) => this.#onStrayResponse(response),
     });
     this.#receiver = new Receiver(transport, this.#layer, random, log);
-    const resolver = new Resolver(parts.lookup, parts.family);
+    const resolver = new Resolver(parts.lookup, parts.family, clock);
     const layer = this.#layer;
     this.#sender = new RequestSender({ clock, random, log, timers, resolver, transport, layer });
     const [sender, dialogs] = [this.#sender, this.#dialogs];
