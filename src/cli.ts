@@ -22,6 +22,13 @@ const RENEGOTIATION_MS = 35_000;
 /** Wrong words on the command line. */
 class UsageException extends Error {
   override readonly name = 'UsageException';
+  constructor(
+    message: string,
+    /** The command whose help would have told. */
+    readonly command?: string,
+  ) {
+    super(message);
+  }
 }
 
 interface Invocation {
@@ -83,22 +90,26 @@ const COMMANDS: readonly CliCommand[] = [
 ];
 
 function callCommand(name: string, id: number, summary: string, done: string): CliCommand {
-  const act = async (client: CommandClient, { argument, json }: Invocation): Promise<number> => {
-    const call = argument === undefined ? undefined : Number(argument);
-    if (call !== undefined && (!Number.isSafeInteger(call) || call < 1)) {
-      throw new UsageException(`expected the number of a call, found "${argument}"`);
-    }
-    await client.command(id, call === undefined ? {} : { call }, RENEGOTIATION_MS);
-    print(json ? JSON.stringify({ ok: true }) : done);
-    return EXIT.ok;
-  };
   return {
     name,
     argument: '[CALL]',
     summary,
     details: WHICH_CALL,
-    run: (invocation) => withAgent(invocation, act),
+    run: (invocation) => {
+      const call = callNumber(invocation.argument);
+      return withAgent(invocation, async (client) => {
+        await client.command(id, call === undefined ? {} : { call }, RENEGOTIATION_MS);
+        print(invocation.json ? JSON.stringify({ ok: true }) : done);
+        return EXIT.ok;
+      });
+    },
   };
+}
+
+function callNumber(argument: string | undefined): number | undefined {
+  if (argument === undefined) return undefined;
+  if (/^[1-9]\d{0,14}$/.test(argument)) return Number(argument);
+  throw new UsageException(`expected the number of a call, found "${argument}"`);
 }
 
 async function runAgentHere({ config, json }: Invocation): Promise<number> {
@@ -235,19 +246,19 @@ function parse(command: CliCommand, args: readonly string[]): Invocation | 'help
   for (const arg of args) {
     const option = /^--([^=]*)/.exec(arg)?.[1];
     if (option && !allowed.includes(option)) {
-      const help = `; "dashvoip ${name} --help" lists them`;
-      throw new UsageException(unknown('option', option, allowed, '--') + help);
+      throw new UsageException(unknown('option', option, allowed, '--'), name);
     }
   }
   const { values, positionals } = strictly(args);
   if (values.help) return 'help';
   const [argument, ...more] = positionals;
   if (expected && !expected.startsWith('[') && !argument) {
-    throw new UsageException(`expected "dashvoip ${name} ${expected}"`);
+    throw new UsageException(`expected "dashvoip ${name} ${expected}"`, name);
   }
   const surplus = expected ? more[0] : argument;
   if (surplus !== undefined) {
-    throw new UsageException(`expected no more after "dashvoip ${name}", found "${surplus}"`);
+    const synopsisHere = `dashvoip ${synopsis(command)}`;
+    throw new UsageException(`expected no more than "${synopsisHere}", found "${surplus}"`, name);
   }
   return {
     json: values.json ?? false,
@@ -355,7 +366,8 @@ main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
     if (error instanceof UsageException) {
-      complain(`${error.message}\ntry "dashvoip --help"`);
+      const about = error.command ? `${error.command} ` : '';
+      complain(`${error.message}\ntry "dashvoip ${about}--help"`);
       process.exit(EXIT.usage);
     }
     complain(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -206,7 +206,7 @@ export class Agent {
   }
 
   async #stop(): Promise<void> {
-    this.#log.info('stopping');
+    if (this.#startToReadyMs !== undefined) this.#log.info('stopping');
     this.events.emit('stopping');
     this.#monitor.stop();
     for (const call of this.#calls.values()) call.hangup();

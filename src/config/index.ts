@@ -2,5 +2,5 @@ export { checkConfig, loadConfig } from './load';
 export { alternativesOf, describeSetting, entriesOf, type Schema, unwrap } from './outline';
 export { ConfigException, type ConfigProblem, findProblems } from './problems';
 export { type Config, configSchema } from './schema';
-export { text, wholeNumber } from './settings';
+export { setting, text } from './settings';
 export { closestTo } from './spelling';

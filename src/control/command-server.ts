@@ -48,7 +48,7 @@ export class CommandServer {
     });
     socket.on('message', (datagram, { address, port }) => this.#serve(datagram, { address, port }));
     socket.on('error', (error) => this.#log.warn('socket', { error: error.message }));
-    this.#log.info('listening', { address: socket.address().address, port: this.port });
+    this.#log.debug('listening', { address: socket.address().address, port: this.port });
   }
 
   get port(): number {

@@ -1,11 +1,16 @@
 import * as v from 'valibot';
-import { text, wholeNumber } from '../config';
+import { setting, text } from '../config';
 import { type Command, defineCommand } from './command';
+import { STATUS_EXAMPLE } from './status-example';
 import { MESSAGE_ID } from './wire';
 
 const whichCall = (otherwise: string) =>
   v.exactOptional(
-    wholeNumber(1, Number.MAX_SAFE_INTEGER, `Number of the call; left out: ${otherwise}.`),
+    setting(
+      v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+      'the number of a call',
+      `Which call. Without it ${otherwise}.`,
+    ),
   );
 
 const EXAMPLE_CALL = { param: { call: 1 } };
@@ -34,37 +39,10 @@ export const COMMANDS: readonly Command[] = [
     id: MESSAGE_ID.status,
     name: 'VOIP_STATUS',
     summary: 'Everything there is to know: registration, camera, devices, calls, what is wrong.',
-    notes: 'The reply is some kilobytes long when calls are up.',
+    notes:
+      'The reply is some kilobytes long when calls are up. Members that are not known yet are left out.',
     param: {},
-    example: {
-      reply: {
-        version: '0.1.0',
-        pid: 417,
-        uptimeS: 3601,
-        startToReadyMs: 212,
-        sip: { port: 5060, detail: '', received: 212, sent: 209 },
-        registration: {
-          uri: 'sip:car@example.org',
-          registrar: 'sip:example.org',
-          state: 'registered',
-          detail: '',
-          expiresInS: 241,
-        },
-        engine: { camera: { state: 'streaming' }, realtime: true },
-        calls: [
-          {
-            call: 1,
-            direction: 'outgoing',
-            state: 'active',
-            remote: 'sip:home@example.org',
-            durationS: 14,
-            media: { audio: { codec: 'PCMA' }, silentMs: 20 },
-          },
-        ],
-        recent: [],
-        problems: [],
-      },
-    },
+    example: { reply: STATUS_EXAMPLE },
     run: ({ agent }) => agent.status(),
   }),
   defineCommand({

@@ -64,16 +64,20 @@ function registrationText({ registration }: AgentStatus): string {
 function deviceRows({ engine }: AgentStatus): [string, string][] {
   if (!engine) return [['media', 'not up yet']];
   const { camera, microphone, speaker, realtime } = engine;
+  const streaming = camera.state === 'streaming';
   const has = [
     ...(camera.hasVideo ? ['picture'] : []),
     ...(camera.hasAudio ? ['sound'] : []),
     ...(camera.hasSpeaker ? ['speaker'] : []),
   ];
   const losses = camera.sequenceGaps + camera.tornFrames + camera.droppedFrames;
-  const counted = camera.state === 'streaming' ? `, ${camera.framesRead} frames` : '';
+  const counted = streaming ? `, ${camera.framesRead} frames` : '';
   const lost = losses > 0 ? `, ${losses} lost` : '';
   return [
-    ['camera', `${camera.state}${has.length > 0 ? ` (${has.join(', ')})` : ''}${counted}${lost}`],
+    [
+      'camera',
+      `${camera.state}${streaming && has.length > 0 ? ` (${has.join(', ')})` : ''}${counted}${lost}`,
+    ],
     ['microphone', deviceText(microphone)],
     ['speaker', deviceText(speaker)],
     ['media thread', realtime ? 'real-time' : 'ordinary priority'],

@@ -33,6 +33,8 @@ export class Negotiation {
   readonly #options: NegotiationOptions;
   #plans: readonly LinePlan[] = [];
   #offered: Offered | undefined;
+  /** The peer called and offered no picture: it wants none. */
+  #videoUnwanted = false;
   #version = 0;
   #lastBody = '';
 
@@ -43,7 +45,7 @@ export class Negotiation {
   /** Our offer; `onHold` asks the peer to stop sending (RFC 3264 §8.4). */
   createOffer(onHold: boolean): string {
     const local = this.#options.local();
-    const plans = planOffer(this.#plans, local);
+    const plans = planOffer(this.#plans, local, !this.#videoUnwanted);
     this.#offered = { plans, local, onHold };
     return this.#describe(plans, local, (kind) => wantedDirection(kind, onHold));
   }
@@ -58,6 +60,9 @@ export class Negotiation {
       const answer = this.#describe(plans, local, (kind) =>
         kind === 'audio' ? media.audio.direction : (media.video?.direction ?? 'inactive'),
       );
+      if (this.#plans.length === 0) {
+        this.#videoUnwanted = !theirs.media.some(({ type }) => type === 'video');
+      }
       this.#plans = plans;
       this.#offered = undefined;
       return { answer, media };
@@ -80,12 +85,15 @@ export class Negotiation {
     return media;
   }
 
-  /** Whether a video line has ever been agreed or refused by the peer: then we do not offer anew. */
+  /** Whether the peer has had its say about a picture: then we do not ask of our own accord. */
   get videoSettled(): boolean {
-    return this.#plans.some(
-      (plan) =>
-        plan.kind === 'video' ||
-        (plan.kind === 'refused' && plan.type === 'video' && !plan.mayReopen),
+    return (
+      this.#videoUnwanted ||
+      this.#plans.some(
+        (plan) =>
+          plan.kind === 'video' ||
+          (plan.kind === 'refused' && plan.type === 'video' && !plan.mayReopen),
+      )
     );
   }
 

@@ -20,13 +20,17 @@ const PLAIN_RTP = new Set([RTP_AVP, 'RTP/AVPF']);
 const KEY_FRAME_FEEDBACK = new Set(['nack pli', 'ccm fir']);
 
 /** RFC 3264 §5 for the first offer, §8 for later ones: lines keep their places. */
-export function planOffer(former: readonly LinePlan[], local: LocalMedia): LinePlan[] {
+export function planOffer(
+  former: readonly LinePlan[],
+  local: LocalMedia,
+  mayAddVideo: boolean,
+): LinePlan[] {
   const start: readonly LinePlan[] =
     former.length > 0
       ? former
       : [{ kind: 'audio', protocol: RTP_AVP, formats: audioFormats(local) }];
   if (!local.video) return start.map((plan) => (plan.kind === 'video' ? refusalOf(plan) : plan));
-  if (start.some((plan) => plan.kind === 'video')) return [...start];
+  if (!mayAddVideo || start.some((plan) => plan.kind === 'video')) return [...start];
   const reopened = start.findIndex(
     (plan) => plan.kind === 'refused' && plan.type === 'video' && plan.mayReopen,
   );

@@ -398,6 +398,15 @@ describe('a camera that comes in mid-call', () => {
   });
 });
 
+describe('a phone that calls without a picture', () => {
+  it('is never asked to take one', () => {
+    const call = negotiation();
+    call.handleOffer(description('m=audio 5004 RTP/AVP 8'), false);
+    expect(call.videoSettled).toBe(true);
+    expect(mediaLines(call.createOffer(true))).toEqual(['m=audio 40000 RTP/AVP 8']);
+  });
+});
+
 describe('a failed exchange', () => {
   it('leaves the former description in force', () => {
     const call = negotiation(DEAF_CAMERA);

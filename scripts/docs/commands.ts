@@ -1,0 +1,140 @@
+import { describeSetting, entriesOf } from '../../src/config';
+import {
+  COMMANDS,
+  type Command,
+  IDLE_MS,
+  MAX_REQUEST_BYTES,
+  MAX_SESSIONS,
+  MESSAGE_ID,
+  NOTIFICATION,
+  NOTIFICATIONS,
+  RVAL,
+  RVAL_MEANING,
+  type RvalName,
+} from '../../src/control';
+import { code, GENERATED, jsonBlock, page, table } from './markdown';
+
+const TOKEN = 1;
+
+/** docs/reference/commands.md */
+export function commandsReference(): string {
+  return page(
+    '# Command reference',
+    '',
+    GENERATED,
+    '',
+    'The agent listens for commands on UDP, by default on 127.0.0.1:8778. Each datagram is one JSON object in the form of',
+    'the camera’s own command server, so that server can pass our message ids on as they are. There is no',
+    'authentication: keep the port on loopback.',
+    '',
+    `* A request has \`token\`, \`msg_id\` and, where the command takes any, \`param\`; it is shorter than ${MAX_REQUEST_BYTES} bytes and may`,
+    '  end in white space or NUL.',
+    '* The reply has `rval`, the `msg_id` of the request (0 when it could not be read) and, where there is a result, `param`.',
+    '  With any `rval` but 0 comes `reason`, in words.',
+    `* Notifications have \`msg_id\` ${NOTIFICATION} and a \`type\`. They come at any time, before a reply too, to every session.`,
+    `* A token is good from the address it was given to, from any port. There are ${MAX_SESSIONS} sessions; one that says nothing for`,
+    `  ${IDLE_MS / 1000} seconds ends.`,
+    '* What is itself a reply or a notification is never answered, and complaints about noise go out at a bounded rate.',
+    '',
+    'From a shell:',
+    '',
+    '```',
+    `echo '{"token":0,"msg_id":${MESSAGE_ID.startSession}}' | nc -u -w1 127.0.0.1 8778`,
+    '```',
+    '',
+    '## Commands',
+    '',
+    ...table(
+      ['id', 'name', 'what it does'],
+      [
+        [String(MESSAGE_ID.startSession), 'START_SESSION', START_SUMMARY],
+        ...COMMANDS.map(({ id, name, summary }) => [String(id), name, summary]),
+      ],
+    ),
+    '',
+    `### START_SESSION (${MESSAGE_ID.startSession})`,
+    '',
+    `${START_SUMMARY} A former session from the same address and port ends.`,
+    '',
+    ...jsonBlock(
+      { token: 0, msg_id: MESSAGE_ID.startSession },
+      { rval: 0, msg_id: MESSAGE_ID.startSession, param: TOKEN },
+    ),
+    ...COMMANDS.flatMap(commandLines),
+    '',
+    '## Return values',
+    '',
+    ...table(['rval', 'meaning'], rvalRows()),
+    '',
+    'A wrong parameter is named, with what was found and what was expected:',
+    '',
+    ...jsonBlock(
+      { token: TOKEN, msg_id: MESSAGE_ID.call, param: { url: 'sip:home@example.org' } },
+      wrongParameter(),
+    ),
+    '',
+    '## Notifications',
+    ...Object.entries(NOTIFICATIONS).flatMap(([type, { summary, example }]) => [
+      '',
+      `### ${type}`,
+      '',
+      summary,
+      '',
+      ...jsonBlock({ msg_id: NOTIFICATION, type, ...(example ? { param: example } : {}) }),
+    ]),
+  );
+}
+
+const START_SUMMARY =
+  'Starts a session; `param` of the reply is its token, for all further messages.';
+
+function commandLines(command: Command): string[] {
+  const { id, name, summary, notes, example, schema } = command;
+  const parameters = Object.entries(entriesOf(schema, {}) ?? {});
+  return [
+    '',
+    `### ${name} (${id})`,
+    '',
+    ...[summary, ...(notes ? [notes] : [])],
+    ...(parameters.length === 0
+      ? []
+      : [
+          '',
+          ...table(
+            ['parameter', 'expected', 'meaning'],
+            parameters.map(([key, parameter]) => {
+              const { expected, description, optional } = describeSetting(parameter);
+              return [code(key), `${expected}${optional ? ', optional' : ''}`, description];
+            }),
+          ),
+        ]),
+    '',
+    ...jsonBlock(
+      { token: TOKEN, msg_id: id, ...(example.param ? { param: example.param } : {}) },
+      { rval: 0, msg_id: id, ...(example.reply ? { param: example.reply } : {}) },
+    ),
+  ];
+}
+
+function rvalRows(): string[][] {
+  return Object.keys(RVAL)
+    .filter(isRvalName)
+    .map((name) => [String(RVAL[name]), RVAL_MEANING[name]]);
+}
+
+function isRvalName(name: string): name is RvalName {
+  return name in RVAL;
+}
+
+/** As the dispatcher words it. */
+function wrongParameter(): object {
+  const call = COMMANDS.find(({ id }) => id === MESSAGE_ID.call);
+  const [problem] = call?.problems({ url: 'sip:home@example.org' }) ?? [];
+  if (!problem) throw new Error('expected a problem with the example');
+  return {
+    rval: RVAL.invalidParameter,
+    msg_id: MESSAGE_ID.call,
+    reason: `${problem.path}: found ${problem.found}, expected ${problem.expected}`,
+    param: problem.path,
+  };
+}

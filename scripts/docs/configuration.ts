@@ -1,0 +1,88 @@
+import {
+  alternativesOf,
+  checkConfig,
+  configSchema,
+  describeSetting,
+  entriesOf,
+  type Schema,
+} from '../../src/config';
+import { code, GENERATED, page, table } from './markdown';
+
+/** A whole configuration of a camera at a PBX; checked here, so that the page cannot lie. */
+const EXAMPLE = {
+  account: {
+    uri: 'sip:car-17@example.org',
+    displayName: 'Car 17',
+    registrar: 'sip:example.org',
+    username: 'car-17',
+    passwordFile: '/pref/dashvoip.secret',
+  },
+  media: { codecs: ['PCMU', 'PCMA'], rtpPorts: [30000, 30099] },
+  policy: { autoAnswer: true },
+};
+
+/** docs/reference/configuration.md */
+export function configurationReference(): string {
+  checkConfig(EXAMPLE, 'example');
+  const sections = Object.entries(entriesOf(configSchema, {}) ?? {});
+  return page(
+    '# Configuration reference',
+    '',
+    GENERATED,
+    '',
+    'One JSON file, given to `dashvoip run --config FILE`. Every setting has a default or may be left out, so `{}` is a',
+    'whole configuration. An unknown key is an error, and all problems of a file are named at once, each with its path,',
+    'what was found and what was expected.',
+    '',
+    '```json',
+    JSON.stringify(EXAMPLE, undefined, 2),
+    '```',
+    '',
+    'The password is best kept in a file of its own, readable by the agent alone. It is never logged or shown.',
+    ...sections.flatMap(([name, schema]) => sectionLines(name, schema)),
+  );
+}
+
+function sectionLines(name: string, schema: Schema): string[] {
+  const { description } = describeSetting(schema);
+  const entries = Object.entries(entriesOf(schema, {}) ?? {});
+  return [
+    '',
+    `## ${name}`,
+    '',
+    description,
+    '',
+    ...table(
+      ['setting', 'expected', 'default', 'meaning'],
+      entries.map(([key, setting]) => row(`${name}.${key}`, setting)),
+    ),
+    ...entries.flatMap(([key, setting]) => alternativeLines(`${name}.${key}`, setting)),
+  ];
+}
+
+function row(path: string, schema: Schema): string[] {
+  const { expected, description, optional, defaultValue } = describeSetting(schema);
+  const standard =
+    defaultValue === undefined ? (optional ? '' : 'required') : JSON.stringify(defaultValue);
+  return [code(path), expected, optional ? code(standard) : standard, description];
+}
+
+function alternativeLines(path: string, schema: Schema): string[] {
+  const alternatives = alternativesOf(schema);
+  if (alternatives.length === 0) return [];
+  return [
+    '',
+    `### ${path}`,
+    '',
+    ...table(
+      ['kind', 'further keys', 'meaning'],
+      alternatives.map(({ kind, ...others }) => {
+        const { expected = '', description = '' } = kind ? describeSetting(kind) : {};
+        const keys = Object.entries(others).map(
+          ([key, inner]) => `${code(key)}: ${describeSetting(inner).expected}`,
+        );
+        return [code(expected), keys.join('; '), description];
+      }),
+    ),
+  ];
+}
