@@ -30,9 +30,13 @@ Encoder::Encoder(const EncoderOptions& options, const MemoryRegion& video_memory
   if (!options.audio_file.empty()) audio_ = OpenAudio(options.audio_file);
 }
 
+void Encoder::Begin(Time now) {
+  WantStart(now + options_.start_delay);
+  Step(now);
+}
+
 void Encoder::Run(std::mutex* lock) {
   std::unique_lock<std::mutex> held(*lock);
-  WantStart(std::chrono::steady_clock::now() + options_.start_delay);
   while (!quit_) {
     Step(std::chrono::steady_clock::now());
     wake_.wait_until(held, NextDeadline());

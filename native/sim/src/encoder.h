@@ -42,6 +42,8 @@ class Encoder {
   Encoder(const EncoderOptions& options, const MemoryRegion& video_memory,
           const MemoryRegion& audio_memory, FifoTable* fifos, EventHub* events);
 
+  /** Power-on: an encoder without start delay runs from here on. */
+  void Begin(Time now);
   /** Body of the encoder thread. */
   void Run(std::mutex* lock);
   void Quit();

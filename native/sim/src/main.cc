@@ -1,12 +1,14 @@
 // h22-rtos-sim: the RTOS of the camera, as far as Linux can see it.
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -36,6 +38,16 @@ Fd TakeSignals() {
   return Fd(signalfd(-1, &set, SFD_CLOEXEC));
 }
 
+/**
+ * The RTOS has cores of its own: what the machine does besides must not make it late. Threads made
+ * later inherit the priority. Without the right to it, the simulator runs like any other process.
+ */
+void RunAsOnOwnCores() {
+  sched_param lowest = {};
+  lowest.sched_priority = sched_get_priority_min(SCHED_FIFO);
+  sched_setscheduler(0, SCHED_FIFO, &lowest);
+}
+
 /** Everything that is waited for on the main thread: clients, commands, signals. */
 class MainLoop {
  public:
@@ -46,7 +58,10 @@ class MainLoop {
         stdin_open_(options.control_stdin),
         timed_(options.timed_commands),
         started_(std::chrono::steady_clock::now()) {
-    if (!options.control_socket.empty()) datagrams_ = BindDatagramSocket(options.control_socket);
+    if (!options.control_socket.empty()) {
+      datagrams_ = BindDatagramSocket(options.control_socket);
+      datagram_file_.reset(new SocketFile(options.control_socket));
+    }
     std::stable_sort(timed_.begin(), timed_.end(),
                      [](const TimedCommand& a, const TimedCommand& b) { return a.at < b.at; });
   }
@@ -121,6 +136,7 @@ class MainLoop {
   CommandRunner* commands_;
   const Fd* signals_;
   Fd datagrams_;
+  std::unique_ptr<SocketFile> datagram_file_;
   bool stdin_open_;
   std::string pending_;
   std::vector<TimedCommand> timed_;
@@ -134,12 +150,14 @@ int Main(const std::vector<std::string>& arguments) {
     return 0;
   }
   const Fd signals = TakeSignals();
+  RunAsOnOwnCores();
   // First of all, so that a second simulator by mistake harms none of the first one's files.
   Fd listener = ListenPacketSocket(options.socket);
+  const SocketFile socket_file(options.socket);
   ReplyDelay delay(options.rpc);
   Rtos rtos(options);
   {
-    RpcServer server(std::move(listener), options.socket, &rtos, &delay);
+    RpcServer server(std::move(listener), &rtos, &delay);
     CommandRunner commands(&rtos, &delay);
     MainLoop loop(options, &server, &commands, &signals);
     std::printf("ready socket=%s\n", options.socket.c_str());
@@ -149,7 +167,6 @@ int Main(const std::vector<std::string>& arguments) {
   }
   std::printf("{%s,\"calls\":%llu}\n", rtos.CountersJson().c_str(),
               static_cast<unsigned long long>(delay.calls()));
-  if (!options.control_socket.empty()) unlink(options.control_socket.c_str());
   return 0;
 }
 

@@ -9,11 +9,10 @@
 namespace dashvoip {
 namespace sim {
 
-RpcServer::RpcServer(Fd listener, const std::string& path, Rtos* rtos, ReplyDelay* delay)
-    : path_(path), listener_(std::move(listener)), rtos_(rtos), delay_(delay) {}
+RpcServer::RpcServer(Fd listener, Rtos* rtos, ReplyDelay* delay)
+    : listener_(std::move(listener)), rtos_(rtos), delay_(delay) {}
 
 RpcServer::~RpcServer() {
-  unlink(path_.c_str());
   listener_.Reset();
   delay_->Quit();
   for (const auto& connection : connections_) shutdown(connection->socket.get(), SHUT_RDWR);

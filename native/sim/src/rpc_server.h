@@ -4,7 +4,6 @@
 #include <atomic>
 #include <list>
 #include <memory>
-#include <string>
 #include <thread>
 
 #include "fd.h"
@@ -14,11 +13,10 @@
 namespace dashvoip {
 namespace sim {
 
-/** Takes clients on a socket and serves each on a thread of its own. */
+/** Takes clients on a listening socket and serves each on a thread of its own. */
 class RpcServer {
  public:
-  /** @param listener listens at `path`; the file is removed at the end. */
-  RpcServer(Fd listener, const std::string& path, Rtos* rtos, ReplyDelay* delay);
+  RpcServer(Fd listener, Rtos* rtos, ReplyDelay* delay);
   ~RpcServer();
 
   /** Readable when a client waits for Accept(). */
@@ -34,7 +32,6 @@ class RpcServer {
 
   void Reap();
 
-  std::string path_;
   Fd listener_;
   Rtos* rtos_;
   ReplyDelay* delay_;

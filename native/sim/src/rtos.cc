@@ -23,9 +23,12 @@ Rtos::Rtos(const Options& options)
       events_(options.events),
       fifos_(&events_),
       encoder_(options.encoder, memory_.region(0), memory_.region(1), &fifos_, &events_),
-      speaker_(options.speaker, memory_.region(2), &fifos_),
-      encoder_thread_([this] { encoder_.Run(&mutex_); }),
-      speaker_thread_([this] { speaker_.Run(&mutex_); }) {}
+      speaker_(options.speaker, memory_.region(2), &fifos_) {
+  // Before anybody can connect, and so before any thread has to be fast.
+  encoder_.Begin(std::chrono::steady_clock::now());
+  encoder_thread_ = std::thread([this] { encoder_.Run(&mutex_); });
+  speaker_thread_ = std::thread([this] { speaker_.Run(&mutex_); });
+}
 
 Rtos::~Rtos() { Stop(); }
 

@@ -16,6 +16,18 @@ namespace sim {
 /** Path of the simulator's socket when nobody names one: $H22_SIM_SOCKET, else a file in /tmp. */
 std::string DefaultSocketPath();
 
+/** The file of a bound socket, removed at the end of its life. */
+class SocketFile {
+ public:
+  explicit SocketFile(const std::string& path) : path_(path) {}
+  ~SocketFile() { ::unlink(path_.c_str()); }
+  SocketFile(const SocketFile&) = delete;
+  SocketFile& operator=(const SocketFile&) = delete;
+
+ private:
+  std::string path_;
+};
+
 /** Connects to a packet socket. @return an empty Fd when nobody listens there. */
 Fd ConnectPacketSocket(const std::string& path);
 

@@ -1,4 +1,7 @@
 #include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -179,6 +182,35 @@ TEST_CASE("sim: the command line is checked, word by word") {
        {"[observed on board]", "[vendor caller code]", "[older generation]", "[assumed]"}) {
     CHECK(help.find(grade) != std::string::npos);
   }
+}
+
+/** A packet connection that speaks for itself. */
+int ConnectRaw(const std::string& path) {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  const int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+  REQUIRE(connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+  return fd;
+}
+
+TEST_CASE("sim: a client that talks nonsense is cut off, the others go on") {
+  TempFolder folder;
+  SimulatorProcess simulator(folder, Video(folder, {}));
+  NetFifoClient client;
+  for (std::uint32_t first = 0; first < 20; ++first) {
+    const int fd = ConnectRaw(folder.Path("rtos.sock"));
+    const std::uint32_t hello[2] = {0, 0};
+    // Every other one greets properly before it goes wrong.
+    if (first % 2 == 0) CHECK(send(fd, hello, sizeof(hello), MSG_NOSIGNAL) == sizeof(hello));
+    std::vector<std::uint32_t> junk(1 + first * 37, first);
+    send(fd, junk.data(), junk.size() * 4, MSG_NOSIGNAL);
+    char answer[4096];
+    while (recv(fd, answer, sizeof(answer), 0) > 0) continue;
+    close(fd);
+  }
+  WaitForTracks(1);
+  simulator.Stop();
 }
 
 TEST_CASE("sim: a second simulator on the same socket is turned away") {

@@ -118,6 +118,8 @@ std::string SimulatorProcess::Stop() {
   kill(pid_, SIGTERM);
   while (ReadMore(from_child_, kReadyMs, &output_)) continue;
   Wait();
+  // A sanitizer's complaint would show here.
+  CHECK(exit_code_ == 0);
   return output_;
 }
 
