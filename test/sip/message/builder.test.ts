@@ -88,6 +88,7 @@ describe('a request', () => {
       'a line break in a value',
       () => createRequest('INVITE', URI, { ...PARTS, callId: 'a\r\nX: y' }),
     ],
+    ['a carriage return alone', () => createRequest('INVITE', URI, { ...PARTS, callId: 'a\rb' })],
     [
       'a line feed in a display name',
       () => createRequest('INVITE', URI, { ...PARTS, to: new NameAddr('a\nb', URI) }),

@@ -147,6 +147,26 @@ describe('any octets', () => {
     );
   });
 
+  it('of a value leave as they came, UTF-8 or not', () => {
+    const lead = fc.constantFrom(0xc0, 0xc3, 0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5);
+    const octet = fc.oneof(
+      lead,
+      fc.integer({ min: 0x80, max: 0xbf }),
+      fc.integer({ min: 0x21, max: 0xff }),
+    );
+    fc.assert(
+      fc.property(fc.array(octet, { minLength: 1, maxLength: 30 }), (octets) => {
+        const [head, tail] = invite(['X-A: |', 'Content-Length: 0']).split('|');
+        const value = Buffer.from(octets);
+        const sent = Buffer.concat([Buffer.from(head ?? ''), value, Buffer.from(tail ?? '')]);
+        expect(Buffer.from(serializeMessage(parsed(sent))).toString('hex')).toBe(
+          sent.toString('hex'),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('of the grammar make values that are read or refused', () => {
     const pieces = fc.constantFrom(
       ...['"', '\\', '<', '>', ';', ',', '=', '?', '&', '@', ':', '[', ']', '/', '%', ' ', '\t'],
