@@ -1,6 +1,7 @@
 #include "dashvoip/codec/plc.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "dashvoip/codec/pitch.h"
@@ -11,17 +12,25 @@ namespace {
 
 constexpr std::size_t kFadeBegin = 80;      // 10 ms
 constexpr std::size_t kFadeEnd = 480;       // 60 ms
-constexpr std::size_t kMatch = 160;         // 20 ms are compared in the search for the pitch
+constexpr std::size_t kMatch = 80;          // 10 ms are compared in the search for the pitch
+constexpr std::size_t kShortestLag = 32;    // 250 Hz
 constexpr double kPeriodic = 0.5;           // correlation that makes speech voiced
 constexpr std::size_t kNoiseStretch = 160;  // repeated when it is not: too long to buzz
-constexpr double kStepDecay = 0.9;          // the seam's step is gone after about 3 ms
-constexpr std::size_t kMaxOverlap = 80;     // 10 ms
+constexpr double kLeastGain = 0.5;
+constexpr double kStepDecay = 0.9;       // the seam's step is gone after about 3 ms
+constexpr std::size_t kMaxOverlap = 80;  // 10 ms
 
 std::int16_t Saturate(double value) noexcept {
   return static_cast<std::int16_t>(std::min(32767.0, std::max(-32768.0, value)));
 }
 
-double GainAt(std::size_t position) noexcept {
+double Energy(const std::int16_t* samples, std::size_t count) noexcept {
+  double sum = 0;
+  for (std::size_t i = 0; i < count; ++i) sum += static_cast<double>(samples[i]) * samples[i];
+  return sum;
+}
+
+double FadeAt(std::size_t position) noexcept {
   if (position <= kFadeBegin) return 1;
   if (position >= kFadeEnd) return 0;
   return static_cast<double>(kFadeEnd - position) / (kFadeEnd - kFadeBegin);
@@ -44,21 +53,24 @@ void PacketLossConcealer::Remember(const std::int16_t* samples, std::size_t coun
 
 void PacketLossConcealer::BeginConcealment() noexcept {
   const std::int16_t* end = history_.data() + kHistory;
-  const Pitch pitch = FindPitch(end - kMatch, kMatch, -1, kMinPitchLag * 2, kMaxPitchLag);
-  if (pitch.correlation >= kPeriodic) {
-    // Two periods at least, so that a repeated stretch has some of the voice's own variation.
-    period_size_ = pitch.lag * 2 <= kMaxPeriod ? pitch.lag * 2 : pitch.lag;
-  } else {
-    period_size_ = kNoiseStretch;
-  }
+  const Pitch pitch = FindPitch(end - kMatch, kMatch, -1, kShortestLag, kMaxPitchLag);
+  const bool voiced = pitch.correlation >= kPeriodic;
+  period_size_ = voiced ? pitch.lag : kNoiseStretch;
+  period_at_ = 0;
   std::copy(end - period_size_, end, period_.begin());
   // The end of the stretch leads back to its beginning: fade into what preceded that.
   const std::size_t overlap = std::min(kOverlap, period_size_ / 4);
   CrossFade(end - overlap, end - period_size_ - overlap, overlap,
             period_.data() + period_size_ - overlap);
+  // The less the past resembles itself, the less of it belongs into the gap.
+  gain_ = std::max(kLeastGain, std::min(1.0, pitch.correlation));
+  // A dying sound goes on dying; a rising one is not made to rise.
+  const double last = Energy(end - period_size_, period_size_);
+  const double before = Energy(end - 2 * period_size_, period_size_);
+  const double ratio = last < before ? std::max(kLeastGain, std::sqrt(last / before)) : 1;
+  decline_ = std::pow(ratio, 1.0 / static_cast<double>(period_size_));
   // The stretch begins where its own past would lead on, not where the sound ended.
-  step_ = static_cast<double>(end[-1]) - end[-static_cast<std::ptrdiff_t>(period_size_) - 1];
-  period_at_ = 0;
+  step_ = end[-1] - gain_ * end[-static_cast<std::ptrdiff_t>(period_size_) - 1];
 }
 
 void PacketLossConcealer::Synthesize(std::int16_t* out, std::size_t count) noexcept {
@@ -69,7 +81,8 @@ void PacketLossConcealer::Synthesize(std::int16_t* out, std::size_t count) noexc
       return;
     }
     step_ *= kStepDecay;
-    out[i] = Saturate((period_[period_at_] + step_) * GainAt(concealed_));
+    gain_ *= decline_;
+    out[i] = Saturate((gain_ * period_[period_at_] + step_) * FadeAt(concealed_));
     if (++period_at_ == period_size_) period_at_ = 0;
     ++concealed_;
   }

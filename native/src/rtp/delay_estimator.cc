@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::int64_t kBucketLength = 1000000000;
 constexpr std::int64_t kBinWidth = 2000000;
-constexpr double kMemory = 10e9;  // ns of sound after which a packet counts 1/e
+constexpr double kMemory = 10e9;  // ns of arrivals after which a packet counts 1/e
 constexpr double kPart = 0.03;    // that may come later than the percentile
 constexpr double kRescaleAt = 1e9;
 
@@ -22,7 +22,11 @@ void DelayEstimator::OnPacket(std::int64_t arrival, std::int64_t transit,
   UpdateFastest(arrival, transit);
   FollowFastest();
   newest_variation_ = transit - fastest_;
-  AddToHistogram(newest_variation_, duration);
+  // A stall is one event, however many packets waited behind it.
+  const std::int64_t since = total_ == 0 ? duration : arrival - last_arrival_;
+  const std::int64_t counted = std::min(duration, std::max<std::int64_t>(0, since));
+  last_arrival_ = arrival;
+  if (counted > 0) AddToHistogram(newest_variation_, counted);
 }
 
 void DelayEstimator::UpdateFastest(std::int64_t arrival, std::int64_t transit) noexcept {
@@ -40,32 +44,31 @@ void DelayEstimator::UpdateFastest(std::int64_t arrival, std::int64_t transit) n
   }
 }
 
-// The variations noted so far were measured against another fastest packet: move them along, or a
-// lasting change of the way would look like jitter for as long as they are remembered.
+// The variations noted so far were measured against another fastest packet. When the way became
+// longer for good they move along, or that change would look like jitter for as long as they are
+// remembered. When it became shorter they stay: if packets as slow as before go on coming, they
+// enter with their new variation soon enough.
 void DelayEstimator::FollowFastest() noexcept {
-  if (!started_) {
-    started_ = true;
+  if (total_ == 0 || fastest_ <= histogram_base_) {
     histogram_base_ = fastest_;
+    return;
   }
-  const std::int64_t shift = (histogram_base_ - fastest_) / kBinWidth;
+  const std::int64_t shift = (fastest_ - histogram_base_) / kBinWidth;
   if (shift == 0) return;
-  histogram_base_ -= shift * kBinWidth;
-  const auto bins = static_cast<std::int64_t>(kBins);
-  const std::int64_t by = std::min(bins, std::max(-bins, shift));
-  std::array<double, kBins> moved{};
-  for (std::int64_t bin = 0; bin < bins; ++bin) {
-    const std::int64_t to = std::min(bins - 1, std::max<std::int64_t>(0, bin + by));
-    moved[static_cast<std::size_t>(to)] += bins_[static_cast<std::size_t>(bin)];
-  }
-  bins_ = moved;
+  histogram_base_ += shift * kBinWidth;
+  const std::size_t by = static_cast<std::size_t>(std::min<std::int64_t>(shift, kBins - 1));
+  for (std::size_t bin = 1; bin <= by; ++bin) bins_[0] += bins_[bin];
+  std::copy(bins_.begin() + 1 + static_cast<std::ptrdiff_t>(by), bins_.end(), bins_.begin() + 1);
+  std::fill(bins_.end() - static_cast<std::ptrdiff_t>(by), bins_.end(), 0.0);
 }
 
-void DelayEstimator::AddToHistogram(std::int64_t variation, std::int64_t duration) noexcept {
+void DelayEstimator::AddToHistogram(std::int64_t variation, std::int64_t counted) noexcept {
+  const double weight = weight_ * static_cast<double>(counted);
   const std::size_t bin =
       std::min<std::size_t>(kBins - 1, static_cast<std::size_t>(variation / kBinWidth));
-  bins_[bin] += weight_;
-  total_ += weight_;
-  weight_ *= 1 + static_cast<double>(duration) / kMemory;
+  bins_[bin] += weight;
+  total_ += weight;
+  weight_ *= 1 + static_cast<double>(counted) / kMemory;
   if (weight_ < kRescaleAt) return;
   for (double& value : bins_) value /= weight_;
   total_ /= weight_;

@@ -9,7 +9,7 @@ namespace dashvoip {
 
 /**
  * Packet-loss concealment for 8 kHz speech without added delay: what is missing continues the last
- * pitch periods, begins to fade after 10 ms and is silent after 60 ms; the sound that returns is
+ * pitch period, begins to fade after 10 ms and is silent after 60 ms; the sound that returns is
  * overlapped with the continuation. The idea is that of ITU-T G.711 Appendix I, which looks ahead
  * 3.75 ms where this removes the step at the seam instead.
  */
@@ -23,7 +23,7 @@ class PacketLossConcealer {
 
  private:
   static constexpr std::size_t kHistory = 480;    // 60 ms
-  static constexpr std::size_t kMaxPeriod = 240;  // of the repeated stretch
+  static constexpr std::size_t kMaxPeriod = 160;  // of the repeated stretch
   static constexpr std::size_t kOverlap = 40;     // 5 ms at the return, longer after long gaps
 
   void Remember(const std::int16_t* samples, std::size_t count) noexcept;
@@ -36,6 +36,8 @@ class PacketLossConcealer {
   std::size_t period_at_ = 0;
   std::size_t concealed_ = 0;  // samples made up since the last good one
   double step_ = 0;            // height of the seam, fading
+  double gain_ = 1;
+  double decline_ = 1;  // of the gain, for each sample
 };
 
 }  // namespace dashvoip

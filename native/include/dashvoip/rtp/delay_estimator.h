@@ -9,8 +9,10 @@ namespace dashvoip {
 
 /**
  * Watches how much later than the fastest packet of the last ten seconds packets come, and says
- * how much delay about 97 % of them need. All times ns. A packet's "transit" is arrival time minus
- * media time, so only differences of transits mean anything.
+ * how much delay about 97 % of them need. A packet counts by the time since
+ * the one before it, its own duration at most, so that a burst after a stall counts once. All times
+ * ns. A packet's "transit" is arrival time minus media time, so only differences of transits mean
+ * anything.
  */
 class DelayEstimator {
  public:
@@ -30,20 +32,20 @@ class DelayEstimator {
 
   void UpdateFastest(std::int64_t arrival, std::int64_t transit) noexcept;
   void FollowFastest() noexcept;
-  void AddToHistogram(std::int64_t variation, std::int64_t duration) noexcept;
+  void AddToHistogram(std::int64_t variation, std::int64_t counted) noexcept;
 
   struct Bucket {
     std::int64_t epoch = -1;
     std::int64_t minimum = 0;
   };
   std::array<Bucket, kBuckets> buckets_{};  // fastest transit of each of the last seconds
-  bool started_ = false;
+  std::int64_t last_arrival_ = 0;
   std::int64_t fastest_ = 0;
   std::int64_t newest_variation_ = 0;
   std::int64_t histogram_base_ = 0;  // transit that counts as variation 0 in bins_
   std::array<double, kBins> bins_{};
   double total_ = 0;
-  double weight_ = 1;  // of the next packet; grows instead of the old ones shrinking
+  double weight_ = 1;  // of the next arrival; grows instead of the old ones shrinking
 };
 
 }  // namespace dashvoip

@@ -1,0 +1,105 @@
+#include "dashvoip/codec/plc.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "codec/speech_like.h"
+
+namespace dashvoip {
+namespace {
+
+constexpr std::size_t kFrame = 160;
+
+using Sound = std::vector<std::int16_t>;
+
+// Plays `sound` with some frames lost.
+template <typename IsLost>
+Sound PlayWithLoss(Sound sound, IsLost is_lost) {
+  PacketLossConcealer concealer;
+  for (std::size_t frame = 0; frame * kFrame < sound.size(); ++frame) {
+    std::int16_t* at = sound.data() + frame * kFrame;
+    if (is_lost(frame)) {
+      concealer.Conceal(at, kFrame);
+    } else {
+      concealer.Good(at, kFrame);
+    }
+  }
+  return sound;
+}
+
+TEST_CASE("concealment: without loss nothing is touched") {
+  const Sound sound = test::SpeechLike(8000);
+  CHECK(PlayWithLoss(sound, [](std::size_t) { return false; }) == sound);
+}
+
+TEST_CASE("concealment: a lost frame is far nearer to the voice than silence is") {
+  const Sound sound = test::SpeechLike(80000);
+  const auto lost = [](std::size_t frame) { return frame % 10 == 7; };
+  const Sound played = PlayWithLoss(sound, lost);
+  double original = 0;
+  double kept = 0;
+  double error = 0;
+  for (std::size_t frame = 0; frame * kFrame < sound.size(); ++frame) {
+    if (!lost(frame)) continue;
+    const std::int16_t* was = sound.data() + frame * kFrame;
+    const std::int16_t* is = played.data() + frame * kFrame;
+    original += test::Energy(was, kFrame);
+    kept += test::Energy(is, kFrame);
+    for (std::size_t i = 0; i < kFrame; ++i) error += std::pow(was[i] - is[i], 2);
+  }
+  // The error of silence is the original itself. Its half is 3 dB of signal to noise, in a voice
+  // whose pitch never stands still.
+  CHECK(error < original / 2);
+  CHECK(kept > 0.7 * original);
+  CHECK(kept < 1.3 * original);
+}
+
+TEST_CASE("concealment: no step at the beginning, at the seams of the repetition, or at the end") {
+  const Sound sound = test::SpeechLike(16000);
+  const int natural = test::LargestStep(sound.data(), sound.size());
+  for (std::size_t length = 1; length <= 5; ++length) {
+    const Sound played = PlayWithLoss(
+        sound, [length](std::size_t frame) { return frame % 12 >= 6 && frame % 12 < 6 + length; });
+    CAPTURE(length);
+    CHECK(test::LargestStep(played.data(), played.size()) < natural * 5 / 4);
+  }
+}
+
+TEST_CASE("concealment: fades from 10 ms on and is silent after 60 ms") {
+  const Sound played =
+      PlayWithLoss(test::SpeechLike(8000), [](std::size_t frame) { return frame >= 25; });
+  const std::int16_t* gap = played.data() + 25 * kFrame;
+  CHECK(test::Energy(gap, kFrame) > test::Energy(gap + kFrame, kFrame));
+  CHECK(test::Energy(gap + kFrame, kFrame) > test::Energy(gap + 2 * kFrame, kFrame));
+  CHECK(test::Energy(gap + 2 * kFrame, kFrame) > 0);
+  CHECK(test::Energy(gap + 3 * kFrame, 10 * kFrame) == 0);
+}
+
+TEST_CASE("concealment: the voice is itself again 10 ms after its return") {
+  const Sound sound = test::SpeechLike(8000);
+  const Sound played =
+      PlayWithLoss(sound, [](std::size_t frame) { return frame >= 20 && frame < 30; });
+  CHECK(
+      std::equal(sound.begin() + 30 * kFrame + 80, sound.end(), played.begin() + 30 * kFrame + 80));
+}
+
+TEST_CASE("concealment: from the very beginning there is silence; any length goes") {
+  PacketLossConcealer concealer;
+  Sound out(1000, 99);
+  concealer.Conceal(out.data(), 1);
+  concealer.Conceal(out.data() + 1, 999);
+  CHECK(test::Energy(out.data(), out.size()) == 0);
+  Sound loud(1000, 32767);
+  for (std::size_t size = 1; size <= 40; ++size) {
+    concealer.Good(loud.data(), size);
+    concealer.Conceal(out.data(), size);
+  }
+  concealer.Good(loud.data(), 1000);
+  CHECK(loud[999] == 32767);
+}
+
+}  // namespace
+}  // namespace dashvoip

@@ -1,0 +1,238 @@
+#include "dashvoip/rtp/rtcp_session.h"
+
+#include <doctest/doctest.h>
+
+#include "dashvoip/rtp/ntp_time.h"
+#include "dashvoip/rtp/rtcp_interval.h"
+
+namespace dashvoip {
+namespace {
+
+constexpr std::int64_t kMs = 1000000;
+constexpr std::int64_t kSecond = 1000 * kMs;
+
+class FixedRandom : public RandomSource {
+ public:
+  explicit FixedRandom(double unit)
+      : next_(static_cast<std::uint64_t>(unit * 9007199254740992.0) << 11) {}
+  std::uint64_t Next() noexcept override { return next_; }
+
+ private:
+  std::uint64_t next_;
+};
+
+struct SenderInfoReader : RtcpListener {
+  void OnSenderReport(std::uint32_t, const SenderInfo& sender_info) noexcept override {
+    has_sender_info = true;
+    info = sender_info;
+  }
+  void OnReportBlock(std::uint32_t, const ReportBlock& report_block) noexcept override {
+    has_block = true;
+    block = report_block;
+  }
+  void OnBye(std::uint32_t) noexcept override { bye = true; }
+  bool has_sender_info = false;
+  bool has_block = false;
+  bool bye = false;
+  SenderInfo info;
+  ReportBlock block;
+};
+
+RtcpSettings Settings(std::uint32_t ssrc) {
+  RtcpSettings settings;
+  settings.ssrc = ssrc;
+  settings.cname = "camera@192.0.2.1";
+  settings.clock_rate = 8000;
+  settings.bandwidth = 80000;
+  settings.unix_offset = 1700000000 * kSecond;
+  return settings;
+}
+
+TEST_CASE("NTP time: epoch, fraction and the middle bits") {
+  CHECK(NtpFromUnix(0) == std::uint64_t{2208988800u} << 32);
+  CHECK(static_cast<std::uint32_t>(NtpFromUnix(kSecond / 2)) == 0x80000000u);
+  CHECK(NtpMiddle(0x0123456789abcdefu) == 0x456789abu);
+  CHECK(NtpShortFromNs(3 * kSecond / 2) == 0x18000u);
+  CHECK(NtpShortFromNs(-1) == 0);
+  CHECK(NtpShortFromNs(70000 * kSecond) == 0xffffffffu);
+  CHECK(NsFromNtpShort(0x18000) == 3 * kSecond / 2);
+}
+
+TEST_CASE("RTCP interval: the rules of RFC 3550 6.3.1") {
+  RtcpIntervalInput input;
+  input.members = 2;
+  input.senders = 2;
+  input.we_sent = true;
+  input.bandwidth = 1000;
+  input.average_size = 100;
+  input.minimum = kSecond;
+  CHECK(RtcpDeterministicInterval(input) == kSecond);
+  input.average_size = 2000;
+  CHECK(RtcpDeterministicInterval(input) == 4 * kSecond);
+  // Few senders among many: a quarter of the bandwidth is theirs.
+  input.members = 8;
+  input.senders = 1;
+  CHECK(RtcpDeterministicInterval(input) == 8 * kSecond);
+  input.we_sent = false;
+  CHECK(RtcpDeterministicInterval(input) == std::int64_t(2000 * 7 / 750.0 * 1e9));
+  FixedRandom low(0);
+  FixedRandom high(0.999999);
+  input.bandwidth = 0;
+  CHECK(RtcpRandomizedInterval(input, &low) == doctest::Approx(0.5e9 / 1.21828).epsilon(1e-5));
+  CHECK(RtcpRandomizedInterval(input, &high) == doctest::Approx(1.5e9 / 1.21828).epsilon(1e-5));
+}
+
+TEST_CASE("RTCP session: the first report is soon, the next follow the interval") {
+  SeededRandom random(1);
+  RtcpSession session(Settings(1), &random);
+  std::uint8_t out[256];
+  CHECK(session.OnTimer(100 * kSecond, nullptr, out, sizeof out) == 0);
+  session.Start(0);
+  CHECK(session.next_deadline() >= 250 * kMs);
+  CHECK(session.next_deadline() <= 500 * kMs);
+  int reports = 0;
+  std::int64_t previous = 0;
+  for (std::int64_t now = 0; now < 600 * kSecond; now += 20 * kMs) {
+    session.OnRtpSent(static_cast<std::uint32_t>(now / kMs * 8), now, 160, now);
+    session.OnRtpReceived(now);
+    if (session.OnTimer(now, nullptr, out, sizeof out) == 0) continue;
+    ++reports;
+    // 360 / 80 kbit/s = 4.5 s; 0.5 to 1.5 of it, divided by 1.218.
+    if (reports > 1) CHECK(now - previous >= 1840 * kMs);
+    if (reports > 1) CHECK(now - previous <= 11500 * kMs);
+    previous = now;
+  }
+  CHECK(reports > 100);
+  CHECK(reports < 170);
+  CHECK(session.Snapshot().sent == static_cast<std::uint64_t>(reports));
+}
+
+TEST_CASE("RTCP session: a sender report maps NTP to RTP time") {
+  FixedRandom random(0.5);
+  RtcpSession session(Settings(1), &random);
+  session.Start(0);
+  session.OnRtpSent(5000, 300 * kMs, 160, 320 * kMs);
+  std::uint8_t out[256];
+  const std::size_t size = session.OnTimer(400 * kMs, nullptr, out, sizeof out);
+  REQUIRE(size > 0);
+  SenderInfoReader reader;
+  REQUIRE(ParseRtcp(out, size, &reader) == RtcpParseResult::kOk);
+  REQUIRE(reader.has_sender_info);
+  CHECK(reader.info.packets == 1);
+  CHECK(reader.info.octets == 160);
+  CHECK(reader.info.rtp_timestamp == 5000 + 100 * 8);
+  CHECK(reader.info.ntp == NtpFromUnix(1700000000 * kSecond + 400 * kMs));
+  CHECK_FALSE(reader.has_block);
+}
+
+TEST_CASE("RTCP session: who sends nothing reports as a receiver") {
+  FixedRandom random(0.5);
+  RtcpSession session(Settings(1), &random);
+  ReceiveStatistics statistics(8000);
+  RtpPacket packet;
+  packet.header.ssrc = 9;
+  packet.payload_size = 160;
+  session.Start(0);
+  statistics.OnPacket(packet, 100 * kMs);
+  session.OnRtpReceived(100 * kMs);
+  std::uint8_t out[256];
+  const std::size_t size = session.OnTimer(kSecond, &statistics, out, sizeof out);
+  SenderInfoReader reader;
+  REQUIRE(ParseRtcp(out, size, &reader) == RtcpParseResult::kOk);
+  CHECK_FALSE(reader.has_sender_info);
+  REQUIRE(reader.has_block);
+  CHECK(reader.block.ssrc == 9);
+  // Nothing more came: the next report is empty.
+  SenderInfoReader second;
+  const std::int64_t later = session.next_deadline() + 20 * kSecond;
+  const std::size_t second_size = session.OnTimer(later, &statistics, out, sizeof out);
+  REQUIRE(second_size > 0);
+  REQUIRE(ParseRtcp(out, second_size, &second) == RtcpParseResult::kOk);
+  CHECK_FALSE(second.has_block);
+}
+
+TEST_CASE("RTCP session: round trip from LSR and DLSR, over a way of 40 ms and back 60 ms") {
+  SeededRandom random(3);
+  RtcpSession a(Settings(1), &random);
+  RtcpSession b(Settings(2), &random);
+  ReceiveStatistics at_b(8000);
+  a.Start(0);
+  b.Start(0);
+  std::uint8_t out[256];
+  RtpPacket packet;
+  packet.header.ssrc = 1;
+  packet.payload_size = 160;
+  a.OnRtpSent(0, 0, 160, 0);
+  at_b.OnPacket(packet, 40 * kMs);
+  b.OnRtpReceived(40 * kMs);
+  const std::size_t report = a.OnTimer(500 * kMs, nullptr, out, sizeof out);
+  REQUIRE(report > 0);
+  CHECK(b.OnRtcpReceived(out, report, 540 * kMs).result == RtcpParseResult::kOk);
+  const std::size_t answer = b.OnTimer(3000 * kMs, &at_b, out, sizeof out);
+  REQUIRE(answer > 0);
+  a.OnRtcpReceived(out, answer, 3060 * kMs);
+  REQUIRE(a.Snapshot().has_round_trip);
+  CHECK(a.Snapshot().round_trip == doctest::Approx(100.0 * kMs).epsilon(0.001));
+  CHECK(a.Snapshot().has_remote_report);
+  CHECK(a.Snapshot().remote_fraction_lost == 0);
+}
+
+TEST_CASE("RTCP session: a block about a report we never sent gives no round trip") {
+  FixedRandom random(0.5);
+  RtcpSession session(Settings(1), &random);
+  std::uint8_t out[64];
+  RtcpWriter writer(out, sizeof out);
+  ReportBlock block;
+  block.ssrc = 1;
+  block.last_sr = NtpMiddle(NtpFromUnix(1700000100 * kSecond));
+  block.fraction_lost = 64;
+  REQUIRE(writer.AddReceiverReport(2, &block, 1));
+  session.OnRtcpReceived(out, writer.size(), kSecond);
+  CHECK_FALSE(session.Snapshot().has_round_trip);
+  CHECK(session.Snapshot().remote_fraction_lost == 0.25);
+}
+
+TEST_CASE("RTCP session: key frames by PLI and FIR, a repeated FIR once") {
+  FixedRandom random(0.5);
+  RtcpSession session(Settings(1), &random);
+  const auto receive = [&session](bool pli, std::uint32_t media, std::uint8_t command) {
+    std::uint8_t out[64];
+    RtcpWriter writer(out, sizeof out);
+    if (pli) {
+      writer.AddPictureLoss(2, media);
+    } else {
+      writer.AddFullIntraRequest(2, media, command);
+    }
+    return session.OnRtcpReceived(out, writer.size(), 0).key_frame_request;
+  };
+  CHECK(receive(true, 1, 0));
+  CHECK(receive(true, 0, 0));
+  CHECK_FALSE(receive(true, 3, 0));
+  CHECK(receive(false, 1, 0));
+  CHECK_FALSE(receive(false, 1, 0));
+  CHECK(receive(false, 1, 1));
+}
+
+TEST_CASE("RTCP session: BYE only after something was sent") {
+  FixedRandom random(0.5);
+  std::uint8_t out[256];
+  RtcpSession silent(Settings(1), &random);
+  silent.Start(0);
+  CHECK(silent.WriteBye(kSecond, nullptr, out, sizeof out) == 0);
+  RtcpSession session(Settings(1), &random);
+  session.Start(0);
+  session.OnRtpSent(0, 0, 160, 0);
+  const std::size_t size = session.WriteBye(kSecond, nullptr, out, sizeof out);
+  SenderInfoReader reader;
+  REQUIRE(ParseRtcp(out, size, &reader) == RtcpParseResult::kOk);
+  CHECK(reader.bye);
+  CHECK(reader.has_sender_info);
+  RtcpSession far(Settings(2), &random);
+  CHECK(far.OnRtcpReceived(out, size, 0).bye);
+  const std::uint8_t noise[] = {1, 2, 3, 4, 5};
+  CHECK(far.OnRtcpReceived(noise, sizeof noise, 0).result == RtcpParseResult::kBadVersion);
+  CHECK(far.Snapshot().invalid == 1);
+}
+
+}  // namespace
+}  // namespace dashvoip
