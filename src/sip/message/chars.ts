@@ -2,21 +2,17 @@
 export const TOKEN = 1;
 /** Allowed in a user or password as it is; the parser also lets through what peers send unescaped. */
 export const USER_UNRESERVED = 2;
-/** Allowed in a URI parameter as it is (`paramchar` without escapes). */
-export const PARAM_UNRESERVED = 4;
-/** Allowed in a URI header as it is (`hnv-unreserved` and `unreserved`). */
-export const HEADER_UNRESERVED = 8;
 /** Host names; the underscore is not in the grammar, but in many a network. */
-export const HOST = 16;
+export const HOST = 4;
 /** Unquoted parameter value: all that is visible and ends no value, so that raw IPv6 is readable. */
-export const VALUE = 32;
+export const VALUE = 8;
 /** Anything that a URI may contain on the wire, escapes included, before it is taken apart. */
-export const URI_VISIBLE = 64;
-export const DIGIT = 128;
+export const URI_VISIBLE = 16;
+export const DIGIT = 32;
 /** An IPv6 address, an IPv4 tail included. */
-export const IPV6 = 256;
+export const IPV6 = 64;
 
-const CLASSES = new Uint16Array(128);
+const CLASSES = new Uint8Array(128);
 
 function mark(bits: number, characters: string): void {
   for (const character of characters) {
@@ -32,8 +28,6 @@ const UNRESERVED = `${ALPHANUM}-_.!~*'()`;
 mark(DIGIT, DIGITS);
 mark(TOKEN, `${ALPHANUM}-.!%*_+\`'~`);
 mark(USER_UNRESERVED, `${UNRESERVED}&=+$,;?/`);
-mark(PARAM_UNRESERVED, `${UNRESERVED}[]/:&+$`);
-mark(HEADER_UNRESERVED, `${UNRESERVED}[]/?:+$`);
 mark(IPV6, '0123456789abcdefABCDEF:.');
 mark(HOST, `${ALPHANUM}-._`);
 for (let code = 0x21; code < 0x7f; code++) {

@@ -15,7 +15,7 @@ export interface Core {
 }
 
 /** Each undefined when it is missing or malformed. */
-export type PartialCore = { readonly [Name in keyof Core]: Core[Name] | undefined };
+type PartialCore = { readonly [Name in keyof Core]: Core[Name] | undefined };
 
 export function isCoreName(name: string): boolean {
   switch (name) {
@@ -86,7 +86,7 @@ function readTopVia(field: HeaderField): Via | undefined {
 }
 
 /** The value of a field that holds one address and nothing behind it. */
-export function readOnlyNameAddr(field: HeaderField): NameAddr | undefined {
+function readOnlyNameAddr(field: HeaderField): NameAddr | undefined {
   const reader = new ValueReader(field.text, field.start, field.end);
   const value = readNameAddr(reader);
   return reader.atEnd ? value : undefined;

@@ -7,20 +7,20 @@ import { ValueReader } from './value-reader';
 
 const SPACE = 0x20;
 
-export interface RequestLine {
+interface RequestLine {
   readonly kind: 'request';
   readonly method: string;
   readonly uri: Uri;
   readonly version: string;
 }
-export interface StatusLine {
+interface StatusLine {
   readonly kind: 'response';
   readonly status: number;
   readonly reason: string;
   readonly version: string;
 }
 /** A line that is neither; what could be read of a request line tells what is owed. */
-export interface BadStartLine {
+interface BadStartLine {
   readonly kind: 'bad';
   readonly problem: string;
   readonly method: string | undefined;

@@ -6,7 +6,7 @@ export const SEMICOLON = 0x3b;
 export const LESS_THAN = 0x3c;
 export const EQUALS = 0x3d;
 export const QUOTE = 0x22;
-export const BACKSLASH = 0x5c;
+const BACKSLASH = 0x5c;
 
 /**
  * Walks through one header field value. Methods that read return undefined on what they do not
