@@ -358,8 +358,10 @@ function complain(text: string): void {
   process.stderr.write(`dashvoip: ${text}\n`);
 }
 
-// Whoever read our output may leave first; there is nobody left to tell.
-process.stdout.on('error', () => process.exit(EXIT.ok));
+// Whoever reads our output may leave first. A client has nobody left to tell; the agent goes on.
+process.stdout.on('error', () => {
+  if (process.argv[2] !== 'run') process.exit(EXIT.ok);
+});
 process.stderr.on('error', () => undefined);
 
 main(process.argv.slice(2)).then(

@@ -91,8 +91,7 @@ export class Call {
   }
 
   hangup(): void {
-    if (this.#incoming && this.#session.state === 'early') this.#incoming.reject(486);
-    else this.#session.hangup();
+    this.#session.hangup();
   }
 
   /** @throws AgentException when it is not up, held by us already, or the peer refuses. */

@@ -8,6 +8,6 @@ export { NOTIFICATIONS, type NotificationType, notify } from './notifications';
 export { type CallQuality, qualityOf } from './quality';
 export { IDLE_MS, MAX_SESSIONS } from './sessions';
 export { VERSION } from './version';
-export { type WatchOutput, watch } from './watch';
+export { type NotificationSource, type WatchOutput, watch } from './watch';
 export * from './wire';
 export { clockText, isAgentStatus, notificationInWords, statusInWords, statusLine } from './words';

@@ -1,5 +1,5 @@
 import type { AgentStatus } from '../agent';
-import { type CommandClient, NoAgentException } from './command-client';
+import { NoAgentException } from './command-client';
 import { NOTIFICATION } from './wire';
 import { notificationInWords, statusLine } from './words';
 
@@ -8,6 +8,11 @@ export interface WatchOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
+}
+
+/** What a watch needs of a command client. */
+export interface NotificationSource {
+  onNotification: (type: string, param: unknown) => void;
 }
 
 const LOOK_MS = 1000;
@@ -19,7 +24,7 @@ const CLEAR_LINE = '\r\x1b[2K';
  * @returns false when the agent vanished without a word.
  */
 export async function watch(
-  client: CommandClient,
+  client: NotificationSource,
   readStatus: () => Promise<AgentStatus>,
   json: boolean,
   output: WatchOutput,

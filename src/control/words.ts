@@ -1,5 +1,5 @@
 import type { AgentStatus, CallStatus } from '../agent';
-import { qualityOf } from './quality';
+import { type CallQuality, qualityOf } from './quality';
 
 /** A status for people: one fact per line, what is wrong at the end. */
 export function statusInWords(status: AgentStatus): string {
@@ -29,13 +29,13 @@ export function isAgentStatus(value: unknown): value is AgentStatus {
   );
 }
 
-/** A status on one line, for watching. */
+/** A status on one line, for watching: what matters most comes first, for a line may be cut. */
 export function statusLine({ registration, engine, calls, problems }: AgentStatus): string {
   const parts = [
-    ...(registration ? [registration.state] : []),
-    ...(engine && engine.camera.state !== 'none' ? [`camera ${engine.camera.state}`] : []),
     ...(calls.length === 0 ? ['no call'] : calls.map(callLine)),
     ...(problems.length > 0 ? [`! ${problems.join('; ')}`] : []),
+    ...(registration ? [registration.state] : []),
+    ...(engine && engine.camera.state !== 'none' ? [`camera ${engine.camera.state}`] : []),
   ];
   return parts.join(' | ');
 }
@@ -128,8 +128,22 @@ function callLines(call: CallStatus): string[] {
 }
 
 function callLine(call: CallStatus): string {
-  const quality = call.media?.audio ? `, ${qualityText(qualityOf(call))}` : '';
-  return `call ${call.call} ${callState(call)} ${whom(call)}${quality}`;
+  const whomShort = call.remote.replace(/^sip:/, '');
+  const head = `${call.call} ${callState(call)} ${whomShort}`;
+  return call.media?.audio ? `${head}, ${shortQuality(qualityOf(call))}` : head;
+}
+
+/** Milliseconds where no unit stands. */
+function shortQuality(quality: CallQuality): string {
+  return [
+    `MOS ${quality.mos?.toFixed(1) ?? '?'}`,
+    `loss ${quality.lossPercent ?? 0}%`,
+    `jitter ${quality.jitterMs ?? 0}`,
+    `buffer ${quality.bufferMs ?? 0}`,
+    `rtt ${quality.roundTripMs ?? '?'}`,
+    `concealed ${quality.concealedPercent ?? 0}%`,
+    `pacing ${(quality.pacingP99Ms ?? 0).toFixed(2)}`,
+  ].join(' ');
 }
 
 function callState({ state, heldBy, durationS }: CallStatus): string {
@@ -141,7 +155,7 @@ function whom({ direction, remote, displayName }: CallStatus): string {
   return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${displayName ? ` (${displayName})` : ''}`;
 }
 
-function qualityText(quality: ReturnType<typeof qualityOf>): string {
+function qualityText(quality: CallQuality): string {
   const { lossPercent, jitterMs, bufferMs, concealedPercent, pacingP99Ms } = quality;
   return [
     `loss ${lossPercent ?? 0} %`,
@@ -149,8 +163,8 @@ function qualityText(quality: ReturnType<typeof qualityOf>): string {
     `buffer ${bufferMs ?? 0} ms`,
     `concealed ${concealedPercent ?? 0} %`,
     `pacing ${(pacingP99Ms ?? 0).toFixed(2)} ms`,
-    `round trip ${quality.roundTripMs === undefined ? '?' : quality.roundTripMs} ms`,
-    `MOS ${quality.mos === undefined ? '?' : quality.mos.toFixed(1)}`,
+    `round trip ${quality.roundTripMs ?? '?'} ms`,
+    `MOS ${quality.mos?.toFixed(1) ?? '?'}`,
   ].join(', ');
 }
 

@@ -1,0 +1,271 @@
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const PROGRAM = join(ROOT, 'dist/dashvoip.cjs');
+
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function dashvoip(...args: string[]): Promise<Result> {
+  return new Promise((done) => {
+    execFile(process.execPath, [PROGRAM, ...args], { timeout: 20_000 }, (error, out, err) => {
+      const code = error ? (typeof error.code === 'number' ? error.code : 255) : 0;
+      done({ code, out, err });
+    });
+  });
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+async function freePort(): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  return port;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'dashvoip-cli-'));
+
+beforeAll(() => {
+  execFileSync(join(ROOT, 'scripts/build'), ['bundle'], { stdio: 'pipe' });
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('help', () => {
+  const names = 'run status call answer reject hangup hold resume watch version'.split(' ');
+
+  it('lists every command', async () => {
+    const { code, out, err } = await dashvoip('--help');
+    expect(code).toBe(0);
+    expect(err).toBe('');
+    for (const name of names) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+  });
+
+  it.each(names)('explains %s', async (name) => {
+    const { code, out } = await dashvoip(name, '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^dashvoip ${name}: .+\n\nusage: dashvoip ${name}`));
+    expect(out).toContain('--json');
+    expect(await dashvoip('help', name)).toMatchObject({ code: 0, out });
+  });
+});
+
+describe('wrong words', () => {
+  it.each([
+    [[], 'expected a command', ''],
+    [['cal'], 'unknown command "cal"; did you mean "call"?', ''],
+    [['zzzzzzz'], 'unknown command "zzzzzzz"', ''],
+    [['call'], 'expected "dashvoip call URI"', 'call '],
+    [['call', 'a', 'b'], 'expected no more than "dashvoip call URI", found "b"', 'call '],
+    [['status', 'x'], 'expected no more than "dashvoip status", found "x"', 'status '],
+    [['hold', 'x'], 'expected the number of a call, found "x"', ''],
+    [['status', '--jsn'], 'unknown option "--jsn"; did you mean "--json"?', 'status '],
+    [['status', '--config', 'f'], 'unknown option "--config"', 'status '],
+    [['run', '--control', 'f'], 'unknown option "--control"', 'run '],
+    [['status', '--control', 'f'], '--control: expected ADDRESS:PORT, found "f"', ''],
+    [['status', '--control', 'a:99999'], '--control: expected ADDRESS:PORT, found "a:99999"', ''],
+  ])('%j', async (args, message, about) => {
+    expect(await dashvoip(...args)).toEqual({
+      code: 2,
+      out: '',
+      err: `dashvoip: ${message}\ntry "dashvoip ${about}--help"\n`,
+    });
+  });
+});
+
+describe('without an agent', () => {
+  it.each([['status'], ['call', 'sip:a@b'], ['answer'], ['hangup', '3'], ['watch']])(
+    '%s says so in one line',
+    async (...args) => {
+      const control = `127.0.0.1:${await freePort()}`;
+      expect(await dashvoip(...args, '--control', control)).toEqual({
+        code: 1,
+        out: '',
+        err: `dashvoip: no dashvoip agent answers at ${control}; start one with "dashvoip run"\n`,
+      });
+    },
+  );
+
+  it('says so as JSON', async () => {
+    const control = `127.0.0.1:${await freePort()}`;
+    const { code, out } = await dashvoip('status', '--json', '--control', control);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, error: expect.stringContaining(control) });
+  });
+});
+
+describe('the agent', () => {
+  const running: ChildProcess[] = [];
+
+  afterEach(async () => {
+    for (const child of running.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+  });
+
+  let files = 0;
+  const configFile = (changes: object = {}): string => {
+    const path = join(folder, `agent-${++files}.json`);
+    const nothing = { kind: 'null' };
+    const media = { microphone: nothing, speaker: nothing, video: 'none', realtimePriority: 0 };
+    writeFileSync(
+      path,
+      JSON.stringify({
+        sip: { address: '127.0.0.1', port: 0 },
+        media,
+        camera: { link: 'none' },
+        control: { port: 0 },
+        ...changes,
+      }),
+    );
+    return path;
+  };
+
+  interface Running {
+    readonly child: ChildProcess;
+    readonly control: string;
+    readonly sip: string;
+    readonly log: () => string;
+  }
+
+  async function run(changes: object = {}): Promise<Running> {
+    const args = [PROGRAM, 'run', '--json', '--config', configFile(changes)];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    running.push(child);
+    let log = '';
+    child.stderr?.on('data', (text) => {
+      log += String(text);
+    });
+    const ready = new Promise<string>((resolve, reject) => {
+      child.stdout?.once('data', (text) => resolve(String(text)));
+      child.once('exit', (code) => reject(new Error(`the agent ended with ${code}: ${log}`)));
+    });
+    const { control, sip } = JSON.parse(await ready);
+    return { child, control, sip, log: () => log };
+  }
+
+  it('says in one line that it is ready, and ends in order on SIGTERM', async () => {
+    const { child, log, control } = await run();
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    const lines = log().match(/^dashvoip ready: .*$/gm);
+    expect(lines).toHaveLength(1);
+    expect(lines?.[0]).toContain(`commands on UDP ${control}`);
+  });
+
+  it('talks to another one: call, answer, hold, resume, hang up', async () => {
+    const [caller, callee] = await Promise.all([run(), run()]);
+    const at = (agent: Running, ...args: string[]): Promise<Result> =>
+      dashvoip(...args, '--control', agent.control);
+    expect(await at(caller, 'call', `sip:${callee.sip}`)).toMatchObject({
+      code: 0,
+      out: `call 1: calling sip:${callee.sip}\n`,
+    });
+    await expect.poll(async () => (await at(callee, 'status')).out).toContain('call 1: incoming');
+    expect(await at(callee, 'answer', '1')).toMatchObject({ code: 0, out: 'answered\n' });
+    await expect.poll(async () => (await at(caller, 'status')).out).toContain('call 1: active');
+    expect(await at(caller, 'hold')).toMatchObject({ code: 0, out: 'on hold\n' });
+    expect((await at(callee, 'status')).out).toContain('held by peer');
+    expect(await at(caller, 'resume')).toMatchObject({ code: 0, out: 'resumed\n' });
+    expect(await at(callee, 'hangup', '--json')).toMatchObject({ code: 0, out: '{"ok":true}\n' });
+    await expect
+      .poll(async () => (await at(caller, 'status')).out)
+      .toContain('hung up by the far end');
+    expect(await at(caller, 'hangup')).toMatchObject({ code: 1, err: 'dashvoip: no call is up\n' });
+    expect(JSON.parse((await at(caller, 'hangup', '--json')).out)).toEqual({
+      ok: false,
+      rval: -14,
+      error: 'no call is up',
+    });
+  });
+
+  it('is watched until it stops', async () => {
+    const agent = await run();
+    const child = spawn(process.execPath, [PROGRAM, 'watch', '--control', agent.control]);
+    running.push(child);
+    let out = '';
+    child.stdout.on('data', (text) => {
+      out += String(text);
+    });
+    await expect.poll(() => out).toContain('no call\n');
+    agent.child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(out).toMatch(/stopping\n$/);
+  });
+
+  it('that is the second on the command port says so in one line', async () => {
+    const { control } = await run();
+    const port = Number(control.split(':')[1]);
+    const second = await dashvoip('run', '--config', configFile({ control: { port } }));
+    expect(second).toEqual({
+      code: 1,
+      out: '',
+      err: `dashvoip: cannot listen for commands on UDP ${control}: it is in use: is another agent running?\n`,
+    });
+  });
+
+  it('that is the second on the SIP port says so in one line', async () => {
+    const { sip } = await run();
+    const port = Number(sip.split(':')[1]);
+    const config = configFile({ sip: { address: '127.0.0.1', port } });
+    const second = await dashvoip('run', '--config', config);
+    expect(second).toEqual({
+      code: 1,
+      out: '',
+      err: `dashvoip: UDP ${sip} is in use: is another agent running?\n`,
+    });
+  });
+
+  it('with a wrong configuration names everything that is wrong', async () => {
+    const config = configFile({ sip: { prot: 1 }, log: { level: 'loud' } });
+    expect(await dashvoip('run', '--config', config)).toEqual({
+      code: 1,
+      out: '',
+      err:
+        `dashvoip: configuration: ${config}: sip.prot: found an unknown key, expected one of address, port; did you mean "port"?\n` +
+        `dashvoip: configuration: ${config}: log.level: found "loud", expected "error" or "warn" or "info" or "debug"\n`,
+    });
+  });
+
+  it('survives an address that is not there yet, and says so', async () => {
+    const config = configFile({
+      sip: { address: '192.0.2.1', port: 0 },
+      control: { port: await freePort() },
+    });
+    const child = spawn(process.execPath, [PROGRAM, 'run', '--config', config]);
+    running.push(child);
+    const { port } = JSON.parse(execFileSync('cat', [config], { encoding: 'utf8' })).control;
+    const status = async (): Promise<string> =>
+      (await dashvoip('status', '--control', `127.0.0.1:${port}`)).out;
+    await expect
+      .poll(status, { timeout: 5000 })
+      .toMatch(/problems\n {2}sip: cannot bind UDP 192\.0\.2\.1:0/);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});
+
+describe('version', () => {
+  it('names features and libraries', async () => {
+    const { code, out } = await dashvoip('version', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+      features: { alsa: expect.any(Boolean), libraries: expect.any(Object) },
+    });
+    expect((await dashvoip('version')).out).toMatch(/^dashvoip \d/);
+  });
+});

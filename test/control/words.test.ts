@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AgentStatus,
+  clockText,
+  isAgentStatus,
+  notificationInWords,
+  statusInWords,
+  statusLine,
+} from '../../src/control';
+import { STATUS_EXAMPLE } from '../../src/control/status-example';
+
+describe('a status in words', () => {
+  it('tells one fact per line', () => {
+    expect(statusInWords(STATUS_EXAMPLE).split('\n')).toEqual([
+      'dashvoip 0.1.0, up 1:00:01, ready after 110 ms',
+      '  sip           UDP port 5060, 212 messages in, 209 out',
+      '  registration  sip:car@example.org at sip:example.org, for 241 s more',
+      '  camera        streaming (picture, sound, speaker), 1076 frames',
+      '  microphone    camera, open, 40 ms queued',
+      '  speaker       camera, open, 32 ms queued',
+      '  media thread  real-time',
+      'call 2: active 0:14, to sip:home@example.org',
+      '  sound         PCMA sendrecv, 702 packets out, 698 in',
+      '                loss 0.1 %, jitter 1.4 ms, buffer 40 ms, concealed 0.1 %, pacing 0.12 ms, round trip 18.2 ms, MOS 4.4',
+      '  picture       H264 sendonly, 420 frames (14 key), 0 dropped, first after 9 ms',
+      'last calls',
+      '  2026-11-23 05:36  from sip:home@example.org  0:00  given up by the far end',
+    ]);
+  });
+
+  it('fits on one line for watching', () => {
+    expect(statusLine(STATUS_EXAMPLE)).toBe(
+      '2 active 0:14 home@example.org, MOS 4.4 loss 0.1% jitter 1.4 buffer 40 rtt 18.2 concealed 0.1% pacing 0.12 | registered | camera streaming',
+    );
+  });
+
+  it('tells what is missing and wrong', () => {
+    const bare: AgentStatus = {
+      version: '0.1.0',
+      pid: 1,
+      uptimeS: 3,
+      sip: { port: 0, detail: 'cannot bind UDP 192.0.2.1:5060' },
+      calls: [],
+      recent: [],
+      problems: ['sip: cannot bind UDP 192.0.2.1:5060'],
+    };
+    expect(statusInWords(bare).split('\n')).toEqual([
+      'dashvoip 0.1.0, up 0:03, not ready yet',
+      '  sip           not open: cannot bind UDP 192.0.2.1:5060',
+      '  registration  none: called by address',
+      '  media         not up yet',
+      'no call',
+      'problems',
+      '  sip: cannot bind UDP 192.0.2.1:5060',
+    ]);
+    expect(statusLine(bare)).toBe('no call | ! sip: cannot bind UDP 192.0.2.1:5060');
+  });
+
+  it('knows a status when it sees one', () => {
+    expect(isAgentStatus(STATUS_EXAMPLE)).toBe(true);
+    for (const other of [undefined, null, 5, {}, { ...STATUS_EXAMPLE, calls: 1 }]) {
+      expect(isAgentStatus(other)).toBe(false);
+    }
+  });
+});
+
+describe('words', () => {
+  it('for notifications', () => {
+    expect(notificationInWords('voip_camera', { state: 'idle' })).toBe('camera: state idle');
+    expect(notificationInWords('voip_stopping', undefined)).toBe('stopping');
+    expect(notificationInWords('voip_quality', { call: 1 })).toBeUndefined();
+  });
+
+  it('for times', () => {
+    expect([0, 59, 60, 3599, 3600, 86_399].map(clockText)).toEqual([
+      '0:00',
+      '0:59',
+      '1:00',
+      '59:59',
+      '1:00:00',
+      '23:59:59',
+    ]);
+  });
+});
