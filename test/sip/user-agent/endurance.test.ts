@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { World } from '../support/world';
+
+const CALLS = 10_000;
+const AT_ONCE = 50;
+
+it(`forgets everything of ${CALLS} calls`, () => {
+  const world = new World();
+  world.network.keepsTrace = false;
+  const alice = world.phone('alice', { maxSessions: AT_ONCE });
+  const bob = world.phone('bob', { maxSessions: AT_ONCE }).listen();
+  let confirmed = 0;
+  for (let done = 0; done < CALLS; done += AT_ONCE) {
+    const calls = Array.from({ length: AT_ONCE }, () => alice.call(bob.uri));
+    world.run(100);
+    confirmed += calls.filter(({ session }) => session.state === 'confirmed').length;
+    for (const { session } of calls) session.hangup();
+    // One batch in four is ended while the transactions of the former still linger.
+    world.run(done % (4 * AT_ONCE) === 0 ? 33_000 : 1000);
+    bob.incoming.length = 0;
+  }
+  expect(confirmed).toBe(CALLS);
+  world.run(40_000);
+  for (const { userAgent } of [alice, bob]) {
+    expect(userAgent.counters).toMatchObject({
+      activeTransactions: 0,
+      activeDialogs: 0,
+      retransmissions: 0,
+      malformed: 0,
+    });
+    expect(userAgent.internalErrors).toBe(0);
+  }
+  expect(world.clock.pendingTimers).toBe(0);
+});
