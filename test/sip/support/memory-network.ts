@@ -59,6 +59,10 @@ export function nameOf({ address, port }: SocketAddress): string {
   return `${address}:${port}`;
 }
 
+function networkDown(): TransportException {
+  return new TransportException('send-failed', 'network is down');
+}
+
 class MemoryTransport implements Transport {
   readonly protocol = 'UDP';
   readonly port: number;
@@ -83,19 +87,18 @@ class MemoryTransport implements Transport {
 
   flowTo(remote: SocketAddress): Flow {
     const [network, local] = [this.#network, this.#local];
-    const down = new TransportException('send-failed', 'network is down');
     return {
       protocol: 'UDP',
       reliable: false,
       remote,
       get local(): SocketAddress {
-        if (network.isDown) throw down;
+        if (network.isDown) throw networkDown();
         return local;
       },
       send: (bytes, onError) => {
         if (network.isDown) {
           this.counters.sendErrors++;
-          this.#clock.setTimer(0, () => onError(down));
+          this.#clock.setTimer(0, () => onError(networkDown()));
           return;
         }
         this.counters.sent++;
