@@ -1,11 +1,10 @@
 import { Camera } from '../camera';
-import {
-  type AudioCodec,
-  type CameraState,
-  type MediaEngine,
-  MediaException,
-  type MicrophoneSettings,
-  type SpeakerSettings,
+import type {
+  AudioCodec,
+  CameraState,
+  MediaEngine,
+  MicrophoneSettings,
+  SpeakerSettings,
 } from '../media';
 import { type Clock, Emitter, type Logger, type Random } from '../platform';
 import {
@@ -16,7 +15,7 @@ import {
   UriException,
 } from '../sip';
 import { Account, type RegistrationStatus } from './account';
-import { Call } from './call';
+import { Call, type CallOptions, type MediaSlot } from './call';
 import { CallMedia } from './call-media';
 import type { CallStatus } from './call-state';
 import { AgentException } from './exception';
@@ -142,23 +141,14 @@ export class Agent {
     const userAgent = this.#readyUserAgent();
     const refusal = refusalToDial([...this.#calls.values()]);
     if (refusal) throw new AgentException('busy', refusal);
-    const media: { opened?: CallMedia } = {};
+    const media: MediaSlot = {};
     try {
       const session = userAgent.invite(
         this.#account.complete(target),
         this.#account.identity,
-        (localAddress) => {
-          media.opened = this.#openMedia(localAddress);
-          return media.opened;
-        },
+        (localAddress) => this.#openMedia(media, localAddress),
       );
-      return this.#adopt(
-        new Call(
-          session,
-          undefined,
-          this.#callOptions(() => media.opened),
-        ),
-      ).id;
+      return this.#adopt(new Call(session, undefined, this.#callOptions(media))).id;
     } catch (error) {
       media.opened?.close();
       throw asRefusal(error);
@@ -242,18 +232,9 @@ export class Agent {
       session.reject(486);
       return;
     }
-    const media: { opened?: CallMedia } = {};
-    session.answerWith((localAddress) => {
-      media.opened = this.#openMedia(localAddress);
-      return media.opened;
-    });
-    const call = this.#adopt(
-      new Call(
-        session,
-        session,
-        this.#callOptions(() => media.opened),
-      ),
-    );
+    const media: MediaSlot = {};
+    session.answerWith((localAddress) => this.#openMedia(media, localAddress));
+    const call = this.#adopt(new Call(session, session, this.#callOptions(media)));
     if (decision === 'ring') call.ring();
     else this.#autoAnswer(call);
   }
@@ -279,25 +260,32 @@ export class Agent {
     return call;
   }
 
-  #callOptions(media: () => CallMedia | undefined): ConstructorParameters<typeof Call>[2] {
+  #callOptions(media: MediaSlot): CallOptions {
     const { clock, log } = this.#dependencies;
     this.#lastCallId += 1;
     return { id: this.#lastCallId, media, clock, log };
   }
 
-  #openMedia(localAddress: string): CallMedia {
+  /** Opens a call's media; what fails is kept in the slot for the words of its end. */
+  #openMedia(slot: MediaSlot, localAddress: string): CallMedia {
     if (!this.#engine || !this.#camera) throw notReady('the media plane is not up');
     const { codecs, picture } = this.#options.media;
     const { random, log } = this.#dependencies;
-    return new CallMedia({
-      engine: this.#engine,
-      camera: this.#camera,
-      codecs,
-      withVideo: picture,
-      sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
-      localAddress,
-      log: log.area('media'),
-    });
+    try {
+      slot.opened = new CallMedia({
+        engine: this.#engine,
+        camera: this.#camera,
+        codecs,
+        withVideo: picture,
+        sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
+        localAddress,
+        log: log.area('media'),
+      });
+      return slot.opened;
+    } catch (error) {
+      slot.failure = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
   }
 
   #onPicture(available: boolean): void {
@@ -359,7 +347,7 @@ function notReady(reason: string): AgentException {
 /** Errors of the lower rooms in the agent's words; bugs stay what they are. */
 function asRefusal(error: unknown): unknown {
   if (error instanceof UriException) return new AgentException('bad-target', error.message);
-  if (error instanceof TransportException || error instanceof MediaException) {
+  if (error instanceof TransportException) {
     return new AgentException('no-resource', error.message);
   }
   return error;

@@ -11,10 +11,16 @@ export interface CallEvents {
   ended: [];
 }
 
+/** The media of a call, once it could be opened: late, when its local address is known. */
+export interface MediaSlot {
+  opened?: CallMedia;
+  /** Why it could not be opened, in words. */
+  failure?: string;
+}
+
 export interface CallOptions {
   readonly id: number;
-  /** Given late for incoming calls: their media is opened when they are answered. */
-  readonly media: () => CallMedia | undefined;
+  readonly media: MediaSlot;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -25,7 +31,7 @@ export class Call {
   readonly events: Emitter<CallEvents>;
   readonly #session: InviteSession;
   readonly #incoming: IncomingSession | undefined;
-  readonly #media: () => CallMedia | undefined;
+  readonly #slot: MediaSlot;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #startedAt: Date;
@@ -45,7 +51,7 @@ export class Call {
     this.id = id;
     this.#session = session;
     this.#incoming = incoming;
-    this.#media = media;
+    this.#slot = media;
     this.#clock = clock;
     this.#log = log.area(`call ${id}`);
     this.#startedAt = clock.wallTime();
@@ -63,7 +69,7 @@ export class Call {
   }
 
   get heldByUs(): boolean {
-    return this.#media()?.holding ?? false;
+    return this.#media?.holding ?? false;
   }
 
   ring(): void {
@@ -77,7 +83,7 @@ export class Call {
     if (!this.#incoming?.accept()) {
       throw new AgentException(
         'no-resource',
-        `call ${this.id} cannot be answered: ${this.#end?.reason || 'its offer cannot be served'}`,
+        `call ${this.id} cannot be answered: ${this.#slot.failure ?? 'its offer cannot be served'}`,
       );
     }
   }
@@ -108,13 +114,13 @@ export class Call {
 
   /** Offers the picture of a camera that came after the call was set up. */
   async addVideo(): Promise<void> {
-    if (!this.#isUp || this.#negotiating || !this.#media()?.canAddVideo) return;
+    if (!this.#isUp || this.#negotiating || !this.#media?.canAddVideo) return;
     this.#log.info('the camera has a picture now: offering it');
     if (!(await this.#renegotiate())) this.#log.info('the far end wants no picture');
   }
 
   status(): CallStatus {
-    const media = this.#state === 'ended' ? undefined : this.#media();
+    const media = this.#state === 'ended' ? undefined : this.#media;
     const heldBy = this.#heldBy;
     const { displayName } = this.#session.remote;
     return {
@@ -141,6 +147,10 @@ export class Call {
     };
   }
 
+  get #media(): CallMedia | undefined {
+    return this.#slot.opened;
+  }
+
   get #isUp(): boolean {
     return this.#state === 'active' || this.#state === 'held';
   }
@@ -156,11 +166,12 @@ export class Call {
   }
 
   get #endInWords(): string {
+    if (this.#slot.failure !== undefined) return `failed (${this.#slot.failure})`;
     return this.#end ? endInWords(this.#end, this.#answeredAt !== undefined) : '';
   }
 
   get #heldBy(): Holder | undefined {
-    const media = this.#media();
+    const media = this.#media;
     if (media?.holding) return media.heldByPeer ? 'both' : 'us';
     return media?.heldByPeer ? 'peer' : undefined;
   }
@@ -173,7 +184,7 @@ export class Call {
 
   #onConfirmed(): void {
     this.#answeredAt ??= this.#clock.now();
-    this.#media()?.confirm();
+    this.#media?.confirm();
     this.#state = this.#heldBy ? 'held' : 'active';
     this.#changed();
   }
@@ -190,7 +201,7 @@ export class Call {
     this.#end = end;
     this.#endedAt = this.#clock.now();
     this.#state = 'ended';
-    this.#media()?.close();
+    this.#media?.close();
     this.#changed();
     this.events.emit('ended');
   }
@@ -203,7 +214,7 @@ export class Call {
       );
     }
     // On hold we fall silent at once; the peer learns of it by the re-INVITE.
-    const media = this.#media();
+    const media = this.#media;
     media?.setHolding(holding);
     const agreed = await this.#renegotiate();
     if (this.#state === 'ended') throw this.#wrongState(holding ? 'be held' : 'be resumed');

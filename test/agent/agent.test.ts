@@ -129,9 +129,16 @@ describe('calling', () => {
     expect(refusalOf(() => agent.call('mailto:me'))).toBe('bad-target');
     userAgent.refusal = new TransportException('send-failed', 'no route to 192.0.2.9');
     expect(refusalOf(() => agent.call('sip:phone@192.0.2.9'))).toBe('no-resource');
-    userAgent.refusal = undefined;
+    expect(engine.sessions).toEqual([]);
+    expect(agent.status().calls).toEqual([]);
+  });
+
+  it('ends with the reason when no media can be opened', async () => {
+    const { agent, engine, told } = await startedBench();
     engine.refusal = new MediaException('no-ports', 'all ports are taken');
-    expect(refusalOf(() => agent.call('sip:phone@192.0.2.9'))).toBe('no-resource');
+    agent.call('sip:phone@192.0.2.9');
+    await Promise.resolve();
+    expect(told).toEqual(['call 1 dialing', 'call 1 ended failed (all ports are taken)']);
     expect(agent.status().calls).toEqual([]);
   });
 
@@ -186,6 +193,14 @@ describe('being called', () => {
     const { agent, userAgent, told } = await startedBench({ policy: { autoAnswer: true } });
     userAgent.ringUp('v=0\r\no=- 1 1 IN IP4 1.1.1.1\r\nm=audio 4 RTP/AVP 18\r\n');
     expect(told).toEqual(['call 1 incoming', 'call 1 ended refused here (488)']);
+    expect(agent.status().calls).toEqual([]);
+  });
+
+  it('cannot be answered when no media can be opened', async () => {
+    const { agent, userAgent, engine } = await startedBench();
+    engine.refusal = new MediaException('no-ports', 'all ports are taken');
+    userAgent.ringUp();
+    await expect(agent.answer()).rejects.toThrow('call 1 cannot be answered: all ports are taken');
     expect(agent.status().calls).toEqual([]);
   });
 

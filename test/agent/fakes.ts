@@ -174,7 +174,12 @@ export class FakeSession implements IncomingSession {
 
   accept(): boolean {
     this.did.push('accept');
-    this.offers = this.#factory?.(this.localAddress);
+    try {
+      this.offers = this.#factory?.(this.localAddress);
+    } catch {
+      this.end({ by: 'local', status: 500, reason: '' });
+      return false;
+    }
     const outcome = this.offers?.handleOffer(this.theirs) ?? { status: 480 };
     if ('answer' in outcome) {
       this.state = 'accepted';
@@ -269,8 +274,13 @@ export class FakeUserAgent implements SipUserAgent {
     const session = new FakeSession('outgoing', target);
     this.invited.push({ target, account });
     this.sessions.push(session);
-    session.offers = offers(session.localAddress);
-    session.offers.createOffer();
+    try {
+      session.offers = offers(session.localAddress);
+      session.offers.createOffer();
+    } catch {
+      // As the real one: the session ends, and its owner learns of it after this call.
+      queueMicrotask(() => session.end({ by: 'network', status: 500, reason: 'no description' }));
+    }
     return session;
   }
 
