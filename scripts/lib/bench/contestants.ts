@@ -86,6 +86,7 @@ const baresip: Contestant = {
       speech: SPEECH,
       record: false,
       verbose: false,
+      realtime: false,
       ...(task === 'video' ? { video: 'send', film: await film(folder) } : {}),
     });
     return {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { savePicture } from '../measure/video-receiver';
@@ -47,6 +47,10 @@ async function demonstrate(folder: string, progress: Progress): Promise<DemoResu
   progress.step('starting the camera’s stand-in, the agent and baresip');
   const scene = await Scene.open(folder);
   const record = await makeCalls(scene, progress);
+  writeFileSync(
+    join(folder, 'logs/status.json'),
+    `${JSON.stringify({ calls: record.lastStatus, end: await scene.status() }, undefined, 2)}\n`,
+  );
   const memory = memoryUse(scene.agent.process.pid);
   await scene.close();
   progress.step('measuring: speech, pictures, packets');

@@ -24,6 +24,8 @@ export interface BaresipOptions {
   readonly videoBitrate?: number;
   /** Records what it hears; default true. */
   readonly record?: boolean;
+  /** As if it had a machine of its own; default true, wrong where its own regularity is measured. */
+  readonly realtime?: boolean;
   /** Writes what it does to its log, which costs it some time; default true. */
   readonly verbose?: boolean;
   /** Default: PCMU, then PCMA. */
@@ -85,6 +87,7 @@ export class Baresip {
       command: 'baresip',
       args: ['-f', folder, ...(options.verbose === false ? [] : ['-v'])],
       logPath: join(options.folder, `${options.name}.log`),
+      realtime: options.realtime !== false,
     });
     const ready = await child.whileRunning(readyMs(options.sipPort, child.startedAt));
     const control = await waitUntil(`control port of ${options.name}`, () =>

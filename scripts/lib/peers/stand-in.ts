@@ -35,6 +35,7 @@ export class StandIn {
         ...['--speaker-out', options.speaker, '--stream-in', 'pcm', ...(options.extra ?? [])],
       ],
       logPath: join(options.folder, 'stand-in.log'),
+      realtime: true,
     });
     await child.waitFor(/ready socket=/);
     return new StandIn(options, child);

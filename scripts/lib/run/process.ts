@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, openSync } from 'node:fs';
 
 export interface ProcessOptions {
@@ -10,6 +10,8 @@ export interface ProcessOptions {
   readonly logPath: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Runs before all that is not real-time, as what has a machine of its own in life. */
+  readonly realtime?: boolean;
   /** Standard output goes to this file as it is, for tools that write data there. */
   readonly stdoutPath?: string;
 }
@@ -52,7 +54,11 @@ export class ManagedProcess {
     const stdout = options.stdoutPath === undefined ? 'pipe' : openSync(options.stdoutPath, 'w');
     const child = spawn(
       'setpriv',
-      ['--pdeathsig', 'TERM', '--', options.command, ...options.args],
+      [
+        ...['--pdeathsig', 'TERM', '--'],
+        ...(options.realtime === true && mayBeRealtime() ? ['chrt', '--rr', '5'] : []),
+        ...[options.command, ...options.args],
+      ],
       {
         env: { ...process.env, ...options.env },
         stdio: ['pipe', stdout, 'pipe'],
@@ -203,6 +209,14 @@ export async function runTool(options: ProcessOptions, timeoutMs = 60_000): Prom
 export function describeExit(exit: ProcessExit | undefined): string {
   if (!exit) return 'running';
   return exit.signal ? `signal ${exit.signal}` : `exit code ${exit.code}`;
+}
+
+let realtimeAllowed: boolean | undefined;
+
+/** Whether this machine lets us: some containers do not even root. */
+function mayBeRealtime(): boolean {
+  realtimeAllowed ??= spawnSync('chrt', ['--rr', '5', 'true']).status === 0;
+  return realtimeAllowed;
 }
 
 function installCleanup(): void {
