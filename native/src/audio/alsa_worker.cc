@@ -5,6 +5,7 @@
 
 #include "dashvoip/audio/alsa_device.h"
 #include "dashvoip/engine/monotonic.h"
+#include "dashvoip/engine/realtime_thread.h"
 
 namespace dashvoip {
 namespace {
@@ -19,7 +20,7 @@ constexpr double kCreditRate = 1.02;
 AlsaWorker::AlsaWorker(std::string device, AlsaPcm::Direction direction, std::uint32_t bus_rate_hz,
                        Client& client)
     : device_(std::move(device)), bus_rate_hz_(bus_rate_hz), client_(client), pcm_(direction) {
-  thread_ = std::thread(&AlsaWorker::Run, this);
+  thread_ = StartThread("alsa", [this] { Run(); });
 }
 
 AlsaWorker::~AlsaWorker() {

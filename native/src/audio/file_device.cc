@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "dashvoip/audio/resampler.h"
+#include "dashvoip/engine/realtime_thread.h"
 
 namespace dashvoip {
 namespace {
@@ -72,7 +73,7 @@ DeviceStatus FileSource::Status() const {
 FileSink::FileSink(const std::string& path, std::uint32_t bus_rate_hz)
     : path_(path), bus_rate_hz_(bus_rate_hz), ring_(bus_rate_hz * kQueueSeconds) {
   OpenFile(WavWriter::Mode::kCreate);
-  thread_ = std::thread(&FileSink::Run, this);
+  thread_ = StartThread("wav-writer", [this] { Run(); });
 }
 
 FileSink::~FileSink() {

@@ -23,6 +23,14 @@ void SlipControl::Learn() noexcept {
   to_learn_ = kBlocks;
 }
 
+void SlipControl::Raise(double samples) noexcept {
+  if (to_learn_ > 0) {
+    Learn();
+  } else {
+    aim_ += samples;
+  }
+}
+
 int SlipControl::Update(double level) noexcept {
   if (to_learn_ > 0) {
     --to_learn_;

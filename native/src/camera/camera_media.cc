@@ -1,5 +1,9 @@
 #include "dashvoip/camera/camera_media.h"
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -13,6 +17,7 @@
 #include "dashvoip/camera/camera_video.h"
 #include "dashvoip/camera/camlink.h"
 #include "dashvoip/engine/monotonic.h"
+#include "dashvoip/engine/realtime_thread.h"
 
 namespace dashvoip {
 namespace {
@@ -20,6 +25,7 @@ namespace {
 constexpr std::chrono::milliseconds kFirstRetry(250);
 constexpr std::chrono::milliseconds kLastRetry(2000);
 constexpr std::chrono::seconds kJoinPatience(3);
+constexpr int kNice = -10;
 // The largest picture that programs for this camera allow for.
 constexpr std::uint32_t kMaxFrame = 512U << 10;
 // Pictures read in a row before sound gets its turn: a late joiner's backlog takes many RPCs.
@@ -115,7 +121,7 @@ CameraMedia::Worker::Worker(const Settings& settings, Listener& listener)
 
 void CameraMedia::Worker::Start(const std::shared_ptr<Worker>& self) {
   self->SetState(CameraState::kAbsent, kNoCamera);
-  self->thread_ = std::thread([self] { self->Run(); });
+  self->thread_ = StartThread("camera", [self] { self->Run(); });
 }
 
 void CameraMedia::Worker::Stop() {
@@ -151,6 +157,9 @@ CameraStatus CameraMedia::Worker::Status() const {
 }
 
 void CameraMedia::Worker::Run() {
+  // Sound waits for this thread and for the link's event thread, which inherits it. Where it is not
+  // permitted, all goes on with a little less margin.
+  (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
   auto retry = kFirstRetry;
   std::unique_lock<std::mutex> lock(wake_mutex_);
   while (!quit_) {

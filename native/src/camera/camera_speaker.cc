@@ -11,15 +11,18 @@ namespace {
 
 constexpr std::size_t kFrameSamples = 1024;
 constexpr std::uint32_t kMaxAhead = 3;  // frames queued in the camera
-constexpr std::uint32_t kFirstMarginMs = 6;
-constexpr std::uint32_t kMarginStepMs = 5;
-constexpr std::uint32_t kMaxMarginMs = 40;
+constexpr std::uint32_t kMarginMs = 12;
+// What each underrun adds to the delay for good, and all together.
+constexpr std::uint32_t kRaiseMs = 4;
+constexpr std::uint32_t kMaxRaiseMs = 40;
 constexpr std::uint32_t kRingMaxMs = 120;
 constexpr std::uint32_t kSlipBandMs = 10;
 // A frame is written this long before the camera would run dry: an RPC and a late wake-up.
 constexpr std::int64_t kAheadOfDryNs = 6 * kNsPerMs;
 constexpr std::int64_t kRetryNs = 4 * kNsPerMs;
 constexpr std::int64_t kFillLookNs = 20 * kNsPerMs;
+// Silence of this length is a pause of the speaker's, not a late packet.
+constexpr std::int64_t kPauseNs = 60 * kNsPerMs;
 
 }  // namespace
 
@@ -29,7 +32,6 @@ CameraSpeaker::CameraSpeaker(std::uint32_t bus_rate_hz, std::function<void()> wa
     : bus_rate_hz_(bus_rate_hz),
       wake_(std::move(wake)),
       ring_(static_cast<std::size_t>(bus_rate_hz) * kRingMaxMs * 2 / 1000),
-      margin_ms_(kFirstMarginMs),
       slip_(kSlipBandMs * bus_rate_hz / 1000.0) {}
 
 void CameraSpeaker::SetActive(bool active) {
@@ -126,7 +128,6 @@ std::int64_t CameraSpeaker::Service(std::int64_t now_ns) {
 std::int64_t CameraSpeaker::Idle(std::int64_t now_ns) {
   ring_.Discard(ring_.size());
   if (!wanted()) return kNever;
-  margin_ms_ = kFirstMarginMs;
   state_ = State::kFilling;
   return now_ns + kFillLookNs;
 }
@@ -140,7 +141,7 @@ std::int64_t CameraSpeaker::Fill(std::int64_t now_ns) {
   }
   const double frame = kFrameSamples * static_cast<double>(bus_rate_hz_) / format_.sample_rate;
   const double aim =
-      frame + static_cast<double>(packet_.load(std::memory_order_relaxed)) + Samples(margin_ms_);
+      frame + static_cast<double>(packet_.load(std::memory_order_relaxed)) + Samples(kMarginMs);
   const double ready = static_cast<double>(ring_.size());
   if (ready < aim) return now_ns + kFillLookNs;
   queued_ = 0;
@@ -150,6 +151,7 @@ std::int64_t CameraSpeaker::Fill(std::int64_t now_ns) {
   resampler_->Reset();
   pending_size_ = 0;
   slip_.Learn();
+  raised_ms_ = 0;
   if (!WriteFrames(now_ns)) return kNever;
   if (!playing_ && !Check(cl_play_start(link_), "start playing")) return kNever;
   playing_ = true;
@@ -161,6 +163,8 @@ std::int64_t CameraSpeaker::Play(std::int64_t now_ns) {
   const bool ending = !wanted();
   if (!ending && !HasFrame() && now_ns < dry_ns_ - kAheadOfDryNs) return dry_ns_ - kAheadOfDryNs;
   if (!MeasureQueue(now_ns)) return kNever;
+  if (queued_ == 0 && !ending && !HasFrame()) return Starve(now_ns);
+  if (queued_ == 0) CountUnderrun(now_ns);
   if (ring_.size() > Samples(kRingMaxMs)) {
     ring_.Discard(ring_.size() - static_cast<std::size_t>(Samples(kRingMaxMs) / 4));
     overruns_.fetch_add(1, std::memory_order_relaxed);
@@ -178,11 +182,26 @@ std::int64_t CameraSpeaker::Play(std::int64_t now_ns) {
     return Drain(now_ns);
   }
   if (now_ns < dry_ns_ - kAheadOfDryNs) return dry_ns_ - kAheadOfDryNs;
-  if (now_ns < dry_ns_) return std::min(dry_ns_, now_ns + kRetryNs);
-  underruns_.fetch_add(1, std::memory_order_relaxed);
-  margin_ms_ = std::min(margin_ms_ + kMarginStepMs, kMaxMarginMs);
+  return std::min(dry_ns_, now_ns + kRetryNs);
+}
+
+// The camera is silent. What comes late is played at once: the delay grows by just the time that
+// was missing and comes back slowly, but not all the way. After a pause it is set up anew.
+std::int64_t CameraSpeaker::Starve(std::int64_t now_ns) {
+  CountUnderrun(now_ns);
+  if (now_ns - starving_since_ns_ < kPauseNs) return now_ns + kRetryNs;
+  starving_since_ns_ = 0;
   state_ = State::kFilling;
-  return now_ns + kRetryNs;
+  return Fill(now_ns);
+}
+
+void CameraSpeaker::CountUnderrun(std::int64_t now_ns) {
+  if (starving_since_ns_ != 0) return;
+  starving_since_ns_ = now_ns;
+  underruns_.fetch_add(1, std::memory_order_relaxed);
+  if (raised_ms_ >= kMaxRaiseMs) return;
+  raised_ms_ += kRaiseMs;
+  slip_.Raise(Samples(kRaiseMs));
 }
 
 std::int64_t CameraSpeaker::Drain(std::int64_t now_ns) {
@@ -237,6 +256,7 @@ bool CameraSpeaker::WriteFrame() {
     return true;
   }
   queued_ += frame_bytes_;
+  starving_since_ns_ = 0;
   return Check(result, "write");
 }
 

@@ -144,7 +144,7 @@ bool NetfifoLink::NextData(std::int64_t now_ns, cl_wake* wake) {
     if (!reader.started()) continue;
     if ((data_ & bit) != 0 || now_ns >= reader.look_at_ns()) {
       data_ &= ~bit;
-      reader.Looked(now_ns);
+      reader.Told(now_ns);
       return Tell(wake, CL_EV_DATA, track);
     }
   }

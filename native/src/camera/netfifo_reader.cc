@@ -8,6 +8,9 @@ namespace {
 // A reader that is overtaken this often in a row yields: it is too slow for what comes.
 constexpr int kMaxTries = 8;
 constexpr std::uint32_t kMaxQueued = 256;
+// The least delay rises by a thousandth of the time, so that a camera whose clock is slow does not
+// look late for ever.
+constexpr std::int64_t kDelayLeak = 1000;
 constexpr std::int64_t kLeastLookNs = 10 * kNsPerMs;
 constexpr std::int64_t kMostLookNs = 200 * kNsPerMs;
 constexpr std::int64_t kDefaultLookNs = 50 * kNsPerMs;
@@ -52,6 +55,8 @@ int NetfifoReader::Start(bool from_idr) {
   session_->Watch(track_.info.id, netfifo::ToId(fifo_));
   session_->BeginUse();
   continuity_.Restart();
+  delay_known_ = false;
+  caught_up_ = false;
   look_at_ns_ = 0;
   // Where the length of a group of pictures is unknown, more than one key frame may be queued.
   if (from_idr && track_.info.gop == 0) SkipToIdr();
@@ -86,9 +91,24 @@ bool NetfifoReader::CopyUntorn(const netfifo::Entry& entry, void* buffer, bool* 
   return false;
 }
 
+// A frame that comes about as long after its PTS as the fastest ones is the newest. Then the RPC
+// that would only find the FIFO empty is saved; a wrong guess costs waiting until the next event.
+void NetfifoReader::NoteDelay(std::uint64_t pts, bool jumped) {
+  const std::uint32_t scale = track_.info.timescale;
+  const std::int64_t frame_ns = track_.info.ticks_per_frame * kNsPerSecond / scale;
+  const auto pts_ns = static_cast<std::int64_t>(pts / scale * kNsPerSecond) +
+                      static_cast<std::int64_t>(pts % scale * kNsPerSecond / scale);
+  const std::int64_t delay_ns = MonotonicNs() - pts_ns;
+  if (!delay_known_ || jumped || delay_ns < least_delay_ns_) least_delay_ns_ = delay_ns;
+  caught_up_ = delay_known_ && delay_ns - least_delay_ns_ < frame_ns / 2;
+  delay_known_ = true;
+  least_delay_ns_ += frame_ns / kDelayLeak;
+}
+
 void NetfifoReader::Describe(const netfifo::Entry& entry, bool wrapped, cl_frame* out) {
   const std::uint32_t lost = continuity_.Next(entry.number, entry.pts);
   if (lost > 0) ++stats_->seq_gaps;
+  NoteDelay(entry.pts, lost == FrameContinuity::kUnknown);
   *out = cl_frame{};
   out->track = track_.info.id;
   out->gen = track_.info.gen;
@@ -104,6 +124,10 @@ void NetfifoReader::Describe(const netfifo::Entry& entry, bool wrapped, cl_frame
 }
 
 int NetfifoReader::Read(void* buffer, std::uint32_t capacity, cl_frame* out) {
+  if (caught_up_) {
+    caught_up_ = false;
+    return CL_AGAIN;
+  }
   for (int tries = 0; tries < kMaxTries; ++tries) {
     netfifo::Entry entry;
     if (!Peek(&entry)) return CL_AGAIN;

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "dashvoip/engine/realtime_thread.h"
+
 namespace dashvoip {
 namespace {
 
@@ -46,7 +48,7 @@ int NetfifoSession::Open() {
     open_ = false;
     return CL_LINK;
   }
-  events_ = std::thread(&NetfifoSession::RunEvents, this);
+  events_ = StartThread("camera-events", [this] { RunEvents(); });
   return CL_OK;
 }
 

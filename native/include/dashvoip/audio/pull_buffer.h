@@ -20,7 +20,7 @@ namespace dashvoip {
 class PullBuffer {
  public:
   struct Limits {
-    std::uint32_t margin_ms = 6;
+    std::uint32_t margin_ms = 10;
     std::uint32_t max_margin_ms = 40;
     std::uint32_t max_ms = 120;
   };

@@ -19,6 +19,8 @@ class SlipControl {
   void Aim(double aim_samples) noexcept;
   /** Keeps the level at the mean of the next 64 blocks. */
   void Learn() noexcept;
+  /** Raises the aim; while it is still being learned, learning begins again. */
+  void Raise(double samples) noexcept;
   double aim() const noexcept { return aim_; }
   /**
    * Once per block.

@@ -21,7 +21,7 @@ namespace dashvoip {
  * The camera's loudspeaker: mono at the bus rate is resampled on the camera thread and written in
  * the camera's frames of 1024 samples, no more than three ahead. Playing begins when the worst
  * phase of packets against frames leaves a margin; what is older is thrown away, so that each call
- * has the same delay. An underrun begins anew with more margin.
+ * has the same delay.
  */
 class CameraSpeaker : public AudioSink {
  public:
@@ -56,6 +56,8 @@ class CameraSpeaker : public AudioSink {
   std::int64_t Idle(std::int64_t now_ns);
   std::int64_t Fill(std::int64_t now_ns);
   std::int64_t Play(std::int64_t now_ns);
+  std::int64_t Starve(std::int64_t now_ns);
+  void CountUnderrun(std::int64_t now_ns);
   std::int64_t Drain(std::int64_t now_ns);
   bool WriteFrames(std::int64_t now_ns);
   bool WriteFrame();
@@ -83,10 +85,11 @@ class CameraSpeaker : public AudioSink {
   State state_ = State::kIdle;
   bool playing_ = false;  // the camera was told START
   std::uint32_t frame_bytes_ = 0;
-  std::uint32_t capacity_ = 0;  // bytes free when nothing is queued
-  std::uint32_t queued_ = 0;    // bytes in the camera when last measured
-  std::int64_t dry_ns_ = 0;     // when the camera has played all of them
-  std::uint32_t margin_ms_ = 0;
+  std::uint32_t capacity_ = 0;          // bytes free when nothing is queued
+  std::uint32_t queued_ = 0;            // bytes in the camera when last measured
+  std::int64_t dry_ns_ = 0;             // when the camera has played all of them
+  std::int64_t starving_since_ns_ = 0;  // 0: it is not
+  std::uint32_t raised_ms_ = 0;
   SlipControl slip_;
   std::unique_ptr<Resampler> resampler_;
   std::vector<std::int16_t> taken_;

@@ -28,8 +28,11 @@ class NetfifoReader {
 
   /** When to look for a frame even though no event came. */
   std::int64_t look_at_ns() const noexcept { return look_at_ns_; }
-  /** An event came, or it was looked: the next look is two frames from now. */
-  void Looked(std::int64_t now_ns) noexcept { look_at_ns_ = now_ns + look_interval_ns_; }
+  /** The owner is told to read: the next look by time is two frames from now. */
+  void Told(std::int64_t now_ns) noexcept {
+    look_at_ns_ = now_ns + look_interval_ns_;
+    caught_up_ = false;
+  }
 
  private:
   template <typename Call>
@@ -37,6 +40,7 @@ class NetfifoReader {
   bool Peek(netfifo::Entry* out);
   bool Remove(unsigned entries);
   bool CopyUntorn(const netfifo::Entry& entry, void* buffer, bool* wrapped);
+  void NoteDelay(std::uint64_t pts, bool jumped);
   void Describe(const netfifo::Entry& entry, bool wrapped, cl_frame* out);
 
   NetfifoSession* session_;  // pointers: readers live in a vector
@@ -46,6 +50,9 @@ class NetfifoReader {
   netfifo::Fifo fifo_{};
   std::int64_t look_at_ns_ = 0;
   FrameContinuity continuity_;
+  std::int64_t least_delay_ns_ = 0;  // of arrival behind PTS; the camera's clock is not ours
+  bool delay_known_ = false;
+  bool caught_up_ = false;  // the last frame read was the newest: nothing else can be there
 };
 
 }  // namespace dashvoip
