@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { closestTo } from './config';
 import {
-  type AgentStatus,
   CommandClient,
   CommandException,
-  isAgentStatus,
+  isStatusReply,
   MESSAGE_ID,
   NoAgentException,
+  type StatusReply,
   statusInWords,
   VERSION,
   watch,
@@ -137,9 +137,9 @@ async function withAgent(
   }
 }
 
-async function readStatus(client: CommandClient): Promise<AgentStatus> {
+async function readStatus(client: CommandClient): Promise<StatusReply> {
   const status = await client.command(MESSAGE_ID.status);
-  if (!isAgentStatus(status)) {
+  if (!isStatusReply(status)) {
     throw new NoAgentException('what answers is no dashvoip agent, or one of another version');
   }
   return status;

@@ -16,6 +16,7 @@ import {
 } from '../sip';
 import { Account, type RegistrationStatus } from './account';
 import { Call, type CallOptions, type MediaSlot } from './call';
+import { CallList, isHoldable } from './call-list';
 import { CallMedia } from './call-media';
 import type { CallStatus } from './call-state';
 import { AgentException } from './exception';
@@ -80,7 +81,7 @@ export class Agent {
   readonly #port: SipPort;
   readonly #history = new History();
   readonly #monitor: Monitor;
-  readonly #calls = new Map<number, Call>();
+  readonly #calls = new CallList();
   #engine: MediaEngine | undefined;
   #camera: Camera | undefined;
   #lastCallId = 0;
@@ -95,7 +96,7 @@ export class Agent {
     this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
     this.#account = new Account(options.account, localHost, log);
     this.#port = new SipPort(openUserAgent, clock, log);
-    this.#monitor = new Monitor(() => this.#callStatuses(), clock, {
+    this.#monitor = new Monitor(() => this.#calls.statuses(), clock, {
       onQuality: (call) => this.events.emit('quality', call),
       onSilence: (call, silent) => this.events.emit('silence', call, silent),
     });
@@ -130,7 +131,7 @@ export class Agent {
       sip: { port: userAgent?.port ?? 0, detail: this.#port.detail, ...userAgent?.counters },
       ...(registration ? { registration } : {}),
       ...(engine ? { engine } : {}),
-      calls: this.#callStatuses(),
+      calls: this.#calls.statuses(),
       recent: this.#history.last(RECENT_CALLS),
     };
     return { ...status, problems: findProblems(status, this.#options.media) };
@@ -139,7 +140,7 @@ export class Agent {
   /** Calls `target` and returns the call's number. @throws AgentException */
   call(target: string): number {
     const userAgent = this.#readyUserAgent();
-    const refusal = refusalToDial([...this.#calls.values()]);
+    const refusal = refusalToDial(this.#calls.all);
     if (refusal) throw new AgentException('busy', refusal);
     const media: MediaSlot = {};
     try {
@@ -158,7 +159,7 @@ export class Agent {
   /** Answers the call that waits; a call that talks is put on hold first. @throws AgentException */
   async answer(id?: number): Promise<void> {
     const call = this.#find(id, ({ state }) => state === 'incoming', 'is waiting to be answered');
-    await this.#holdOthers(call);
+    await this.#calls.holdAllBut(call);
     call.answer();
   }
 
@@ -185,7 +186,7 @@ export class Agent {
   /** Resumes a call; another one that talks is put on hold first. @throws AgentException */
   async resume(id?: number): Promise<void> {
     const call = this.#find(id, ({ heldByUs }) => heldByUs, 'is held by us');
-    await this.#holdOthers(call);
+    await this.#calls.holdAllBut(call);
     await call.resume();
   }
 
@@ -199,7 +200,7 @@ export class Agent {
     if (this.#startToReadyMs !== undefined) this.#log.info('stopping');
     this.events.emit('stopping');
     this.#monitor.stop();
-    for (const call of this.#calls.values()) call.hangup();
+    for (const call of this.#calls.all) call.hangup();
     this.#camera?.close();
     // Side by side: a registrar that is away must not keep the camera from its END.
     await Promise.all([this.#port.stop(), this.#engine?.close()]);
@@ -223,10 +224,7 @@ export class Agent {
       session.reject(480);
       return;
     }
-    const decision = admit(
-      this.#options.policy,
-      [...this.#calls.values()].map(({ state }) => state),
-    );
+    const decision = admit(this.#options.policy, this.#calls.states);
     if (decision === 'busy') {
       this.#log.info('busy: call refused', { remote: String(session.remote.uri) });
       session.reject(486);
@@ -249,10 +247,10 @@ export class Agent {
   }
 
   #adopt(call: Call): Call {
-    this.#calls.set(call.id, call);
+    this.#calls.add(call);
     call.events.on('changed', () => this.events.emit('call', call.status()));
     call.events.on('ended', () => {
-      this.#calls.delete(call.id);
+      this.#calls.remove(call);
       this.#history.add(call.historyEntry());
     });
     this.#monitor.wake();
@@ -290,38 +288,15 @@ export class Agent {
 
   #onPicture(available: boolean): void {
     if (!available) return;
-    for (const call of this.#calls.values()) {
+    for (const call of this.#calls.all) {
       call.addVideo().catch((error: unknown) => this.#log.error(String(error)));
     }
   }
 
-  /** Only one call talks at a time. */
-  async #holdOthers(call: Call): Promise<void> {
-    for (const other of this.#calls.values()) {
-      if (other !== call && isHoldable(other)) await other.hold();
-    }
-  }
-
-  /**
-   * The call `id`, or without one the call that fits; of two that fit the one that is `preferred`.
-   * @throws AgentException when there is none.
-   */
-  #find(
-    id: number | undefined,
-    fits: (call: Call) => boolean,
-    words: string,
-    preferred: (call: Call) => boolean = () => true,
-  ): Call {
+  /** As `CallList.find`, of an agent that is ready. */
+  #find(...which: Parameters<CallList['find']>): Call {
     this.#readyUserAgent();
-    if (id !== undefined) {
-      const call = this.#calls.get(id);
-      if (!call) throw new AgentException('wrong-state', `there is no call ${id}`);
-      return call;
-    }
-    const fitting = [...this.#calls.values()].filter(fits);
-    const call = fitting.find(preferred) ?? fitting[0];
-    if (!call) throw new AgentException('wrong-state', `no call ${words}`);
-    return call;
+    return this.#calls.find(...which);
   }
 
   #readyUserAgent(): SipUserAgent {
@@ -330,14 +305,6 @@ export class Agent {
     if (!this.#engine || !userAgent) throw notReady(this.#port.detail || 'the agent is starting');
     return userAgent;
   }
-
-  #callStatuses(): CallStatus[] {
-    return [...this.#calls.values()].map((call) => call.status());
-  }
-}
-
-function isHoldable(call: Call): boolean {
-  return (call.state === 'active' || call.state === 'held') && !call.heldByUs;
 }
 
 function notReady(reason: string): AgentException {

@@ -2,7 +2,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Agent } from '../agent';
 import type { Clock, Logger } from '../platform';
-import { Dispatcher, type DispatcherCounters } from './dispatcher';
+import type { CommandCounters } from './command';
+import { Dispatcher } from './dispatcher';
 import { notify } from './notifications';
 import { encode, type Sender } from './wire';
 
@@ -55,7 +56,7 @@ export class CommandServer {
     return this.#socket.address().port;
   }
 
-  get counters(): DispatcherCounters & { readonly sendErrors: number } {
+  get counters(): CommandCounters & { readonly sendErrors: number } {
     return { ...this.#dispatcher.counters, sendErrors: this.#sendErrors };
   }
 

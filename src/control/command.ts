@@ -1,13 +1,25 @@
 import * as v from 'valibot';
 import type { Agent } from '../agent';
 import { type ConfigProblem, findProblems } from '../config';
-import type { Session } from './sessions';
 
 export interface CommandContext {
   readonly agent: Agent;
-  readonly session: Session;
-  /** Ends the session after the reply. */
+  /** Of the command server itself. */
+  readonly counters: CommandCounters;
+  /** Ends the session that the command came in. */
   readonly stopSession: () => void;
+}
+
+/** What came to the command port. */
+export interface CommandCounters {
+  readonly received: number;
+  readonly answered: number;
+  /** Was no command of a session: noise, a wrong token, an unknown id. */
+  readonly complaints: number;
+  /** Complaints not sent because there were too many in their second. */
+  readonly suppressed: number;
+  /** Empty, or itself a reply or a notification: never answered, so that no two servers talk. */
+  readonly ignored: number;
 }
 
 interface CommandWords {

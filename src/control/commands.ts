@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { setting, text } from '../config';
 import { type Command, defineCommand } from './command';
 import { STATUS_EXAMPLE } from './status-example';
+import type { StatusReply } from './status-reply';
 import { MESSAGE_ID } from './wire';
 
 const whichCall = (otherwise: string) =>
@@ -43,7 +44,7 @@ export const COMMANDS: readonly Command[] = [
       'The reply is some kilobytes long when calls are up. Members that are not known yet are left out.',
     param: {},
     example: { reply: STATUS_EXAMPLE },
-    run: ({ agent }) => agent.status(),
+    run: ({ agent, counters }): StatusReply => ({ ...agent.status(), commands: counters }),
   }),
   defineCommand({
     id: MESSAGE_ID.call,

@@ -14,15 +14,6 @@ import {
   type Sender,
 } from './wire';
 
-export interface DispatcherCounters {
-  readonly received: number;
-  readonly answered: number;
-  /** Empty, or itself a reply or a notification: never answered, so that no two servers talk. */
-  readonly ignored: number;
-  /** Complaints not sent because there were too many in this second. */
-  readonly suppressed: number;
-}
-
 /** Replies a second to datagrams that are no commands. */
 const COMPLAINTS_PER_SECOND = 20;
 
@@ -39,7 +30,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Datagrams in, replies out: everything of the command server but its socket. */
 export class Dispatcher {
-  readonly counters = { received: 0, answered: 0, ignored: 0, suppressed: 0 };
+  readonly counters = { received: 0, answered: 0, complaints: 0, suppressed: 0, ignored: 0 };
   readonly sessions: Sessions;
   readonly #agent: Agent;
   readonly #clock: Clock;
@@ -100,7 +91,8 @@ export class Dispatcher {
     }
     try {
       const stopSession = (): void => this.sessions.stop(session.token);
-      const result = await command.run({ agent: this.#agent, session, stopSession }, param);
+      const context = { agent: this.#agent, counters: this.counters, stopSession };
+      const result = await command.run(context, param);
       return { rval: RVAL.ok, msg_id: id, ...(result === undefined ? {} : { param: result }) };
     } catch (error) {
       return this.#failed(command, error);
@@ -124,6 +116,7 @@ export class Dispatcher {
       this.#complaints = 0;
     }
     this.#complaints += 1;
+    this.counters.complaints += 1;
     if (this.#complaints <= COMPLAINTS_PER_SECOND) return reply;
     this.counters.suppressed += 1;
     return undefined;

@@ -1,13 +1,13 @@
-export type { AgentStatus } from '../agent';
-export type { Command } from './command';
+export type { Command, CommandCounters } from './command';
 export { CommandClient, CommandException, NoAgentException } from './command-client';
 export { CommandServer, type CommandServerOptions } from './command-server';
 export { COMMANDS } from './commands';
-export { Dispatcher, type DispatcherCounters } from './dispatcher';
+export { Dispatcher } from './dispatcher';
 export { NOTIFICATIONS, type NotificationType, notify } from './notifications';
 export { type CallQuality, qualityOf } from './quality';
 export { IDLE_MS, MAX_SESSIONS } from './sessions';
+export { isStatusReply, type StatusReply } from './status-reply';
 export { VERSION } from './version';
 export { type NotificationSource, type WatchOutput, watch } from './watch';
 export * from './wire';
-export { clockText, isAgentStatus, notificationInWords, statusInWords, statusLine } from './words';
+export { clockText, notificationInWords, statusInWords, statusLine } from './words';

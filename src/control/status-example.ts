@@ -1,7 +1,7 @@
-import type { AgentStatus } from '../agent';
+import type { StatusReply } from './status-reply';
 
 /** A camera that is registered and talks, for the reference; its type keeps it true. */
-export const STATUS_EXAMPLE: AgentStatus = {
+export const STATUS_EXAMPLE: StatusReply = {
   version: '0.1.0',
   pid: 417,
   uptimeS: 3601,
@@ -58,6 +58,7 @@ export const STATUS_EXAMPLE: AgentStatus = {
     realtime: true,
     droppedEvents: 0,
   },
+  commands: { received: 57, answered: 57, complaints: 0, suppressed: 0, ignored: 0 },
   calls: [
     {
       call: 2,

@@ -1,5 +1,5 @@
-import type { AgentStatus } from '../agent';
 import { NoAgentException } from './command-client';
+import type { StatusReply } from './status-reply';
 import { NOTIFICATION } from './wire';
 import { notificationInWords, statusLine } from './words';
 
@@ -25,7 +25,7 @@ const CLEAR_LINE = '\r\x1b[2K';
  */
 export async function watch(
   client: NotificationSource,
-  readStatus: () => Promise<AgentStatus>,
+  readStatus: () => Promise<StatusReply>,
   json: boolean,
   output: WatchOutput,
 ): Promise<boolean> {
@@ -65,7 +65,7 @@ export async function watch(
 
 interface View {
   event(type: string, param: unknown): void;
-  look(status: AgentStatus): void;
+  look(status: StatusReply): void;
   end(): void;
 }
 
@@ -83,7 +83,7 @@ class LiveView implements View {
     if (words) this.#output.write(`${CLEAR_LINE}${words}\n${this.#line}`);
   }
 
-  look(status: AgentStatus): void {
+  look(status: StatusReply): void {
     // A line that wraps could not be redrawn in place.
     this.#line = statusLine(status).slice(0, (this.#output.columns ?? 80) - 1);
     this.#output.write(`${CLEAR_LINE}${this.#line}`);
@@ -107,7 +107,7 @@ class PlainView implements View {
     if (words) this.#output.write(`${words}\n`);
   }
 
-  look(status: AgentStatus): void {
+  look(status: StatusReply): void {
     this.#output.write(`${statusLine(status)}\n`);
   }
 
@@ -127,7 +127,7 @@ class JsonView implements View {
     this.#output.write(`${JSON.stringify({ msg_id: NOTIFICATION, type, param })}\n`);
   }
 
-  look(status: AgentStatus): void {
+  look(status: StatusReply): void {
     this.event('voip_status', status);
   }
 

@@ -1,8 +1,9 @@
 import type { AgentStatus, CallStatus } from '../agent';
 import { type CallQuality, qualityOf } from './quality';
+import type { StatusReply } from './status-reply';
 
 /** A status for people: one fact per line, what is wrong at the end. */
-export function statusInWords(status: AgentStatus): string {
+export function statusInWords(status: StatusReply): string {
   const { version, uptimeS, startToReadyMs, calls, recent, problems } = status;
   const ready = startToReadyMs === undefined ? 'not ready yet' : `ready after ${startToReadyMs} ms`;
   return [
@@ -10,23 +11,13 @@ export function statusInWords(status: AgentStatus): string {
     ...table([
       ['sip', sipText(status)],
       ['registration', registrationText(status)],
+      ['commands', commandsText(status)],
       ...deviceRows(status),
     ]),
     ...(calls.length === 0 ? ['no call'] : calls.flatMap(callLines)),
     ...(recent.length > 0 ? ['last calls', ...recent.map(recentLine)] : []),
     ...(problems.length > 0 ? ['problems', ...problems.map((line) => `  ${line}`)] : []),
   ].join('\n');
-}
-
-/** Whether a reply to VOIP_STATUS has the shape we show. */
-export function isAgentStatus(value: unknown): value is AgentStatus {
-  const has = (name: string, isRight: (member: unknown) => boolean): boolean =>
-    typeof value === 'object' && value !== null && isRight(Reflect.get(value, name));
-  return (
-    has('version', (version) => typeof version === 'string') &&
-    has('sip', (sip) => typeof sip === 'object' && sip !== null) &&
-    ['calls', 'recent', 'problems'].every((name) => has(name, Array.isArray))
-  );
 }
 
 /** A status on one line, for watching: what matters most comes first, for a line may be cut. */
@@ -52,6 +43,12 @@ export function notificationInWords(type: string, param: unknown): string | unde
 function sipText({ sip, startToReadyMs }: AgentStatus): string {
   if (sip.detail) return startToReadyMs === undefined ? `not open: ${sip.detail}` : sip.detail;
   return `UDP port ${sip.port}, ${sip.received ?? 0} messages in, ${sip.sent ?? 0} out`;
+}
+
+function commandsText({ commands }: StatusReply): string {
+  const { received, complaints, ignored } = commands;
+  const noise = complaints + ignored;
+  return `${received} messages in${noise > 0 ? `, ${noise} of them noise` : ''}`;
 }
 
 function registrationText({ registration }: AgentStatus): string {

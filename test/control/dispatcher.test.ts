@@ -221,7 +221,7 @@ describe('commands', () => {
     expect(await rval(2563)).toBe(0);
     expect(await send({ token, msg_id: 2560 })).toMatchObject({
       rval: 0,
-      param: { version: '1.2.3', calls: [], problems: [] },
+      param: { version: '1.2.3', calls: [], problems: [], commands: { complaints: 0 } },
     });
   });
 
@@ -247,7 +247,13 @@ describe('noise', () => {
     }
     expect(await send('')).toBeUndefined();
     expect(await send(' \0\n')).toBeUndefined();
-    expect(dispatcher.counters).toEqual({ received: 5, answered: 0, ignored: 5, suppressed: 0 });
+    expect(dispatcher.counters).toEqual({
+      received: 5,
+      answered: 0,
+      complaints: 0,
+      suppressed: 0,
+      ignored: 5,
+    });
   });
 
   it('is answered at a bounded rate, and then again', async () => {
@@ -256,8 +262,9 @@ describe('noise', () => {
     expect(dispatcher.counters).toEqual({
       received: 100,
       answered: 20,
-      ignored: 0,
+      complaints: 100,
       suppressed: 80,
+      ignored: 0,
     });
     clock.advance(1000);
     expect(await send('noise')).toMatchObject({ rval: -9 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
-  type AgentStatus,
   clockText,
-  isAgentStatus,
+  isStatusReply,
   notificationInWords,
+  type StatusReply,
   statusInWords,
   statusLine,
 } from '../../src/control';
@@ -15,6 +15,7 @@ describe('a status in words', () => {
       'dashvoip 0.1.0, up 1:00:01, ready after 110 ms',
       '  sip           UDP port 5060, 212 messages in, 209 out',
       '  registration  sip:car@example.org at sip:example.org, for 241 s more',
+      '  commands      57 messages in',
       '  camera        streaming (picture, sound, speaker), 1076 frames',
       '  microphone    camera, open, 40 ms queued',
       '  speaker       camera, open, 32 ms queued',
@@ -35,11 +36,12 @@ describe('a status in words', () => {
   });
 
   it('tells what is missing and wrong', () => {
-    const bare: AgentStatus = {
+    const bare: StatusReply = {
       version: '0.1.0',
       pid: 1,
       uptimeS: 3,
       sip: { port: 0, detail: 'cannot bind UDP 192.0.2.1:5060' },
+      commands: { received: 5, answered: 4, complaints: 2, suppressed: 0, ignored: 1 },
       calls: [],
       recent: [],
       problems: ['sip: cannot bind UDP 192.0.2.1:5060'],
@@ -48,6 +50,7 @@ describe('a status in words', () => {
       'dashvoip 0.1.0, up 0:03, not ready yet',
       '  sip           not open: cannot bind UDP 192.0.2.1:5060',
       '  registration  none: called by address',
+      '  commands      5 messages in, 3 of them noise',
       '  media         not up yet',
       'no call',
       'problems',
@@ -57,9 +60,9 @@ describe('a status in words', () => {
   });
 
   it('knows a status when it sees one', () => {
-    expect(isAgentStatus(STATUS_EXAMPLE)).toBe(true);
+    expect(isStatusReply(STATUS_EXAMPLE)).toBe(true);
     for (const other of [undefined, null, 5, {}, { ...STATUS_EXAMPLE, calls: 1 }]) {
-      expect(isAgentStatus(other)).toBe(false);
+      expect(isStatusReply(other)).toBe(false);
     }
   });
 });

@@ -1,0 +1,62 @@
+import type { Call } from './call';
+import type { CallState, CallStatus } from './call-state';
+import { AgentException } from './exception';
+
+/** The calls that exist, by number; only one of them talks at a time. */
+export class CallList {
+  readonly #calls = new Map<number, Call>();
+
+  get all(): readonly Call[] {
+    return [...this.#calls.values()];
+  }
+
+  get states(): readonly CallState[] {
+    return this.all.map(({ state }) => state);
+  }
+
+  add(call: Call): void {
+    this.#calls.set(call.id, call);
+  }
+
+  remove(call: Call): void {
+    this.#calls.delete(call.id);
+  }
+
+  statuses(): CallStatus[] {
+    return this.all.map((call) => call.status());
+  }
+
+  /**
+   * The call `id`, or without one the call that fits; of two that fit the one that is `preferred`.
+   * @param words what a fitting call would be, for the refusal.
+   * @throws AgentException when there is none.
+   */
+  find(
+    id: number | undefined,
+    fits: (call: Call) => boolean,
+    words: string,
+    preferred: (call: Call) => boolean = () => true,
+  ): Call {
+    if (id !== undefined) {
+      const call = this.#calls.get(id);
+      if (!call) throw new AgentException('wrong-state', `there is no call ${id}`);
+      return call;
+    }
+    const fitting = this.all.filter(fits);
+    const call = fitting.find(preferred) ?? fitting[0];
+    if (!call) throw new AgentException('wrong-state', `no call ${words}`);
+    return call;
+  }
+
+  /** @throws AgentException when one of them cannot be held. */
+  async holdAllBut(call: Call): Promise<void> {
+    for (const other of this.all) {
+      if (other !== call && isHoldable(other)) await other.hold();
+    }
+  }
+}
+
+/** Up, and not held by us yet. */
+export function isHoldable(call: Call): boolean {
+  return (call.state === 'active' || call.state === 'held') && !call.heldByUs;
+}
