@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
 
 #include "dashvoip/video/rbsp_reader.h"
 
@@ -85,6 +86,9 @@ bool ReadSize(RbspReader* reader, std::uint32_t chroma_format, H264Parameters* o
 }
 
 }  // namespace
+
+constexpr std::size_t ParameterSets::kMaxSize;
+constexpr std::size_t ParameterSets::kMaxSets;
 
 std::string H264Parameters::ProfileLevelId() const {
   constexpr char kDigits[] = "0123456789abcdef";
