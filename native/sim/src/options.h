@@ -31,7 +31,7 @@ struct EncoderOptions {
   bool audio_on = true;
   int audio_channels = -1;  // reported; -1: the file's
   std::uint32_t timescale = 60000;
-  std::uint32_t audio_timescale = 60000;
+  std::int64_t audio_timescale = -1;  // reported; -1: the picture's
   std::uint64_t first_pts = 0;
   std::uint32_t first_seq = 0;
   SeqMode audio_seq = SeqMode::kRising;
