@@ -17,6 +17,8 @@ export interface BaresipOptions {
   readonly speech: string;
   /** Default: it answers by itself. */
   readonly autoAnswer?: boolean;
+  /** Seconds that it rings before it gives up; default 120. */
+  readonly ringSeconds?: number;
   /** `receive` shows H.264; `send` also encodes `film` at `videoBitrate`. Default: no video. */
   readonly video?: 'none' | 'receive' | 'send';
   /** A film that stands for its camera; without one, a still picture. */
@@ -198,7 +200,7 @@ function configuration(options: BaresipOptions, folder: string): string {
     'poll_method epoll',
     `sip_listen 127.0.0.1:${options.sipPort}`,
     'sip_trans_def udp',
-    'call_local_timeout 120',
+    `call_local_timeout ${options.ringSeconds ?? 120}`,
     'call_max_calls 4',
     `audio_player aubridge,${options.name}`,
     `audio_source aufile,${options.speech}`,

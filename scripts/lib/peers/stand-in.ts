@@ -7,6 +7,8 @@ export interface StandInOptions {
   readonly socket: string;
   /** Folder of the material that scripts/material makes. */
   readonly material: string;
+  /** File in `material`, and its pictures per second; default camera.h264 with 30. */
+  readonly film?: { readonly name: string; readonly fps: number };
   /** WAV file for what the camera's speaker plays. */
   readonly speaker: string;
   /** More flags of h22-rtos-sim. */
@@ -26,12 +28,13 @@ export class StandIn {
   }
 
   static async start(options: StandInOptions): Promise<StandIn> {
+    const film = options.film ?? { name: 'camera.h264', fps: 30 };
     const child = ManagedProcess.start({
       name: 'stand-in',
       command: STAND_IN_PROGRAM,
       args: [
-        ...['--socket', options.socket, '--video', join(options.material, 'camera.h264')],
-        ...['--fps', '30', '--audio', join(options.material, 'camera-voice.aac')],
+        ...['--socket', options.socket, '--video', join(options.material, film.name)],
+        ...['--fps', String(film.fps), '--audio', join(options.material, 'camera-voice.aac')],
         ...['--speaker-out', options.speaker, '--stream-in', 'pcm', ...(options.extra ?? [])],
       ],
       logPath: join(options.folder, 'stand-in.log'),

@@ -1,0 +1,143 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { decodeG711 } from '../../scripts/lib/measure/g711';
+import { rtpStreams, sequenceGaps, splitAtPauses } from '../../scripts/lib/measure/rtp-stream';
+import { sipMessages } from '../../scripts/lib/measure/sip-trace';
+import { matchSpeech } from '../../scripts/lib/measure/speech';
+import { readWav } from '../../scripts/lib/measure/wav';
+import { sleep } from '../../scripts/lib/run/wait';
+import { CAMERA_VOICE, PHONE_VOICE, Stage } from './support/stage';
+
+const stage = await Stage.open('calls-baresip');
+const camera = await stage.camera();
+const agent = await stage.agent({ cameraSocket: stage.cameraSocket, autoAnswer: false });
+const phone = await stage.baresip('phone');
+/** Answers only when told to. */
+const slow = await stage.baresip('slow', { autoAnswer: false, ringSeconds: 3 });
+await agent.untilCamera('streaming');
+
+describe('with baresip', () => {
+  let seen = 0;
+  beforeEach(() => {
+    seen = phone.events.length;
+  });
+
+  it('talks, holds, resumes and hangs up as the caller', async () => {
+    const datagrams = await stage.captured('outgoing', async () => {
+      await agent.call(phone.uri);
+      await agent.until('active');
+      await sleep(4000);
+      await agent.hold();
+      const held = await agent.until('held');
+      expect(held.heldBy).toBe('us');
+      await sleep(800);
+      await agent.resume();
+      await agent.until('active');
+      await agent.untilHears(150);
+      await agent.hangup();
+      expect(await agent.untilIdle()).toBe('hung up here');
+      await phone.waitForEvent('CALL_CLOSED', 5000, seen);
+    });
+    const sent = rtpStreams(datagrams).filter(
+      (stream) => sequenceGaps(stream) === 0 && stream.packets.length > 200,
+    );
+    const heard = sent
+      .filter((stream) => stream.payloadType === 8 || stream.payloadType === 0)
+      .flatMap((stream) => splitAtPauses(stream))
+      .map((part) => matchSpeech(decodeG711(part), readWav(CAMERA_VOICE), true).correlation)
+      .filter((correlation) => correlation > 0.5);
+    expect(heard).toHaveLength(2);
+    for (const correlation of heard) expect(correlation).toBeGreaterThan(0.85);
+    const recorded = matchSpeech(phone.heard(), readWav(CAMERA_VOICE), true);
+    expect(recorded.correlation).toBeGreaterThan(0.85);
+    expect(recorded.seconds).toBeGreaterThan(3);
+  });
+
+  it('refuses its video and keeps the sound when the phone has none', async () => {
+    const datagrams = await stage.captured('audio-only', async () => {
+      await agent.call(phone.uri);
+      const call = await agent.until('active');
+      expect(call.media?.video).toBeUndefined();
+      await agent.untilHears();
+      await agent.hangup();
+      await agent.untilIdle();
+    });
+    const [invite] = sipMessages(datagrams).filter((message) => message.method === 'INVITE');
+    expect(invite?.text).toMatch(/^m=video [1-9]\d* RTP\/AVP /m);
+    const answer = sipMessages(datagrams).find(
+      (message) => /^m=audio/m.test(message.text) && message.status === 200,
+    );
+    expect(answer?.text).toMatch(/^m=video 0 /m);
+  });
+
+  it('is called, answers, and the phone hangs up', async () => {
+    await phone.dial(agent.uri);
+    await agent.until('incoming');
+    await agent.answer();
+    await agent.until('active');
+    const call = await agent.untilHears(100);
+    expect(call.media?.audio?.received.lost).toBe(0);
+    await phone.hangup();
+    expect(await agent.untilIdle()).toBe('hung up by the far end');
+  });
+
+  it('is put on hold by the phone and taken up again', async () => {
+    await agent.call(phone.uri);
+    await agent.until('active');
+    await agent.untilHears();
+    await phone.hold();
+    const held = await agent.until('held');
+    expect(held.heldBy).toBe('peer');
+    await phone.resume();
+    await agent.until('active');
+    await agent.untilHears();
+    await agent.hangup();
+    await agent.untilIdle();
+  });
+
+  it('rejects a call as busy', async () => {
+    await phone.dial(agent.uri);
+    await agent.until('incoming');
+    await agent.reject();
+    const closed = await phone.waitForEvent('CALL_CLOSED', 5000, seen);
+    expect(closed.param).toMatch(/486|Busy/);
+    await agent.untilIdle();
+  });
+
+  it('hears a caller give up', async () => {
+    await phone.dial(agent.uri);
+    await agent.until('incoming');
+    await phone.hangup();
+    expect(await agent.untilIdle()).toBe('given up by the far end');
+  });
+
+  it('gives up by CANCEL while the phone rings', async () => {
+    const from = slow.events.length;
+    await agent.call(slow.uri);
+    await agent.until('ringing');
+    await agent.hangup();
+    expect(await agent.untilIdle()).toBe('given up here');
+    await slow.waitForEvent('CALL_CLOSED', 5000, from);
+  });
+
+  it('is told that the phone refused', async () => {
+    await agent.call(slow.uri);
+    await agent.until('ringing');
+    await slow.hangup();
+    expect(await agent.untilIdle()).toMatch(/^(busy|refused by the far end)/);
+  });
+
+  it('ends when nobody answers', async () => {
+    await agent.call(slow.uri);
+    await agent.until('ringing');
+    expect(await agent.untilIdle(10_000)).not.toBe('');
+  });
+
+  it('plays the phone through the camera’s speaker', async () => {
+    await agent.stop();
+    const counters = await camera.stop();
+    expect(counters.speaker).toBeDefined();
+    const played = matchSpeech(readWav(camera.speaker), readWav(PHONE_VOICE), true);
+    expect(played.correlation).toBeGreaterThan(0.85);
+    expect(played.seconds).toBeGreaterThan(8);
+  });
+});
