@@ -235,9 +235,11 @@ EncoderTrack Encoder::MakeAudioTrack() {
   wire::Track track = {};
   track.type = AMBA_NETFIFO_MEDIA_TRACK_TYPE_AUDIO;
   track.media_id = options_.audio_media_id != 0 ? options_.audio_media_id : audio_->media_id();
+  track.timescale = options_.audio_timescale < 0
+                        ? options_.timescale
+                        : static_cast<std::uint32_t>(options_.audio_timescale);
   // A track that reports 0 means 90000.
-  const std::uint32_t scale = options_.audio_timescale == 0 ? 90000 : options_.audio_timescale;
-  track.timescale = options_.audio_timescale;
+  const std::uint32_t scale = track.timescale == 0 ? 90000 : track.timescale;
   track.time_per_frame =
       static_cast<std::uint32_t>(std::uint64_t{scale} * kSamplesPerFrame / audio_->sample_rate());
   track.codec = next_codec_ += 0x100;

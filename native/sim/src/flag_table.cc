@@ -116,7 +116,7 @@ std::vector<Flag> VideoFlags() {
 }
 }
 , {"first-pts", "N", Grade::kAssumed, "PTS at the start of every stream (item 7; default 0)",
-   SET{o->encoder.first_pts = ToNumber(v, 0, UINT64_C(1) << 48);
+   SET{o->encoder.first_pts = ToNumber(v, 0, UINT64_C(1) << 40);
 }
 }
 ,

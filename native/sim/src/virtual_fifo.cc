@@ -8,17 +8,23 @@ namespace dashvoip {
 namespace sim {
 namespace {
 
+/** Media from an entry to the newest one; 0 when PTS began anew in between. */
+std::uint64_t MsToEnd(const BaseFifo& base, std::uint64_t number, std::uint32_t timescale) {
+  const std::uint64_t from = base.At(number).pts;
+  const std::uint64_t to = base.At(base.end() - 1).pts;
+  return to < from ? 0 : (to - from) * 1000 / timescale;
+}
+
 /** Whether init data of this kind reaches back to an entry. */
 bool Reaches(const wire::Config& config, const BaseFifo& base, std::uint64_t number,
              std::uint32_t timescale) {
-  const std::uint64_t pts = base.At(number).pts;
   switch (config.init_condition) {
     case AMBA_NETFIFO_CFG_INIT_WITH_NUM_FRAME:
       return base.end() - number <= config.init_param;
     case AMBA_NETFIFO_CFG_INIT_WITH_TIME:
-      return (base.At(base.end() - 1).pts - pts) * 1000 / timescale <= config.init_param;
+      return MsToEnd(base, number, timescale) <= config.init_param;
     case AMBA_NETFIFO_CFG_INIT_WITH_START_TIME:
-      return pts * 1000 / timescale >= config.init_param;
+      return base.At(number).pts * 1000 / timescale >= config.init_param;
     default:
       return false;
   }
@@ -45,7 +51,7 @@ void VirtualFifo::FindStart(const wire::Config& config, std::uint32_t timescale)
     if (!Reaches(config, *base_, number, timescale)) continue;
     position_ = number;
     first_pts_ = entry.pts;
-    waiting_ms_ = (base_->At(base_->end() - 1).pts - entry.pts) * 1000 / timescale;
+    waiting_ms_ = MsToEnd(*base_, number, timescale);
     return;
   }
 }

@@ -160,6 +160,7 @@ TEST_CASE("sim: the command line is checked, word by word") {
     const char* text;
   } wrong[] = {
       {{"--vide", "x"}, 2, "unknown flag --vide"},
+      {{"--no-audio=yes"}, 2, "--no-audio: takes no value"},
       {{"x"}, 2, "expected a flag, found 'x'"},
       {{}, 2, "nothing to play"},
       {{"--video", "v", "--fps", "0"}, 2, "--fps: expected a whole number from 1"},
