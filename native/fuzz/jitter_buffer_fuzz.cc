@@ -1,0 +1,113 @@
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <vector>
+
+#include "dashvoip/rtp/voice_receiver.h"
+
+namespace {
+
+/** The input as a script: each operation takes the bytes it needs. */
+class Script {
+ public:
+  Script(const std::uint8_t* data, std::size_t size) : at_(data), end_(data + size) {}
+  bool done() const { return at_ == end_; }
+  std::uint8_t Byte() { return done() ? 0 : *at_++; }
+  std::uint32_t Word() {
+    std::uint32_t word = 0;
+    for (int i = 0; i < 4; ++i) word = word << 8 | Byte();
+    return word;
+  }
+
+ private:
+  const std::uint8_t* at_;
+  const std::uint8_t* end_;
+};
+
+struct World {
+  dashvoip::RtpHeader header;
+  std::int64_t now = 1000000000;
+  std::uint64_t asked = 0;
+  std::vector<std::uint8_t> payload = std::vector<std::uint8_t>(2048, 0x2a);
+};
+
+dashvoip::RtpPacket NextPacket(World* world, Script* script, std::uint8_t operation) {
+  world->header.sequence_number++;
+  world->header.timestamp += 160;
+  dashvoip::RtpPacket packet;
+  packet.payload_size = 160;
+  std::uint8_t back = 0;  // an older packet comes again
+  switch (operation >> 3 & 7) {
+    case 1:
+      world->header.sequence_number =
+          static_cast<std::uint16_t>(world->header.sequence_number + script->Byte() - 128);
+      break;
+    case 2:
+      world->header.timestamp += 160 * (script->Byte() - 128u);
+      break;
+    case 3:
+      world->header.timestamp = script->Word();
+      break;
+    case 4:
+      world->header.ssrc = script->Byte();
+      break;
+    case 5:
+      packet.payload_size = script->Byte() * std::size_t{8};
+      break;
+    case 6:
+      back = script->Byte();
+      break;
+    default:
+      break;
+  }
+  packet.header = world->header;
+  packet.header.sequence_number = static_cast<std::uint16_t>(packet.header.sequence_number - back);
+  packet.header.timestamp -= back * 160u;
+  packet.payload = world->payload.data();
+  return packet;
+}
+
+void CheckBooks(const dashvoip::JitterBufferSnapshot& s, std::uint64_t asked, std::size_t cap) {
+  if (s.depth > cap || s.buffered > cap) std::abort();
+  if (s.received != s.played + s.discarded + s.removed + s.late + s.duplicate + s.buffered) {
+    std::abort();
+  }
+  if (asked != s.played + s.concealed + s.silent + s.inserted) std::abort();
+}
+
+}  // namespace
+
+// Operations on the whole receiving side: put, get, time passes, reset.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace dashvoip;
+  Script script(data, size);
+  const std::uint32_t cap_ms = 60 + script.Byte();
+  const std::size_t slot = 80 + script.Byte() % 4 * std::size_t{80};
+  VoiceReceiver receiver(G711Law::kALaw, cap_ms);
+  World world;
+  while (!script.done()) {
+    const std::uint8_t operation = script.Byte();
+    std::int16_t out[VoiceReceiver::kMaxSlot];
+    switch (operation & 7) {
+      case 0:
+      case 1:
+      case 2:
+        receiver.Put(NextPacket(&world, &script, operation),
+                     world.now - (operation >> 6) * std::int64_t{15000000});
+        break;
+      case 3:
+        world.now += script.Byte() * std::int64_t{1000000};
+        break;
+      case 4:
+        if (operation == 0xfc) receiver.Reset(G711Law::kMuLaw);
+        break;
+      default:
+        receiver.Render(world.now, out, slot);
+        world.asked += slot;
+        world.now += static_cast<std::int64_t>(slot) * 125000;
+        break;
+    }
+    CheckBooks(receiver.Snapshot(), world.asked, cap_ms * 8);
+  }
+  return 0;
+}
