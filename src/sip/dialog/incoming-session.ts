@@ -11,6 +11,7 @@ export interface IncomingSessionParts extends Omit<SessionParts, 'remote' | 'use
   readonly transaction: ServerTransaction;
   /** Made of the request, with our tag. */
   readonly dialog: Dialog;
+  readonly localAddress: string;
 }
 
 /** An INVITE without Expires that nobody answers: proxies give up no later (§16.6, timer C). */
@@ -33,18 +34,18 @@ export class IncomingSession extends Session implements IncomingSessionApi {
   #ringTimer: Timer | undefined;
   #factory: OfferAnswerFactory | undefined;
 
-  /** @throws TransportException when the way back to the caller is gone. */
   constructor(parts: IncomingSessionParts) {
     const { request, transaction, dialog, environment } = parts;
     super({ ...parts, remote: request.from, user: request.uri.user });
     this.#request = request;
     this.#transaction = transaction;
     this.#localTag = dialog.local.tag ?? '';
-    this.localAddress = transaction.flow.local.address;
+    this.localAddress = parts.localAddress;
     this.calledUser = request.uri.kind === 'sip' ? request.uri.userText : undefined;
     this.dialog = dialog;
     environment.dialogs.add(dialog, this);
     transaction.user = {
+      localTag: this.#localTag,
       onCancel: () => this.#onCancel(),
       onFailure: (_failure, detail) => environment.log.info('refusal not delivered', { detail }),
     };

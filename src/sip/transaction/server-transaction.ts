@@ -8,6 +8,8 @@ import { TimerBank } from './timer-bank';
 
 /** What an INVITE server transaction tells the one who answers it. */
 export interface ServerTransactionUser {
+  /** Tag of the responses, for that of the CANCEL as well (RFC 3261 §9.2). */
+  readonly localTag: string;
   /** The caller sent CANCEL (RFC 3261 §9.2). */
   onCancel(): void;
   /** Timer H: no ACK came to the refusal; or the transport could not send. */

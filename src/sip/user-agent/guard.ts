@@ -1,8 +1,9 @@
 import type { Clock } from '../../platform';
+import type { Flow, Transport } from '../transport';
 
 /**
- * The last line of defence: what is thrown in a timer or on a datagram is a bug of ours, and it is
- * reported instead of taking the agent down with it.
+ * The last line of defence: what is thrown in a timer, on a datagram or on a send error is a bug of
+ * ours, and it is reported instead of taking the agent down with it.
  */
 export class Guard {
   readonly #report: (error: unknown) => void;
@@ -31,6 +32,30 @@ export class Guard {
       now: () => clock.now(),
       wallTime: () => clock.wallTime(),
       setTimer: (delayMs, fire) => clock.setTimer(delayMs, () => this.run(fire)),
+    };
+  }
+
+  transport(transport: Transport): Transport {
+    return {
+      protocol: transport.protocol,
+      port: transport.port,
+      counters: transport.counters,
+      listen: (receiver) =>
+        transport.listen((bytes, flow) => this.run(() => receiver(bytes, this.#flow(flow)))),
+      flowTo: (remote) => this.#flow(transport.flowTo(remote)),
+      close: () => transport.close(),
+    };
+  }
+
+  #flow(flow: Flow): Flow {
+    return {
+      protocol: flow.protocol,
+      reliable: flow.reliable,
+      remote: flow.remote,
+      get local() {
+        return flow.local;
+      },
+      send: (bytes, onError) => flow.send(bytes, (error) => this.run(() => onError(error))),
     };
   }
 }

@@ -31,7 +31,7 @@ import type {
   UserAgentEvents,
 } from '../session-api';
 import { type ServerTransaction, type TimerSet, TransactionLayer } from '../transaction';
-import type { Transport } from '../transport';
+import { type Flow, type Transport, TransportException } from '../transport';
 import { RequestSender } from '../uac';
 import {
   type ParsedAccount,
@@ -76,13 +76,14 @@ export class UserAgent implements SipUserAgent {
   #closing: Promise<void> | undefined;
 
   constructor(parts: UserAgentParts) {
-    const { transport, random, log, timers, product } = parts;
+    const { random, log, timers, product } = parts;
     this.#parts = parts;
     const report = (error: unknown): void =>
       log.error('internal error', { error: error instanceof Error ? error.stack : String(error) });
     this.#guard = new Guard(report);
     this.events = new CountingEmitter(report);
     const clock = this.#guard.clock(parts.clock);
+    const transport = this.#guard.transport(parts.transport);
     this.#clock = clock;
     this.#layer = new TransactionLayer(clock, timers, parts.maxTransactions, {
       onRequest: (request, transaction) => this.#onRequest(request, transaction),
@@ -95,7 +96,7 @@ export class UserAgent implements SipUserAgent {
     this.#sender = new RequestSender({ clock, random, log, timers, resolver, transport, layer });
     const [sender, dialogs] = [this.#sender, this.#dialogs];
     this.#sessionEnvironment = { clock, random, log, timers, sender, dialogs, product };
-    transport.listen((bytes, flow) => this.#guard.run(() => this.#receiver.receive(bytes, flow)));
+    transport.listen((bytes, flow) => this.#receiver.receive(bytes, flow));
   }
 
   get port(): number {
@@ -208,7 +209,8 @@ export class UserAgent implements SipUserAgent {
   /** §9.2. */
   #onCancel(request: SipRequest, transaction: ServerTransaction): void {
     const invite = this.#layer.findInvite(request);
-    this.#reply(request, transaction, invite ? 200 : 481);
+    const toTag = invite?.user?.localTag;
+    this.#reply(request, transaction, invite ? 200 : 481, toTag === undefined ? {} : { toTag });
     invite?.user?.onCancel();
   }
 
@@ -250,8 +252,13 @@ export class UserAgent implements SipUserAgent {
       return;
     }
     const dialog = Dialog.ofUas(request, randomToken(this.#parts.random, 64));
+    const localAddress = localAddressOf(transaction.flow);
     if (!dialog) {
       this.#reply(request, transaction, 400, { reason: 'Contact Is No SIP Address' });
+      return;
+    }
+    if (localAddress === undefined) {
+      this.#reply(request, transaction, 503);
       return;
     }
     reply(this.#parts.product, request, transaction, 100);
@@ -262,6 +269,7 @@ export class UserAgent implements SipUserAgent {
       request,
       transaction,
       dialog,
+      localAddress,
     });
     this.#sessions.add(session);
     this.events.emit('invite', session);
@@ -295,5 +303,15 @@ export class UserAgent implements SipUserAgent {
   ): void {
     const toTag = randomToken(this.#parts.random, 64);
     reply(this.#parts.product, request, transaction, status, { toTag, ...parts });
+  }
+}
+
+/** Undefined when the network went while the request came. */
+function localAddressOf(flow: Flow): string | undefined {
+  try {
+    return flow.local.address;
+  } catch (error) {
+    if (error instanceof TransportException) return undefined;
+    throw error;
   }
 }

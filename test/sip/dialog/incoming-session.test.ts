@@ -187,6 +187,7 @@ describe('CANCEL', () => {
     peer.send(peer.newRequest('CANCEL', { via: invite.topVia }));
     world.run(100);
     expect(peer.statuses.slice(2)).toEqual(['200 CANCEL', '487 INVITE']);
+    expect(peer.response(200).to.tag).toBe(peer.response(487).to.tag);
     expect(diary.entries).toEqual(['ended remote 487']);
     expect(bob.userAgent.counters.activeDialogs).toBe(0);
   });
