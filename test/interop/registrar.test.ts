@@ -6,7 +6,11 @@ import { Stage, type TestAgent } from './support/stage';
 
 const stage = await Stage.open('registrar');
 
-function account(kamailio: Kamailio, user: string, password = Kamailio.password(user)): object {
+function account(
+  kamailio: Kamailio,
+  user: string,
+  password = Kamailio.password(user),
+): Record<string, unknown> {
   return {
     account: {
       uri: `sip:${user}@${kamailio.domain}`,

@@ -27,18 +27,18 @@ export function inverse(spectrum: Spectrum): Float64Array {
 /** Iterative radix-2 transform in place; `sign` -1 is forward. */
 function transform({ re, im }: Spectrum, sign: 1 | -1): void {
   const size = re.length;
+  const { cos, sin } = twiddles(size);
   reorder(re, im);
   for (let span = 1; span < size; span *= 2) {
-    const angle = (sign * Math.PI) / span;
-    for (let k = 0; k < span; k += 1) {
-      const wr = Math.cos(angle * k);
-      const wi = Math.sin(angle * k);
-      for (let a = k; a < size; a += 2 * span) {
+    const stride = size / (2 * span);
+    for (let start = 0; start < size; start += 2 * span) {
+      for (let k = 0; k < span; k += 1) {
+        const a = start + k;
         const b = a + span;
-        const br = at(re, b);
-        const bi = at(im, b);
-        const tr = br * wr - bi * wi;
-        const ti = br * wi + bi * wr;
+        const wr = at(cos, k * stride);
+        const wi = sign * at(sin, k * stride);
+        const tr = at(re, b) * wr - at(im, b) * wi;
+        const ti = at(re, b) * wi + at(im, b) * wr;
         re[b] = at(re, a) - tr;
         im[b] = at(im, a) - ti;
         re[a] = at(re, a) + tr;
@@ -46,6 +46,26 @@ function transform({ re, im }: Spectrum, sign: 1 | -1): void {
       }
     }
   }
+}
+
+interface Twiddles {
+  readonly cos: Float64Array;
+  readonly sin: Float64Array;
+}
+
+const known = new Map<number, Twiddles>();
+
+/** Cosine and sine of the first half of the circle in steps of 1/size. */
+function twiddles(size: number): Twiddles {
+  const former = known.get(size);
+  if (former) return former;
+  const angle = (index: number): number => (2 * Math.PI * index) / size;
+  const made = {
+    cos: Float64Array.from({ length: size / 2 }, (_, index) => Math.cos(angle(index))),
+    sin: Float64Array.from({ length: size / 2 }, (_, index) => Math.sin(angle(index))),
+  };
+  known.set(size, made);
+  return made;
 }
 
 function reorder(re: Float64Array, im: Float64Array): void {
