@@ -31,7 +31,6 @@ export class ServerTransaction {
   readonly #onEnd: () => void;
   #lastBytes: Uint8Array | undefined;
   #finalToTag: string | undefined;
-  #isFinal = false;
 
   constructor(
     environment: TransactionEnvironment,
@@ -49,9 +48,9 @@ export class ServerTransaction {
     );
   }
 
-  /** Whether a final response has been given. */
-  get isFinal(): boolean {
-    return this.#isFinal;
+  /** To tag of the final response, once there is one. */
+  get finalToTag(): string | undefined {
+    return this.#finalToTag;
   }
 
   get state(): string {
@@ -60,9 +59,10 @@ export class ServerTransaction {
 
   respond(response: SipResponse): void {
     if (response.isFinal) {
-      this.#isFinal = true;
       this.#finalToTag = response.to.tag;
     }
+    // Behind a 2xx nothing is left to tell, and a session is not to be kept for that.
+    if (response.isSuccess) this.user = undefined;
     this.#step({ kind: 'respond', response });
   }
 

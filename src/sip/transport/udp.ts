@@ -63,7 +63,7 @@ export class UdpTransport implements Transport {
   }
 
   flowTo(remote: SocketAddress): Flow {
-    return new UdpFlow(remote, this.#bound, (bytes, onError) => this.#send(bytes, remote, onError));
+    return new UdpFlow(this, remote, this.#bound);
   }
 
   close(): Promise<void> {
@@ -76,7 +76,8 @@ export class UdpTransport implements Transport {
     this.#receiver(bytes, this.flowTo({ address: from.address, port: from.port }));
   }
 
-  #send(bytes: Uint8Array, to: SocketAddress, onError: (e: TransportException) => void): void {
+  /** For its flows. */
+  sendTo(bytes: Uint8Array, to: SocketAddress, onError: (e: TransportException) => void): void {
     const fail = (failure: 'send-failed' | 'congested', detail: string): void => {
       this.counters.sendErrors++;
       const message = `cannot send to ${to.address}:${to.port}: ${detail}`;
@@ -109,14 +110,14 @@ class UdpFlow implements Flow {
   readonly protocol = 'UDP';
   readonly reliable = false;
   readonly remote: SocketAddress;
-  readonly send: Flow['send'];
+  readonly #transport: UdpTransport;
   readonly #bound: SocketAddress;
   #local: SocketAddress | undefined;
 
-  constructor(remote: SocketAddress, bound: SocketAddress, send: Flow['send']) {
+  constructor(transport: UdpTransport, remote: SocketAddress, bound: SocketAddress) {
+    this.#transport = transport;
     this.remote = remote;
     this.#bound = bound;
-    this.send = send;
   }
 
   get local(): SocketAddress {
@@ -124,6 +125,10 @@ class UdpFlow implements Flow {
       ? { address: localAddressTowards(this.remote), port: this.#bound.port }
       : this.#bound;
     return this.#local;
+  }
+
+  send(bytes: Uint8Array, onError: (error: TransportException) => void): void {
+    this.#transport.sendTo(bytes, this.remote, onError);
   }
 }
 

@@ -1,5 +1,11 @@
 import type { Clock } from '../../platform';
-import type { Flow, Transport } from '../transport';
+import type {
+  Flow,
+  SocketAddress,
+  Transport,
+  TransportException,
+  TransportProtocol,
+} from '../transport';
 
 /**
  * The last line of defence: what is thrown in a timer, on a datagram or on a send error is a bug of
@@ -48,14 +54,37 @@ export class Guard {
   }
 
   #flow(flow: Flow): Flow {
-    return {
-      protocol: flow.protocol,
-      reliable: flow.reliable,
-      remote: flow.remote,
-      get local() {
-        return flow.local;
-      },
-      send: (bytes, onError) => flow.send(bytes, (error) => this.run(() => onError(error))),
-    };
+    return new GuardedFlow(this, flow);
+  }
+}
+
+/** A class and no literal: there is one for every transaction that lingers. */
+class GuardedFlow implements Flow {
+  readonly #guard: Guard;
+  readonly #flow: Flow;
+
+  constructor(guard: Guard, flow: Flow) {
+    this.#guard = guard;
+    this.#flow = flow;
+  }
+
+  get protocol(): TransportProtocol {
+    return this.#flow.protocol;
+  }
+
+  get reliable(): boolean {
+    return this.#flow.reliable;
+  }
+
+  get remote(): SocketAddress {
+    return this.#flow.remote;
+  }
+
+  get local(): SocketAddress {
+    return this.#flow.local;
+  }
+
+  send(bytes: Uint8Array, onError: (error: TransportException) => void): void {
+    this.#flow.send(bytes, (error) => this.#guard.run(() => onError(error)));
   }
 }

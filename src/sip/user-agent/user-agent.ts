@@ -209,7 +209,7 @@ export class UserAgent implements SipUserAgent {
   /** §9.2. */
   #onCancel(request: SipRequest, transaction: ServerTransaction): void {
     const invite = this.#layer.findInvite(request);
-    const toTag = invite?.user?.localTag;
+    const toTag = invite?.finalToTag ?? invite?.user?.localTag;
     this.#reply(request, transaction, invite ? 200 : 481, toTag === undefined ? {} : { toTag });
     invite?.user?.onCancel();
   }

@@ -193,10 +193,12 @@ describe('CANCEL', () => {
   });
 
   it('changes nothing once the call is answered', () => {
-    const { world, peer, invite, session } = answered();
+    const { world, peer, invite, ok, session } = answered();
     peer.send(peer.newRequest('CANCEL', { via: invite.topVia }));
     world.run(100);
     expect(peer.statuses).toContain('200 CANCEL');
+    expect(peer.response(200).cseq.method).toBe('CANCEL');
+    expect(peer.response(200).to.tag).toBe(ok.to.tag);
     expect(session.state).toBe('accepted');
   });
 
