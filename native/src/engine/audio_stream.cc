@@ -15,6 +15,8 @@ constexpr std::uint32_t kBandwidth = 80000;
 constexpr std::int64_t kNsPerSample = kNsPerSecond / kBusRateHz;
 // Packets that came longer than this before the stream was configured are history.
 constexpr std::int64_t kEarlyNs = 40 * kNsPerMs;
+// A little less than five slots, so that jitter of a wake does not make it six.
+constexpr std::int64_t kRtcpDrainNs = 90 * kNsPerMs;
 // Mouth-to-ear delay that no counter shows: packetization, microphone and speaker queues.
 constexpr double kDeviceDelayMs = 45;
 constexpr std::uint64_t kFrameSamples = 20 * kBusSamplesPerMs;
@@ -123,8 +125,11 @@ void AudioStream::NoteSkipped(std::uint64_t slots) noexcept {
   filled_ = 0;
 }
 
-void AudioStream::Drain(DatagramBatch* batch, std::int64_t earliest, std::int64_t now) noexcept {
-  transport_.Drain(batch, this, earliest, now);
+void AudioStream::Drain(DatagramBatch* batch, std::int64_t now) noexcept {
+  transport_.DrainRtp(batch, this, now);
+  if (now < rtcp_drain_due_) return;
+  rtcp_drain_due_ = now + kRtcpDrainNs;
+  transport_.DrainRtcp(batch, this, now);
 }
 
 void AudioStream::OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept {

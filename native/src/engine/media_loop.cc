@@ -53,7 +53,6 @@ void MediaLoop::Run() noexcept {
     if (!on_grid) {
       on_grid = true;
       deadline_ = MonotonicNs();
-      last_drain_ = 0;
       unplayed_ms_ = 0;
     }
     SleepUntil(NextWake());
@@ -147,10 +146,7 @@ void MediaLoop::RunSlot(std::int64_t now) noexcept {
   SkipMissed(now);
   SendSound();
   const std::int64_t after = MonotonicNs();
-  for (Session* session : sessions_) {
-    session->Exchange(&batch_, parts_.outbox, last_drain_, after);
-  }
-  last_drain_ = after;
+  for (Session* session : sessions_) session->Exchange(&batch_, parts_.outbox, after);
   unplayed_ms_ += SlotMs();
   if (unplayed_ms_ >= kPlayMs) {
     unplayed_ms_ -= kPlayMs;

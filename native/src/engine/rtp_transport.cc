@@ -63,18 +63,24 @@ bool RtpTransport::Send(UdpSocket* socket, const Peer& peer, const std::uint8_t*
   return sent;
 }
 
-void RtpTransport::Drain(DatagramBatch* batch, RtpReceiver* receiver, std::int64_t earliest_ns,
-                         std::int64_t now_ns) noexcept {
+void RtpTransport::DrainRtp(DatagramBatch* batch, RtpReceiver* receiver,
+                            std::int64_t now_ns) noexcept {
   for (int i = 0; i < kMaxBatches; ++i) {
-    const std::size_t count = sockets_.rtp.Receive(batch, earliest_ns, now_ns);
+    const std::size_t count = sockets_.rtp.Receive(batch, rtp_drained_, now_ns);
     for (std::size_t k = 0; k < count; ++k) OnRtpDatagram((*batch)[k], receiver);
     if (count < DatagramBatch::kDatagrams) break;
   }
+  rtp_drained_ = now_ns;
+}
+
+void RtpTransport::DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver,
+                             std::int64_t now_ns) noexcept {
   for (int i = 0; i < kMaxBatches; ++i) {
-    const std::size_t count = sockets_.rtcp.Receive(batch, earliest_ns, now_ns);
+    const std::size_t count = sockets_.rtcp.Receive(batch, rtcp_drained_, now_ns);
     for (std::size_t k = 0; k < count; ++k) OnRtcpDatagram((*batch)[k], &rtcp_, receiver);
     if (count < DatagramBatch::kDatagrams) break;
   }
+  rtcp_drained_ = now_ns;
 }
 
 bool RtpTransport::Admit(Peer* peer, const Datagram& datagram, bool valid) noexcept {

@@ -29,13 +29,12 @@ MediaDemand Session::demand() const noexcept {
   return demand;
 }
 
-void Session::Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t earliest,
-                       std::int64_t now) noexcept {
-  audio_.Drain(batch, earliest, now);
+void Session::Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t now) noexcept {
+  audio_.Drain(batch, now);
   audio_.Report(now);
   if (audio_.TakeBye()) outbox->Post({MediaEvent::Kind::kAudioBye, id_});
   if (!video_) return;
-  video_->Drain(batch, earliest, now);
+  video_->Drain(batch, now);
   video_->Report(now);
   if (video_->TakeBye()) outbox->Post({MediaEvent::Kind::kVideoBye, id_});
   // Several in one slot ask for the same key frame.

@@ -129,8 +129,9 @@ std::int64_t VideoStream::SamplingInstant(const RingPacket& packet) const noexce
   return clock_.sampling_instant() - behind * (kNsPerSecond / kClockRate);
 }
 
-void VideoStream::Drain(DatagramBatch* batch, std::int64_t earliest, std::int64_t now) noexcept {
-  transport_.Drain(batch, this, earliest, now);
+void VideoStream::Drain(DatagramBatch* batch, std::int64_t now) noexcept {
+  transport_.DrainRtp(batch, this, now);
+  transport_.DrainRtcp(batch, this, now);
 }
 
 /** We offer sendonly: pictures that come all the same only show that the far end lives. */

@@ -46,7 +46,7 @@ struct Fixture {
     now += static_cast<std::int64_t>(samples) * 125 * kNsPerUs;
   }
   RtpHeader Next() { return Parse(last = peer.Receive()).header; }
-  void Drain() { stream.Drain(batch.get(), 0, MonotonicNs()); }
+  void Drain() { stream.Drain(batch.get(), MonotonicNs()); }
 
   SeededRandom random{5};
   std::uint16_t port;

@@ -38,7 +38,10 @@ struct Fixture {
     remote.rtcp = rtcp;
     transport.SetRemote(remote, kPayloadType);
   }
-  void Drain() { transport.Drain(batch.get(), &heard, 0, MonotonicNs()); }
+  void Drain() {
+    transport.DrainRtp(batch.get(), &heard, MonotonicNs());
+    transport.DrainRtcp(batch.get(), &heard, MonotonicNs());
+  }
 
   std::uint16_t port;
   RtpTransport transport;

@@ -70,7 +70,7 @@ struct Fixture {
   }
   void Ask(const Bytes& datagram) {
     rtcp_peer.SendTo(static_cast<std::uint16_t>(port + 1), datagram);
-    stream.Drain(batch.get(), 0, MonotonicNs());
+    stream.Drain(batch.get(), MonotonicNs());
   }
 
   SeededRandom random{9};

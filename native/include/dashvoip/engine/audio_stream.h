@@ -46,7 +46,9 @@ class AudioStream : private RtpReceiver {
   /** The thread slept through slots: their sound is gone, the timestamps go on. */
   void NoteSkipped(std::uint64_t slots) noexcept;
 
-  void Drain(DatagramBatch* batch, std::int64_t earliest, std::int64_t now) noexcept;
+  /** Takes in what came; RTCP, which is in no hurry and carries the kernel's stamps, only at every
+   * fifth slot. */
+  void Drain(DatagramBatch* batch, std::int64_t now) noexcept;
   /** Fills `out` with what is to be heard in the slot. @return false for silence. */
   bool Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept;
   /** Sends the RTCP report that is due, if one is. */
@@ -80,6 +82,7 @@ class AudioStream : private RtpReceiver {
   G711Law law_ = G711Law::kALaw;
   std::int64_t listening_since_ = 0;
   std::int64_t last_received_ = 0;
+  std::int64_t rtcp_drain_due_ = 0;
   std::uint64_t early_packets_ = 0;  // came before the description was settled
   bool bye_ = false;
 

@@ -85,7 +85,6 @@ class MediaLoop {
   MediaDemand demand_;
   bool short_slots_ = false;
   std::int64_t deadline_ = 0;    // of the next slot
-  std::int64_t last_drain_ = 0;  // nothing that comes out of a socket is older
   std::int64_t last_video_ = 0;  // last wake at which pictures were moved
   std::int64_t unplayed_ms_ = 0;
   std::uint64_t queue_drops_ = 0;

@@ -41,11 +41,11 @@ class RtpTransport {
   bool SendRtcp(const std::uint8_t* data, std::size_t size) noexcept;
 
   /**
-   * Empties both sockets into `receiver`, up to 256 datagrams each: a flood waits in the kernel
-   * and overflows there rather than hold up the thread. @param earliest_ns see UdpSocket::Receive.
+   * Empties a socket into `receiver`, up to 256 datagrams: a flood waits in the kernel and
+   * overflows there rather than hold up the thread.
    */
-  void Drain(DatagramBatch* batch, RtpReceiver* receiver, std::int64_t earliest_ns,
-             std::int64_t now_ns) noexcept;
+  void DrainRtp(DatagramBatch* batch, RtpReceiver* receiver, std::int64_t now_ns) noexcept;
+  void DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver, std::int64_t now_ns) noexcept;
 
   /** Datagrams that were none of this stream's. */
   std::uint64_t rejected() const noexcept { return rejected_; }
@@ -73,6 +73,9 @@ class RtpTransport {
   std::uint8_t payload_type_ = 0;
   Peer rtp_;
   Peer rtcp_;
+  // What comes out of a socket is not older than this.
+  std::int64_t rtp_drained_ = 0;
+  std::int64_t rtcp_drained_ = 0;
   std::uint64_t rejected_ = 0;
   std::uint64_t send_errors_ = 0;
 };

@@ -41,8 +41,7 @@ class Session {
   VideoStream* video() noexcept { return video_.get(); }
 
   /** Takes in what came, sends RTCP that is due, tells `outbox` what the far end asked for. */
-  void Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t earliest,
-                std::int64_t now) noexcept;
+  void Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t now) noexcept;
   void Leave(std::int64_t now) noexcept;
   void Publish() noexcept;
 

@@ -48,7 +48,8 @@ class VideoStream : private RtpReceiver {
   /** When the next packet is due, VideoPacer::kNever when none waits. */
   std::int64_t next_deadline() const noexcept { return pacer_.next_deadline(); }
 
-  void Drain(DatagramBatch* batch, std::int64_t earliest, std::int64_t now) noexcept;
+  /** Takes in what came. */
+  void Drain(DatagramBatch* batch, std::int64_t now) noexcept;
   void Report(std::int64_t now) noexcept;
   void Leave(std::int64_t now) noexcept;
 
