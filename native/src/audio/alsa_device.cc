@@ -11,7 +11,7 @@ constexpr std::uint32_t kCardMs = 30;
 // Sound kept in the ring: one packet of the far end.
 constexpr std::uint32_t kRingMs = 20;
 constexpr std::uint32_t kRingMaxMs = 120;
-constexpr std::uint32_t kSlipBandMs = 10;
+constexpr std::uint32_t kSlipBandMs = 6;
 
 std::size_t Samples(std::uint32_t ms, std::uint32_t rate_hz) {
   return static_cast<std::size_t>(ms) * rate_hz / 1000;

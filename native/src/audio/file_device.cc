@@ -132,7 +132,7 @@ void FileSink::Run() {
     if (active_ || ring_.size() > 0) {
       changed_.wait_for(lock, kWriteInterval, [this] { return quit_; });
     } else {
-      changed_.wait(lock, [this] { return quit_ || active_; });
+      changed_.wait(lock, [this] { return quit_ || active_ || ring_.size() > 0; });
     }
     lock.unlock();
     const auto now = std::chrono::steady_clock::now();

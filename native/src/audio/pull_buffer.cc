@@ -7,7 +7,8 @@
 namespace dashvoip {
 namespace {
 constexpr std::uint32_t kMarginStepMs = 5;
-constexpr std::uint32_t kSlipBandMs = 10;
+// Less than the margin: a slow device is followed before it runs dry.
+constexpr std::uint32_t kSlipBandMs = 6;
 
 std::int64_t DurationNs(std::uint64_t samples, std::uint32_t rate_hz) {
   return static_cast<std::int64_t>(samples / rate_hz * kNsPerSecond +

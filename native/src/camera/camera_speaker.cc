@@ -16,7 +16,7 @@ constexpr std::uint32_t kMarginMs = 12;
 constexpr std::uint32_t kRaiseMs = 4;
 constexpr std::uint32_t kMaxRaiseMs = 40;
 constexpr std::uint32_t kRingMaxMs = 120;
-constexpr std::uint32_t kSlipBandMs = 10;
+constexpr std::uint32_t kSlipBandMs = 6;
 // A frame is written this long before the camera would run dry: an RPC and a late wake-up.
 constexpr std::int64_t kAheadOfDryNs = 6 * kNsPerMs;
 constexpr std::int64_t kRetryNs = 4 * kNsPerMs;

@@ -39,7 +39,8 @@ AacModule::~AacModule() { dlclose(handle_); }
 
 std::shared_ptr<const AacModule> AacModule::Load(const std::string& folder, std::string* error) {
   const std::string path = folder.empty() ? kFileName : folder + "/" + kFileName;
-  void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  // Stays in the process once loaded: some of libavcodec's own libraries leak when unloaded.
+  void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (handle == nullptr) {
     *error = "the camera's AAC cannot be decoded: " + LoadError();
     return nullptr;

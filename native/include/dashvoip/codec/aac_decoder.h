@@ -10,7 +10,7 @@ struct dashvoip_aac;
 
 namespace dashvoip {
 
-/** A loaded dashvoip-aac.so; it stays loaded as long as one decoder lives. */
+/** A loaded dashvoip-aac.so. */
 class AacModule {
  public:
   /**

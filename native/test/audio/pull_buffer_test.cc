@@ -1,0 +1,130 @@
+#include "dashvoip/audio/pull_buffer.h"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <vector>
+
+#include "dashvoip/engine/monotonic.h"
+
+namespace dashvoip {
+namespace {
+
+constexpr std::uint32_t kRate = 8000;
+constexpr std::size_t kBlock = 160;
+
+/** A device and a media thread on virtual time, each with a clock of its own. */
+struct Rig {
+  PullBuffer buffer{kRate};
+  std::size_t chunk = 171;          // 21.3 ms
+  double chunk_ns = 171e9 / kRate;  // how often the device delivers
+  double block_ns = 160e9 / kRate;  // how often the media thread pulls
+  std::function<double()> late = [] { return 0.0; };
+  double next_chunk = 0;
+  double next_block = 3e6;
+  std::int16_t counter = 0;
+  int good = 0;
+  int silent = 0;
+  std::vector<std::int16_t> heard;
+  double level_sum = 0;
+
+  void Run(double seconds, bool deliver = true) {
+    const double until = next_block + seconds * 1e9;
+    while (next_block < until) {
+      if (next_chunk < next_block) {
+        std::vector<std::int16_t> samples(chunk);
+        for (auto& sample : samples)
+          sample = counter = static_cast<std::int16_t>((counter + 1) % 30000);
+        const double at = next_chunk + late();
+        if (deliver) buffer.Write(samples.data(), chunk, static_cast<std::int64_t>(at));
+        next_chunk += chunk_ns;
+        continue;
+      }
+      std::int16_t out[kBlock];
+      if (buffer.Pull(out, kBlock, static_cast<std::int64_t>(next_block))) {
+        ++good;
+        heard.insert(heard.end(), out, out + kBlock);
+      } else {
+        ++silent;
+      }
+      level_sum += buffer.queued_ms();
+      next_block += block_ns;
+    }
+  }
+  double MeanLevelMs() const { return level_sum / (good + silent); }
+  int Jumps() const {
+    int jumps = 0;
+    for (std::size_t i = 1; i < heard.size(); ++i) {
+      if (heard[i] != (heard[i - 1] + 1) % 30000) ++jumps;
+    }
+    return jumps;
+  }
+};
+
+TEST_CASE("pull buffer: equal clocks lose and double nothing, whatever the phase") {
+  for (double phase = 0; phase < 21e6; phase += 1.7e6) {
+    Rig rig;
+    rig.next_block = phase;
+    rig.Run(20);
+    CHECK(rig.silent <= 4);
+    CHECK(rig.buffer.underruns() == 0);
+    CHECK(rig.Jumps() == 0);
+    // A chunk, half a block and the margin, less what the block takes: the same at every phase.
+    CHECK(rig.MeanLevelMs() < 25);
+  }
+}
+
+TEST_CASE("pull buffer: clocks that differ are followed one sample at a time") {
+  for (const double ppm : {-300.0, 300.0}) {
+    Rig rig;
+    rig.chunk_ns *= 1 + ppm * 1e-6;
+    rig.Run(300);
+    CHECK(rig.buffer.underruns() == 0);
+    CHECK(rig.buffer.overruns() == 0);
+    CHECK(rig.silent <= 4);
+    CHECK(rig.MeanLevelMs() < 40);
+    CHECK(rig.Jumps() > 0);
+  }
+}
+
+TEST_CASE("pull buffer: a device that stops is silence, and starts anew with more margin") {
+  Rig rig;
+  rig.Run(1);
+  const int before = rig.silent;
+  rig.Run(1, false);
+  CHECK(rig.buffer.underruns() == 1);
+  CHECK(rig.silent - before >= 45);
+  const int stopped = rig.silent;
+  rig.Run(1);
+  CHECK(rig.silent - stopped <= 5);
+  CHECK(rig.buffer.underruns() == 1);
+}
+
+TEST_CASE("pull buffer: what nobody pulls is bounded, and the oldest goes") {
+  PullBuffer buffer(kRate);
+  std::vector<std::int16_t> chunk(160);
+  std::int64_t now_ns = 0;
+  for (int i = 0; i < 100; ++i, now_ns += 20 * kNsPerMs) {
+    std::fill(chunk.begin(), chunk.end(), static_cast<std::int16_t>(i));
+    buffer.Write(chunk.data(), chunk.size(), now_ns);
+  }
+  CHECK(buffer.overruns() > 0);
+  CHECK(buffer.queued_ms() <= 300);
+  std::int16_t out[kBlock];
+  REQUIRE(buffer.Pull(out, kBlock, now_ns));
+  CHECK(buffer.queued_ms() <= 120);
+}
+
+TEST_CASE("pull buffer: a restart forgets what was queued") {
+  PullBuffer buffer(kRate);
+  std::vector<std::int16_t> chunk(800, 7);
+  buffer.Write(chunk.data(), chunk.size(), 0);
+  buffer.Restart();
+  std::int16_t out[kBlock] = {1};
+  CHECK_FALSE(buffer.Pull(out, kBlock, 0));
+  CHECK(out[0] == 0);
+  CHECK(buffer.queued_ms() == 0);
+}
+
+}  // namespace
+}  // namespace dashvoip

@@ -1,0 +1,331 @@
+#include "dashvoip/camera/camera_media.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <mutex>
+#include <vector>
+
+#include "sim/netfifo_client.h"
+#include "sim/simulator_process.h"
+#include "sim/synthetic_media.h"
+
+namespace dashvoip {
+namespace {
+
+using test::Eventually;
+using test::SimulatorProcess;
+using test::TempFolder;
+
+constexpr std::size_t kBlock = 160;
+
+class StateLog : public CameraMedia::Listener {
+ public:
+  void OnCameraState(CameraState state) override {
+    std::lock_guard<std::mutex> lock(mutex_);
+    states_.push_back(state);
+  }
+  std::vector<CameraState> states() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return states_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<CameraState> states_;
+};
+
+/** A simulator, its material and a CameraMedia with everything switched on. */
+struct Rig {
+  explicit Rig(std::vector<std::string> more = {}) {
+    test::WriteH264(folder.Path("v.h264"), 30, 700);
+    test::WriteWavRamp(folder.Path("a.wav"), 48000, 2);
+    flags = {"--video", folder.Path("v.h264"), "--audio", folder.Path("a.wav"), "--fps",
+             "60",      "--rpc-latency",       "0-100",   "--restart-gap",      "20"};
+    flags.insert(flags.end(), more.begin(), more.end());
+    setenv("H22_SIM_SOCKET", folder.Path("rtos.sock").c_str(), 1);
+  }
+  void StartCamera() { sim.reset(new SimulatorProcess(folder, flags)); }
+  void StartMedia() {
+    CameraMedia::Settings settings;
+    settings.use_microphone = true;
+    settings.use_speaker = true;
+    settings.use_video = true;
+    settings.module_dir = DASHVOIP_BUILD_DIR "/lib";
+    media.reset(new CameraMedia(settings, log));
+  }
+  bool Reaches(CameraState state) {
+    return Eventually([&] { return media->Status().state == state; });
+  }
+  /** Pulls until this many blocks of sound came that are not silent. */
+  bool Hears(int blocks) {
+    return Eventually([&] {
+      std::int16_t out[kBlock];
+      const bool loud = media->microphone().Pull(out, kBlock) &&
+                        std::any_of(out, out + kBlock, [](std::int16_t s) { return s != 0; });
+      blocks -= loud ? 1 : 0;
+      return blocks <= 0;
+    });
+  }
+  bool Sees(int pictures) {
+    std::vector<std::uint8_t> data;
+    data.reserve(1U << 20);
+    return Eventually([&] {
+      AccessUnit unit;
+      while (media->video().Pop(&unit, &data)) {
+        if (first_picture_is_key < 0) first_picture_is_key = unit.key_frame ? 1 : 0;
+        generation = unit.generation;
+        --pictures;
+      }
+      return pictures <= 0;
+    });
+  }
+
+  TempFolder folder;
+  std::vector<std::string> flags;
+  StateLog log;
+  std::unique_ptr<SimulatorProcess> sim;
+  std::unique_ptr<CameraMedia> media;  // before the simulator goes, this goes
+  int first_picture_is_key = -1;
+  std::uint32_t generation = 0;
+};
+
+TEST_CASE("camera media: without a backend nothing is touched") {
+  StateLog log;
+  CameraMedia::Settings settings;
+  settings.backend = "none";
+  CameraMedia media(settings, log);
+  CHECK(media.Status().state == CameraState::kNone);
+  std::int16_t out[kBlock] = {1};
+  media.microphone().SetActive(true);
+  media.speaker().SetActive(true);
+  media.WantVideo(true);
+  CHECK_FALSE(media.microphone().Pull(out, kBlock));
+  CHECK(out[0] == 0);
+  media.speaker().Push(out, kBlock);
+  CHECK(media.video().size() == 0);
+  ParameterSets sets;
+  CHECK_FALSE(media.VideoParameters(&sets));
+  CHECK(log.states().empty());
+}
+
+TEST_CASE("camera media: a backend that does not exist is none, with words") {
+  StateLog log;
+  CameraMedia::Settings settings;
+  settings.backend = "semaphore";
+  CameraMedia media(settings, log);
+  CHECK(Eventually([&] { return media.Status().state == CameraState::kNone; }));
+  CHECK_FALSE(media.Status().error.empty());
+}
+
+TEST_CASE("camera media: parameter sets are known before any call, and then nothing is read") {
+  Rig rig;
+  rig.StartCamera();
+  rig.StartMedia();
+  ParameterSets sets;
+  REQUIRE(Eventually([&] { return rig.media->VideoParameters(&sets); }));
+  CHECK(sets.parameters().width == 64);
+  CHECK(sets.parameters().height == 48);
+  CHECK(rig.media->video().size() == 0);
+  CHECK(rig.media->Status().has_video);
+  CHECK(rig.media->Status().has_audio);
+  CHECK_FALSE(rig.media->Status().has_speaker);
+  REQUIRE(rig.Reaches(CameraState::kStreaming));
+  usleep(100000);
+  const std::uint64_t read = rig.media->Status().frames_read;
+  usleep(300000);
+  CHECK(rig.media->Status().frames_read == read);
+}
+
+TEST_CASE("camera media: sound and pictures flow while wanted, from a key frame on") {
+  Rig rig;
+  rig.StartCamera();
+  rig.StartMedia();
+  rig.media->microphone().SetActive(true);
+  rig.media->WantVideo(true);
+  CHECK(rig.Hears(20));
+  CHECK(rig.Sees(40));
+  CHECK(rig.first_picture_is_key == 1);
+  CHECK(rig.media->microphone().Status().open);
+  rig.media->WantVideo(false);
+  rig.media->microphone().SetActive(false);
+  std::int16_t out[kBlock];
+  CHECK_FALSE(rig.media->microphone().Pull(out, kBlock));
+  usleep(100000);
+  rig.Sees(0);
+  const std::uint64_t read = rig.media->Status().frames_read;
+  usleep(200000);
+  CHECK(rig.media->Status().frames_read == read);
+  CHECK(rig.media->video().size() == 0);
+  // And again.
+  rig.first_picture_is_key = -1;
+  rig.media->WantVideo(true);
+  CHECK(rig.Sees(10));
+  CHECK(rig.first_picture_is_key == 1);
+}
+
+TEST_CASE("camera media: a camera that starts later, dies and comes back") {
+  Rig rig;
+  rig.StartMedia();
+  rig.media->microphone().SetActive(true);
+  rig.media->WantVideo(true);
+  CHECK(rig.media->Status().state == CameraState::kAbsent);
+  CHECK_FALSE(rig.media->Status().error.empty());
+  for (std::uint32_t life = 1; life <= 2; ++life) {
+    rig.StartCamera();
+    REQUIRE(rig.Reaches(CameraState::kStreaming));
+    CHECK(rig.Hears(5));
+    CHECK(rig.Sees(5));
+    CHECK(rig.media->Status().generation == life);
+    rig.sim->Kill();
+    REQUIRE(rig.Reaches(CameraState::kAbsent));
+    CHECK_FALSE(rig.media->microphone().Status().open);
+    CHECK_FALSE(rig.media->microphone().Status().error.empty());
+    rig.Sees(0);
+  }
+  const std::vector<CameraState> expected = {
+      CameraState::kAbsent, CameraState::kIdle,      CameraState::kStreaming, CameraState::kAbsent,
+      CameraState::kIdle,   CameraState::kStreaming, CameraState::kAbsent};
+  CHECK(rig.log.states() == expected);
+}
+
+TEST_CASE("camera media: mode switches in the middle of a call") {
+  Rig rig({"--stop-grace", "0"});
+  rig.StartCamera();
+  rig.StartMedia();
+  rig.media->microphone().SetActive(true);
+  rig.media->WantVideo(true);
+  for (std::uint32_t stream = 1; stream <= 4; ++stream) {
+    CHECK(rig.Hears(5));
+    CHECK(rig.Sees(5));
+    CHECK(rig.media->Status().generation == stream);
+    if (stream % 2 == 0) {
+      rig.sim->Command("switchenc");
+    } else {
+      rig.sim->Command("stopenc");
+      REQUIRE(rig.Reaches(CameraState::kIdle));
+      CHECK_FALSE(rig.media->Status().has_video);
+      rig.sim->Command("startenc");
+    }
+    REQUIRE(Eventually([&] { return rig.media->Status().generation == stream + 1; }));
+    rig.Sees(0);
+  }
+  CHECK(rig.Sees(5));
+}
+
+TEST_CASE("camera media: a stream without sound says so, and is heard once it has some") {
+  Rig rig({"--no-audio"});
+  rig.StartCamera();
+  rig.StartMedia();
+  rig.media->microphone().SetActive(true);
+  REQUIRE(rig.Reaches(CameraState::kStreaming));
+  CHECK_FALSE(rig.media->Status().has_audio);
+  CHECK(rig.media->microphone().Status().error.find("no sound") != std::string::npos);
+  rig.sim->Command("recav");
+  CHECK(rig.Hears(5));
+  CHECK(rig.media->microphone().Status().error.empty());
+}
+
+TEST_CASE(
+    "camera media: without stream-in the far end's voice is discarded, and the status says why") {
+  Rig rig;
+  rig.StartCamera();
+  rig.StartMedia();
+  REQUIRE(rig.Reaches(CameraState::kStreaming));
+  rig.media->speaker().SetActive(true);
+  const std::vector<std::int16_t> block(kBlock, 100);
+  for (int i = 0; i < 50; ++i) rig.media->speaker().Push(block.data(), block.size());
+  REQUIRE(Eventually(
+      [&] { return rig.media->speaker().Status().error.find("stream-in") != std::string::npos; }));
+  CHECK_FALSE(rig.media->speaker().Status().open);
+  CHECK(rig.media->speaker().Status().queued_ms < 300);
+}
+
+TEST_CASE("camera media: what is pushed comes out of the camera's speaker, tail included") {
+  Rig rig;
+  const std::string heard_file = rig.folder.Path("heard.wav");
+  rig.flags.insert(rig.flags.end(), {"--stream-in", "pcm", "--speaker-out", heard_file});
+  rig.StartCamera();
+  rig.StartMedia();
+  REQUIRE(Eventually([&] { return rig.media->Status().has_speaker; }));
+  CameraMedia& media = *rig.media;
+  constexpr int kBlocks = 50;
+  for (int call = 0; call < 2; ++call) {
+    media.speaker().SetActive(true);
+    // 20 ms of a constant level each 20 ms, as the media thread would.
+    for (int i = 0; i < kBlocks; ++i) {
+      const std::vector<std::int16_t> block(kBlock, 8000);
+      media.speaker().Push(block.data(), block.size());
+      usleep(20000);
+    }
+    media.speaker().SetActive(false);
+    REQUIRE(Eventually([&] { return media.speaker().Status().queued_ms == 0; }));
+  }
+  rig.media.reset();
+  rig.sim->Stop();
+  const test::Wav heard = test::ReadWavStrictly(heard_file);
+  CHECK(heard.rate == 48000);
+  std::size_t loud = 0;
+  for (const std::int16_t sample : heard.samples) {
+    // Neighbours of a cut swing a little; nothing may be louder than that.
+    REQUIRE(std::abs(sample) < 10000);
+    loud += sample > 7000 ? 1 : 0;
+  }
+  // All but what a late machine made the speaker trim, and the packets before it was ready.
+  const double seconds = static_cast<double>(loud) / heard.channels / heard.rate;
+  CHECK(seconds > 2 * 0.02 * kBlocks * 0.75);
+  CHECK(seconds < 2 * 0.02 * kBlocks + 0.1);
+}
+
+#ifdef DASHVOIP_HAVE_AAC
+TEST_CASE("camera media: a damaged AAC stream is silence and counted, not an end") {
+  Rig rig;
+  test::WriteAdts(rig.folder.Path("a.aac"), 50, 100);  // no real AAC inside
+  for (auto& flag : rig.flags) {
+    if (flag == rig.folder.Path("a.wav")) flag = rig.folder.Path("a.aac");
+  }
+  rig.StartCamera();
+  rig.StartMedia();
+  rig.media->microphone().SetActive(true);
+  REQUIRE(Eventually([&] { return rig.media->Status().dropped_frames > 10; }));
+  CHECK(rig.media->microphone().Status().open);
+  CHECK(rig.media->Status().state == CameraState::kStreaming);
+}
+#endif
+
+TEST_CASE("camera media: a missing AAC module is told as the microphone's error") {
+  Rig rig;
+  test::WriteAdts(rig.folder.Path("a.aac"), 50, 100);
+  for (auto& flag : rig.flags) {
+    if (flag == rig.folder.Path("a.wav")) flag = rig.folder.Path("a.aac");
+  }
+  rig.StartCamera();
+  CameraMedia::Settings settings;
+  settings.use_microphone = true;
+  settings.module_dir = rig.folder.Path("empty");
+  rig.media.reset(new CameraMedia(settings, rig.log));
+  REQUIRE(rig.Reaches(CameraState::kStreaming));
+  CHECK(rig.media->microphone().Status().error.find("dashvoip-aac.so") != std::string::npos);
+  CHECK_FALSE(rig.media->Status().has_audio);
+}
+
+TEST_CASE("camera media: a camera that answers no more does not keep us from leaving") {
+  Rig rig;
+  rig.StartCamera();
+  rig.StartMedia();
+  rig.media->WantVideo(true);
+  CHECK(rig.Sees(5));
+  rig.sim->Command("hang");
+  rig.media->WantVideo(false);
+  usleep(100000);
+  rig.media.reset();  // leaves the stuck thread behind
+  rig.sim->Command("resume");
+  // It ends once the camera answers; then the link is free for the next one.
+  rig.StartMedia();
+  CHECK(rig.Reaches(CameraState::kStreaming));
+}
+
+}  // namespace
+}  // namespace dashvoip
