@@ -8,7 +8,7 @@ export interface KamailioOptions {
   readonly port: number;
   /** Digest algorithm of its challenges. */
   readonly algorithm: 'MD5' | 'SHA-256';
-  /** Shortest binding it grants, seconds (423 below that). */
+  /** Shortest binding it grants, seconds; 423 below that. */
   readonly minExpires?: number;
   /** Seconds until a nonce is stale. */
   readonly nonceExpire?: number;
@@ -76,7 +76,6 @@ ${modules.map((name) => `loadmodule "${name}.so"`).join('\n')}
 modparam("rr", "enable_full_lr", 1)
 modparam("registrar", "gruu_enabled", 0)
 modparam("registrar", "default_expires", 600)
-modparam("registrar", "min_expires", ${minExpires ?? 10})
 modparam("registrar", "max_expires", 3600)
 modparam("usrloc", "db_mode", 0)
 modparam("auth", "nonce_expire", ${nonceExpire ?? 300})
@@ -99,6 +98,11 @@ request_route {
     $var(password) = "pw-" + $au;
     if (!pv_auth_check("$fd", "$var(password)", "0", "1")) { auth_challenge("$fd", "1"); exit; }
     if (!is_method("REGISTER")) consume_credentials();
+  }
+  if (is_method("REGISTER") && $(hdr(Expires){s.int}) > 0 && $(hdr(Expires){s.int}) < ${minExpires ?? 10}) {
+    append_to_reply("Min-Expires: ${minExpires ?? 10}\\r\\n");
+    sl_send_reply("423", "Interval Too Brief");
+    exit;
   }
   if (is_method("REGISTER")) { if (!save("location")) sl_reply_error(); exit; }
   if (is_method("INVITE")) record_route();

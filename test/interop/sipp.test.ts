@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { sipMessages } from '../../scripts/lib/measure/sip-trace';
+import {
+  DEAF_AT_FIRST,
+  FOREIGN_CODEC,
+  LATE_ACK,
+  ODD_REQUESTS,
+  REPEATED_200,
+  REPEATED_INVITE,
+} from './support/scenarios';
+import { Stage } from './support/stage';
+
+const stage = await Stage.open('sipp');
+const sipPort = stage.ports.next();
+const agent = await stage.agent({ sipPort });
+const target = `127.0.0.1:${sipPort}`;
+
+describe('called by sipp', () => {
+  it.each([
+    { name: 'late-ack', scenario: LATE_ACK, what: 'sends its 200 again until the ACK comes' },
+    {
+      name: 'repeated-invite',
+      scenario: REPEATED_INVITE,
+      what: 'takes a repeated INVITE for one call',
+    },
+    { name: 'odd-requests', scenario: ODD_REQUESTS, what: 'answers 200, 405, 420, 481 where owed' },
+    {
+      name: 'foreign-codec',
+      scenario: FOREIGN_CODEC,
+      what: 'refuses with 488 what it cannot speak',
+    },
+  ])('$what', async ({ name, scenario }) => {
+    await stage.sipp({ name, scenario, target }).finished();
+    await agent.untilIdle();
+  });
+
+  it('lives through lost datagrams on both ways, twenty calls long', async () => {
+    const sipp = stage.sipp({
+      name: 'lossy',
+      scenario: LATE_ACK.replaceAll('<recv response="200"/>\n<recv response="200"/>\n', ''),
+      target,
+      calls: 20,
+      timeoutSeconds: 50,
+      extra: ['-lost', '10'],
+    });
+    await sipp.finished();
+    await agent.untilIdle(40_000);
+  });
+});
+
+describe('calling sipp', () => {
+  it('repeats an INVITE that is not answered', async () => {
+    const port = stage.ports.next();
+    const sipp = stage.sipp({ name: 'deaf', scenario: DEAF_AT_FIRST, port });
+    const datagrams = await stage.captured('deaf', async () => {
+      await agent.call(`sip:deaf@127.0.0.1:${port}`);
+      await agent.until('active');
+      await agent.hangup();
+      await sipp.finished();
+    });
+    const invites = sipMessages(datagrams).filter(({ method }) => method === 'INVITE');
+    expect(invites).toHaveLength(3);
+    expect(new Set(invites.map(({ text }) => text)).size).toBe(1);
+    const gaps = invites
+      .slice(1)
+      .map(({ at }, index) => Number(at - (invites[index]?.at ?? 0n)) / 1e6);
+    expect(gaps[0]).toBeGreaterThan(490);
+    expect(gaps[1]).toBeGreaterThan(990);
+    await agent.untilIdle();
+  });
+
+  it('acknowledges every 200, repeated ones too', async () => {
+    const port = stage.ports.next();
+    const sipp = stage.sipp({ name: 'again', scenario: REPEATED_200, port });
+    const datagrams = await stage.captured('again', async () => {
+      await agent.call(`sip:again@127.0.0.1:${port}`);
+      await agent.until('active');
+      await new Promise((done) => setTimeout(done, 300));
+      await agent.hangup();
+      await sipp.finished();
+    });
+    expect(sipMessages(datagrams).filter(({ method }) => method === 'ACK')).toHaveLength(2);
+    await agent.untilIdle();
+  });
+});
