@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { serializeMessage } from '../../../src/sip/message';
-import { World } from '../support/world';
+import { FakeMedia, World } from '../support/world';
 
-/** A user agent in the midst of everything: a registration, and a call each way in each state. */
+/**
+ * A user agent in the midst of everything: a registration, and calls each way, early and confirmed.
+ * All is repeatable, so that what fits into one such world fits into every other.
+ */
 const busyWorld = () => {
   const world = new World();
   const bob = world.phone('bob', { maxSessions: 20, maxTransactions: 200 }).listen();
@@ -13,31 +15,70 @@ const busyWorld = () => {
   const target = `sip:peer@${peer.address.address}`;
   const account = { uri: 'sip:bob@example.org', password: 'secret' };
   bob.userAgent.register({ ...account, registrar: target });
-  bob.call(target);
-  bob.call(target);
+  const call = () => bob.userAgent.invite(target, account, () => new FakeMedia('bob'));
+  call();
   world.run(100);
-  const [first, second] = peer.requests.filter(({ method }) => method === 'INVITE');
-  if (first) peer.answerOk(first);
-  if (second) peer.answer(second, 180);
-  peer.send(peer.newInvite({ callId: 'answered' }));
+  const confirmedInvite = peer.request('INVITE');
+  peer.answerOk(confirmedInvite);
+  call();
+  world.run(100);
+  const earlyInvite = peer.request('INVITE');
+  peer.answer(earlyInvite, 183, { contact: peer.contact() });
+  const answered = peer.newInvite({ callId: 'answered' });
+  peer.send(answered);
+  world.run(100);
+  const success = peer.response(200);
+  peer.send(peer.within(answered, success, 'ACK', 1));
+  world.run(100);
   bob.onCall = ({ session }) => session.ring();
-  peer.send(peer.newInvite({ callId: 'ringing', cseq: 2 }));
+  const ringing = peer.newInvite({ callId: 'ringing', cseq: 2 });
+  peer.send(ringing);
   world.run(100);
-  return { world, bob, peer };
+  return { world, bob, peer, confirmedInvite, earlyInvite, answered, success, ringing };
 };
 
-/** Messages as they are in the air: what the busy world said, as if it came back, and RFC 4475. */
-const samples = (): Uint8Array[] => {
-  const { world, peer, bob } = busyWorld();
+const sdp = { body: { contentType: 'application/sdp', content: 'offer of peer' } };
+const challenge = (name: string) =>
+  [[name, 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256']] as const;
+
+/** What a peer may well say to that user agent next. */
+const conversation = (): Uint8Array[] => {
+  const { world, peer, ...calls } = busyWorld();
+  const { confirmedInvite, earlyInvite, answered, success, ringing } = calls;
+  world.network.lose = ({ from }) => from.startsWith(peer.address.address);
+  world.network.sent.length = 0;
+  for (const method of ['INVITE', 'ACK', 'BYE', 'INFO', 'OPTIONS', 'UPDATE', 'CANCEL']) {
+    const parts = method === 'INVITE' ? sdp : {};
+    peer.send(peer.within(answered, success, method, 2, parts));
+    peer.send(peer.withinTheirs(confirmedInvite, 'peertag', method, 2, parts));
+    peer.send(peer.withinTheirs(earlyInvite, 'peertag', method, 2, parts));
+  }
+  peer.send(peer.within(answered, success, 'INVITE', 3));
+  peer.send(peer.within(answered, success, 'ACK', 3, sdp));
+  peer.send(ringing);
+  peer.send(peer.newRequest('CANCEL', { via: ringing.topVia, callId: 'ringing', cseq: 2 }));
+  peer.answerOk(confirmedInvite);
+  peer.answerOk(confirmedInvite, 'answer', { toTag: 'fork' });
+  peer.answerOk(earlyInvite);
+  peer.answer(earlyInvite, 180, { toTag: 'fork', contact: peer.contact() });
+  peer.answer(earlyInvite, 401, { headers: challenge('WWW-Authenticate') });
+  peer.answer(earlyInvite, 407, { headers: challenge('Proxy-Authenticate') });
+  peer.answer(earlyInvite, 486);
+  const register = peer.request('REGISTER');
+  peer.answer(register, 200, { contact: peer.contact().withParam('expires', '60') });
+  peer.answer(register, 401, { headers: challenge('WWW-Authenticate') });
+  peer.answer(register, 423, { headers: [['Min-Expires', 7200]] });
+  peer.answer(register, 503, { headers: [['Retry-After', 30]] });
+  return world.network.sent.map(({ text }) => Buffer.from(text, 'latin1'));
+};
+
+const torture = (): Uint8Array[] => {
   const folder = join(import.meta.dirname, '../../data/rfc4475');
-  const torture = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
-  for (const { session } of bob.incoming) session.hangup();
-  world.run(100);
-  const said = world.network.sent.map(({ text }) => Buffer.from(text, 'latin1'));
-  return [...torture, ...said, ...peer.received.map(serializeMessage)];
+  return readdirSync(folder).map((name) => readFileSync(join(folder, name)));
 };
 
-const sampleBytes = samples();
+/** Three parts conversation to one part torture. */
+const sampleBytes = [...conversation(), ...conversation(), ...conversation(), ...torture()];
 
 type Mutation = (bytes: Buffer) => Buffer;
 
@@ -132,6 +173,6 @@ it('survives whatever comes, stays bounded, and serves the next call', { timeout
         peer.responses.some(({ callId, status }) => callId === 'still-there' && status >= 200),
       ).toBe(true);
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
 });
