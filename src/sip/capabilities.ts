@@ -9,7 +9,7 @@ const EXTENSIONS = ['path'] as const;
 export const SDP = 'application/sdp';
 
 /** Requests for a key frame, RFC 5168. */
-export const MEDIA_CONTROL = 'application/media_control+xml';
+const MEDIA_CONTROL = 'application/media_control+xml';
 
 /** What is served by method: INFO brings media control, everything else session descriptions. */
 export function capabilitiesFor(method: string): Capabilities {

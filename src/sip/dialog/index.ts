@@ -1,6 +1,6 @@
 export { contactOn } from './contact';
-export { Dialog, dialogKey } from './dialog';
-export { type DialogOwner, DialogTable } from './dialog-table';
+export { Dialog } from './dialog';
+export { DialogTable } from './dialog-table';
 export type { SessionEnvironment } from './environment';
 export { IncomingSession } from './incoming-session';
 export { OutgoingSession } from './outgoing-session';

@@ -1,6 +1,1 @@
-export { Registration, type RegistrationParts } from './registration';
-export {
-  type RegistrationEffect,
-  type RegistrationInput,
-  RegistrationMachine,
-} from './registration-machine';
+export { Registration } from './registration';
