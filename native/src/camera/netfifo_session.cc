@@ -13,7 +13,8 @@ namespace {
 // is the last state, and the owner looks at the track table after each.
 constexpr std::size_t kMaxCommands = 16;
 // How long exit() waits for a call in progress before it gives up telling the camera END.
-constexpr std::chrono::milliseconds kExitPatience(500);
+constexpr int kExitTries = 500;
+constexpr std::chrono::milliseconds kExitPause(1);
 
 bool EndsStream(unsigned command) {
   return command == AMBA_NETFIFO_CMD_STOPENC || command == AMBA_NETFIFO_CMD_SWITCHENCSESSION;
@@ -86,7 +87,11 @@ void NetfifoSession::EndUse(unsigned status) {
 void NetfifoSession::OnExit() { Instance().ReportEndAtExit(); }
 
 void NetfifoSession::ReportEndAtExit() {
-  std::unique_lock<std::timed_mutex> lock(rpc_, kExitPatience);
+  std::unique_lock<std::mutex> lock(rpc_, std::try_to_lock);
+  for (int tries = 0; !lock && tries < kExitTries; ++tries) {
+    std::this_thread::sleep_for(kExitPause);
+    lock.try_lock();
+  }
   if (!lock) return;
   if (started_) AmbaNetFifo_ReportStatus(AMBA_NETFIFO_STATUS_END);
   started_ = false;

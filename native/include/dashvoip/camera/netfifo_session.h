@@ -46,7 +46,7 @@ class NetfifoSession {
    */
   template <typename Call>
   bool Rpc(Call call) {
-    std::lock_guard<std::timed_mutex> lock(rpc_);
+    std::lock_guard<std::mutex> lock(rpc_);
     if (exiting_) return false;
     const std::int64_t began_ns = MonotonicNs();
     const bool done = call();
@@ -89,7 +89,7 @@ class NetfifoSession {
   std::uint32_t last_rpc_us_ = 0;
   int uses_ = 0;
 
-  std::timed_mutex rpc_;  // guards the library, and the next two
+  std::mutex rpc_;  // guards the library, and the next two
   bool exiting_ = false;
   bool started_ = false;  // START was reported, END not yet
 
