@@ -29,7 +29,7 @@ const view = ({ payload }: Datagram): DataView =>
 
 describe('the agent’s packets, read by rtp.js', () => {
   const rtp = ours
-    .filter((datagram) => packets.isRtp(view(datagram)))
+    .filter((datagram) => packets.isRtp(view(datagram)) && !packets.isRtcp(view(datagram)))
     .map((datagram) => ({ datagram, packet: new packets.RtpPacket(view(datagram)) }));
 
   it('are RTP without extension, padding or contributing sources', () => {
