@@ -29,10 +29,11 @@ export interface BenchResult {
   readonly contestants: Readonly<Record<string, ContestantFigures>>;
   /** The agent's figure divided by the best peer's; for video, of those that sent a moving picture. */
   readonly ratios: {
-    readonly g711Cpu: number;
-    readonly videoCpu: number;
-    readonly pacingP99: number;
-    readonly inviteTo200: number;
+    readonly g711Cpu: number | null;
+    /** Null when no peer sent one. */
+    readonly videoCpu: number | null;
+    readonly pacingP99: number | null;
+    readonly inviteTo200: number | null;
     readonly parseInvite: number;
   };
   /** Microseconds per INVITE. */
@@ -51,12 +52,12 @@ export function resultOf(
   const figures = Object.fromEntries(names.map((name) => [name, contestantFigures(results, name)]));
   const ours = figures[OURS];
   const peers = names.filter((name) => name !== OURS).map((name) => figures[name]);
-  const ratio = (value: (one: ContestantFigures) => number | undefined): number => {
+  const ratio = (value: (one: ContestantFigures) => number | undefined): number | null => {
     const theirs = peers
       .map((peer) => (peer ? value(peer) : undefined))
       .filter((each) => each !== undefined);
     const own = ours ? value(ours) : undefined;
-    return own === undefined ? Number.NaN : round(own / Math.min(...theirs), 3);
+    return own === undefined || theirs.length === 0 ? null : round(own / Math.min(...theirs), 3);
   };
   return {
     rounds: run.rounds,
@@ -80,7 +81,7 @@ export function resultOf(
 
 /** Whether it sent a moving picture: linphonec without a camera shows a still one, about once a second. */
 function sendsFilm(one: ContestantFigures): boolean {
-  return (one.video?.videoMbit ?? 0) >= 1;
+  return (one.video?.videoMbit ?? 0) >= 0.5;
 }
 
 function contestantFigures(results: Results, name: string): ContestantFigures {
@@ -176,7 +177,8 @@ export function textOf(result: BenchResult): string {
   return `${calls}\n\n${parsing}\n\nmedians of ${result.rounds} round(s), ${result.windowSeconds} s each`;
 }
 
-function wanted(ratio: number, limit: number): string {
+function wanted(ratio: number | null, limit: number): string {
+  if (ratio === null) return '-';
   return `${ratio} (≤ ${limit.toFixed(2)}: ${ratio <= limit ? 'kept' : 'MISSED'})`;
 }
 

@@ -90,7 +90,7 @@ function bandSvg({ from, to, label, kind }: Band, x: (seconds: number) => number
   const height = HEIGHT - TOP - BOTTOM;
   return (
     `<rect class="${kind}" x="${x(from).toFixed(1)}" y="${TOP}" width="${width.toFixed(1)}" height="${height}"/>` +
-    `<text class="band" x="${(x(from) + width / 2).toFixed(1)}" y="${HEIGHT - BOTTOM - 6}" text-anchor="middle">${label}</text>`
+    `<text class="band" x="${(x(from) + width / 2).toFixed(1)}" y="${TOP + 14}" text-anchor="middle">${label}</text>`
   );
 }
 

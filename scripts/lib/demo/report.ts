@@ -60,7 +60,12 @@ ${tile(`${result.agent.cpuPercent.toFixed(1)} %`, 'of one core')}
 <section class="pair">
 <figure>
 <a href="video.mp4"><img src="data:image/jpeg;base64,${picture}" alt="A picture as the receiver decoded it"></a>
-<figcaption>What the phone’s side saw: decoded by ffmpeg from the captured RTP. <a href="video.mp4">Film</a></figcaption>
+<figcaption>What the phone’s side saw, taken from RTP by ffmpeg. <a href="video.mp4">The whole film</a></figcaption>
+<dl>
+<dt>camera</dt><dd>h22-rtos-sim behind NetFIFO: H.264 and AAC up, PCM down</dd>
+<dt>agent</dt><dd>dashvoip, SCHED_FIFO where the kernel grants it</dd>
+<dt>phone</dt><dd>baresip from Debian: PCMA, then PCMU</dd>
+</dl>
 </figure>
 <table>
 <tr><th>what</th><th>measured</th><th>wanted</th></tr>

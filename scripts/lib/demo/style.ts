@@ -22,6 +22,8 @@ header .good { color: var(--good); } header .bad { color: var(--bad); }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; align-items: stretch; }
 figure { margin: 0; overflow: hidden; display: flex; flex-direction: column; }
 figure img { width: 100%; display: block; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: 3px 14px; margin: 0; padding: 0 16px 14px; font-size: 13px; }
+dt { color: var(--muted); } dd { margin: 0; }
 figcaption { padding: 10px 16px; color: var(--muted); font-size: 13px; }
 a { color: var(--camera); }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 13px; padding: 4px 0; }
