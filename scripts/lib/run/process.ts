@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createWriteStream, openSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 
 export interface ProcessOptions {
   /** Name in messages and of the log file. */
@@ -70,13 +71,14 @@ export class ManagedProcess {
     this.#child = child;
     this.pid = child.pid ?? 0;
     const log = createWriteStream(options.logPath, { flags: 'a' });
-    const take = (chunk: Buffer): void => {
-      log.write(chunk);
-      this.#output += chunk.toString('latin1');
-      this.#wake();
-    };
-    child.stdout?.on('data', take);
-    child.stderr?.on('data', take);
+    for (const stream of [child.stdout, child.stderr]) {
+      const decoder = new StringDecoder('utf8');
+      stream?.on('data', (chunk: Buffer) => {
+        log.write(chunk);
+        this.#output += decoder.write(chunk);
+        this.#wake();
+      });
+    }
     // A peer that dies while it is written to is reported by its exit, not by EPIPE.
     child.stdin?.on('error', () => undefined);
     living.add(this);
@@ -101,7 +103,7 @@ export class ManagedProcess {
     return new ManagedProcess(options);
   }
 
-  /** Everything written so far, as Latin-1 text. */
+  /** Everything written so far. */
   get output(): string {
     return this.#output;
   }
