@@ -1,0 +1,70 @@
+#ifndef DASHVOIP_ENGINE_BRIDGE_H_
+#define DASHVOIP_ENGINE_BRIDGE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "dashvoip/audio/audio_port.h"
+#include "dashvoip/camera/camera_media.h"
+#include "dashvoip/engine/engine_settings.h"
+
+namespace dashvoip {
+
+/** What a bridge is built with; the TypeScript twin is `BridgeSettings` in src/media/bridge.ts. */
+struct BridgeSettings {
+  std::string camera_backend = "none";
+  DeviceSettings capture;   ///< where what programs play arrives: our end of one cable
+  DeviceSettings playback;  ///< where what programs record is played: our end of another cable
+  int realtime_priority = 0;
+  std::string module_dir;  ///< folder of dashvoip-aac.so
+};
+
+struct BridgeStatus {
+  CameraStatus camera;
+  DeviceStatus camera_microphone;
+  DeviceStatus camera_speaker;
+  DeviceStatus card_playback;         ///< takes the camera's microphone
+  DeviceStatus card_capture;          ///< gives what is for the camera's speaker
+  bool recording = false;             ///< a program records, so the camera's microphone is read
+  bool playing = false;               ///< a program plays sound, so the camera's speaker is open
+  std::uint16_t microphone_peak = 0;  ///< loudest sample since the last status, 0..32768
+  std::uint16_t speaker_peak = 0;
+  std::uint64_t skipped_slots = 0;  ///< the thread woke too late for these
+  bool realtime = false;            ///< SCHED_FIFO was granted
+};
+
+/**
+ * The virtual sound card: the camera's microphone goes into one cable of snd-aloop, and what comes
+ * out of another goes to the camera's speaker. Whatever is missing, camera or card, is waited for.
+ *
+ * A real-time thread moves a block each way every 20 ms. An ordinary one beside it opens and closes
+ * the camera's devices: the microphone while a program records, the speaker while sound is played,
+ * so that the camera is busy only when the card is in use.
+ */
+class Bridge {
+ public:
+  /**
+   * @return null with the reason in `error` for a device that this build does not have.
+   */
+  static std::unique_ptr<Bridge> Start(const BridgeSettings& settings, std::string* error);
+  /** Stops. */
+  ~Bridge();
+  Bridge(const Bridge&) = delete;
+  Bridge& operator=(const Bridge&) = delete;
+
+  /** Any thread; takes the peaks. */
+  BridgeStatus Status();
+  /** Joins all threads and leaves the camera in order. Idempotent. */
+  void Stop();
+
+ private:
+  class Impl;
+  explicit Bridge(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_ENGINE_BRIDGE_H_
