@@ -5,10 +5,10 @@
 ################################################################################
 
 DASHVOIP_VERSION = 0.1.0
-# The source is a folder made by scripts/package: native/, dist/, vendor/. In an
-# SDK it may lie beside buildroot: name it in local.mk or the environment, as
-# DASHVOIP_SRC=$(TOPDIR)/../pkg/dashvoip/src
-DASHVOIP_SRC ?= $(DASHVOIP_PKGDIR)/../../src
+# The source is made by scripts/package: native/, dist/, vendor/. When it does not
+# lie beside this file, name it in local.mk or the environment, as
+# DASHVOIP_SRC=$(TOPDIR)/../pkg/dashvoip
+DASHVOIP_SRC ?= $(DASHVOIP_PKGDIR)/src
 DASHVOIP_SITE = $(DASHVOIP_SRC)
 DASHVOIP_SITE_METHOD = local
 DASHVOIP_LICENSE = MIT
@@ -27,6 +27,7 @@ endif
 
 DASHVOIP_CMAKE_OPTS = \
 	-DCMAKE_BUILD_TYPE=Release \
+	-DDASHVOIP_WERROR=OFF \
 	-DNODE_API_HEADERS=$(@D)/vendor/node-api-headers/include \
 	-DNODE_ADDON_API=$(@D)/vendor/node-addon-api
 
@@ -103,7 +104,7 @@ ifeq ($(BR2_PACKAGE_DASHVOIP_NODE_PREBUILT),y)
 DASHVOIP_RUNTIME = $(or $(call qstrip,$(BR2_PACKAGE_DASHVOIP_NODE_DIR)),$(@D)/runtime)
 define DASHVOIP_INSTALL_RUNTIME
 	[ -x $(DASHVOIP_RUNTIME)/node ] || { \
-		echo "dashvoip: no node in $(DASHVOIP_RUNTIME); see board/h22/README.md, The Node runtime" >&2; exit 1; }
+		echo "dashvoip: no node in $(DASHVOIP_RUNTIME); make one with scripts/runtime" >&2; exit 1; }
 	mkdir -p $(TARGET_DIR)/opt/dashvoip/runtime
 	cp -a $(DASHVOIP_RUNTIME)/. $(TARGET_DIR)/opt/dashvoip/runtime/
 endef
