@@ -29,7 +29,13 @@ struct FreeContext {
   void operator()(AVCodecContext* context) const { avcodec_free_context(&context); }
 };
 struct FreePacket {
-  void operator()(AVPacket* packet) const { av_packet_free(&packet); }
+  void operator()(AVPacket* packet) const {
+#if LIBAVCODEC_VERSION_INT < AV_VERSION_INT(57, 12, 100)
+    av_free(packet);  // holds no data between two calls
+#else
+    av_packet_free(&packet);
+#endif
+  }
 };
 struct FreeFrame {
   void operator()(AVFrame* frame) const { av_frame_free(&frame); }
@@ -58,6 +64,32 @@ unsigned Channels(const AVFrame& frame) {
   return static_cast<unsigned>(frame.ch_layout.nb_channels);
 #else
   return static_cast<unsigned>(frame.channels);
+#endif
+}
+
+// FFmpeg 2.8, that of Buildroot 2016.08, lets the caller allocate a packet; av_new_packet() fills
+// it in.
+AVPacket* AllocatePacket() {
+#if LIBAVCODEC_VERSION_INT < AV_VERSION_INT(57, 12, 100)
+  return static_cast<AVPacket*>(av_mallocz(sizeof(AVPacket)));
+#else
+  return av_packet_alloc();
+#endif
+}
+
+// 1: a frame came, 0: not yet, negative: an error of libavutil. Before libavcodec 57.37 (FFmpeg
+// 3.1) there is one call for both directions.
+int DecodePacket(AVCodecContext* context, AVPacket* packet, AVFrame* frame) {
+#if LIBAVCODEC_VERSION_INT < AV_VERSION_INT(57, 37, 100)
+  int complete = 0;
+  const int used = avcodec_decode_audio4(context, frame, &complete, packet);
+  return used < 0 ? used : complete;
+#else
+  const int sent = avcodec_send_packet(context, packet);
+  if (sent < 0) return sent;
+  const int received = avcodec_receive_frame(context, frame);
+  if (received == AVERROR(EAGAIN)) return 0;
+  return received < 0 ? received : 1;
 #endif
 }
 
@@ -114,7 +146,7 @@ DASHVOIP_AAC_EXPORT dashvoip_aac* dashvoip_aac_create(uint32_t sample_rate, uint
   std::unique_ptr<dashvoip_aac> decoder(new (std::nothrow) dashvoip_aac);
   if (!decoder) return nullptr;
   decoder->context.reset(avcodec_alloc_context3(codec));
-  decoder->packet.reset(av_packet_alloc());
+  decoder->packet.reset(AllocatePacket());
   decoder->frame.reset(av_frame_alloc());
   if (!decoder->context || !decoder->packet || !decoder->frame) return nullptr;
   AVCodecContext& context = *decoder->context;
@@ -135,12 +167,9 @@ DASHVOIP_AAC_EXPORT int dashvoip_aac_decode(dashvoip_aac* decoder, const uint8_t
   AVPacket& packet = *decoder->packet;
   if (av_new_packet(&packet, static_cast<int>(size)) < 0) return AVERROR(ENOMEM);
   std::memcpy(packet.data, data, size);
-  int result = avcodec_send_packet(decoder->context.get(), &packet);
+  const int result = DecodePacket(decoder->context.get(), &packet, decoder->frame.get());
   av_packet_unref(&packet);
-  if (result < 0) return result;
-  result = avcodec_receive_frame(decoder->context.get(), decoder->frame.get());
-  if (result == AVERROR(EAGAIN)) return 0;
-  if (result < 0) return result;
+  if (result <= 0) return result;
   const AVFrame& frame = *decoder->frame;
   const unsigned count = Channels(frame);
   const auto samples = static_cast<unsigned>(frame.nb_samples);
