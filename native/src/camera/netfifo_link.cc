@@ -164,6 +164,7 @@ void NetfifoLink::TakeUp(const std::vector<netfifo::Track>& table) {
 bool NetfifoLink::TakeDown(unsigned status, std::int64_t now_ns, cl_wake* wake) {
   const bool up = !readers_.empty();
   for (NetfifoReader& reader : readers_) reader.Stop(status);
+  session_.EndStream(status);
   readers_.clear();
   data_ = 0;
   eos_ = 0;

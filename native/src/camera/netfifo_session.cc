@@ -67,8 +67,9 @@ void NetfifoSession::Close() {
 }
 
 void NetfifoSession::BeginUse() {
-  if (uses_++ > 0) return;
+  ++uses_;
   Rpc([this] {
+    if (started_) return true;
     // Whatever the answer: an END too many does no harm, one too few leaves the camera busy.
     started_ = true;
     return AmbaNetFifo_ReportStatus(AMBA_NETFIFO_STATUS_START) >= 0;
@@ -76,7 +77,10 @@ void NetfifoSession::BeginUse() {
 }
 
 void NetfifoSession::EndUse(unsigned status) {
-  if (--uses_ > 0) return;
+  if (--uses_ == 0) EndStream(status);
+}
+
+void NetfifoSession::EndStream(unsigned status) {
   Rpc([this, status] {
     if (started_) AmbaNetFifo_ReportStatus(status);
     started_ = false;

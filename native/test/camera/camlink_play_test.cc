@@ -96,5 +96,27 @@ TEST_CASE("camlink play: stopping throws away what is queued, and it can begin a
   CHECK(cl_play_write(link.get(), frame.data(), bytes, 0) == CL_BADARG);
 }
 
+TEST_CASE("camlink play: the stream may end and another begin while the speaker plays on") {
+  const TempFolder folder;
+  test::WriteH264(folder.Path("v.h264"), 30, 500);
+  SimulatorProcess sim(folder, {"--video", folder.Path("v.h264"), "--stream-in", "pcm"});
+  OpenLink link;
+  cl_track format = {};
+  REQUIRE(cl_play_open(link.get(), &format) == CL_OK);
+  const auto frame = RampFrame(0, format.channels);
+  const auto bytes = static_cast<std::uint32_t>(frame.size() * 2);
+  REQUIRE(cl_play_write(link.get(), frame.data(), bytes, 0) == CL_OK);
+  REQUIRE(cl_play_start(link.get()) == CL_OK);
+  const cl_track video = link.TrackOf(CL_VIDEO);
+  REQUIRE(cl_start(link.get(), video.id, 1) == CL_OK);
+  link.ReadNext(video.id);
+  sim.Command("stopenc");
+  REQUIRE(link.WaitFor(CL_EV_DOWN));
+  sim.Command("startenc");
+  REQUIRE(link.WaitFor(CL_EV_UP));
+  CHECK(link.TrackOf(CL_VIDEO).gen == 2);
+  CHECK(cl_play_write(link.get(), frame.data(), bytes, 0) == CL_OK);
+}
+
 }  // namespace
 }  // namespace dashvoip

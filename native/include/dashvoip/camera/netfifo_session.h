@@ -60,6 +60,11 @@ class NetfifoSession {
   void BeginUse();
   /** Owner: one use ended; the last reports `status`, END or SWITCHENCSESSION. */
   void EndUse(unsigned status);
+  /**
+   * Owner: the camera ended its stream, which is reported even while its speaker plays on: it
+   * begins no other before.
+   */
+  void EndStream(unsigned status);
 
   /** Owner: events of this FIFO set bit `slot`, below CL_MAX_TRACKS. */
   void Watch(std::uint32_t slot, netfifo::FifoId fifo);
