@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { Emitter, type Logger } from '../platform';
+import { AudioBridge, type BridgeSettings, type NativeBridge } from './bridge';
 import { type MediaEngine, MediaException, type MediaSession } from './engine-api';
 import type {
   EngineEvents,
@@ -28,6 +29,7 @@ type OnEvent = <Name extends keyof EngineEvents>(name: Name, ...args: EngineEven
 
 interface Addon {
   readonly Engine: new (settings: EngineSettings, onEvent: OnEvent) => NativeEngine;
+  readonly Bridge: new (settings: BridgeSettings) => NativeBridge;
   features(): EngineFeatures;
 }
 
@@ -47,6 +49,15 @@ export function loadMediaEngine(
   dependencies: MediaEngineDependencies,
 ): MediaEngine {
   return new Engine(loadAddon(), settings, dependencies);
+}
+
+/**
+ * Starts the virtual sound card. A card or camera that is not there is no error; `snapshot()` tells.
+ * @throws MediaException `bad-settings`, also for a build without ALSA.
+ */
+export function loadAudioBridge(settings: BridgeSettings): AudioBridge {
+  const addon = loadAddon();
+  return new AudioBridge(translated(() => new addon.Bridge(settings)));
 }
 
 /** What this build can do, without starting anything. */
@@ -76,14 +87,13 @@ function loadAddon(): Addon {
   return exports;
 }
 
+const EXPORTS = ['Engine', 'Bridge', 'features'] satisfies (keyof Addon)[];
+
 function isAddon(value: unknown): value is Addon {
   return (
     typeof value === 'object' &&
     value !== null &&
-    'Engine' in value &&
-    typeof value.Engine === 'function' &&
-    'features' in value &&
-    typeof value.features === 'function'
+    EXPORTS.every((name) => typeof Reflect.get(value, name) === 'function')
   );
 }
 

@@ -4,6 +4,7 @@
 #include <alsa/asoundlib.h>
 #endif
 
+#include "bridge_wrap.h"
 #include "engine_wrap.h"
 
 namespace {
@@ -33,6 +34,7 @@ Napi::Value Features(const Napi::CallbackInfo& info) {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", dashvoip::addon::EngineWrap::Define(env));
+  exports.Set("Bridge", dashvoip::addon::BridgeWrap::Define(env));
   exports.Set("features", Napi::Function::New<Features>(env, "features"));
   return exports;
 }

@@ -1,11 +1,10 @@
 #include "engine_wrap.h"
 
-#include <dlfcn.h>
-
 #include <string>
 #include <utility>
 
 #include "dashvoip/engine/monotonic.h"
+#include "own_folder.h"
 #include "settings_reader.h"
 #include "snapshot_writer.h"
 
@@ -45,15 +44,6 @@ Napi::Value ThrowBadSettings(Napi::Env env, const std::string& message) {
 
 std::uint32_t SessionId(const Napi::CallbackInfo& info) {
   return info[0].IsNumber() ? info[0].As<Napi::Number>().Uint32Value() : 0;
-}
-
-/** Folder of this addon, where its modules lie. */
-std::string OwnFolder() {
-  Dl_info found;
-  if (dladdr(reinterpret_cast<void*>(&OwnFolder), &found) == 0) return ".";
-  const std::string path = found.dli_fname;
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? "." : path.substr(0, slash);
 }
 
 /** Stops an engine on a thread of libuv's pool, so that the event loop goes on meanwhile. */

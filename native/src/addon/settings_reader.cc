@@ -15,6 +15,11 @@ const std::vector<std::string>& DirectionWords() {
   return words;
 }
 
+std::string ReadCameraLink(const SettingsReader& link) {
+  static const std::vector<std::string> words = {"netfifo", "none"};
+  return words[link.Word(words)];
+}
+
 DeviceSettings ReadDevice(const SettingsReader& device) {
   static const std::vector<std::string> kinds = {"camera", "alsa", "file", "null"};
   DeviceSettings settings;
@@ -154,8 +159,7 @@ std::string SettingsReader::Found() const {
 bool ReadEngineSettings(Napi::Value value, EngineSettings* out, std::string* error) {
   const SettingsReader settings(value, "settings", error);
   if (!settings.Object()) return false;
-  out->camera_backend =
-      settings.Member("cameraLink").Word({"netfifo", "none"}) == 0 ? "netfifo" : "none";
+  out->camera_backend = ReadCameraLink(settings.Member("cameraLink"));
   out->microphone = ReadDevice(settings.Member("microphone"));
   out->speaker = ReadDevice(settings.Member("speaker"));
   out->use_video = settings.Member("videoSource").Word({"camera", "none"}) == 0;
@@ -169,6 +173,16 @@ bool ReadEngineSettings(Napi::Value value, EngineSettings* out, std::string* err
   out->max_video_payload =
       static_cast<std::size_t>(rtp.Member("maxVideoPayload").Integer(100, 1440));
   out->jitter_buffer_max_ms = settings.Member("jitterBufferMaxMs").Integer(20, 1000);
+  out->realtime_priority = settings.Member("realtimePriority").Integer(0, 99);
+  return error->empty();
+}
+
+bool ReadBridgeSettings(Napi::Value value, BridgeSettings* out, std::string* error) {
+  const SettingsReader settings(value, "settings", error);
+  if (!settings.Object()) return false;
+  out->camera_backend = ReadCameraLink(settings.Member("cameraLink"));
+  out->capture = ReadDevice(settings.Member("capture"));
+  out->playback = ReadDevice(settings.Member("playback"));
   out->realtime_priority = settings.Member("realtimePriority").Integer(0, 99);
   return error->empty();
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "dashvoip/engine/bridge.h"
 #include "dashvoip/engine/engine_settings.h"
 
 namespace dashvoip {
@@ -44,6 +45,7 @@ class SettingsReader {
 
 /** @return false with the reason in `error`. */
 bool ReadEngineSettings(Napi::Value value, EngineSettings* out, std::string* error);
+bool ReadBridgeSettings(Napi::Value value, BridgeSettings* out, std::string* error);
 bool ReadSessionSettings(Napi::Value value, SessionSettings* out, std::string* error);
 
 }  // namespace addon

@@ -115,34 +115,6 @@ Napi::Object VideoOf(Napi::Env env, const VideoCounters& video) {
   return object;
 }
 
-Napi::Object DeviceOf(Napi::Env env, const DeviceStatus& status, DeviceKind kind) {
-  Napi::Object object = Napi::Object::New(env);
-  PutWord(object, "kind", DeviceWord(kind));
-  PutFlag(object, "open", status.open);
-  object.Set("error", Napi::String::New(env, status.error));
-  Put(object, "underruns", status.underruns);
-  Put(object, "overruns", status.overruns);
-  Put(object, "reopens", status.reopens);
-  Put(object, "queuedMs", static_cast<double>(status.queued_ms));
-  return object;
-}
-
-Napi::Object CameraOf(Napi::Env env, const CameraStatus& camera) {
-  Napi::Object object = Napi::Object::New(env);
-  PutWord(object, "state", CameraStateWord(camera.state));
-  PutFlag(object, "hasAudio", camera.has_audio);
-  PutFlag(object, "hasVideo", camera.has_video);
-  PutFlag(object, "hasSpeaker", camera.has_speaker);
-  Put(object, "generation", static_cast<double>(camera.generation));
-  Put(object, "framesRead", camera.frames_read);
-  Put(object, "sequenceGaps", camera.sequence_gaps);
-  Put(object, "tornFrames", camera.torn_frames);
-  Put(object, "droppedFrames", camera.dropped_frames);
-  Put(object, "rpcErrors", camera.rpc_errors);
-  Put(object, "slowestRpcUs", static_cast<double>(camera.slowest_rpc_us));
-  return object;
-}
-
 }  // namespace
 
 const char* CameraStateWord(CameraState state) {
@@ -159,6 +131,34 @@ const char* CameraStateWord(CameraState state) {
   return "none";
 }
 
+Napi::Object DeviceSnapshotOf(Napi::Env env, const DeviceStatus& status, DeviceKind kind) {
+  Napi::Object object = Napi::Object::New(env);
+  PutWord(object, "kind", DeviceWord(kind));
+  PutFlag(object, "open", status.open);
+  object.Set("error", Napi::String::New(env, status.error));
+  Put(object, "underruns", status.underruns);
+  Put(object, "overruns", status.overruns);
+  Put(object, "reopens", status.reopens);
+  Put(object, "queuedMs", static_cast<double>(status.queued_ms));
+  return object;
+}
+
+Napi::Object CameraSnapshotOf(Napi::Env env, const CameraStatus& camera) {
+  Napi::Object object = Napi::Object::New(env);
+  PutWord(object, "state", CameraStateWord(camera.state));
+  PutFlag(object, "hasAudio", camera.has_audio);
+  PutFlag(object, "hasVideo", camera.has_video);
+  PutFlag(object, "hasSpeaker", camera.has_speaker);
+  Put(object, "generation", static_cast<double>(camera.generation));
+  Put(object, "framesRead", camera.frames_read);
+  Put(object, "sequenceGaps", camera.sequence_gaps);
+  Put(object, "tornFrames", camera.torn_frames);
+  Put(object, "droppedFrames", camera.dropped_frames);
+  Put(object, "rpcErrors", camera.rpc_errors);
+  Put(object, "slowestRpcUs", static_cast<double>(camera.slowest_rpc_us));
+  return object;
+}
+
 Napi::Object SessionSnapshotOf(Napi::Env env, const SessionCounters& counters,
                                std::int64_t now_ns) {
   Napi::Object object = Napi::Object::New(env);
@@ -173,9 +173,9 @@ Napi::Object SessionSnapshotOf(Napi::Env env, const SessionCounters& counters,
 Napi::Object EngineSnapshotOf(Napi::Env env, const EngineStatus& status,
                               const EngineSettings& settings) {
   Napi::Object object = Napi::Object::New(env);
-  object.Set("camera", CameraOf(env, status.camera));
-  object.Set("microphone", DeviceOf(env, status.microphone, settings.microphone.kind));
-  object.Set("speaker", DeviceOf(env, status.speaker, settings.speaker.kind));
+  object.Set("camera", CameraSnapshotOf(env, status.camera));
+  object.Set("microphone", DeviceSnapshotOf(env, status.microphone, settings.microphone.kind));
+  object.Set("speaker", DeviceSnapshotOf(env, status.speaker, settings.speaker.kind));
   PutFlag(object, "realtime", status.realtime);
   Put(object, "droppedEvents", status.dropped_events);
   return object;

@@ -16,6 +16,10 @@ Napi::Object SessionSnapshotOf(Napi::Env env, const SessionCounters& counters, s
 /** `EngineSnapshot`. */
 Napi::Object EngineSnapshotOf(Napi::Env env, const EngineStatus& status,
                               const EngineSettings& settings);
+/** `CameraSnapshot`. */
+Napi::Object CameraSnapshotOf(Napi::Env env, const CameraStatus& camera);
+/** `DeviceSnapshot`. */
+Napi::Object DeviceSnapshotOf(Napi::Env env, const DeviceStatus& status, DeviceKind kind);
 /** `VideoParameters`. */
 Napi::Object VideoParametersOf(Napi::Env env, const ParameterSets& sets);
 

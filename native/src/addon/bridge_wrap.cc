@@ -1,0 +1,87 @@
+#include "bridge_wrap.h"
+
+#include <string>
+#include <utility>
+
+#include "own_folder.h"
+#include "settings_reader.h"
+#include "snapshot_writer.h"
+
+namespace dashvoip {
+namespace addon {
+namespace {
+
+/** Stops a bridge on a thread of libuv's pool, so that the event loop goes on meanwhile. */
+class CloseWorker : public Napi::AsyncWorker {
+ public:
+  CloseWorker(Napi::Env env, std::shared_ptr<Bridge> bridge)
+      : Napi::AsyncWorker(env, "dashvoip bridge close"),
+        closed_(Napi::Promise::Deferred::New(env)),
+        bridge_(std::move(bridge)) {}
+
+  Napi::Promise promise() const { return closed_.Promise(); }
+
+ protected:
+  void Execute() override { bridge_->Stop(); }
+  void OnOK() override { closed_.Resolve(Env().Undefined()); }
+
+ private:
+  Napi::Promise::Deferred closed_;
+  std::shared_ptr<Bridge> bridge_;
+};
+
+void ThrowBadSettings(Napi::Env env, const std::string& message) {
+  Napi::Error error = Napi::Error::New(env, message);
+  error.Set("code", Napi::String::New(env, "bad-settings"));
+  error.ThrowAsJavaScriptException();
+}
+
+}  // namespace
+
+Napi::Function BridgeWrap::Define(Napi::Env env) {
+  return DefineClass(env, "Bridge",
+                     {
+                         InstanceMethod<&BridgeWrap::Snapshot>("snapshot"),
+                         InstanceMethod<&BridgeWrap::Close>("close"),
+                     });
+}
+
+BridgeWrap::BridgeWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<BridgeWrap>(info) {
+  std::string error;
+  if (ReadBridgeSettings(info[0], &settings_, &error)) {
+    settings_.module_dir = OwnFolder();
+    bridge_ = Bridge::Start(settings_, &error);
+  }
+  if (!bridge_) ThrowBadSettings(info.Env(), error);
+}
+
+Napi::Value BridgeWrap::Snapshot(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const BridgeStatus status = bridge_->Status();
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("camera", CameraSnapshotOf(env, status.camera));
+  object.Set("cameraMicrophone",
+             DeviceSnapshotOf(env, status.camera_microphone, DeviceKind::kCamera));
+  object.Set("cameraSpeaker", DeviceSnapshotOf(env, status.camera_speaker, DeviceKind::kCamera));
+  object.Set("playback", DeviceSnapshotOf(env, status.card_playback, settings_.playback.kind));
+  object.Set("capture", DeviceSnapshotOf(env, status.card_capture, settings_.capture.kind));
+  object.Set("recording", Napi::Boolean::New(env, status.recording));
+  object.Set("playing", Napi::Boolean::New(env, status.playing));
+  object.Set("microphonePeak", Napi::Number::New(env, status.microphone_peak));
+  object.Set("speakerPeak", Napi::Number::New(env, status.speaker_peak));
+  object.Set("skippedSlots", Napi::Number::New(env, static_cast<double>(status.skipped_slots)));
+  object.Set("realtime", Napi::Boolean::New(env, status.realtime));
+  return object;
+}
+
+/** Resolves when all threads ended and the camera is left in order. */
+Napi::Value BridgeWrap::Close(const Napi::CallbackInfo& info) {
+  // A queued worker belongs to Node-API, which deletes it after OnOK.
+  CloseWorker* worker = new CloseWorker(info.Env(), bridge_);
+  const Napi::Promise promise = worker->promise();
+  worker->Queue();
+  return promise;
+}
+
+}  // namespace addon
+}  // namespace dashvoip

@@ -1,0 +1,66 @@
+import type {
+  CameraSnapshot,
+  DeviceSnapshot,
+  EngineSettings,
+  MicrophoneSettings,
+  SpeakerSettings,
+} from './types';
+
+type Other<Device> = Exclude<Device, { readonly kind: 'camera' }>;
+
+/** The virtual sound card: which camera, and our ends of two cables of snd-aloop. */
+export interface BridgeSettings {
+  readonly cameraLink: EngineSettings['cameraLink'];
+  /** Gives what programs play; it goes to the camera's speaker. */
+  readonly capture: Other<MicrophoneSettings>;
+  /** Takes the camera's microphone; programs record it. */
+  readonly playback: Other<SpeakerSettings>;
+  /** SCHED_FIFO priority of the thread that moves the sound, 1..99; 0 keeps the ordinary one. */
+  readonly realtimePriority: number;
+}
+
+export interface BridgeSnapshot {
+  readonly camera: CameraSnapshot;
+  readonly cameraMicrophone: DeviceSnapshot;
+  readonly cameraSpeaker: DeviceSnapshot;
+  readonly capture: DeviceSnapshot;
+  readonly playback: DeviceSnapshot;
+  /** A program records, or that cannot be known: the camera's microphone is read. */
+  readonly recording: boolean;
+  /** A program plays sound: the camera's speaker is open. */
+  readonly playing: boolean;
+  /** Loudest sample since the last snapshot, 0..32768. */
+  readonly microphonePeak: number;
+  readonly speakerPeak: number;
+  /** Slots of 20 ms thrown away because the thread woke too late. */
+  readonly skippedSlots: number;
+  /** Whether SCHED_FIFO was granted. */
+  readonly realtime: boolean;
+}
+
+/** What the addon gives: native/src/addon/bridge_wrap.h. */
+export interface NativeBridge {
+  snapshot(): BridgeSnapshot;
+  close(): Promise<void>;
+}
+
+/** A running virtual sound card. */
+export class AudioBridge {
+  readonly #native: NativeBridge;
+  #closed: Promise<void> | undefined;
+
+  constructor(native: NativeBridge) {
+    this.#native = native;
+  }
+
+  /** Takes the peaks: each tells of the time since the last snapshot. */
+  snapshot(): BridgeSnapshot {
+    return this.#native.snapshot();
+  }
+
+  /** Resolves when all threads ended and the camera is left in order. */
+  close(): Promise<void> {
+    this.#closed ??= this.#native.close();
+    return this.#closed;
+  }
+}
