@@ -180,9 +180,14 @@ void CameraMedia::Worker::Run() {
 
 bool CameraMedia::Worker::OpenLink() {
   camlink* link = nullptr;
-  const int result = cl_open(settings_.backend.c_str(), &link);
+  char why[CL_WHY_BYTES] = "";
+  const int result =
+      settings_.backend == "rtsp"
+          ? cl_open_rtsp(settings_.rtsp_url.c_str(), settings_.module_dir.c_str(), why, &link)
+          : cl_open(settings_.backend.c_str(), &link);
   if (result != CL_OK) {
-    SetState(result == CL_NOTSUP ? CameraState::kNone : CameraState::kAbsent, cl_strerror(result));
+    SetState(result == CL_NOTSUP ? CameraState::kNone : CameraState::kAbsent,
+             why[0] != '\0' ? why : cl_strerror(result));
     return false;
   }
   if (!frame_) frame_.reset(new std::uint8_t[kMaxFrame]);  // untouched pages cost nothing
@@ -394,6 +399,7 @@ void CameraMedia::Worker::CountTotals() {
   status_.frames_read += total.frames - counted_.frames;
   status_.sequence_gaps += total.seq_gaps - counted_.seq_gaps;
   status_.torn_frames += total.torn - counted_.torn;
+  status_.dropped_frames += total.dropped - counted_.dropped;
   status_.rpc_errors += total.rpc_errors - counted_.rpc_errors;
   status_.slowest_rpc_us = std::max(status_.slowest_rpc_us, total.rpc_us_max);
   status_.has_speaker = speaker_.is_open();

@@ -1,7 +1,9 @@
 #include "dashvoip/camera/camlink.h"
 
+#include <cstdio>
 #include <cstring>
 #include <memory>
+#include <string>
 
 #include "dashvoip/camera/camlink_backend.h"
 
@@ -17,6 +19,22 @@ int cl_open(const char* backend, camlink** out) {
 #else
   return CL_NOTSUP;
 #endif
+}
+
+int cl_open_rtsp(const char* url, const char* module_dir, char why[CL_WHY_BYTES], camlink** out) {
+  if (url == nullptr || module_dir == nullptr || why == nullptr || out == nullptr) return CL_BADARG;
+  *out = nullptr;
+  std::string words;
+#ifdef DASHVOIP_HAVE_RTSP
+  std::unique_ptr<camlink> link;
+  const int result = dashvoip::OpenRtspLink(url, module_dir, &words, &link);
+  *out = link.release();
+#else
+  const int result = CL_NOTSUP;
+  words = "this build has no camera link by RTSP";
+#endif
+  std::snprintf(why, CL_WHY_BYTES, "%s", words.c_str());
+  return result;
 }
 
 void cl_close(camlink* link) { const std::unique_ptr<camlink> closed(link); }

@@ -112,7 +112,9 @@ bool ParseSps(const NalUnit& nal, H264Parameters* out) noexcept {
   // Without the element it is 4:2:0.
   const std::uint32_t chroma_format = HasChromaFormat(sps.profile_idc) ? ReadChroma(&reader) : 1;
   if (chroma_format > 3) return false;
-  reader.Unsigned();  // log2_max_frame_num_minus4
+  const std::uint32_t more_frame_num_bits = reader.Unsigned();  // log2_max_frame_num_minus4
+  if (more_frame_num_bits > 12) return false;
+  sps.frame_num_bits = 4 + more_frame_num_bits;
   SkipPictureOrder(&reader);
   reader.Unsigned();  // max_num_ref_frames
   reader.Flag();      // gaps_in_frame_num_value_allowed_flag

@@ -28,7 +28,7 @@ struct CameraStatus {
   std::uint64_t frames_read = 0;
   std::uint64_t sequence_gaps = 0;
   std::uint64_t torn_frames = 0;
-  std::uint64_t dropped_frames = 0;  ///< too large for us, or the picture queue was full
+  std::uint64_t dropped_frames = 0;  ///< too large for us, or a queue was full
   std::uint64_t rpc_errors = 0;
   std::uint32_t slowest_rpc_us = 0;
   std::string error;  ///< why the state is not better, in words; empty when all is well
@@ -45,12 +45,13 @@ struct CameraStatus {
 class CameraMedia {
  public:
   struct Settings {
-    std::string backend = "netfifo";  ///< "none" never touches a camera
+    std::string backend = "netfifo";  ///< or "rtsp"; "none" never touches a camera
+    std::string rtsp_url;             ///< with backend "rtsp"
     std::uint32_t bus_rate_hz = 8000;
     bool use_microphone = false;
     bool use_speaker = false;
     bool use_video = false;
-    std::string module_dir;  ///< folder of dashvoip-aac.so
+    std::string module_dir;  ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
   };
 
   class Listener {

@@ -1,6 +1,6 @@
 /*
  * camlink: our own narrow C interface to the camera's media, between the media plane and whatever
- * carries the frames (NetFIFO today, the vendor's RTSP server later).
+ * carries the frames: NetFIFO, or the vendor's own RTSP server where that keeps NetFIFO to itself.
  *
  * Rules:
  *  - All calls but cl_interrupt() come from one owner thread, and never from Node's main thread:
@@ -52,7 +52,7 @@ enum cl_event {
 };
 enum cl_cap { CL_CAP_PLAY = 1, CL_CAP_KEYFRAME = 2, CL_CAP_BITRATE = 4, CL_CAP_RR = 8 };
 
-enum { CL_MAX_TRACKS = 8 };
+enum { CL_MAX_TRACKS = 8, CL_WHY_BYTES = 256 };
 
 struct cl_track {
   uint32_t id;  /* index in this generation's table */
@@ -82,6 +82,7 @@ struct cl_stats {
   uint64_t seq_gaps;   /* times that frames were missing, by number or PTS */
   uint64_t torn;       /* overwritten while being copied; thrown away */
   uint64_t oversize;   /* larger than the caller's buffer; thrown away */
+  uint64_t dropped;    /* the owner was too slow for the link's own queue; thrown away */
   uint64_t rpc_errors; /* refused or failed calls */
   uint32_t rpc_us_max; /* slowest RPC */
 };
@@ -94,6 +95,11 @@ struct cl_wake {
 /* backend: "netfifo". *out is NULL unless CL_OK. CL_LINK: no camera answers (yet). CL_BUSY: this
  * process has a link open already. CL_NOTSUP: built without this backend. */
 int cl_open(const char* backend, camlink** out);
+/* The same over RTSP from `url`, as rtsp://127.0.0.1/live. module_dir: where dashvoip-rtsp.so lies.
+ * `why` gets words when the result is not CL_OK. Takes up to two seconds. A camera linked so has no
+ * speaker, and frames are not kept before somebody reads: cl_start() from a key frame waits for the
+ * next one. A picture comes when the next one begins, one interval later than with NetFIFO. */
+int cl_open_rtsp(const char* url, const char* module_dir, char why[CL_WHY_BYTES], camlink** out);
 /* Ends everything, reports END if START was, and frees. May be called from another thread than the
  * owner's once the owner has stopped calling. NULL is allowed. */
 void cl_close(camlink* link);

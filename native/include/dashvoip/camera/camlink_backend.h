@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 
 #include "dashvoip/camera/camlink.h"
 
@@ -33,6 +34,9 @@ namespace dashvoip {
 
 /** Connects by libnetfifo. @return a cl_result; `out` is set with CL_OK only. */
 int OpenNetfifoLink(std::unique_ptr<camlink>* out);
+/** Connects by RTSP; see cl_open_rtsp(). */
+int OpenRtspLink(const std::string& url, const std::string& module_dir, std::string* why,
+                 std::unique_ptr<camlink>* out);
 
 }  // namespace dashvoip
 

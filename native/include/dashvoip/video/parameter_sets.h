@@ -16,7 +16,8 @@ struct H264Parameters {
   std::uint8_t constraint_flags = 0;  ///< the byte between profile_idc and level_idc
   std::uint8_t level_idc = 0;
   std::uint32_t sps_id = 0;
-  std::uint32_t width = 0;  ///< pixels, after cropping
+  std::uint32_t frame_num_bits = 0;  ///< length of frame_num in slice headers, 4..16
+  std::uint32_t width = 0;           ///< pixels, after cropping
   std::uint32_t height = 0;
 
   /** RFC 6184 §8.1 profile-level-id: six hexadecimal digits, lower case. */
