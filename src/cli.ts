@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { closestTo } from './config';
+import { ConfigException, closestTo } from './config';
 import {
   CommandClient,
   CommandException,
@@ -19,6 +19,11 @@ const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 /** A re-INVITE may take this long until it fails (64 times T1, RFC 3261 §17.1.1.2), and a little more. */
 const RENEGOTIATION_MS = 35_000;
 
+/** A command that cannot be carried out, with the reason for whoever asked. */
+class CannotException extends Error {
+  override readonly name = 'CannotException';
+}
+
 /** Wrong words on the command line. */
 class UsageException extends Error {
   override readonly name = 'UsageException';
@@ -35,8 +40,12 @@ interface Invocation {
   readonly json: boolean;
   readonly control: { readonly address: string; readonly port: number };
   readonly config: string | undefined;
+  readonly capture: string | undefined;
+  readonly playback: string | undefined;
   readonly argument: string | undefined;
 }
+
+type OptionName = 'config' | 'capture' | 'playback' | 'control' | 'json' | 'help';
 
 interface CliCommand {
   readonly name: string;
@@ -44,6 +53,8 @@ interface CliCommand {
   readonly argument?: string;
   readonly summary: string;
   readonly details?: string;
+  /** Those it has beside --json and --help; without the list --control alone. */
+  readonly options?: readonly OptionName[];
   readonly run: (invocation: Invocation) => Promise<number>;
 }
 
@@ -55,6 +66,7 @@ const COMMANDS: readonly CliCommand[] = [
     summary: 'start the agent, in the foreground',
     details:
       'Runs until SIGTERM or Ctrl-C, then hangs up, un-registers and leaves the camera in order.\nThe log goes to standard error. Without --config every setting has its default.',
+    options: ['config'],
     run: runAgentHere,
   },
   {
@@ -83,8 +95,17 @@ const COMMANDS: readonly CliCommand[] = [
     run: (invocation) => withAgent(invocation, watchAgent),
   },
   {
+    name: 'bridge',
+    summary: 'make a sound card of the camera’s microphone and speaker',
+    details:
+      'Connects the camera with snd-aloop, so that every ALSA program here records its microphone\nand plays through its speaker; no agent is needed for that, nor may one run. Runs in the\nforeground until SIGTERM or Ctrl-C. With --json one object every five seconds and at the end.',
+    options: ['config', 'capture', 'playback', 'control'],
+    run: runBridgeHere,
+  },
+  {
     name: 'version',
     summary: 'version, features and libraries of this installation',
+    options: [],
     run: showVersion,
   },
 ];
@@ -122,6 +143,41 @@ async function runAgentHere({ config, json }: Invocation): Promise<number> {
       `dashvoip ready: version ${version}, SIP on UDP ${sip}, commands on UDP ${control}, after ${startToReadyMs} ms\n`,
     );
   });
+}
+
+async function runBridgeHere(invocation: Invocation): Promise<number> {
+  const agent = await agentAt(invocation.control);
+  if (agent && (agent.engine?.camera.state ?? 'none') !== 'none') {
+    throw new CannotException(
+      `an agent runs already (process ${agent.pid}) and has the camera: stop it first, or do without the bridge, which it does not need`,
+    );
+  }
+  const { config, capture, playback, json } = invocation;
+  const [{ runBridge }, { MediaException }] = await Promise.all([
+    import('./bridge'),
+    import('./media'),
+  ]);
+  try {
+    await runBridge({ configFile: config, capture, playback, json, output: process.stdout });
+    return EXIT.ok;
+  } catch (error) {
+    throw error instanceof MediaException ? new CannotException(error.message) : error;
+  }
+}
+
+/** What an agent there says of itself; undefined when there is none. */
+async function agentAt({ address, port }: Invocation['control']): Promise<StatusReply | undefined> {
+  try {
+    const client = await CommandClient.connect(address, port);
+    try {
+      return await readStatus(client);
+    } finally {
+      await client.close();
+    }
+  } catch (error) {
+    if (error instanceof NoAgentException) return undefined;
+    throw error;
+  }
 }
 
 async function withAgent(
@@ -222,7 +278,7 @@ async function report(command: CliCommand, invocation: Invocation): Promise<numb
   try {
     return await command.run(invocation);
   } catch (error) {
-    if (!(error instanceof CommandException || error instanceof NoAgentException)) throw error;
+    if (!isRefusal(error)) throw error;
     if (invocation.json) {
       const rval = error instanceof CommandException ? { rval: error.reply.rval } : {};
       print(JSON.stringify({ ok: false, ...rval, error: error.message }));
@@ -233,11 +289,19 @@ async function report(command: CliCommand, invocation: Invocation): Promise<numb
   }
 }
 
+function isRefusal(error: unknown): error is Error {
+  return [CommandException, NoAgentException, CannotException, ConfigException].some(
+    (kind) => error instanceof kind,
+  );
+}
+
 const OPTIONS = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   control: { type: 'string' },
   config: { type: 'string' },
+  capture: { type: 'string' },
+  playback: { type: 'string' },
 } as const;
 
 function parse(command: CliCommand, args: readonly string[]): Invocation | 'help' {
@@ -245,7 +309,7 @@ function parse(command: CliCommand, args: readonly string[]): Invocation | 'help
   const allowed = optionsOf(command);
   for (const arg of args) {
     const option = /^--([^=]*)/.exec(arg)?.[1];
-    if (option && !allowed.includes(option)) {
+    if (option && !allowed.some((name) => name === option)) {
       throw new UsageException(unknown('option', option, allowed, '--'), name);
     }
   }
@@ -264,6 +328,8 @@ function parse(command: CliCommand, args: readonly string[]): Invocation | 'help
     json: values.json ?? false,
     control: parseAddress(values.control ?? '127.0.0.1:8778'),
     config: values.config,
+    capture: values.capture,
+    playback: values.playback,
     argument,
   };
 }
@@ -276,9 +342,8 @@ function strictly(args: readonly string[]) {
   }
 }
 
-function optionsOf({ name }: CliCommand): string[] {
-  if (name === 'run') return ['config', 'json', 'help'];
-  return name === 'version' ? ['json', 'help'] : ['control', 'json', 'help'];
+function optionsOf({ options = ['control'] }: CliCommand): OptionName[] {
+  return [...options, 'json', 'help'];
 }
 
 /** `ADDRESS:PORT`, IPv6 addresses in brackets. */
@@ -312,8 +377,9 @@ function topHelp(): string {
     '',
     ...aligned(rows),
     '',
-    'Every command knows --help, and --json for programs. "run" is the agent itself; all others',
-    'but "version" talk to one that runs, at --control ADDRESS:PORT (127.0.0.1:8778 if not given).',
+    'Every command knows --help, and --json for programs. "run" is the agent itself; "bridge" and',
+    '"version" need none; all others talk to one that runs, at --control ADDRESS:PORT',
+    '(127.0.0.1:8778 if not given).',
     '',
     'Exit codes: 0 done, 1 it could not be done, 2 wrongly asked.',
   ].join('\n');
@@ -323,6 +389,16 @@ function commandHelp(command: CliCommand): string {
   const allowed = optionsOf(command);
   const options = [
     ['config', '--config FILE', 'configuration, a JSON file'],
+    [
+      'capture',
+      '--capture DEVICE',
+      'where what programs play arrives, hw:Loopback,1,0 if not given',
+    ],
+    [
+      'playback',
+      '--playback DEVICE',
+      'where the microphone is played for programs, hw:Loopback,1,1',
+    ],
     ['control', '--control ADDRESS:PORT', 'where the agent listens, 127.0.0.1:8778 if not given'],
     ['json', '--json', 'output for programs'],
     ['help', '--help', 'this text'],

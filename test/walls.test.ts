@@ -15,8 +15,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   camera: ['platform', 'media'],
   agent: ['platform', 'sip', 'sdp', 'media', 'camera'],
   control: ['platform', 'agent', 'config'],
+  bridge: ['platform', 'config', 'media', 'camera'],
+  probe: ['platform', 'media'],
   'main.ts': ['platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
-  'cli.ts': ['platform', 'config', 'media', 'control', 'main.ts'],
+  'cli.ts': ['platform', 'config', 'media', 'control', 'bridge', 'probe', 'main.ts'],
 };
 
 interface Import {

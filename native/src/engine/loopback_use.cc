@@ -1,5 +1,7 @@
 #include "dashvoip/engine/loopback_use.h"
 
+#include <unistd.h>
+
 #include <cctype>
 #include <fstream>
 #include <sstream>
@@ -37,14 +39,16 @@ LoopbackUse::LoopbackUse(const std::string& device, const std::string& proc_asou
   if (parts.empty()) return;
   const std::string card = IsNumber(parts[0]) ? "card" + parts[0] : parts[0];
   const std::string other = parts[1] == "0" ? "1" : "0";
-  status_file_ = proc_asound + "/" + card + "/pcm" + other + "c/sub" + parts[2] + "/status";
+  card_ = proc_asound + "/" + card;
+  status_file_ = card_ + "/pcm" + other + "c/sub" + parts[2] + "/status";
 }
 
 bool LoopbackUse::Recording() const {
   if (status_file_.empty()) return true;
   std::ifstream file(status_file_);
   std::string word;
-  return !(file >> word) || word != "closed";
+  if (file >> word) return word != "closed";
+  return access(card_.c_str(), F_OK) == 0;
 }
 
 }  // namespace dashvoip

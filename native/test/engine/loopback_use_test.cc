@@ -28,12 +28,13 @@ TEST_CASE("loopback use: what is no end of a cable counts as used") {
 
 TEST_CASE("loopback use: recording as long as the kernel says so") {
   const test::TempFolder folder;
+  const std::string file = folder.Path("Loopback/pcm0c/sub1/status");
+  const LoopbackUse use("hw:Loopback,1,1", folder.Path(""));
+  CHECK_FALSE(use.Recording());  // no card yet
   for (const char* path : {"Loopback", "Loopback/pcm0c", "Loopback/pcm0c/sub1"}) {
     REQUIRE(mkdir(folder.Path(path).c_str(), 0700) == 0);
   }
-  const std::string file = folder.Path("Loopback/pcm0c/sub1/status");
-  const LoopbackUse use("hw:Loopback,1,1", folder.Path(""));
-  CHECK(use.Recording());  // no such file yet: the card may come later
+  CHECK(use.Recording());  // the kernel does not tell
   std::ofstream(file) << "closed\n";
   CHECK_FALSE(use.Recording());
   std::ofstream(file) << "state: RUNNING\nowner_pid   : 77\n";

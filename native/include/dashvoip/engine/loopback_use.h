@@ -19,13 +19,14 @@ class LoopbackUse {
 
   /**
    * Reads one small file. True as well when it cannot be known: another kind of device, or a
-   * kernel without these files.
+   * kernel that does not tell. Without the card nobody records.
    */
   bool Recording() const;
   /** Empty when it cannot be known. */
   const std::string& status_file() const noexcept { return status_file_; }
 
  private:
+  std::string card_;
   std::string status_file_;
 };
 

@@ -1,0 +1,1 @@
+export { type BridgeOptions, DEFAULT_CAPTURE, DEFAULT_PLAYBACK, runBridge } from './run';
