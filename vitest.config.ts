@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `unit` touches no network and waits for nothing; `interop` starts real phones, one call at a time; `package`
- * checks the Buildroot recipe.
+ * checks the Buildroot recipe; `board` boots virtual boards.
  */
 export default defineConfig({
   test: {
@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/interop/**', 'test/package/**'],
+          exclude: ['test/interop/**', 'test/package/**', 'test/board/**'],
           testTimeout: 30_000,
         },
       },
@@ -27,6 +27,16 @@ export default defineConfig({
       },
       {
         test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        test: {
+          name: 'board',
+          include: ['test/board/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { boardStage } from './board';
 import { Checker, sum, type Tally } from './checker';
 import { nativeStage } from './native';
 import { unitStage } from './unit';
@@ -10,6 +11,7 @@ const STAGES: Readonly<Record<string, (checker: Checker) => Promise<Tally>>> = {
   native: (checker) => nativeStage(checker, FOLDER),
   interop: (checker) => vitestProject(checker, 'interop', FOLDER, 15),
   package: (checker) => vitestProject(checker, 'package', FOLDER, 5),
+  board: (checker) => boardStage(checker, FOLDER),
 };
 
 mkdirSync(FOLDER, { recursive: true });

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Datagram } from '../../scripts/lib/measure/pcap';
+import { type RtpStream, rtpStreams, sequenceGaps } from '../../scripts/lib/measure/rtp-stream';
+import { matchSpeech } from '../../scripts/lib/measure/speech';
+import { readWav } from '../../scripts/lib/measure/wav';
+import type { AgentCall, AgentStatus } from '../../scripts/lib/peers/agent-status';
+import { sleep } from '../../scripts/lib/run/wait';
+import type { Board } from './support/board';
+import { type BoardAgent, startCamera } from './support/board-agent';
+import { BoardStage, CAMERA_VOICE, PHONE_VOICE, report } from './support/stage';
+
+/** Length of the first call; the second takes a third of it. */
+const CALL_SECONDS = Number(process.env.BOARD_CALL_SECONDS ?? 25);
+const PATIENCE_MS = 240_000 + CALL_SECONDS * 2000;
+const BUDGET_MB = 14;
+/** Software emulation on a shared machine: a stall of it is not the agent's. */
+const STARTED_MS = 60_000;
+
+const boards = [
+  { architecture: 'amd64', cpus: 2, memoryMb: 512 },
+  // As Linux on the camera: one processor, and 96 MB for all of it.
+  { architecture: 'arm64', cpus: 1, memoryMb: 96 },
+] as const;
+
+describe.each(boards)('on the $architecture board, $cpus CPU, $memoryMb MB', (board) => {
+  const { architecture, cpus, memoryMb } = board;
+  const figures: Record<string, unknown> = {
+    architecture,
+    cpus,
+    memoryMb,
+    callSeconds: CALL_SECONDS,
+  };
+  let stage: BoardStage;
+  let machine: Board;
+  let agent: BoardAgent;
+
+  beforeAll(async () => {
+    stage = BoardStage.open(`call-${architecture}`, architecture);
+    const registrar = await stage.registrar();
+    machine = await stage.boot({ cpus, memoryMb });
+    await startCamera(machine);
+    agent = await stage.agent(machine, {
+      sections: {
+        account: {
+          uri: 'sip:camera@board.test',
+          registrar: `sip:${registrar.domain}`,
+          username: 'camera',
+          password: 'pw-camera',
+        },
+      },
+    });
+  }, PATIENCE_MS);
+
+  afterAll(async () => {
+    if (stage) report(stage.folder, figures);
+    await stage?.close();
+  });
+
+  it('starts and registers', async () => {
+    const status = await agent.until(
+      'a registration and a camera that streams',
+      ({ registration, engine }) =>
+        registration?.state === 'registered' && engine?.camera.state === 'streaming',
+    );
+    expect(status.problems).toEqual([]);
+    const log = readFileSync(join(stage.share, 'agent.log'), 'utf8');
+    figures.startToRegisteredMs = startToRegisteredMs(log, status);
+    expect(figures.startToRegisteredMs).toBeLessThan(STARTED_MS);
+  });
+
+  it(
+    'calls the phone with picture and sound, and loses nothing',
+    async () => {
+      const phone = await stage.phone('phone', CALL_SECONDS + 60);
+      const talk = await talking(CALL_SECONDS, () => agent.json('call', phone.uri));
+      figures.outgoing = judge(talk);
+      await agent.until('no call', ({ calls }) => calls.length === 0);
+      await phone.stop();
+      const match = matchSpeech(phone.heard(), readWav(CAMERA_VOICE), true);
+      figures.phoneHeard = match;
+      expect(match.correlation).toBeGreaterThan(0.85);
+      expect(match.seconds).toBeGreaterThan(CALL_SECONDS / 2);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is called by the phone, with the same result',
+    async () => {
+      const seconds = Math.max(8, CALL_SECONDS / 3);
+      const talk = await talking(seconds, () =>
+        stage.phone('caller', seconds + 60, { dials: agent.uri }),
+      );
+      figures.incoming = judge(talk);
+    },
+    PATIENCE_MS,
+  );
+
+  it('needs no more memory than a camera has', async () => {
+    figures.privateDirtyMb = await agent.privateDirtyMb();
+    figures.memoryTotalMb = await machine.memoryMb('MemTotal');
+    figures.memoryAvailableMb = await machine.memoryMb('MemAvailable');
+    expect(figures.privateDirtyMb).toBeLessThanOrEqual(BUDGET_MB);
+    expect(figures.privateDirtyMb).toBeGreaterThan(1);
+    expect(await machine.sh('dmesg')).not.toMatch(/out of memory|oom-kill/i);
+  });
+
+  it(
+    'plays the phone through the camera’s speaker',
+    async () => {
+      await agent.stop();
+      await machine.sh('killall h22-rtos-sim; sleep 2');
+      const match = matchSpeech(
+        readWav(join(stage.share, 'camera-played.wav')),
+        readWav(PHONE_VOICE),
+        true,
+      );
+      figures.cameraPlayed = match;
+      expect(match.correlation).toBeGreaterThan(0.85);
+      expect(match.seconds).toBeGreaterThan(CALL_SECONDS / 2);
+    },
+    PATIENCE_MS,
+  );
+
+  interface Talk {
+    readonly datagrams: readonly Datagram[];
+    readonly call: AgentCall;
+    readonly engine: AgentStatus['engine'];
+  }
+
+  /** Makes a call, lets it run, looks at it and ends it, all under a capture of the bridge. */
+  async function talking(seconds: number, begin: () => Promise<unknown>): Promise<Talk> {
+    const { datagrams, value } = await stage.network.captured(stage.folder, async () => {
+      await begin();
+      await agent.untilTalking();
+      await sleep(seconds * 1000);
+      const { calls, engine } = await agent.until('a status', () => true);
+      await agent.json('hangup');
+      return { call: calls[0], engine };
+    });
+    if (!value.call) throw new Error('the call ended by itself');
+    return { datagrams, call: value.call, engine: value.engine };
+  }
+
+  /** Checks what the capture and the agent's own counters say of a call. */
+  function judge({ datagrams, call, engine }: Talk): object {
+    const streams = rtpStreams(datagrams);
+    const audio = streams.filter(({ payloadType }) => payloadType === 0 || payloadType === 8);
+    const video = streams.filter(({ payloadType }) => payloadType >= 96);
+    const lost = (of: readonly RtpStream[]): number[] => of.map((stream) => sequenceGaps(stream));
+    expect(lost(audio)).toEqual([0, 0]);
+    expect(lost(video)).toEqual([0]);
+    const { media } = call;
+    expect(media?.audio?.received.lost).toBe(0);
+    expect(media?.video?.frames).toBeGreaterThan(50);
+    return {
+      packets: streams.map(({ payloadType, packets }) => `${payloadType}: ${packets.length}`),
+      underruns: media?.audio?.microphoneUnderruns,
+      concealed: media?.audio?.concealedFrames,
+      pacingP99Us: media?.audio?.pacingP99Us,
+      pictures: media?.video?.frames,
+      engine,
+    };
+  }
+});
+
+/** From the process's start to its ready line, which it measures itself, and from there by the log's clock. */
+function startToRegisteredMs(log: string, status: AgentStatus): number {
+  const at = (pattern: RegExp): number => Date.parse(log.match(pattern)?.[1] ?? '');
+  const registered = at(/^(\S+) \w+ account: registered/m) - at(/^(\S+) \w+ agent: sip port open/m);
+  const { startToReadyMs } = status as { startToReadyMs?: unknown };
+  return Number(startToReadyMs) + registered;
+}
