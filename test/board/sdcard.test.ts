@@ -61,7 +61,7 @@ describe('the SD card, on the arm64 board', () => {
 
   it('has its command at hand', async () => {
     const said = await board.sh(
-      `DASHVOIP_DEFAULTS=${MOUNT}/dashvoip/defaults sh ${MOUNT}/dashvoip/dashvoip.sh status --control ${BOARD_ADDRESS}:8778`,
+      `${MOUNT}/dashvoip/dashvoip.sh status --control ${BOARD_ADDRESS}:8778`,
     );
     expect(said).toMatch(/^dashvoip \d/);
   });
@@ -86,7 +86,7 @@ describe('the SD card, on the arm64 board', () => {
   });
 
   it('was written nothing', async () => {
-    await board.sh(`sh ${MOUNT}/dashvoip/service.sh stop; umount ${MOUNT}`);
+    await board.sh(`${MOUNT}/bootup.sh stop && umount ${MOUNT}`);
     await board.stop();
     const copy = join(stage.folder, 'after');
     mkdirSync(copy);

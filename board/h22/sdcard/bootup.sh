@@ -1,6 +1,7 @@
 #!/bin/sh
-# Run by the board at the end of its boot when it lies at the top of the SD card.
-card=$(cd "$(dirname "$0")" && pwd)
-export DASHVOIP_DEFAULTS="$card/dashvoip/defaults"
-export DASHVOIP_CARD="$card/dashvoip"
-exec sh "$card/dashvoip/service.sh" start
+# Run by the board at the end of its boot when it lies at the top of the SD card; `bootup.sh stop` and `bootup.sh
+# restart` are for people.
+DASHVOIP_CARD=$(cd "$(dirname "$0")" && pwd)/dashvoip
+DASHVOIP_DEFAULTS=$DASHVOIP_CARD/defaults
+export DASHVOIP_CARD DASHVOIP_DEFAULTS
+exec sh "$DASHVOIP_CARD/service.sh" "${1:-start}"
