@@ -10,8 +10,6 @@ namespace dashvoip {
 namespace {
 
 constexpr std::int64_t kPlayMs = 20;
-// Packets of pictures leave in groups, so that a picture costs a few wakes and not one per packet.
-constexpr std::int64_t kVideoStepNs = 4 * kNsPerMs;
 // A wake so shortly before a slot waits for it.
 constexpr std::int64_t kMergeNs = kNsPerMs;
 constexpr std::int64_t kMaxStaleSlots = 8;
@@ -136,8 +134,7 @@ std::int64_t MediaLoop::NextWake() const noexcept {
   std::int64_t wake = deadline_;
   for (Session* session : sessions_) {
     if (session->video() == nullptr) continue;
-    const std::int64_t due = session->video()->next_deadline();
-    wake = std::min(wake, std::max(due, last_video_ + kVideoStepNs));
+    wake = std::min(wake, session->video()->NextWake(last_video_));
   }
   return deadline_ - wake < kMergeNs ? deadline_ : wake;
 }

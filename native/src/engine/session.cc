@@ -30,6 +30,9 @@ MediaDemand Session::demand() const noexcept {
 }
 
 void Session::Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t now) noexcept {
+  // What comes before the description is settled waits in the kernel: it may be the far end's first
+  // word.
+  if (!open()) return;
   audio_.Drain(batch, now);
   audio_.Report(now);
   if (audio_.TakeBye()) outbox->Post({MediaEvent::Kind::kAudioBye, id_});

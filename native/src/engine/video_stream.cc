@@ -1,5 +1,6 @@
 #include "dashvoip/engine/video_stream.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -11,8 +12,12 @@ namespace {
 
 constexpr std::uint32_t kClockRate = 90000;  // RFC 6184 section 8.1
 constexpr std::uint32_t kBandwidth = 2000000;
-constexpr std::size_t kRingPackets = 1536;
-constexpr std::size_t kRingBytes = 1024 * 1024;
+// The largest picture behind a few waiting packets.
+constexpr std::size_t kRingPackets = 1024;
+constexpr std::size_t kRingBytes = 512 * 1024;
+constexpr std::size_t kManyPackets = 12;
+constexpr std::int64_t kShortStepNs = 4 * kNsPerMs;
+constexpr std::int64_t kLongStepNs = 10 * kNsPerMs;
 constexpr std::size_t kTimestampAt = 4;  // RFC 3550 section 5.1
 
 RtcpSettings RtcpSettingsOf(const StreamSetup& setup, std::uint32_t ssrc) {
@@ -36,6 +41,7 @@ H264PacketizerSettings FirstPacketizer(std::uint32_t ssrc, RandomSource* random)
 
 constexpr std::size_t VideoStream::kMaxPicture;
 constexpr std::size_t VideoStream::kWaitingPictures;
+constexpr std::size_t VideoStream::kWaitingPackets;
 
 VideoStream::VideoStream(SocketPair sockets, const StreamSetup& setup, RandomSource* random)
     : transport_(std::move(sockets), setup.family),
@@ -100,6 +106,11 @@ void VideoStream::OnPicture(const AccessUnit& unit, const std::uint8_t* data,
                                     : static_cast<std::int64_t>(unit.frame_ticks) * kNsPerSecond /
                                           static_cast<std::int64_t>(unit.timescale);
   pacer_.OnPicture(packets, unit.key_frame, interval, now);
+}
+
+std::int64_t VideoStream::NextWake(std::int64_t last_wake) const noexcept {
+  const std::int64_t step = ring_.size() > kManyPackets ? kShortStepNs : kLongStepNs;
+  return std::max(pacer_.next_deadline(), last_wake + step);
 }
 
 void VideoStream::SendDue(std::int64_t now) noexcept {

@@ -37,7 +37,9 @@ class VideoStream : private RtpReceiver {
   bool sends() const noexcept { return open_ && Sends(settings_.direction); }
 
   /** Whether another picture can be taken now; the rest waits in the camera's queue. */
-  bool has_room() const noexcept { return pacer_.waiting_pictures() < kWaitingPictures; }
+  bool has_room() const noexcept {
+    return pacer_.waiting_pictures() < kWaitingPictures && ring_.size() < kWaitingPackets;
+  }
   void OnPicture(const AccessUnit& unit, const std::uint8_t* data, std::int64_t now) noexcept;
   /** The camera's queue dropped so many pictures more. */
   void NoteDropped(std::uint64_t pictures) noexcept { dropped_before_us_ += pictures; }
@@ -45,8 +47,11 @@ class VideoStream : private RtpReceiver {
   void NoteOversize() noexcept { packetizer_.AwaitKeyFrame(); }
   /** Sends what is due. */
   void SendDue(std::int64_t now) noexcept;
-  /** When the next packet is due, VideoPacer::kNever when none waits. */
-  std::int64_t next_deadline() const noexcept { return pacer_.next_deadline(); }
+  /**
+   * When to send again, VideoPacer::kNever when nothing waits. Packets leave in small groups, so
+   * that a picture costs a few wakes and not one per packet; large pictures get more of them.
+   */
+  std::int64_t NextWake(std::int64_t last_wake) const noexcept;
 
   /** Takes in what came. */
   void Drain(DatagramBatch* batch, std::int64_t now) noexcept;
@@ -61,6 +66,8 @@ class VideoStream : private RtpReceiver {
 
  private:
   static constexpr std::size_t kWaitingPictures = 2;
+  // With more than these in front of it, a picture waits in the camera's queue.
+  static constexpr std::size_t kWaitingPackets = 32;
 
   void OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
   void OnRtcp(const std::uint8_t* data, std::size_t size,

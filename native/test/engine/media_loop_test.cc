@@ -1,0 +1,226 @@
+#include "dashvoip/engine/media_loop.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "dashvoip/codec/g711.h"
+#include "dashvoip/engine/monotonic.h"
+#include "test_peer.h"
+
+using namespace dashvoip;        // NOLINT: a test of one part
+using namespace dashvoip::test;  // NOLINT
+
+namespace {
+
+class Microphone : public AudioSource {
+ public:
+  void SetActive(bool) override {}
+  bool Pull(std::int16_t* out, std::size_t count) noexcept override {
+    const int stall = stall_ms.exchange(0);
+    if (stall > 0) std::this_thread::sleep_for(std::chrono::milliseconds(stall));
+    std::fill(out, out + count, std::int16_t{1000});
+    return true;
+  }
+  DeviceStatus Status() const override { return DeviceStatus(); }
+
+  std::atomic<int> stall_ms{0};
+};
+
+class Speaker : public AudioSink {
+ public:
+  void SetActive(bool) override {}
+  void Push(const std::int16_t* samples, std::size_t count) noexcept override {
+    loudest.store(*std::max_element(samples, samples + count));
+    blocks.fetch_add(1);
+  }
+  DeviceStatus Status() const override { return DeviceStatus(); }
+
+  std::atomic<int> loudest{0};
+  std::atomic<int> blocks{0};
+};
+
+SessionSettings SettingsTo(const Peer& peer, const Peer& rtcp_peer, Direction direction) {
+  SessionSettings settings{};
+  settings.has_audio = true;
+  settings.audio.payload_type = 8;
+  settings.audio.direction = direction;
+  settings.audio.ptime_ms = 20;
+  settings.audio.remote.rtp = peer.address();
+  settings.audio.remote.rtcp = rtcp_peer.address();
+  return settings;
+}
+
+/** A loop on an ordinary thread, with sessions whose far ends are plain sockets. */
+struct Fixture {
+  struct Call {
+    std::uint16_t port = 0;
+    std::uint16_t video_port = 0;
+    std::unique_ptr<Session> session;
+    Peer peer;
+    Peer rtcp_peer;
+    Peer video_peer;
+    std::uint16_t sequence = 0;
+
+    void Say(std::int16_t sample) {
+      const Bytes sound(160, ALawFromLinear(sample));
+      peer.SendTo(port, RtpDatagram(8, sequence, sequence * 160U, sound));
+      ++sequence;
+    }
+  };
+
+  Fixture()
+      : outbox(4), pictures(16, 65536), loop({&microphone, &speaker, &pictures, &outbox}, 4) {}
+  ~Fixture() {
+    Order(MediaCommand::Kind::kQuit, nullptr);
+    if (thread.joinable()) thread.join();
+  }
+
+  void Run() {
+    thread = std::thread([this] { loop.Run(); });
+  }
+  std::unique_ptr<Call> Begin(Direction direction) {
+    std::unique_ptr<Call> call(new Call);
+    StreamSetup setup;
+    setup.cname = "loop@test";
+    setup.family = AF_INET;
+    setup.jitter_buffer_max_ms = 200;
+    setup.max_video_payload = 1200;
+    setup.seed = 77;
+    SocketPair audio = BindPair();
+    std::unique_ptr<SocketPair> video(new SocketPair(BindPair()));
+    call->port = audio.rtp_port;
+    call->video_port = video->rtp_port;
+    call->session.reset(new Session(1, std::move(audio), std::move(video), setup));
+    Order(MediaCommand::Kind::kOpen, call->session.get());
+    Configure(*call, SettingsTo(call->peer, call->rtcp_peer, direction));
+    return call;
+  }
+  bool Configure(const Call& call, const SessionSettings& settings) {
+    return loop.Post({MediaCommand::Kind::kConfigure, call.session.get(), MonotonicNs(), settings});
+  }
+  bool Order(MediaCommand::Kind kind, Session* session) {
+    return loop.Post({kind, session, 0, SessionSettings()});
+  }
+
+  Microphone microphone;
+  Speaker speaker;
+  Outbox outbox;
+  AccessUnitQueue pictures;
+  MediaLoop loop;
+  std::thread thread;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture,
+                  "MediaLoop: all sessions hear the microphone, the speaker gets their sum") {
+  Run();
+  const auto one = Begin(Direction::kSendRecv);
+  const auto two = Begin(Direction::kSendRecv);
+  const Bytes sound = one->peer.Receive();
+  REQUIRE(sound.size() == 172);
+  CHECK(sound[12] == ALawFromLinear(1000));
+  CHECK(two->peer.Receive().size() == 172);
+  CHECK(Eventually([&] {
+    one->Say(20000);
+    return speaker.loudest.load() == LinearFromALaw(ALawFromLinear(20000));
+  }));
+  CHECK(Eventually([&] {
+    one->Say(20000);
+    two->Say(20000);
+    return speaker.loudest.load() == 32767;
+  }));
+  Order(MediaCommand::Kind::kQuit, nullptr);
+  thread.join();
+  Session* retired = nullptr;
+  CHECK(outbox.TakeRetired(&retired));
+  CHECK(outbox.TakeRetired(&retired));
+  CHECK_FALSE(outbox.TakeRetired(&retired));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "MediaLoop: slots slept through are skipped and counted, not caught up") {
+  Run();
+  const auto call = Begin(Direction::kSendOnly);
+  RtpHeader before = Parse(call->peer.Receive()).header;
+  microphone.stall_ms.store(130);
+  RtpHeader after = Parse(call->peer.Receive()).header;
+  while (after.timestamp - before.timestamp == 160) {
+    before = after;
+    after = Parse(call->peer.Receive()).header;
+  }
+  CHECK(after.sequence_number == static_cast<std::uint16_t>(before.sequence_number + 1));
+  CHECK(after.timestamp - before.timestamp >= 5 * 160);
+  CHECK((after.timestamp - before.timestamp) % 160 == 0);
+  CHECK(after.marker);
+  CHECK(Eventually([&] { return call->session->counters().audio.skipped_slots >= 4; }));
+  Order(MediaCommand::Kind::kQuit, nullptr);
+  thread.join();
+}
+
+TEST_CASE_FIXTURE(Fixture, "MediaLoop: devices are wanted while a session wants them") {
+  Run();
+  const auto call = Begin(Direction::kSendOnly);
+  CHECK(Eventually([&] { return outbox.demand().microphone; }));
+  CHECK_FALSE(outbox.demand().speaker);
+  Configure(*call, SettingsTo(call->peer, call->rtcp_peer, Direction::kRecvOnly));
+  CHECK(Eventually([&] { return outbox.demand().speaker; }));
+  CHECK_FALSE(outbox.demand().microphone);
+  const int before = speaker.blocks.load();
+  CHECK(Eventually([&] { return speaker.blocks.load() > before + 2; }));
+  Order(MediaCommand::Kind::kClose, call->session.get());
+  CHECK(Eventually([&] { return !outbox.demand().speaker; }));
+  Session* retired = nullptr;
+  CHECK(Eventually([&] { return outbox.TakeRetired(&retired); }));
+  CHECK(retired == call->session.get());
+}
+
+TEST_CASE_FIXTURE(Fixture, "MediaLoop: pictures of an earlier call are forgotten, new ones sent") {
+  const Bytes key{0, 0, 0,    1,    0x67, 0x42, 0xc0, 0x0a, 0xda, 0x11, 0x2c, 0x80, 0,    0,
+                  0, 1, 0x68, 0xce, 0x38, 0x80, 0,    0,    0,    1,    0x65, 0x77, 0x77, 0x77};
+  AccessUnit unit;
+  unit.timescale = 90000;
+  unit.frame_ticks = 3000;
+  unit.key_frame = true;
+  unit.size = static_cast<std::uint32_t>(key.size());
+  REQUIRE(pictures.Push(unit, key.data()));
+  Run();
+  const auto call = Begin(Direction::kInactive);
+  SessionSettings settings = SettingsTo(call->peer, call->rtcp_peer, Direction::kInactive);
+  settings.has_video = true;
+  settings.video.payload_type = 96;
+  settings.video.packetization_mode = 1;
+  settings.video.direction = Direction::kSendOnly;
+  settings.video.remote.rtp = call->video_peer.address();
+  settings.video.remote.rtcp = call->rtcp_peer.address();
+  Configure(*call, settings);
+  REQUIRE(Eventually([&] { return outbox.demand().video; }));
+  CHECK(pictures.size() == 0);
+  CHECK(call->video_peer.Receive(100).empty());
+  unit.pts = 3000;
+  REQUIRE(pictures.Push(unit, key.data()));
+  const Bytes packet = call->video_peer.Receive();
+  REQUIRE_FALSE(packet.empty());
+  CHECK(Parse(packet).header.payload_type == 96);
+  CHECK(Eventually([&] { return call->session->counters().video.first_picture_ms >= 0; }));
+  Order(MediaCommand::Kind::kQuit, nullptr);
+  thread.join();
+}
+
+TEST_CASE_FIXTURE(Fixture, "MediaLoop: there is always room to close") {
+  const auto call = Begin(Direction::kInactive);  // nobody runs the loop yet
+  const SessionSettings settings = SettingsTo(call->peer, call->rtcp_peer, Direction::kInactive);
+  int taken = 0;
+  while (taken < 1000 && Configure(*call, settings)) ++taken;
+  CHECK(taken > 20);
+  CHECK(taken < 1000);
+  CHECK(Order(MediaCommand::Kind::kClose, call->session.get()));
+  Run();
+  Session* retired = nullptr;
+  CHECK(Eventually([&] { return outbox.TakeRetired(&retired); }));
+}
