@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the commands in scripts/: steps with progress, clear ends, root and ownership.
 
 # stop MESSAGE: the one line that says what to do

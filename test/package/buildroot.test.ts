@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -149,6 +151,45 @@ describe('dashvoip.mk', () => {
       expect(recipe).not.toBe('');
       expect(recipe).not.toMatch(/\b(npm|npx|wget|curl|git clone)\b/);
     }
+  });
+
+  it('names the version that package.json names', () => {
+    const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(manifest).toMatchObject({ version: make('print-DASHVOIP_VERSION') });
+  });
+
+  it('has the licence and its hash, as legal-info checks them', () => {
+    expect(make('print-DASHVOIP_LICENSE')).toBe('MIT');
+    const file = make('print-DASHVOIP_LICENSE_FILES');
+    const hash = createHash('sha256')
+      .update(readFileSync(join(ROOT, file)))
+      .digest('hex');
+    const lines = readFileSync(join(PACKAGE, 'dashvoip.hash'), 'utf8').split('\n');
+    expect(lines.filter((line) => line.endsWith(`  ${file}`))).toEqual([
+      `sha256  ${hash}  ${file}`,
+    ]);
+  });
+
+  it('looks for its source beside itself unless told otherwise', () => {
+    expect(make('print-DASHVOIP_SITE')).toBe(join(PACKAGE, 'src'));
+    expect(make('print-DASHVOIP_SITE', 'DASHVOIP_SRC=/sdk/pkg/dashvoip')).toBe('/sdk/pkg/dashvoip');
+  });
+
+  it('keeps the configuration, which may hold a password, from other users', () => {
+    expect(make('recipe-DASHVOIP_PERMISSIONS')).toContain(
+      '/etc/dashvoip.json f 0640 root dashvoip',
+    );
+  });
+
+  it('installs the prepared Node, or says how to make one', () => {
+    const runtime = make('recipe-DASHVOIP_INSTALL_RUNTIME', ...on('DASHVOIP_NODE_PREBUILT'));
+    expect(runtime).toContain('/target/opt/dashvoip/runtime');
+    expect(runtime).toContain('scripts/runtime');
+    expect(make('recipe-DASHVOIP_INSTALL_RUNTIME', ...on('DASHVOIP_NODE_SYSTEM'))).toBe('');
+  });
+
+  it('does not make warnings of an unknown compiler errors', () => {
+    expect(make('print-DASHVOIP_CMAKE_OPTS').split(' ')).toContain('-DDASHVOIP_WERROR=OFF');
   });
 
   it('has an own user in the audio group', () => {
