@@ -4,7 +4,7 @@ import { rtpStreams, sequenceGaps, splitAtPauses } from '../../scripts/lib/measu
 import { sipMessages } from '../../scripts/lib/measure/sip-trace';
 import { matchSpeech } from '../../scripts/lib/measure/speech';
 import { readWav } from '../../scripts/lib/measure/wav';
-import { sleep } from '../../scripts/lib/run/wait';
+import { sleep, waitUntil } from '../../scripts/lib/run/wait';
 import { CAMERA_VOICE, PHONE_VOICE, Stage } from './support/stage';
 
 const stage = await Stage.open('calls-baresip');
@@ -98,8 +98,11 @@ describe('with baresip', () => {
     await phone.dial(agent.uri);
     await agent.until('incoming');
     await agent.reject();
-    const closed = await phone.waitForEvent('CALL_CLOSED', 5000, seen);
-    expect(closed.param).toMatch(/486|Busy/);
+    await waitUntil('the phone to hear 486', () =>
+      phone.events
+        .slice(seen)
+        .some(({ type, param }) => type === 'CALL_CLOSED' && /486/.test(param)),
+    );
     await agent.untilIdle();
   });
 
@@ -136,8 +139,10 @@ describe('with baresip', () => {
     await agent.stop();
     const counters = await camera.stop();
     expect(counters.speaker).toBeDefined();
-    const played = matchSpeech(readWav(camera.speaker), readWav(PHONE_VOICE), true);
+    const { rate, samples } = readWav(camera.speaker);
+    const firstCall = { rate, samples: samples.subarray(0, 4 * rate) };
+    const played = matchSpeech(firstCall, readWav(PHONE_VOICE), true);
     expect(played.correlation).toBeGreaterThan(0.85);
-    expect(played.seconds).toBeGreaterThan(8);
+    expect(played.seconds).toBeGreaterThan(3);
   });
 });

@@ -157,9 +157,11 @@ CameraStatus CameraMedia::Worker::Status() const {
 }
 
 void CameraMedia::Worker::Run() {
-  // Sound waits for this thread and for the link's event thread, which inherits it. Where it is not
-  // permitted, all goes on with a little less margin.
-  (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
+  // Sound waits for this thread and for the link's event thread, which inherits it. Where neither
+  // is permitted, all goes on with a little less margin.
+  if (!AskForFifo(settings_.realtime_priority)) {
+    (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
+  }
   auto retry = kFirstRetry;
   std::unique_lock<std::mutex> lock(wake_mutex_);
   while (!quit_) {

@@ -63,10 +63,12 @@ UdpSocket::Options OptionsOf(int dscp, int buffer_bytes) {
 CameraMedia::Settings CameraSettings(const EngineSettings& settings) {
   CameraMedia::Settings camera;
   camera.backend = settings.camera_backend;
+  camera.rtsp_url = settings.rtsp_url;
   camera.bus_rate_hz = kBusRateHz;
   camera.use_microphone = settings.microphone.kind == DeviceKind::kCamera;
   camera.use_speaker = settings.speaker.kind == DeviceKind::kCamera;
   camera.use_video = settings.use_video;
+  camera.realtime_priority = std::max(0, settings.realtime_priority - 1);
   camera.module_dir = settings.module_dir;
   return camera;
 }

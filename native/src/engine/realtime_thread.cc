@@ -23,14 +23,14 @@ __attribute__((noinline)) void PrefaultStack() {
   static_cast<void>(stack[0]);
 }
 
+}  // namespace
+
 bool AskForFifo(int priority) {
   if (priority <= 0) return false;
   sched_param parameters;
   parameters.sched_priority = priority;
   return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0;
 }
-
-}  // namespace
 
 std::thread StartThread(const char* name, std::function<void()> body) {
   // Threads inherit the mask: nothing can arrive between their start and their first line.

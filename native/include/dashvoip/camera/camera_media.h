@@ -37,10 +37,11 @@ struct CameraStatus {
 /**
  * The camera as the media plane sees it: a microphone, a speaker and a queue of encoded pictures.
  *
- * One ordinary (not real-time) thread owns the camera link, because each of its calls is a blocking
- * RPC to another operating system which may take milliseconds, seconds or for ever. Only that
- * thread then waits. It opens the link with back-off, survives a camera that comes late, dies or
- * changes its stream, and reads only what is wanted: an idle agent sleeps.
+ * One thread of its own owns the camera link, because each of its calls is a blocking RPC to
+ * another operating system which may take milliseconds, seconds or for ever. Only that thread then
+ * waits; it goes after the media thread and before all that is not real-time. It opens the link
+ * with back-off, survives a camera that comes late, dies or changes its stream, and reads only what
+ * is wanted: an idle agent sleeps.
  */
 class CameraMedia {
  public:
@@ -51,7 +52,8 @@ class CameraMedia {
     bool use_microphone = false;
     bool use_speaker = false;
     bool use_video = false;
-    std::string module_dir;  ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
+    int realtime_priority = 0;  ///< SCHED_FIFO, below the media thread's; 0: the ordinary scheduler
+    std::string module_dir;     ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
   };
 
   class Listener {

@@ -29,6 +29,9 @@ class RealtimeThread {
   std::thread thread_;
 };
 
+/** Asks for SCHED_FIFO for the calling thread. @return false: not granted, or `priority` is 0. */
+bool AskForFifo(int priority);
+
 /** Starts an ordinary thread that takes no signals. @param name at most 15 characters. */
 std::thread StartThread(const char* name, std::function<void()> body);
 
