@@ -1,7 +1,7 @@
 #include <napi.h>
 
 #ifdef DASHVOIP_HAVE_ALSA
-#include <alsa/asoundlib.h>
+#include "dashvoip/audio/alsa_version.h"
 #endif
 
 #include "bridge_wrap.h"
@@ -14,7 +14,7 @@ Napi::Value Features(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Napi::Object libraries = Napi::Object::New(env);
 #ifdef DASHVOIP_HAVE_ALSA
-  libraries.Set("alsa-lib", Napi::String::New(env, snd_asoundlib_version()));
+  libraries.Set("alsa-lib", Napi::String::New(env, dashvoip::AlsaVersion()));
   const bool alsa = true;
 #else
   const bool alsa = false;
