@@ -115,8 +115,15 @@ describe('dashvoip.mk', () => {
     [[], '-DDASHVOIP_ALSA=OFF'],
     [['DASHVOIP_AAC'], '-DDASHVOIP_AAC=ON'],
     [[], '-DDASHVOIP_AAC=OFF'],
+    [['DASHVOIP_RTSP'], '-DDASHVOIP_RTSP=ON'],
+    [[], '-DDASHVOIP_RTSP=OFF'],
   ])('with %j passes %s', (symbols, option) => {
     expect(make('print-DASHVOIP_CMAKE_OPTS', ...on(...symbols)).split(' ')).toContain(option);
+  });
+
+  it('builds ffmpeg first for either of the modules on it', () => {
+    for (const module of ['DASHVOIP_AAC', 'DASHVOIP_RTSP'])
+      expect(make('print-DASHVOIP_DEPENDENCIES', ...on(module)).split(' ')).toContain('ffmpeg');
   });
 
   it('depends on what was chosen and no more', () => {
