@@ -237,13 +237,14 @@ async function showVersion({ json }: Invocation): Promise<number> {
 }
 
 function versionInWords(features: EngineFeatures): string {
-  const { cameraLink, alsa, aac, libraries } = features;
+  const { cameraLink, alsa, aac, rtsp, libraries } = features;
   const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
   return [
     `dashvoip ${VERSION}, node ${process.version.slice(1)}`,
     `  camera link  ${cameraLink}`,
     `  ALSA         ${yesNo(alsa)}`,
     `  AAC          ${yesNo(aac)}`,
+    `  RTSP         ${yesNo(rtsp)}`,
     ...Object.entries(libraries).map(([name, version]) => `  ${name.padEnd(12)} ${version}`),
   ].join('\n');
 }

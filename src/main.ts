@@ -108,6 +108,7 @@ function openEngine(config: Config, log: Logger): MediaEngine {
   const { media, camera } = config;
   const settings: EngineSettings = {
     cameraLink: camera.link,
+    rtspUrl: camera.rtspUrl,
     microphone: media.microphone,
     speaker: media.speaker,
     videoSource: hasPicture(config) ? 'camera' : 'none',

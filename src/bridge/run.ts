@@ -27,6 +27,7 @@ export async function runBridge(options: BridgeOptions): Promise<void> {
     configFile === undefined ? checkConfig({}, 'defaults') : loadConfig(configFile);
   const bridge = loadAudioBridge({
     cameraLink: camera.link,
+    rtspUrl: camera.rtspUrl,
     capture: { kind: 'alsa', device: options.capture ?? DEFAULT_CAPTURE },
     playback: { kind: 'alsa', device: options.playback ?? DEFAULT_PLAYBACK },
     realtimePriority: media.realtimePriority,

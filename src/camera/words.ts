@@ -7,9 +7,9 @@ export function cameraProblems(
 ): string[] {
   switch (camera.state) {
     case 'none':
-      return [];
+      return camera.error ? [`camera: ${camera.error}`] : [];
     case 'absent':
-      return ['camera: it does not answer; asking again'];
+      return [`camera: ${camera.error || 'it does not answer'}; asking again`];
     case 'idle':
       return ['camera: it answers but encodes nothing'];
     case 'streaming':

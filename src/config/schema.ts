@@ -16,6 +16,9 @@ import {
 const SIP_URI = /^sip:[^\s<>"]+$/;
 const ADDRESS_OF_RECORD = /^sip:[^\s<>"@]+@[^\s<>"@]+$/;
 
+/** Numeric only: a name would have to be looked up, which nothing can interrupt. */
+const RTSP_URL = /^rtsp:\/\/\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?\/[^\s\x00-\x1f\x7f]*$/;
+
 const DEVICE_KINDS = 'an object with "kind": "camera", "alsa", "file" or "null"';
 
 const alsa = v.object({
@@ -155,8 +158,20 @@ export const configSchema = v.pipe(
     camera: v.optional(
       section('The link to the camera.', {
         link: v.optional(
-          choice(['netfifo', 'none'], 'NetFIFO, or no camera at all (a plain telephone).'),
+          choice(
+            ['netfifo', 'rtsp', 'none'],
+            'NetFIFO; the stream of the camera’s own RTSP server, where that keeps NetFIFO to itself; ' +
+              'or no camera at all (a plain telephone).',
+          ),
           'netfifo',
+        ),
+        rtspUrl: v.optional(
+          pattern(
+            RTSP_URL,
+            'a URL as "rtsp://127.0.0.1:554/live", its host a numeric IPv4 address',
+            'The stream, with link "rtsp". The camera’s speaker cannot be reached that way.',
+          ),
+          'rtsp://127.0.0.1/live',
         ),
       }),
       {},

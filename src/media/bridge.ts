@@ -11,6 +11,7 @@ type Other<Device> = Exclude<Device, { readonly kind: 'camera' }>;
 /** The virtual sound card: which camera, and our ends of two cables of snd-aloop. */
 export interface BridgeSettings {
   readonly cameraLink: EngineSettings['cameraLink'];
+  readonly rtspUrl?: string;
   /** Gives what programs play; it goes to the camera's speaker. */
   readonly capture: Other<MicrophoneSettings>;
   /** Takes the camera's microphone; programs record it. */

@@ -19,8 +19,10 @@ export type SpeakerSettings =
   | { readonly kind: 'null' };
 
 export interface EngineSettings {
-  /** `netfifo` reads the camera; `none` never touches it. */
-  readonly cameraLink: 'netfifo' | 'none';
+  /** `netfifo` and `rtsp` read the camera; `none` never touches it. */
+  readonly cameraLink: 'netfifo' | 'rtsp' | 'none';
+  /** With `rtsp`: the URL of the camera's stream, its host numeric. */
+  readonly rtspUrl?: string;
   readonly microphone: MicrophoneSettings;
   readonly speaker: SpeakerSettings;
   readonly videoSource: 'camera' | 'none';
@@ -117,6 +119,8 @@ export interface CameraSnapshot {
   readonly droppedFrames: number;
   readonly rpcErrors: number;
   readonly slowestRpcUs: number;
+  /** Why the state is not better, in words; absent or empty when all is well. */
+  readonly error?: string;
 }
 
 /** State of a sound device behind `microphone` or `speaker`. */
@@ -222,6 +226,8 @@ export interface EngineFeatures {
   readonly cameraLink: 'stand-in' | 'sdk' | 'none';
   readonly alsa: boolean;
   readonly aac: boolean;
+  /** The camera link by RTSP. */
+  readonly rtsp: boolean;
   readonly libraries: Readonly<Record<string, string>>;
 }
 

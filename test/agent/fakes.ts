@@ -84,7 +84,13 @@ export class FakeMediaSession implements MediaSession {
 }
 
 export class FakeEngine implements MediaEngine {
-  readonly features = { cameraLink: 'stand-in', alsa: true, aac: true, libraries: {} } as const;
+  readonly features = {
+    cameraLink: 'stand-in',
+    alsa: true,
+    aac: true,
+    rtsp: true,
+    libraries: {},
+  } as const;
   readonly events = new Emitter<EngineEvents>(fail);
   readonly sessions: FakeMediaSession[] = [];
   picture: VideoParameters | undefined = PICTURE;

@@ -30,7 +30,7 @@ describe('an empty configuration', () => {
         jitterBufferMaxMs: 200,
         realtimePriority: 20,
       },
-      camera: { link: 'netfifo' },
+      camera: { link: 'netfifo', rtspUrl: 'rtsp://127.0.0.1/live' },
       control: { address: '127.0.0.1', port: 8778 },
       policy: { autoAnswer: false },
       log: { level: 'info' },
@@ -62,7 +62,7 @@ describe('a complete configuration', () => {
         jitterBufferMaxMs: 100,
         realtimePriority: 0,
       },
-      camera: { link: 'none' },
+      camera: { link: 'none', rtspUrl: 'rtsp://127.0.0.1:8554/a?b=c' },
       control: { address: '127.0.0.1', port: 9000 },
       policy: { autoAnswer: true },
       log: { level: 'debug' },
@@ -154,7 +154,14 @@ describe('a wrong configuration', () => {
       { media: { realtimePriority: 100 } },
       'media.realtimePriority: found 100, expected a whole number from 0 to 99',
     ],
-    [{ camera: { link: 'usb' } }, 'camera.link: found "usb", expected "netfifo" or "none"'],
+    [
+      { camera: { link: 'usb' } },
+      'camera.link: found "usb", expected "netfifo" or "rtsp" or "none"',
+    ],
+    [
+      { camera: { rtspUrl: 'rtsp://camera.local/live' } },
+      'camera.rtspUrl: found "rtsp://camera.local/live", expected a URL as "rtsp://127.0.0.1:554/live", its host a numeric IPv4 address',
+    ],
     [{ policy: { autoAnswer: 1 } }, 'policy.autoAnswer: found 1, expected true or false'],
     [
       { log: { level: 'loud' } },

@@ -67,6 +67,7 @@ describe('features', () => {
     expect(['stand-in', 'sdk', 'none']).toContain(features.cameraLink);
     expect(typeof features.alsa).toBe('boolean');
     expect(typeof features.aac).toBe('boolean');
+    expect(typeof features.rtsp).toBe('boolean');
   });
 
   it('names the remedy when the addon is not there', () => {
@@ -88,7 +89,12 @@ describe('settings', () => {
     [
       'a word that is none',
       { ...settings, cameraLink: 'usb' },
-      "settings.cameraLink: expected one of 'netfifo', 'none', found 'usb'",
+      "settings.cameraLink: expected one of 'netfifo', 'rtsp', 'none', found 'usb'",
+    ],
+    [
+      'RTSP without a URL',
+      { ...settings, cameraLink: 'rtsp' },
+      'settings.rtspUrl: expected a string that is not empty, found nothing',
     ],
     [
       'a device without its path',

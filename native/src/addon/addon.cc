@@ -24,10 +24,16 @@ Napi::Value Features(const Napi::CallbackInfo& info) {
 #else
   const bool aac = false;
 #endif
+#ifdef DASHVOIP_HAVE_RTSP
+  const bool rtsp = true;
+#else
+  const bool rtsp = false;
+#endif
   Napi::Object features = Napi::Object::New(env);
   features.Set("cameraLink", Napi::String::New(env, DASHVOIP_CAMERA_LINK));
   features.Set("alsa", Napi::Boolean::New(env, alsa));
   features.Set("aac", Napi::Boolean::New(env, aac));
+  features.Set("rtsp", Napi::Boolean::New(env, rtsp));
   features.Set("libraries", libraries);
   return features;
 }

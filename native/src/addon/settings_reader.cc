@@ -15,9 +15,12 @@ const std::vector<std::string>& DirectionWords() {
   return words;
 }
 
-std::string ReadCameraLink(const SettingsReader& link) {
-  static const std::vector<std::string> words = {"netfifo", "none"};
-  return words[link.Word(words)];
+/** Into camera_backend and rtsp_url of either settings. */
+template <typename Settings>
+void ReadCameraLink(const SettingsReader& settings, Settings* out) {
+  static const std::vector<std::string> words = {"netfifo", "rtsp", "none"};
+  out->camera_backend = words[settings.Member("cameraLink").Word(words)];
+  if (out->camera_backend == "rtsp") out->rtsp_url = settings.Member("rtspUrl").String();
 }
 
 DeviceSettings ReadDevice(const SettingsReader& device) {
@@ -159,7 +162,7 @@ std::string SettingsReader::Found() const {
 bool ReadEngineSettings(Napi::Value value, EngineSettings* out, std::string* error) {
   const SettingsReader settings(value, "settings", error);
   if (!settings.Object()) return false;
-  out->camera_backend = ReadCameraLink(settings.Member("cameraLink"));
+  ReadCameraLink(settings, out);
   out->microphone = ReadDevice(settings.Member("microphone"));
   out->speaker = ReadDevice(settings.Member("speaker"));
   out->use_video = settings.Member("videoSource").Word({"camera", "none"}) == 0;
@@ -180,7 +183,7 @@ bool ReadEngineSettings(Napi::Value value, EngineSettings* out, std::string* err
 bool ReadBridgeSettings(Napi::Value value, BridgeSettings* out, std::string* error) {
   const SettingsReader settings(value, "settings", error);
   if (!settings.Object()) return false;
-  out->camera_backend = ReadCameraLink(settings.Member("cameraLink"));
+  ReadCameraLink(settings, out);
   out->capture = ReadDevice(settings.Member("capture"));
   out->playback = ReadDevice(settings.Member("playback"));
   out->realtime_priority = settings.Member("realtimePriority").Integer(0, 99);

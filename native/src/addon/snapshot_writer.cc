@@ -156,6 +156,7 @@ Napi::Object CameraSnapshotOf(Napi::Env env, const CameraStatus& camera) {
   Put(object, "droppedFrames", camera.dropped_frames);
   Put(object, "rpcErrors", camera.rpc_errors);
   Put(object, "slowestRpcUs", static_cast<double>(camera.slowest_rpc_us));
+  object.Set("error", Napi::String::New(env, camera.error));
   return object;
 }
 

@@ -39,6 +39,7 @@ const char* KindWord(DeviceKind kind) {
 CameraMedia::Settings CameraSettings(const BridgeSettings& settings) {
   CameraMedia::Settings camera;
   camera.backend = settings.camera_backend;
+  camera.rtsp_url = settings.rtsp_url;
   camera.bus_rate_hz = kBridgeRateHz;
   camera.use_microphone = true;
   camera.use_speaker = true;

@@ -14,7 +14,9 @@ namespace test {
 /** A camlink that closes itself; opening it is required to work. */
 class OpenLink {
  public:
+  /** By NetFIFO. */
   OpenLink();
+  explicit OpenLink(camlink* link) : link_(link) {}
   ~OpenLink();
   OpenLink(const OpenLink&) = delete;
   OpenLink& operator=(const OpenLink&) = delete;

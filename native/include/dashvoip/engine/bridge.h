@@ -14,10 +14,11 @@ namespace dashvoip {
 /** What a bridge is built with; the TypeScript twin is `BridgeSettings` in src/media/bridge.ts. */
 struct BridgeSettings {
   std::string camera_backend = "none";
+  std::string rtsp_url;     ///< with "rtsp"
   DeviceSettings capture;   ///< where what programs play arrives: our end of one cable
   DeviceSettings playback;  ///< where what programs record is played: our end of another cable
   int realtime_priority = 0;
-  std::string module_dir;  ///< folder of dashvoip-aac.so
+  std::string module_dir;  ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
 };
 
 struct BridgeStatus {

@@ -18,7 +18,8 @@ struct DeviceSettings {
 
 /** What an engine is built with; the TypeScript twin is `EngineSettings` in src/media/types.ts. */
 struct EngineSettings {
-  std::string camera_backend = "none";  ///< or "netfifo"
+  std::string camera_backend = "none";  ///< or "netfifo", "rtsp"
+  std::string rtsp_url;                 ///< with "rtsp"
   DeviceSettings microphone;
   DeviceSettings speaker;
   bool use_video = false;
@@ -30,7 +31,7 @@ struct EngineSettings {
   std::size_t max_video_payload = 1200;
   int jitter_buffer_max_ms = 200;
   int realtime_priority = 0;
-  std::string module_dir;  ///< folder of dashvoip-aac.so
+  std::string module_dir;  ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
 };
 
 /** Ours: `kSendOnly` means that we send. */
