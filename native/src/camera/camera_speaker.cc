@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::size_t kFrameSamples = 1024;
 constexpr std::uint32_t kMaxAhead = 3;  // frames queued in the camera
-constexpr std::uint32_t kMarginMs = 12;
-// What each underrun adds to the delay for good, and all together.
-constexpr std::uint32_t kRaiseMs = 4;
-constexpr std::uint32_t kMaxRaiseMs = 40;
+constexpr std::uint32_t kMarginMs = 20;
+// What underruns may add to the delay until the next pause, all together.
+constexpr std::int64_t kMaxRaiseNs = 60 * kNsPerMs;
 constexpr std::uint32_t kRingMaxMs = 120;
 constexpr std::uint32_t kSlipBandMs = 6;
-// A frame is written this long before the camera would run dry: an RPC and a late wake-up.
-constexpr std::int64_t kAheadOfDryNs = 6 * kNsPerMs;
+// A frame is written this long before the camera would run dry. It is no delay of its own: what does
+// not wait in the camera waits in the ring. Three RPCs of up to 5 ms each must fit in.
+constexpr std::int64_t kAheadOfDryNs = 15 * kNsPerMs;
 constexpr std::int64_t kRetryNs = 4 * kNsPerMs;
 constexpr std::int64_t kFillLookNs = 20 * kNsPerMs;
 // Silence of this length is a pause of the speaker's, not a late packet.
@@ -151,7 +151,7 @@ std::int64_t CameraSpeaker::Fill(std::int64_t now_ns) {
   resampler_->Reset();
   pending_size_ = 0;
   slip_.Learn();
-  raised_ms_ = 0;
+  raised_ns_ = 0;
   if (!WriteFrames(now_ns)) return kNever;
   if (!playing_ && !Check(cl_play_start(link_), "start playing")) return kNever;
   playing_ = true;
@@ -162,9 +162,10 @@ std::int64_t CameraSpeaker::Fill(std::int64_t now_ns) {
 std::int64_t CameraSpeaker::Play(std::int64_t now_ns) {
   const bool ending = !wanted();
   if (!ending && !HasFrame() && now_ns < dry_ns_ - kAheadOfDryNs) return dry_ns_ - kAheadOfDryNs;
+  const std::int64_t silent_since = std::min(dry_ns_, now_ns);
   if (!MeasureQueue(now_ns)) return kNever;
+  if (queued_ == 0) CountUnderrun(silent_since);
   if (queued_ == 0 && !ending && !HasFrame()) return Starve(now_ns);
-  if (queued_ == 0) CountUnderrun(now_ns);
   if (ring_.size() > Samples(kRingMaxMs)) {
     ring_.Discard(ring_.size() - static_cast<std::size_t>(Samples(kRingMaxMs) / 4));
     overruns_.fetch_add(1, std::memory_order_relaxed);
@@ -185,23 +186,27 @@ std::int64_t CameraSpeaker::Play(std::int64_t now_ns) {
   return std::min(dry_ns_, now_ns + kRetryNs);
 }
 
-// The camera is silent. What comes late is played at once: the delay grows by just the time that
-// was missing and comes back slowly, but not all the way. After a pause it is set up anew.
+// The camera is silent. What comes late is played at once; after a pause it is set up anew.
 std::int64_t CameraSpeaker::Starve(std::int64_t now_ns) {
-  CountUnderrun(now_ns);
   if (now_ns - starving_since_ns_ < kPauseNs) return now_ns + kRetryNs;
   starving_since_ns_ = 0;
   state_ = State::kFilling;
   return Fill(now_ns);
 }
 
-void CameraSpeaker::CountUnderrun(std::int64_t now_ns) {
+void CameraSpeaker::CountUnderrun(std::int64_t silent_since_ns) {
   if (starving_since_ns_ != 0) return;
-  starving_since_ns_ = now_ns;
+  starving_since_ns_ = silent_since_ns;
   underruns_.fetch_add(1, std::memory_order_relaxed);
-  if (raised_ms_ >= kMaxRaiseMs) return;
-  raised_ms_ += kRaiseMs;
-  slip_.Raise(Samples(kRaiseMs));
+}
+
+// The delay has grown by just the time that was silent. It stays so: what was late once will be
+// late again, and speech pulled together sample by sample for seconds sounds worse.
+void CameraSpeaker::EndUnderrun(std::int64_t now_ns) {
+  const std::int64_t grown = std::min(now_ns - starving_since_ns_, kMaxRaiseNs - raised_ns_);
+  raised_ns_ += grown;
+  slip_.Raise(static_cast<double>(grown) * bus_rate_hz_ / kNsPerSecond);
+  starving_since_ns_ = 0;
 }
 
 std::int64_t CameraSpeaker::Drain(std::int64_t now_ns) {
@@ -226,6 +231,7 @@ void CameraSpeaker::Stop() {
 }
 
 bool CameraSpeaker::WriteFrames(std::int64_t now_ns) {
+  if (starving_since_ns_ != 0 && HasFrame()) EndUnderrun(now_ns);
   while (HasFrame() && queued_ + frame_bytes_ <= kMaxAhead * frame_bytes_) {
     const int slip = slip_.Update(static_cast<double>(ring_.size()) + QueuedSamples());
     if (slip > 0) ring_.Discard(1);
@@ -256,7 +262,6 @@ bool CameraSpeaker::WriteFrame() {
     return true;
   }
   queued_ += frame_bytes_;
-  starving_since_ns_ = 0;
   return Check(result, "write");
 }
 

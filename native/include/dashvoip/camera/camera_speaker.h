@@ -57,7 +57,8 @@ class CameraSpeaker : public AudioSink {
   std::int64_t Fill(std::int64_t now_ns);
   std::int64_t Play(std::int64_t now_ns);
   std::int64_t Starve(std::int64_t now_ns);
-  void CountUnderrun(std::int64_t now_ns);
+  void CountUnderrun(std::int64_t silent_since_ns);
+  void EndUnderrun(std::int64_t now_ns);
   std::int64_t Drain(std::int64_t now_ns);
   bool WriteFrames(std::int64_t now_ns);
   bool WriteFrame();
@@ -89,7 +90,7 @@ class CameraSpeaker : public AudioSink {
   std::uint32_t queued_ = 0;            // bytes in the camera when last measured
   std::int64_t dry_ns_ = 0;             // when the camera has played all of them
   std::int64_t starving_since_ns_ = 0;  // 0: it is not
-  std::uint32_t raised_ms_ = 0;
+  std::int64_t raised_ns_ = 0;          // what underruns have added to the delay
   SlipControl slip_;
   std::unique_ptr<Resampler> resampler_;
   std::vector<std::int16_t> taken_;
