@@ -32,7 +32,7 @@ describe('with linphonec', () => {
     phone.dial(agent.uri);
     await agent.until('active');
     await agent.untilHears(50);
-    phone.hold(2);
+    await phone.hold(2);
     const held = await agent.until('held');
     expect(held.heldBy).toBe('peer');
     phone.resume(2);

@@ -23,6 +23,8 @@ export interface ReceivedVideo {
 }
 
 const SPEED = 4;
+/** A receiver that lags behind is waited for: what is measured is the sender, not this socket's buffer. */
+const MAX_QUEUED = 64 * 1024;
 
 /**
  * Has ffmpeg take the video from RTP: it gets the captured packets again, unchanged and in their order, on a port of
@@ -115,6 +117,7 @@ async function replay(part: RtpStream, port: number): Promise<void> {
   for (const packet of part.packets) {
     const due = start + Number(packet.at - origin) / 1e6 / SPEED;
     if (due > performance.now() + 1) await sleep(due - performance.now());
+    while (queuedBytes(port) > MAX_QUEUED) await sleep(2);
     await send(socket, rebuild(packet, part.ssrc), port);
   }
   await sleep(300);
@@ -145,8 +148,20 @@ function send(socket: Socket, payload: Buffer, port: number): Promise<void> {
 }
 
 function udpBound(port: number): boolean {
+  return udpSocketLine(port) !== undefined;
+}
+
+/** What waits in the receiver's socket; a receiver that is not there has nothing waiting. */
+function queuedBytes(port: number): number {
+  const queues = udpSocketLine(port)?.trim().split(/\s+/)[4];
+  return Number.parseInt(queues?.split(':')[1] ?? '0', 16);
+}
+
+function udpSocketLine(port: number): string | undefined {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
-  return readFileSync('/proc/net/udp', 'latin1').includes(wanted);
+  return readFileSync('/proc/net/udp', 'latin1')
+    .split('\n')
+    .find((line) => line.slice(0, 24).includes(wanted));
 }
 
 async function pictureSize(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readWav, type Sound } from '../measure/wav';
 import { ManagedProcess } from '../run/process';
 import { readyMs } from '../run/sip-probe';
-import { sleep } from '../run/wait';
+import { sleep, waitUntil } from '../run/wait';
 
 export interface LinphonecOptions {
   readonly name: string;
@@ -76,9 +76,12 @@ export class Linphonec {
     this.process.writeLine('terminate');
   }
 
-  /** Calls are numbered from 1 for the life of the process. */
-  hold(call = 1): void {
+  /** Calls are numbered from 1 for the life of the process. Resolves when paused: it would ignore a `resume` before. */
+  async hold(call = 1): Promise<void> {
     this.process.writeLine(`pause ${call}`);
+    await waitUntil(`linphonec to pause call ${call}`, () =>
+      new RegExp(`Call ${call} with .* is now paused`).test(this.process.output),
+    );
   }
 
   resume(call = 1): void {
