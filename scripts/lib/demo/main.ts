@@ -6,7 +6,7 @@ import { memoryUse } from '../run/proc-stats';
 import { formatTable, Progress } from '../run/terminal';
 import { tableOf } from './budgets';
 import { makeCalls } from './calls';
-import { type DemoResult, workOut } from './figures';
+import { type Figures, workOut } from './figures';
 import { writeReport } from './report';
 import { Scene } from './scene';
 
@@ -16,8 +16,9 @@ async function main(): Promise<void> {
   const options = readOptions();
   const progress = new Progress();
   try {
-    const result = await demonstrate(options.folder, progress);
-    console.log(`\n${textTable(result)}\n\nreport: ${join(options.folder, 'report.html')}`);
+    const figures = await demonstrate(options.folder, progress);
+    console.log(`\n${textTable(figures)}\n\nreport: ${join(options.folder, 'report.html')}`);
+    const { result } = figures;
     if (options.json) console.log(JSON.stringify(result));
     process.exit(result.ok ? 0 : 1);
   } catch (error) {
@@ -43,7 +44,7 @@ function readOptions(): { json: boolean; folder: string } {
   }
 }
 
-async function demonstrate(folder: string, progress: Progress): Promise<DemoResult> {
+async function demonstrate(folder: string, progress: Progress): Promise<Figures> {
   progress.step('starting the camera’s stand-in, the agent and baresip');
   const scene = await Scene.open(folder);
   const record = await makeCalls(scene, progress);
@@ -62,7 +63,7 @@ async function demonstrate(folder: string, progress: Progress): Promise<DemoResu
   await writeReport(folder, figures, record);
   const missing = ARTEFACTS.filter((name) => !existsSync(join(folder, name)));
   if (missing.length > 0) throw new Error(`not written: ${missing.join(', ')}`);
-  return figures.result;
+  return figures;
 }
 
 const ARTEFACTS = [
@@ -74,8 +75,8 @@ const ARTEFACTS = [
   'capture.pcap',
 ] as const;
 
-function textTable(result: DemoResult): string {
-  const lines = tableOf(result).map(({ what, measured, wanted, kept }) => [
+function textTable(figures: Figures): string {
+  const lines = tableOf(figures).map(({ what, measured, wanted, kept }) => [
     what,
     measured,
     wanted,

@@ -69,7 +69,7 @@ ${tile(`${result.agent.cpuPercent.toFixed(1)} %`, 'of one core')}
 </figure>
 <table>
 <tr><th>what</th><th>measured</th><th>wanted</th></tr>
-${tableOf(result).map(row).join('\n')}
+${tableOf(figures).map(row).join('\n')}
 </table>
 </section>
 ${section('What the phone heard', 'recorded by baresip', waveformSvg(phoneHeard, 'camera'), 'phone-heard.wav')}

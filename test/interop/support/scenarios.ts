@@ -69,8 +69,9 @@ export const LATE_ACK = scenario(
     '<pause/>',
     send({ method: 'ACK', cseq: 1, inDialog: true }),
     '<pause milliseconds="300"/>',
-    send({ method: 'BYE', cseq: 2, inDialog: true }, ' retrans="500"'),
-    '<recv response="200"/>',
+    // Named, lest a late 200 to the INVITE be taken for the answer to a BYE that was lost.
+    send({ method: 'BYE', cseq: 2, inDialog: true }, ' retrans="500" start_txn="bye"'),
+    '<recv response="200" response_txn="bye"/>',
   ].join('\n'),
 );
 
