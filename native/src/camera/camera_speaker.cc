@@ -16,8 +16,8 @@ constexpr std::uint32_t kMarginMs = 20;
 constexpr std::int64_t kMaxRaiseNs = 60 * kNsPerMs;
 constexpr std::uint32_t kRingMaxMs = 120;
 constexpr std::uint32_t kSlipBandMs = 6;
-// A frame is written this long before the camera would run dry. It is no delay of its own: what does
-// not wait in the camera waits in the ring. Three RPCs of up to 5 ms each must fit in.
+// A frame is written this long before the camera would run dry. It is no delay of its own: what
+// does not wait in the camera waits in the ring. Three RPCs of up to 5 ms each must fit in.
 constexpr std::int64_t kAheadOfDryNs = 15 * kNsPerMs;
 constexpr std::int64_t kRetryNs = 4 * kNsPerMs;
 constexpr std::int64_t kFillLookNs = 20 * kNsPerMs;
