@@ -21,6 +21,8 @@ export default defineConfig({
           include: ['test/interop/**/*.test.ts'],
           pool: 'forks',
           fileParallelism: false,
+          // Real phones on a shared machine: a stall of some 50 ms spoils a recording. Twice is a failure.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
