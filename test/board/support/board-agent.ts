@@ -22,6 +22,8 @@ const CAMERA_SOCKET = '/tmp/camera.sock';
 const NODE = 'node --max-old-space-size=32 --max-semi-space-size=1';
 /** Software emulation is slow, and the machine shared. */
 const PATIENCE_MS = 60_000;
+/** Each question takes the board a while, too. */
+const POLL_MS = 1000;
 
 /** Starts the RTOS stand-in on the board: H.264 and PCM, and a speaker that writes what it plays. */
 export async function startCamera(board: Board): Promise<number> {
@@ -105,7 +107,7 @@ export class BoardAgent {
         return status && wanted(status) ? status : undefined;
       },
       timeoutMs,
-      500,
+      POLL_MS,
     );
     return wait.catch((error: Error) => {
       throw new Error(`${error.message}; last status: ${JSON.stringify(last)}`);
