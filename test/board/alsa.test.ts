@@ -6,7 +6,7 @@ import { sleep } from '../../scripts/lib/run/wait';
 import type { Board } from './support/board';
 import type { BoardAgent } from './support/board-agent';
 import type { BoardPhone } from './support/phone';
-import { BoardStage, CAMERA_VOICE, PHONE_VOICE, report } from './support/stage';
+import { BoardStage, PHONE_VOICE, report } from './support/stage';
 
 /** The agent holds device 1 of the card, other programs device 0, as board/h22 has it. */
 const MICROPHONE = 'hw:Loopback,1,0';
@@ -48,7 +48,7 @@ describe.each(['amd64', 'arm64'] as const)('sound cards on the %s board', (archi
 
   it('carry what aplay says to the phone, and what the phone says to arecord', async () => {
     const play = await board.start(
-      'sh -c "while :; do aplay -q -D plughw:Loopback,0,0 camera-voice.wav; done"',
+      'sh -c "while :; do aplay -q -D plughw:Loopback,0,0 voice.wav; done"',
       '/project/aplay.log',
     );
     await agent.json('call', phone.uri);
@@ -61,7 +61,7 @@ describe.each(['amd64', 'arm64'] as const)('sound cards on the %s board', (archi
     await hangup();
     await board.sh(`kill ${play}; killall aplay; sleep 1`);
     await sleep(1000);
-    const phoneHeard = matchSpeech(phone.heard(), readWav(CAMERA_VOICE), true);
+    const phoneHeard = matchSpeech(phone.heard(), readWav(stage.cameraVoice), true);
     const boardHeard = matchSpeech(
       readWav(join(stage.share, 'recorded.wav')),
       readWav(PHONE_VOICE),

@@ -9,7 +9,7 @@ import type { AgentCall, AgentStatus } from '../../scripts/lib/peers/agent-statu
 import { sleep } from '../../scripts/lib/run/wait';
 import type { Board } from './support/board';
 import { type BoardAgent, startCamera } from './support/board-agent';
-import { BoardStage, CAMERA_VOICE, PHONE_VOICE, report } from './support/stage';
+import { BoardStage, PHONE_VOICE, report } from './support/stage';
 
 /** Length of the first call; the second takes a third of it. */
 const CALL_SECONDS = Number(process.env.BOARD_CALL_SECONDS ?? 25);
@@ -81,7 +81,7 @@ describe.each(boards)('on the $architecture board, $cpus CPU, $memoryMb MB', (bo
       const talk = await talking(CALL_SECONDS, () => agent.json('call', phone.uri));
       await agent.until('no call', ({ calls }) => calls.length === 0);
       await phone.stop();
-      const match = matchSpeech(phone.heard(), readWav(CAMERA_VOICE), true);
+      const match = matchSpeech(phone.heard(), readWav(stage.cameraVoice), true);
       figures.phoneHeard = match;
       expect(match.correlation).toBeGreaterThan(0.85);
       expect(match.seconds).toBeGreaterThan(CALL_SECONDS / 2);

@@ -25,11 +25,15 @@ const PATIENCE_MS = 60_000;
 /** Each question takes the board a while, too. */
 const POLL_MS = 1000;
 
-/** Starts the RTOS stand-in on the board: H.264 and PCM, and a speaker that writes what it plays. */
+/**
+ * Starts the RTOS stand-in on the board: H.264 and PCM, and a speaker that writes what it plays. Its rings are small,
+ * because on a camera they lie in memory that Linux never sees.
+ */
 export async function startCamera(board: Board): Promise<number> {
   const pid = await board.start(
-    `./h22-rtos-sim --socket ${CAMERA_SOCKET} --video camera-small.h264 --fps 15 --audio camera-voice.wav \
---speaker-out /project/camera-played.wav --stream-in pcm`,
+    `./h22-rtos-sim --socket ${CAMERA_SOCKET} --video camera-small.h264 --fps 15 --audio voice.wav \
+--speaker-out /project/camera-played.wav --stream-in pcm --stream-in-ring 262144 --ring-size 524288 \
+--audio-ring-size 262144`,
     '/project/camera.log',
   );
   await board.sh(

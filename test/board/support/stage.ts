@@ -1,14 +1,15 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { concatenate, readWav, writeWav } from '../../../scripts/lib/measure/wav';
+import { concatenate, readWav, type Sound, writeWav } from '../../../scripts/lib/measure/wav';
 import { type Architecture, Board, type BoardOptions, makeShare } from './board';
 import { BoardAgent, type BoardAgentOptions } from './board-agent';
 import { BoardNetwork } from './network';
 import { BoardPhone, type PhoneOptions } from './phone';
 import { BoardRegistrar } from './registrar';
 
-export const MATERIAL = resolve('build/material');
-export const CAMERA_VOICE = join(MATERIAL, 'camera-voice.wav');
+const MATERIAL = resolve('build/material');
+const CAMERA_VOICE = join(MATERIAL, 'camera-voice.wav');
+const VOICE_SECONDS = 8;
 export const PHONE_VOICE = join(MATERIAL, 'phone-voice.wav');
 
 if (!existsSync(CAMERA_VOICE)) throw new Error(`${CAMERA_VOICE} is missing: run scripts/setup`);
@@ -29,10 +30,14 @@ export class BoardStage {
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true });
     makeShare(this.share, architecture);
-    for (const file of ['camera-small.h264', 'camera-voice.wav']) {
-      copyFileSync(join(MATERIAL, file), join(this.share, file));
-    }
+    copyFileSync(join(MATERIAL, 'camera-small.h264'), join(this.share, 'camera-small.h264'));
+    writeWav(this.cameraVoice, beginning(readWav(CAMERA_VOICE), VOICE_SECONDS));
     this.network = BoardNetwork.open();
+  }
+
+  /** What the camera says, and `aplay`: the first words of the material, which spares a small board's memory. */
+  get cameraVoice(): string {
+    return join(this.share, 'voice.wav');
   }
 
   /** To be called in a `beforeAll`; `close` is the caller's. */
@@ -102,4 +107,8 @@ export class BoardStage {
 export function report(folder: string, figures: Readonly<Record<string, unknown>>): void {
   writeFileSync(join(folder, 'figures.json'), `${JSON.stringify(figures, undefined, 2)}\n`);
   console.info(JSON.stringify(figures));
+}
+
+function beginning({ rate, samples }: Sound, seconds: number): Sound {
+  return { rate, samples: samples.subarray(0, seconds * rate) };
 }
