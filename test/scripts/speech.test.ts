@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { delayCurve, matchPhrases } from '../../scripts/lib/measure/phrases';
 import { matchSpeech } from '../../scripts/lib/measure/speech';
 import { concatenate, type Sound } from '../../scripts/lib/measure/wav';
 
@@ -82,5 +83,49 @@ describe('matchSpeech', () => {
       expect(Math.abs(other.correlation)).toBeLessThan(0.3);
     }
     expect(matchSpeech(silence(5), spoken, false)).toMatchObject({ correlation: 0, seconds: 0 });
+  });
+});
+
+describe('matchPhrases', () => {
+  it('finds words between many gaps, where a whole comparison would give up', () => {
+    const torn = concatenate(
+      Array.from({ length: 16 }, (_, index) => [
+        part(index / 2, index / 2 + 0.5),
+        silence(0.037),
+      ]).flat(),
+    );
+    const match = matchPhrases(torn, spoken, true);
+    expect(match.pieces).toBeGreaterThan(20);
+    expect(match.median).toBeGreaterThan(0.9);
+    expect(match.share).toBeGreaterThan(0.5);
+  });
+
+  it('finds all of what is whole', () => {
+    const { share, median } = matchPhrases(part(2, 9), spoken, true);
+    expect(median).toBeGreaterThan(0.999);
+    expect(share).toBe(1);
+  });
+
+  it('finds nothing in other words, nor in silence', () => {
+    expect(matchPhrases(syllables(11, 6), spoken, true).share).toBeLessThan(0.1);
+    expect(matchPhrases(silence(3), spoken, true)).toEqual({ share: 0, median: 0, pieces: 0 });
+  });
+
+  it('finds nothing in words played too fast', () => {
+    const fast = Float64Array.from(
+      { length: 40_000 },
+      (_, i) => spoken.samples[Math.floor(i * 1.05)] ?? 0,
+    );
+    expect(matchPhrases({ rate: 8000, samples: fast }, spoken, true).share).toBeLessThan(0.2);
+  });
+});
+
+describe('delayCurve', () => {
+  it('tells what a recording lost and gained, round the loop', () => {
+    const heard = concatenate([part(4, 8), silence(0.05), part(8, 12), part(0, 4)]);
+    const curve = delayCurve(heard, spoken, 1);
+    expect(curve.length).toBeGreaterThan(8);
+    expect(curve[0]?.delayMs).toBe(0);
+    expect(curve.at(-1)?.delayMs).toBeCloseTo(50, 0);
   });
 });

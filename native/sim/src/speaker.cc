@@ -11,6 +11,9 @@ namespace sim {
 namespace {
 
 constexpr std::size_t kPeriod = 480;  // samples per channel that the device takes at once
+// Samples per channel that go to the file at once: each write may be slow, as over a virtual
+// board's shared folder.
+constexpr std::size_t kSavedAtOnce = 4800;
 
 }  // namespace
 
@@ -27,7 +30,8 @@ void Speaker::Run(std::mutex* lock) {
   std::unique_lock<std::mutex> held(*lock);
   while (!quit_ || !unsaved_.empty()) {
     if (playing_) RenderUntil(std::chrono::steady_clock::now());
-    if (!unsaved_.empty()) {
+    const std::size_t enough = playing_ && !quit_ ? kSavedAtOnce * options_.channels : 1;
+    if (unsaved_.size() >= enough) {
       samples.swap(unsaved_);
       unsaved_.clear();
       held.unlock();

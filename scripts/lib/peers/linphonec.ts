@@ -42,7 +42,7 @@ export class Linphonec {
     mkdirSync(join(home, '.local/share/linphone'), { recursive: true });
     mkdirSync(join(home, '.config/linphone'), { recursive: true });
     const rc = join(home, 'linphonerc');
-    writeFileSync(rc, configuration(options));
+    writeFileSync(rc, linphonerc({ ...options, address: '127.0.0.1' }));
     rmSync(recordingPath(options), { force: true });
     const child = ManagedProcess.start({
       name: `linphonec ${options.name}`,
@@ -105,13 +105,23 @@ function recordingPath({ folder, name }: LinphonecOptions): string {
   return join(folder, `${name}-heard.wav`);
 }
 
-function configuration({ name, sipPort, audioPort, videoPort, video }: LinphonecOptions): string {
+/** Its configuration: G.711 only, bound to `address`, its sound card the machine's default one. */
+export function linphonerc({
+  name,
+  sipPort,
+  audioPort,
+  videoPort,
+  video,
+  address,
+}: Pick<LinphonecOptions, 'name' | 'sipPort' | 'audioPort' | 'videoPort' | 'video'> & {
+  readonly address: string;
+}): string {
   const sections: Record<string, readonly string[]> = {
     sip: [
       `sip_port=${sipPort}`,
       `sip_tcp_port=${sipPort}`,
-      ...['sip_tls_port=-1', 'bind_address=127.0.0.1'],
-      `contact=sip:${name}@127.0.0.1`,
+      ...['sip_tls_port=-1', `bind_address=${address}`],
+      `contact=sip:${name}@${address}`,
       ...['default_proxy=-1', 'guess_hostname=0', 'media_encryption=none'],
       // Without the first of the two it would take the second out again.
       ...['ipv6_migration_done=1', 'use_ipv6=0'],

@@ -61,6 +61,7 @@ export class Board {
         ...['--', `nc -ll -p ${SHELL_PORT} -e /bin/sh`],
       ),
       logPath: join(logs, `board-${architecture}.log`),
+      realtime: true,
     });
     const board = new Board(options, child);
     const answers = async (): Promise<boolean> => (await board.try('true', 2000)).code === 0;

@@ -1,5 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
+import { matchPhrases, type PhraseMatch } from '../../../scripts/lib/measure/phrases';
+import { matchSpeech, type SpeechMatch } from '../../../scripts/lib/measure/speech';
 import { concatenate, readWav, type Sound, writeWav } from '../../../scripts/lib/measure/wav';
 import { type Architecture, Board, type BoardOptions, makeShare } from './board';
 import { BoardAgent, type BoardAgentOptions } from './board-agent';
@@ -71,7 +74,7 @@ export class BoardStage {
         // Baresip takes the next port too, for TLS.
         sipPort: 5070 + 10 * number,
         rtpPorts: [first, first + 39],
-        speech: this.#speechOf(seconds),
+        speech: this.speechOf(seconds, `speech-${seconds}.wav`),
         ...options,
       }),
     );
@@ -91,9 +94,9 @@ export class BoardStage {
     return started;
   }
 
-  /** The phone's voice over and over: baresip hangs up at the end of its file. */
-  #speechOf(seconds: number): string {
-    const path = join(this.folder, `speech-${seconds}.wav`);
+  /** The phone's voice over and over, in a file of the folder: baresip hangs up at the end of its file. */
+  speechOf(seconds: number, name: string): string {
+    const path = join(this.folder, name);
     if (!existsSync(path)) {
       const voice = readWav(PHONE_VOICE);
       const times = Math.ceil((seconds * voice.rate) / voice.samples.length);
@@ -107,6 +110,22 @@ export class BoardStage {
 export function report(folder: string, figures: Readonly<Record<string, unknown>>): void {
   writeFileSync(join(folder, 'figures.json'), `${JSON.stringify(figures, undefined, 2)}\n`);
   console.info(JSON.stringify(figures));
+}
+
+/** Half the words reached the other end: a stall of the emulator spoils the words it falls into, and no others. */
+const UNDERSTOOD = 0.5;
+
+/** Checks that a recording is the words that were spoken. @returns what there is to tell of it. */
+export function understood(
+  heard: Sound,
+  spoken: Sound,
+  least: { readonly share: number } = { share: UNDERSTOOD },
+): SpeechMatch & PhraseMatch {
+  const phrases = matchPhrases(heard, spoken, true);
+  expect(phrases.pieces).toBeGreaterThan(10);
+  expect(phrases.median).toBeGreaterThan(0.9);
+  expect(phrases.share).toBeGreaterThan(least.share);
+  return { ...matchSpeech(heard, spoken, true), ...phrases };
 }
 
 function beginning({ rate, samples }: Sound, seconds: number): Sound {
