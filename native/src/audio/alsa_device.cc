@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dashvoip/audio/silence.h"
 #include "dashvoip/engine/monotonic.h"
 
 namespace dashvoip {
@@ -11,7 +12,6 @@ constexpr std::uint32_t kCardMs = 30;
 // Sound kept in the ring: one packet of the far end.
 constexpr std::uint32_t kRingMs = 20;
 constexpr std::uint32_t kRingMaxMs = 120;
-constexpr std::uint32_t kSlipBandMs = 6;
 
 std::size_t Samples(std::uint32_t ms, std::uint32_t rate_hz) {
   return static_cast<std::size_t>(ms) * rate_hz / 1000;
@@ -44,7 +44,7 @@ DeviceStatus AlsaSource::Status() const {
 }
 
 void AlsaSource::OnOpen(AlsaPcm& pcm) {
-  resampler_.reset(new Resampler(pcm.rate_hz(), bus_rate_hz_));
+  resampler_.reset(new Resampler(pcm.rate_hz(), bus_rate_hz_, Resampler::Ratio::kAdjustable));
   captured_.resize(pcm.buffer());
   resampled_.resize(resampler_->MaxOutput(captured_.size()));
 }
@@ -56,6 +56,7 @@ long AlsaSource::OnTick(AlsaPcm& pcm, std::size_t allowed) {
       std::min({static_cast<std::size_t>(available), allowed, captured_.size()});
   const long got = wanted > 0 ? pcm.Read(captured_.data(), wanted) : 0;
   if (got > 0) {
+    resampler_->Adjust(buffer_.drift_ppm());
     const std::size_t n =
         resampler_->Process(captured_.data(), static_cast<std::size_t>(got), resampled_.data());
     buffer_.Write(resampled_.data(), n, MonotonicNs());
@@ -66,7 +67,8 @@ long AlsaSource::OnTick(AlsaPcm& pcm, std::size_t allowed) {
 AlsaSink::AlsaSink(const std::string& device, std::uint32_t bus_rate_hz)
     : bus_rate_hz_(bus_rate_hz),
       ring_(Samples(2 * kRingMaxMs, bus_rate_hz)),
-      slip_(static_cast<double>(Samples(kSlipBandMs, bus_rate_hz))),
+      pushed_(bus_rate_hz),
+      drift_(bus_rate_hz),
       worker_(device, AlsaPcm::Direction::kPlayback, bus_rate_hz, *this) {}
 
 void AlsaSink::SetActive(bool active) {
@@ -75,9 +77,10 @@ void AlsaSink::SetActive(bool active) {
 }
 
 void AlsaSink::Push(const std::int16_t* samples, std::size_t count) noexcept {
-  if (!active_.load(std::memory_order_acquire) || ring_.Write(samples, count) < count) {
-    overruns_.fetch_add(1, std::memory_order_relaxed);
-  }
+  const std::size_t written =
+      active_.load(std::memory_order_acquire) ? ring_.Write(samples, count) : 0;
+  if (written < count) overruns_.fetch_add(1, std::memory_order_relaxed);
+  pushed_.OnWritten(written, MonotonicNs());
 }
 
 DeviceStatus AlsaSink::Status() const {
@@ -89,37 +92,52 @@ DeviceStatus AlsaSink::Status() const {
 }
 
 void AlsaSink::OnOpen(AlsaPcm& pcm) {
-  resampler_.reset(new Resampler(bus_rate_hz_, pcm.rate_hz()));
-  taken_.resize(pcm.buffer() * bus_rate_hz_ / pcm.rate_hz() + 2);
+  resampler_.reset(new Resampler(bus_rate_hz_, pcm.rate_hz(), Resampler::Ratio::kAdjustable));
+  taken_.resize(pcm.buffer() * bus_rate_hz_ / pcm.rate_hz() + 1);
   resampled_.resize(std::max(resampler_->MaxOutput(taken_.size()), pcm.buffer()));
-  ring_.Discard(ring_.size());
+  Discard(ring_.size());
   priming_ = true;
 }
 
-// Takes what the card is short of out of the ring, one sample more or less where the clocks drift.
+void AlsaSink::Discard(std::size_t count) {
+  taken_total_ += static_cast<double>(ring_.Discard(count));
+}
+
+// Takes what the card is short of out of the ring.
 std::size_t AlsaSink::Take(std::size_t wanted, std::size_t queued_in_card) {
   if (ring_.size() > Samples(kRingMaxMs, bus_rate_hz_)) {
-    ring_.Discard(ring_.size() - Samples(kRingMs, bus_rate_hz_));
+    Discard(ring_.size() - Samples(kRingMs, bus_rate_hz_));
     overruns_.fetch_add(1, std::memory_order_relaxed);
     priming_ = true;
   }
   if (priming_) {
     if (ring_.size() < Samples(kRingMs, bus_rate_hz_)) return 0;
     priming_ = false;
-    slip_.Learn();
+    drift_.Learn();
   }
-  const int slip = slip_.Update(static_cast<double>(ring_.size() + queued_in_card));
-  if (slip > 0) ring_.Discard(1);
-  std::size_t taken = ring_.Read(taken_.data(), std::min(wanted, taken_.size() - 1));
-  if (slip < 0 && taken > 0) {
-    taken_[taken] = taken_[taken - 1];
-    ++taken;
-  }
+  const std::size_t taken = ring_.Read(taken_.data(), std::min(wanted, taken_.size()));
+  taken_total_ += static_cast<double>(taken);
   if (taken == 0 && wanted > 0 && queued_in_card == 0) {
     priming_ = true;
     underruns_.fetch_add(1, std::memory_order_relaxed);
   }
   return taken;
+}
+
+void AlsaSink::FollowDrift(std::size_t queued_in_card) {
+  if (priming_) return;
+  const std::int64_t now_ns = MonotonicNs();
+  drift_.Update(pushed_.At(now_ns) - taken_total_ + static_cast<double>(queued_in_card), now_ns);
+  resampler_->Adjust(drift_.ppm());
+}
+
+// What a stall has left too much of goes while nobody speaks.
+std::size_t AlsaSink::SkipSilence(std::size_t taken) {
+  const std::size_t least = Samples(kRingMs, bus_rate_hz_);
+  if (drift_.excess() <= static_cast<double>(least) || ring_.size() < least) return taken;
+  if (taken == 0 || !IsSilence(taken_.data(), taken)) return taken;
+  drift_.Skipped(static_cast<double>(taken));
+  return 0;
 }
 
 long AlsaSink::OnTick(AlsaPcm& pcm, std::size_t allowed) {
@@ -128,11 +146,12 @@ long AlsaSink::OnTick(AlsaPcm& pcm, std::size_t allowed) {
   if (available < 0 || queued < 0) return std::min(available, queued);
   const std::size_t target = Samples(kCardMs, pcm.rate_hz());
   const auto in_card = static_cast<std::size_t>(queued);
+  const std::size_t in_card_bus = in_card * bus_rate_hz_ / pcm.rate_hz();
+  FollowDrift(in_card_bus);
   if (in_card >= target) return 0;
   const std::size_t room =
       std::min({target - in_card, static_cast<std::size_t>(available), allowed});
-  const std::size_t taken =
-      Take(room * bus_rate_hz_ / pcm.rate_hz(), in_card * bus_rate_hz_ / pcm.rate_hz());
+  const std::size_t taken = SkipSilence(Take(room * bus_rate_hz_ / pcm.rate_hz(), in_card_bus));
   std::size_t ready = resampler_->Process(taken_.data(), taken, resampled_.data());
   // Silence keeps the card running, but only up to one tick: sound that comes must not wait.
   const std::size_t least = std::min(room, pcm.period() - std::min(pcm.period(), in_card));

@@ -2,34 +2,27 @@
 
 #include <algorithm>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/audio/silence.h"
 
 namespace dashvoip {
 namespace {
 constexpr std::uint32_t kMarginStepMs = 5;
-// Less than the margin: a slow device is followed before it runs dry.
-constexpr std::uint32_t kSlipBandMs = 6;
-
-std::int64_t DurationNs(std::uint64_t samples, std::uint32_t rate_hz) {
-  return static_cast<std::int64_t>(samples / rate_hz * kNsPerSecond +
-                                   samples % rate_hz * kNsPerSecond / rate_hz);
-}
 }  // namespace
 
 PullBuffer::PullBuffer(std::uint32_t rate_hz, const Limits& limits)
     : rate_hz_(rate_hz),
       limits_(limits),
       ring_(static_cast<std::size_t>(rate_hz) * limits.max_ms * 2 / 1000),
+      written_(rate_hz),
       margin_ms_(limits.margin_ms),
-      slip_(Samples(kSlipBandMs)) {}
+      drift_(rate_hz) {}
 
 void PullBuffer::Write(const std::int16_t* samples, std::size_t count,
                        std::int64_t now_ns) noexcept {
   const std::size_t written = ring_.Write(samples, count);
   if (written < count) overruns_.fetch_add(1, std::memory_order_relaxed);
-  produced_ += written;
+  written_.OnWritten(written, now_ns);
   chunk_.store(count, std::memory_order_relaxed);
-  origin_ns_.store(now_ns - DurationNs(produced_, rate_hz_), std::memory_order_relaxed);
 }
 
 bool PullBuffer::Pull(std::int16_t* out, std::size_t count, std::int64_t now_ns) noexcept {
@@ -44,16 +37,14 @@ bool PullBuffer::Pull(std::int16_t* out, std::size_t count, std::int64_t now_ns)
   }
   if (ring_.size() < count) return Starve(out, count);
   if (ring_.size() > Samples(limits_.max_ms)) {
-    Discard(ring_.size() - std::max(count, static_cast<std::size_t>(slip_.aim()) + count));
     overruns_.fetch_add(1, std::memory_order_relaxed);
-    slip_.Aim(slip_.aim());
+    Discard(ring_.size() - count - static_cast<std::size_t>(Samples(margin_ms_)));
+    drift_.Learn();
   }
-  const int slip = slip_.Update(Level(now_ns) - static_cast<double>(count));
-  if (slip > 0 && ring_.size() > count) Discard(1);
-  const std::size_t taken = slip < 0 ? count - 1 : count;
-  ring_.Read(out, taken);
-  consumed_ += taken;
-  if (taken < count) out[taken] = taken > 0 ? out[taken - 1] : std::int16_t{0};
+  drift_.Update(Level(now_ns) - static_cast<double>(count), now_ns);
+  drift_ppm_.store(drift_.ppm(), std::memory_order_relaxed);
+  consumed_ += ring_.Read(out, count);
+  SkipSilence(out, count);
   return true;
 }
 
@@ -61,12 +52,16 @@ std::uint32_t PullBuffer::queued_ms() const noexcept {
   return static_cast<std::uint32_t>(ring_.size() * 1000 / rate_hz_);
 }
 
-// What would be queued if the device delivered sample by sample: free of the sawtooth of chunks.
 double PullBuffer::Level(std::int64_t now_ns) const noexcept {
-  const auto since_origin =
-      static_cast<double>(now_ns - origin_ns_.load(std::memory_order_relaxed));
-  return since_origin * rate_hz_ / static_cast<double>(kNsPerSecond) -
-         static_cast<double>(consumed_);
+  return written_.At(now_ns) - static_cast<double>(consumed_);
+}
+
+// A silent block goes where a stall has left more than one too many.
+void PullBuffer::SkipSilence(std::int16_t* out, std::size_t count) noexcept {
+  if (drift_.excess() <= static_cast<double>(count) || ring_.size() < 2 * count) return;
+  if (!IsSilence(out, count)) return;
+  drift_.Skipped(static_cast<double>(count));
+  consumed_ += ring_.Read(out, count);
 }
 
 void PullBuffer::Discard(std::size_t count) noexcept { consumed_ += ring_.Discard(count); }
@@ -80,7 +75,7 @@ bool PullBuffer::Prime(std::size_t count, std::int64_t now_ns) noexcept {
   if (excess < 0) return false;
   Discard(std::min(static_cast<std::size_t>(excess), ring_.size() - count));
   priming_ = false;
-  slip_.Aim(aim);
+  drift_.Learn();
   return true;
 }
 

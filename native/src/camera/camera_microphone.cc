@@ -67,7 +67,7 @@ void CameraMicrophone::Detach(const std::string& reason) {
 
 bool CameraMicrophone::PrepareDecoder(const cl_track& track, std::string* error) {
   try {
-    resampler_.reset(new Resampler(track.sample_rate, bus_rate_hz_));
+    resampler_.reset(new Resampler(track.sample_rate, bus_rate_hz_, Resampler::Ratio::kAdjustable));
   } catch (const std::exception& refused) {
     *error = std::string("the camera's sound cannot be used: ") + refused.what();
     return false;
@@ -99,6 +99,7 @@ bool CameraMicrophone::Feed(const std::uint8_t* data, std::size_t size, std::uin
     WriteSilence(frame_samples_);
     return false;
   }
+  resampler_->Adjust(buffer_.drift_ppm());
   frame_samples_ = resampler_->Process(mono_.data(), samples, resampled_.data());
   buffer_.Write(resampled_.data(), frame_samples_, MonotonicNs());
   return true;

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "dashvoip/audio/silence.h"
 #include "dashvoip/engine/monotonic.h"
 
 namespace dashvoip {
@@ -15,7 +16,6 @@ constexpr std::uint32_t kMarginMs = 20;
 // What underruns may add to the delay until the next pause, all together.
 constexpr std::int64_t kMaxRaiseNs = 60 * kNsPerMs;
 constexpr std::uint32_t kRingMaxMs = 120;
-constexpr std::uint32_t kSlipBandMs = 6;
 // A frame is written this long before the camera would run dry. It is no delay of its own: what
 // does not wait in the camera waits in the ring. Three RPCs of up to 5 ms each must fit in.
 constexpr std::int64_t kAheadOfDryNs = 15 * kNsPerMs;
@@ -32,7 +32,8 @@ CameraSpeaker::CameraSpeaker(std::uint32_t bus_rate_hz, std::function<void()> wa
     : bus_rate_hz_(bus_rate_hz),
       wake_(std::move(wake)),
       ring_(static_cast<std::size_t>(bus_rate_hz) * kRingMaxMs * 2 / 1000),
-      slip_(kSlipBandMs * bus_rate_hz / 1000.0) {}
+      pushed_(bus_rate_hz),
+      drift_(bus_rate_hz) {}
 
 void CameraSpeaker::SetActive(bool active) {
   wanted_.store(active, std::memory_order_release);
@@ -41,9 +42,9 @@ void CameraSpeaker::SetActive(bool active) {
 
 void CameraSpeaker::Push(const std::int16_t* samples, std::size_t count) noexcept {
   packet_.store(count, std::memory_order_relaxed);
-  if (!wanted() || ring_.Write(samples, count) < count) {
-    overruns_.fetch_add(1, std::memory_order_relaxed);
-  }
+  const std::size_t written = wanted() ? ring_.Write(samples, count) : 0;
+  if (written < count) overruns_.fetch_add(1, std::memory_order_relaxed);
+  pushed_.OnWritten(written, MonotonicNs());
 }
 
 DeviceStatus CameraSpeaker::Status() const {
@@ -75,7 +76,8 @@ void CameraSpeaker::Open(camlink* link) {
     error = "the camera's speaker tells no free space";
   } else {
     try {
-      resampler_.reset(new Resampler(bus_rate_hz_, format_.sample_rate));
+      resampler_.reset(
+          new Resampler(bus_rate_hz_, format_.sample_rate, Resampler::Ratio::kAdjustable));
     } catch (const std::exception& refused) {
       error = std::string("the camera's speaker cannot be used: ") + refused.what();
     }
@@ -87,7 +89,7 @@ void CameraSpeaker::Open(camlink* link) {
     Close(error);
     return;
   }
-  taken_.resize(MissingForFrame() + 1);
+  taken_.resize(MissingForFrame());
   pending_.resize(kFrameSamples + resampler_->MaxOutput(taken_.size()));
   frame_.resize(kFrameSamples * format_.channels);
   std::lock_guard<std::mutex> lock(mutex_);
@@ -109,7 +111,7 @@ void CameraSpeaker::Close(const std::string& reason) {
 
 std::int64_t CameraSpeaker::Service(std::int64_t now_ns) {
   if (!is_open()) {
-    ring_.Discard(ring_.size());
+    Discard(ring_.size());
     return kNever;
   }
   switch (state_) {
@@ -126,7 +128,7 @@ std::int64_t CameraSpeaker::Service(std::int64_t now_ns) {
 }
 
 std::int64_t CameraSpeaker::Idle(std::int64_t now_ns) {
-  ring_.Discard(ring_.size());
+  Discard(ring_.size());
   if (!wanted()) return kNever;
   state_ = State::kFilling;
   return now_ns + kFillLookNs;
@@ -147,10 +149,10 @@ std::int64_t CameraSpeaker::Fill(std::int64_t now_ns) {
   queued_ = 0;
   if (playing_ && !MeasureQueue(now_ns)) return kNever;
   const double excess = std::max(0.0, ready + QueuedSamples() - aim);
-  ring_.Discard(static_cast<std::size_t>(std::min(excess, ready)));
+  Discard(static_cast<std::size_t>(std::min(excess, ready)));
   resampler_->Reset();
   pending_size_ = 0;
-  slip_.Learn();
+  drift_.Learn();
   raised_ns_ = 0;
   if (!WriteFrames(now_ns)) return kNever;
   if (!playing_ && !Check(cl_play_start(link_), "start playing")) return kNever;
@@ -167,14 +169,14 @@ std::int64_t CameraSpeaker::Play(std::int64_t now_ns) {
   if (queued_ == 0) CountUnderrun(silent_since);
   if (queued_ == 0 && !ending && !HasFrame()) return Starve(now_ns);
   if (ring_.size() > Samples(kRingMaxMs)) {
-    ring_.Discard(ring_.size() - static_cast<std::size_t>(Samples(kRingMaxMs) / 4));
+    Discard(ring_.size() - static_cast<std::size_t>(Samples(kRingMaxMs) / 4));
+    drift_.Learn();
     overruns_.fetch_add(1, std::memory_order_relaxed);
   }
   if (!WriteFrames(now_ns)) return kNever;
   if (ending) {
     // The rest of the last word, filled up to a whole frame.
-    pending_size_ += resampler_->Process(taken_.data(), ring_.Read(taken_.data(), taken_.size()),
-                                         pending_.data() + pending_size_);
+    pending_size_ += resampler_->Process(taken_.data(), Take(), pending_.data() + pending_size_);
     std::fill(pending_.begin() + static_cast<std::ptrdiff_t>(pending_size_), pending_.end(),
               std::int16_t{0});
     pending_size_ = std::max(pending_size_, kFrameSamples);
@@ -200,12 +202,11 @@ void CameraSpeaker::CountUnderrun(std::int64_t silent_since_ns) {
   underruns_.fetch_add(1, std::memory_order_relaxed);
 }
 
-// The delay has grown by just the time that was silent. It stays so: what was late once will be
-// late again, and speech pulled together sample by sample for seconds sounds worse.
+// The delay has grown by the time that was silent. It stays so: what was late once will be late
+// again. Beyond the bound it goes in the next silence.
 void CameraSpeaker::EndUnderrun(std::int64_t now_ns) {
-  const std::int64_t grown = std::min(now_ns - starving_since_ns_, kMaxRaiseNs - raised_ns_);
-  raised_ns_ += grown;
-  slip_.Raise(static_cast<double>(grown) * bus_rate_hz_ / kNsPerSecond);
+  raised_ns_ += now_ns - starving_since_ns_;
+  if (raised_ns_ < kMaxRaiseNs) drift_.Learn();
   starving_since_ns_ = 0;
 }
 
@@ -227,25 +228,41 @@ void CameraSpeaker::Stop() {
   playing_ = false;
   state_ = State::kIdle;
   camera_ms_.store(0, std::memory_order_relaxed);
-  ring_.Discard(ring_.size());
+  Discard(ring_.size());
 }
 
 bool CameraSpeaker::WriteFrames(std::int64_t now_ns) {
   if (starving_since_ns_ != 0 && HasFrame()) EndUnderrun(now_ns);
   while (HasFrame() && queued_ + frame_bytes_ <= kMaxAhead * frame_bytes_) {
-    const int slip = slip_.Update(static_cast<double>(ring_.size()) + QueuedSamples());
-    if (slip > 0) ring_.Discard(1);
-    const std::size_t wanted = MissingForFrame() - (slip < 0 ? 1 : 0);
-    std::size_t taken = ring_.Read(taken_.data(), wanted);
-    if (slip < 0 && taken > 0) {
-      taken_[taken] = taken_[taken - 1];
-      ++taken;
+    FollowDrift(now_ns);
+    const std::size_t taken = Take();
+    // What a stall has left too much of goes while nobody speaks.
+    if (drift_.excess() > static_cast<double>(taken_.size()) && HasFrame() &&
+        IsSilence(taken_.data(), taken)) {
+      drift_.Skipped(static_cast<double>(taken));
+      continue;
     }
     pending_size_ += resampler_->Process(taken_.data(), taken, pending_.data() + pending_size_);
     if (pending_size_ >= kFrameSamples && !WriteFrame()) return false;
   }
   dry_ns_ = now_ns + FrameNs() * queued_ / frame_bytes_;
   return true;
+}
+
+std::size_t CameraSpeaker::Take() {
+  const std::size_t taken = ring_.Read(taken_.data(), std::min(MissingForFrame(), taken_.size()));
+  taken_total_ += static_cast<double>(taken);
+  return taken;
+}
+
+void CameraSpeaker::Discard(std::size_t count) {
+  taken_total_ += static_cast<double>(ring_.Discard(count));
+}
+
+// `pending_` is empty whenever a frame is begun, but for what the resampler gave too much.
+void CameraSpeaker::FollowDrift(std::int64_t now_ns) {
+  drift_.Update(pushed_.At(now_ns) - taken_total_ + QueuedSamples(), now_ns);
+  resampler_->Adjust(drift_.ppm());
 }
 
 bool CameraSpeaker::WriteFrame() {

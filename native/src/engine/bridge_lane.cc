@@ -1,19 +1,12 @@
 #include "dashvoip/engine/bridge_lane.h"
 
-#include <algorithm>
-#include <cstdlib>
+#include "dashvoip/audio/silence.h"
 
 namespace dashvoip {
 namespace {
 
 // One step of dither, or what a resampler leaves of it, is no sound.
 constexpr std::uint16_t kSilence = 1;
-
-std::uint16_t PeakOf(const BridgeBlock& block) noexcept {
-  int peak = 0;
-  for (const std::int16_t sample : block) peak = std::max(peak, std::abs(int{sample}));
-  return static_cast<std::uint16_t>(peak);
-}
 
 }  // namespace
 
@@ -32,7 +25,7 @@ bool SoundGate::Update(std::uint16_t peak) noexcept {
 void BridgeLane::Move() noexcept {
   BridgeBlock block;
   source_.Pull(block.data(), block.size());
-  const std::uint16_t peak = PeakOf(block);
+  const std::uint16_t peak = PeakOf(block.data(), block.size());
   if (peak > peak_.load(std::memory_order_relaxed)) peak_.store(peak, std::memory_order_relaxed);
   Pass(block, peak);
 }

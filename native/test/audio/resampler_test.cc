@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <stdexcept>
 #include <vector>
 
@@ -48,6 +49,28 @@ TEST_CASE("resampler: all input becomes output, chunk by chunk, at any pair of r
       const double expected = static_cast<double>(from / 1024 * 1024) * to / from;
       CHECK(std::fabs(static_cast<double>(out.size()) - expected) < 0.01 * to);
       CHECK(Rms(out) == doctest::Approx(10000 / std::sqrt(2)).epsilon(0.05));
+    }
+  }
+}
+
+TEST_CASE("resampler: an adjustment changes how much comes out, and leaves the tone clean") {
+  const std::uint32_t pairs[][2] = {{48000, 8000}, {8000, 48000}, {8000, 8000}, {44100, 8000}};
+  for (const auto& pair : pairs) {
+    Resampler resampler(pair[0], pair[1], Resampler::Ratio::kAdjustable);
+    const auto in = Tone(400, pair[0], 20 * pair[0]);
+    InChunks(&resampler, in, 1000);
+    for (const int ppm : {300, 0, -300, -310}) {
+      resampler.Adjust(ppm);
+      auto out = InChunks(&resampler, in, 1000);
+      const double nominal = 20.0 * pair[1];
+      const double measured = (nominal / static_cast<double>(out.size()) - 1) * 1e6;
+      CHECK(std::fabs(measured - ppm) < 25);
+      // The largest step of a 400 Hz tone is bounded: a click would exceed it.
+      const double steepest = 10000 * 2 * kPi * 400 / pair[1];
+      for (std::size_t i = 1; i < out.size(); ++i) {
+        if (std::abs(out[i] - out[i - 1]) > steepest * 1.1 + 20)
+          FAIL_CHECK(pair[0] << " to " << pair[1] << ", " << ppm << " ppm: a click at " << i);
+      }
     }
   }
 }

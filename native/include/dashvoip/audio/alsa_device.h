@@ -13,9 +13,10 @@
 
 #include "dashvoip/audio/alsa_pcm.h"
 #include "dashvoip/audio/audio_port.h"
+#include "dashvoip/audio/drift_control.h"
 #include "dashvoip/audio/pull_buffer.h"
 #include "dashvoip/audio/resampler.h"
-#include "dashvoip/audio/slip_control.h"
+#include "dashvoip/audio/sample_clock.h"
 #include "dashvoip/engine/spsc_ring.h"
 
 namespace dashvoip {
@@ -98,13 +99,18 @@ class AlsaSink : public AudioSink, private AlsaWorker::Client {
   void OnOpen(AlsaPcm& pcm) override;
   long OnTick(AlsaPcm& pcm, std::size_t allowed) override;
   std::size_t Take(std::size_t wanted, std::size_t queued_in_card);
+  void FollowDrift(std::size_t queued_in_card);
+  std::size_t SkipSilence(std::size_t taken);
+  void Discard(std::size_t count);
 
   const std::uint32_t bus_rate_hz_;
   SpscRing<std::int16_t> ring_;
   std::atomic<bool> active_{false};
   std::atomic<std::uint64_t> underruns_{0};
   std::atomic<std::uint64_t> overruns_{0};
-  SlipControl slip_;
+  SampleClock pushed_;
+  double taken_total_ = 0;  // the worker's, like all that follows
+  DriftControl drift_;
   bool priming_ = true;
   std::unique_ptr<Resampler> resampler_;
   std::vector<std::int16_t> taken_;

@@ -5,7 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/audio/slip_control.h"
+#include "dashvoip/audio/drift_control.h"
+#include "dashvoip/audio/sample_clock.h"
 #include "dashvoip/engine/spsc_ring.h"
 
 namespace dashvoip {
@@ -15,7 +16,8 @@ namespace dashvoip {
  * blocks of its own, on two clocks. Before the first block it waits until the worst phase of chunk
  * against block leaves `margin_ms`, and throws away what is older than that, so that each start has
  * the same, least delay. After an underrun it waits again, with 5 ms more margin. What stands above
- * `max_ms` loses its oldest samples. Slow drift is taken out sample by sample.
+ * `max_ms` loses its oldest samples, and what a stall left behind goes while nobody speaks. Slow
+ * drift is the writer's to take out, with a resampler that follows `drift_ppm`.
  */
 class PullBuffer {
  public:
@@ -35,6 +37,8 @@ class PullBuffer {
   /** Any thread: the next Pull forgets all that was queued before it and fills up anew. */
   void Restart() noexcept { restart_.store(true, std::memory_order_release); }
 
+  /** Writer: how much more of its input a resampler shall take for what it writes here. */
+  int drift_ppm() const noexcept { return drift_ppm_.load(std::memory_order_relaxed); }
   std::uint32_t queued_ms() const noexcept;
   std::uint64_t underruns() const noexcept { return underruns_.load(std::memory_order_relaxed); }
   /** Times that sound was thrown away because nobody pulled it in time. */
@@ -46,6 +50,7 @@ class PullBuffer {
   void Discard(std::size_t count) noexcept;
   bool Prime(std::size_t count, std::int64_t now_ns) noexcept;
   bool Starve(std::int16_t* out, std::size_t count) noexcept;
+  void SkipSilence(std::int16_t* out, std::size_t count) noexcept;
 
   const std::uint32_t rate_hz_;
   const Limits limits_;
@@ -53,17 +58,15 @@ class PullBuffer {
   std::atomic<bool> restart_{false};
   std::atomic<std::uint64_t> underruns_{0};
   std::atomic<std::uint64_t> overruns_{0};
-  // Written by the writer: time at which a steady device would have produced sample 0, and the
-  // size of its last chunk.
-  std::atomic<std::int64_t> origin_ns_{0};
-  std::atomic<std::size_t> chunk_{0};
-  std::uint64_t produced_ = 0;  // writer's own
+  std::atomic<int> drift_ppm_{0};
+  SampleClock written_;
+  std::atomic<std::size_t> chunk_{0};  // size of the writer's last one
 
   // The reader's own.
   std::uint64_t consumed_ = 0;
   std::uint32_t margin_ms_;
   bool priming_ = true;
-  SlipControl slip_;
+  DriftControl drift_;
 };
 
 }  // namespace dashvoip

@@ -10,8 +10,9 @@
 #include <vector>
 
 #include "dashvoip/audio/audio_port.h"
+#include "dashvoip/audio/drift_control.h"
 #include "dashvoip/audio/resampler.h"
-#include "dashvoip/audio/slip_control.h"
+#include "dashvoip/audio/sample_clock.h"
 #include "dashvoip/camera/camlink.h"
 #include "dashvoip/engine/spsc_ring.h"
 
@@ -62,6 +63,9 @@ class CameraSpeaker : public AudioSink {
   std::int64_t Drain(std::int64_t now_ns);
   bool WriteFrames(std::int64_t now_ns);
   bool WriteFrame();
+  std::size_t Take();
+  void Discard(std::size_t count);
+  void FollowDrift(std::int64_t now_ns);
   bool MeasureQueue(std::int64_t now_ns);
   bool Check(int result, const char* what);
   void Stop();
@@ -76,6 +80,7 @@ class CameraSpeaker : public AudioSink {
   SpscRing<std::int16_t> ring_;
   std::atomic<bool> wanted_{false};
   std::atomic<std::size_t> packet_{0};  // samples of the last Push
+  SampleClock pushed_;
   std::atomic<std::uint64_t> underruns_{0};
   std::atomic<std::uint64_t> overruns_{0};
   std::atomic<std::uint32_t> camera_ms_{0};
@@ -91,7 +96,8 @@ class CameraSpeaker : public AudioSink {
   std::int64_t dry_ns_ = 0;             // when the camera has played all of them
   std::int64_t starving_since_ns_ = 0;  // 0: it is not
   std::int64_t raised_ns_ = 0;          // what underruns have added to the delay
-  SlipControl slip_;
+  double taken_total_ = 0;              // samples that left the ring
+  DriftControl drift_;
   std::unique_ptr<Resampler> resampler_;
   std::vector<std::int16_t> taken_;
   std::vector<std::int16_t> pending_;  // mono at the camera's rate, less than a frame
