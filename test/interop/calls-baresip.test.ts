@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { decodeG711 } from '../../scripts/lib/measure/g711';
-import { rtpStreams, sequenceGaps, splitAtPauses } from '../../scripts/lib/measure/rtp-stream';
 import { sipMessages } from '../../scripts/lib/measure/sip-trace';
 import { matchSpeech } from '../../scripts/lib/measure/speech';
 import { readWav } from '../../scripts/lib/measure/wav';
 import { sleep, waitUntil } from '../../scripts/lib/run/wait';
 import { CAMERA_VOICE, PHONE_VOICE, Stage } from './support/stage';
+import { wordsOnWire } from './support/wire';
 
 const stage = await Stage.open('calls-baresip');
 const camera = await stage.camera();
@@ -37,14 +36,7 @@ describe('with baresip', () => {
       expect(await agent.untilIdle()).toBe('hung up here');
       await phone.waitForEvent('CALL_CLOSED', 5000, seen);
     });
-    const sent = rtpStreams(datagrams).filter(
-      (stream) => sequenceGaps(stream) === 0 && stream.packets.length > 200,
-    );
-    const heard = sent
-      .filter((stream) => stream.payloadType === 8 || stream.payloadType === 0)
-      .flatMap((stream) => splitAtPauses(stream))
-      .map((part) => matchSpeech(decodeG711(part), readWav(CAMERA_VOICE), true).correlation)
-      .filter((correlation) => correlation > 0.5);
+    const heard = wordsOnWire(datagrams, readWav(CAMERA_VOICE));
     expect(heard).toHaveLength(2);
     for (const correlation of heard) expect(correlation).toBeGreaterThan(0.85);
     const recorded = matchSpeech(phone.heard(), readWav(CAMERA_VOICE), true);

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { matchSpeech } from '../../scripts/lib/measure/speech';
 import { readWav } from '../../scripts/lib/measure/wav';
 import { sleep } from '../../scripts/lib/run/wait';
 import { CAMERA_VOICE, Stage } from './support/stage';
+import { wordsOnWire } from './support/wire';
 
 const stage = await Stage.open('calls-linphonec');
 await stage.camera();
@@ -10,32 +11,41 @@ const agent = await stage.agent({ cameraSocket: stage.cameraSocket });
 const phone = await stage.linphonec('phone');
 await agent.untilCamera('streaming');
 
+// A case that failed leaves no call behind for the next one, nor for its own second try.
+afterEach(() => agent.hangUpAll());
+
 describe('with linphonec', () => {
   it('calls, is heard, holds and resumes, and hangs up', async () => {
-    await agent.call(phone.uri);
-    await agent.until('active');
-    await agent.untilHears(200);
-    await agent.hold();
-    await agent.until('held');
-    await sleep(500);
-    await agent.resume();
-    await agent.until('active');
-    await agent.untilHears(50);
-    await agent.hangup();
-    expect(await agent.untilIdle()).toBe('hung up here');
-    const match = matchSpeech(phone.heard(), readWav(CAMERA_VOICE), true);
-    expect(match.correlation).toBeGreaterThan(0.85);
-    expect(match.seconds).toBeGreaterThan(3);
+    const datagrams = await stage.captured('outgoing', async () => {
+      await agent.call(phone.uri);
+      await agent.until('active');
+      await agent.untilHears(200);
+      await agent.hold();
+      await agent.until('held');
+      await sleep(500);
+      await agent.resume();
+      await agent.until('active');
+      await agent.untilHears(150);
+      await agent.hangup();
+      expect(await agent.untilIdle()).toBe('hung up here');
+    });
+    const heard = wordsOnWire(datagrams, readWav(CAMERA_VOICE));
+    expect(heard).toHaveLength(2);
+    for (const correlation of heard) expect(correlation).toBeGreaterThan(0.85);
+    // Its own jitter buffer slips while the machine is busy: the recording shows that it heard the words at all.
+    const recorded = matchSpeech(phone.heard(), readWav(CAMERA_VOICE), true);
+    expect(recorded.correlation).toBeGreaterThan(0.5);
+    expect(recorded.seconds).toBeGreaterThan(3);
   });
 
   it('is called, paused and resumed by the phone, which hangs up', async () => {
     phone.dial(agent.uri);
     await agent.until('active');
     await agent.untilHears(50);
-    await phone.hold(2);
+    await phone.hold();
     const held = await agent.until('held');
     expect(held.heldBy).toBe('peer');
-    phone.resume(2);
+    phone.resume();
     await agent.until('active');
     await agent.untilHears(50);
     phone.hangup();

@@ -16,6 +16,7 @@ export class CommandClient {
   readonly #port: number;
   readonly #waiting: ((message: CommandMessage) => void)[] = [];
   #token = 0;
+  #closed = false;
 
   private constructor(port: number) {
     this.#port = port;
@@ -60,7 +61,8 @@ export class CommandClient {
   }
 
   close(): void {
-    this.#socket.close();
+    if (!this.#closed) this.#socket.close();
+    this.#closed = true;
   }
 
   #receive(bytes: Buffer): void {

@@ -76,16 +76,25 @@ export class Linphonec {
     this.process.writeLine('terminate');
   }
 
-  /** Calls are numbered from 1 for the life of the process. Resolves when paused: it would ignore a `resume` before. */
-  async hold(call = 1): Promise<void> {
+  /** Pauses its newest call. Resolves when that is done: it would ignore a `resume` before. */
+  async hold(): Promise<void> {
+    const call = this.#newestCall();
+    const paused = new RegExp(`Call ${call} with .* is now paused`, 'g');
+    const before = this.process.output.match(paused)?.length ?? 0;
     this.process.writeLine(`pause ${call}`);
-    await waitUntil(`linphonec to pause call ${call}`, () =>
-      new RegExp(`Call ${call} with .* is now paused`).test(this.process.output),
+    await waitUntil(
+      `linphonec to pause call ${call}`,
+      () => (this.process.output.match(paused)?.length ?? 0) > before,
     );
   }
 
-  resume(call = 1): void {
-    this.process.writeLine(`resume ${call}`);
+  resume(): void {
+    this.process.writeLine(`resume ${this.#newestCall()}`);
+  }
+
+  /** It numbers its calls from 1 for the life of the process. */
+  #newestCall(): number {
+    return Number([...this.process.output.matchAll(/assigned id (\d+)/g)].at(-1)?.[1] ?? 1);
   }
 
   /** What it heard so far. */

@@ -234,6 +234,13 @@ export class TestAgent {
     return status.recent[0]?.ended ?? '';
   }
 
+  /** Ends whatever calls there are. */
+  async hangUpAll(): Promise<void> {
+    const { calls } = await this.status();
+    for (const _ of calls) await this.hangup();
+    if (calls.length > 0) await this.untilIdle();
+  }
+
   /** Waits until sound has come in on its call that was not there before: `packets` more of it. */
   async untilHears(packets = 25, timeoutMs = 8000): Promise<AgentCall> {
     const heard = (call: AgentCall | undefined): number =>
