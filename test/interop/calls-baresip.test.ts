@@ -6,6 +6,8 @@ import { sleep, waitUntil } from '../../scripts/lib/run/wait';
 import { CAMERA_VOICE, PHONE_VOICE, Stage } from './support/stage';
 import { wordsOnWire } from './support/wire';
 
+const cameraWords = readWav(CAMERA_VOICE);
+const phoneWords = readWav(PHONE_VOICE);
 const stage = await Stage.open('calls-baresip');
 const camera = await stage.camera();
 const agent = await stage.agent({ cameraSocket: stage.cameraSocket, autoAnswer: false });
@@ -36,10 +38,10 @@ describe('with baresip', () => {
       expect(await agent.untilIdle()).toBe('hung up here');
       await phone.waitForEvent('CALL_CLOSED', 5000, seen);
     });
-    const heard = wordsOnWire(datagrams, readWav(CAMERA_VOICE));
+    const heard = wordsOnWire(datagrams, cameraWords);
     expect(heard).toHaveLength(2);
     for (const correlation of heard) expect(correlation).toBeGreaterThan(0.85);
-    const recorded = matchSpeech(phone.heard(), readWav(CAMERA_VOICE), true);
+    const recorded = matchSpeech(phone.heard(), cameraWords, true);
     expect(recorded.correlation).toBeGreaterThan(0.85);
     expect(recorded.seconds).toBeGreaterThan(3);
   });
@@ -133,7 +135,7 @@ describe('with baresip', () => {
     expect(counters.speaker).toBeDefined();
     const { rate, samples } = readWav(camera.speaker);
     const firstCall = { rate, samples: samples.subarray(0, 4 * rate) };
-    const played = matchSpeech(firstCall, readWav(PHONE_VOICE), true);
+    const played = matchSpeech(firstCall, phoneWords, true);
     expect(played.correlation).toBeGreaterThan(0.85);
     expect(played.seconds).toBeGreaterThan(3);
   });

@@ -5,6 +5,7 @@ import { sleep } from '../../scripts/lib/run/wait';
 import { CAMERA_VOICE, Stage } from './support/stage';
 import { wordsOnWire } from './support/wire';
 
+const cameraWords = readWav(CAMERA_VOICE);
 const stage = await Stage.open('calls-linphonec');
 await stage.camera();
 const agent = await stage.agent({ cameraSocket: stage.cameraSocket });
@@ -29,11 +30,11 @@ describe('with linphonec', () => {
       await agent.hangup();
       expect(await agent.untilIdle()).toBe('hung up here');
     });
-    const heard = wordsOnWire(datagrams, readWav(CAMERA_VOICE));
+    const heard = wordsOnWire(datagrams, cameraWords);
     expect(heard).toHaveLength(2);
     for (const correlation of heard) expect(correlation).toBeGreaterThan(0.85);
     // Its own jitter buffer slips while the machine is busy: the recording shows that it heard the words at all.
-    const recorded = matchSpeech(phone.heard(), readWav(CAMERA_VOICE), true);
+    const recorded = matchSpeech(phone.heard(), cameraWords, true);
     expect(recorded.correlation).toBeGreaterThan(0.5);
     expect(recorded.seconds).toBeGreaterThan(3);
   });

@@ -36,7 +36,7 @@ const CLEAN = 0.97;
  */
 export function matchSpeech(recording: Sound, reference: Sound, loops: boolean): SpeechMatch {
   const heard = telephoneBand(recording);
-  const spoken = new Reference(telephoneBand(reference), loops);
+  const spoken = prepared(reference, loops);
   let weighted = 0;
   let energy = 0;
   let samples = 0;
@@ -54,6 +54,17 @@ export function matchSpeech(recording: Sound, reference: Sound, loops: boolean):
     seconds: samples / RATE,
     realignments,
   };
+}
+
+const known = new WeakMap<Sound, Map<boolean, Reference>>();
+
+/** Preparing is most of the work, and the same words are compared again and again. */
+function prepared(sound: Sound, loops: boolean): Reference {
+  const ofSound = known.get(sound) ?? new Map<boolean, Reference>();
+  known.set(sound, ofSound);
+  const reference = ofSound.get(loops) ?? new Reference(telephoneBand(sound), loops);
+  ofSound.set(loops, reference);
+  return reference;
 }
 
 interface Match {
