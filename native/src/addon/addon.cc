@@ -1,4 +1,5 @@
 #include <napi.h>
+#include <sys/random.h>
 
 #ifdef DASHVOIP_HAVE_ALSA
 #include "dashvoip/audio/alsa_version.h"
@@ -6,6 +7,7 @@
 
 #include "bridge_wrap.h"
 #include "engine_wrap.h"
+#include "probe_wrap.h"
 
 namespace {
 
@@ -38,9 +40,17 @@ Napi::Value Features(const Napi::CallbackInfo& info) {
   return features;
 }
 
+/** Whether the kernel's random numbers can be trusted yet. */
+Napi::Value RandomReady(const Napi::CallbackInfo& info) {
+  char byte = 0;
+  return Napi::Boolean::New(info.Env(), getrandom(&byte, sizeof(byte), GRND_NONBLOCK) == 1);
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", dashvoip::addon::EngineWrap::Define(env));
   exports.Set("Bridge", dashvoip::addon::BridgeWrap::Define(env));
+  exports.Set("CameraProbe", dashvoip::addon::ProbeWrap::Define(env));
+  exports.Set("randomReady", Napi::Function::New<RandomReady>(env, "randomReady"));
   exports.Set("features", Napi::Function::New<Features>(env, "features"));
   return exports;
 }

@@ -129,6 +129,8 @@ Track Convert(const AMBA_NETFIFO_MEDIA_TRACK_CFG_s& vendor, std::size_t limit_ad
       info.kind = CL_TEXT;
       break;
   }
+  track.told_timescale = vendor.nTimeScale;
+  track.told_channels = info.kind == CL_AUDIO ? vendor.Info.Audio.nChannels : 0;
   track.codec = vendor.hCodec;
   track.ring.base = ToPointer(vendor.pBufferBase);
   std::uint8_t* const limit = ToPointer(vendor.pBufferLimit);
@@ -250,6 +252,14 @@ bool Remove(Fifo fifo, unsigned entries) {
   arg.fifo = fifo;
   arg.EntriesToBeRemoved = entries;
   return AmbaNetFifo_RemoveEnrty(&arg) == 0;
+}
+
+bool FillOf(Fifo fifo, FillLevel* out) {
+  AMBA_NETFIFO_FIFO_INFO_s info = {};
+  if (AmbaNetFifo_GetInfo(fifo, &info) < 0) return false;
+  out->total = info.TotalEntries;
+  out->waiting = info.AvailEntries;
+  return true;
 }
 
 bool PrepareWrite(Fifo fifo, std::uint8_t** start, std::uint32_t* free_bytes) {

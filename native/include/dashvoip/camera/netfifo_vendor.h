@@ -39,6 +39,8 @@ struct Track {
   cl_track info;  ///< id and gen are for the caller to fill
   decltype(AMBA_NETFIFO_MEDIA_TRACK_CFG_s::hCodec) codec;
   Ring ring;
+  std::uint32_t told_timescale;  ///< what the camera said; info has defaults in place of 0
+  std::uint32_t told_channels;
 };
 
 enum class Mark { kNone, kEos };
@@ -73,6 +75,11 @@ bool EraseAll(Fifo fifo);
 bool PeekOldest(Fifo fifo, unsigned distance, Entry* out);
 bool PeekNewest(Fifo fifo, unsigned distance, Entry* out);
 bool Remove(Fifo fifo, unsigned entries);
+struct FillLevel {
+  std::uint32_t total = 0;    ///< entries that fit
+  std::uint32_t waiting = 0;  ///< entries unread
+};
+bool FillOf(Fifo fifo, FillLevel* out);
 
 /** Where the next frame goes, and how many bytes are free. */
 bool PrepareWrite(Fifo fifo, std::uint8_t** start, std::uint32_t* free_bytes);

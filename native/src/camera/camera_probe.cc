@@ -1,0 +1,77 @@
+#include "dashvoip/camera/camera_probe.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "dashvoip/camera/probe_desk.h"
+#include "dashvoip/engine/realtime_thread.h"
+#ifdef DASHVOIP_HAVE_NETFIFO
+#include "dashvoip/camera/netfifo_probe.h"
+#endif
+
+namespace dashvoip {
+namespace {
+
+constexpr std::chrono::seconds kJoinPatience(1);
+
+void Examine(const CameraProbe::Settings& settings, ProbeDesk& desk) {
+#ifdef DASHVOIP_HAVE_NETFIFO
+  NetfifoProbe(settings, desk).Run();
+#else
+  static_cast<void>(settings);
+  desk.Edit([](CameraProbeReport* report) { report->error = "this build has no camera link"; });
+#endif
+}
+
+}  // namespace
+
+/** Shared by owner and thread, so that a thread stuck in a call can be left behind. */
+class CameraProbe::Worker {
+ public:
+  explicit Worker(const Settings& settings) : settings_(settings) {}
+
+  static void Start(const std::shared_ptr<Worker>& self) {
+    self->thread_ = StartThread("camera-probe", [self] { self->Run(); });
+  }
+
+  void Stop() {
+    desk_.Quit();
+    std::unique_lock<std::mutex> lock(mutex_);
+    const bool ended = changed_.wait_for(lock, kJoinPatience, [this] { return ended_; });
+    lock.unlock();
+    ended ? thread_.join() : thread_.detach();
+  }
+
+  CameraProbeReport Report() const { return desk_.Read(); }
+
+ private:
+  void Run() {
+    Examine(settings_, desk_);
+    desk_.Edit([](CameraProbeReport* report) {
+      report->done = true;
+      report->stage.clear();
+    });
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ended_ = true;
+    changed_.notify_all();
+  }
+
+  const Settings settings_;
+  ProbeDesk desk_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+CameraProbe::CameraProbe(const Settings& settings) : worker_(std::make_shared<Worker>(settings)) {
+  Worker::Start(worker_);
+}
+
+CameraProbe::~CameraProbe() { worker_->Stop(); }
+
+CameraProbeReport CameraProbe::Report() const { return worker_->Report(); }
+
+}  // namespace dashvoip
