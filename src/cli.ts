@@ -12,6 +12,7 @@ import {
   watch,
 } from './control';
 import type { EngineFeatures } from './media';
+import type { UserFacts } from './probe';
 
 /** Exit codes: done, could not be done, wrongly asked. */
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -42,10 +43,11 @@ interface Invocation {
   readonly config: string | undefined;
   readonly capture: string | undefined;
   readonly playback: string | undefined;
+  readonly seconds: number;
   readonly argument: string | undefined;
 }
 
-type OptionName = 'config' | 'capture' | 'playback' | 'control' | 'json' | 'help';
+type OptionName = 'config' | 'capture' | 'playback' | 'seconds' | 'control' | 'json' | 'help';
 
 interface CliCommand {
   readonly name: string;
@@ -101,6 +103,14 @@ const COMMANDS: readonly CliCommand[] = [
       'Connects the camera with snd-aloop, so that every ALSA program here records its microphone\nand plays through its speaker; no agent is needed for that, nor may one run. Runs in the\nforeground until SIGTERM or Ctrl-C. With --json one object every five seconds and at the end.',
     options: ['config', 'capture', 'playback', 'control'],
     run: runBridgeHere,
+  },
+  {
+    name: 'probe',
+    summary: 'find out about this camera, and what to do about it',
+    details:
+      'Looks at the machine, reads the camera’s live stream for a while, lets one queue run full and\nplays silence to its speaker; docs/probe.md says what each finding means. Prints a summary with\nadvice, or with --json one object to send to us; no passwords, keys, names of networks or MAC\naddresses are in it. A camera that an agent has is left alone. Progress goes to standard error.',
+    options: ['seconds', 'control'],
+    run: runProbeHere,
   },
   {
     name: 'version',
@@ -163,6 +173,48 @@ async function runBridgeHere(invocation: Invocation): Promise<number> {
   } catch (error) {
     throw error instanceof MediaException ? new CannotException(error.message) : error;
   }
+}
+
+async function runProbeHere({ seconds, json, control }: Invocation): Promise<number> {
+  const [{ HostMachine, isInterrupted, runProbe, summaryOf }, { systemClock }] = await Promise.all([
+    import('./probe'),
+    import('./platform'),
+  ]);
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, resolve);
+  });
+  const report = await runProbe({
+    version: VERSION,
+    seconds,
+    machine: new HostMachine(),
+    clock: systemClock,
+    cameraTakenBy: (users) => cameraTakenBy(users, control),
+    onProgress: (step) => process.stderr.write(`${step} ...\n`),
+    ended,
+  });
+  print(json ? JSON.stringify(report) : summaryOf(report));
+  const looked = report.kernel.release !== undefined && !isInterrupted(report);
+  return looked ? EXIT.ok : EXIT.failed;
+}
+
+/**
+ * Which dashvoip has the camera. Nothing is sent to the control port unless an agent runs here: on a
+ * camera the vendor's own server may have that port.
+ */
+async function cameraTakenBy(
+  { processes }: UserFacts,
+  control: Invocation['control'],
+): Promise<string | undefined> {
+  // One that has another libnetfifo loaded, or none, has another camera.
+  const ours = processes.filter(
+    ({ dashvoip, library }) => dashvoip !== undefined && library !== false,
+  );
+  for (const { pid, dashvoip } of ours) {
+    const agent = dashvoip === 'run' ? await agentAt(control).catch(() => undefined) : undefined;
+    const without = agent?.pid === pid && (agent.engine?.camera.state ?? 'none') === 'none';
+    if (!without) return `dashvoip ${dashvoip} (process ${pid})`;
+  }
+  return undefined;
 }
 
 /** What an agent there says of itself; undefined when there is none. */
@@ -303,6 +355,7 @@ const OPTIONS = {
   config: { type: 'string' },
   capture: { type: 'string' },
   playback: { type: 'string' },
+  seconds: { type: 'string' },
 } as const;
 
 function parse(command: CliCommand, args: readonly string[]): Invocation | 'help' {
@@ -331,6 +384,7 @@ function parse(command: CliCommand, args: readonly string[]): Invocation | 'help
     config: values.config,
     capture: values.capture,
     playback: values.playback,
+    seconds: parseSeconds(values.seconds ?? '12'),
     argument,
   };
 }
@@ -358,6 +412,11 @@ function parseAddress(text: string): Invocation['control'] {
   return { address, port };
 }
 
+function parseSeconds(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= 3600) return Number(text);
+  throw new UsageException(`--seconds: expected a whole number from 1 to 3600, found "${text}"`);
+}
+
 function unknown(what: string, found: string, known: readonly string[], prefix = ''): string {
   const guess = closestTo(found, known);
   const hint = guess ? `; did you mean "${prefix}${guess}"?` : '';
@@ -378,8 +437,8 @@ function topHelp(): string {
     '',
     ...aligned(rows),
     '',
-    'Every command knows --help, and --json for programs. "run" is the agent itself; "bridge" and',
-    '"version" need none; all others talk to one that runs, at --control ADDRESS:PORT',
+    'Every command knows --help, and --json for programs. "run" is the agent itself; "bridge",',
+    '"probe" and "version" need none; all others talk to one that runs, at --control ADDRESS:PORT',
     '(127.0.0.1:8778 if not given).',
     '',
     'Exit codes: 0 done, 1 it could not be done, 2 wrongly asked.',
@@ -400,6 +459,7 @@ function commandHelp(command: CliCommand): string {
       '--playback DEVICE',
       'where the microphone is played for programs, hw:Loopback,1,1',
     ],
+    ['seconds', '--seconds N', 'how long the live stream is watched, 12 if not given'],
     ['control', '--control ADDRESS:PORT', 'where the agent listens, 127.0.0.1:8778 if not given'],
     ['json', '--json', 'output for programs'],
     ['help', '--help', 'this text'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Emitter, type Logger } from '../platform';
 import { AudioBridge, type BridgeSettings, type NativeBridge } from './bridge';
 import { type MediaEngine, MediaException, type MediaSession } from './engine-api';
+import type { CameraProbe, CameraProbeSettings } from './probe';
 import type {
   EngineEvents,
   EngineFeatures,
@@ -30,7 +31,9 @@ type OnEvent = <Name extends keyof EngineEvents>(name: Name, ...args: EngineEven
 interface Addon {
   readonly Engine: new (settings: EngineSettings, onEvent: OnEvent) => NativeEngine;
   readonly Bridge: new (settings: BridgeSettings) => NativeBridge;
+  readonly CameraProbe: new (settings: CameraProbeSettings) => CameraProbe;
   features(): EngineFeatures;
+  randomReady(): boolean;
 }
 
 export interface MediaEngineDependencies {
@@ -60,6 +63,16 @@ export function loadAudioBridge(settings: BridgeSettings): AudioBridge {
   return new AudioBridge(translated(() => new addon.Bridge(settings)));
 }
 
+/** Begins to examine the camera; one that is not there is no error, the report tells. */
+export function loadCameraProbe(settings: CameraProbeSettings): CameraProbe {
+  return new (loadAddon().CameraProbe)(settings);
+}
+
+/** Whether the kernel's random numbers are seeded; asking does not wait for it. */
+export function isRandomReady(): boolean {
+  return loadAddon().randomReady();
+}
+
 /** What this build can do, without starting anything. */
 export function loadFeatures(): EngineFeatures {
   return loadAddon().features();
@@ -87,7 +100,13 @@ function loadAddon(): Addon {
   return exports;
 }
 
-const EXPORTS = ['Engine', 'Bridge', 'features'] satisfies (keyof Addon)[];
+const EXPORTS = [
+  'Engine',
+  'Bridge',
+  'CameraProbe',
+  'features',
+  'randomReady',
+] satisfies (keyof Addon)[];
 
 function isAddon(value: unknown): value is Addon {
   return (

@@ -1,9 +1,12 @@
 export type { AudioBridge, BridgeSettings, BridgeSnapshot } from './bridge';
 export {
+  isRandomReady,
   loadAudioBridge,
+  loadCameraProbe,
   loadFeatures,
   loadMediaEngine,
   type MediaEngineDependencies,
 } from './engine';
 export { type MediaEngine, MediaException, type MediaSession } from './engine-api';
+export type * from './probe';
 export type * from './types';

@@ -11,6 +11,8 @@ export interface StandInOptions {
   readonly film?: { readonly name: string; readonly fps: number };
   /** WAV file for what the camera's speaker plays. */
   readonly speaker: string;
+  /** Stream-in is not wired, as on a stock image: nothing can be played. */
+  readonly mute?: boolean;
   /** More flags of h22-rtos-sim. */
   readonly extra?: readonly string[];
 }
@@ -35,7 +37,8 @@ export class StandIn {
       args: [
         ...['--socket', options.socket, '--video', join(options.material, film.name)],
         ...['--fps', String(film.fps), '--audio', join(options.material, 'camera-voice.aac')],
-        ...['--speaker-out', options.speaker, '--stream-in', 'pcm', ...(options.extra ?? [])],
+        ...(options.mute ? [] : ['--speaker-out', options.speaker, '--stream-in', 'pcm']),
+        ...(options.extra ?? []),
       ],
       logPath: join(options.folder, 'stand-in.log'),
       realtime: true,

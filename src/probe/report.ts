@@ -1,0 +1,61 @@
+import type { CameraReport } from '../media';
+import type { KernelFacts } from './kernel';
+import type { LibraryFacts } from './library';
+import type { Unread } from './machine';
+import type { MemoryFacts } from './memory';
+import type { NetworkFacts } from './network';
+import type { PriorityFacts } from './priority';
+import type { RandomnessFacts } from './randomness';
+import type { RuntimeFacts } from './runtime';
+import type { SoundFacts } from './sound';
+import type { StorageFacts } from './storage';
+import type { UserFacts } from './users';
+
+/** Rises when a field changes its name or meaning; new fields leave it alone. */
+export const PROBE_VERSION = 1;
+
+export type CameraFacts =
+  | ({
+      readonly state: 'examined';
+      /** A signal ended it before it was through. */
+      readonly interrupted: boolean;
+    } & CameraReport)
+  /** A dashvoip agent or bridge has the camera, which was left alone. */
+  | { readonly state: 'taken'; readonly by: string }
+  /** There was nothing to examine it with. */
+  | { readonly state: 'unknown'; readonly why: string };
+
+/** All that was found out. docs/probe.md explains each field. */
+export interface ProbeFacts {
+  readonly runtime: RuntimeFacts;
+  readonly kernel: KernelFacts;
+  readonly memory: MemoryFacts;
+  readonly priority: PriorityFacts;
+  readonly sound: SoundFacts;
+  readonly randomness: RandomnessFacts;
+  readonly network: NetworkFacts;
+  readonly storage: StorageFacts;
+  /** Undefined where there is no libnetfifo. */
+  readonly library: LibraryFacts | undefined;
+  readonly users: UserFacts;
+  readonly camera: CameraFacts;
+}
+
+/** What follows from the facts. */
+export interface Advice {
+  /** `error`: a call cannot work so; `warning`: it works less well; `note`: good to know. */
+  readonly severity: 'error' | 'warning' | 'note';
+  readonly found: string;
+  readonly meaning: string;
+  /** Empty when there is nothing to do. */
+  readonly action: string;
+}
+
+export interface ProbeReport extends ProbeFacts {
+  readonly probeVersion: typeof PROBE_VERSION;
+  /** Civil time of the camera, ISO 8601; it may be wrong there. */
+  readonly at: string;
+  readonly tookS: number;
+  readonly unread: readonly Unread[];
+  readonly advice: readonly Advice[];
+}
