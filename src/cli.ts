@@ -181,7 +181,10 @@ async function runProbeHere({ seconds, json, control }: Invocation): Promise<num
     import('./platform'),
   ]);
   const ended = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, resolve);
+    // Some come twice, to the process and to its group; ending takes a second at most.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.on(signal, () => resolve());
+    }
   });
   const report = await runProbe({
     version: VERSION,

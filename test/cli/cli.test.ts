@@ -43,7 +43,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('help', () => {
-  const names = 'run status call answer reject hangup hold resume watch version'.split(' ');
+  const names = 'run status call answer reject hangup hold resume watch bridge probe version'.split(
+    ' ',
+  );
 
   it('lists every command', async () => {
     const { code, out, err } = await dashvoip('--help');
@@ -73,6 +75,16 @@ describe('wrong words', () => {
     [['status', '--jsn'], 'unknown option "--jsn"; did you mean "--json"?', 'status '],
     [['status', '--config', 'f'], 'unknown option "--config"', 'status '],
     [['run', '--control', 'f'], 'unknown option "--control"', 'run '],
+    [
+      ['probe', '--seconds', '0'],
+      '--seconds: expected a whole number from 1 to 3600, found "0"',
+      '',
+    ],
+    [
+      ['probe', '--seconds', '1e3'],
+      '--seconds: expected a whole number from 1 to 3600, found "1e3"',
+      '',
+    ],
     [['status', '--control', 'f'], '--control: expected ADDRESS:PORT, found "f"', ''],
     [['status', '--control', 'a:99999'], '--control: expected ADDRESS:PORT, found "a:99999"', ''],
   ])('%j', async (args, message, about) => {
