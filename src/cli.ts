@@ -213,6 +213,7 @@ async function cameraTakenBy(
     ({ dashvoip, library }) => dashvoip !== undefined && library !== false,
   );
   for (const { pid, dashvoip } of ours) {
+    // One that does not answer as expected keeps its camera.
     const agent = dashvoip === 'run' ? await agentAt(control).catch(() => undefined) : undefined;
     const without = agent?.pid === pid && (agent.engine?.camera.state ?? 'none') === 'none';
     if (!without) return `dashvoip ${dashvoip} (process ${pid})`;

@@ -23,3 +23,7 @@ export function counted(count: number, noun: string): string {
 export function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
 }
+
+export function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

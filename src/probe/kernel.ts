@@ -13,7 +13,7 @@ export interface KernelFacts {
   readonly uptimeS: number | undefined;
   /** Of the last 1, 5 and 15 minutes. */
   readonly load: readonly number[];
-  /** Whether the console gets a dump of registers for each unknown system call (arm64 before 4.16). */
+  /** Whether the console gets a dump of registers for each unknown system call (arm64, 4.9). */
   readonly exceptionTrace: boolean | undefined;
   readonly consoleLevel: number | undefined;
   /** Loaded modules of sound, of the link to the RTOS and of wireless networks. */

@@ -118,11 +118,7 @@ async function untilDone(
     if (stage !== told && stage !== '') onProgress(stage);
     told = stage;
     await new Promise<void>((resolve) => {
-      const timer = clock.setTimer(LOOK_MS, resolve);
-      void ended.then(() => {
-        timer.cancel();
-        resolve();
-      });
+      clock.setTimer(LOOK_MS, resolve);
     });
   }
   return interrupted;
