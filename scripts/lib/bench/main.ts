@@ -6,6 +6,7 @@ import { Progress } from '../run/terminal';
 import { type Contestant, contestants, type Task } from './contestants';
 import { type Results, resultOf, textOf } from './result';
 import { runTrial } from './trial';
+import { WireFloor } from './wire-floor';
 
 const USAGE = 'usage: scripts/bench [--json] [--quick] [--pjsua PATH]';
 const FOLDER = resolve('build/bench');
@@ -60,8 +61,12 @@ async function runRounds(
   progress: Progress,
 ): Promise<Results> {
   rmSync(FOLDER, { recursive: true, force: true });
-  const results: Results = new Map();
+  mkdirSync(FOLDER, { recursive: true });
+  const floor = await WireFloor.build(FOLDER);
+  const results: Results = { trials: new Map(), wireFloors: [] };
   for (let round = 1; round <= rounds; round += 1) {
+    progress.step(`round ${round} of ${rounds}: the least that fifty packets a second cost`);
+    results.wireFloors.push(await floor.cpuPercent(seconds));
     for (const contestant of list) {
       for (const task of contestant.tasks) {
         progress.step(`round ${round} of ${rounds}: ${contestant.name}, ${WORDS[task]}`);
@@ -69,7 +74,7 @@ async function runRounds(
         mkdirSync(folder, { recursive: true });
         const trial = await runTrial(contestant, task, seconds, folder);
         const key = `${contestant.name} ${task}` as const;
-        results.set(key, [...(results.get(key) ?? []), trial]);
+        results.trials.set(key, [...(results.trials.get(key) ?? []), trial]);
       }
     }
   }

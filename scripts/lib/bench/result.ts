@@ -2,8 +2,12 @@ import type { ParseBench } from '../parse-bench';
 import { formatTable } from '../run/terminal';
 import type { PacingFigures, Trial } from './trial';
 
-/** Trials by `name task`. */
-export type Results = Map<string, readonly Trial[]>;
+export interface Results {
+  /** By `name task`. */
+  readonly trials: Map<string, readonly Trial[]>;
+  /** Per cent of a core, one of each round (wire-floor.ts). */
+  readonly wireFloors: number[];
+}
 
 export interface TaskFigures {
   readonly cpuPercent: number;
@@ -27,6 +31,8 @@ export interface BenchResult {
   readonly rounds: number;
   readonly windowSeconds: number;
   readonly contestants: Readonly<Record<string, ContestantFigures>>;
+  /** Per cent of a core that one packet each way per 20 ms costs a thread that does nothing else. */
+  readonly wireFloorCpuPercent: number;
   /** The agent's figure divided by the best peer's; for video, of those that sent a moving picture. */
   readonly ratios: {
     readonly g711Cpu: number | null;
@@ -48,7 +54,7 @@ export function resultOf(
   parse: ParseBench,
   run: { rounds: number; seconds: number },
 ): BenchResult {
-  const names = [...new Set([...results.keys()].map((key) => key.split(' ')[0] ?? ''))];
+  const names = [...new Set([...results.trials.keys()].map((key) => key.split(' ')[0] ?? ''))];
   const figures = Object.fromEntries(names.map((name) => [name, contestantFigures(results, name)]));
   const ours = figures[OURS];
   const peers = names.filter((name) => name !== OURS).map((name) => figures[name]);
@@ -63,6 +69,7 @@ export function resultOf(
     rounds: run.rounds,
     windowSeconds: run.seconds,
     contestants: figures,
+    wireFloorCpuPercent: round(medianOf(results.wireFloors), 3),
     ratios: {
       g711Cpu: ratio((one) => one.g711.cpuPercent),
       videoCpu: ratio((one) => (sendsFilm(one) ? one.video?.cpuPercent : undefined)),
@@ -85,9 +92,9 @@ function sendsFilm(one: ContestantFigures): boolean {
 }
 
 function contestantFigures(results: Results, name: string): ContestantFigures {
-  const plain = results.get(`${name} g711`) ?? [];
-  const blocked = results.get(`${name} blocked`);
-  const video = results.get(`${name} video`);
+  const plain = results.trials.get(`${name} g711`) ?? [];
+  const blocked = results.trials.get(`${name} blocked`);
+  const video = results.trials.get(`${name} video`);
   return {
     g711: taskFigures(plain),
     ...(blocked ? { blocked: taskFigures(blocked) } : {}),
@@ -113,11 +120,14 @@ function taskFigures(trials: readonly Trial[]): TaskFigures {
 }
 
 function median(trials: readonly Trial[], value: (trial: Trial) => number, digits: number): number {
-  const sorted = trials.map(value).sort((a, b) => a - b);
+  return round(medianOf(trials.map(value)), digits);
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;
-  const both = sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
-  return round(both, digits);
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 }
 
 /** The result as a table for people: one column for each, and the agent against the best peer. */
@@ -174,7 +184,14 @@ export function textOf(result: BenchResult): string {
     ],
     ['left', 'right', 'right', 'right', 'right', 'right'],
   );
-  return `${calls}\n\n${parsing}\n\nmedians of ${result.rounds} round(s), ${result.windowSeconds} s each`;
+  const above = names.map((name) => {
+    const cpu = result.contestants[name]?.g711.cpuPercent ?? Number.NaN;
+    return `${name} ${round(cpu - result.wireFloorCpuPercent, 3)} %`;
+  });
+  const floor =
+    `A thread that sleeps, sends one packet and takes one every 20 ms, and does nothing else: ` +
+    `${result.wireFloorCpuPercent} % of a core.\nAbove that: ${above.join(', ')}.`;
+  return `${calls}\n${floor}\n\n${parsing}\n\nmedians of ${result.rounds} round(s), ${result.windowSeconds} s each`;
 }
 
 function wanted(ratio: number | null, limit: number): string {
