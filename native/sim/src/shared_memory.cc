@@ -1,8 +1,11 @@
 #include "shared_memory.h"
 
 #include <errno.h>
+#include <linux/memfd.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <stdexcept>
 #include <string>
@@ -14,10 +17,14 @@ namespace {
 // Somewhere in the 32-bit range, as on the board; never equal to a Linux pointer.
 constexpr std::uint64_t kMemoryBase = 0x24000000;
 
+// The system call itself: the C library of an H22 SDK is older than its wrapper (glibc 2.27).
+int AnonymousFile() {
+  return static_cast<int>(syscall(SYS_memfd_create, "h22-rtos-memory", MFD_CLOEXEC));
+}
+
 }  // namespace
 
-SharedMemory::SharedMemory(const std::vector<std::size_t>& sizes)
-    : fd_(memfd_create("h22-rtos-memory", MFD_CLOEXEC)) {
+SharedMemory::SharedMemory(const std::vector<std::size_t>& sizes) : fd_(AnonymousFile()) {
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   std::vector<std::size_t> ends;
   for (const std::size_t size : sizes) {

@@ -1,6 +1,8 @@
 #include "dashvoip/engine/engine.h"
 
-#include <sys/random.h>
+#include <linux/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -46,7 +48,9 @@ const char* KindWord(DeviceKind kind) {
 std::uint64_t RandomSeed() {
   std::uint64_t seed = 0;
   // Cannot fail for so few bytes once the kernel's pool is up; the clock serves before that.
-  if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) != static_cast<ssize_t>(sizeof(seed))) {
+  // The system call itself: the C library of an H22 SDK is older than its wrapper (glibc 2.25).
+  const auto got = syscall(SYS_getrandom, &seed, sizeof(seed), GRND_NONBLOCK);
+  if (static_cast<std::size_t>(got) != sizeof(seed)) {
     seed = static_cast<std::uint64_t>(MonotonicNs()) ^ static_cast<std::uint64_t>(WallClockNs());
   }
   return seed;

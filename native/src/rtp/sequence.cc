@@ -58,7 +58,7 @@ SequenceHistory::Verdict SequenceHistory::Insert(std::int64_t extended) noexcept
     started_ = true;
     highest_ = extended;
   }
-  if (extended <= highest_ - kWindow) return Verdict::kTooOld;
+  if (highest_ - extended >= kWindow) return Verdict::kTooOld;
   if (extended > highest_) {
     if (extended - highest_ >= kWindow) seen_.fill(0);
     const std::int64_t first = std::max(highest_ + 1, extended - kWindow + 1);
