@@ -1,6 +1,5 @@
 import { ElfException, type ElfFacts, readElf } from './elf';
 import type { Machine } from './machine';
-import { linesOf } from './proc-text';
 
 /** How libnetfifo reaches the RTOS, judged by what it uses of other libraries. */
 export type LibraryStyle =
@@ -53,8 +52,8 @@ export function libraryFacts(machine: Machine): LibraryFacts | undefined {
 
 /** Path of libnetfifo in the list of what a process has mapped. */
 export function mappedLibrary(maps: string | undefined): string | undefined {
-  const line = linesOf(maps).find((candidate) => /\/libnetfifo\.so[.\d]*$/.test(candidate));
-  return line?.slice(line.indexOf('/'));
+  // Not split into lines: those of a process can be a thousand.
+  return /\/(?:[^\n]*\/)?libnetfifo\.so[.\d]*$/m.exec(maps ?? '')?.[0];
 }
 
 function lookInto(path: string, mapped: boolean, file: Uint8Array): LibraryFacts {

@@ -48,6 +48,7 @@ export interface Unread {
 
 const TEXT_LIMIT = 1 << 20;
 const BYTES_LIMIT = 16 << 20;
+const SCRATCH_BYTES = 1 << 16;
 const MAX_UNREAD = 64;
 /** Processes come and go, and those of others are closed to us: users.ts counts them. */
 const OF_A_PROCESS = /^\/proc\/\d+\//;
@@ -56,6 +57,8 @@ const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV', 'ENXIO'];
 /** The machine we run on. */
 export class HostMachine implements Machine {
   readonly #unread = new Map<string, string>();
+  /** One for all: hundreds of files are read, and a small board has no memory to spare. */
+  readonly #scratch = Buffer.alloc(SCRATCH_BYTES);
 
   text(path: string): string | undefined {
     return this.#read(path, TEXT_LIMIT)?.toString('utf8');
@@ -104,10 +107,9 @@ export class HostMachine implements Machine {
       try {
         const pieces: Buffer[] = [];
         for (let left = limit; left > 0; ) {
-          const piece = Buffer.alloc(Math.min(left, 65_536));
-          const length = readSync(file, piece);
+          const length = readSync(file, this.#scratch, 0, Math.min(left, SCRATCH_BYTES), null);
           if (length === 0) break;
-          pieces.push(piece.subarray(0, length));
+          pieces.push(Buffer.from(this.#scratch.subarray(0, length)));
           left -= length;
         }
         return Buffer.concat(pieces);

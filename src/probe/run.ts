@@ -9,7 +9,7 @@ import { networkFacts } from './network';
 import { priorityFacts } from './priority';
 import { randomnessFacts } from './randomness';
 import { type CameraFacts, PROBE_VERSION, type ProbeFacts, type ProbeReport } from './report';
-import { glibcVersion, type RuntimeFacts } from './runtime';
+import type { RuntimeFacts } from './runtime';
 import { soundFacts } from './sound';
 import { storageFacts } from './storage';
 import { userFacts } from './users';
@@ -67,7 +67,7 @@ export async function runProbe(options: ProbeOptions): Promise<ProbeReport> {
 }
 
 function runtimeFacts(dashvoip: string): RuntimeFacts {
-  const base = { dashvoip, node: process.version, arch: process.arch, glibc: glibcVersion() };
+  const base = { dashvoip, node: process.version, arch: process.arch };
   try {
     return { ...base, features: loadFeatures(), error: undefined };
   } catch (error) {

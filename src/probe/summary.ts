@@ -34,7 +34,10 @@ function machineRows(report: ProbeReport): Row[] {
     ['board', `${kernel.model ?? 'unknown'}, Linux ${kernel.release ?? '?'}`],
     ['processor', `${kernel.cpusOnline} online, ${kernel.cpus.join(', ') || runtime.arch}`],
     ['memory', `${mb(memory.availableKb)} of ${mb(memory.totalKb)} MB available`],
-    ['runtime', `node ${runtime.node.replace(/^v/, '')}, glibc ${runtime.glibc ?? 'none'}`],
+    [
+      'runtime',
+      `node ${runtime.node.replace(/^v/, '')}, glibc ${runtime.features?.libraries.glibc ?? 'unknown'}`,
+    ],
     ['real time', priority.realtime ? 'granted' : 'refused'],
     [
       'randomness',

@@ -41,7 +41,10 @@ describe.each(boards)('a probe on the $architecture board', (machine) => {
       const report: unknown = JSON.parse(await probe('probe.json', '--json', '--seconds', '8'));
       expect(report).toMatchObject({
         probeVersion: 1,
-        runtime: { arch, features: { cameraLink: 'stand-in' }, glibc: expect.any(String) },
+        runtime: {
+          arch,
+          features: { cameraLink: 'stand-in', libraries: { glibc: expect.any(String) } },
+        },
         kernel: { cpusOnline: cpus, modules: expect.arrayContaining(['snd_aloop']) },
         sound: {
           cards: expect.arrayContaining([

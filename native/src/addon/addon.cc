@@ -1,5 +1,8 @@
 #include <napi.h>
 #include <sys/random.h>
+#ifdef __GLIBC__
+#include <gnu/libc-version.h>
+#endif
 
 #ifdef DASHVOIP_HAVE_ALSA
 #include "dashvoip/audio/alsa_version.h"
@@ -15,6 +18,9 @@ namespace {
 Napi::Value Features(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   Napi::Object libraries = Napi::Object::New(env);
+#ifdef __GLIBC__
+  libraries.Set("glibc", Napi::String::New(env, gnu_get_libc_version()));
+#endif
 #ifdef DASHVOIP_HAVE_ALSA
   libraries.Set("alsa-lib", Napi::String::New(env, dashvoip::AlsaVersion()));
   const bool alsa = true;

@@ -110,8 +110,13 @@ export const GOOD: ProbeFacts = {
     dashvoip: '0.1.0',
     node: 'v20.0.0',
     arch: 'arm64',
-    glibc: '2.36',
-    features: { cameraLink: 'sdk', alsa: true, aac: true, rtsp: true, libraries: {} },
+    features: {
+      cameraLink: 'sdk',
+      alsa: true,
+      aac: true,
+      rtsp: true,
+      libraries: { glibc: '2.36' },
+    },
     error: undefined,
   },
   kernel: {
