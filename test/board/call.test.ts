@@ -126,6 +126,7 @@ describe.each(boards)('on the $architecture board, $cpus CPU, $memoryMb MB', (bo
     readonly warm: AgentCall;
     readonly call: AgentCall;
     readonly engine: AgentStatus['engine'];
+    readonly memory: Readonly<Record<'privateDirtyMb' | 'availableMb' | 'freeMb', number>>;
   }
 
   /** Makes a call, lets it run, looks at it and ends it, all under a capture of the bridge. */
@@ -137,16 +138,22 @@ describe.each(boards)('on the $architecture board, $cpus CPU, $memoryMb MB', (bo
       const warm = (await agent.until('a status', () => true)).calls[0];
       await sleep(seconds * 1000);
       const { calls, engine } = await agent.until('a status', () => true);
+      // After the counters: reading it stops the agent for a moment.
+      const memory = {
+        privateDirtyMb: await agent.privateDirtyMb(),
+        availableMb: await machine.memoryMb('MemAvailable'),
+        freeMb: await machine.memoryMb('MemFree'),
+      };
       await agent.json('hangup');
-      return { warm, call: calls[0], engine };
+      return { warm, call: calls[0], engine, memory };
     });
-    const { warm, call, engine } = value;
+    const { warm, call, engine, memory } = value;
     if (!warm || !call) throw new Error('the call ended by itself');
-    return { datagrams, warm, call, engine };
+    return { datagrams, warm, call, engine, memory };
   }
 
   /** Checks what the capture and the agent's own counters say of a call. */
-  function judge({ datagrams, warm, call, engine }: Talk): object {
+  function judge({ datagrams, warm, call, engine, memory }: Talk): object {
     const streams = rtpStreams(datagrams);
     const audio = streams.filter(({ payloadType }) => payloadType === 0 || payloadType === 8);
     const video = streams.filter(({ payloadType }) => payloadType >= 96);
@@ -162,6 +169,7 @@ describe.each(boards)('on the $architecture board, $cpus CPU, $memoryMb MB', (bo
     const underruns = since((of) => of.media?.audio?.microphoneUnderruns);
     expect(slots).toBeGreaterThan(100);
     expect(underruns / slots).toBeLessThanOrEqual(STALLED);
+    expect(memory.privateDirtyMb).toBeLessThanOrEqual(BUDGET_MB);
     return {
       packets: streams.map(({ payloadType, packets }) => `${payloadType}: ${packets.length}`),
       slots,
@@ -169,6 +177,7 @@ describe.each(boards)('on the $architecture board, $cpus CPU, $memoryMb MB', (bo
       concealed: since((of) => of.media?.audio?.concealedFrames),
       pacingP99Us: media?.audio?.pacingP99Us,
       pictures: media?.video?.frames,
+      memory,
       engine,
     };
   }

@@ -9,19 +9,24 @@ namespace dashvoip {
 namespace {
 // Sound kept in the card: three ticks of the worker, so that a late one is not heard.
 constexpr std::uint32_t kCardMs = 30;
-// Sound kept in the ring: one packet of the far end.
+// Sound kept in the ring: one packet of the far end, and more after each underrun: what came late
+// once will be late again.
 constexpr std::uint32_t kRingMs = 20;
+constexpr std::uint32_t kRingStepMs = 5;
+constexpr std::uint32_t kRingMostMs = 40;
 constexpr std::uint32_t kRingMaxMs = 120;
+// What stalls may add to the delay until the next silence, all together.
+constexpr std::uint32_t kMostRaisedMs = 60;
 
 std::size_t Samples(std::uint32_t ms, std::uint32_t rate_hz) {
   return static_cast<std::size_t>(ms) * rate_hz / 1000;
 }
 }  // namespace
 
-AlsaSource::AlsaSource(const std::string& device, std::uint32_t bus_rate_hz)
+AlsaSource::AlsaSource(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority)
     : bus_rate_hz_(bus_rate_hz),
       buffer_(bus_rate_hz),
-      worker_(device, AlsaPcm::Direction::kCapture, bus_rate_hz, *this) {}
+      worker_(device, AlsaPcm::Direction::kCapture, bus_rate_hz, fifo_priority, *this) {}
 
 void AlsaSource::SetActive(bool active) {
   if (active) buffer_.Restart();
@@ -64,12 +69,12 @@ long AlsaSource::OnTick(AlsaPcm& pcm, std::size_t allowed) {
   return got;
 }
 
-AlsaSink::AlsaSink(const std::string& device, std::uint32_t bus_rate_hz)
+AlsaSink::AlsaSink(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority)
     : bus_rate_hz_(bus_rate_hz),
       ring_(Samples(2 * kRingMaxMs, bus_rate_hz)),
       pushed_(bus_rate_hz),
       drift_(bus_rate_hz),
-      worker_(device, AlsaPcm::Direction::kPlayback, bus_rate_hz, *this) {}
+      worker_(device, AlsaPcm::Direction::kPlayback, bus_rate_hz, fifo_priority, *this) {}
 
 void AlsaSink::SetActive(bool active) {
   active_.store(active, std::memory_order_release);
@@ -97,6 +102,7 @@ void AlsaSink::OnOpen(AlsaPcm& pcm) {
   resampled_.resize(std::max(resampler_->MaxOutput(taken_.size()), pcm.buffer()));
   Discard(ring_.size());
   priming_ = true;
+  prime_ms_ = kRingMs;
 }
 
 void AlsaSink::Discard(std::size_t count) {
@@ -111,14 +117,16 @@ std::size_t AlsaSink::Take(std::size_t wanted, std::size_t queued_in_card) {
     priming_ = true;
   }
   if (priming_) {
-    if (ring_.size() < Samples(kRingMs, bus_rate_hz_)) return 0;
+    if (ring_.size() < Samples(prime_ms_, bus_rate_hz_)) return 0;
     priming_ = false;
+    raised_ = 0;
     drift_.Learn();
   }
   const std::size_t taken = ring_.Read(taken_.data(), std::min(wanted, taken_.size()));
   taken_total_ += static_cast<double>(taken);
   if (taken == 0 && wanted > 0 && queued_in_card == 0) {
     priming_ = true;
+    prime_ms_ = std::min(prime_ms_ + kRingStepMs, kRingMostMs);
     underruns_.fetch_add(1, std::memory_order_relaxed);
   }
   return taken;
@@ -131,12 +139,26 @@ void AlsaSink::FollowDrift(std::size_t queued_in_card) {
   resampler_->Adjust(drift_.ppm());
 }
 
+// The delay has grown by the silence that was put in. A stall is no drift: the sound is not bent to
+// make up for it within some bound.
+void AlsaSink::Raise(double samples) {
+  raised_ += samples;
+  if (raised_ < static_cast<double>(Samples(kMostRaisedMs, bus_rate_hz_))) drift_.Learn();
+}
+
 // What a stall has left too much of goes while nobody speaks.
 std::size_t AlsaSink::SkipSilence(std::size_t taken) {
   const std::size_t least = Samples(kRingMs, bus_rate_hz_);
-  if (drift_.excess() <= static_cast<double>(least) || ring_.size() < least) return taken;
+  const double excess = drift_.excess() + raised_;
+  if (excess <= static_cast<double>(least) || ring_.size() < least) return taken;
   if (taken == 0 || !IsSilence(taken_.data(), taken)) return taken;
-  drift_.Skipped(static_cast<double>(taken));
+  const double skipped = static_cast<double>(taken);
+  if (raised_ >= skipped) {
+    raised_ -= skipped;
+    drift_.Learn();
+  } else {
+    drift_.Skipped(skipped);
+  }
   return 0;
 }
 
@@ -156,6 +178,7 @@ long AlsaSink::OnTick(AlsaPcm& pcm, std::size_t allowed) {
   // Silence keeps the card running, but only up to one tick: sound that comes must not wait.
   const std::size_t least = std::min(room, pcm.period() - std::min(pcm.period(), in_card));
   if (ready < least) {
+    if (!priming_) Raise(static_cast<double>(least - ready) * bus_rate_hz_ / pcm.rate_hz());
     std::fill(resampled_.begin() + static_cast<std::ptrdiff_t>(ready),
               resampled_.begin() + static_cast<std::ptrdiff_t>(least), std::int16_t{0});
     ready = least;

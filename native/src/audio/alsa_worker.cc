@@ -18,8 +18,12 @@ constexpr double kCreditRate = 1.02;
 }  // namespace
 
 AlsaWorker::AlsaWorker(std::string device, AlsaPcm::Direction direction, std::uint32_t bus_rate_hz,
-                       Client& client)
-    : device_(std::move(device)), bus_rate_hz_(bus_rate_hz), client_(client), pcm_(direction) {
+                       int fifo_priority, Client& client)
+    : device_(std::move(device)),
+      bus_rate_hz_(bus_rate_hz),
+      fifo_priority_(fifo_priority),
+      client_(client),
+      pcm_(direction) {
   thread_ = StartThread("alsa", [this] { Run(); });
 }
 
@@ -81,6 +85,7 @@ void AlsaWorker::Tick() {
 }
 
 void AlsaWorker::Run() {
+  RunBeforeOthers(fifo_priority_);
   if (TryOpen()) pcm_.Close();
   auto retry = kFirstRetry;
   std::unique_lock<std::mutex> lock(mutex_);

@@ -23,21 +23,27 @@ namespace {
 }  // namespace
 
 std::unique_ptr<AudioSource> CreateAudioSource(const std::string& kind, const std::string& where,
-                                               std::uint32_t bus_rate_hz) {
+                                               std::uint32_t bus_rate_hz, int fifo_priority) {
   if (kind == "null") return std::unique_ptr<AudioSource>(new NullSource());
   if (kind == "file") return std::unique_ptr<AudioSource>(new FileSource(where, bus_rate_hz));
 #ifdef DASHVOIP_HAVE_ALSA
-  if (kind == "alsa") return std::unique_ptr<AudioSource>(new AlsaSource(where, bus_rate_hz));
+  if (kind == "alsa")
+    return std::unique_ptr<AudioSource>(new AlsaSource(where, bus_rate_hz, fifo_priority));
+#else
+  static_cast<void>(fifo_priority);
 #endif
   Refuse(kind);
 }
 
 std::unique_ptr<AudioSink> CreateAudioSink(const std::string& kind, const std::string& where,
-                                           std::uint32_t bus_rate_hz) {
+                                           std::uint32_t bus_rate_hz, int fifo_priority) {
   if (kind == "null") return std::unique_ptr<AudioSink>(new NullSink());
   if (kind == "file") return std::unique_ptr<AudioSink>(new FileSink(where, bus_rate_hz));
 #ifdef DASHVOIP_HAVE_ALSA
-  if (kind == "alsa") return std::unique_ptr<AudioSink>(new AlsaSink(where, bus_rate_hz));
+  if (kind == "alsa")
+    return std::unique_ptr<AudioSink>(new AlsaSink(where, bus_rate_hz, fifo_priority));
+#else
+  static_cast<void>(fifo_priority);
 #endif
   Refuse(kind);
 }

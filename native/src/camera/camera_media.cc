@@ -1,9 +1,5 @@
 #include "dashvoip/camera/camera_media.h"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -25,7 +21,6 @@ namespace {
 constexpr std::chrono::milliseconds kFirstRetry(250);
 constexpr std::chrono::milliseconds kLastRetry(2000);
 constexpr std::chrono::seconds kJoinPatience(3);
-constexpr int kNice = -10;
 // The largest picture that programs for this camera allow for.
 constexpr std::uint32_t kMaxFrame = 512U << 10;
 // Pictures read in a row before sound gets its turn: a late joiner's backlog takes many RPCs.
@@ -157,11 +152,8 @@ CameraStatus CameraMedia::Worker::Status() const {
 }
 
 void CameraMedia::Worker::Run() {
-  // Sound waits for this thread and for the link's event thread, which inherits it. Where neither
-  // is permitted, all goes on with a little less margin.
-  if (!AskForFifo(settings_.realtime_priority)) {
-    (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
-  }
+  // The link's event thread inherits it.
+  RunBeforeOthers(settings_.realtime_priority);
   auto retry = kFirstRetry;
   std::unique_lock<std::mutex> lock(wake_mutex_);
   while (!quit_) {

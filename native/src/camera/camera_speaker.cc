@@ -17,8 +17,9 @@ constexpr std::uint32_t kMarginMs = 20;
 constexpr std::int64_t kMaxRaiseNs = 60 * kNsPerMs;
 constexpr std::uint32_t kRingMaxMs = 120;
 // A frame is written this long before the camera would run dry. It is no delay of its own: what
-// does not wait in the camera waits in the ring. Three RPCs of up to 5 ms each must fit in.
-constexpr std::int64_t kAheadOfDryNs = 15 * kNsPerMs;
+// does not wait in the camera waits in the ring. Three RPCs of up to 5 ms each must fit in, and the
+// 10 ms that a sound device takes at once.
+constexpr std::int64_t kAheadOfDryNs = 25 * kNsPerMs;
 constexpr std::int64_t kRetryNs = 4 * kNsPerMs;
 constexpr std::int64_t kFillLookNs = 20 * kNsPerMs;
 // Silence of this length is a pause of the speaker's, not a late packet.
@@ -147,6 +148,7 @@ std::int64_t CameraSpeaker::Fill(std::int64_t now_ns) {
   const double ready = static_cast<double>(ring_.size());
   if (ready < aim) return now_ns + kFillLookNs;
   queued_ = 0;
+  dry_ns_ = now_ns;
   if (playing_ && !MeasureQueue(now_ns)) return kNever;
   const double excess = std::max(0.0, ready + QueuedSamples() - aim);
   Discard(static_cast<std::size_t>(std::min(excess, ready)));
@@ -245,7 +247,6 @@ bool CameraSpeaker::WriteFrames(std::int64_t now_ns) {
     pending_size_ += resampler_->Process(taken_.data(), taken, pending_.data() + pending_size_);
     if (pending_size_ >= kFrameSamples && !WriteFrame()) return false;
   }
-  dry_ns_ = now_ns + FrameNs() * queued_ / frame_bytes_;
   return true;
 }
 
@@ -279,14 +280,19 @@ bool CameraSpeaker::WriteFrame() {
     return true;
   }
   queued_ += frame_bytes_;
+  dry_ns_ += FrameNs();
   return Check(result, "write");
 }
 
+// The room of a frame comes free when it has been played whole: how far the camera is in the one it
+// plays is known from what was written, and when.
 bool CameraSpeaker::MeasureQueue(std::int64_t now_ns) {
   std::uint32_t free_bytes = 0;
   if (!Check(cl_play_free(link_, &free_bytes), "ask for room")) return false;
   queued_ = capacity_ - std::min(capacity_, free_bytes);
-  dry_ns_ = now_ns + FrameNs() * queued_ / frame_bytes_;
+  const std::int64_t latest_ns = now_ns + FrameNs() * queued_ / frame_bytes_;
+  const std::int64_t earliest_ns = std::max(now_ns, latest_ns - FrameNs());
+  dry_ns_ = std::max(earliest_ns, std::min(latest_ns, dry_ns_));
   camera_ms_.store(static_cast<std::uint32_t>((dry_ns_ - now_ns) / kNsPerMs),
                    std::memory_order_relaxed);
   return true;

@@ -36,6 +36,11 @@ const char* KindWord(DeviceKind kind) {
   return "null";
 }
 
+// Below the thread that moves the sound: it waits for nobody.
+int DevicePriority(const BridgeSettings& settings) {
+  return std::max(0, settings.realtime_priority - 1);
+}
+
 CameraMedia::Settings CameraSettings(const BridgeSettings& settings) {
   CameraMedia::Settings camera;
   camera.backend = settings.camera_backend;
@@ -43,6 +48,7 @@ CameraMedia::Settings CameraSettings(const BridgeSettings& settings) {
   camera.bus_rate_hz = kBridgeRateHz;
   camera.use_microphone = true;
   camera.use_speaker = true;
+  camera.realtime_priority = DevicePriority(settings);
   camera.module_dir = settings.module_dir;
   return camera;
 }
@@ -85,10 +91,10 @@ class Bridge::Impl : public CameraMedia::Listener {
 
 Bridge::Impl::Impl(const BridgeSettings& settings)
     : use_(settings.playback.kind == DeviceKind::kAlsa ? settings.playback.name : std::string()),
-      capture_(
-          CreateAudioSource(KindWord(settings.capture.kind), settings.capture.name, kBridgeRateHz)),
-      playback_(
-          CreateAudioSink(KindWord(settings.playback.kind), settings.playback.name, kBridgeRateHz)),
+      capture_(CreateAudioSource(KindWord(settings.capture.kind), settings.capture.name,
+                                 kBridgeRateHz, DevicePriority(settings))),
+      playback_(CreateAudioSink(KindWord(settings.playback.kind), settings.playback.name,
+                                kBridgeRateHz, DevicePriority(settings))),
       camera_(std::make_unique<CameraMedia>(CameraSettings(settings), *this)),
       to_card_(camera_->microphone(), *playback_, BridgeLane::Gate::kAlways),
       to_camera_(*capture_, camera_->speaker(), BridgeLane::Gate::kOnSound) {

@@ -64,6 +64,11 @@ UdpSocket::Options OptionsOf(int dscp, int buffer_bytes) {
   return options;
 }
 
+// Below the media thread, which waits for nobody.
+int DevicePriority(const EngineSettings& settings) {
+  return std::max(0, settings.realtime_priority - 1);
+}
+
 CameraMedia::Settings CameraSettings(const EngineSettings& settings) {
   CameraMedia::Settings camera;
   camera.backend = settings.camera_backend;
@@ -72,20 +77,20 @@ CameraMedia::Settings CameraSettings(const EngineSettings& settings) {
   camera.use_microphone = settings.microphone.kind == DeviceKind::kCamera;
   camera.use_speaker = settings.speaker.kind == DeviceKind::kCamera;
   camera.use_video = settings.use_video;
-  camera.realtime_priority = std::max(0, settings.realtime_priority - 1);
+  camera.realtime_priority = DevicePriority(settings);
   camera.module_dir = settings.module_dir;
   return camera;
 }
 
 /** nullptr for the camera, which has its own. */
-std::unique_ptr<AudioSource> OwnSource(const DeviceSettings& device) {
+std::unique_ptr<AudioSource> OwnSource(const DeviceSettings& device, int fifo_priority) {
   if (device.kind == DeviceKind::kCamera) return nullptr;
-  return CreateAudioSource(KindWord(device.kind), device.name, kBusRateHz);
+  return CreateAudioSource(KindWord(device.kind), device.name, kBusRateHz, fifo_priority);
 }
 
-std::unique_ptr<AudioSink> OwnSink(const DeviceSettings& device) {
+std::unique_ptr<AudioSink> OwnSink(const DeviceSettings& device, int fifo_priority) {
   if (device.kind == DeviceKind::kCamera) return nullptr;
-  return CreateAudioSink(KindWord(device.kind), device.name, kBusRateHz);
+  return CreateAudioSink(KindWord(device.kind), device.name, kBusRateHz, fifo_priority);
 }
 
 }  // namespace
@@ -142,8 +147,8 @@ class Engine::Impl : public CameraMedia::Listener {
 Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
     : settings_(settings),
       unix_offset_(WallClockNs() - MonotonicNs()),
-      own_microphone_(OwnSource(settings.microphone)),
-      own_speaker_(OwnSink(settings.speaker)),
+      own_microphone_(OwnSource(settings.microphone, DevicePriority(settings))),
+      own_speaker_(OwnSink(settings.speaker, DevicePriority(settings))),
       outbox_(kMaxSessions),
       camera_(std::make_unique<CameraMedia>(CameraSettings(settings), *this)),
       ports_(settings.first_port, settings.last_port) {

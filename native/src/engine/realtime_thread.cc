@@ -4,6 +4,9 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <future>
@@ -15,6 +18,7 @@ namespace {
 
 constexpr std::size_t kStackBytes = 64 * 1024;
 constexpr std::size_t kPageBytes = 4096;
+constexpr int kNice = -10;
 
 /** Touches the stack below, so that its pages are there before the first deadline. */
 __attribute__((noinline)) void PrefaultStack() {
@@ -30,6 +34,11 @@ bool AskForFifo(int priority) {
   sched_param parameters;
   parameters.sched_priority = priority;
   return pthread_setschedparam(pthread_self(), SCHED_FIFO, &parameters) == 0;
+}
+
+void RunBeforeOthers(int fifo_priority) {
+  if (AskForFifo(fifo_priority)) return;
+  (void)setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kNice);
 }
 
 std::thread StartThread(const char* name, std::function<void()> body) {

@@ -40,6 +40,13 @@ const CallStatus = v.looseObject({
   media: v.optional(Media),
 });
 
+const Device = v.looseObject({
+  open: v.boolean(),
+  underruns: v.number(),
+  overruns: v.number(),
+  queuedMs: v.number(),
+});
+
 const AgentStatus = v.looseObject({
   pid: v.number(),
   registration: v.optional(v.looseObject({ state: v.string(), detail: v.string() })),
@@ -52,6 +59,8 @@ const AgentStatus = v.looseObject({
         hasSpeaker: v.boolean(),
         generation: v.number(),
       }),
+      microphone: Device,
+      speaker: Device,
     }),
   ),
   calls: v.array(CallStatus),

@@ -102,7 +102,7 @@ export class Board {
   }
 
   /** A line of /proc/meminfo, MB of 10^6 bytes. */
-  async memoryMb(key: 'MemTotal' | 'MemAvailable'): Promise<number> {
+  async memoryMb(key: 'MemTotal' | 'MemAvailable' | 'MemFree'): Promise<number> {
     return (Number(await this.sh(`awk '/^${key}:/ { print $2 }' /proc/meminfo`)) * 1024) / 1e6;
   }
 

@@ -39,8 +39,9 @@ class AlsaWorker {
     virtual long OnTick(AlsaPcm& pcm, std::size_t allowed) = 0;
   };
 
+  /** @param fifo_priority SCHED_FIFO priority of the thread, where granted; 0 for none. */
   AlsaWorker(std::string device, AlsaPcm::Direction direction, std::uint32_t bus_rate_hz,
-             Client& client);
+             int fifo_priority, Client& client);
   ~AlsaWorker();
   void SetActive(bool active);
   /** `underruns` counts recoveries of the card; queued_ms is the client's to fill. */
@@ -53,6 +54,7 @@ class AlsaWorker {
 
   const std::string device_;
   const std::uint32_t bus_rate_hz_;
+  const int fifo_priority_;
   Client& client_;
   AlsaPcm pcm_;                 // the thread's
   double credit_ = 0;           // the thread's: frames that time allows
@@ -69,7 +71,7 @@ class AlsaWorker {
 /** A sound card's microphone. */
 class AlsaSource : public AudioSource, private AlsaWorker::Client {
  public:
-  AlsaSource(const std::string& device, std::uint32_t bus_rate_hz);
+  AlsaSource(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority);
   void SetActive(bool active) override;
   bool Pull(std::int16_t* out, std::size_t count) noexcept override;
   DeviceStatus Status() const override;
@@ -90,7 +92,7 @@ class AlsaSource : public AudioSource, private AlsaWorker::Client {
 /** A sound card's loudspeaker. */
 class AlsaSink : public AudioSink, private AlsaWorker::Client {
  public:
-  AlsaSink(const std::string& device, std::uint32_t bus_rate_hz);
+  AlsaSink(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority);
   void SetActive(bool active) override;
   void Push(const std::int16_t* samples, std::size_t count) noexcept override;
   DeviceStatus Status() const override;
@@ -100,6 +102,7 @@ class AlsaSink : public AudioSink, private AlsaWorker::Client {
   long OnTick(AlsaPcm& pcm, std::size_t allowed) override;
   std::size_t Take(std::size_t wanted, std::size_t queued_in_card);
   void FollowDrift(std::size_t queued_in_card);
+  void Raise(double samples);
   std::size_t SkipSilence(std::size_t taken);
   void Discard(std::size_t count);
 
@@ -112,6 +115,8 @@ class AlsaSink : public AudioSink, private AlsaWorker::Client {
   double taken_total_ = 0;  // the worker's, like all that follows
   DriftControl drift_;
   bool priming_ = true;
+  double raised_ = 0;  // silence that stalls have put in since playing began, at the bus rate
+  std::uint32_t prime_ms_ = 0;  // of an open card: sound in the ring when playing begins
   std::unique_ptr<Resampler> resampler_;
   std::vector<std::int16_t> taken_;
   std::vector<std::int16_t> resampled_;

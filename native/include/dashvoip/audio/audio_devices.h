@@ -14,13 +14,14 @@ namespace dashvoip {
  * @param kind "null", "file" or "alsa".
  * @param where path of the file, or name of the ALSA device as in "hw:0,0"; unused for "null".
  * @param bus_rate_hz rate of the mono S16 that Pull and Push carry.
+ * @param fifo_priority SCHED_FIFO priority of a sound card's thread, 0 for none.
  * A device that cannot be opened is made all the same: its status tells why, and it tries again.
  * @throws std::invalid_argument for a kind that does not exist or is not built in.
  */
 std::unique_ptr<AudioSource> CreateAudioSource(const std::string& kind, const std::string& where,
-                                               std::uint32_t bus_rate_hz);
+                                               std::uint32_t bus_rate_hz, int fifo_priority = 0);
 std::unique_ptr<AudioSink> CreateAudioSink(const std::string& kind, const std::string& where,
-                                           std::uint32_t bus_rate_hz);
+                                           std::uint32_t bus_rate_hz, int fifo_priority = 0);
 
 }  // namespace dashvoip
 

@@ -32,6 +32,13 @@ class RealtimeThread {
 /** Asks for SCHED_FIFO for the calling thread. @return false: not granted, or `priority` is 0. */
 bool AskForFifo(int priority);
 
+/**
+ * For a thread that sound waits for: asks for SCHED_FIFO, else for a better place in the ordinary
+ * scheduler. Where neither is permitted, all goes on with a little less margin.
+ * @param fifo_priority 0: not SCHED_FIFO.
+ */
+void RunBeforeOthers(int fifo_priority);
+
 /** Starts an ordinary thread that takes no signals. @param name at most 15 characters. */
 std::thread StartThread(const char* name, std::function<void()> body);
 
