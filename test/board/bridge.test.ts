@@ -1,0 +1,103 @@
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DelayPoint, delayCurve } from '../../scripts/lib/measure/phrases';
+import { readWav } from '../../scripts/lib/measure/wav';
+import { sleep } from '../../scripts/lib/run/wait';
+import type { Board } from './support/board';
+import { startCamera } from './support/board-agent';
+import { BoardBridge } from './support/board-bridge';
+import { BoardLinphonec } from './support/board-linphonec';
+import { BoardStage, PHONE_VOICE, report, understood } from './support/stage';
+
+/** How long sound is recorded and played at once; 1800 for the half hour of docs/virtual-sound-card.md. */
+const SECONDS = Number(process.env.BOARD_BRIDGE_SECONDS ?? 20);
+const PATIENCE_MS = 240_000 + SECONDS * 2000;
+const CALL_SECONDS = 15;
+/** Stalls of an emulator are made up for within the bounds of the devices' buffers, and not added up. */
+const MOST_GROWN_MS = 150;
+
+/** Unmodified programs on a board whose only sound card is the camera's, through `dashvoip bridge`. */
+describe('the virtual sound card on the amd64 board', () => {
+  const figures: Record<string, unknown> = { seconds: SECONDS };
+  let stage: BoardStage;
+  let board: Board;
+  let bridge: BoardBridge;
+
+  beforeAll(async () => {
+    stage = BoardStage.open('bridge-amd64', 'amd64');
+    board = await stage.boot({ cpus: 2, memoryMb: 512 });
+    await startCamera(board);
+    bridge = await BoardBridge.start(board);
+  }, PATIENCE_MS);
+
+  afterAll(async () => {
+    if (stage) report(stage.folder, figures);
+    await stage?.close();
+  });
+
+  it(
+    'lets arecord hear the camera’s microphone, and aplay speak through its speaker',
+    async () => {
+      const speech = stage.speechOf(SECONDS + 60, 'share/speech.wav');
+      const play = await board.start(`aplay -q ${basename(speech)}`, '/project/aplay.log');
+      // Not straight into the shared folder, which makes a program wait for this machine.
+      await board.sh(
+        `arecord -q -f S16_LE -r 8000 -c 1 -d ${SECONDS} /tmp/recorded.wav && cp /tmp/recorded.wav .`,
+        PATIENCE_MS,
+      );
+      const reports = bridge.reports();
+      const every = Math.max(1, Math.ceil(SECONDS / 60));
+      await board.sh(`kill ${play}`);
+      await bridge.until(({ recording, playing }) => !recording && !playing);
+      expect(reports.at(-1)).toMatchObject({ recording: true, playing: true, problems: [] });
+      const recorded = readWav(join(stage.share, 'recorded.wav'));
+      const played = readWav(join(stage.share, 'camera-played.wav'));
+      figures.recorded = understood(recorded, readWav(stage.cameraVoice));
+      figures.played = understood(played, readWav(PHONE_VOICE));
+      figures.recordedDelay = keeps(delayCurve(recorded, readWav(stage.cameraVoice), every));
+      figures.playedDelay = keeps(delayCurve(played, readWav(PHONE_VOICE), every));
+      figures.reports = reports;
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'carries a call of linphonec, which knows nothing of all this, both ways',
+    async () => {
+      const before = readWav(join(stage.share, 'camera-played.wav')).samples.length;
+      const phone = await stage.phone('phone', CALL_SECONDS + 60);
+      const linphone = await BoardLinphonec.start(board);
+      await linphone.dial(phone.uri);
+      await bridge.until(({ recording, playing }) => recording && playing);
+      await sleep(CALL_SECONDS * 1000);
+      await linphone.stop();
+      await phone.stop();
+      await bridge.until(({ recording, playing }) => !recording && !playing);
+      figures.phoneHeard = understood(phone.heard(), readWav(stage.cameraVoice));
+      const { rate, samples } = readWav(join(stage.share, 'camera-played.wav'));
+      const played = { rate, samples: samples.subarray(before) };
+      figures.cameraPlayed = understood(played, readWav(PHONE_VOICE));
+    },
+    PATIENCE_MS,
+  );
+
+  it('leaves the camera in order', async () => {
+    const last = await bridge.stop();
+    figures.last = last;
+    expect(last).toMatchObject({ recording: false, playing: false });
+    const camera = await board.sh('killall h22-rtos-sim; sleep 2; tail -n 1 camera.log');
+    expect(JSON.parse(camera)).toMatchObject({});
+  });
+
+  /** Checks that a delay does not grow. @returns its changes, ms. */
+  function keeps(curve: readonly DelayPoint[]): object {
+    expect(curve.length).toBeGreaterThan(5);
+    const delays = curve.map(({ delayMs }) => delayMs);
+    const third = Math.floor(delays.length / 3);
+    const median = (of: readonly number[]): number =>
+      [...of].sort((a, b) => a - b)[Math.floor(of.length / 2)] ?? 0;
+    const grownMs = median(delays.slice(-third)) - median(delays.slice(0, third));
+    expect(grownMs).toBeLessThan(MOST_GROWN_MS);
+    return { grownMs, curve };
+  }
+});
