@@ -1,5 +1,7 @@
+#include <linux/random.h>
 #include <napi.h>
-#include <sys/random.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
@@ -49,7 +51,9 @@ Napi::Value Features(const Napi::CallbackInfo& info) {
 /** Whether the kernel's random numbers can be trusted yet. */
 Napi::Value RandomReady(const Napi::CallbackInfo& info) {
   char byte = 0;
-  return Napi::Boolean::New(info.Env(), getrandom(&byte, sizeof(byte), GRND_NONBLOCK) == 1);
+  // The system call itself: the C library of an H22 SDK is older than its wrapper (glibc 2.25).
+  const auto got = syscall(SYS_getrandom, &byte, sizeof(byte), GRND_NONBLOCK);
+  return Napi::Boolean::New(info.Env(), got == 1);
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
