@@ -5,6 +5,9 @@ import type { Advice, ProbeFacts } from './report';
 const RTSP =
   'set camera.link to "rtsp", which needs no NetFIFO, or do not start the vendor’s server';
 
+/** AmbaNetFifoDaemon, as the kernel cuts its name: it serves NetFIFO, and is no rival. */
+const DAEMON = 'AmbaNetFifoDaem';
+
 /** The library, who else uses it, and whether the camera answers at all. */
 export function linkAdvice(facts: ProbeFacts): Advice[] {
   return [
@@ -81,7 +84,7 @@ function libraryAdvice({ style, missing, error, path }: LibraryFacts): Advice[] 
 function userAdvice({ users, library, camera }: ProbeFacts): Advice[] {
   const others = users.processes.filter(
     ({ dashvoip, library: uses, name }) =>
-      dashvoip === undefined && (uses === true || name === 'AmbaRTSPServer'),
+      dashvoip === undefined && name !== DAEMON && (uses === true || name === 'AmbaRTSPServer'),
   );
   const names = [...new Set(others.map(({ name }) => name))].join(', ');
   const refused = camera.state === 'examined' && !camera.connected;
@@ -93,7 +96,9 @@ function userAdvice({ users, library, camera }: ProbeFacts): Advice[] {
       advice(
         'note',
         `${names} uses NetFIFO too`,
-        'the camera answered nevertheless',
+        camera.state === 'examined'
+          ? 'the camera answered nevertheless'
+          : 'whether the camera serves both was not seen',
         'see whether it still works while a call is up',
       ),
     ),

@@ -107,6 +107,18 @@ describe('advice on the link', () => {
       { library: library({ error: 'cut short' }) },
       ['warning: /usr/lib/libnetfifo.so: cut short'],
     ],
+    [
+      'the vendor’s daemon, which is no rival',
+      {
+        users: {
+          ...GOOD.users,
+          processes: [
+            { pid: 4, name: 'AmbaNetFifoDaem', dashvoip: undefined, library: true, devices: [] },
+          ],
+        },
+      },
+      [],
+    ],
     ['a server that shares', { users: rtspServer }, ['note: AmbaRTSPServer uses NetFIFO too']],
     [
       'a server that does not',
