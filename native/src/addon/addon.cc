@@ -1,7 +1,4 @@
-#include <linux/random.h>
 #include <napi.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
@@ -11,6 +8,7 @@
 #endif
 
 #include "bridge_wrap.h"
+#include "dashvoip/engine/kernel_random.h"
 #include "engine_wrap.h"
 #include "probe_wrap.h"
 
@@ -51,9 +49,7 @@ Napi::Value Features(const Napi::CallbackInfo& info) {
 /** Whether the kernel's random numbers can be trusted yet. */
 Napi::Value RandomReady(const Napi::CallbackInfo& info) {
   char byte = 0;
-  // The system call itself: the C library of an H22 SDK is older than its wrapper (glibc 2.25).
-  const auto got = syscall(SYS_getrandom, &byte, sizeof(byte), GRND_NONBLOCK);
-  return Napi::Boolean::New(info.Env(), got == 1);
+  return Napi::Boolean::New(info.Env(), dashvoip::KernelRandom(&byte, sizeof(byte)));
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {

@@ -1,9 +1,5 @@
 #include "dashvoip/engine/engine.h"
 
-#include <linux/random.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <map>
 #include <mutex>
@@ -13,6 +9,7 @@
 
 #include "dashvoip/audio/audio_devices.h"
 #include "dashvoip/engine/housekeeper.h"
+#include "dashvoip/engine/kernel_random.h"
 #include "dashvoip/engine/media_loop.h"
 #include "dashvoip/engine/monotonic.h"
 #include "dashvoip/engine/port_pool.h"
@@ -48,9 +45,7 @@ const char* KindWord(DeviceKind kind) {
 std::uint64_t RandomSeed() {
   std::uint64_t seed = 0;
   // Cannot fail for so few bytes once the kernel's pool is up; the clock serves before that.
-  // The system call itself: the C library of an H22 SDK is older than its wrapper (glibc 2.25).
-  const auto got = syscall(SYS_getrandom, &seed, sizeof(seed), GRND_NONBLOCK);
-  if (static_cast<std::size_t>(got) != sizeof(seed)) {
+  if (!KernelRandom(&seed, sizeof(seed))) {
     seed = static_cast<std::uint64_t>(MonotonicNs()) ^ static_cast<std::uint64_t>(WallClockNs());
   }
   return seed;
