@@ -1,6 +1,9 @@
 import { type Checker, sum, type Tally } from './checker';
 import { vitestProject } from './vitest-project';
 
+/** What makes cases longer, in seconds: see scripts/test. */
+const LONGER = ['BOARD_CALL_SECONDS', 'BOARD_BRIDGE_SECONDS', 'BOARD_DRIFT_SECONDS'];
+
 /** Virtual boards, the cross-built addon and the Node versions: what the tests run on is built first, or kept. */
 export async function boardStage(checker: Checker, folder: string): Promise<Tally> {
   const steps: readonly [string, string, ...string[]][] = [
@@ -16,7 +19,7 @@ export async function boardStage(checker: Checker, folder: string): Promise<Tall
     built.push(tally);
     if (tally.failed > 0) return sum(built);
   }
-  const callSeconds = Number(process.env.BOARD_CALL_SECONDS ?? 0);
-  const minutes = 15 + Math.ceil((callSeconds * 3) / 60);
+  const seconds = LONGER.reduce((total, name) => total + Number(process.env[name] ?? 0), 0);
+  const minutes = 25 + Math.ceil((seconds * 3) / 60);
   return sum([...built, await vitestProject(checker, 'board', folder, minutes)]);
 }
