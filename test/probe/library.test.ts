@@ -13,7 +13,7 @@ const CALLS =
 const RECIPE: ElfRecipe = {
   soname: 'libnetfifo.so.1',
   needed: ['libambaipc.so', 'libc.so.6'],
-  exported: [...CALLS, 'helper', '_ZN7NetFifo3RunEv'],
+  exported: [...CALLS, 'unrelated', '_ZN7NetFifo3RunEv'],
   imported: ['ambaipc_clnt_create', 'ambaipc_clnt_call', 'memcpy'],
   buildId: [0xde, 0xad, 0xbe, 0xef],
   compiler: 'GCC: (Buildroot 2016.08) 5.3.0',
