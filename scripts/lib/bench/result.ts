@@ -36,6 +36,8 @@ export interface BenchResult {
   /** The agent's figure divided by the best peer's; for video, of those that sent a moving picture. */
   readonly ratios: {
     readonly g711Cpu: number | null;
+    /** Of what each uses above `wireFloorCpuPercent`. */
+    readonly g711CpuAboveFloor: number | null;
     /** Null when no peer sent one. */
     readonly videoCpu: number | null;
     readonly pacingP99: number | null;
@@ -65,13 +67,15 @@ export function resultOf(
     const own = ours ? value(ours) : undefined;
     return own === undefined || theirs.length === 0 ? null : round(own / Math.min(...theirs), 3);
   };
+  const wireFloor = round(medianOf(results.wireFloors), 3);
   return {
     rounds: run.rounds,
     windowSeconds: run.seconds,
     contestants: figures,
-    wireFloorCpuPercent: round(medianOf(results.wireFloors), 3),
+    wireFloorCpuPercent: wireFloor,
     ratios: {
       g711Cpu: ratio((one) => one.g711.cpuPercent),
+      g711CpuAboveFloor: ratio((one) => one.g711.cpuPercent - wireFloor),
       videoCpu: ratio((one) => (sendsFilm(one) ? one.video?.cpuPercent : undefined)),
       pacingP99: ratio((one) => one.g711.pacing.p99Ms),
       inviteTo200: ratio((one) => one.inviteTo200Ms),
@@ -190,7 +194,8 @@ export function textOf(result: BenchResult): string {
   });
   const floor =
     `A thread that sleeps, sends one packet and takes one every 20 ms, and does nothing else: ` +
-    `${result.wireFloorCpuPercent} % of a core.\nAbove that: ${above.join(', ')}.`;
+    `${result.wireFloorCpuPercent} % of a core.\nAbove that: ${above.join(', ')}: ours / best peer ` +
+    wanted(ratios.g711CpuAboveFloor, 1 / 3);
   return `${calls}\n${floor}\n\n${parsing}\n\nmedians of ${result.rounds} round(s), ${result.windowSeconds} s each`;
 }
 
