@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** Of the board's tests those that need no call on an emulated machine. */
+const TARGET = ['boot', 'network-hook', 'node-versions', 'qemu-user', 'size'].map(
+  (name) => `test/board/${name}.test.ts`,
+);
+
 /**
  * `unit` touches no network and waits for nothing; `interop` starts real phones, one call at a time; `package`
- * checks the Buildroot recipe; `board` boots virtual boards.
+ * checks the Buildroot recipe; `target` what is built for a camera; `board` makes calls on virtual boards.
  */
 export default defineConfig({
   test: {
@@ -32,8 +37,21 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'target',
+          include: TARGET,
+          pool: 'forks',
+          fileParallelism: false,
+          // An emulated processor beside other work.
+          retry: 1,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+      {
+        test: {
           name: 'board',
           include: ['test/board/**/*.test.ts'],
+          exclude: TARGET,
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 240_000,

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { boardStage } from './board';
+import { boardStage, targetStage } from './board';
 import { Checker, sum, type Tally } from './checker';
 import { nativeStage } from './native';
 import { unitStage } from './unit';
@@ -11,11 +11,12 @@ const STAGES: Readonly<Record<string, (checker: Checker) => Promise<Tally>>> = {
   native: (checker) => nativeStage(checker, FOLDER),
   interop: (checker) => vitestProject(checker, 'interop', FOLDER, 15),
   package: (checker) => vitestProject(checker, 'package', FOLDER, 5),
+  target: (checker) => targetStage(checker, FOLDER),
   board: (checker) => boardStage(checker, FOLDER),
 };
 
-/** The boards are emulated and slow: a run of everything leaves them to `--only board`. */
-const WHOLE_RUN: readonly string[] = ['unit', 'native', 'interop', 'package'];
+/** Calls on emulated boards take as long as all the rest: a run of everything leaves them to `--only board`. */
+const WHOLE_RUN: readonly string[] = ['unit', 'native', 'interop', 'package', 'target'];
 
 mkdirSync(FOLDER, { recursive: true });
 const checker = new Checker(FOLDER);
