@@ -115,7 +115,11 @@ long AlsaPcm::Recover(long result) {
   return 0;
 }
 
-long AlsaPcm::Available() { return Recover(snd_pcm_avail_update(pcm_.get())); }
+long AlsaPcm::Available() {
+  // A card that was pulled out goes on telling what it had last, which may be nothing to read.
+  if (snd_pcm_state(pcm_.get()) == SND_PCM_STATE_DISCONNECTED) return -ENODEV;
+  return Recover(snd_pcm_avail_update(pcm_.get()));
+}
 
 long AlsaPcm::Queued() {
   snd_pcm_sframes_t frames = 0;
