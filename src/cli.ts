@@ -176,16 +176,9 @@ async function runBridgeHere(invocation: Invocation): Promise<number> {
 }
 
 async function runProbeHere({ seconds, json, control }: Invocation): Promise<number> {
-  const [{ HostMachine, isInterrupted, runProbe, summaryOf }, { systemClock }] = await Promise.all([
-    import('./probe'),
-    import('./platform'),
-  ]);
-  const ended = new Promise<void>((resolve) => {
-    // Some come twice, to the process and to its group; ending takes a second at most.
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      process.on(signal, () => resolve());
-    }
-  });
+  const [{ HostMachine, isInterrupted, runProbe, summaryOf }, { endSignal, systemClock }] =
+    await Promise.all([import('./probe'), import('./platform')]);
+  const ended = endSignal();
   const report = await runProbe({
     version: VERSION,
     seconds,

@@ -3,7 +3,14 @@ import { Agent, type AgentOptions, type OpenedUserAgent } from './agent';
 import { type Config, ConfigException, checkConfig, loadConfig } from './config';
 import { CommandServer, VERSION } from './control';
 import { type EngineSettings, loadMediaEngine, type MediaEngine } from './media';
-import { createLogger, type Logger, randomToken, systemClock, systemRandom } from './platform';
+import {
+  createLogger,
+  endSignal,
+  type Logger,
+  randomToken,
+  systemClock,
+  systemRandom,
+} from './platform';
 import { createUserAgent, TransportException } from './sip';
 
 /** Leaves room for IP, UDP, SRTP and a tunnel below an MTU of 1500 bytes. */
@@ -166,12 +173,10 @@ async function openCommandServer(
 /** Resolves with the exit code when the process is asked to end, or has met a bug. */
 function untilSignal(log: Logger): Promise<number> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      process.once(signal, () => {
-        log.info('signal', { signal });
-        resolve(0);
-      });
-    }
+    void endSignal().then((signal) => {
+      log.info('signal', { signal });
+      resolve(0);
+    });
     // A bug: leave the camera in order, and let the init script start us anew.
     const onBug = (error: unknown): void => {
       log.error('bug', { error: error instanceof Error ? (error.stack ?? '') : String(error) });

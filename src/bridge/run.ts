@@ -1,5 +1,6 @@
 import { checkConfig, loadConfig } from '../config';
 import { type AudioBridge, loadAudioBridge } from '../media';
+import { endSignal } from '../platform';
 import { type Display, type DisplayOutput, displayFor } from './display';
 
 /** Our ends of the cables of which board/h22's asound.conf gives programs the others. */
@@ -51,10 +52,8 @@ async function show(bridge: AudioBridge, display: Display): Promise<void> {
 
 function untilSignal(): Promise<void> {
   return new Promise((resolve, reject) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      process.once(signal, () => resolve());
-    }
-    process.once('uncaughtException', reject);
-    process.once('unhandledRejection', reject);
+    void endSignal().then(() => resolve());
+    process.on('uncaughtException', reject);
+    process.on('unhandledRejection', reject);
   });
 }

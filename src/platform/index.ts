@@ -1,5 +1,6 @@
 export { type Clock, systemClock, type Timer } from './clock';
 export { Emitter, type EventMap } from './emitter';
+export { endSignal } from './end-signal';
 export {
   createLogger,
   LOG_LEVELS,

@@ -25,7 +25,7 @@ export interface ProbeOptions {
   /** Told what is being done, once per step. */
   readonly onProgress: (step: string) => void;
   /** Resolves when it is to end early. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<unknown>;
 }
 
 const LOOK_MS = 100;
