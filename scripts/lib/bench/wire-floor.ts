@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ManagedProcess, ProcessError, runTool } from '../run/process';
+import { ProcessError, runTool } from '../run/process';
 
 const SOURCE = 'native/bench/wire_floor.cc';
 
@@ -29,17 +29,14 @@ export class WireFloor {
 
   /** Per cent of a core, over `seconds`. */
   async cpuPercent(seconds: number): Promise<number> {
-    const run = ManagedProcess.start({
+    const output = await runTool({
       name: 'wire-floor',
       command: this.#program,
       args: [String(seconds)],
       logPath: join(this.#folder, 'wire-floor.log'),
     });
-    const exit = await run.exited;
-    const percent = Number(run.output.trim());
-    if (exit.code !== 0 || !(percent > 0)) {
-      throw new ProcessError(`wire-floor: ${run.lastLine() || 'no figure'}`);
-    }
+    const percent = Number(output.trim());
+    if (!(percent > 0)) throw new ProcessError(`wire-floor: expected per cent, found "${output}"`);
     return percent;
   }
 }
