@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "dashvoip/audio/silence.h"
 #include "dashvoip/engine/monotonic.h"
 
 namespace dashvoip {
@@ -15,8 +14,6 @@ constexpr std::uint32_t kRingMs = 20;
 constexpr std::uint32_t kRingStepMs = 5;
 constexpr std::uint32_t kRingMostMs = 40;
 constexpr std::uint32_t kRingMaxMs = 120;
-// What stalls may add to the delay until the next silence, all together.
-constexpr std::uint32_t kMostRaisedMs = 60;
 
 std::size_t Samples(std::uint32_t ms, std::uint32_t rate_hz) {
   return static_cast<std::size_t>(ms) * rate_hz / 1000;
@@ -119,7 +116,6 @@ std::size_t AlsaSink::Take(std::size_t wanted, std::size_t queued_in_card) {
   if (priming_) {
     if (ring_.size() < Samples(prime_ms_, bus_rate_hz_)) return 0;
     priming_ = false;
-    raised_ = 0;
     drift_.Learn();
   }
   const std::size_t taken = ring_.Read(taken_.data(), std::min(wanted, taken_.size()));
@@ -139,29 +135,6 @@ void AlsaSink::FollowDrift(std::size_t queued_in_card) {
   resampler_->Adjust(drift_.ppm());
 }
 
-// The delay has grown by the silence that was put in. A stall is no drift: the sound is not bent to
-// make up for it within some bound.
-void AlsaSink::Raise(double samples) {
-  raised_ += samples;
-  if (raised_ < static_cast<double>(Samples(kMostRaisedMs, bus_rate_hz_))) drift_.Learn();
-}
-
-// What a stall has left too much of goes while nobody speaks.
-std::size_t AlsaSink::SkipSilence(std::size_t taken) {
-  const std::size_t least = Samples(kRingMs, bus_rate_hz_);
-  const double excess = drift_.excess() + raised_;
-  if (excess <= static_cast<double>(least) || ring_.size() < least) return taken;
-  if (taken == 0 || !IsSilence(taken_.data(), taken)) return taken;
-  const double skipped = static_cast<double>(taken);
-  if (raised_ >= skipped) {
-    raised_ -= skipped;
-    drift_.Learn();
-  } else {
-    drift_.Skipped(skipped);
-  }
-  return 0;
-}
-
 long AlsaSink::OnTick(AlsaPcm& pcm, std::size_t allowed) {
   const long available = pcm.Available();
   const long queued = pcm.Queued();
@@ -173,12 +146,15 @@ long AlsaSink::OnTick(AlsaPcm& pcm, std::size_t allowed) {
   if (in_card >= target) return 0;
   const std::size_t room =
       std::min({target - in_card, static_cast<std::size_t>(available), allowed});
-  const std::size_t taken = SkipSilence(Take(room * bus_rate_hz_ / pcm.rate_hz(), in_card_bus));
+  std::size_t taken = Take(room * bus_rate_hz_ / pcm.rate_hz(), in_card_bus);
+  const bool next_is_there = ring_.size() >= Samples(kRingMs, bus_rate_hz_);
+  if (next_is_there && drift_.SkipSilent(taken_.data(), taken)) taken = 0;
   std::size_t ready = resampler_->Process(taken_.data(), taken, resampled_.data());
   // Silence keeps the card running, but only up to one tick: sound that comes must not wait.
   const std::size_t least = std::min(room, pcm.period() - std::min(pcm.period(), in_card));
   if (ready < least) {
-    if (!priming_) Raise(static_cast<double>(least - ready) * bus_rate_hz_ / pcm.rate_hz());
+    if (!priming_)
+      drift_.Stalled(static_cast<double>(least - ready) * bus_rate_hz_ / pcm.rate_hz());
     std::fill(resampled_.begin() + static_cast<std::ptrdiff_t>(ready),
               resampled_.begin() + static_cast<std::ptrdiff_t>(least), std::int16_t{0});
     ready = least;

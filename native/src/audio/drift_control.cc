@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dashvoip/audio/silence.h"
 #include "dashvoip/engine/monotonic.h"
 
 namespace dashvoip {
@@ -10,13 +11,20 @@ namespace {
 // A multiple of the beat of 20 ms blocks against frames of 1024 samples at 48 kHz, 320 ms.
 constexpr std::int64_t kWindowNs = 2560 * kNsPerMs;
 // Critically damped; the level is back at its aim some four time constants after a change.
-constexpr double kTimeConstantSeconds = 20;
+constexpr double kTimeConstantSeconds = 40;
 constexpr double kProportional = 2 / kTimeConstantSeconds;
 constexpr double kIntegral = 1 / (kTimeConstantSeconds * kTimeConstantSeconds);
 // Worse crystals than this are not sold; what looks so is a stall.
 constexpr double kMostDrift = 300e-6;
 // Below this the exact ratio, with its cheaper filter, is good enough.
 constexpr int kLeastPpm = 12;
+// Drift at its worst and the sound bent against it move the mean of a window by 2 ms.
+constexpr double kMostStepSeconds = 3e-3;
+// How much faster sound is played where a stall is to be made up for: nobody can hear it, and
+// correlation over seconds does not suffer.
+constexpr double kRecovery = 100e-6;
+// Shorter pieces than a packet are not worth the seam.
+constexpr double kLeastSkipSeconds = 20e-3;
 }  // namespace
 
 constexpr int DriftControl::kMostPpm;
@@ -24,14 +32,24 @@ constexpr std::int64_t DriftControl::kNever;
 
 void DriftControl::Learn() noexcept {
   learning_ = true;
-  excess_ = 0;
   BeginWindow();
   Steer(0);
 }
 
-void DriftControl::Skipped(double samples) noexcept {
-  excess_ -= samples;
+// The level changes at once by what is known: the windows before and after can be compared again.
+void DriftControl::Move(double samples) noexcept {
+  mean_ += samples;
+  aim_ = std::max(base_, aim_ + samples);
   BeginWindow();
+}
+
+bool DriftControl::SkipSilent(const std::int16_t* block, std::size_t count) noexcept {
+  const double samples = static_cast<double>(count);
+  const double excess = learning_ ? 0 : mean_ - base_;
+  if (count == 0 || excess <= std::max(samples, kLeastSkipSeconds * rate_hz_)) return false;
+  if (!IsSilence(block, count)) return false;
+  Move(-samples);
+  return true;
 }
 
 void DriftControl::Update(double level, std::int64_t now_ns) noexcept {
@@ -58,22 +76,31 @@ void DriftControl::EndWindow(double seconds) noexcept {
   BeginWindow();
   if (learning_) {
     learning_ = false;
-    aim_ = mean;
+    base_ = aim_ = mean_ = mean;
     return;
   }
-  excess_ = mean - aim_;
-  const double late = excess_ / rate_hz_;
+  FollowStall(mean);
+  mean_ = mean;
+  const double late = (mean - aim_) / rate_hz_;
   const double proportional = kProportional * late;
-  // While the correction is at its bound, the excess tells of a stall and nothing of the clocks.
+  // While the correction is at its bound, the level tells of stalls and nothing of the clocks.
   if (std::fabs(proportional + drift_) * 1e6 < kMostPpm) {
     drift_ += kIntegral * late * seconds;
     drift_ = std::max(-kMostDrift, std::min(kMostDrift, drift_));
   }
-  Steer(proportional);
+  const double recovery = aim_ > base_ ? kRecovery : 0;
+  aim_ = std::max(base_, aim_ - recovery * seconds * rate_hz_);
+  Steer(proportional + recovery);
 }
 
-void DriftControl::Steer(double proportional) noexcept {
-  const auto ppm = static_cast<int>(std::lround((proportional + drift_) * 1e6));
+// A buffer that fell below its base has lost its margin against the next stall: that is made good.
+void DriftControl::FollowStall(double mean) noexcept {
+  const double step = mean - mean_;
+  if (std::fabs(step) > kMostStepSeconds * rate_hz_) aim_ = std::max(base_, aim_ + step);
+}
+
+void DriftControl::Steer(double beyond_drift) noexcept {
+  const auto ppm = static_cast<int>(std::lround((beyond_drift + drift_) * 1e6));
   ppm_ = std::abs(ppm) < kLeastPpm ? 0 : std::max(-kMostPpm, std::min(kMostPpm, ppm));
 }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "dashvoip/audio/silence.h"
-
 namespace dashvoip {
 namespace {
 constexpr std::uint32_t kMarginStepMs = 5;
@@ -44,7 +42,8 @@ bool PullBuffer::Pull(std::int16_t* out, std::size_t count, std::int64_t now_ns)
   drift_.Update(Level(now_ns) - static_cast<double>(count), now_ns);
   drift_ppm_.store(drift_.ppm(), std::memory_order_relaxed);
   consumed_ += ring_.Read(out, count);
-  SkipSilence(out, count);
+  const bool next_is_there = ring_.size() >= 2 * count;
+  if (next_is_there && drift_.SkipSilent(out, count)) consumed_ += ring_.Read(out, count);
   return true;
 }
 
@@ -54,14 +53,6 @@ std::uint32_t PullBuffer::queued_ms() const noexcept {
 
 double PullBuffer::Level(std::int64_t now_ns) const noexcept {
   return written_.At(now_ns) - static_cast<double>(consumed_);
-}
-
-// A silent block goes where a stall has left more than one too many.
-void PullBuffer::SkipSilence(std::int16_t* out, std::size_t count) noexcept {
-  if (drift_.excess() <= static_cast<double>(count) || ring_.size() < 2 * count) return;
-  if (!IsSilence(out, count)) return;
-  drift_.Skipped(static_cast<double>(count));
-  consumed_ += ring_.Read(out, count);
 }
 
 void PullBuffer::Discard(std::size_t count) noexcept { consumed_ += ring_.Discard(count); }

@@ -4,7 +4,6 @@
 #include <exception>
 #include <utility>
 
-#include "dashvoip/audio/silence.h"
 #include "dashvoip/engine/monotonic.h"
 
 namespace dashvoip {
@@ -13,8 +12,6 @@ namespace {
 constexpr std::size_t kFrameSamples = 1024;
 constexpr std::uint32_t kMaxAhead = 3;  // frames queued in the camera
 constexpr std::uint32_t kMarginMs = 20;
-// What underruns may add to the delay until the next pause, all together.
-constexpr std::int64_t kMaxRaiseNs = 60 * kNsPerMs;
 constexpr std::uint32_t kRingMaxMs = 120;
 // A frame is written this long before the camera would run dry. It is no delay of its own: what
 // does not wait in the camera waits in the ring. Three RPCs of up to 5 ms each must fit in, and the
@@ -155,7 +152,6 @@ std::int64_t CameraSpeaker::Fill(std::int64_t now_ns) {
   resampler_->Reset();
   pending_size_ = 0;
   drift_.Learn();
-  raised_ns_ = 0;
   if (!WriteFrames(now_ns)) return kNever;
   if (!playing_ && !Check(cl_play_start(link_), "start playing")) return kNever;
   playing_ = true;
@@ -204,11 +200,9 @@ void CameraSpeaker::CountUnderrun(std::int64_t silent_since_ns) {
   underruns_.fetch_add(1, std::memory_order_relaxed);
 }
 
-// The delay has grown by the time that was silent. It stays so: what was late once will be late
-// again. Beyond the bound it goes in the next silence.
+// The delay has grown by the time that was silent.
 void CameraSpeaker::EndUnderrun(std::int64_t now_ns) {
-  raised_ns_ += now_ns - starving_since_ns_;
-  if (raised_ns_ < kMaxRaiseNs) drift_.Learn();
+  drift_.Stalled(static_cast<double>(now_ns - starving_since_ns_) * bus_rate_hz_ / kNsPerSecond);
   starving_since_ns_ = 0;
 }
 
@@ -238,12 +232,7 @@ bool CameraSpeaker::WriteFrames(std::int64_t now_ns) {
   while (HasFrame() && queued_ + frame_bytes_ <= kMaxAhead * frame_bytes_) {
     FollowDrift(now_ns);
     const std::size_t taken = Take();
-    // What a stall has left too much of goes while nobody speaks.
-    if (drift_.excess() > static_cast<double>(taken_.size()) && HasFrame() &&
-        IsSilence(taken_.data(), taken)) {
-      drift_.Skipped(static_cast<double>(taken));
-      continue;
-    }
+    if (HasFrame() && drift_.SkipSilent(taken_.data(), taken)) continue;
     pending_size_ += resampler_->Process(taken_.data(), taken, pending_.data() + pending_size_);
     if (pending_size_ >= kFrameSamples && !WriteFrame()) return false;
   }
@@ -262,7 +251,8 @@ void CameraSpeaker::Discard(std::size_t count) {
 
 // `pending_` is empty whenever a frame is begun, but for what the resampler gave too much.
 void CameraSpeaker::FollowDrift(std::int64_t now_ns) {
-  drift_.Update(pushed_.At(now_ns) - taken_total_ + QueuedSamples(), now_ns);
+  const double in_camera = static_cast<double>(dry_ns_ - now_ns) * bus_rate_hz_ / kNsPerSecond;
+  drift_.Update(pushed_.At(now_ns) - taken_total_ + in_camera, now_ns);
   resampler_->Adjust(drift_.ppm());
 }
 
@@ -288,10 +278,13 @@ bool CameraSpeaker::WriteFrame() {
 // plays is known from what was written, and when.
 bool CameraSpeaker::MeasureQueue(std::int64_t now_ns) {
   std::uint32_t free_bytes = 0;
+  const std::int64_t asked_ns = MonotonicNs();
   if (!Check(cl_play_free(link_, &free_bytes), "ask for room")) return false;
+  const std::int64_t answered_ns = MonotonicNs();
   queued_ = capacity_ - std::min(capacity_, free_bytes);
-  const std::int64_t latest_ns = now_ns + FrameNs() * queued_ / frame_bytes_;
-  const std::int64_t earliest_ns = std::max(now_ns, latest_ns - FrameNs());
+  const std::int64_t frames_ns = FrameNs() * queued_ / frame_bytes_;
+  const std::int64_t latest_ns = answered_ns + frames_ns;
+  const std::int64_t earliest_ns = std::max(now_ns, asked_ns + frames_ns - FrameNs());
   dry_ns_ = std::max(earliest_ns, std::min(latest_ns, dry_ns_));
   camera_ms_.store(static_cast<std::uint32_t>((dry_ns_ - now_ns) / kNsPerMs),
                    std::memory_order_relaxed);

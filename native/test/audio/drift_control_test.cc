@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <functional>
+#include <vector>
 
 #include "dashvoip/engine/monotonic.h"
 
@@ -69,27 +70,56 @@ TEST_CASE("drift control: what it knows of the clocks outlives a new beginning")
   CHECK(std::fabs(buffer.level - 80 * kMs) < 1 * kMs);
 }
 
-TEST_CASE("drift control: a stall is taken back slowly, and not mistaken for a drift") {
+TEST_CASE("drift control: a stall hardly bends the sound, and goes while nobody speaks") {
   Buffer buffer;
-  buffer.Run(100, 0);
+  const std::int16_t spoken[] = {0, 1000, 0, -1000};
+  const std::vector<std::int16_t> silent(static_cast<std::size_t>(kBlock));
+  buffer.Run(600, 100);
+  const int ppm = buffer.control.ppm();
   buffer.level += 60 * kMs;
-  buffer.Run(20, 0);
-  CHECK(buffer.control.ppm() == DriftControl::kMostPpm);
-  CHECK(buffer.control.excess() > 40 * kMs);
-  buffer.lowest = 1e9;
-  buffer.Run(400, 0);
-  CHECK(buffer.lowest > 25 * kMs);
-  CHECK(std::fabs(buffer.level - 30 * kMs) < 2 * kMs);
+  buffer.Run(60, 100);
+  CHECK(buffer.steepest < 250);
+  CHECK(buffer.level > 80 * kMs);
+  CHECK_FALSE(buffer.control.SkipSilent(spoken, 4));
+  while (buffer.control.SkipSilent(silent.data(), silent.size())) buffer.level -= kBlock;
+  CHECK(buffer.level < 51 * kMs);
+  buffer.Run(400, 100);
+  CHECK(buffer.steepest < 250);
+  CHECK(std::fabs(buffer.level - 30 * kMs) < 1 * kMs);
+  CHECK(std::abs(buffer.control.ppm() - ppm) < 15);
 }
 
-TEST_CASE("drift control: what was skipped is no longer in excess") {
+TEST_CASE("drift control: where it never gets silent a stall is taken back slowly") {
   Buffer buffer;
   buffer.Run(10, 0);
-  buffer.level += 40 * kMs;
-  buffer.Run(6, 0);
-  const double before = buffer.control.excess();
-  buffer.control.Skipped(20 * kMs);
-  CHECK(buffer.control.excess() == doctest::Approx(before - 20 * kMs));
+  buffer.level += 60 * kMs;
+  buffer.Run(700, 0);
+  CHECK(buffer.steepest < 150);
+  CHECK(std::fabs(buffer.level - 30 * kMs) < 1 * kMs);
+}
+
+TEST_CASE("drift control: a stall that its user knows of is the same") {
+  Buffer buffer;
+  const std::vector<std::int16_t> silent(static_cast<std::size_t>(kBlock));
+  buffer.Run(10, 0);
+  CHECK_FALSE(buffer.control.SkipSilent(silent.data(), silent.size()));
+  buffer.level += 2 * kMs;
+  buffer.control.Stalled(2 * kMs);
+  buffer.Run(60, 0);
+  CHECK(buffer.steepest < 150);
+  buffer.control.Stalled(45 * kMs);
+  CHECK(buffer.control.SkipSilent(silent.data(), silent.size()));
+  CHECK(buffer.control.SkipSilent(silent.data(), silent.size()));
+  CHECK_FALSE(buffer.control.SkipSilent(silent.data(), silent.size()));
+}
+
+TEST_CASE("drift control: a margin that was lost is made good") {
+  Buffer buffer;
+  buffer.Run(10, 0);
+  buffer.level -= 15 * kMs;
+  buffer.Run(200, 0);
+  CHECK(buffer.steepest == DriftControl::kMostPpm);
+  CHECK(std::fabs(buffer.level - 30 * kMs) < 2 * kMs);
 }
 
 }  // namespace

@@ -102,8 +102,6 @@ class AlsaSink : public AudioSink, private AlsaWorker::Client {
   long OnTick(AlsaPcm& pcm, std::size_t allowed) override;
   std::size_t Take(std::size_t wanted, std::size_t queued_in_card);
   void FollowDrift(std::size_t queued_in_card);
-  void Raise(double samples);
-  std::size_t SkipSilence(std::size_t taken);
   void Discard(std::size_t count);
 
   const std::uint32_t bus_rate_hz_;
@@ -115,7 +113,6 @@ class AlsaSink : public AudioSink, private AlsaWorker::Client {
   double taken_total_ = 0;  // the worker's, like all that follows
   DriftControl drift_;
   bool priming_ = true;
-  double raised_ = 0;  // silence that stalls have put in since playing began, at the bus rate
   std::uint32_t prime_ms_ = 0;  // of an open card: sound in the ring when playing begins
   std::unique_ptr<Resampler> resampler_;
   std::vector<std::int16_t> taken_;

@@ -1,6 +1,7 @@
 #ifndef DASHVOIP_AUDIO_DRIFT_CONTROL_H_
 #define DASHVOIP_AUDIO_DRIFT_CONTROL_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace dashvoip {
@@ -10,9 +11,12 @@ namespace dashvoip {
  * between them, and tells by how much a resampler must run faster or slower for the level to stay.
  *
  * A controller of second order on the mean level of 2.5 s: crystals that differ by 200 ppm move the
- * buffer by less than 2 ms before they are followed, and the sound is never bent by more than
+ * buffer by less than 4 ms before they are followed, and the sound is never bent by more than
  * 500 ppm, a hundredth of a semitone. Clocks that are equal leave the sound untouched. What was
  * learned of the clocks outlives pauses.
+ *
+ * A level that rises faster than any crystal can make it tells of a stall. What that leaves behind
+ * is taken back where nobody speaks; where it never gets silent, by 100 ppm.
  */
 class DriftControl {
  public:
@@ -23,30 +27,37 @@ class DriftControl {
 
   /** Keeps the level at the mean of the 2.5 s that now begin. */
   void Learn() noexcept;
-  /** This much was thrown out of the buffer by other hands. */
-  void Skipped(double samples) noexcept;
+  /** Playing stood still for as long as this many samples take: a stall, without guessing. */
+  void Stalled(double samples) noexcept { Move(samples); }
   /**
    * Once per block.
    * @param level samples in the buffer, free of the sawtooth of whole blocks where possible.
    */
   void Update(double level, std::int64_t now_ns) noexcept;
 
+  /**
+   * Asked of each block that leaves the buffer while another one is there to take its place.
+   * @return the block is silent, and more than its like was left by stalls: throw it away.
+   */
+  bool SkipSilent(const std::int16_t* block, std::size_t count) noexcept;
+
   /** Input that a resampler shall take above its nominal rate, -kMostPpm..kMostPpm. */
   int ppm() const noexcept { return ppm_; }
-  /** By how many samples the last mean was above the aim: what may go while nobody speaks. */
-  double excess() const noexcept { return excess_; }
 
  private:
   static constexpr std::int64_t kNever = INT64_MIN;
 
+  void Move(double samples) noexcept;
   void BeginWindow() noexcept;
   void EndWindow(double seconds) noexcept;
-  void Steer(double proportional) noexcept;
+  void FollowStall(double mean) noexcept;
+  void Steer(double beyond_drift) noexcept;
 
   const double rate_hz_;
-  double aim_ = 0;
   bool learning_ = true;
-  double excess_ = 0;
+  double base_ = 0;   // level as learned, to which silence brings it back
+  double aim_ = 0;    // level that is kept while somebody speaks: base_, and what stalls added
+  double mean_ = 0;   // of the last window
   double drift_ = 0;  // estimate, seconds per second
   int ppm_ = 0;
   // The window of the moment.

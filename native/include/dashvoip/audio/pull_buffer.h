@@ -50,7 +50,6 @@ class PullBuffer {
   void Discard(std::size_t count) noexcept;
   bool Prime(std::size_t count, std::int64_t now_ns) noexcept;
   bool Starve(std::int16_t* out, std::size_t count) noexcept;
-  void SkipSilence(std::int16_t* out, std::size_t count) noexcept;
 
   const std::uint32_t rate_hz_;
   const Limits limits_;

@@ -95,7 +95,6 @@ class CameraSpeaker : public AudioSink {
   std::uint32_t queued_ = 0;            // bytes in the camera when last measured
   std::int64_t dry_ns_ = 0;             // when the camera has played all of them
   std::int64_t starving_since_ns_ = 0;  // 0: it is not
-  std::int64_t raised_ns_ = 0;          // what underruns have added to the delay
   double taken_total_ = 0;              // samples that left the ring
   DriftControl drift_;
   std::unique_ptr<Resampler> resampler_;
