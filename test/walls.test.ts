@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   bridge: ['platform', 'config', 'media', 'camera'],
   probe: ['platform', 'media'],
   'main.ts': ['platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
-  'cli.ts': ['platform', 'config', 'media', 'control', 'bridge', 'probe', 'main.ts'],
+  cli: ['platform', 'config', 'media', 'control', 'bridge', 'probe', 'main.ts'],
 };
 
 interface Import {

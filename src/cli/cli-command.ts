@@ -1,0 +1,61 @@
+/** Exit codes: done, could not be done, wrongly asked. */
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** A command that cannot be carried out, with the reason for whoever asked. */
+export class CannotException extends Error {
+  override readonly name = 'CannotException';
+}
+
+/** Wrong words on the command line. */
+export class UsageException extends Error {
+  override readonly name = 'UsageException';
+  constructor(
+    message: string,
+    /** The command whose help would have told. */
+    readonly command?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What was asked for, every option with its default. */
+export interface Invocation {
+  readonly json: boolean;
+  readonly control: { readonly address: string; readonly port: number };
+  readonly config: string | undefined;
+  readonly capture: string | undefined;
+  readonly playback: string | undefined;
+  readonly seconds: number;
+  readonly argument: string | undefined;
+}
+
+export type OptionName =
+  | 'config'
+  | 'capture'
+  | 'playback'
+  | 'seconds'
+  | 'control'
+  | 'json'
+  | 'help';
+
+/** One word of the command line, and what it does. */
+export interface CliCommand {
+  readonly name: string;
+  /** The one argument, in brackets when it may be left out. */
+  readonly argument?: string;
+  readonly summary: string;
+  readonly details?: string;
+  /** Those it has beside --json and --help; without the list --control alone. */
+  readonly options?: readonly OptionName[];
+  readonly run: (invocation: Invocation) => Promise<number>;
+}
+
+/** Names of the options that a command has. */
+export function optionsOf({ options = ['control'] }: CliCommand): OptionName[] {
+  return [...options, 'json', 'help'];
+}
+
+/** A command's name, and its argument if it has one. */
+export function synopsis({ name, argument }: CliCommand): string {
+  return argument ? `${name} ${argument}` : name;
+}

@@ -1,0 +1,90 @@
+import { parseArgs } from 'node:util';
+import { closestTo } from '../config';
+import {
+  type CliCommand,
+  type Invocation,
+  optionsOf,
+  synopsis,
+  UsageException,
+} from './cli-command';
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  control: { type: 'string' },
+  config: { type: 'string' },
+  capture: { type: 'string' },
+  playback: { type: 'string' },
+  seconds: { type: 'string' },
+} as const;
+
+/**
+ * Takes a command's own arguments apart.
+ * @throws UsageException for what it does not know.
+ */
+export function parse(command: CliCommand, args: readonly string[]): Invocation | 'help' {
+  const { name, argument: expected } = command;
+  const allowed = optionsOf(command);
+  for (const arg of args) {
+    const option = /^--([^=]*)/.exec(arg)?.[1];
+    if (option && !allowed.some((name) => name === option)) {
+      throw new UsageException(unknown('option', option, allowed, '--'), name);
+    }
+  }
+  const { values, positionals } = strictly(args);
+  if (values.help) return 'help';
+  const [argument, ...more] = positionals;
+  if (expected && !expected.startsWith('[') && !argument) {
+    throw new UsageException(`expected "dashvoip ${name} ${expected}"`, name);
+  }
+  const surplus = expected ? more[0] : argument;
+  if (surplus !== undefined) {
+    const synopsisHere = `dashvoip ${synopsis(command)}`;
+    throw new UsageException(`expected no more than "${synopsisHere}", found "${surplus}"`, name);
+  }
+  return {
+    json: values.json ?? false,
+    control: parseAddress(values.control ?? '127.0.0.1:8778'),
+    config: values.config,
+    capture: values.capture,
+    playback: values.playback,
+    seconds: parseSeconds(values.seconds ?? '12'),
+    argument,
+  };
+}
+
+function strictly(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageException(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** `ADDRESS:PORT`, IPv6 addresses in brackets. */
+function parseAddress(text: string): Invocation['control'] {
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const address = bracketed ?? plain;
+  const port = Number(digits);
+  if (address === undefined || port < 1 || port > 65_535) {
+    throw new UsageException(`--control: expected ADDRESS:PORT, found "${text}"`);
+  }
+  return { address, port };
+}
+
+function parseSeconds(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= 3600) return Number(text);
+  throw new UsageException(`--seconds: expected a whole number from 1 to 3600, found "${text}"`);
+}
+
+/** What is wrong with a word, and the one that was probably meant. */
+export function unknown(
+  what: string,
+  found: string,
+  known: readonly string[],
+  prefix = '',
+): string {
+  const guess = closestTo(found, known);
+  const hint = guess ? `; did you mean "${prefix}${guess}"?` : '';
+  return `unknown ${what} "${prefix}${found}"${hint}`;
+}
