@@ -54,6 +54,7 @@ export default defineConfig({
           exclude: TARGET,
           pool: 'forks',
           fileParallelism: false,
+          retry: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

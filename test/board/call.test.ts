@@ -131,6 +131,8 @@ describe.each(boards)('on the $architecture board, $cpus CPU, $memoryMb MB', (bo
 
   /** Makes a call, lets it run, looks at it and ends it, all under a capture of the bridge. */
   async function talking(seconds: number, begin: () => Promise<unknown>): Promise<Talk> {
+    // One that failed half-way is tried again.
+    await agent.json('hangup').catch(() => undefined);
     const { datagrams, value } = await stage.network.captured(stage.folder, async () => {
       await begin();
       await agent.untilTalking();

@@ -11,41 +11,52 @@
 namespace dashvoip {
 namespace {
 
-[[noreturn]] void Refuse(const std::string& kind) {
-#ifdef DASHVOIP_HAVE_ALSA
-  throw std::invalid_argument("sound device '" + kind + "': expected null, file or alsa");
-#else
-  throw std::invalid_argument("sound device '" + kind +
-                              "': expected null or file (this build has no alsa)");
+#ifndef DASHVOIP_HAVE_ALSA
+constexpr const char* kNoAlsa =
+    "sound device 'alsa': expected null or file (this build has no alsa)";
 #endif
-}
+constexpr const char* kCamera = "sound device 'camera': expected null, file or alsa";
 
 }  // namespace
 
-std::unique_ptr<AudioSource> CreateAudioSource(const std::string& kind, const std::string& where,
+std::unique_ptr<AudioSource> CreateAudioSource(const DeviceSettings& device,
                                                std::uint32_t bus_rate_hz, int fifo_priority) {
-  if (kind == "null") return std::unique_ptr<AudioSource>(new NullSource());
-  if (kind == "file") return std::unique_ptr<AudioSource>(new FileSource(where, bus_rate_hz));
-#ifdef DASHVOIP_HAVE_ALSA
-  if (kind == "alsa")
-    return std::unique_ptr<AudioSource>(new AlsaSource(where, bus_rate_hz, fifo_priority));
-#else
   static_cast<void>(fifo_priority);
+  switch (device.kind) {
+    case DeviceKind::kNull:
+      return std::unique_ptr<AudioSource>(new NullSource());
+    case DeviceKind::kFile:
+      return std::unique_ptr<AudioSource>(new FileSource(device.name, bus_rate_hz));
+    case DeviceKind::kAlsa:
+#ifdef DASHVOIP_HAVE_ALSA
+      return std::unique_ptr<AudioSource>(new AlsaSource(device.name, bus_rate_hz, fifo_priority));
+#else
+      throw std::invalid_argument(kNoAlsa);
 #endif
-  Refuse(kind);
+    case DeviceKind::kCamera:
+      break;
+  }
+  throw std::invalid_argument(kCamera);
 }
 
-std::unique_ptr<AudioSink> CreateAudioSink(const std::string& kind, const std::string& where,
-                                           std::uint32_t bus_rate_hz, int fifo_priority) {
-  if (kind == "null") return std::unique_ptr<AudioSink>(new NullSink());
-  if (kind == "file") return std::unique_ptr<AudioSink>(new FileSink(where, bus_rate_hz));
-#ifdef DASHVOIP_HAVE_ALSA
-  if (kind == "alsa")
-    return std::unique_ptr<AudioSink>(new AlsaSink(where, bus_rate_hz, fifo_priority));
-#else
+std::unique_ptr<AudioSink> CreateAudioSink(const DeviceSettings& device, std::uint32_t bus_rate_hz,
+                                           int fifo_priority) {
   static_cast<void>(fifo_priority);
+  switch (device.kind) {
+    case DeviceKind::kNull:
+      return std::unique_ptr<AudioSink>(new NullSink());
+    case DeviceKind::kFile:
+      return std::unique_ptr<AudioSink>(new FileSink(device.name, bus_rate_hz));
+    case DeviceKind::kAlsa:
+#ifdef DASHVOIP_HAVE_ALSA
+      return std::unique_ptr<AudioSink>(new AlsaSink(device.name, bus_rate_hz, fifo_priority));
+#else
+      throw std::invalid_argument(kNoAlsa);
 #endif
-  Refuse(kind);
+    case DeviceKind::kCamera:
+      break;
+  }
+  throw std::invalid_argument(kCamera);
 }
 
 }  // namespace dashvoip

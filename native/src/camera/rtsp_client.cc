@@ -1,28 +1,15 @@
 #include "dashvoip/camera/rtsp_client.h"
 
-#include <dlfcn.h>
-
 #include <utility>
 
+#include "dashvoip/engine/shared_module.h"
+
 namespace dashvoip {
-namespace {
-
-constexpr const char* kFileName = "dashvoip-rtsp.so";
-
-template <typename Function>
-bool Find(void* handle, const char* name, Function* out) {
-  *out = reinterpret_cast<Function>(dlsym(handle, name));
-  return *out != nullptr;
-}
-
-std::string LoadError() {
-  const char* const words = dlerror();
-  return words != nullptr ? words : "unknown error of the dynamic linker";
-}
-
-}  // namespace
 
 struct RtspClient::Functions {
+  explicit Functions(const std::string& folder) : module(folder, "dashvoip-rtsp.so") {}
+
+  SharedModule module;
   decltype(&dashvoip_rtsp_abi) abi;
   decltype(&dashvoip_rtsp_create) create;
   decltype(&dashvoip_rtsp_connect) connect;
@@ -35,35 +22,31 @@ struct RtspClient::Functions {
   decltype(&dashvoip_rtsp_interrupt) interrupt;
   decltype(&dashvoip_rtsp_destroy) destroy;
 
-  bool FindAll(void* handle) {
-    return Find(handle, "dashvoip_rtsp_abi", &abi) &&
-           Find(handle, "dashvoip_rtsp_create", &create) &&
-           Find(handle, "dashvoip_rtsp_connect", &connect) &&
-           Find(handle, "dashvoip_rtsp_track_count", &track_count) &&
-           Find(handle, "dashvoip_rtsp_describe", &describe) &&
-           Find(handle, "dashvoip_rtsp_play", &play) && Find(handle, "dashvoip_rtsp_read", &read) &&
-           Find(handle, "dashvoip_rtsp_disconnect", &disconnect) &&
-           Find(handle, "dashvoip_rtsp_listens", &listens) &&
-           Find(handle, "dashvoip_rtsp_interrupt", &interrupt) &&
-           Find(handle, "dashvoip_rtsp_destroy", &destroy);
+  bool FindAll() {
+    return module.Find("dashvoip_rtsp_abi", &abi) && module.Find("dashvoip_rtsp_create", &create) &&
+           module.Find("dashvoip_rtsp_connect", &connect) &&
+           module.Find("dashvoip_rtsp_track_count", &track_count) &&
+           module.Find("dashvoip_rtsp_describe", &describe) &&
+           module.Find("dashvoip_rtsp_play", &play) && module.Find("dashvoip_rtsp_read", &read) &&
+           module.Find("dashvoip_rtsp_disconnect", &disconnect) &&
+           module.Find("dashvoip_rtsp_listens", &listens) &&
+           module.Find("dashvoip_rtsp_interrupt", &interrupt) &&
+           module.Find("dashvoip_rtsp_destroy", &destroy);
   }
 };
 
 std::unique_ptr<RtspClient> RtspClient::Create(const std::string& folder, const std::string& url,
                                                std::string* error) {
-  const std::string path = folder.empty() ? kFileName : folder + "/" + kFileName;
-  // Stays in the process once loaded: some of libavformat's own libraries leak when unloaded.
-  void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  if (handle == nullptr) {
-    *error = "the camera cannot be read by RTSP: " + LoadError();
+  const auto functions = std::make_shared<Functions>(folder);
+  const SharedModule& module = functions->module;
+  if (!module.is_loaded()) {
+    *error = "the camera cannot be read by RTSP: " + module.error();
     return nullptr;
   }
-  const auto functions = std::make_shared<Functions>();
-  const bool complete = functions->FindAll(handle);
-  if (!complete || functions->abi() != DASHVOIP_RTSP_ABI) {
-    *error = path + ": expected interface " + std::to_string(DASHVOIP_RTSP_ABI) + ", found " +
-             (complete ? std::to_string(functions->abi()) : std::string("none")) +
-             "; install module and agent from the same build";
+  const bool complete = functions->FindAll();
+  const int abi = complete ? functions->abi() : 0;
+  if (abi != DASHVOIP_RTSP_ABI) {
+    *error = module.WrongInterface(DASHVOIP_RTSP_ABI, complete ? &abi : nullptr);
     return nullptr;
   }
   dashvoip_rtsp* const client = functions->create(url.c_str());

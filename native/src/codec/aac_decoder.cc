@@ -1,30 +1,23 @@
 #include "dashvoip/codec/aac_decoder.h"
 
-#include <dlfcn.h>
-
 #include <utility>
 
 #include "dashvoip/codec/aac_module.h"
+#include "dashvoip/engine/shared_module.h"
 
 namespace dashvoip {
-namespace {
-
-constexpr const char* kFileName = "dashvoip-aac.so";
-
-template <typename Function>
-bool Find(void* handle, const char* name, Function* out) {
-  *out = reinterpret_cast<Function>(dlsym(handle, name));
-  return *out != nullptr;
-}
-
-std::string LoadError() {
-  const char* const words = dlerror();
-  return words != nullptr ? words : "unknown error of the dynamic linker";
-}
-
-}  // namespace
 
 struct AacModule::Functions {
+  explicit Functions(const std::string& folder) : module(folder, "dashvoip-aac.so") {}
+
+  bool FindAll() {
+    return module.Find("dashvoip_aac_abi", &abi) && module.Find("dashvoip_aac_version", &version) &&
+           module.Find("dashvoip_aac_create", &create) &&
+           module.Find("dashvoip_aac_decode", &decode) &&
+           module.Find("dashvoip_aac_destroy", &destroy);
+  }
+
+  SharedModule module;
   decltype(&dashvoip_aac_abi) abi;
   decltype(&dashvoip_aac_version) version;
   decltype(&dashvoip_aac_create) create;
@@ -32,32 +25,24 @@ struct AacModule::Functions {
   decltype(&dashvoip_aac_destroy) destroy;
 };
 
-AacModule::AacModule(void* handle, std::unique_ptr<Functions> functions)
-    : handle_(handle), functions_(std::move(functions)) {}
+AacModule::AacModule(std::unique_ptr<Functions> functions) : functions_(std::move(functions)) {}
 
-AacModule::~AacModule() { dlclose(handle_); }
+AacModule::~AacModule() = default;
 
 std::shared_ptr<const AacModule> AacModule::Load(const std::string& folder, std::string* error) {
-  const std::string path = folder.empty() ? kFileName : folder + "/" + kFileName;
-  // Stays in the process once loaded: some of libavcodec's own libraries leak when unloaded.
-  void* const handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  if (handle == nullptr) {
-    *error = "the camera's AAC cannot be decoded: " + LoadError();
+  std::unique_ptr<Functions> functions(new Functions(folder));
+  const SharedModule& module = functions->module;
+  if (!module.is_loaded()) {
+    *error = "the camera's AAC cannot be decoded: " + module.error();
     return nullptr;
   }
-  std::unique_ptr<Functions> functions(new Functions);
-  Functions& f = *functions;
-  const bool complete = Find(handle, "dashvoip_aac_abi", &f.abi) &&
-                        Find(handle, "dashvoip_aac_version", &f.version) &&
-                        Find(handle, "dashvoip_aac_create", &f.create) &&
-                        Find(handle, "dashvoip_aac_decode", &f.decode) &&
-                        Find(handle, "dashvoip_aac_destroy", &f.destroy);
-  const std::shared_ptr<const AacModule> module(new AacModule(handle, std::move(functions)));
-  if (complete && f.abi() == DASHVOIP_AAC_ABI) return module;
-  *error = path + ": expected interface " + std::to_string(DASHVOIP_AAC_ABI) + ", found " +
-           (complete ? std::to_string(f.abi()) : std::string("none")) +
-           "; install module and agent from the same build";
-  return nullptr;
+  const bool complete = functions->FindAll();
+  const int abi = complete ? functions->abi() : 0;
+  if (abi != DASHVOIP_AAC_ABI) {
+    *error = module.WrongInterface(DASHVOIP_AAC_ABI, complete ? &abi : nullptr);
+    return nullptr;
+  }
+  return std::shared_ptr<const AacModule>(new AacModule(std::move(functions)));
 }
 
 std::string AacModule::version() const { return functions_->version(); }

@@ -23,19 +23,6 @@ constexpr std::int64_t kMaxCatchUp = 3;
 // How long a program that begins to record waits for the microphone, at most.
 constexpr int kLookMs = 100;
 
-const char* KindWord(DeviceKind kind) {
-  switch (kind) {
-    case DeviceKind::kAlsa:
-      return "alsa";
-    case DeviceKind::kFile:
-      return "file";
-    case DeviceKind::kNull:
-    case DeviceKind::kCamera:
-      break;
-  }
-  return "null";
-}
-
 // Below the thread that moves the sound: it waits for nobody.
 int DevicePriority(const BridgeSettings& settings) {
   return std::max(0, settings.realtime_priority - 1);
@@ -91,10 +78,8 @@ class Bridge::Impl : public CameraMedia::Listener {
 
 Bridge::Impl::Impl(const BridgeSettings& settings)
     : use_(settings.playback.kind == DeviceKind::kAlsa ? settings.playback.name : std::string()),
-      capture_(CreateAudioSource(KindWord(settings.capture.kind), settings.capture.name,
-                                 kBridgeRateHz, DevicePriority(settings))),
-      playback_(CreateAudioSink(KindWord(settings.playback.kind), settings.playback.name,
-                                kBridgeRateHz, DevicePriority(settings))),
+      capture_(CreateAudioSource(settings.capture, kBridgeRateHz, DevicePriority(settings))),
+      playback_(CreateAudioSink(settings.playback, kBridgeRateHz, DevicePriority(settings))),
       camera_(std::make_unique<CameraMedia>(CameraSettings(settings), *this)),
       to_card_(camera_->microphone(), *playback_, BridgeLane::Gate::kAlways),
       to_camera_(*capture_, camera_->speaker(), BridgeLane::Gate::kOnSound) {

@@ -29,19 +29,6 @@ EngineResult Refuse(EngineError error, std::string message) {
   return result;
 }
 
-const char* KindWord(DeviceKind kind) {
-  switch (kind) {
-    case DeviceKind::kAlsa:
-      return "alsa";
-    case DeviceKind::kFile:
-      return "file";
-    case DeviceKind::kCamera:
-    case DeviceKind::kNull:
-      break;
-  }
-  return "null";
-}
-
 std::uint64_t RandomSeed() {
   std::uint64_t seed = 0;
   // Cannot fail for so few bytes once the kernel's pool is up; the clock serves before that.
@@ -80,12 +67,12 @@ CameraMedia::Settings CameraSettings(const EngineSettings& settings) {
 /** nullptr for the camera, which has its own. */
 std::unique_ptr<AudioSource> OwnSource(const DeviceSettings& device, int fifo_priority) {
   if (device.kind == DeviceKind::kCamera) return nullptr;
-  return CreateAudioSource(KindWord(device.kind), device.name, kBusRateHz, fifo_priority);
+  return CreateAudioSource(device, kBusRateHz, fifo_priority);
 }
 
 std::unique_ptr<AudioSink> OwnSink(const DeviceSettings& device, int fifo_priority) {
   if (device.kind == DeviceKind::kCamera) return nullptr;
-  return CreateAudioSink(KindWord(device.kind), device.name, kBusRateHz, fifo_priority);
+  return CreateAudioSink(device, kBusRateHz, fifo_priority);
 }
 
 }  // namespace

@@ -4,12 +4,16 @@ import { type Checker, NOTHING, type Outcome, sum, type Tally } from './checker'
 
 const FUZZ_SECONDS = 10;
 
+const SANITIZERS: readonly (readonly [name: string, option: string])[] = [
+  ['ASan+UBSan', 'address,undefined'],
+  ['TSan', 'thread'],
+];
+
 /** C++: format, tests under address and undefined-behaviour sanitizers, under the thread sanitizer, fuzz runs. */
 export async function nativeStage(checker: Checker, folder: string): Promise<Tally> {
   return sum([
     await clangFormat(checker),
-    await sanitizedTests(checker, 'ASan+UBSan', 'address,undefined'),
-    await sanitizedTests(checker, 'TSan', 'thread'),
+    await sanitizedTests(checker),
     await fuzzTargets(checker, folder),
   ]);
 }
@@ -51,14 +55,20 @@ async function build(
   return { folder, tally };
 }
 
-async function sanitizedTests(checker: Checker, name: string, sanitizers: string): Promise<Tally> {
-  const { folder, tally } = await build(
-    checker,
-    name,
-    ['-DDASHVOIP_TESTS=ON', `-DDASHVOIP_SANITIZE=${sanitizers}`],
-    [],
-  );
-  if (tally.failed > 0) return tally;
+/** The tests mostly wait for devices and threads: built one after the other, they run side by side. */
+async function sanitizedTests(checker: Checker): Promise<Tally> {
+  const runs: (() => Promise<Tally>)[] = [];
+  const builds: Tally[] = [];
+  for (const [name, sanitizers] of SANITIZERS) {
+    const options = ['-DDASHVOIP_TESTS=ON', `-DDASHVOIP_SANITIZE=${sanitizers}`];
+    const { folder, tally } = await build(checker, name, options, []);
+    builds.push(tally);
+    if (tally.failed === 0) runs.push(() => doctest(checker, name, folder));
+  }
+  return sum([...builds, ...(await Promise.all(runs.map((run) => run())))]);
+}
+
+async function doctest(checker: Checker, name: string, folder: string): Promise<Tally> {
   let result: Tally = { ...NOTHING, failed: 1 };
   const outcome = await checker.run(
     {

@@ -9,19 +9,24 @@
 
 namespace dashvoip {
 
+enum class DeviceKind { kCamera, kAlsa, kFile, kNull };
+
+struct DeviceSettings {
+  DeviceKind kind = DeviceKind::kNull;
+  std::string name;  ///< ALSA device as in "hw:0,0", or path of the WAV file
+};
+
 /**
- * Makes a sound device other than the camera.
- * @param kind "null", "file" or "alsa".
- * @param where path of the file, or name of the ALSA device as in "hw:0,0"; unused for "null".
+ * Makes a sound device other than the camera's, which makes its own.
  * @param bus_rate_hz rate of the mono S16 that Pull and Push carry.
  * @param fifo_priority SCHED_FIFO priority of a sound card's thread, 0 for none.
  * A device that cannot be opened is made all the same: its status tells why, and it tries again.
- * @throws std::invalid_argument for a kind that does not exist or is not built in.
+ * @throws std::invalid_argument for the camera, and for a kind that is not built in.
  */
-std::unique_ptr<AudioSource> CreateAudioSource(const std::string& kind, const std::string& where,
+std::unique_ptr<AudioSource> CreateAudioSource(const DeviceSettings& device,
                                                std::uint32_t bus_rate_hz, int fifo_priority = 0);
-std::unique_ptr<AudioSink> CreateAudioSink(const std::string& kind, const std::string& where,
-                                           std::uint32_t bus_rate_hz, int fifo_priority = 0);
+std::unique_ptr<AudioSink> CreateAudioSink(const DeviceSettings& device, std::uint32_t bus_rate_hz,
+                                           int fifo_priority = 0);
 
 }  // namespace dashvoip
 

@@ -28,9 +28,8 @@ class AacModule {
  private:
   friend class AacDecoder;
   struct Functions;
-  AacModule(void* handle, std::unique_ptr<Functions> functions);
+  explicit AacModule(std::unique_ptr<Functions> functions);
 
-  void* const handle_;
   const std::unique_ptr<Functions> functions_;
 };
 

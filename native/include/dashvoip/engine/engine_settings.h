@@ -5,16 +5,10 @@
 #include <cstdint>
 #include <string>
 
+#include "dashvoip/audio/audio_devices.h"
 #include "dashvoip/engine/socket_address.h"
 
 namespace dashvoip {
-
-enum class DeviceKind { kCamera, kAlsa, kFile, kNull };
-
-struct DeviceSettings {
-  DeviceKind kind = DeviceKind::kNull;
-  std::string name;  ///< ALSA device or path of the WAV file
-};
 
 /** What an engine is built with; the TypeScript twin is `EngineSettings` in src/media/types.ts. */
 struct EngineSettings {
