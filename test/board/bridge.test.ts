@@ -15,6 +15,8 @@ const PATIENCE_MS = 240_000 + SECONDS * 2000;
 const CALL_SECONDS = 20;
 /** A program that starts keeps an emulated board busy: its first seconds are not judged. */
 const WARM_UP_SECONDS = 8;
+/** A stall of this machine spoils a second of a call: twice it may. */
+const STALLS_ALLOWED_FOR = { timeout: PATIENCE_MS, retry: 2 };
 /** Stalls of an emulator are made up for within the bounds of the devices' buffers, and not added up. */
 const MOST_GROWN_MS = 150;
 
@@ -70,27 +72,30 @@ describe('the virtual sound card on the amd64 board', () => {
     PATIENCE_MS,
   );
 
-  it('carries a call of linphonec, which knows nothing of all this, both ways', // A stall of this machine spoils a second of the call: twice it may.
-  { timeout: PATIENCE_MS, retry: 2 }, async () => {
-    const before = playedSoFar();
-    const phone = await stage.phone('phone', CALL_SECONDS + 60);
-    const linphone = await BoardLinphonec.start(board);
-    await linphone.dial(phone.uri);
-    await bridge.until(({ recording, playing }) => recording && playing);
-    await sleep(CALL_SECONDS * 1000);
-    // After the call linphonec plays a tone of its own.
-    const after = playedSoFar();
-    await linphone.stop();
-    await phone.stop();
-    await bridge.until(({ recording, playing }) => !recording && !playing);
-    const { rate, samples } = readWav(join(stage.share, 'camera-played.wav'));
-    const played = { rate, samples: samples.subarray(before, after) };
-    const phoneHeard = understood(settled(phone.heard()), readWav(stage.cameraVoice));
-    const cameraPlayed = understood(settled(played), readWav(PHONE_VOICE));
-    Object.assign(figures, { phoneHeard, cameraPlayed });
-    expect(phoneHeard.correlation).toBeGreaterThan(0.9);
-    expect(cameraPlayed.correlation).toBeGreaterThan(0.9);
-  });
+  it(
+    'carries a call of linphonec, which knows nothing of all this, both ways',
+    STALLS_ALLOWED_FOR,
+    async () => {
+      const before = playedSoFar();
+      const phone = await stage.phone('phone', CALL_SECONDS + 60);
+      const linphone = await BoardLinphonec.start(board);
+      await linphone.dial(phone.uri);
+      await bridge.until(({ recording, playing }) => recording && playing);
+      await sleep(CALL_SECONDS * 1000);
+      // After the call linphonec plays a tone of its own.
+      const after = playedSoFar();
+      await linphone.stop();
+      await phone.stop();
+      await bridge.until(({ recording, playing }) => !recording && !playing);
+      const { rate, samples } = readWav(join(stage.share, 'camera-played.wav'));
+      const played = { rate, samples: samples.subarray(before, after) };
+      const phoneHeard = understood(settled(phone.heard()), readWav(stage.cameraVoice));
+      const cameraPlayed = understood(settled(played), readWav(PHONE_VOICE));
+      Object.assign(figures, { phoneHeard, cameraPlayed });
+      expect(phoneHeard.correlation).toBeGreaterThan(0.9);
+      expect(cameraPlayed.correlation).toBeGreaterThan(0.9);
+    },
+  );
 
   it('leaves the camera in order', async () => {
     const last = await bridge.stop();
