@@ -141,8 +141,7 @@ TEST_CASE("camlink exit: a used link that is stopped lets the camera switch at o
   SimulatorProcess sim(
       folder, {"--video", folder.Path("v.h264"), "--rpc-latency", "0-100", "--restart-gap", "20"});
   OpenLink link;
-  const cl_track video = link.TrackOf(CL_VIDEO);
-  REQUIRE(cl_start(link.get(), video.id, 1) == CL_OK);
+  const cl_track video = link.Started(CL_VIDEO, 1);
   link.ReadNext(video.id);
   // In the middle of reading: DOWN makes the link tell the camera, which then goes on.
   sim.Command("switchenc");

@@ -107,8 +107,7 @@ TEST_CASE("camlink play: the stream may end and another begin while the speaker 
   const auto bytes = static_cast<std::uint32_t>(frame.size() * 2);
   REQUIRE(cl_play_write(link.get(), frame.data(), bytes, 0) == CL_OK);
   REQUIRE(cl_play_start(link.get()) == CL_OK);
-  const cl_track video = link.TrackOf(CL_VIDEO);
-  REQUIRE(cl_start(link.get(), video.id, 1) == CL_OK);
+  const cl_track video = link.Started(CL_VIDEO, 1);
   link.ReadNext(video.id);
   sim.Command("stopenc");
   REQUIRE(link.WaitFor(CL_EV_DOWN));

@@ -120,8 +120,7 @@ TEST_CASE("camlink: frames come whole, in order, over the ring's end and the wra
   SimulatorProcess sim(folder, VideoFlags(folder, {"--fps", "200", "--ring-size", "60001",
                                                    "--first-seq", std::to_string(kFirstSeq)}));
   OpenLink link;
-  const std::uint32_t track = link.TrackOf(CL_VIDEO).id;
-  REQUIRE(cl_start(link.get(), track, 1) == CL_OK);
+  const std::uint32_t track = link.Started(CL_VIDEO, 1).id;
   OpenLink::Frame last = link.ReadNext(track);
   CHECK(last.info.type == CL_F_IDR);
   bool wrapped = false;
@@ -145,8 +144,7 @@ TEST_CASE("camlink: a frame that is overwritten while it is copied is never deli
   SimulatorProcess sim(folder, VideoFlags(folder, {"--fps", "250", "--ring-size", "4500", "--aud",
                                                    "off", "--rpc-latency", "2000-6000"}));
   OpenLink link;
-  const std::uint32_t track = link.TrackOf(CL_VIDEO).id;
-  REQUIRE(cl_start(link.get(), track, 0) == CL_OK);
+  const std::uint32_t track = link.Started(CL_VIDEO, 0).id;
   Bytes buffer(1U << 16);
   cl_frame frame = {};
   REQUIRE(Eventually([&] {
@@ -183,8 +181,7 @@ TEST_CASE("camlink: skipping leaves the newest key frame as the next one") {
   const TempFolder folder;
   SimulatorProcess sim(folder, VideoFlags(folder, {"--fps", "200"}));
   OpenLink link;
-  const std::uint32_t track = link.TrackOf(CL_VIDEO).id;
-  REQUIRE(cl_start(link.get(), track, 0) == CL_OK);
+  const std::uint32_t track = link.Started(CL_VIDEO, 0).id;
   REQUIRE(Eventually([&] { return cl_skip_to_idr(link.get(), track) == CL_OK; }));
   CHECK(link.ReadNext(track).info.type == CL_F_IDR);
 }
@@ -193,8 +190,7 @@ TEST_CASE("camlink: a frame larger than the buffer is dropped and counted") {
   const TempFolder folder;
   SimulatorProcess sim(folder, VideoFlags(folder));
   OpenLink link;
-  const std::uint32_t track = link.TrackOf(CL_VIDEO).id;
-  REQUIRE(cl_start(link.get(), track, 1) == CL_OK);
+  const std::uint32_t track = link.Started(CL_VIDEO, 1).id;
   Bytes buffer(100);
   cl_frame frame = {};
   CHECK(cl_read(link.get(), track, buffer.data(), 100, &frame) == CL_TOOSMALL);
@@ -209,8 +205,7 @@ TEST_CASE("camlink: lost and coalesced events delay nothing for long") {
   for (const auto& flags : trouble) {
     SimulatorProcess sim(folder, VideoFlags(folder, flags));
     OpenLink link;
-    const std::uint32_t track = link.TrackOf(CL_VIDEO).id;
-    REQUIRE(cl_start(link.get(), track, 1) == CL_OK);
+    const std::uint32_t track = link.Started(CL_VIDEO, 1).id;
     for (int i = 0; i < 20; ++i) link.ReadNext(track);
     CHECK(link.Stats().frames == 20);
   }
@@ -220,8 +215,7 @@ TEST_CASE("camlink: a gap in sound is found by PTS although its numbers stand st
   const TempFolder folder;
   SimulatorProcess sim(folder, PcmFlags(folder, {"--audio-seq", "constant", "--descriptors", "4"}));
   OpenLink link;
-  const std::uint32_t track = link.TrackOf(CL_AUDIO).id;
-  REQUIRE(cl_start(link.get(), track, 0) == CL_OK);
+  const std::uint32_t track = link.Started(CL_AUDIO, 0).id;
   for (int i = 0; i < 5; ++i) CHECK(link.ReadNext(track).info.lost == 0);
   const cl_frame before = link.ReadNext(track).info;
   // Nobody reads for more than four frames: the oldest go.
@@ -236,8 +230,7 @@ TEST_CASE("camlink: PTS that begins at zero again is marked") {
   const TempFolder folder;
   SimulatorProcess sim(folder, PcmFlags(folder));
   OpenLink link;
-  const std::uint32_t track = link.TrackOf(CL_AUDIO).id;
-  REQUIRE(cl_start(link.get(), track, 0) == CL_OK);
+  const std::uint32_t track = link.Started(CL_AUDIO, 0).id;
   for (int i = 0; i < 5; ++i) link.ReadNext(track);
   sim.Command("ptsreset");
   REQUIRE(Eventually([&] { return link.ReadNext(track).info.lost == 255; }));
@@ -247,8 +240,7 @@ TEST_CASE("camlink: marks and unknown frame types pass without harm") {
   const TempFolder folder;
   SimulatorProcess sim(folder, VideoFlags(folder));
   OpenLink link;
-  const std::uint32_t track = link.TrackOf(CL_VIDEO).id;
-  REQUIRE(cl_start(link.get(), track, 1) == CL_OK);
+  const std::uint32_t track = link.Started(CL_VIDEO, 1).id;
   for (const char* type : {"0", "5", "9", "101", "255", "eos", "eos-pause"}) {
     sim.Command(std::string("inject ") + type);
   }

@@ -42,8 +42,7 @@ TEST_CASE("camlink stream: STOPENC makes tracks stale, STARTENC brings a new gen
   for (const char* eos : {"both", "none"}) {
     SimulatorProcess sim(folder, Flags(folder, {"--eos", eos, "--stop-grace", "0"}));
     OpenLink link;
-    const cl_track video = link.TrackOf(CL_VIDEO);
-    REQUIRE(cl_start(link.get(), video.id, 1) == CL_OK);
+    const cl_track video = link.Started(CL_VIDEO, 1);
     link.ReadNext(video.id);
     sim.Command("stopenc");
     REQUIRE(link.WaitFor(CL_EV_DOWN));
@@ -65,8 +64,7 @@ TEST_CASE("camlink stream: the end is told as an event too") {
   const TempFolder folder;
   SimulatorProcess sim(folder, Flags(folder, {"--eos", "event"}));
   OpenLink link;
-  const cl_track video = link.TrackOf(CL_VIDEO);
-  REQUIRE(cl_start(link.get(), video.id, 0) == CL_OK);
+  const cl_track video = link.Started(CL_VIDEO, 0);
   sim.Command("stopenc");
   CHECK(link.WaitFor(CL_EV_EOS));
   CHECK(link.WaitFor(CL_EV_DOWN));
@@ -109,8 +107,7 @@ TEST_CASE("camlink stream: a camera that dies is CL_EV_LINK, and can be opened a
   {
     SimulatorProcess sim(folder, Flags(folder));
     OpenLink link;
-    const cl_track video = link.TrackOf(CL_VIDEO);
-    REQUIRE(cl_start(link.get(), video.id, 1) == CL_OK);
+    const cl_track video = link.Started(CL_VIDEO, 1);
     link.ReadNext(video.id);
     sim.Kill();
     CHECK(link.WaitFor(CL_EV_LINK));
@@ -138,8 +135,7 @@ TEST_CASE("camlink stream: a camera that stalls only delays") {
   const TempFolder folder;
   SimulatorProcess sim(folder, Flags(folder));
   OpenLink link;
-  const cl_track video = link.TrackOf(CL_VIDEO);
-  REQUIRE(cl_start(link.get(), video.id, 1) == CL_OK);
+  const cl_track video = link.Started(CL_VIDEO, 1);
   link.ReadNext(video.id);
   sim.Command("stall 700");
   while (link.Stats().rpc_us_max < 300000) link.ReadNext(video.id);

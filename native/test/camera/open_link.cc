@@ -51,6 +51,12 @@ cl_track OpenLink::TrackOf(cl_kind kind) {
   throw std::runtime_error("the stream has no such track");
 }
 
+cl_track OpenLink::Started(cl_kind kind, int from_idr) {
+  const cl_track track = TrackOf(kind);
+  REQUIRE(cl_start(link_, track.id, from_idr) == CL_OK);
+  return track;
+}
+
 OpenLink::Frame OpenLink::ReadNext(std::uint32_t track) {
   Frame frame;
   frame.bytes.resize(kCapacity);

@@ -30,6 +30,8 @@ class OpenLink {
   bool WaitFor(cl_event event, int timeout_ms);
   /** The track of this kind in the present stream, waited for. */
   cl_track TrackOf(cl_kind kind);
+  /** The same, and frames of it flow; `from_idr` as of cl_start. */
+  cl_track Started(cl_kind kind, int from_idr);
 
   struct Frame {
     cl_frame info;

@@ -95,8 +95,7 @@ TEST_CASE("rtsp link: pictures begin with a key frame, which brings its paramete
     CAPTURE(sets);
     RtspServer server({"--h264", RtspMaterial::Get().h264, "--sets", sets});
     OpenLink link(OpenSurely(server.url()));
-    const cl_track video = link.TrackOf(CL_VIDEO);
-    REQUIRE(cl_start(link.get(), video.id, 1) == CL_OK);
+    const cl_track video = link.Started(CL_VIDEO, 1);
     int key_frames = 0;
     std::uint64_t last_pts = 0;
     for (int i = 0; i < 35; ++i) {
@@ -128,8 +127,7 @@ TEST_CASE("rtsp link: AAC comes as the raw access units that the server was give
   RtspServer server(FilmAndVoice());
   const std::vector<Bytes> units = test::AdtsUnits(RtspMaterial::Get().aac);
   OpenLink link(OpenSurely(server.url()));
-  const cl_track audio = link.TrackOf(CL_AUDIO);
-  REQUIRE(cl_start(link.get(), audio.id, 0) == CL_OK);
+  const cl_track audio = link.Started(CL_AUDIO, 0);
   const Bytes first = link.ReadNext(audio.id).bytes;
   auto expected = std::find(units.begin(), units.end(), first);
   REQUIRE(expected != units.end());
@@ -308,8 +306,7 @@ TEST_CASE("rtsp link: a wait ends early when somebody asks for it") {
 TEST_CASE("rtsp link: a frozen server holds up neither reading nor closing") {
   RtspServer server(Film());
   OpenLink link(OpenSurely(server.url()));
-  const cl_track video = link.TrackOf(CL_VIDEO);
-  REQUIRE(cl_start(link.get(), video.id, 1) == CL_OK);
+  const cl_track video = link.Started(CL_VIDEO, 1);
   link.ReadNext(video.id);
   server.Signal(SIGSTOP);
   while (true) {
