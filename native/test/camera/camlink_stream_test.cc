@@ -64,7 +64,7 @@ TEST_CASE("camlink stream: the end is told as an event too") {
   const TempFolder folder;
   SimulatorProcess sim(folder, Flags(folder, {"--eos", "event"}));
   OpenLink link;
-  const cl_track video = link.Started(CL_VIDEO, 0);
+  link.Started(CL_VIDEO, 0);
   sim.Command("stopenc");
   CHECK(link.WaitFor(CL_EV_EOS));
   CHECK(link.WaitFor(CL_EV_DOWN));
