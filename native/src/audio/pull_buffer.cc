@@ -4,7 +4,9 @@
 
 namespace dashvoip {
 namespace {
-constexpr std::uint32_t kMarginStepMs = 5;
+// More margin after each underrun, and a little less with each new beginning.
+constexpr std::uint32_t kMarginStepMs = 10;
+constexpr std::uint32_t kMarginEaseMs = 5;
 }  // namespace
 
 PullBuffer::PullBuffer(std::uint32_t rate_hz, const Limits& limits)
@@ -26,7 +28,7 @@ void PullBuffer::Write(const std::int16_t* samples, std::size_t count,
 bool PullBuffer::Pull(std::int16_t* out, std::size_t count, std::int64_t now_ns) noexcept {
   if (restart_.exchange(false, std::memory_order_acq_rel)) {
     Discard(ring_.size());
-    margin_ms_ = limits_.margin_ms;
+    margin_ms_ = std::max(limits_.margin_ms, margin_ms_ - kMarginEaseMs);
     priming_ = true;
   }
   if (priming_ && !Prime(count, now_ns)) {

@@ -172,6 +172,27 @@ TEST_CASE("pull buffer: a device that stops is silence, and starts anew with mor
   CHECK(rig.buffer.underruns() == 1);
 }
 
+TEST_CASE("pull buffer: what came late is allowed for in the next call, and in time forgotten") {
+  Rig rig;
+  const auto level = [&rig] {
+    rig.level_sum = 0;
+    rig.good = rig.silent = 0;
+    rig.Run(20);
+    return rig.MeanLevelMs();
+  };
+  const double at_first = level();
+  rig.Run(1, false);
+  const double after = level();
+  CHECK(after == doctest::Approx(at_first + 10).epsilon(0.05));
+  rig.buffer.Restart();
+  CHECK(level() == doctest::Approx(at_first + 5).epsilon(0.05));
+  rig.buffer.Restart();
+  CHECK(level() == doctest::Approx(at_first).epsilon(0.05));
+  rig.buffer.Restart();
+  CHECK(level() == doctest::Approx(at_first).epsilon(0.05));
+  CHECK(rig.buffer.underruns() == 1);
+}
+
 TEST_CASE("pull buffer: what nobody pulls is bounded, and the oldest goes") {
   PullBuffer buffer(kRate);
   std::vector<std::int16_t> chunk(160);

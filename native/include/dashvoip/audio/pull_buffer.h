@@ -15,9 +15,10 @@ namespace dashvoip {
  * Between a device that delivers mono samples in chunks of its own and the media thread that pulls
  * blocks of its own, on two clocks. Before the first block it waits until the worst phase of chunk
  * against block leaves `margin_ms`, and throws away what is older than that, so that each start has
- * the same, least delay. After an underrun it waits again, with 5 ms more margin. What stands above
- * `max_ms` loses its oldest samples, and what a stall left behind goes while nobody speaks. Slow
- * drift is the writer's to take out, with a resampler that follows `drift_ppm`.
+ * the same, least delay. After an underrun it waits again, with 10 ms more margin, which later
+ * calls begin with too: what came late once will come late again. What stands above `max_ms` loses
+ * its oldest samples, and what a stall left behind goes while nobody speaks. Slow drift is the
+ * writer's to take out, with a resampler that follows `drift_ppm`.
  */
 class PullBuffer {
  public:
