@@ -27,7 +27,8 @@ const POLL_MS = 1000;
 
 /**
  * Starts the RTOS stand-in on the board: H.264 and PCM, and a speaker that writes what it plays. Its rings are small,
- * because on a camera they lie in memory that Linux never sees.
+ * because on a camera they lie in memory that Linux never sees; it runs before all else that is not real-time, because
+ * there the RTOS has processors of its own.
  */
 export async function startCamera(board: Board): Promise<number> {
   const pid = await board.start(
@@ -39,6 +40,8 @@ export async function startCamera(board: Board): Promise<number> {
   await board.sh(
     `for i in $(seq 100); do grep -q ready camera.log && exit 0; sleep 0.1; done; cat camera.log; exit 1`,
   );
+  // A thread each: the sound's is another one than the commands'.
+  await board.sh(`for task in /proc/${pid}/task/*; do renice -n -20 -p \${task##*/}; done`);
   return pid;
 }
 
