@@ -16,5 +16,5 @@ export type {
   UserAgentEvents,
   UserAgentOptions,
 } from './session-api';
-export { TransportException, type TransportFailure } from './transport';
+export { type SocketAddress, TransportException, type TransportFailure } from './transport';
 export { createUserAgent } from './user-agent';

@@ -1,5 +1,6 @@
 import type { Clock, Emitter, Logger, Random } from '../platform';
 import type { NameAddr } from './message';
+import type { SocketAddress } from './transport';
 
 /**
  * How a session's owner supplies session descriptions (RFC 3264). Bodies are opaque to `sip/`.
@@ -83,6 +84,11 @@ export interface Registration {
   readonly detail: string;
   /** Seconds left of the binding; 0 when not registered. */
   readonly expiresIn: number;
+  /**
+   * The other end of the flow over which the registrar (or the proxy before it) granted the binding:
+   * calls for the account come from there. Undefined while there is no binding.
+   */
+  readonly boundTo: SocketAddress | undefined;
   /** Registers now, without awaiting the refresh (after a change of network). */
   refresh(): void;
   /** Expires: 0 and stop; resolves when answered or after two seconds at most. */
@@ -108,6 +114,8 @@ export interface IncomingSession extends InviteSession {
   readonly direction: 'incoming';
   /** The user part of the Request-URI: which of our names was called. */
   readonly calledUser: string | undefined;
+  /** The socket that the INVITE came from: `remote` can be forged, this only by who sees our answers. */
+  readonly source: SocketAddress;
   /**
    * Where `accept` takes its session description from; called then, with `localAddress`. A factory
    * that throws has the call refused with 500.

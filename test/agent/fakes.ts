@@ -150,7 +150,8 @@ export class FakeEngine implements MediaEngine {
 export class FakeSession implements IncomingSession {
   readonly direction: 'incoming';
   readonly id = 'fake';
-  readonly calledUser = undefined;
+  calledUser: string | undefined;
+  source = { address: '192.0.2.9', port: 5060 };
   readonly events = new Emitter<InviteSessionEvents>(fail);
   readonly remote;
   readonly localAddress = '192.0.2.1';
@@ -247,6 +248,7 @@ export class FakeRegistration implements Registration {
   state: RegistrationState = 'trying';
   detail = '';
   expiresIn = 0;
+  boundTo: { address: string; port: number } | undefined;
 
   refresh(): void {}
   async unregister(): Promise<void> {}

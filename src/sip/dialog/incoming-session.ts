@@ -2,6 +2,7 @@ import type { Timer } from '../../platform';
 import type { ResponseParts, SipRequest } from '../message';
 import type { IncomingSession as IncomingSessionApi, OfferAnswerFactory } from '../session-api';
 import type { ServerTransaction } from '../transaction';
+import type { SocketAddress } from '../transport';
 import type { Dialog } from './dialog';
 import { GuardedOffers } from './guarded-offers';
 import { Session, type SessionParts } from './session';
@@ -26,6 +27,7 @@ export class IncomingSession extends Session implements IncomingSessionApi {
   readonly ownsCallId = false;
   readonly localAddress: string;
   readonly calledUser: string | undefined;
+  readonly source: SocketAddress;
   protected readonly statusOfOverlap = 500;
   readonly #request: SipRequest;
   readonly #transaction: ServerTransaction;
@@ -42,6 +44,7 @@ export class IncomingSession extends Session implements IncomingSessionApi {
     this.#localTag = dialog.local.tag ?? '';
     this.localAddress = parts.localAddress;
     this.calledUser = request.uri.kind === 'sip' ? request.uri.userText : undefined;
+    this.source = request.source ?? transaction.flow.remote;
     this.dialog = dialog;
     environment.dialogs.add(dialog, this);
     transaction.user = {

@@ -8,6 +8,8 @@ import type { Uri } from './uri';
 /** A request; `createRequest` builds one, `parseMessage` reads one. */
 export class SipRequest extends MessageBase {
   readonly kind = 'request';
+  /** The socket that a received request really came from; undefined for one of ours. */
+  source: { readonly address: string; readonly port: number } | undefined;
 
   constructor(
     /** Case matters: `invite` is not INVITE (RFC 3261 §7.1). */

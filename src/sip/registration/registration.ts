@@ -22,7 +22,7 @@ import type {
   RegistrationEvents,
   RegistrationState,
 } from '../session-api';
-import type { Flow } from '../transport';
+import type { Flow, SocketAddress } from '../transport';
 import type { OutgoingRequest, RequestFailure, RequestSender } from '../uac';
 import { KeepAlive } from './keep-alive';
 import {
@@ -71,6 +71,7 @@ export class Registration implements RegistrationApi {
   #request: OutgoingRequest | undefined;
   #timer: Timer | undefined;
   #boundUntil = 0;
+  #boundTo: SocketAddress | undefined;
   #contact: NameAddr | undefined;
   #onLeft: (() => void)[] = [];
 
@@ -94,6 +95,10 @@ export class Registration implements RegistrationApi {
 
   get expiresIn(): number {
     return Math.max(0, Math.floor((this.#boundUntil - this.#parts.clock.now()) / 1000));
+  }
+
+  get boundTo(): SocketAddress | undefined {
+    return this.expiresIn > 0 ? this.#boundTo : undefined;
   }
 
   start(): void {
@@ -194,6 +199,7 @@ export class Registration implements RegistrationApi {
     const seconds = this.#grantedSeconds(response, asked);
     if (asked > 0 && seconds > 0) {
       this.#boundUntil = this.#parts.clock.now() + seconds * 1000;
+      this.#boundTo = flow.remote;
       this.#keepAlive.start(flow, this.#boundUntil);
     }
     const detail = `${response.status} ${response.reason}`;

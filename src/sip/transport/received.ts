@@ -4,8 +4,9 @@ import type { Flow, SocketAddress, Transport } from './flow';
 /** Port of a Via without one, RFC 3261 §18.2.2. */
 export const DEFAULT_SIP_PORT = 5060;
 
-/** Notes in the topmost Via where a request really came from: RFC 3261 §18.2.1, RFC 3581 §4. */
+/** Notes where a request really came from, in its topmost Via too: RFC 3261 §18.2.1, RFC 3581 §4. */
 export function stampReceived(request: SipRequest, { address, port }: SocketAddress): void {
+  request.source = { address, port };
   const via = request.topVia;
   if (via.wantsRport) {
     const stamped = via.withParam('received', address).withParam('rport', String(port));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestParts } from '../../../src/sip/message';
-import { NameAddr, OtherUri, parseSipUri } from '../../../src/sip/message';
+import { NameAddr, OtherUri, Params, parseSipUri, Via } from '../../../src/sip/message';
 import { answer, type OnCall, ring, World } from '../support/world';
 
 const SDP = { contentType: 'application/sdp', content: 'offer of peer' };
@@ -30,6 +30,18 @@ const confirmed = () => {
   call.world.run(100);
   return call;
 };
+
+describe('where an INVITE came from', () => {
+  it('is the socket that sent it, whatever From, Contact and Via name', () => {
+    const world = new World();
+    const bob = world.phone('bob').listen();
+    const peer = world.peer(bob);
+    const via = new Via('UDP', '192.0.2.77', 4711, Params.of({ branch: 'z9hG4bKforged' }));
+    peer.send(peer.newInvite({ via }));
+    world.run(100);
+    expect(bob.lastIncoming.session.source).toEqual(peer.address);
+  });
+});
 
 describe('answering', () => {
   it('tries at once and rings with a tag and a Contact', () => {

@@ -55,6 +55,16 @@ describe('REGISTER', () => {
     expect(registration.state).toBe('trying');
   });
 
+  it('tells where calls come from while the binding lasts, and no longer', () => {
+    const { world, registrar, registration } = setUp();
+    expect(registration.boundTo).toBeUndefined();
+    grant(registrar, 100);
+    world.run(20);
+    expect(registration.boundTo).toEqual(registrar.address);
+    void registration.unregister();
+    expect(registration.boundTo).toBeUndefined();
+  });
+
   it('goes through the outbound proxy', () => {
     const world = new World();
     const car = world.phone('car');
