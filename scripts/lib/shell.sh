@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Sourced by the commands in scripts/: steps with progress, clear ends, root and ownership.
 
+# The compiler cache, where there is one, serves every checkout of this project alike.
+export CCACHE_BASEDIR="${CCACHE_BASEDIR:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}" CCACHE_NOHASHDIR=1
+
 # stop MESSAGE: the one line that says what to do
 stop() {
   echo "${0##*/}: $*" >&2

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Checker, NOTHING, type Outcome, sum, type Tally } from './checker';
-
-const FUZZ_SECONDS = 10;
+import { fuzz } from './fuzz';
+import { buildNative } from './native-build';
 
 const SANITIZERS: readonly (readonly [name: string, option: string])[] = [
   ['ASan+UBSan', 'address,undefined'],
@@ -14,7 +14,7 @@ export async function nativeStage(checker: Checker, folder: string): Promise<Tal
   return sum([
     await clangFormat(checker),
     await sanitizedTests(checker),
-    await fuzzTargets(checker, folder),
+    await fuzz(checker, folder),
   ]);
 }
 
@@ -29,39 +29,13 @@ function clangFormat(checker: Checker): Promise<Tally> {
   });
 }
 
-/** Builds in `build/test-...`; a build that fails is one failure. */
-async function build(
-  checker: Checker,
-  name: string,
-  options: readonly string[],
-  targets: readonly string[],
-): Promise<{ folder: string; tally: Tally }> {
-  const folder = `build/test-${name.replaceAll(/\W+/g, '-').toLowerCase()}`;
-  const configured = await checker.check({
-    label: `cmake ${name}`,
-    command: 'cmake',
-    args: [
-      ...['-S', 'native', '-B', folder, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Debug'],
-      ...['-DDASHVOIP_ADDON=OFF', ...options],
-    ],
-  });
-  if (configured.failed > 0) return { folder, tally: configured };
-  const tally = await checker.check({
-    label: `build ${name}`,
-    command: 'ninja',
-    args: ['-C', folder, ...targets],
-    timeoutMinutes: 20,
-  });
-  return { folder, tally };
-}
-
 /** The tests mostly wait for devices and threads: built one after the other, they run side by side. */
 async function sanitizedTests(checker: Checker): Promise<Tally> {
   const runs: (() => Promise<Tally>)[] = [];
   const builds: Tally[] = [];
   for (const [name, sanitizers] of SANITIZERS) {
     const options = ['-DDASHVOIP_TESTS=ON', `-DDASHVOIP_SANITIZE=${sanitizers}`];
-    const { folder, tally } = await build(checker, name, options, []);
+    const { folder, tally } = await buildNative(checker, name, options, []);
     builds.push(tally);
     if (tally.failed === 0) runs.push(() => doctest(checker, name, folder));
   }
@@ -95,44 +69,9 @@ function doctestTally({ ok, output }: Outcome): Tally {
   if (!line) return { ...NOTHING, failed: 1 };
   const [passed, failed, skipped] = [1, 2, 3].map((group) => Number(line[group] ?? 0));
   return {
+    ...NOTHING,
     passed: passed ?? 0,
     failed: failed === 0 && !ok ? 1 : (failed ?? 0),
     skipped: skipped ?? 0,
   };
-}
-
-async function fuzzTargets(checker: Checker, folder: string): Promise<Tally> {
-  const names = readdirSync('native/fuzz')
-    .filter((name) => name.endsWith('_fuzz.cc'))
-    .map((name) => name.slice(0, -'.cc'.length))
-    .sort();
-  const built = await build(
-    checker,
-    'fuzz',
-    [
-      ...['-DCMAKE_C_COMPILER=clang', '-DCMAKE_CXX_COMPILER=clang++'],
-      ...['-DDASHVOIP_FUZZ=ON', '-DDASHVOIP_SANITIZE=address,undefined'],
-    ],
-    names,
-  );
-  if (built.tally.failed > 0) return built.tally;
-  const tallies: Tally[] = [];
-  for (const name of names) {
-    const corpus = join(folder, 'corpus', name);
-    mkdirSync(corpus, { recursive: true });
-    const seeds = join('native/fuzz/corpus', name);
-    tallies.push(
-      await checker.check({
-        label: `fuzz ${name}`,
-        command: resolve(built.folder, 'bin', name),
-        args: [
-          corpus,
-          ...(existsSync(seeds) ? [seeds] : []),
-          ...[`-max_total_time=${FUZZ_SECONDS}`, '-timeout=5', '-print_final_stats=1'],
-          `-artifact_prefix=${join(folder, `${name}-`)}`,
-        ],
-      }),
-    );
-  }
-  return sum(tallies);
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { Checker, Tally } from './checker';
+import { type Checker, NOTHING, type Tally } from './checker';
+import { readSecondTries, SECOND_TRIES_FILE } from './second-tries';
 
 const Report = v.object({
   numPassedTests: v.number(),
@@ -34,8 +35,9 @@ export async function vitestProject(
   timeoutMinutes: number,
 ): Promise<Tally> {
   const file = join(folder, `vitest-${project}.json`);
-  rmSync(file, { force: true });
-  let tally: Tally = { passed: 0, failed: 1, skipped: 0 };
+  const triedAgain = join(folder, `second-tries-${project}.json`);
+  for (const old of [file, triedAgain]) rmSync(old, { force: true });
+  let tally: Tally = { ...NOTHING, failed: 1 };
   let report: Report | undefined;
   const outcome = await checker.run(
     {
@@ -44,17 +46,19 @@ export async function vitestProject(
       args: [
         ...['node_modules/vitest/vitest.mjs', 'run', '--project', project],
         ...['--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`],
+        '--reporter=./scripts/lib/check/second-tries.ts',
       ],
-      env: { NO_COLOR: '1' },
+      env: { NO_COLOR: '1', [SECOND_TRIES_FILE]: triedAgain },
       timeoutMinutes,
     },
     ({ ok, exit }) => {
       if (!existsSync(file)) return `FAILED, no report, ${exit}`;
       report = v.parse(Report, JSON.parse(readFileSync(file, 'utf8')));
-      tally = count(report, ok);
+      tally = { ...count(report, ok), secondTries: readSecondTries(triedAgain) };
       return `${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`;
     },
   );
+  for (const name of tally.secondTries) checker.say(`  passed at the second try: ${name}`);
   if (tally.failed === 0) return tally;
   const failures = report ? failureTexts(report) : [];
   for (const text of failures) checker.say(text);
@@ -71,6 +75,7 @@ function count(report: Report, exitedWell: boolean): Tally {
   // An error outside of any test makes vitest fail though every test passed.
   const elsewhere = failed === 0 && !(exitedWell && report.success) ? 1 : 0;
   return {
+    ...NOTHING,
     passed: report.numPassedTests,
     failed: failed + elsewhere,
     skipped: report.numPendingTests + report.numTodoTests,

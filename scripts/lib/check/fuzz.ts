@@ -1,0 +1,107 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Checker, NOTHING, type Outcome, sum, type Tally } from './checker';
+import { buildNative } from './native-build';
+
+/** How long each target runs in `scripts/test`; `FUZZ_SECONDS` in the environment makes it longer. */
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? 10);
+/** Each runs on one core. */
+const SIDE_BY_SIDE = 2;
+/** Inputs longer than this teach nothing new; of the jitter buffer each byte may be a slot of sound. */
+const LONGEST: Readonly<Record<string, number>> = { jitter_buffer: 400 };
+const LONGEST_ELSEWHERE = 4096;
+/** Seeds that lie elsewhere than in native/fuzz/corpus. */
+const SEEDS: Readonly<Record<string, string>> = {
+  rtp_packet: 'test/data/rtp-bin',
+  rtcp_packet: 'test/data/rtp-bin',
+};
+
+/** Every target of native/fuzz for some seconds, with the sanitizers and with eyes: coverage guides it. */
+export async function fuzz(checker: Checker, folder: string): Promise<Tally> {
+  const names = readdirSync('native/fuzz')
+    .filter((name) => name.endsWith('_fuzz.cc'))
+    .map((name) => name.slice(0, -'_fuzz.cc'.length))
+    .sort();
+  const built = await buildNative(
+    checker,
+    'fuzz',
+    [
+      ...['-DCMAKE_C_COMPILER=clang', '-DCMAKE_CXX_COMPILER=clang++'],
+      ...['-DDASHVOIP_FUZZ=ON', '-DDASHVOIP_SANITIZE=address,undefined'],
+    ],
+    names.map((name) => `${name}_fuzz`),
+  );
+  if (built.tally.failed > 0) return built.tally;
+  const tallies: Tally[] = [built.tally];
+  const work = async (): Promise<void> => {
+    for (let name = names.shift(); name !== undefined; name = names.shift()) {
+      tallies.push(await runTarget(checker, name, built.folder, folder));
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  return sum(tallies);
+}
+
+/** Fails too when no seed was found, or when what ran left no mark: then it saw nothing. */
+async function runTarget(
+  checker: Checker,
+  name: string,
+  build: string,
+  folder: string,
+): Promise<Tally> {
+  const corpus = join(folder, 'corpus', name);
+  mkdirSync(corpus, { recursive: true });
+  const seeds = SEEDS[name] ?? join('native/fuzz/corpus', name);
+  let failure: string | undefined;
+  const outcome = await checker.run(
+    {
+      label: `fuzz ${name}`,
+      command: resolve(build, 'bin', `${name}_fuzz`),
+      args: [
+        ...[corpus, seeds, `-max_total_time=${SECONDS}`, '-timeout=5', '-print_final_stats=1'],
+        `-max_len=${LONGEST[name] ?? LONGEST_ELSEWHERE}`,
+        `-artifact_prefix=${join(folder, `${name}-`)}`,
+      ],
+    },
+    (ended) => {
+      const sight = readSight(ended);
+      failure = whyNot(ended, sight);
+      return failure === undefined
+        ? `${sight.runs} runs, ${sight.coverage} edges of ${sight.edges}, corpus of ${sight.corpus}`
+        : `FAILED, ${failure}`;
+    },
+  );
+  if (failure === undefined) return { ...NOTHING, passed: 1 };
+  checker.showEnd(outcome);
+  return { ...NOTHING, failed: 1 };
+}
+
+interface Sight {
+  readonly runs: number;
+  /** Edges of the code that an input took, of so many. */
+  readonly coverage: number;
+  readonly edges: number;
+  /** Inputs that each found something new. */
+  readonly corpus: number;
+  readonly seeds: number;
+}
+
+/** From libFuzzer's own words. */
+function readSight({ output }: Outcome): Sight {
+  const number = (pattern: RegExp): number => Number(output.match(pattern)?.[1] ?? 0);
+  return {
+    runs: number(/^#(\d+)\s+DONE/m),
+    coverage: number(/^#\d+\s+DONE\s+cov: (\d+)/m),
+    corpus: number(/^#\d+\s+DONE.* corp: (\d+)/m),
+    edges: number(/\((\d+) inline 8-bit counters\)/),
+    seeds: number(/seed corpus: files: (\d+)/),
+  };
+}
+
+function whyNot({ ok, exit }: Outcome, sight: Sight): string | undefined {
+  if (!ok) return exit;
+  if (sight.seeds === 0) return 'no seed was found';
+  if (sight.coverage === 0) return 'no coverage: is the core built without instrumentation?';
+  if (sight.corpus < 2) return 'no input found anything new';
+  return undefined;
+}
