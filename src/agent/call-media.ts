@@ -92,7 +92,8 @@ export class CallMedia implements OfferAnswer {
     } catch (error) {
       if (!(error instanceof SdpException)) throw error;
       this.#log.warn('answer cannot be used', { reason: error.message });
-      return false;
+      // A hold needs no consent: refused sound (port 0) or a missing description is as silent.
+      return this.#holding && this.#negotiated !== undefined;
     }
   }
 

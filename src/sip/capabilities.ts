@@ -1,27 +1,44 @@
 import type { Capabilities, HeaderList } from './message';
 
-/** Methods served; anything else is 405 or 501 (RFC 3261 §8.2.1). */
-export const ALLOW = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO'] as const;
-
-/** Option tags; `path` asks nothing of a user agent but tolerance (RFC 3327 §5.1). */
-const EXTENSIONS = ['path'] as const;
-
 export const SDP = 'application/sdp';
 
 /** Requests for a key frame, RFC 5168. */
 const MEDIA_CONTROL = 'application/media_control+xml';
 
-/** What is served by method: INFO brings media control, everything else session descriptions. */
-export function capabilitiesFor(method: string): Capabilities {
-  return method === 'INFO' ? INFO_CAPABILITIES : CAPABILITIES;
+/** What one usage of the user agent brings; Allow, Supported and Accept are drawn from all of them. */
+interface Usage {
+  /** Its methods, each with the media types of the bodies that it understands. */
+  readonly methods: Readonly<Record<string, readonly string[]>>;
+  /** Its option tags. */
+  readonly extensions: readonly string[];
 }
 
-const CAPABILITIES: Capabilities = {
-  methods: ALLOW,
-  extensions: EXTENSIONS,
-  contentTypes: [SDP],
-};
-const INFO_CAPABILITIES: Capabilities = { ...CAPABILITIES, contentTypes: [MEDIA_CONTROL] };
+/** Whatever else is served: RFC 3261 §11, and Path, which asks for tolerance only (RFC 3327 §5.1). */
+const CORE = { methods: { OPTIONS: [SDP] }, extensions: ['path'] } as const satisfies Usage;
+
+/** INVITE sessions: RFC 3261 §13-15, and INFO for key frames. */
+export const INVITE_USAGE = {
+  methods: { INVITE: [SDP], ACK: [SDP], CANCEL: [SDP], BYE: [SDP], INFO: [MEDIA_CONTROL] },
+  extensions: [],
+} as const satisfies Usage;
+
+const USAGES: readonly Usage[] = [INVITE_USAGE, CORE];
+
+const TYPES_OF_METHOD: ReadonlyMap<string, readonly string[]> = new Map(
+  USAGES.flatMap(({ methods }) => Object.entries(methods)),
+);
+
+/** Methods served; anything else is 405 or 501 (RFC 3261 §8.2.1). */
+export const ALLOW: readonly string[] = [...TYPES_OF_METHOD.keys()];
+
+const EXTENSIONS: readonly string[] = USAGES.flatMap(({ extensions }) => extensions);
+
+/** What is served by method. */
+export function capabilitiesFor(method: string): Capabilities {
+  return { ...CAPABILITIES, contentTypes: TYPES_OF_METHOD.get(method) ?? [SDP] };
+}
+
+const CAPABILITIES: Capabilities = { methods: ALLOW, extensions: EXTENSIONS, contentTypes: [SDP] };
 
 /** Fields of INVITE and of its 2xx (RFC 3261 §13.2.1, §13.3.1.4). */
 export const ALLOW_AND_SUPPORTED: HeaderList = [
@@ -32,7 +49,7 @@ export const ALLOW_AND_SUPPORTED: HeaderList = [
 /** Fields of the answer to OPTIONS, RFC 3261 §11.2. */
 export const OPTIONS_ANSWER: HeaderList = [
   ...ALLOW_AND_SUPPORTED,
-  ['Accept', `${SDP}, ${MEDIA_CONTROL}`],
+  ['Accept', [...new Set([...TYPES_OF_METHOD.values()].flat())].join(', ')],
   ['Accept-Encoding', 'identity'],
   ['Accept-Language', 'en'],
 ];

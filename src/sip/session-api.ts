@@ -11,7 +11,10 @@ export interface OfferAnswer {
   createOffer(): string;
   /** A refused offer leaves the former description in force (RFC 3261 §14.2). */
   handleOffer(offer: string): { answer: string } | { status: number; reason?: string };
-  /** `false` when the answer cannot be used: the session then ends with BYE. */
+  /**
+   * `false` when the answer cannot be used: the session then ends with BYE. Empty when there should
+   * have been one.
+   */
   handleAnswer(answer: string): boolean;
 }
 
@@ -56,12 +59,6 @@ export interface InviteSession {
   readonly remote: NameAddr;
   /** Local address of the flow that reaches the peer; empty while its name is looked up (UAC). */
   readonly localAddress: string;
-  /** 180 Ringing (incoming, early). */
-  ring(): void;
-  /** 200 with our answer (incoming, early). False and the refusal's status sent if the offer cannot be served. */
-  accept(): boolean;
-  /** Final refusal, 3xx-6xx (incoming, early). */
-  reject(status: number, reason?: string): void;
   /**
    * CANCEL, BYE or a refusal (480): whatever the state calls for. The session has ended when this
    * returns; what is still owed to the peer is done behind the scenes. Ended sessions ignore it.
@@ -121,6 +118,12 @@ export interface IncomingSession extends InviteSession {
    * that throws has the call refused with 500.
    */
   answerWith(offers: OfferAnswerFactory): void;
+  /** 180 Ringing, while early. */
+  ring(): void;
+  /** 200 with our answer, while early. False, and the refusal's status sent, if the offer cannot be served. */
+  accept(): boolean;
+  /** Final refusal, 3xx-6xx, while early. */
+  reject(status: number, reason?: string): void;
 }
 
 export interface UserAgentEvents {

@@ -262,6 +262,23 @@ describe('hold and resume', () => {
     expect(all.agent.status().calls[0]?.state).toBe('active');
   });
 
+  it.each([
+    ['refuses our sound (port 0)', phone('sendrecv', false).replace('audio 5004', 'audio 0')],
+    ['gives no description', ''],
+  ])('is held, and comes back, when the peer %s in its answer', async (_, answer) => {
+    const all = await startedBench();
+    await activeCall(all);
+    const [session] = all.userAgent.sessions;
+    if (session) session.agreesWith = answer;
+    await all.agent.hold();
+    expect(all.agent.status().calls[0]).toMatchObject({ state: 'held', heldBy: 'us' });
+    expect(all.engine.sessions[0]?.flow).toBe('inactive inactive');
+    if (session) session.agreesWith = phone();
+    await all.agent.resume();
+    expect(all.agent.status().calls[0]).toMatchObject({ state: 'active' });
+    expect(all.engine.sessions[0]?.flow).toBe('sendrecv sendonly');
+  });
+
   it('sees that the peer holds and resumes', async () => {
     const all = await startedBench();
     await activeCall(all);

@@ -28,9 +28,7 @@ export class GuardedOffers {
     );
   }
 
-  /** False too for a missing answer. */
   handleAnswer(answer: string): boolean {
-    if (answer === '') return false;
     return this.#guard('answer', () => this.#offers?.handleAnswer(answer)) ?? false;
   }
 

@@ -91,18 +91,6 @@ export class OutgoingSession extends Session {
     this.environment.clock.setTimer(0, () => this.finish({ by: 'local', status, reason }));
   }
 
-  ring(): void {
-    throw new Error('an outgoing session cannot ring');
-  }
-
-  accept(): boolean {
-    throw new Error('an outgoing session cannot be accepted');
-  }
-
-  reject(): void {
-    throw new Error('an outgoing session cannot be rejected');
-  }
-
   protected hangupEarly(): void {
     this.finish({ by: 'local', status: 487, reason: 'cancelled' });
     this.endEarly();

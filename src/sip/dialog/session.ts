@@ -66,9 +66,6 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
 
   abstract readonly localAddress: string;
   abstract readonly ownsCallId: boolean;
-  abstract ring(): void;
-  abstract accept(): boolean;
-  abstract reject(status: number, reason?: string): void;
   protected abstract hangupEarly(): void;
   /** Ends the INVITE that has no final response yet; the session has ended by other means. */
   protected abstract endEarly(): void;

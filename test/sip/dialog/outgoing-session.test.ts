@@ -218,6 +218,39 @@ describe('CANCEL', () => {
     expect(alice.userAgent.counters.activeDialogs).toBe(0);
   });
 
+  it('that crosses a challenge ends it: no new INVITE with credentials', () => {
+    const { world, alice, peer, session } = setUp({ username: 'alice', password: 'secret' });
+    const invite = peer.request('INVITE');
+    peer.answer(invite, 180);
+    world.run(100);
+    session.hangup();
+    peer.answer(invite, 401, {
+      headers: [['WWW-Authenticate', 'Digest realm="pbx", nonce="n", qop="auth"']],
+    });
+    world.run(100);
+    expect(peer.methods).toEqual(['INVITE', 'CANCEL', 'ACK']);
+    peer.answer(peer.request('CANCEL'), 200);
+    world.run(40_000);
+    expect(alice.userAgent.counters.activeTransactions).toBe(0);
+  });
+
+  it('and the ACK of a refusal take the INVITE’s route', () => {
+    const { world, peer, session } = setUp({ outboundProxy: 'sip:10.0.0.2' });
+    const invite = peer.request('INVITE');
+    peer.answer(invite, 180);
+    world.run(100);
+    session.hangup();
+    world.run(100);
+    peer.answer(peer.request('CANCEL'), 200);
+    peer.answer(invite, 487);
+    world.run(100);
+    for (const method of ['CANCEL', 'ACK']) {
+      expect(peer.request(method).routes.map(({ uri }) => String(uri))).toEqual([
+        'sip:10.0.0.2;lr',
+      ]);
+    }
+  });
+
   it('without a final response is forgotten after 64*T1', () => {
     const { world, alice, peer, session } = setUp();
     peer.answer(peer.request('INVITE'), 180);

@@ -77,6 +77,21 @@ describe('re-INVITE of the peer', () => {
     expect(diary.entries).toEqual(['confirmed']);
   });
 
+  it('is repeated no slower than every T2, and by no ACK but its own ended', () => {
+    const { world, peer, ask } = called();
+    ask('INVITE', 2, sdp('hold'));
+    // Late, and doubled by the network: the ACK of the first INVITE.
+    ask('ACK', 1);
+    const first = world.clock.now() - 200 + 10;
+    world.run(20_000);
+    const times = world.network.sent
+      .filter(({ text }) => /^SIP\/2\.0 200/.test(text) && /^CSeq: 2 /m.test(text))
+      .map(({ at }) => at - first);
+    expect(times).toEqual([0, 500, 1500, 3500, 7500, 11_500, 15_500, 19_500]);
+    ask('ACK', 2);
+    expect(peer.statuses.filter((status) => status === '200 INVITE')).toHaveLength(9);
+  });
+
   it('without offer gets ours and answers it in the ACK', () => {
     const { peer, ask, media, diary } = called();
     ask('INVITE', 2);
@@ -122,6 +137,16 @@ describe('re-INVITE of the peer', () => {
     expect(other.methods).toEqual(['BYE']);
   });
 
+  it('without offer moves the target of our requests, too', () => {
+    const { world, bob, ask, session } = called();
+    const other = world.peer(bob);
+    ask('INVITE', 2, { contact: other.contact() });
+    ask('ACK', 2, sdp('late answer'));
+    session.hangup();
+    world.run(100);
+    expect(other.methods).toEqual(['BYE']);
+  });
+
   it('before the first answer gets 500 with Retry-After', () => {
     const world = new World();
     const bob = world.phone('bob').listen();
@@ -155,6 +180,31 @@ describe('re-INVITE of ours', () => {
     peer.send(success);
     world.run(100);
     expect(peer.requests.filter(({ cseq }) => String(cseq) === '2 ACK')).toHaveLength(2);
+  });
+
+  it('has its target moved by the Contact of the 2xx', async () => {
+    const { world, alice, peer, session } = calling();
+    const other = world.peer(alice);
+    void session.renegotiate();
+    world.run(100);
+    peer.answerOk(peer.request('INVITE'), 'new answer', { contact: other.contact() });
+    world.run(100);
+    expect(other.methods).toEqual(['ACK']);
+    session.hangup();
+    world.run(100);
+    expect(other.methods).toEqual(['ACK', 'BYE']);
+  });
+
+  it('that puts on hold ends nothing, though its 2xx has no description', async () => {
+    const { world, peer, session, media, diary } = calling();
+    media.isHolding = true;
+    const agreed = session.renegotiate();
+    world.run(100);
+    peer.answer(peer.request('INVITE'), 200, { contact: peer.contact() });
+    world.run(100);
+    await expect(agreed).resolves.toBe(true);
+    expect(peer.methods).toEqual(['INVITE', 'ACK', 'INVITE', 'ACK']);
+    expect(diary.entries).toEqual(['confirmed', 'renegotiated']);
   });
 
   it('works from the callee, too', async () => {
@@ -327,6 +377,13 @@ describe('other requests within a dialog', () => {
     ask('OPTIONS', 5);
     ask('OPTIONS', 4);
     expect(peer.statuses.slice(-2)).toEqual(['200 OPTIONS', '500 OPTIONS']);
+  });
+
+  it('with the last sequence number are served: out of order is below it', () => {
+    const { peer, ask } = called();
+    ask('OPTIONS', 5);
+    ask('INFO', 5);
+    expect(peer.statuses.slice(-2)).toEqual(['200 OPTIONS', '200 INFO']);
   });
 
   it('OPTIONS gets what we can do', () => {

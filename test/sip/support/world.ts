@@ -23,6 +23,8 @@ export class FakeMedia implements OfferAnswer {
   readonly answersSeen: string[] = [];
   refuseWith: number | undefined;
   takesAnswers = true;
+  /** Our last offer was a hold: what has no answer changes nothing. */
+  isHolding = false;
   readonly #name: string;
   #offers = 0;
 
@@ -41,6 +43,7 @@ export class FakeMedia implements OfferAnswer {
   }
 
   handleAnswer(answer: string): boolean {
+    if (answer === '') return this.isHolding;
     this.answersSeen.push(answer);
     return this.takesAnswers;
   }
