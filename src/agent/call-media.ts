@@ -159,6 +159,7 @@ export class CallMedia implements OfferAnswer {
         ? {
             audio: {
               ...audio,
+              receive: [{ payloadType: audio.payloadType, codec: audio.codec }],
               direction: open ? audio.direction : listens ? 'recvonly' : 'inactive',
             },
           }

@@ -9,12 +9,27 @@ import type {
   VideoParameters,
 } from './types';
 
+/** How keys are sent. */
+export interface DtmfOptions {
+  /** Length of a tone, ms, 40..6000; 100 if absent. */
+  readonly toneMs?: number;
+  /** Silence after it, ms, 40..6000; 100 if absent. */
+  readonly gapMs?: number;
+}
+
 /** The media of one call: its sockets, streams and counters. */
 export interface MediaSession {
   readonly id: number;
   readonly ports: SessionPorts;
   /** Replaces all stream settings at once, as a new answer does. */
   configure(settings: SessionSettings): void;
+  /**
+   * Sends keys one after the other as telephone-events (RFC 4733); our sound is muted meanwhile.
+   * @param digits `0`..`9`, `*`, `#`, `A`..`D`.
+   * @throws MediaException `bad-settings` for other characters, or more than 32 that wait;
+   * `no-telephone-event` when the description agreed on none, or we do not send.
+   */
+  sendDtmf(digits: string, options?: DtmfOptions): void;
   snapshot(): SessionSnapshot;
   /** Sends RTCP BYE and frees the ports; further calls do nothing. */
   close(): void;
@@ -41,7 +56,7 @@ export interface MediaEngine {
 export class MediaException extends Error {
   override readonly name = 'MediaException';
   constructor(
-    readonly code: 'no-ports' | 'bind-failed' | 'bad-settings' | 'closed',
+    readonly code: 'no-ports' | 'bind-failed' | 'bad-settings' | 'closed' | 'no-telephone-event',
     message: string,
   ) {
     super(message);

@@ -2,7 +2,12 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { Emitter, type Logger } from '../platform';
 import { AudioBridge, type BridgeSettings, type NativeBridge } from './bridge';
-import { type MediaEngine, MediaException, type MediaSession } from './engine-api';
+import {
+  type DtmfOptions,
+  type MediaEngine,
+  MediaException,
+  type MediaSession,
+} from './engine-api';
 import type { CameraProbe, CameraProbeSettings } from './probe';
 import type {
   EngineEvents,
@@ -19,6 +24,7 @@ import type {
 interface NativeEngine {
   openSession(localAddress: string, withVideo: boolean): { id: number; ports: SessionPorts };
   configure(id: number, settings: SessionSettings): void;
+  sendDtmf(id: number, digits: string, toneMs: number, gapMs: number): void;
   closeSession(id: number): void;
   sessionSnapshot(id: number): SessionSnapshot | undefined;
   snapshot(): EngineSnapshot;
@@ -160,6 +166,9 @@ class Engine implements MediaEngine {
   }
 }
 
+/** Long enough for every receiver (RFC 4733 §2.5: 40 ms at least) and still brisk. */
+const DTMF_MS = 100;
+
 class Session implements MediaSession {
   readonly #native: NativeEngine;
   /** Set when closed: what was counted until then. */
@@ -176,6 +185,11 @@ class Session implements MediaSession {
   configure(settings: SessionSettings): void {
     if (this.#last) return;
     translated(() => this.#native.configure(this.id, settings));
+  }
+
+  sendDtmf(digits: string, { toneMs = DTMF_MS, gapMs = DTMF_MS }: DtmfOptions = {}): void {
+    if (this.#last) return;
+    translated(() => this.#native.sendDtmf(this.id, digits, toneMs, gapMs));
   }
 
   snapshot(): SessionSnapshot {
@@ -206,6 +220,7 @@ const CODES: readonly unknown[] = [
   'bind-failed',
   'bad-settings',
   'closed',
+  'no-telephone-event',
 ] satisfies MediaException['code'][];
 
 function isCode(value: unknown): value is MediaException['code'] {

@@ -7,6 +7,11 @@ export {
   loadMediaEngine,
   type MediaEngineDependencies,
 } from './engine';
-export { type MediaEngine, MediaException, type MediaSession } from './engine-api';
+export {
+  type DtmfOptions,
+  type MediaEngine,
+  MediaException,
+  type MediaSession,
+} from './engine-api';
 export type * from './probe';
 export type * from './types';

@@ -54,10 +54,23 @@ export interface RemoteEndpoint {
   readonly rtcpPort: number;
 }
 
+/** A format that both ends named, under the number that the receiving end gave it. */
+export interface AudioFormat {
+  readonly payloadType: number;
+  readonly codec: AudioCodec;
+}
+
 /** One negotiated stream; `direction` is ours: `sendonly` means that we send. */
 export interface AudioStreamSettings {
+  /** What we send. */
   readonly codec: AudioCodec;
   readonly payloadType: number;
+  /** What may come, at any time and in any order (RFC 3264 §6.1); at least one. */
+  readonly receive: readonly AudioFormat[];
+  /** Payload type of telephone-event (RFC 4733), both ways; absent when not agreed. */
+  readonly telephoneEvent?: number;
+  /** Payload type of comfort noise that may come (RFC 3389); absent when not agreed. */
+  readonly comfortNoise?: number;
   readonly remote: RemoteEndpoint;
   readonly direction: Direction;
   /** Length of a sent packet, ms; a multiple of 10. */
@@ -71,6 +84,8 @@ export interface VideoStreamSettings {
   readonly direction: Direction;
   /** RFC 6184 §6.2: 0 single NAL unit mode, 1 non-interleaved mode. */
   readonly packetizationMode: 0 | 1;
+  /** What the far end takes at most, bit/s (RFC 8866 §5.8, RFC 3890); absent when it sets no limit. */
+  readonly maxBitrate?: number;
 }
 
 /** A stream that is absent is closed: its port stays bound, nothing is sent. */
@@ -239,4 +254,6 @@ export interface EngineEvents {
   keyFrameRequest: [sessionId: number];
   /** The far end said RTCP BYE on a stream. */
   remoteBye: [sessionId: number, media: 'audio' | 'video'];
+  /** The far end pressed a key (RFC 4733), told when it was let go: `0`..`9`, `*`, `#`, `A`..`D`. */
+  dtmf: [sessionId: number, digit: string, durationMs: number];
 }

@@ -68,6 +68,12 @@ export class FakeMediaSession implements MediaSession {
     this.settings.push(settings);
   }
 
+  readonly dtmf: string[] = [];
+
+  sendDtmf(digits: string): void {
+    this.dtmf.push(digits);
+  }
+
   /** The streams as last set: `audio direction, video direction`. */
   get flow(): string {
     const { audio, video } = this.settings[this.settings.length - 1] ?? {};

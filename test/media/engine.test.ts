@@ -35,6 +35,7 @@ function audioTo(port: number, address = '127.0.0.1'): SessionSettings {
     audio: {
       codec: 'PCMA',
       payloadType: 8,
+      receive: [{ payloadType: 8, codec: 'PCMA' }],
       remote: { address, rtpPort: port, rtcpPort: port + 1 },
       direction: 'sendrecv',
       ptimeMs: 20,
@@ -124,6 +125,30 @@ describe('settings', () => {
       "session.audio.remote.address: expected a numeric IPv4 or IPv6 address, found 'phone.example'",
     );
     expect(refusal(() => session.configure(audioTo(4000, '::1'))).code).toBe('bad-settings');
+    expect(
+      refusal(() => session.configure({ audio: { ...audio, receive: [] } } as SessionSettings))
+        .message,
+    ).toBe('session.audio.receive: expected an array that is not empty, found an array');
+    expect(
+      refusal(() =>
+        session.configure({ audio: { ...audio, telephoneEvent: 128 } } as SessionSettings),
+      ).message,
+    ).toBe('session.audio.telephoneEvent: expected a whole number 0..127, found 128');
+  });
+
+  it('refuses keys that cannot be sent, and says why', () => {
+    const session = start(settings).openSession('127.0.0.1', false);
+    const { audio } = audioTo(4000);
+    session.configure({ audio } as SessionSettings);
+    expect(refusal(() => session.sendDtmf('1')).code).toBe('no-telephone-event');
+    session.configure({ audio: { ...audio, telephoneEvent: 101 } } as SessionSettings);
+    expect(refusal(() => session.sendDtmf('1e')).message).toBe(
+      "digits: expected 1 to 32 of 0-9, *, #, A-D, found '1e'",
+    );
+    expect(refusal(() => session.sendDtmf('1', { toneMs: 39 })).message).toBe(
+      'tone and gap: expected 40..6000 ms, found 39 and 100',
+    );
+    expect(() => session.sendDtmf('159*#AD')).not.toThrow();
   });
 });
 

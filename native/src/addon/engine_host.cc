@@ -142,5 +142,13 @@ void EngineHost::OnRemoteBye(std::uint32_t session, MediaKind media) {
   });
 }
 
+void EngineHost::OnDtmf(std::uint32_t session, char digit, std::uint32_t duration_ms) {
+  Post([session, digit, duration_ms](Napi::Env env, Napi::Function on_event) {
+    Call(env, on_event,
+         {Napi::String::New(env, "dtmf"), Napi::Number::New(env, session),
+          Napi::String::New(env, &digit, 1), Napi::Number::New(env, duration_ms)});
+  });
+}
+
 }  // namespace addon
 }  // namespace dashvoip

@@ -21,6 +21,8 @@ const char* CodeOf(EngineError error) {
       return "bind-failed";
     case EngineError::kClosed:
       return "closed";
+    case EngineError::kNoTelephoneEvent:
+      return "no-telephone-event";
     case EngineError::kBadSettings:
     case EngineError::kNone:
       break;
@@ -76,6 +78,7 @@ Napi::Function EngineWrap::Define(Napi::Env env) {
                      {
                          InstanceMethod<&EngineWrap::OpenSession>("openSession"),
                          InstanceMethod<&EngineWrap::Configure>("configure"),
+                         InstanceMethod<&EngineWrap::SendDtmf>("sendDtmf"),
                          InstanceMethod<&EngineWrap::CloseSession>("closeSession"),
                          InstanceMethod<&EngineWrap::SessionSnapshot>("sessionSnapshot"),
                          InstanceMethod<&EngineWrap::Snapshot>("snapshot"),
@@ -136,6 +139,18 @@ Napi::Value EngineWrap::Configure(const Napi::CallbackInfo& info) {
   }
   const EngineResult result = host_->engine().Configure(SessionId(info), settings);
   return result.ok() ? info.Env().Undefined() : Throw(info.Env(), result);
+}
+
+Napi::Value EngineWrap::SendDtmf(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[1].IsString() || !info[2].IsNumber() || !info[3].IsNumber()) {
+    return ThrowBadSettings(
+        env, "sendDtmf: expected (id, digits: string, toneMs: number, gapMs: number)");
+  }
+  const EngineResult result = host_->engine().SendDtmf(SessionId(info), info[1].As<Napi::String>(),
+                                                       info[2].As<Napi::Number>().Int32Value(),
+                                                       info[3].As<Napi::Number>().Int32Value());
+  return result.ok() ? env.Undefined() : Throw(env, result);
 }
 
 Napi::Value EngineWrap::CloseSession(const Napi::CallbackInfo& info) {

@@ -61,12 +61,40 @@ RemoteEndpoint ReadRemote(const SettingsReader& remote) {
   return endpoint;
 }
 
+std::uint8_t ReadPayloadType(const SettingsReader& payload_type) {
+  return static_cast<std::uint8_t>(payload_type.Integer(0, kPayloadTypes - 1));
+}
+
+AudioCodec ReadAudioCodec(const SettingsReader& codec) {
+  return codec.Word({"PCMA", "PCMU"}) == 0 ? AudioCodec::kPcma : AudioCodec::kPcmu;
+}
+
+void ReadReceived(const SettingsReader& stream, AudioStreamSettings* out) {
+  const SettingsReader formats = stream.Member("receive");
+  const std::uint32_t count = formats.Length();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const SettingsReader format = formats.Element(i);
+    if (!format.Object()) return;
+    out->receive[ReadPayloadType(format.Member("payloadType"))] =
+        PayloadOf(ReadAudioCodec(format.Member("codec")));
+  }
+  const SettingsReader comfort_noise = stream.Member("comfortNoise");
+  if (comfort_noise.present()) {
+    out->receive[ReadPayloadType(comfort_noise)] = AudioPayload::kComfortNoise;
+  }
+  const SettingsReader event = stream.Member("telephoneEvent");
+  out->has_telephone_event = event.present();
+  if (!out->has_telephone_event) return;
+  out->telephone_event = ReadPayloadType(event);
+  out->receive[out->telephone_event] = AudioPayload::kTelephoneEvent;
+}
+
 AudioStreamSettings ReadAudioStream(const SettingsReader& stream) {
   AudioStreamSettings settings{};
   if (!stream.Object()) return settings;
-  settings.codec =
-      stream.Member("codec").Word({"PCMA", "PCMU"}) == 0 ? AudioCodec::kPcma : AudioCodec::kPcmu;
-  settings.payload_type = static_cast<std::uint8_t>(stream.Member("payloadType").Integer(0, 127));
+  settings.codec = ReadAudioCodec(stream.Member("codec"));
+  settings.payload_type = ReadPayloadType(stream.Member("payloadType"));
+  ReadReceived(stream, &settings);
   settings.direction = static_cast<Direction>(stream.Member("direction").Word(DirectionWords()));
   const SettingsReader ptime = stream.Member("ptimeMs");
   settings.ptime_ms = static_cast<std::uint16_t>(ptime.Integer(10, 60));
@@ -79,10 +107,14 @@ VideoStreamSettings ReadVideoStream(const SettingsReader& stream) {
   VideoStreamSettings settings{};
   if (!stream.Object()) return settings;
   stream.Member("codec").Word({"H264"});
-  settings.payload_type = static_cast<std::uint8_t>(stream.Member("payloadType").Integer(0, 127));
+  settings.payload_type = ReadPayloadType(stream.Member("payloadType"));
   settings.direction = static_cast<Direction>(stream.Member("direction").Word(DirectionWords()));
   settings.packetization_mode =
       static_cast<std::uint8_t>(stream.Member("packetizationMode").Integer(0, 1));
+  const SettingsReader limit = stream.Member("maxBitrate");
+  if (limit.present()) {
+    settings.max_bitrate = static_cast<std::uint32_t>(limit.Integer(1, 2000000000));
+  }
   settings.remote = ReadRemote(stream.Member("remote"));
   return settings;
 }
@@ -99,6 +131,12 @@ SettingsReader SettingsReader::Element(std::uint32_t index) const {
   const Napi::Value element =
       value_.IsObject() ? value_.As<Napi::Object>().Get(index) : value_.Env().Undefined();
   return SettingsReader(element, path_ + "[" + std::to_string(index) + "]", error_);
+}
+
+std::uint32_t SettingsReader::Length() const {
+  const std::uint32_t length = value_.IsArray() ? value_.As<Napi::Array>().Length() : 0;
+  if (length == 0) Fail("an array that is not empty");
+  return length;
 }
 
 bool SettingsReader::Object() const {

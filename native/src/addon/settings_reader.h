@@ -26,6 +26,8 @@ class SettingsReader {
   bool present() const { return !value_.IsUndefined(); }
   SettingsReader Member(const char* name) const;
   SettingsReader Element(std::uint32_t index) const;
+  /** Elements of an array that may not be empty. */
+  std::uint32_t Length() const;
 
   bool Object() const;
   std::string String() const;

@@ -40,6 +40,14 @@ std::uint64_t Frames(std::uint64_t samples) noexcept {
   return (samples + kFrameSamples - 1) / kFrameSamples;
 }
 
+PayloadTypes AcceptedTypes(const AudioStreamSettings& settings) noexcept {
+  PayloadTypes accepted;
+  for (std::size_t type = 0; type < kPayloadTypes; ++type) {
+    accepted[type] = settings.receive[type] != AudioPayload::kRefused;
+  }
+  return accepted;
+}
+
 }  // namespace
 
 constexpr std::size_t AudioStream::kMaxSamples;
@@ -72,7 +80,7 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
   open_ = true;
   settings_ = *settings;
   law_ = settings_.codec == AudioCodec::kPcma ? G711Law::kALaw : G711Law::kMuLaw;
-  transport_.SetRemote(settings_.remote, settings_.payload_type);
+  transport_.SetRemote(settings_.remote, AcceptedTypes(settings_));
   if (!sent) spurt_begins_ = true;
   if (!received || !receives() || law_ != former_law) voice_.Reset(law_);
 }
@@ -119,6 +127,8 @@ void AudioStream::SendPacket(std::int64_t deadline) noexcept {
   rtcp_.OnRtpSent(timestamp_, deadline - length, payload, now);
 }
 
+void AudioStream::SendDtmf(const DtmfOrder&) noexcept {}
+
 void AudioStream::NoteSkipped(std::uint64_t slots) noexcept {
   skipped_slots_ += slots;
   spurt_begins_ = true;
@@ -140,7 +150,17 @@ void AudioStream::OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexce
   }
   if (statistics_.OnPacket(packet, arrival_ns) == SequenceTracker::Verdict::kSuspect) return;
   rtcp_.OnRtpReceived(arrival_ns);
-  if (receives()) voice_.Put(packet, arrival_ns);
+  if (!receives()) return;
+  switch (settings_.receive[packet.header.payload_type]) {
+    case AudioPayload::kPcma:
+    case AudioPayload::kPcmu:
+      voice_.Put(packet, arrival_ns);
+      break;
+    case AudioPayload::kTelephoneEvent:
+    case AudioPayload::kComfortNoise:
+    case AudioPayload::kRefused:
+      break;
+  }
 }
 
 void AudioStream::OnRtcp(const std::uint8_t* data, std::size_t size,

@@ -14,6 +14,7 @@
 #include "dashvoip/engine/monotonic.h"
 #include "dashvoip/engine/port_pool.h"
 #include "dashvoip/engine/realtime_thread.h"
+#include "dashvoip/rtp/telephone_event.h"
 
 namespace dashvoip {
 namespace {
@@ -75,8 +76,20 @@ std::unique_ptr<AudioSink> OwnSink(const DeviceSettings& device, int fifo_priori
   return CreateAudioSink(device, kBusRateHz, fifo_priority);
 }
 
+/** @return false for a character that is no key, for none and for too many. */
+bool ReadDigits(const std::string& digits, DtmfOrder* out) {
+  if (digits.empty() || digits.size() > DtmfOrder::kMaxDigits) return false;
+  for (const char digit : digits) {
+    if (!EventOfDigit(digit, &out->events[out->count++])) return false;
+  }
+  return true;
+}
+
+bool IsKeyTime(int ms) { return ms >= 40 && ms <= 6000; }
+
 }  // namespace
 
+constexpr std::size_t DtmfOrder::kMaxDigits;
 constexpr std::size_t Engine::kMaxSessions;
 
 /** Order of members is order of life: threads start last and end first. */
@@ -88,6 +101,7 @@ class Engine::Impl : public CameraMedia::Listener {
 
   EngineResult OpenSession(const std::string& local_address, bool with_video, SessionInfo* info);
   EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
+  EngineResult SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms, int gap_ms);
   void CloseSession(std::uint32_t id);
   bool ReadCounters(std::uint32_t id, SessionCounters* out) const;
   EngineStatus Status() const;
@@ -98,6 +112,7 @@ class Engine::Impl : public CameraMedia::Listener {
   struct Entry {
     std::unique_ptr<Session> session;
     int family = 0;
+    bool telephone_event = false;  // may be sent
     bool closing = false;
   };
 
@@ -105,7 +120,7 @@ class Engine::Impl : public CameraMedia::Listener {
   void FreeSession(Session* session);
   EngineResult BindPorts(const SocketAddress& local, bool with_video, SocketPair* audio,
                          std::unique_ptr<SocketPair>* video);
-  const Entry* FindLiving(std::uint32_t id) const;
+  Entry* FindLiving(std::uint32_t id);
 
   const EngineSettings settings_;
   const std::int64_t unix_offset_;
@@ -209,14 +224,14 @@ EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool wi
   return EngineResult();
 }
 
-const Engine::Impl::Entry* Engine::Impl::FindLiving(std::uint32_t id) const {
+Engine::Impl::Entry* Engine::Impl::FindLiving(std::uint32_t id) {
   const auto found = sessions_.find(id);
   return found == sessions_.end() || found->second.closing ? nullptr : &found->second;
 }
 
 EngineResult Engine::Impl::Configure(std::uint32_t id, const SessionSettings& settings) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const Entry* entry = stopped_ ? nullptr : FindLiving(id);
+  Entry* entry = stopped_ ? nullptr : FindLiving(id);
   if (entry == nullptr) return Refuse(EngineError::kClosed, "the session is closed");
   if (settings.has_video && !entry->session->has_video()) {
     return Refuse(EngineError::kBadSettings, "the session was opened without video");
@@ -231,6 +246,37 @@ EngineResult Engine::Impl::Configure(std::uint32_t id, const SessionSettings& se
   }
   const MediaCommand command = {MediaCommand::Kind::kConfigure, entry->session.get(), MonotonicNs(),
                                 settings};
+  if (!loop_->Post(command)) {
+    return Refuse(EngineError::kBadSettings, "too many changes within one slot of 20 ms");
+  }
+  entry->telephone_event =
+      settings.has_audio && settings.audio.has_telephone_event && Sends(settings.audio.direction);
+  return EngineResult();
+}
+
+EngineResult Engine::Impl::SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms,
+                                    int gap_ms) {
+  MediaCommand command = {MediaCommand::Kind::kDtmf, nullptr, 0, SessionSettings()};
+  if (!ReadDigits(digits, &command.dtmf)) {
+    return Refuse(EngineError::kBadSettings, "digits: expected 1 to " +
+                                                 std::to_string(DtmfOrder::kMaxDigits) +
+                                                 " of 0-9, *, #, A-D, found '" + digits + "'");
+  }
+  if (!IsKeyTime(tone_ms) || !IsKeyTime(gap_ms)) {
+    return Refuse(EngineError::kBadSettings, "tone and gap: expected 40..6000 ms, found " +
+                                                 std::to_string(tone_ms) + " and " +
+                                                 std::to_string(gap_ms));
+  }
+  command.dtmf.tone_ms = static_cast<std::uint16_t>(tone_ms);
+  command.dtmf.gap_ms = static_cast<std::uint16_t>(gap_ms);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const Entry* entry = stopped_ ? nullptr : FindLiving(id);
+  if (entry == nullptr) return Refuse(EngineError::kClosed, "the session is closed");
+  if (!entry->telephone_event) {
+    return Refuse(EngineError::kNoTelephoneEvent,
+                  "the far end takes no telephone-event now (none agreed on, or on hold)");
+  }
+  command.session = entry->session.get();
   if (!loop_->Post(command)) {
     return Refuse(EngineError::kBadSettings, "too many changes within one slot of 20 ms");
   }
@@ -314,6 +360,11 @@ EngineResult Engine::OpenSession(const std::string& local_address, bool with_vid
 
 EngineResult Engine::Configure(std::uint32_t id, const SessionSettings& settings) {
   return impl_->Configure(id, settings);
+}
+
+EngineResult Engine::SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms,
+                              int gap_ms) {
+  return impl_->SendDtmf(id, digits, tone_ms, gap_ms);
 }
 
 void Engine::CloseSession(std::uint32_t id) { impl_->CloseSession(id); }

@@ -49,6 +49,9 @@ void Housekeeper::PassEvents() {
       case MediaEvent::Kind::kVideoBye:
         parts_.listener->OnRemoteBye(event.session, MediaKind::kVideo);
         break;
+      case MediaEvent::Kind::kDtmf:
+        parts_.listener->OnDtmf(event.session, event.digit, event.duration_ms);
+        break;
     }
   }
   Session* session = nullptr;

@@ -34,7 +34,9 @@ MediaLoop::MediaLoop(const Parts& parts, std::size_t max_sessions)
 
 bool MediaLoop::Post(const MediaCommand& command) noexcept {
   const std::size_t room = commands_.capacity() - commands_.size();
-  if (command.kind == MediaCommand::Kind::kConfigure && room <= reserved_) return false;
+  const bool can_fail =
+      command.kind == MediaCommand::Kind::kConfigure || command.kind == MediaCommand::Kind::kDtmf;
+  if (can_fail && room <= reserved_) return false;
   const bool posted = commands_.Push(command);
   wake_.Signal();
   return posted;
@@ -81,6 +83,9 @@ void MediaLoop::Obey(const MediaCommand& command) noexcept {
     case MediaCommand::Kind::kConfigure:
       command.session->Configure(command.settings, command.requested_ns, MonotonicNs());
       Adapt();
+      break;
+    case MediaCommand::Kind::kDtmf:
+      command.session->audio().SendDtmf(command.dtmf);
       break;
     case MediaCommand::Kind::kClose:
       Let(command.session);

@@ -20,8 +20,8 @@ bool IsValidRtcp(const Datagram& datagram) noexcept {
 RtpTransport::RtpTransport(SocketPair sockets, int family)
     : sockets_(std::move(sockets)), family_(family) {}
 
-void RtpTransport::SetRemote(const RemoteEndpoint& remote, std::uint8_t payload_type) noexcept {
-  payload_type_ = payload_type;
+void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& accepted) noexcept {
+  accepted_ = accepted;
   open_ = true;
   Signal(&rtp_, remote.rtp);
   Signal(&rtcp_, remote.rtcp);
@@ -106,7 +106,7 @@ void RtpTransport::OnRtpDatagram(const Datagram& datagram, RtpReceiver* receiver
   RtpPacket packet;
   const bool valid = !datagram.truncated &&
                      ParseRtpPacket(datagram.data, datagram.size, &packet) == RtpParseResult::kOk &&
-                     packet.header.payload_type == payload_type_;
+                     accepted_[packet.header.payload_type];
   if (Admit(&rtp_, datagram, valid)) receiver->OnRtp(packet, datagram.arrival_ns);
 }
 

@@ -23,6 +23,7 @@ struct Fixture {
       : port(pair.rtp_port), stream(std::move(pair), Setup(), &random), batch(new DatagramBatch) {
     settings.codec = AudioCodec::kPcma;
     settings.payload_type = 8;
+    settings.receive[8] = AudioPayload::kPcma;
     settings.direction = Direction::kSendRecv;
     settings.ptime_ms = 20;
     settings.remote.rtp = peer.address();
@@ -149,6 +150,7 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: the codec may change in mid-call") {
   const RtpHeader before = Next();
   settings.codec = AudioCodec::kPcmu;
   settings.payload_type = 0;
+  settings.receive[0] = AudioPayload::kPcmu;
   Configure(Direction::kSendRecv);
   SendSlot();
   const RtpHeader after = Next();

@@ -29,6 +29,7 @@ class Events : public EngineListener {
   }
   void OnKeyFrameRequest(std::uint32_t) override { ++key_frame_requests; }
   void OnRemoteBye(std::uint32_t session, MediaKind) override { bye_session.store(session); }
+  void OnDtmf(std::uint32_t, char digit, std::uint32_t) override { last_digit.store(digit); }
 
   bool SawDevice(const std::string& words) {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -40,6 +41,7 @@ class Events : public EngineListener {
 
   std::atomic<int> key_frame_requests{0};
   std::atomic<std::uint32_t> bye_session{0};
+  std::atomic<char> last_digit{0};
 
  private:
   std::mutex mutex_;
@@ -61,6 +63,7 @@ SessionSettings Audio(std::uint16_t remote_port, Direction direction = Direction
   settings.has_audio = true;
   settings.audio.codec = AudioCodec::kPcma;
   settings.audio.payload_type = 8;
+  settings.audio.receive[8] = AudioPayload::kPcma;
   settings.audio.direction = direction;
   settings.audio.ptime_ms = 20;
   settings.audio.remote.rtp = Loopback(remote_port);

@@ -36,7 +36,7 @@ struct Fixture {
     RemoteEndpoint remote;
     remote.rtp = rtp;
     remote.rtcp = rtcp;
-    transport.SetRemote(remote, kPayloadType);
+    transport.SetRemote(remote, PayloadTypes().set(kPayloadType));
   }
   void Drain() {
     transport.DrainRtp(batch.get(), &heard, MonotonicNs());

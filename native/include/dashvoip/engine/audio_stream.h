@@ -43,6 +43,8 @@ class AudioStream : private RtpReceiver {
    * @param deadline when the slot began.
    */
   void Send(const std::int16_t* pcm, std::size_t count, bool heard, std::int64_t deadline) noexcept;
+  /** Keys to be sent; what finds the queue full is dropped. */
+  void SendDtmf(const DtmfOrder& order) noexcept;
   /** The thread slept through slots: their sound is gone, the timestamps go on. */
   void NoteSkipped(std::uint64_t slots) noexcept;
 

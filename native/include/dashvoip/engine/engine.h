@@ -25,14 +25,17 @@ class EngineListener {
   /** PLI (RFC 4585 §6.3.1) or FIR (RFC 5104 §4.3.1). */
   virtual void OnKeyFrameRequest(std::uint32_t session) = 0;
   virtual void OnRemoteBye(std::uint32_t session, MediaKind media) = 0;
+  /** A key of the far end was let go (RFC 4733). @param digit as `SendDtmf` takes them. */
+  virtual void OnDtmf(std::uint32_t session, char digit, std::uint32_t duration_ms) = 0;
 };
 
 enum class EngineError {
   kNone,
-  kNoPorts,      ///< the range of ports, or the room for sessions, is used up
-  kBindFailed,   ///< the local address cannot be bound
-  kBadSettings,  ///< a value that makes no sense
-  kClosed        ///< the engine or the session is gone
+  kNoPorts,          ///< the range of ports, or the room for sessions, is used up
+  kBindFailed,       ///< the local address cannot be bound
+  kBadSettings,      ///< a value that makes no sense
+  kClosed,           ///< the engine or the session is gone
+  kNoTelephoneEvent  ///< the description agreed on none, or says that we do not send
 };
 
 /** Outcome of a call: `error` with words, or `kNone`. */
@@ -80,6 +83,8 @@ class Engine {
   EngineResult OpenSession(const std::string& local_address, bool with_video, SessionInfo* info);
   /** Replaces all stream settings of a session. */
   EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
+  /** Sends keys by RFC 4733. @param digits `0-9*#A-D`; @param tone_ms, gap_ms 40..6000. */
+  EngineResult SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms, int gap_ms);
   /** Sends RTCP BYE and frees the ports a moment later; nothing happens for an unknown session. */
   void CloseSession(std::uint32_t id);
   /** @return false for an unknown session. */

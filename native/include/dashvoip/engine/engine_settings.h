@@ -1,6 +1,8 @@
 #ifndef DASHVOIP_ENGINE_ENGINE_SETTINGS_H_
 #define DASHVOIP_ENGINE_ENGINE_SETTINGS_H_
 
+#include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -47,9 +49,30 @@ struct RemoteEndpoint {
   SocketAddress rtcp;
 };
 
+/** Of RTP, 0..127. */
+constexpr std::size_t kPayloadTypes = 128;
+using PayloadTypes = std::bitset<kPayloadTypes>;
+
+/** What a payload type that comes stands for. */
+enum class AudioPayload : std::uint8_t {
+  kRefused,
+  kPcma,
+  kPcmu,
+  kTelephoneEvent,  ///< RFC 4733
+  kComfortNoise,    ///< RFC 3389
+};
+
+inline AudioPayload PayloadOf(AudioCodec codec) noexcept {
+  return codec == AudioCodec::kPcma ? AudioPayload::kPcma : AudioPayload::kPcmu;
+}
+
 struct AudioStreamSettings {
-  AudioCodec codec;
-  std::uint8_t payload_type;
+  AudioCodec codec;           ///< of what we send
+  std::uint8_t payload_type;  ///< the same
+  /** RFC 3264 §6.1: whatever was agreed on may come at any time. */
+  std::array<AudioPayload, kPayloadTypes> receive;
+  bool has_telephone_event;
+  std::uint8_t telephone_event;  ///< payload type of events that we send
   Direction direction;
   std::uint16_t ptime_ms;  ///< length of a sent packet, a multiple of 10
   RemoteEndpoint remote;
@@ -59,7 +82,17 @@ struct VideoStreamSettings {
   std::uint8_t payload_type;
   Direction direction;
   std::uint8_t packetization_mode;  ///< RFC 6184 §6.2: 0 or 1
+  std::uint32_t max_bitrate;        ///< bit/s that the far end takes, 0 without a limit
   RemoteEndpoint remote;
+};
+
+/** Keys to be sent as telephone-events, one after the other; trivially copyable. */
+struct DtmfOrder {
+  static constexpr std::size_t kMaxDigits = 32;
+  std::array<std::uint8_t, kMaxDigits> events;  ///< RFC 4733 §3.2: 0..15
+  std::uint8_t count;
+  std::uint16_t tone_ms;
+  std::uint16_t gap_ms;
 };
 
 /** All streams of a session at once, as an answer settles them; trivially copyable. */

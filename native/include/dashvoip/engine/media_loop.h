@@ -17,11 +17,12 @@ namespace dashvoip {
 
 /** An order to the media thread. */
 struct MediaCommand {
-  enum class Kind : std::uint8_t { kOpen, kConfigure, kClose, kQuit };
+  enum class Kind : std::uint8_t { kOpen, kConfigure, kDtmf, kClose, kQuit };
   Kind kind;
   Session* session;
   std::int64_t requested_ns;
   SessionSettings settings;
+  DtmfOrder dtmf{};
 };
 
 /**

@@ -20,9 +20,12 @@ struct MediaDemand {
 };
 
 struct MediaEvent {
-  enum class Kind : std::uint8_t { kKeyFrameRequest, kAudioBye, kVideoBye };
+  enum class Kind : std::uint8_t { kKeyFrameRequest, kAudioBye, kVideoBye, kDtmf };
   Kind kind;
   std::uint32_t session;
+  // With kDtmf.
+  char digit = 0;
+  std::uint32_t duration_ms = 0;
 };
 
 /**

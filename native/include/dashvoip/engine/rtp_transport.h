@@ -23,7 +23,7 @@ class RtpReceiver {
 
 /**
  * The two sockets of one stream with symmetric RTP (RFC 4961) on each: everything that is not valid
- * RTP with the negotiated payload type, or valid RTCP, from the far end's address is counted and
+ * RTP with a negotiated payload type, or valid RTCP, from the far end's address is counted and
  * goes no further. Used by the media thread alone once it is built.
  */
 class RtpTransport {
@@ -32,7 +32,7 @@ class RtpTransport {
   RtpTransport(SocketPair sockets, int family);
 
   /** A session description: whom to send to, and what to accept. */
-  void SetRemote(const RemoteEndpoint& remote, std::uint8_t payload_type) noexcept;
+  void SetRemote(const RemoteEndpoint& remote, const PayloadTypes& accepted) noexcept;
   /** The stream is closed: nothing is sent, everything is refused. */
   void ClearRemote() noexcept;
 
@@ -70,7 +70,7 @@ class RtpTransport {
   SocketPair sockets_;
   const int family_;
   bool open_ = false;
-  std::uint8_t payload_type_ = 0;
+  PayloadTypes accepted_;
   Peer rtp_;
   Peer rtcp_;
   // What comes out of a socket is not older than this.
