@@ -70,7 +70,20 @@ export const STATUS_EXAMPLE: StatusReply = {
         audio: {
           codec: 'PCMA',
           direction: 'sendrecv',
-          sent: { packets: 702, bytes: 112320, sendErrors: 0, ssrc: 1992037303 },
+          sent: {
+            packets: 702,
+            bytes: 112320,
+            sendErrors: 0,
+            unreachable: 0,
+            ssrc: 1992037303,
+          },
+          source: {
+            address: '192.0.2.7:4000',
+            signalled: true,
+            heard: true,
+            moves: 0,
+            refused: 0,
+          },
           received: {
             packets: 698,
             bytes: 111680,
@@ -97,7 +110,20 @@ export const STATUS_EXAMPLE: StatusReply = {
         video: {
           codec: 'H264',
           direction: 'sendonly',
-          sent: { packets: 2940, bytes: 3491250, sendErrors: 0, ssrc: 3720192811 },
+          sent: {
+            packets: 2940,
+            bytes: 3491250,
+            sendErrors: 0,
+            unreachable: 0,
+            ssrc: 3720192811,
+          },
+          source: {
+            address: '192.0.2.7:4002',
+            signalled: true,
+            heard: true,
+            moves: 0,
+            refused: 0,
+          },
           frames: 420,
           keyFrames: 14,
           droppedFrames: 0,

@@ -155,7 +155,23 @@ export interface RtpSendSnapshot {
   readonly packets: number;
   readonly bytes: number;
   readonly sendErrors: number;
+  /** ICMP errors that came back: nobody listens where the packets go, or the host is gone. */
+  readonly unreachable: number;
   readonly ssrc: number;
+}
+
+/** Where the far end of a stream is. Its signalled address comes first; see docs/architecture.md. */
+export interface SourceSnapshot {
+  /** Where RTP is sent, `192.0.2.7:4000`; absent when nowhere. */
+  readonly address?: string;
+  /** It is the address of the session description; otherwise a NAT's, or the far end moved. */
+  readonly signalled: boolean;
+  /** The far end was heard from there. */
+  readonly heard: boolean;
+  /** How often the far end was found elsewhere than before. */
+  readonly moves: number;
+  /** Packets that came from elsewhere, or from another source of RTP, and were not heard. */
+  readonly refused: number;
 }
 
 export interface RtpReceiveSnapshot {
@@ -176,6 +192,7 @@ export interface AudioSnapshot {
   readonly codec: AudioCodec;
   readonly direction: Direction;
   readonly sent: RtpSendSnapshot;
+  readonly source: SourceSnapshot;
   readonly received: RtpReceiveSnapshot;
   /** Present depth and aim of the jitter buffer, ms. */
   readonly bufferMs: number;
@@ -205,6 +222,7 @@ export interface VideoSnapshot {
   readonly codec: VideoCodec;
   readonly direction: Direction;
   readonly sent: RtpSendSnapshot;
+  readonly source: SourceSnapshot;
   readonly frames: number;
   readonly keyFrames: number;
   /** Pictures not sent: queue full, or no key frame yet. */

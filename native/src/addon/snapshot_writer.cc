@@ -61,7 +61,20 @@ Napi::Object SentOf(Napi::Env env, const SendCounters& sent) {
   Put(object, "packets", sent.packets);
   Put(object, "bytes", sent.bytes);
   Put(object, "sendErrors", sent.errors);
+  Put(object, "unreachable", sent.unreachable);
   Put(object, "ssrc", static_cast<double>(sent.ssrc));
+  return object;
+}
+
+Napi::Object SourceOf(Napi::Env env, const SourceCounters& source) {
+  Napi::Object object = Napi::Object::New(env);
+  if (source.reachable) {
+    object.Set("address", Napi::String::New(env, SocketAddress::Of(source.address).ToString()));
+  }
+  PutFlag(object, "signalled", source.signalled);
+  PutFlag(object, "heard", source.heard);
+  Put(object, "moves", source.moves);
+  Put(object, "refused", source.refused);
   return object;
 }
 
@@ -82,6 +95,7 @@ Napi::Object AudioOf(Napi::Env env, const AudioCounters& audio) {
   PutWord(object, "codec", audio.codec == AudioCodec::kPcma ? "PCMA" : "PCMU");
   PutWord(object, "direction", DirectionWord(audio.direction));
   object.Set("sent", SentOf(env, audio.sent));
+  object.Set("source", SourceOf(env, audio.source));
   object.Set("received", ReceivedOf(env, audio.received));
   Put(object, "bufferMs", audio.buffer_ms);
   Put(object, "bufferTargetMs", audio.buffer_target_ms);
@@ -104,6 +118,7 @@ Napi::Object VideoOf(Napi::Env env, const VideoCounters& video) {
   PutWord(object, "codec", "H264");
   PutWord(object, "direction", DirectionWord(video.direction));
   object.Set("sent", SentOf(env, video.sent));
+  object.Set("source", SourceOf(env, video.source));
   Put(object, "frames", video.frames);
   Put(object, "keyFrames", video.key_frames);
   Put(object, "droppedFrames", video.dropped_frames);

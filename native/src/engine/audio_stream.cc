@@ -213,7 +213,9 @@ AudioCounters AudioStream::Counters() const noexcept {
   out.present = open_;
   out.codec = settings_.codec;
   out.direction = settings_.direction;
-  out.sent = {sent_packets_, sent_bytes_, transport_.send_errors(), ssrc_};
+  out.sent = {sent_packets_, sent_bytes_, transport_.send_errors(), transport_.unreachable(),
+              ssrc_};
+  out.source = transport_.Source();
   out.received.packets = received.packets;
   out.received.bytes = received.bytes;
   out.received.lost = received.lost;

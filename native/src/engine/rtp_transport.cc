@@ -63,6 +63,17 @@ bool RtpTransport::Send(UdpSocket* socket, const Peer& peer, const std::uint8_t*
   return sent;
 }
 
+SourceCounters RtpTransport::Source() const noexcept {
+  SourceCounters out{};
+  out.address = rtp_.latch.remote();
+  out.reachable = rtp_.reachable;
+  out.signalled = rtp_.latch.remote() == rtp_.latch.signalled();
+  out.heard = rtp_.latch.decided();
+  out.moves = rtp_.latch.moves();
+  out.refused = rtp_.latch.refused() + rtcp_.latch.refused();
+  return out;
+}
+
 void RtpTransport::DrainRtp(DatagramBatch* batch, RtpReceiver* receiver,
                             std::int64_t now_ns) noexcept {
   for (int i = 0; i < kMaxBatches; ++i) {
@@ -71,6 +82,7 @@ void RtpTransport::DrainRtp(DatagramBatch* batch, RtpReceiver* receiver,
     if (count < DatagramBatch::kDatagrams) break;
   }
   rtp_drained_ = now_ns;
+  unreachable_ += sockets_.rtp.TakeUnreachable(rtp_.target);
 }
 
 void RtpTransport::DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver,
@@ -81,6 +93,8 @@ void RtpTransport::DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver,
     if (count < DatagramBatch::kDatagrams) break;
   }
   rtcp_drained_ = now_ns;
+  // Only RTP's count: a phone without RTCP is well.
+  sockets_.rtcp.TakeUnreachable(rtcp_.target);
 }
 
 bool RtpTransport::Admit(Peer* peer, const Datagram& datagram, bool valid) noexcept {

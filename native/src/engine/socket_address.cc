@@ -33,6 +33,13 @@ bool SocketAddress::Parse(const std::string& host, std::uint16_t port, SocketAdd
   return true;
 }
 
+SocketAddress SocketAddress::Of(const TransportAddress& address) noexcept {
+  SocketAddress out{};
+  out.length = address.ToSockaddr(AF_INET, &out.storage);
+  if (out.length == 0) out.length = address.ToSockaddr(AF_INET6, &out.storage);
+  return out;
+}
+
 std::uint16_t SocketAddress::port() const noexcept {
   return ntohs(family() == AF_INET6 ? V6(storage).sin6_port : V4(storage).sin_port);
 }

@@ -1,7 +1,10 @@
 #include "dashvoip/engine/udp_socket.h"
 
+#include <linux/errqueue.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
+#include <netinet/ip_icmp.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +12,7 @@
 #include <cstring>
 
 #include "dashvoip/engine/monotonic.h"
+#include "dashvoip/rtp/transport_address.h"
 
 namespace dashvoip {
 namespace {
@@ -31,6 +35,34 @@ std::int64_t ArrivalNs(msghdr* header, std::int64_t wall_offset_ns, std::int64_t
     }
   }
   return now_ns;
+}
+
+constexpr int kMaxErrors = 64;
+
+/** RFC 792 and RFC 4443 §3.1: destination unreachable, whatever the code but "too big". */
+bool IsUnreachable(const sock_extended_err& error) noexcept {
+  if (error.ee_origin == SO_EE_ORIGIN_ICMP) {
+    return error.ee_type == ICMP_DEST_UNREACH && error.ee_code != ICMP_FRAG_NEEDED;
+  }
+  return error.ee_origin == SO_EE_ORIGIN_ICMP6 && error.ee_type == ICMP6_DST_UNREACH;
+}
+
+bool SaysUnreachable(msghdr* header) noexcept {
+  for (cmsghdr* item = CMSG_FIRSTHDR(header); item != nullptr; item = CMSG_NXTHDR(header, item)) {
+    const bool is_error = (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_RECVERR) ||
+                          (item->cmsg_level == IPPROTO_IPV6 && item->cmsg_type == IPV6_RECVERR);
+    if (!is_error) continue;
+    sock_extended_err error;
+    std::memcpy(&error, CMSG_DATA(item), sizeof(error));
+    return IsUnreachable(error);
+  }
+  return false;
+}
+
+/** What an ICMP error leaves on a socket makes one call fail that had nothing to do with it. */
+bool IsSoft(int cause) noexcept {
+  return cause == ECONNREFUSED || cause == EHOSTUNREACH || cause == ENETUNREACH ||
+         cause == EHOSTDOWN || cause == EPROTO || cause == EOPNOTSUPP || cause == EACCES;
 }
 
 }  // namespace
@@ -59,6 +91,7 @@ UdpSocket& UdpSocket::operator=(UdpSocket&& other) noexcept {
   if (this != &other) {
     Close();
     std::swap(fd_, other.fd_);
+    std::swap(has_errors_, other.has_errors_);
   }
   return *this;
 }
@@ -66,6 +99,7 @@ UdpSocket& UdpSocket::operator=(UdpSocket&& other) noexcept {
 void UdpSocket::Close() noexcept {
   if (fd_ >= 0) close(fd_);
   fd_ = -1;
+  has_errors_ = false;
 }
 
 int UdpSocket::Open(const SocketAddress& local, const Options& options) {
@@ -80,6 +114,8 @@ int UdpSocket::Open(const SocketAddress& local, const Options& options) {
                      SetSize(fd_, SO_SNDBUF, options.send_buffer_bytes) &&
                      SetSize(fd_, SO_RCVBUF, options.receive_buffer_bytes) &&
                      SetOption(fd_, SOL_SOCKET, SO_TIMESTAMPNS, 1) &&
+                     (v6 ? SetOption(fd_, IPPROTO_IPV6, IPV6_RECVERR, 1)
+                         : SetOption(fd_, IPPROTO_IP, IP_RECVERR, 1)) &&
                      bind(fd_, local.get(), local.length) == 0;
   if (ready) return 0;
   const int cause = errno;
@@ -95,8 +131,12 @@ std::size_t UdpSocket::Receive(DatagramBatch* batch, std::int64_t earliest_ns,
     header.msg_controllen = batch->control_[i].size();
     header.msg_flags = 0;
   }
-  const int count =
-      recvmmsg(fd_, batch->headers_.data(), DatagramBatch::kDatagrams, MSG_DONTWAIT, nullptr);
+  int count = 0;
+  for (int tries = 0; tries < 2; ++tries) {
+    count = recvmmsg(fd_, batch->headers_.data(), DatagramBatch::kDatagrams, MSG_DONTWAIT, nullptr);
+    if (count >= 0 || !IsSoft(errno)) break;
+    has_errors_ = true;
+  }
   batch->size_ = count > 0 ? static_cast<std::size_t>(count) : 0;
   if (batch->size_ == 0) return 0;
   const std::int64_t wall_offset_ns = WallClockNs() - MonotonicNs();
@@ -113,8 +153,37 @@ std::size_t UdpSocket::Receive(DatagramBatch* batch, std::int64_t earliest_ns,
 }
 
 bool UdpSocket::Send(const std::uint8_t* data, std::size_t size, const SocketAddress& to) noexcept {
-  return sendto(fd_, data, size, MSG_DONTWAIT | MSG_NOSIGNAL, to.get(), to.length) ==
-         static_cast<ssize_t>(size);
+  for (int tries = 0; tries < 2; ++tries) {
+    const ssize_t sent = sendto(fd_, data, size, MSG_DONTWAIT | MSG_NOSIGNAL, to.get(), to.length);
+    if (sent >= 0) return sent == static_cast<ssize_t>(size);
+    if (!IsSoft(errno)) return false;
+    has_errors_ = true;
+  }
+  return false;
+}
+
+std::size_t UdpSocket::TakeUnreachable(const SocketAddress& to) noexcept {
+  if (!has_errors_) return 0;
+  has_errors_ = false;
+  TransportAddress wanted;
+  wanted.FromSockaddr(to.storage);
+  std::size_t unreachable = 0;
+  for (int i = 0; i < kMaxErrors; ++i) {
+    sockaddr_storage destination = {};
+    std::array<std::uint8_t, 256> control;
+    msghdr header = {};
+    header.msg_name = &destination;
+    header.msg_namelen = sizeof(destination);
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    if (recvmsg(fd_, &header, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) break;
+    TransportAddress sent_to;
+    // An error about somebody else is forged, or of a far end that we left.
+    if (sent_to.FromSockaddr(destination) && sent_to == wanted && SaysUnreachable(&header)) {
+      ++unreachable;
+    }
+  }
+  return unreachable;
 }
 
 }  // namespace dashvoip

@@ -193,7 +193,9 @@ VideoCounters VideoStream::Counters() const noexcept {
   const RtcpSnapshot rtcp = rtcp_.Snapshot();
   out.present = open_;
   out.direction = settings_.direction;
-  out.sent = {sent_packets_, sent_bytes_, transport_.send_errors(), ssrc_};
+  out.sent = {sent_packets_, sent_bytes_, transport_.send_errors(), transport_.unreachable(),
+              ssrc_};
+  out.source = transport_.Source();
   out.frames = earlier_.pictures + packetizer.pictures;
   out.key_frames = earlier_.key_pictures + packetizer.key_pictures;
   out.dropped_frames = earlier_.dropped_pictures + packetizer.dropped_pictures + dropped_before_us_;

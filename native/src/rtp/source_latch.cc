@@ -17,6 +17,7 @@ SourceLatch::Verdict SourceLatch::OnPacket(const TransportAddress& from, bool va
   decided_ = true;
   if (from == remote_) return Verdict::kAccepted;
   remote_ = from;
+  ++moves_;
   return Verdict::kLatched;
 }
 

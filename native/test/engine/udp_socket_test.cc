@@ -77,6 +77,35 @@ TEST_CASE("UdpSocket: packets carry their DSCP, and a refused one is told") {
   CHECK_FALSE(socket.Send(datagram.data(), datagram.size(), nowhere));
 }
 
+TEST_CASE("UdpSocket: a port that is closed is told, and costs no packet") {
+  for (const char* host : {"127.0.0.1", "::1"}) {
+    dashvoip::SocketAddress local{};
+    dashvoip::SocketAddress closed{};
+    dashvoip::SocketAddress other{};
+    REQUIRE(dashvoip::SocketAddress::Parse(host, 32110, &local));
+    REQUIRE(dashvoip::SocketAddress::Parse(host, 32112, &closed));
+    REQUIRE(dashvoip::SocketAddress::Parse(host, 32113, &other));
+    UdpSocket socket;
+    UdpSocket alive;
+    REQUIRE(socket.Open(local, UdpSocket::Options()) == 0);
+    REQUIRE(alive.Open(closed.WithPort(32114), UdpSocket::Options()) == 0);
+    CHECK(socket.TakeUnreachable(closed) == 0);
+    const Bytes datagram{1};
+    CHECK(socket.Send(datagram.data(), datagram.size(), closed));
+    // The error of the first packet does not cost the second, to somebody else, its way.
+    CHECK(socket.Send(datagram.data(), datagram.size(), closed.WithPort(32114)));
+    const auto batch = std::make_unique<DatagramBatch>();
+    CHECK(alive.Receive(batch.get(), 0, MonotonicNs()) == 1);
+    CHECK(socket.TakeUnreachable(closed) == 1);
+    CHECK(socket.TakeUnreachable(closed) == 0);
+    // Nor does it hide what waits to be read; errors about others than the far end count nothing.
+    CHECK(socket.Send(datagram.data(), datagram.size(), closed));
+    REQUIRE(alive.Send(datagram.data(), datagram.size(), local));
+    CHECK(socket.Receive(batch.get(), 0, MonotonicNs()) == 1);
+    CHECK(socket.TakeUnreachable(other) == 0);
+  }
+}
+
 TEST_CASE("UdpSocket: over IPv6") {
   dashvoip::SocketAddress local{};
   REQUIRE(dashvoip::SocketAddress::Parse("::1", 32108, &local));

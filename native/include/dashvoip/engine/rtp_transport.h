@@ -6,6 +6,7 @@
 
 #include "dashvoip/engine/engine_settings.h"
 #include "dashvoip/engine/port_pool.h"
+#include "dashvoip/engine/session_counters.h"
 #include "dashvoip/engine/udp_socket.h"
 #include "dashvoip/rtp/packet.h"
 #include "dashvoip/rtp/source_latch.h"
@@ -50,6 +51,9 @@ class RtpTransport {
   /** Datagrams that were none of this stream's. */
   std::uint64_t rejected() const noexcept { return rejected_; }
   std::uint64_t send_errors() const noexcept { return send_errors_; }
+  /** ICMP errors for what was sent to the far end's present address. */
+  std::uint64_t unreachable() const noexcept { return unreachable_; }
+  SourceCounters Source() const noexcept;
 
  private:
   /** One direction of sending: who was signalled, who was found, and that in the socket's form. */
@@ -78,6 +82,7 @@ class RtpTransport {
   std::int64_t rtcp_drained_ = 0;
   std::uint64_t rejected_ = 0;
   std::uint64_t send_errors_ = 0;
+  std::uint64_t unreachable_ = 0;
 };
 
 }  // namespace dashvoip

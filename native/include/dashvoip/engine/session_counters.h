@@ -5,6 +5,7 @@
 
 #include "dashvoip/engine/engine_settings.h"
 #include "dashvoip/rtp/pacing_statistics.h"
+#include "dashvoip/rtp/transport_address.h"
 
 namespace dashvoip {
 
@@ -12,7 +13,18 @@ struct SendCounters {
   std::uint64_t packets;
   std::uint64_t bytes;  ///< of payload
   std::uint64_t errors;
+  std::uint64_t unreachable;  ///< ICMP: nobody is where it was sent
   std::uint32_t ssrc;
+};
+
+/** Where a stream's far end is, and who else claimed to be it. */
+struct SourceCounters {
+  TransportAddress address;  ///< where RTP is sent
+  bool reachable;            ///< there is such an address
+  bool signalled;            ///< it is the one of the session description
+  bool heard;                ///< the far end was heard from there
+  std::uint64_t moves;       ///< times that it was found elsewhere than before
+  std::uint64_t refused;     ///< packets that came from elsewhere and were not heard
 };
 
 struct ReceiveCounters {
@@ -36,6 +48,7 @@ struct AudioCounters {
   AudioCodec codec;
   Direction direction;
   SendCounters sent;
+  SourceCounters source;
   ReceiveCounters received;
   double buffer_ms;
   double buffer_target_ms;
@@ -53,6 +66,7 @@ struct VideoCounters {
   bool present;
   Direction direction;
   SendCounters sent;
+  SourceCounters source;
   std::uint64_t frames;
   std::uint64_t key_frames;
   std::uint64_t dropped_frames;

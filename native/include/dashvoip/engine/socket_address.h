@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "dashvoip/rtp/transport_address.h"
+
 namespace dashvoip {
 
 /** An IPv4 or IPv6 address with a UDP port; trivially copyable, so it crosses rings. */
@@ -15,6 +17,9 @@ struct SocketAddress {
 
   /** @param host numeric IPv4 or IPv6 address, a scope (`%wlan0`) allowed; no name is resolved. */
   static bool Parse(const std::string& host, std::uint16_t port, SocketAddress* out);
+
+  /** IPv4 where the address is one, mapped or not. */
+  static SocketAddress Of(const TransportAddress& address) noexcept;
 
   int family() const noexcept { return storage.ss_family; }
   std::uint16_t port() const noexcept;

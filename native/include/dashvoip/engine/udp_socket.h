@@ -61,7 +61,9 @@ class UdpSocket {
 
   UdpSocket() = default;
   ~UdpSocket();
-  UdpSocket(UdpSocket&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
+  UdpSocket(UdpSocket&& other) noexcept : fd_(other.fd_), has_errors_(other.has_errors_) {
+    other.fd_ = -1;
+  }
   UdpSocket& operator=(UdpSocket&& other) noexcept;
 
   /** @return 0 or the errno of the step that failed; the socket is then closed. */
@@ -79,10 +81,17 @@ class UdpSocket {
   /** @return false when the kernel refused it (no route, no buffer); the datagram is then lost. */
   bool Send(const std::uint8_t* data, std::size_t size, const SocketAddress& to) noexcept;
 
+  /**
+   * Takes the ICMP errors that came back for what was sent; costs nothing while none did.
+   * @return how many say that `to` cannot be reached: its port is closed, or its host is gone.
+   */
+  std::size_t TakeUnreachable(const SocketAddress& to) noexcept;
+
  private:
   void Close() noexcept;
 
   int fd_ = -1;
+  bool has_errors_ = false;
 };
 
 }  // namespace dashvoip

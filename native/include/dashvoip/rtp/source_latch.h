@@ -35,6 +35,8 @@ class SourceLatch {
 
   /** Where to send. */
   const TransportAddress& remote() const noexcept { return remote_; }
+  const TransportAddress& signalled() const noexcept { return signalled_; }
+  std::uint64_t moves() const noexcept { return moves_; }
   bool decided() const noexcept { return decided_; }
   std::uint64_t refused() const noexcept { return refused_; }
 
@@ -43,6 +45,7 @@ class SourceLatch {
   TransportAddress remote_;
   bool decided_ = false;
   std::uint64_t refused_ = 0;
+  std::uint64_t moves_ = 0;
 };
 
 }  // namespace dashvoip
