@@ -86,6 +86,15 @@ export class CallMedia implements OfferAnswer {
     return this.#use(outcome.media) ? { answer: outcome.answer } : { status: 488 };
   }
 
+  handleEarlyAnswer(answer: string): void {
+    try {
+      this.#use(this.#negotiation.handleAnswer(answer, { isEarly: true }));
+    } catch (error) {
+      if (!(error instanceof SdpException)) throw error;
+      this.#log.info('early media cannot be heard', { reason: error.message });
+    }
+  }
+
   handleAnswer(answer: string): boolean {
     try {
       return this.#use(this.#negotiation.handleAnswer(answer));

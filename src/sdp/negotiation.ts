@@ -73,13 +73,17 @@ export class Negotiation {
     }
   }
 
-  /** Applies the peer's answer to our last offer. @throws SdpException when it cannot be used. */
-  handleAnswer(answer: string): NegotiatedMedia {
+  /**
+   * Applies the peer's answer to our last offer; an early one (RFC 3960) leaves the offer open for
+   * the next, of this fork or another. @throws SdpException when it cannot be used.
+   */
+  handleAnswer(answer: string, { isEarly = false } = {}): NegotiatedMedia {
     const offered = this.#offered;
     if (!offered) throw new SdpException('not-an-answer', 'answer: no offer is waiting for one');
     const theirs = parseDescription(answer);
     const plans = planFromAnswer(theirs, offered.plans, offered.local);
     const media = settle(plans, theirs, offered.local, offered.onHold);
+    if (isEarly) return media;
     this.#offered = undefined;
     this.#plans = plans;
     return media;

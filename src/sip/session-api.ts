@@ -12,6 +12,11 @@ export interface OfferAnswer {
   /** A refused offer leaves the former description in force (RFC 3261 §14.2). */
   handleOffer(offer: string): { answer: string } | { status: number; reason?: string };
   /**
+   * The answer of a provisional response: announcements and ringing tones are heard (RFC 3960). A
+   * later one, of this fork or another, takes its place, and `handleAnswer` ends the matter.
+   */
+  handleEarlyAnswer(answer: string): void;
+  /**
    * `false` when the answer cannot be used: the session then ends with BYE. Empty when there should
    * have been one.
    */

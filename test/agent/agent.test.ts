@@ -96,6 +96,22 @@ describe('calling', () => {
     expect(engine.sessions[0]?.flow).toBe('recvonly inactive');
   });
 
+  it('hears early media of one place after the other, and talks to the one that answers', async () => {
+    const { agent, userAgent, engine } = await startedBench();
+    agent.call('sip:phone@192.0.2.9');
+    const [session] = userAgent.sessions;
+    const [media] = engine.sessions;
+    const at = (port: number) => phone().replace('audio 5004', `audio ${port}`);
+    const portOf = () => media?.settings.at(-1)?.audio?.remote.rtpPort;
+    session?.offers?.handleEarlyAnswer(at(6000));
+    expect([media?.flow, portOf()]).toEqual(['recvonly inactive', 6000]);
+    session?.offers?.handleEarlyAnswer('nonsense');
+    session?.offers?.handleEarlyAnswer(at(6002));
+    expect(portOf()).toBe(6002);
+    session?.pickUp(at(6004));
+    expect([media?.flow, portOf()]).toEqual(['sendrecv sendonly', 6004]);
+  });
+
   it('binds media at the address that reaches the peer', async () => {
     const { agent, engine } = await startedBench();
     agent.call('sip:phone@192.0.2.9');

@@ -362,6 +362,21 @@ describe('the answer to our offer', () => {
     expect(() => call.handleAnswer(answer)).toThrow(SdpException);
   });
 
+  it('of a provisional response leaves the offer open for the answers of other forks', () => {
+    const call = negotiation();
+    call.createOffer(false);
+    const early = call.handleAnswer(description('m=audio 5004 RTP/AVP 0', 'm=video 0 RTP/AVP 96'), {
+      isEarly: true,
+    });
+    expect(early.audio.codec).toBe('PCMU');
+    expect(early.video).toBeUndefined();
+    const final = call.handleAnswer(
+      description('m=audio 5006 RTP/AVP 8', 'm=video 5008 RTP/AVP 96', 'a=rtpmap:96 H264/90000'),
+    );
+    expect(final.audio.remote.rtpPort).toBe(5006);
+    expect(final.video?.remote.rtpPort).toBe(5008);
+  });
+
   it('needs an offer', () => {
     expect(() => negotiation().handleAnswer(description('m=audio 5004 RTP/AVP 8'))).toThrow(
       'no offer is waiting',

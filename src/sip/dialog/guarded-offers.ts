@@ -28,6 +28,10 @@ export class GuardedOffers {
     );
   }
 
+  handleEarlyAnswer(answer: string): void {
+    this.#guard('early answer', () => this.#offers?.handleEarlyAnswer(answer));
+  }
+
   handleAnswer(answer: string): boolean {
     return this.#guard('answer', () => this.#offers?.handleAnswer(answer)) ?? false;
   }

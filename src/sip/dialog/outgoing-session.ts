@@ -132,17 +132,25 @@ export class OutgoingSession extends Session {
     this.events.emit('progress', response.status, response.reason);
   }
 
-  /** §12.1: a provisional response with a tag makes an early dialog. */
+  /** §12.1: a provisional response makes an early dialog; those of RFC 2543 have no tag. */
   #noteEarlyDialog(response: SipResponse, request: SipRequest): void {
-    const tag = response.to.tag;
-    if (tag === undefined) return;
+    const tag = response.to.tag ?? '';
     const known = this.#early.get(tag);
-    if (known) known.description = response.bodyText || known.description;
-    else if (this.#early.size < MAX_FORKS) {
-      const dialog = Dialog.ofUac(request, this.#parts.target, response);
-      this.#early.set(tag, { dialog, description: response.bodyText });
-      this.environment.dialogs.add(dialog, this);
-    }
+    if (!known && this.#early.size >= MAX_FORKS) return;
+    const early = known ?? this.#addEarlyDialog(tag, response, request);
+    const description = response.bodyText;
+    // Repeated each minute for the proxies on the way: what is new is heard, the rest changes nothing.
+    if (description === '' || description === early.description) return;
+    early.description = description;
+    this.offers?.handleEarlyAnswer(description);
+  }
+
+  #addEarlyDialog(tag: string, response: SipResponse, request: SipRequest): EarlyDialog {
+    const dialog = Dialog.ofUac(request, this.#parts.target, response);
+    const early = { dialog, description: '' };
+    this.#early.set(tag, early);
+    this.environment.dialogs.add(dialog, this);
+    return early;
   }
 
   #onSuccess(response: SipResponse, request: SipRequest): void {

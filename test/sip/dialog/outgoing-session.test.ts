@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NameAddr, parseSipUri, type SipRequest } from '../../../src/sip/message';
+import { createResponse, NameAddr, parseSipUri, type SipRequest } from '../../../src/sip/message';
 import type { SipAccount } from '../../../src/sip/session-api';
 import { World } from '../support/world';
 
@@ -101,6 +101,50 @@ describe('INVITE answered', () => {
     world.run(100);
     expect(media.answersSeen).toEqual(['early answer']);
     expect(diary.entries.at(-1)).toBe('confirmed');
+  });
+
+  it('hears what each provisional response brings, the latest one of all forks', () => {
+    const { world, peer, media } = setUp();
+    const invite = peer.request('INVITE');
+    const ringing = (toTag: string, content: string) =>
+      peer.answer(invite, 183, {
+        toTag,
+        contact: peer.contact(),
+        body: { contentType: 'application/sdp', content },
+      });
+    ringing('one', 'announcement of one');
+    ringing('two', 'announcement of two');
+    // Repeated for the proxies on the way: it does not take the other one's place.
+    ringing('one', 'announcement of one');
+    ringing('one', 'another of one');
+    world.run(100);
+    expect(media.earlyAnswersSeen).toEqual([
+      'announcement of one',
+      'announcement of two',
+      'another of one',
+    ]);
+    peer.answer(invite, 200, { toTag: 'two', contact: peer.contact() });
+    world.run(100);
+    expect(media.answersSeen).toEqual(['announcement of two']);
+  });
+
+  it('prefers the description of the 2xx to the early one', () => {
+    const { world, peer, media } = setUp();
+    const invite = peer.request('INVITE');
+    const body = { contentType: 'application/sdp', content: 'announcement' };
+    peer.answer(invite, 183, { body, contact: peer.contact() });
+    peer.answerOk(invite, 'phone');
+    world.run(100);
+    expect(media.earlyAnswersSeen).toEqual(['announcement']);
+    expect(media.answersSeen).toEqual(['phone']);
+  });
+
+  it('hears a provisional response without tag, too', () => {
+    const { world, peer, media } = setUp();
+    const body = { contentType: 'application/sdp', content: 'announcement' };
+    peer.send(createResponse(peer.request('INVITE'), 183, { body }));
+    world.run(100);
+    expect(media.earlyAnswersSeen).toEqual(['announcement']);
   });
 
   it('acknowledges and ends an answer that cannot be used', () => {

@@ -21,6 +21,7 @@ export const LATENCY = 10;
 export class FakeMedia implements OfferAnswer {
   readonly offersSeen: string[] = [];
   readonly answersSeen: string[] = [];
+  readonly earlyAnswersSeen: string[] = [];
   refuseWith: number | undefined;
   takesAnswers = true;
   /** Our last offer was a hold: what has no answer changes nothing. */
@@ -40,6 +41,10 @@ export class FakeMedia implements OfferAnswer {
     this.offersSeen.push(offer);
     if (this.refuseWith !== undefined) return { status: this.refuseWith };
     return { answer: `answer of ${this.#name} to ${offer}` };
+  }
+
+  handleEarlyAnswer(answer: string): void {
+    this.earlyAnswersSeen.push(answer);
   }
 
   handleAnswer(answer: string): boolean {

@@ -83,6 +83,7 @@ describe('two user agents over real sockets', () => {
   const media: OfferAnswer = {
     createOffer: () => 'offer',
     handleOffer: () => ({ answer: 'answer' }),
+    handleEarlyAnswer: () => undefined,
     handleAnswer: () => true,
   };
   const userAgent = async (host: string): Promise<SipUserAgent> => {
