@@ -5,7 +5,7 @@ import { FieldList, HeaderError } from './field-list';
 import type { HeaderField } from './header-field';
 import type { KnownHeaderName } from './header-name';
 import type { NameAddr } from './name-addr';
-import { readAuthValue, readNameAddr, readNumber, readTypedValue, readVia } from './readers';
+import { readAuthValues, readNameAddr, readNumber, readTypedValue, readVia } from './readers';
 import { parseSipDate } from './sip-date';
 import type { TypedValue } from './typed-value';
 import { ValueReader } from './value-reader';
@@ -300,13 +300,12 @@ export abstract class MessageBase extends FieldList {
     return this.#readList(name, readTypedValue);
   }
 
-  /** One per field; those that cannot be read are left out, since others may do. */
+  /** Those that cannot be read are left out, since others may do. */
   #authValues(name: KnownHeaderName): readonly AuthValue[] {
     const values: AuthValue[] = [];
     for (const field of this.fields) {
       if (field.name !== name) continue;
-      const value = readAuthValue(new ValueReader(field.text, field.start, field.end));
-      if (value) values.push(value);
+      readAuthValues(new ValueReader(field.text, field.start, field.end), values);
     }
     return values;
   }

@@ -145,24 +145,35 @@ export function readTypedValue(reader: ValueReader): TypedValue | undefined {
 }
 
 /**
- * `scheme LWS name=value *(COMMA name=value)`: the rest of the line is one challenge or one set of
- * credentials, since commas within it separate parameters (RFC 3261 §7.3.1).
+ * Challenges or credentials of one field (RFC 3261 §7.3.1): `scheme LWS name=value *(COMMA name=value)`.
+ * The grammar has one to a field, since the comma separates parameters; servers of the web write
+ * several, so a name without `=` behind it begins the next one (RFC 9110 §11.6.1). What cannot be read
+ * is left out up to the next comma: another challenge may do.
  */
-export function readAuthValue(reader: ValueReader): AuthValue | undefined {
-  const scheme = reader.readToken();
-  if (scheme === undefined) return undefined;
-  const items: string[] = [];
-  do {
+export function readAuthValues(reader: ValueReader, values: AuthValue[]): void {
+  let scheme: string | undefined;
+  let items: string[] = [];
+  const finish = (): void => {
+    if (scheme !== undefined && items.length > 0) {
+      values.push(new AuthValue(scheme, Params.fromItems(items)));
+    }
+    items = [];
+  };
+  for (; !reader.atEnd; reader.skipElement()) {
     reader.skipSpace();
-    const name = reader.readToken();
-    if (name === undefined) return undefined;
+    let name = reader.readToken();
+    if (name === undefined) continue;
     reader.skipSpace();
-    if (!reader.accept(EQUALS)) return undefined;
+    if (reader.peek() !== EQUALS) {
+      finish();
+      scheme = name;
+      name = reader.readToken();
+      reader.skipSpace();
+    }
+    if (name === undefined || !reader.accept(EQUALS)) continue;
     reader.skipSpace();
     const value = reader.readParamValue();
-    if (value === undefined) return undefined;
-    items.push(name, value);
-    reader.skipSpace();
-  } while (reader.accept(COMMA));
-  return reader.atEnd ? new AuthValue(scheme, Params.fromItems(items)) : undefined;
+    if (value !== undefined) items.push(name, value);
+  }
+  finish();
 }

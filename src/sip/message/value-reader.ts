@@ -99,6 +99,17 @@ export class ValueReader {
     return items ? Params.fromItems(items) : Params.EMPTY;
   }
 
+  /** Goes behind the next comma that is not within quotes, or to the end. */
+  skipElement(): void {
+    while (this.position < this.end) {
+      const code = this.peek();
+      // One that never closes holds all of the rest.
+      if (code === QUOTE && this.readQuoted() === undefined) this.position = this.end;
+      else if (code !== QUOTE) this.position++;
+      if (code === COMMA) return;
+    }
+  }
+
   /** Appends one or more values separated by commas; false when one of them is malformed. */
   readList<Value>(readOne: (reader: ValueReader) => Value | undefined, values: Value[]): boolean {
     do {

@@ -223,6 +223,29 @@ describe('other values', () => {
     expect(parsed(ok([`Date: ${text}`])).date?.toISOString()).toBe(expected);
   });
 
+  const SHA = 'Digest realm="r", nonce="n", algorithm=SHA-256';
+  const MD5 = 'Digest realm="r", nonce="m", algorithm=MD5';
+  test.each([
+    ['two challenges', `${SHA}, ${MD5}`, [SHA, MD5]],
+    ['a comma at the end', `${MD5},`, [MD5]],
+    ['empty elements', `Digest , realm="r",, nonce="m" ,algorithm=MD5 , ,`, [MD5]],
+    ['an empty qop', `${MD5}, qop=""`, [`${MD5}, qop=""`]],
+    ['schemes that have no parameters', `Negotiate, ${MD5}, NTLM`, [MD5]],
+    ['a scheme with a token of its own', `Negotiate YII==, ${MD5}`, ['Negotiate YII==', MD5]],
+    ['a parameter that cannot be read', `Digest realm="r", <>, nonce="m", algorithm=MD5`, [MD5]],
+    ['a comma within quotes', 'Digest realm="a, Basic b=c", nonce="n"', undefined],
+    [
+      'blanks behind an unquoted value',
+      'Digest realm=My PBX, nonce="n"',
+      ['Digest realm=My, nonce="n"'],
+    ],
+    ['a quote that never closes', 'Digest nonce="n", realm="r', ['Digest nonce="n"']],
+    ['nothing', '', []],
+  ])('challenges: %s', (_what, text, expected = [text]) => {
+    const message = parsed(ok([`WWW-Authenticate: ${text}`]));
+    expect(message.wwwAuthenticate.map(String)).toEqual(expected);
+  });
+
   it('dates are written as they are read', () => {
     const date = new Date(Date.UTC(2026, 0, 2, 3, 4, 5));
     expect(parsed(ok([`Date: ${formatSipDate(date)}`])).date).toEqual(date);
