@@ -91,6 +91,7 @@ bool IsKeyTime(int ms) { return ms >= 40 && ms <= 6000; }
 
 constexpr std::size_t DtmfOrder::kMaxDigits;
 constexpr std::size_t Engine::kMaxSessions;
+constexpr std::size_t Engine::kMaxLeaving;
 
 /** Order of members is order of life: threads start last and end first. */
 class Engine::Impl : public CameraMedia::Listener {
@@ -136,6 +137,7 @@ class Engine::Impl : public CameraMedia::Listener {
   mutable std::mutex mutex_;  // all below; never taken by the media thread
   PortPool ports_;
   std::map<std::uint32_t, Entry> sessions_;
+  std::size_t leaving_ = 0;  // of sessions_: closed, and not yet handed back by the media thread
   std::uint32_t last_id_ = 0;
   bool stopped_ = false;
   EngineStatus last_status_;  // once stopped
@@ -146,7 +148,7 @@ Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
       unix_offset_(WallClockNs() - MonotonicNs()),
       own_microphone_(OwnSource(settings.microphone, DevicePriority(settings))),
       own_speaker_(OwnSink(settings.speaker, DevicePriority(settings))),
-      outbox_(kMaxSessions),
+      outbox_(kMaxSessions + kMaxLeaving),
       camera_(std::make_unique<CameraMedia>(CameraSettings(settings), *this)),
       ports_(settings.first_port, settings.last_port) {
   AudioSource* microphone = own_microphone_ ? own_microphone_.get() : &camera_->microphone();
@@ -156,7 +158,7 @@ Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
   parts.speaker = speaker;
   parts.pictures = settings.use_video ? &camera_->video() : nullptr;
   parts.outbox = &outbox_;
-  loop_ = std::make_unique<MediaLoop>(parts, kMaxSessions);
+  loop_ = std::make_unique<MediaLoop>(parts, kMaxSessions + kMaxLeaving);
   Housekeeper::Parts house;
   house.outbox = &outbox_;
   house.microphone = microphone;
@@ -194,7 +196,9 @@ EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool wi
                                        SessionInfo* info) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (stopped_) return Refuse(EngineError::kClosed, "the engine is closed");
-  if (sessions_.size() >= kMaxSessions) {
+  // One that ends makes room at once, though the media thread says good-bye for it only at its next
+  // slot; beyond kMaxLeaving of those something is wrong with the thread.
+  if (sessions_.size() - leaving_ >= kMaxSessions || leaving_ >= kMaxLeaving) {
     return Refuse(EngineError::kNoPorts,
                   "no more than " + std::to_string(kMaxSessions) + " sessions at a time");
   }
@@ -288,12 +292,16 @@ void Engine::Impl::CloseSession(std::uint32_t id) {
   const auto found = sessions_.find(id);
   if (stopped_ || found == sessions_.end() || found->second.closing) return;
   found->second.closing = true;
+  ++leaving_;
   loop_->Post({MediaCommand::Kind::kClose, found->second.session.get(), 0, SessionSettings()});
 }
 
 void Engine::Impl::FreeSession(Session* session) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  sessions_.erase(session->id());
+  const auto found = sessions_.find(session->id());
+  if (found == sessions_.end()) return;
+  if (found->second.closing) --leaving_;
+  sessions_.erase(found);
 }
 
 bool Engine::Impl::ReadCounters(std::uint32_t id, SessionCounters* out) const {

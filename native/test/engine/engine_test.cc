@@ -207,6 +207,19 @@ TEST_CASE_FIXTURE(Fixture, "Engine: refusals say why") {
         "no more than 8 sessions at a time");
 }
 
+TEST_CASE("Engine: a session that ends makes room at once, not at the next slot") {
+  Fixture many(33100, 33299);
+  // The media thread sleeps between slots while a stream is open, and takes no order meanwhile.
+  REQUIRE(many.engine->Configure(many.Open().id, Audio(4000)).ok());
+  for (int round = 0; round < 8; ++round) {
+    std::vector<std::uint32_t> all;
+    for (std::size_t i = 1; i < Engine::kMaxSessions; ++i) all.push_back(many.Open().id);
+    SessionInfo none;
+    CHECK_FALSE(many.engine->OpenSession("127.0.0.1", false, &none).ok());
+    for (const std::uint32_t id : all) many.engine->CloseSession(id);
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "Engine: over IPv6") {
   SessionInfo one;
   SessionInfo two;

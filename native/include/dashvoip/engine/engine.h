@@ -66,6 +66,8 @@ struct EngineStatus {
 class Engine {
  public:
   static constexpr std::size_t kMaxSessions = 8;
+  /** Closed sessions that may wait for the media thread's next slot: 20 ms of very short calls. */
+  static constexpr std::size_t kMaxLeaving = 64;
 
   /**
    * Starts the threads. A device or camera that does not answer is no failure: its status says so.

@@ -54,7 +54,7 @@ class MediaLoop {
   void Run() noexcept;
 
  private:
-  static constexpr std::size_t kCommands = 64;
+  static constexpr std::size_t kCommands = 256;
   static constexpr std::size_t kSlotSamples = 20 * kBusSamplesPerMs;
 
   bool TakeCommands() noexcept;
