@@ -103,6 +103,7 @@ function agentOptions({ account, policy, media, camera }: Config): AgentOptions 
       speaker: media.speaker.kind,
       picture: hasPicture({ media, camera }),
       codecs: media.codecs,
+      rtpTimeout: media.rtpTimeout,
     },
   };
 }

@@ -52,6 +52,8 @@ export interface AgentOptions {
     readonly picture: boolean;
     /** In order of preference. */
     readonly codecs: readonly AudioCodec[];
+    /** Seconds without RTP and RTCP after which the far end is asked whether it is still there. */
+    readonly rtpTimeout: number;
   };
 }
 
@@ -97,6 +99,9 @@ export class Agent {
     this.#account = new Account(options.account, localHost, log);
     this.#port = new SipPort(openUserAgent, clock, log);
     this.#monitor = new Monitor(() => this.#calls.statuses(), clock, {
+      onTick: () => {
+        for (const call of this.#calls.all) call.watchPeer();
+      },
       onQuality: (call) => this.events.emit('quality', call),
       onSilence: (call, silent) => this.events.emit('silence', call, silent),
     });
@@ -220,6 +225,7 @@ export class Agent {
   }
 
   #onInvite(session: IncomingSession): void {
+    for (const call of this.#calls.all) call.doubtPeer();
     if (!this.#engine || this.#stopping) {
       session.reject(480);
       return;
@@ -261,7 +267,8 @@ export class Agent {
   #callOptions(media: MediaSlot): CallOptions {
     const { clock, log } = this.#dependencies;
     this.#lastCallId += 1;
-    return { id: this.#lastCallId, media, clock, log };
+    const rtpTimeoutMs = this.#options.media.rtpTimeout * 1000;
+    return { id: this.#lastCallId, media, rtpTimeoutMs, clock, log };
   }
 
   /** Opens a call's media; what fails is kept in the slot for the words of its end. */

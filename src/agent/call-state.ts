@@ -45,6 +45,7 @@ export function endInWords(end: SessionEnd, answered: boolean): string {
         ? 'busy'
         : `refused by the far end (${reason})`;
     case 'network':
+      if (answered) return `lost: the far end is gone (${reason})`;
       return end.status === 408 ? 'the far end did not answer in time' : `failed (${reason})`;
   }
 }

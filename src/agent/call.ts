@@ -4,6 +4,8 @@ import type { CallMedia } from './call-media';
 import { type CallState, type CallStatus, endInWords, type Holder } from './call-state';
 import { AgentException } from './exception';
 import type { HistoryEntry } from './history';
+import { PeerWatch } from './peer-watch';
+import { isSilent } from './status';
 
 export interface CallEvents {
   /** The state, or who holds, changed. */
@@ -21,6 +23,8 @@ export interface MediaSlot {
 export interface CallOptions {
   readonly id: number;
   readonly media: MediaSlot;
+  /** Silence after which the far end is asked whether it is still there, ms. */
+  readonly rtpTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -35,6 +39,9 @@ export class Call {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #startedAt: Date;
+  readonly #rtpTimeoutMs: number;
+  /** From the answer on. */
+  #watch: PeerWatch | undefined;
   #state: CallState;
   #answeredAt: number | undefined;
   #endedAt = 0;
@@ -46,12 +53,13 @@ export class Call {
   constructor(
     session: InviteSession,
     incoming: IncomingSession | undefined,
-    { id, media, clock, log }: CallOptions,
+    { id, media, rtpTimeoutMs, clock, log }: CallOptions,
   ) {
     this.id = id;
     this.#session = session;
     this.#incoming = incoming;
     this.#slot = media;
+    this.#rtpTimeoutMs = rtpTimeoutMs;
     this.#clock = clock;
     this.#log = log.area(`call ${id}`);
     this.#startedAt = clock.wallTime();
@@ -119,6 +127,26 @@ export class Call {
     if (!(await this.#renegotiate())) this.#log.info('the far end wants no picture');
   }
 
+  /** To be called every second: asks a far end that has fallen silent, and gives up one that is gone. */
+  watchPeer(): void {
+    if (!this.#isUp || !this.#watch) return;
+    switch (this.#watch.look(this.status(), this.#session.hasTimer, this.#clock.now())) {
+      case 'none':
+        break;
+      case 'ask':
+        this.#askPeer();
+        break;
+      case 'gone':
+        this.#session.drop(408, 'OPTIONS is not answered, and its ports are closed');
+        break;
+    }
+  }
+
+  /** Somebody else wants the line: a far end that is held or silent has to prove itself now. */
+  doubtPeer(): void {
+    if (this.#isUp && (this.#state === 'held' || isSilent(this.status()))) this.#askPeer();
+  }
+
   status(): CallStatus {
     const media = this.#state === 'ended' ? undefined : this.#media;
     const heldBy = this.#heldBy;
@@ -184,6 +212,7 @@ export class Call {
 
   #onConfirmed(): void {
     this.#answeredAt ??= this.#clock.now();
+    this.#watch ??= new PeerWatch(this.#rtpTimeoutMs, this.#answeredAt);
     this.#media?.confirm();
     this.#state = this.#heldBy ? 'held' : 'active';
     this.#changed();
@@ -204,6 +233,16 @@ export class Call {
     this.#media?.close();
     this.#changed();
     this.events.emit('ended');
+  }
+
+  #askPeer(): void {
+    const watch = this.#watch;
+    if (!watch || watch.isAsking) return;
+    watch.asked(this.#clock.now());
+    this.#log.info('nothing is heard: asking whether the far end is still there');
+    void this.#session.ask().then((isThere) => {
+      if (isThere) watch.answered(this.#clock.now());
+    });
   }
 
   async #setHolding(holding: boolean): Promise<void> {

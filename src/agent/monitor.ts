@@ -7,6 +7,8 @@ const TICK_MS = 1000;
 const QUALITY_TICKS = 5;
 
 export interface MonitorListener {
+  /** Every second while there are calls. */
+  onTick(): void;
   onQuality(call: CallStatus): void;
   /** The far end fell silent, or is heard again. */
   onSilence(call: CallStatus, silent: boolean): void;
@@ -46,6 +48,7 @@ export class Monitor {
     if (calls.length === 0) return;
     this.#ticks += 1;
     for (const call of calls) this.#look(call);
+    this.#listener.onTick();
     this.wake();
   }
 

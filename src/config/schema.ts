@@ -144,6 +144,14 @@ export const configSchema = v.pipe(
         ),
         audioDscp: v.optional(wholeNumber(0, 63, 'DSCP mark of sound; 46 is EF.'), 46),
         videoDscp: v.optional(wholeNumber(0, 63, 'DSCP mark of the picture; 34 is AF41.'), 34),
+        rtpTimeout: v.optional(
+          wholeNumber(
+            5,
+            3600,
+            'Seconds without RTP and RTCP after which the far end is asked (OPTIONS) whether it is still there; the call ends when it does not answer.',
+          ),
+          20,
+        ),
         jitterBufferMaxMs: v.optional(
           wholeNumber(40, 1000, 'Hard cap of the jitter buffer, in milliseconds.'),
           200,

@@ -69,6 +69,15 @@ export interface InviteSession {
    * returns; what is still owed to the peer is done behind the scenes. Ended sessions ignore it.
    */
   hangup(): void;
+  /** Whether RFC 4028 ends the session when the peer is gone. */
+  readonly hasTimer: boolean;
+  /**
+   * Asks the peer by OPTIONS whether the dialog lives. True when it answers, whatever it says; false
+   * when it is gone, by silence, 408 or 481, and then the session has ended.
+   */
+  ask(): Promise<boolean>;
+  /** Ends the session, with BYE, for what was learned otherwise: the peer is gone. */
+  drop(status: number, reason: string): void;
   /** re-INVITE with `createOffer()`. Resolves false when the peer refused and the old state holds. */
   renegotiate(): Promise<boolean>;
 }

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { AgentException } from '../../src/agent';
-import { MediaException } from '../../src/media';
+import { STATUS_EXAMPLE } from '../../src/control/status-example';
+import { MediaException, type SessionSnapshot } from '../../src/media';
 import { TransportException } from '../../src/sip';
 import { type Bench, bench, phone, startedBench } from './fakes';
 
 async function activeCall(all: Bench): Promise<void> {
   all.agent.call('sip:phone@192.0.2.9');
   expect(all.userAgent.sessions[all.userAgent.sessions.length - 1]?.pickUp()).toBe(true);
+}
+
+/** What the media plane counts when nothing has come for `silentMs` and ICMP errors have. */
+function soundSince(silentMs: number, unreachable: number): SessionSnapshot {
+  const audio = STATUS_EXAMPLE.calls[0]?.media?.audio;
+  if (!audio) throw new Error('the example has no sound');
+  return { silentMs, audio: { ...audio, sent: { ...audio.sent, unreachable } } };
 }
 
 function refusalOf(run: () => unknown): string {
@@ -475,6 +483,56 @@ describe('a peer that vanishes', () => {
       'silence 1 false',
     ]);
     expect(all.agent.status().calls[0]?.state).toBe('active');
+  });
+
+  it('is asked after 20 s whether it is there, and the call ends and says why when it is not', async () => {
+    const all = await startedBench();
+    await activeCall(all);
+    const [session] = all.userAgent.sessions;
+    all.clock.advance(19_000);
+    expect(session?.did).toEqual([]);
+    all.clock.advance(1000);
+    expect(session?.did).toEqual(['ask']);
+    session?.answerQuestion(true);
+    await Promise.resolve();
+    all.clock.advance(19_000);
+    expect(session?.did).toEqual(['ask']);
+    all.clock.advance(1000);
+    expect(session?.did).toEqual(['ask', 'ask']);
+    session?.end({ by: 'network', status: 408, reason: 'OPTIONS is not answered' });
+    expect(all.agent.status().recent[0]?.ended).toBe(
+      'lost: the far end is gone (408 OPTIONS is not answered)',
+    );
+  });
+
+  it('with its ports closed is given up ten seconds after the question', async () => {
+    const all = await startedBench();
+    await activeCall(all);
+    const [session] = all.userAgent.sessions;
+    const [media] = all.engine.sessions;
+    for (let second = 1; second < 15; second++) {
+      if (media) media.report = soundSince(second * 1000, 50 * second);
+      all.clock.advance(1000);
+    }
+    expect(session?.did).toEqual(['ask']);
+    if (media) media.report = soundSince(15_000, 750);
+    all.clock.advance(1000);
+    expect(session?.did).toEqual(['ask', 'drop']);
+    expect(all.agent.status().recent[0]?.ended).toContain('its ports are closed');
+  });
+
+  it('is asked at once when somebody else calls, if it is held or silent', async () => {
+    const all = await startedBench();
+    await activeCall(all);
+    const [session] = all.userAgent.sessions;
+    const [media] = all.engine.sessions;
+    if (media) media.report = { silentMs: 4999 };
+    all.userAgent.ringUp();
+    expect(session?.did).toEqual([]);
+    if (media) media.report = { silentMs: 5000 };
+    all.userAgent.ringUp();
+    all.userAgent.ringUp();
+    expect(session?.did).toEqual(['ask']);
   });
 
   it('that never sent anything is named too', async () => {

@@ -225,6 +225,22 @@ export class FakeSession implements IncomingSession {
     this.end({ by: 'local', status: this.state === 'early' ? 487 : 200, reason: '' });
   }
 
+  /** The far end's answer to the question that is open. */
+  answerQuestion: (isThere: boolean) => void = fail;
+  hasTimer = false;
+
+  ask(): Promise<boolean> {
+    this.did.push('ask');
+    return new Promise((resolve) => {
+      this.answerQuestion = resolve;
+    });
+  }
+
+  drop(status: number, reason: string): void {
+    this.did.push('drop');
+    this.end({ by: 'network', status, reason });
+  }
+
   async renegotiate(): Promise<boolean> {
     this.did.push('renegotiate');
     this.offers?.createOffer();
@@ -340,7 +356,13 @@ export function bench(
       version: '1.2.3',
       pid: 42,
       policy: { autoAnswer: false },
-      media: { microphone: 'camera', speaker: 'camera', picture: true, codecs: ['PCMA', 'PCMU'] },
+      media: {
+        microphone: 'camera',
+        speaker: 'camera',
+        picture: true,
+        codecs: ['PCMA', 'PCMU'],
+        rtpTimeout: 20,
+      },
       ...options,
     },
     {

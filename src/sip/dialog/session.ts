@@ -11,6 +11,7 @@ import type { DialogOwner } from './dialog-table';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
 import { PendingSuccess } from './pending-success';
+import { Question, type QuestionOutcome } from './question';
 import { Reinvite, type ReinviteOutcome } from './reinvite';
 import { Renegotiator, type RenegotiatorHost } from './renegotiator';
 import { reply } from './reply';
@@ -51,6 +52,8 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
   readonly #renegotiator: Renegotiator;
   #state: SessionState = 'early';
   #unacknowledged: Unacknowledged | undefined;
+  #question: Question | undefined;
+  #asked: ((isThere: boolean) => void)[] = [];
 
   constructor({ environment, digest, remote, user, onEnded }: SessionParts) {
     const { clock, random, log } = environment;
@@ -100,6 +103,23 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
   renegotiate(): Promise<boolean> {
     const isUp = this.#state === 'accepted' || this.#state === 'confirmed';
     return isUp ? this.#renegotiator.request() : Promise.resolve(false);
+  }
+
+  readonly hasTimer = false;
+
+  ask(): Promise<boolean> {
+    const { dialog, environment, digest } = this;
+    if (this.#state !== 'confirmed' || !dialog) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      this.#asked.push(resolve);
+      this.#question ??= new Question(environment, dialog, digest, (outcome) =>
+        this.#onQuestionSettled(outcome),
+      );
+    });
+  }
+
+  drop(status: number, reason: string): void {
+    if (this.#state === 'confirmed') this.endWithBye({ by: 'network', status, reason });
   }
 
   onRequest(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
@@ -199,6 +219,8 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#renegotiator.stop();
+    this.#question?.stop();
+    this.#answerAsked(false);
     this.#onEnded(this);
     this.events.emit('ended', end);
   }
@@ -244,6 +266,16 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
       default:
         this.reply(request, transaction, 405, { headers: [['Allow', ALLOW.join(', ')]] });
     }
+  }
+
+  #onQuestionSettled(outcome: QuestionOutcome): void {
+    this.#question = undefined;
+    if (outcome.kind === 'there') this.#answerAsked(true);
+    else this.drop(outcome.status, outcome.reason);
+  }
+
+  #answerAsked(isThere: boolean): void {
+    for (const resolve of this.#asked.splice(0)) resolve(isThere);
   }
 
   /** §15.1.2. */

@@ -1,0 +1,69 @@
+import type { CallStatus } from './call-state';
+
+/** ICMP errors are a sign only together with a silence of this length, ms. */
+const SIGN_MS = 5000;
+/** ICMP errors that came within this time are of the present, ms. */
+const PRESENT_MS = 3000;
+/** With ICMP errors beside it, an unanswered question needs no longer than this, ms. */
+const PATIENCE_MS = 10_000;
+/** A call on hold is silent by right; without a session timer it is asked this often, ms (RFC 4028's least). */
+const HELD_MS = 90_000;
+
+export type Doubt =
+  /** Nothing is to be done. */
+  | 'none'
+  /** To be asked whether it is still there. */
+  | 'ask'
+  /** Asked, not answered, and its ports are closed. */
+  | 'gone';
+
+/** When the far end of one call is to be asked whether it is still there: looks at it every second. */
+export class PeerWatch {
+  readonly #limitMs: number;
+  /** Of the last answer, or of the beginning: no question comes sooner than the limit after it. */
+  #provedAt: number;
+  #askedAt: number | undefined;
+  #unreachable = 0;
+  #unreachableAt = Number.NEGATIVE_INFINITY;
+
+  /** @param limitMs silence after which a far end that should be heard is asked. */
+  constructor(limitMs: number, now: number) {
+    this.#limitMs = limitMs;
+    this.#provedAt = now;
+  }
+
+  get isAsking(): boolean {
+    return this.#askedAt !== undefined;
+  }
+
+  /** @param hasSessionTimer the call ends by RFC 4028 when the far end is gone. */
+  look(call: CallStatus, hasSessionTimer: boolean, now: number): Doubt {
+    this.#noteUnreachable(call, now);
+    const hasSign = now - this.#unreachableAt < PRESENT_MS;
+    if (this.#askedAt !== undefined) {
+      return hasSign && now - this.#askedAt >= PATIENCE_MS ? 'gone' : 'none';
+    }
+    const silentMs = call.media?.silentMs ?? Number.POSITIVE_INFINITY;
+    const provedMs = Math.min(silentMs, now - this.#provedAt);
+    if (call.state === 'held') {
+      return !hasSessionTimer && provedMs >= Math.max(HELD_MS, this.#limitMs) ? 'ask' : 'none';
+    }
+    const limitMs = hasSign ? Math.min(SIGN_MS, this.#limitMs) : this.#limitMs;
+    return provedMs >= limitMs ? 'ask' : 'none';
+  }
+
+  asked(now: number): void {
+    this.#askedAt = now;
+  }
+
+  answered(now: number): void {
+    this.#askedAt = undefined;
+    this.#provedAt = now;
+  }
+
+  #noteUnreachable({ media }: CallStatus, now: number): void {
+    const count = (media?.audio?.sent.unreachable ?? 0) + (media?.video?.sent.unreachable ?? 0);
+    if (count > this.#unreachable) this.#unreachableAt = now;
+    this.#unreachable = count;
+  }
+}
