@@ -7,9 +7,20 @@ import {
   type SessionSettings,
   type SessionSnapshot,
   type VideoParameters,
+  type VideoStreamSettings,
 } from '../media';
 import type { Logger } from '../platform';
-import { type LocalMedia, type NegotiatedMedia, Negotiation, receives, SdpException } from '../sdp';
+import {
+  type Direction,
+  ipVersion,
+  isUnspecified,
+  type LocalMedia,
+  type NegotiatedMedia,
+  Negotiation,
+  receives,
+  SdpException,
+  type VideoStream,
+} from '../sdp';
 import type { OfferAnswer } from '../sip';
 
 /** Length of the packets we ask for and send when the peer asks for nothing, ms. */
@@ -168,16 +179,22 @@ export class CallMedia implements OfferAnswer {
         ? {
             audio: {
               ...audio,
-              receive: [{ payloadType: audio.payloadType, codec: audio.codec }],
               direction: open ? audio.direction : listens ? 'recvonly' : 'inactive',
             },
           }
         : {}),
       ...(video && isReachable(video.remote.address)
-        ? { video: { ...video, direction: open ? video.direction : 'inactive' } }
+        ? { video: videoSettings(video, open ? video.direction : 'inactive') }
         : {}),
     };
   }
+}
+
+function videoSettings(
+  { modeAssumed: _, profileLevelId: __, ...video }: VideoStream,
+  direction: Direction,
+): VideoStreamSettings {
+  return { ...video, direction };
 }
 
 /** An old-style hold names no address (RFC 3264 §8.4): the former one still stands for RTCP. */
@@ -198,5 +215,5 @@ function keepEndpoints(
 }
 
 function isReachable(address: string): boolean {
-  return address !== '0.0.0.0' && address !== '::';
+  return ipVersion(address) !== undefined && !isUnspecified(address);
 }

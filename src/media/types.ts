@@ -52,6 +52,8 @@ export interface RemoteEndpoint {
   readonly address: string;
   readonly rtpPort: number;
   readonly rtcpPort: number;
+  /** Numeric address of RTCP, where it is another one (RFC 3605). */
+  readonly rtcpAddress?: string;
 }
 
 /** A format that both ends named, under the number that the receiving end gave it. */

@@ -1,28 +1,101 @@
-import type { Format, MediaLine } from './description';
-import type { AudioCodec } from './types';
+import type { Format, MediaLine } from './media-line';
+import { freePayloadTypes } from './payload-types';
+import type { AudioCodec, AudioFormat, LocalMedia } from './types';
 
 /** RFC 3551 §6. */
-export const STATIC_PAYLOAD_TYPE: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8 };
+const STATIC_PAYLOAD_TYPE: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8 };
 
-export interface AudioFormat {
-  readonly codec: AudioCodec;
-  readonly payloadType: number;
+/** Of what we send, and so of the events that go with it (RFC 4733 §2.1). */
+export const CLOCK_RATE = 8000;
+
+/** What most of the field uses. */
+const USUAL_TELEPHONE_EVENT = 101;
+
+/** The formats of one audio line. */
+export interface AudioFormats {
+  /** In order of preference: the first is sent, all are received (RFC 3264 §6.1, §7). */
+  readonly formats: readonly AudioFormat[];
+  readonly telephoneEvent?: number;
+  readonly comfortNoise?: number;
 }
 
-/** The peer's first format that we speak: the order is the peer's preference (RFC 3264 §6.1). */
-export function chooseAudio(
+/**
+ * All we can offer. What was agreed on before comes first and keeps its numbers (RFC 3264 §8.3.2); the
+ * rest is offered again, for the peer may have become another one (RFC 6337 §5.1).
+ */
+export function offeredAudio(local: LocalMedia, agreed?: AudioFormats): AudioFormats {
+  const known = agreed?.formats ?? [];
+  const taken = new Set(numbersOf(agreed ?? { formats: [] }));
+  const added: AudioFormat[] = [];
+  for (const codec of local.audio.codecs) {
+    if (known.some((format) => format.codec === codec)) continue;
+    const usual = STATIC_PAYLOAD_TYPE[codec];
+    const payloadType = taken.has(usual) ? freePayloadTypes(taken)[0] : usual;
+    if (payloadType === undefined) continue;
+    taken.add(payloadType);
+    added.push({ codec, payloadType });
+  }
+  const telephoneEvent =
+    agreed?.telephoneEvent ?? freePayloadTypes(taken, USUAL_TELEPHONE_EVENT)[0];
+  return {
+    ...agreed,
+    formats: [...known, ...added],
+    ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
+  };
+}
+
+/**
+ * What `line` and this end have in common, in the peer's order of preference (RFC 3264 §6.1) and under
+ * its numbers; undefined when there is no codec among it.
+ * @param offered our own formats, when `line` is an answer: it need not repeat what we said of them.
+ */
+export function commonAudio(
   line: MediaLine,
   codecs: readonly AudioCodec[],
-): AudioFormat | undefined {
-  for (const format of line.formats) {
-    const codec = codecs.find((name) => isG711(format, name));
-    if (codec) return { codec, payloadType: format.payloadType };
-  }
-  return undefined;
+  offered?: AudioFormats,
+): AudioFormats | undefined {
+  const known = new Map(offered ? meanings(offered) : []);
+  const found = line.formats.map((format) => ({
+    payloadType: format.payloadType,
+    kind: format.encoding === '' ? known.get(format.payloadType) : kindOf(format, codecs),
+  }));
+  const formats = found.flatMap(({ kind, payloadType }) =>
+    kind === undefined || kind === 'event' || kind === 'noise'
+      ? []
+      : [{ codec: kind, payloadType }],
+  );
+  if (formats.length === 0) return undefined;
+  const telephoneEvent = found.find(({ kind }) => kind === 'event')?.payloadType;
+  const comfortNoise = found.find(({ kind }) => kind === 'noise')?.payloadType;
+  return {
+    formats,
+    ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
+    ...(comfortNoise === undefined ? {} : { comfortNoise }),
+  };
 }
 
-function isG711(format: Format, codec: AudioCodec): boolean {
-  return format.encoding === codec && format.clockRate === 8000 && format.channels === 1;
+/** Every payload type of a line, codecs first. */
+export function numbersOf({ formats, telephoneEvent, comfortNoise }: AudioFormats): number[] {
+  return [...formats.map(({ payloadType }) => payloadType), comfortNoise, telephoneEvent].filter(
+    (number) => number !== undefined,
+  );
+}
+
+type Kind = AudioCodec | 'event' | 'noise';
+
+function kindOf(format: Format, codecs: readonly AudioCodec[]): Kind | undefined {
+  if (format.clockRate !== CLOCK_RATE || format.channels !== 1) return undefined;
+  if (format.encoding === 'TELEPHONE-EVENT') return 'event';
+  if (format.encoding === 'CN') return 'noise';
+  return codecs.find((codec) => codec === format.encoding);
+}
+
+function meanings({ formats, telephoneEvent, comfortNoise }: AudioFormats): [number, Kind][] {
+  return [
+    ...formats.map(({ payloadType, codec }): [number, Kind] => [payloadType, codec]),
+    ...(telephoneEvent === undefined ? [] : [[telephoneEvent, 'event'] as [number, Kind]]),
+    ...(comfortNoise === undefined ? [] : [[comfortNoise, 'noise'] as [number, Kind]]),
+  ];
 }
 
 /**

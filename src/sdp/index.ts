@@ -1,4 +1,7 @@
-export { type Description, type MediaLine, parseDescription } from './description';
+export { ipVersion, isUnspecified } from './address';
+export { type Description, parseDescription } from './description';
 export { receives, sends } from './direction';
+export { examineOffer } from './examine';
+export type { MediaLine } from './media-line';
 export { Negotiation, type NegotiationOptions, type OfferOutcome } from './negotiation';
 export * from './types';

@@ -1,7 +1,7 @@
 import type { MediaDescription } from 'sdp-transform';
-import { type AudioFormat, STATIC_PAYLOAD_TYPE } from './audio';
-import { type H264Format, h264Parameters } from './h264';
-import type { Direction, LocalMedia } from './types';
+import { type AudioFormats, CLOCK_RATE, numbersOf } from './audio';
+import { type ChosenH264, h264Parameters } from './h264';
+import type { AudioFormat, Direction, H264Format, LocalMedia } from './types';
 
 /**
  * One media line of the session as this end will describe it. Lines keep their place for the life
@@ -9,11 +9,11 @@ import type { Direction, LocalMedia } from './types';
  */
 export type LinePlan = AudioPlan | VideoPlan | RefusedPlan;
 
-export interface AudioPlan {
+export interface AudioPlan extends AudioFormats {
   readonly kind: 'audio';
   readonly protocol: string;
-  /** In order of preference. */
-  readonly formats: readonly AudioFormat[];
+  /** Of our offer, where the answer gave other numbers: it may come under ours (RFC 3264 §6.1). */
+  readonly alsoReceived: readonly AudioFormat[];
 }
 
 export interface VideoPlan {
@@ -22,6 +22,8 @@ export interface VideoPlan {
   readonly formats: readonly H264Format[];
   /** Feedback messages answered in kind, RFC 4585 §4.2; none in a plain RTP/AVP line. */
   readonly feedback: readonly string[];
+  /** What the peer said of the first format; absent in an offer of ours. */
+  readonly chosen?: ChosenH264;
 }
 
 export interface RefusedPlan {
@@ -29,52 +31,35 @@ export interface RefusedPlan {
   readonly type: string;
   readonly protocol: string;
   readonly formatList: string;
-  /** We refused it for want of a picture: it may be opened again when there is one. */
+  /** Refused for a reason that may pass: an offer of ours may open it again. */
   readonly mayReopen: boolean;
 }
 
 export const RTP_AVP = 'RTP/AVP';
 
-/** Our own list of G.711 variants by their static payload types. */
-export function audioFormats(local: LocalMedia): AudioFormat[] {
-  return local.audio.codecs.map((codec) => ({ codec, payloadType: STATIC_PAYLOAD_TYPE[codec] }));
-}
-
-/**
- * Both packetization modes under fresh dynamic payload types: RFC 6184 §8.2.2 makes each a format
- * of its own. Numbers in `taken` had another meaning on this line (RFC 3264 §8.3.2).
- */
-export function videoFormats(taken: readonly number[] = []): H264Format[] {
-  const free = [96, 97, 98, 99, 100, 101, 102, 103, ...range(104, 127)].filter(
-    (number) => !taken.includes(number),
-  );
-  const [first, second] = free;
-  return [
-    ...(first === undefined ? [] : [{ payloadType: first, packetizationMode: 1 } as const]),
-    ...(second === undefined ? [] : [{ payloadType: second, packetizationMode: 0 } as const]),
-  ];
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-}
+/** RFC 4733 §3.2: the keys of a telephone. */
+const DTMF_EVENTS = '0-15';
 
 export function describeAudio(
   plan: AudioPlan,
   local: LocalMedia,
   direction: Direction,
 ): MediaDescription {
+  const { formats, telephoneEvent, comfortNoise } = plan;
+  const named = [
+    ...formats.map(({ payloadType, codec }) => ({ payload: payloadType, codec })),
+    ...(comfortNoise === undefined ? [] : [{ payload: comfortNoise, codec: 'CN' }]),
+    ...(telephoneEvent === undefined
+      ? []
+      : [{ payload: telephoneEvent, codec: 'telephone-event' }]),
+  ];
   return {
     type: 'audio',
     port: local.audio.rtpPort,
     protocol: plan.protocol,
-    payloads: plan.formats.map(({ payloadType }) => payloadType).join(' '),
-    rtp: plan.formats.map(({ payloadType, codec }) => ({
-      payload: payloadType,
-      codec,
-      rate: 8000,
-    })),
-    fmtp: [],
+    payloads: numbersOf(plan).join(' '),
+    rtp: named.map((map) => ({ ...map, rate: CLOCK_RATE })),
+    fmtp: telephoneEvent === undefined ? [] : [{ payload: telephoneEvent, config: DTMF_EVENTS }],
     ptime: local.audio.ptimeMs,
     direction,
   };
@@ -85,6 +70,7 @@ export function describeVideo(
   video: NonNullable<LocalMedia['video']>,
   direction: Direction,
 ): MediaDescription {
+  const levelAsymmetry = plan.chosen?.levelAsymmetry ?? true;
   return {
     type: 'video',
     port: video.rtpPort,
@@ -95,9 +81,9 @@ export function describeVideo(
       codec: 'H264',
       rate: 90000,
     })),
-    fmtp: plan.formats.map(({ payloadType, packetizationMode }) => ({
-      payload: payloadType,
-      config: h264Parameters(video.profileLevelId, packetizationMode, video.spropParameterSets),
+    fmtp: plan.formats.map((format) => ({
+      payload: format.payloadType,
+      config: h264Parameters(format, video, levelAsymmetry),
     })),
     rtcpFb: plan.formats.flatMap(({ payloadType }) =>
       plan.feedback.map((type) => ({ payload: payloadType, type })),
@@ -111,7 +97,8 @@ export function describeRefused(plan: RefusedPlan): MediaDescription {
     type: plan.type,
     port: 0,
     protocol: plan.protocol,
-    payloads: plan.formatList,
+    // RFC 8866 §5.14 wants a format, though it means nothing here.
+    payloads: plan.formatList || '0',
     rtp: [],
     fmtp: [],
   };

@@ -3,9 +3,16 @@ import { ipVersion } from './address';
 import { parseDescription } from './description';
 import { wantedDirection } from './direction';
 import { describeAudio, describeRefused, describeVideo, type LinePlan } from './line-plan';
-import { planAnswer, planFromAnswer, planOffer, refusalOf } from './plan';
+import { linesOfAnswer, planAnswer, planFromAnswer, planOffer, refusalOf } from './plan';
 import { settle } from './settle';
-import { type Direction, type LocalMedia, type NegotiatedMedia, SdpException } from './types';
+import {
+  type AudioStream,
+  type Direction,
+  type LocalMedia,
+  type NegotiatedMedia,
+  type Refusal,
+  SdpException,
+} from './types';
 
 export interface NegotiationOptions {
   /** Identifies the session in o=, RFC 8866 §5.2. */
@@ -14,10 +21,8 @@ export interface NegotiationOptions {
   readonly local: () => LocalMedia;
 }
 
-/** What an offer leads to: an answer and the streams, or the SIP status that refuses it. */
-export type OfferOutcome =
-  | { readonly answer: string; readonly media: NegotiatedMedia }
-  | { readonly status: number; readonly reason: string };
+/** What an offer leads to: an answer and the streams, or what refuses it. */
+export type OfferOutcome = { readonly answer: string; readonly media: NegotiatedMedia } | Refusal;
 
 interface Offered {
   readonly plans: readonly LinePlan[];
@@ -33,6 +38,8 @@ export class Negotiation {
   readonly #options: NegotiationOptions;
   #plans: readonly LinePlan[] = [];
   #offered: Offered | undefined;
+  /** The sound last agreed on. */
+  #audio: AudioStream | undefined;
   /** The peer called and offered no picture: it wants none. */
   #videoUnwanted = false;
   #version = 0;
@@ -56,7 +63,7 @@ export class Negotiation {
     try {
       const theirs = parseDescription(offer);
       const plans = planAnswer(theirs, local);
-      const media = settle(plans, theirs, local, onHold);
+      const media = settle({ plans, lines: theirs.media, local, onHold, former: this.#audio });
       const answer = this.#describe(plans, local, (kind) =>
         kind === 'audio' ? media.audio.direction : (media.video?.direction ?? 'inactive'),
       );
@@ -64,12 +71,12 @@ export class Negotiation {
         this.#videoUnwanted = !theirs.media.some(({ type }) => type === 'video');
       }
       this.#plans = plans;
+      this.#audio = media.audio;
       this.#offered = undefined;
       return { answer, media };
     } catch (error) {
       if (!(error instanceof SdpException)) throw error;
-      // RFC 3261 §21.4.1 for what cannot be read, §21.4.26 for what cannot be served.
-      return { status: error.code === 'malformed' ? 400 : 488, reason: error.message };
+      return error.refusal;
     }
   }
 
@@ -80,12 +87,14 @@ export class Negotiation {
   handleAnswer(answer: string, { isEarly = false } = {}): NegotiatedMedia {
     const offered = this.#offered;
     if (!offered) throw new SdpException('not-an-answer', 'answer: no offer is waiting for one');
-    const theirs = parseDescription(answer);
-    const plans = planFromAnswer(theirs, offered.plans, offered.local);
-    const media = settle(plans, theirs, offered.local, offered.onHold);
+    const { local, onHold } = offered;
+    const lines = linesOfAnswer(parseDescription(answer), offered.plans);
+    const plans = planFromAnswer(lines, offered.plans, local);
+    const media = settle({ plans, lines, local, onHold, former: this.#audio });
     if (isEarly) return media;
     this.#offered = undefined;
     this.#plans = plans;
+    this.#audio = media.audio;
     return media;
   }
 

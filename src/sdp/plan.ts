@@ -1,18 +1,16 @@
-import { ipVersion } from './address';
-import { chooseAudio } from './audio';
-import type { Description, MediaLine } from './description';
-import { chooseH264 } from './h264';
+import { ipVersion, isUnspecified } from './address';
+import { commonAudio, numbersOf, offeredAudio } from './audio';
+import type { Description } from './description';
+import { chooseH264, offeredH264 } from './h264';
 import {
   type AudioPlan,
-  audioFormats,
   type LinePlan,
   type RefusedPlan,
   RTP_AVP,
   type VideoPlan,
-  videoFormats,
 } from './line-plan';
-import { noAudio } from './settle';
-import { type LocalMedia, SdpException } from './types';
+import type { MediaLine } from './media-line';
+import type { LocalMedia } from './types';
 
 /** Protocols that carry what we send: RTP without encryption. */
 const PLAIN_RTP = new Set([RTP_AVP, 'RTP/AVPF']);
@@ -25,76 +23,112 @@ export function planOffer(
   local: LocalMedia,
   mayAddVideo: boolean,
 ): LinePlan[] {
-  const start: readonly LinePlan[] =
-    former.length > 0
-      ? former
-      : [{ kind: 'audio', protocol: RTP_AVP, formats: audioFormats(local) }];
-  if (!local.video) return start.map((plan) => (plan.kind === 'video' ? refusalOf(plan) : plan));
-  if (!mayAddVideo || start.some((plan) => plan.kind === 'video')) return [...start];
-  const reopened = start.findIndex(
-    (plan) => plan.kind === 'refused' && plan.type === 'video' && plan.mayReopen,
-  );
-  if (reopened >= 0) {
-    return start.map((plan, index) =>
-      index === reopened && plan.kind === 'refused' ? freshVideo(payloadTypesOf(plan)) : plan,
-    );
+  if (former.length === 0) {
+    return [freshAudio(local), ...(local.video ? [freshVideo(local.video, [])] : [])];
   }
-  if (start.some((plan) => plan.kind === 'refused' && plan.type === 'video')) return [...start];
-  return [...start, freshVideo([])];
+  const plans = former.map((plan) => again(plan, local));
+  reopen(plans, 'audio', () => freshAudio(local));
+  const { video } = local;
+  if (!video || !mayAddVideo) return plans;
+  reopen(plans, 'video', (taken) => freshVideo(video, taken));
+  return plans.some((plan) => kindOf(plan) === 'video') ? plans : [...plans, freshVideo(video, [])];
 }
 
-function freshVideo(taken: readonly number[]): VideoPlan {
-  return { kind: 'video', protocol: RTP_AVP, formats: videoFormats(taken), feedback: [] };
+/** A line in a later offer: what was agreed on first, then all that we have. */
+function again(plan: LinePlan, local: LocalMedia): LinePlan {
+  switch (plan.kind) {
+    case 'audio':
+      return { ...plan, ...offeredAudio(local, plan) };
+    case 'video':
+      return local.video ? videoAgain(plan, local.video) : refusalOf(plan);
+    case 'refused':
+      return plan;
+  }
 }
 
-function payloadTypesOf(plan: RefusedPlan): number[] {
-  return plan.formatList.split(' ').map(Number).filter(Number.isInteger);
+/** Opens the first line of `type` that may be, unless there is one; its numbers are taken. */
+function reopen(
+  plans: LinePlan[],
+  type: 'audio' | 'video',
+  fresh: (taken: readonly number[]) => LinePlan,
+): void {
+  if (plans.some(({ kind }) => kind === type)) return;
+  const index = plans.findIndex(
+    (plan) => plan.kind === 'refused' && plan.type === type && plan.mayReopen,
+  );
+  const plan = plans[index];
+  if (plan?.kind !== 'refused') return;
+  plans[index] = fresh(plan.formatList.split(' ').map(Number).filter(Number.isInteger));
+}
+
+function videoAgain(plan: VideoPlan, video: NonNullable<LocalMedia['video']>): VideoPlan {
+  const { chosen: _, ...rest } = plan;
+  return { ...rest, formats: offeredH264(video.profileLevelId, plan.formats, []) };
+}
+
+function freshAudio(local: LocalMedia): AudioPlan {
+  return { kind: 'audio', protocol: RTP_AVP, alsoReceived: [], ...offeredAudio(local) };
+}
+
+function freshVideo(
+  { profileLevelId }: NonNullable<LocalMedia['video']>,
+  taken: readonly number[],
+): VideoPlan {
+  const formats = offeredH264(profileLevelId, [], taken);
+  return { kind: 'video', protocol: RTP_AVP, formats, feedback: [] };
+}
+
+function kindOf(plan: LinePlan): string {
+  return plan.kind === 'refused' ? plan.type : plan.kind;
 }
 
 /** RFC 3264 §6: the first line of each kind that we can serve, every other one refused in place. */
 export function planAnswer(theirs: Description, local: LocalMedia): LinePlan[] {
-  let audioFound = false;
-  let videoFound = false;
-  const plans = theirs.media.map((line): LinePlan => {
-    if (!audioFound && isServed(line, 'audio', local)) {
-      const format = chooseAudio(line, local.audio.codecs);
-      if (format) {
-        audioFound = true;
-        return { kind: 'audio', protocol: line.protocol, formats: [format] };
-      }
-    }
-    if (!videoFound && local.video && isServed(line, 'video', local)) {
-      const format = chooseH264(line, local.video.profileLevelId);
-      if (format) {
-        videoFound = true;
-        return {
-          kind: 'video',
-          protocol: line.protocol,
-          formats: [format],
-          feedback: feedbackOf(line),
-        };
-      }
-    }
-    return refuse(line, !local.video && isServed(line, 'video', local));
+  const served = new Set<string>();
+  return theirs.media.map((line): LinePlan => {
+    const plan = served.has(line.type) ? undefined : serve(line, local);
+    if (!plan) return refuse(line, local);
+    served.add(line.type);
+    return plan;
   });
-  if (!audioFound) throw new SdpException('no-usable-audio', noAudio(theirs, local));
-  return plans;
 }
 
-/** A line of plain RTP that is not refused and whose address is of the family that reaches us. */
-function isServed(line: MediaLine, type: 'audio' | 'video', local: LocalMedia): boolean {
+function serve(line: MediaLine, local: LocalMedia): AudioPlan | VideoPlan | undefined {
+  if (!isReachable(line, local)) return undefined;
+  const { protocol } = line;
+  if (line.type === 'audio') {
+    const common = commonAudio(line, local.audio.codecs);
+    return common && { kind: 'audio', protocol, alsoReceived: [], ...common };
+  }
+  if (line.type !== 'video' || !local.video) return undefined;
+  const chosen = chooseH264(line, local.video.profileLevelId);
   return (
-    line.type === type &&
-    line.port !== 0 &&
-    PLAIN_RTP.has(line.protocol) &&
-    line.address !== '' &&
-    ipVersion(line.address) === ipVersion(local.address)
+    chosen && { kind: 'video', protocol, formats: [chosen], feedback: feedbackOf(line), chosen }
   );
 }
 
-function refuse(line: MediaLine, mayReopen: boolean): RefusedPlan {
+/** A line of plain RTP that is not disabled and whose address is of the family that reaches us. */
+function isReachable(line: MediaLine, local: LocalMedia): boolean {
+  return line.port !== 0 && PLAIN_RTP.has(line.protocol) && isOurFamily(line, local);
+}
+
+/** A host name is looked up in our family, and an address of zeros is a hold in any. */
+export function isOurFamily({ remote: { address } }: MediaLine, local: LocalMedia): boolean {
+  if (address === '') return false;
+  const version = ipVersion(address);
+  return version === undefined || isUnspecified(address) || version === ipVersion(local.address);
+}
+
+export function isPlainRtp({ protocol }: MediaLine): boolean {
+  return PLAIN_RTP.has(protocol);
+}
+
+function refuse(line: MediaLine, local: LocalMedia): RefusedPlan {
   const { type, protocol, formatList } = line;
-  return { kind: 'refused', type, protocol, formatList, mayReopen };
+  // For want of a picture, or laid aside by the peer itself: both may change.
+  const lacksPicture = type === 'video' && !local.video && isReachable(line, local);
+  const laidAside = type === 'audio' && line.port === 0;
+  return { kind: 'refused', type, protocol, formatList, mayReopen: lacksPicture || laidAside };
 }
 
 export function refusalOf(plan: VideoPlan): RefusedPlan {
@@ -108,50 +142,61 @@ function feedbackOf(line: MediaLine): string[] {
 }
 
 /**
- * RFC 3264 §7. An answer that leaves out lines at its end is taken as refusing them: some phones
- * do; one whose lines are of other kinds than ours is none.
+ * The line of the answer that speaks of each line of our offer. RFC 3264 §6 wants as many, in the same
+ * order; where an answer has fewer, more or others, that costs those lines and not the call.
  */
-export function planFromAnswer(
+export function linesOfAnswer(
   theirs: Description,
   offered: readonly LinePlan[],
-  local: LocalMedia,
-): LinePlan[] {
-  if (theirs.media.length > offered.length) {
-    throw new SdpException(
-      'not-an-answer',
-      `answer: expected ${offered.length} media lines as offered, found ${theirs.media.length}`,
-    );
-  }
-  return offered.map((plan, index): LinePlan => {
+): (MediaLine | undefined)[] {
+  const inPlace = offered.map((plan, index) => {
     const line = theirs.media[index];
-    const type = plan.kind === 'refused' ? plan.type : plan.kind;
-    if (line && line.type !== type) {
-      throw new SdpException(
-        'not-an-answer',
-        `answer: expected media line ${index + 1} to be ${type}, found ${line.type}`,
-      );
-    }
-    if (plan.kind === 'refused') return plan;
-    return (line && isServed(line, plan.kind, local) && narrow(plan, line, local)) || drop(plan);
+    return line?.type === kindOf(plan) ? line : undefined;
+  });
+  const astray = theirs.media.filter((line) => !inPlace.includes(line));
+  return offered.map((plan, index) => {
+    if (inPlace[index]) return inPlace[index];
+    const found = astray.findIndex((line) => line.type === kindOf(plan));
+    return found < 0 ? undefined : astray.splice(found, 1)[0];
   });
 }
 
-/** The plan reduced to the format that the answer chose; undefined when it chose none of ours. */
+/** RFC 3264 §7: our offer reduced to what the answer took of it. */
+export function planFromAnswer(
+  lines: readonly (MediaLine | undefined)[],
+  offered: readonly LinePlan[],
+  local: LocalMedia,
+): LinePlan[] {
+  return offered.map((plan, index): LinePlan => {
+    if (plan.kind === 'refused') return plan;
+    const line = lines[index];
+    return (line && isReachable(line, local) && narrow(plan, line, local)) || drop(plan);
+  });
+}
+
+/** The plan reduced to what the answer chose; undefined when it chose nothing of ours. */
 function narrow(
   plan: AudioPlan | VideoPlan,
   line: MediaLine,
   local: LocalMedia,
 ): LinePlan | undefined {
+  const { protocol } = line;
   if (plan.kind === 'audio') {
-    const format = chooseAudio(line, local.audio.codecs);
-    return format && { ...plan, protocol: line.protocol, formats: [format] };
+    const common = commonAudio(line, local.audio.codecs, plan);
+    if (!common) return undefined;
+    const numbers = numbersOf(common);
+    const alsoReceived = plan.formats.filter(({ payloadType }) => !numbers.includes(payloadType));
+    return { kind: 'audio', protocol, alsoReceived, ...common };
   }
-  const format = chooseH264(line, local.video?.profileLevelId ?? '');
-  return format && { ...plan, protocol: line.protocol, formats: [format] };
+  const chosen = chooseH264(line, local.video?.profileLevelId ?? '', plan.formats);
+  return chosen && { ...plan, protocol, formats: [chosen], chosen };
 }
 
+/** A line that the answer refuses: sound may be asked for again, a picture that is unwanted not. */
 function drop(plan: AudioPlan | VideoPlan): RefusedPlan {
-  const formatList = plan.formats.map(({ payloadType }) => payloadType).join(' ');
   const { kind: type, protocol } = plan;
-  return { kind: 'refused', type, protocol, formatList, mayReopen: false };
+  const numbers =
+    plan.kind === 'audio' ? numbersOf(plan) : plan.formats.map(({ payloadType }) => payloadType);
+  const formatList = numbers.join(' ');
+  return { kind: 'refused', type, protocol, formatList, mayReopen: type === 'audio' };
 }

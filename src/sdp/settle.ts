@@ -1,38 +1,58 @@
 import { packetTime } from './audio';
-import { type Description, holdsUs, type MediaLine } from './description';
-import { meet, wantedDirection } from './direction';
+import { directionOf, meet, receives, wantedDirection } from './direction';
 import type { AudioPlan, LinePlan, VideoPlan } from './line-plan';
+import type { MediaLine } from './media-line';
+import { isOurFamily, isPlainRtp } from './plan';
 import {
   type AudioStream,
+  type Direction,
   type LocalMedia,
   type NegotiatedMedia,
-  type RemoteEndpoint,
   SdpException,
   type VideoStream,
+  type WarningCode,
 } from './types';
 
-/** The streams that `plans` and the peer's description make together. */
-export function settle(
-  plans: readonly LinePlan[],
-  theirs: Description,
-  local: LocalMedia,
-  onHold: boolean,
-): NegotiatedMedia {
+/** One exchange: our lines and what the peer says of each. */
+export interface Exchange {
+  readonly plans: readonly LinePlan[];
+  /** In the order of `plans`. */
+  readonly lines: readonly (MediaLine | undefined)[];
+  readonly local: LocalMedia;
+  readonly onHold: boolean;
+  /** The sound as it was agreed on before. */
+  readonly former: AudioStream | undefined;
+}
+
+/** The streams that the two descriptions make together. @throws SdpException when there is no sound. */
+export function settle(exchange: Exchange): NegotiatedMedia {
+  const { plans, lines, local, onHold, former } = exchange;
   let audio: AudioStream | undefined;
   let video: VideoStream | undefined;
   let heldByPeer = false;
   for (const [index, plan] of plans.entries()) {
-    const line = theirs.media[index];
+    const line = lines[index];
     if (!line || plan.kind === 'refused') continue;
     if (plan.kind === 'audio') {
       audio = audioStream(plan, line, local, onHold);
-      heldByPeer = holdsUs(line);
+      // RFC 3264 §8.4: the peer does not want to hear us.
+      heldByPeer = !receives(line.direction);
     } else {
       video = videoStream(plan, line, onHold);
     }
   }
-  if (!audio) throw new SdpException('no-usable-audio', noAudio(theirs, local));
+  if (!audio && former && isLaidAside(lines)) {
+    audio = { ...former, direction: 'inactive' };
+    heldByPeer = true;
+  }
+  if (!audio) throw noAudio(lines, local);
   return { audio, ...(video ? { video } : {}), heldByPeer };
+}
+
+/** In mid-call some hold by port 0, and come back: silence is no reason to hang up on them. */
+function isLaidAside(lines: readonly (MediaLine | undefined)[]): boolean {
+  const sounds = lines.filter((line) => line?.type === 'audio');
+  return sounds.length > 0 && sounds.every((line) => line?.port === 0);
 }
 
 function audioStream(
@@ -41,35 +61,72 @@ function audioStream(
   local: LocalMedia,
   onHold: boolean,
 ): AudioStream | undefined {
-  const [format] = plan.formats;
+  const { formats, alsoReceived, telephoneEvent, comfortNoise } = plan;
+  const [format] = formats;
   if (!format) return undefined;
   return {
     ...format,
-    remote: endpointOf(line),
+    receive: [...formats, ...alsoReceived],
+    ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
+    ...(comfortNoise === undefined ? {} : { comfortNoise }),
+    remote: line.remote,
     direction: meet(line.direction, wantedDirection('audio', onHold)),
     ptimeMs: packetTime(line, local.audio.ptimeMs),
   };
 }
 
 function videoStream(plan: VideoPlan, line: MediaLine, onHold: boolean): VideoStream | undefined {
-  const [format] = plan.formats;
-  if (!format) return undefined;
+  const { chosen } = plan;
+  if (!chosen) return undefined;
+  const { payloadType, packetizationMode, profileLevelId, modeAssumed } = chosen;
+  const { maxBitrate } = line;
   return {
     codec: 'H264',
-    ...format,
-    remote: endpointOf(line),
-    direction: meet(line.direction, wantedDirection('video', onHold)),
+    payloadType,
+    packetizationMode,
+    profileLevelId,
+    modeAssumed,
+    remote: line.remote,
+    direction: withinLimit(meet(line.direction, wantedDirection('video', onHold)), maxBitrate),
+    ...(maxBitrate ? { maxBitrate } : {}),
   };
 }
 
-function endpointOf(line: MediaLine): RemoteEndpoint {
-  return { address: line.address, rtpPort: line.port, rtcpPort: line.rtcpPort };
+/** RFC 3264 §5: a bandwidth of zero asks for no media at all. */
+function withinLimit(direction: Direction, maxBitrate: number | undefined): Direction {
+  return maxBitrate === 0 ? directionOf(false, receives(direction)) : direction;
 }
 
-export function noAudio(theirs: Description, local: LocalMedia): string {
-  const found = theirs.media.map((line) => `${line.type} ${line.port} ${line.protocol}`).join(', ');
-  return (
-    `no usable audio: expected plain RTP with ${local.audio.codecs.join(' or ')}, ` +
-    `found ${found || 'no media line'}`
-  );
+/** Why there is no sound, and the Warning that says so (RFC 3261 §20.43). */
+function noAudio(lines: readonly (MediaLine | undefined)[], local: LocalMedia): SdpException {
+  const codecs = local.audio.codecs.join(' or ');
+  const refused = (found: string, code: WarningCode): SdpException =>
+    new SdpException(
+      'no-usable-audio',
+      `no usable audio: expected plain RTP with ${codecs}, found ${found}`,
+      code,
+    );
+  const all = lines.filter((line) => line !== undefined);
+  const sounds = all.filter(({ type, port }) => type === 'audio' && port !== 0);
+  if (sounds.length === 0) return refused(listed(all) || 'no media line', 304);
+  const plain = sounds.filter(isPlainRtp);
+  if (plain.length === 0) return refused(listed(sounds), 302);
+  const near = plain.filter((line) => isOurFamily(line, local));
+  if (near.length === 0) {
+    const addresses = plain.map(({ remote }) => remote.address || 'none that can be used');
+    return refused(`the address ${addresses.join(', ')}`, 301);
+  }
+  return refused(near.map(formatsInWords).join(', ') || 'no format', 305);
+}
+
+function listed(lines: readonly MediaLine[]): string {
+  return lines.map(({ type, port, protocol }) => `${type} ${port} ${protocol}`).join(', ');
+}
+
+function formatsInWords({ formats }: MediaLine): string {
+  return formats
+    .map(({ encoding, clockRate, payloadType }) =>
+      encoding === '' ? String(payloadType) : `${encoding}/${clockRate}`,
+    )
+    .join(' ');
 }

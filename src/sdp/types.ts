@@ -25,28 +25,50 @@ export interface LocalMedia {
   };
 }
 
+/** Where a stream of the peer's is received. Addresses stand as it wrote them: numeric, or a name. */
 export interface RemoteEndpoint {
   readonly address: string;
   readonly rtpPort: number;
   readonly rtcpPort: number;
+  /** Of RTCP, where RFC 3605 names another one. */
+  readonly rtcpAddress?: string;
+}
+
+export interface AudioFormat {
+  readonly codec: AudioCodec;
+  readonly payloadType: number;
 }
 
 /** One agreed stream; `direction` is ours. */
-export interface AudioStream {
-  readonly codec: AudioCodec;
-  readonly payloadType: number;
+export interface AudioStream extends AudioFormat {
+  /** All that may come, at any time (RFC 3264 §6.1); `codec` and `payloadType` are what we send. */
+  readonly receive: readonly AudioFormat[];
+  /** Payload type of telephone-event (RFC 4733); absent when the peer has none. */
+  readonly telephoneEvent?: number;
+  /** Payload type of comfort noise (RFC 3389); absent when the peer has none. */
+  readonly comfortNoise?: number;
   readonly remote: RemoteEndpoint;
   readonly direction: Direction;
   /** Length of packets to send, ms. */
   readonly ptimeMs: number;
 }
 
-export interface VideoStream {
-  readonly codec: 'H264';
+/** H.264 over RTP, RFC 6184 §8.1, as it stands in our description. */
+export interface H264Format {
   readonly payloadType: number;
+  readonly packetizationMode: 0 | 1;
+  /** Six hexadecimal digits. */
+  readonly profileLevelId: string;
+}
+
+export interface VideoStream extends H264Format {
+  readonly codec: 'H264';
   readonly remote: RemoteEndpoint;
   readonly direction: Direction;
-  readonly packetizationMode: 0 | 1;
+  /** The peer named no packetization-mode. */
+  readonly modeAssumed: boolean;
+  /** What the peer takes at most, bit/s; absent when it sets no limit. */
+  readonly maxBitrate?: number;
 }
 
 /** The outcome of one offer/answer exchange. */
@@ -57,13 +79,45 @@ export interface NegotiatedMedia {
   readonly heldByPeer: boolean;
 }
 
-/** A description that cannot be used, with words for the log and the Reason phrase. */
+/** Why a description is refused, for a Warning header: codes of RFC 3261 §20.43. */
+export interface Warning {
+  readonly code: WarningCode;
+  readonly text: string;
+}
+
+export type WarningCode =
+  /** Incompatible network address formats. */
+  | 301
+  /** Incompatible transport protocol. */
+  | 302
+  /** Media type not available. */
+  | 304
+  /** Incompatible media format. */
+  | 305
+  /** Miscellaneous. */
+  | 399;
+
+/** A refusal as SIP sends it: the status owed, and the words that go with it. */
+export interface Refusal {
+  readonly status: 400 | 488;
+  readonly reason: string;
+  readonly warning: Warning;
+}
+
+/** A description that cannot be used, with words for the log and the Warning. */
 export class SdpException extends Error {
   override readonly name = 'SdpException';
   constructor(
     readonly code: 'malformed' | 'no-usable-audio' | 'not-an-answer',
     message: string,
+    readonly warning: WarningCode = 399,
   ) {
     super(message);
+  }
+
+  /** RFC 3261 §21.4.1 for what cannot be read, §21.4.26 for what cannot be served. */
+  get refusal(): Refusal {
+    const status = this.code === 'malformed' ? 400 : 488;
+    return { status, reason: this.message, warning: { code: this.warning, text: this.message } };
   }
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type LocalMedia, type NegotiatedMedia, Negotiation, SdpException } from '../../src/sdp';
+import {
+  examineOffer,
+  type LocalMedia,
+  type NegotiatedMedia,
+  Negotiation,
+  type Refusal,
+  SdpException,
+} from '../../src/sdp';
 import { CAMERA, DEAF_CAMERA, description, mediaLines, versionOf } from './samples';
 
 const negotiation = (local: LocalMedia = CAMERA): Negotiation =>
@@ -14,7 +21,7 @@ function answered(
   return outcome;
 }
 
-function refused(offer: string, local: LocalMedia = CAMERA): { status: number; reason: string } {
+function refused(offer: string, local: LocalMedia = CAMERA): Refusal {
   const outcome = negotiation(local).handleOffer(offer, false);
   if ('answer' in outcome) throw new Error('expected a refusal');
   return outcome;
@@ -28,16 +35,18 @@ describe('our offer', () => {
       's=dashvoip',
       'c=IN IP4 192.0.2.1',
       't=0 0',
-      'm=audio 40000 RTP/AVP 8 0',
+      'm=audio 40000 RTP/AVP 8 0 101',
       'a=rtpmap:8 PCMA/8000',
       'a=rtpmap:0 PCMU/8000',
+      'a=rtpmap:101 telephone-event/8000',
+      'a=fmtp:101 0-15',
       'a=ptime:20',
       'a=sendrecv',
       'm=video 40002 RTP/AVP 96 97',
       'a=rtpmap:96 H264/90000',
       'a=rtpmap:97 H264/90000',
-      'a=fmtp:96 profile-level-id=42c01f;packetization-mode=1;sprop-parameter-sets=Z0LA,aM4=',
-      'a=fmtp:97 profile-level-id=42c01f;packetization-mode=0;sprop-parameter-sets=Z0LA,aM4=',
+      'a=fmtp:96 profile-level-id=42c01f;level-asymmetry-allowed=1;packetization-mode=1;sprop-parameter-sets=Z0LA,aM4=',
+      'a=fmtp:97 profile-level-id=42c01f;level-asymmetry-allowed=1;packetization-mode=0;sprop-parameter-sets=Z0LA,aM4=',
       'a=sendonly',
       '',
     ]);
@@ -45,13 +54,15 @@ describe('our offer', () => {
 
   it('leaves video out when there is no picture', () => {
     expect(mediaLines(negotiation(DEAF_CAMERA).createOffer(false))).toEqual([
-      'm=audio 40000 RTP/AVP 8 0',
+      'm=audio 40000 RTP/AVP 8 0 101',
     ]);
   });
 
   it('follows the configured order of codecs', () => {
     const local: LocalMedia = { ...DEAF_CAMERA, audio: { ...CAMERA.audio, codecs: ['PCMU'] } };
-    expect(mediaLines(negotiation(local).createOffer(false))).toEqual(['m=audio 40000 RTP/AVP 0']);
+    expect(mediaLines(negotiation(local).createOffer(false))).toEqual([
+      'm=audio 40000 RTP/AVP 0 101',
+    ]);
   });
 
   it('puts a call on hold with sendonly sound and no picture', () => {
@@ -78,13 +89,17 @@ describe('our answer', () => {
     'a=fmtp:100 packetization-mode=1;profile-level-id=42e01f',
   );
 
-  it('takes the first codec of the offer that we speak, and one only', () => {
+  it('takes every codec of the offer that we speak, in its order, and sends the first', () => {
     const { answer, media } = answered(both);
-    expect(mediaLines(answer)).toEqual(['m=audio 40000 RTP/AVP 0', 'm=video 40002 RTP/AVP 100']);
+    expect(mediaLines(answer)).toEqual(['m=audio 40000 RTP/AVP 0 8', 'm=video 40002 RTP/AVP 100']);
     expect(media).toEqual({
       audio: {
         codec: 'PCMU',
         payloadType: 0,
+        receive: [
+          { codec: 'PCMU', payloadType: 0 },
+          { codec: 'PCMA', payloadType: 8 },
+        ],
         remote: { address: '192.0.2.9', rtpPort: 5004, rtcpPort: 5005 },
         direction: 'sendrecv',
         ptimeMs: 20,
@@ -95,6 +110,8 @@ describe('our answer', () => {
         remote: { address: '192.0.2.9', rtpPort: 5006, rtcpPort: 5007 },
         direction: 'sendonly',
         packetizationMode: 1,
+        modeAssumed: false,
+        profileLevelId: '42e01f',
       },
       heldByPeer: false,
     });
@@ -127,32 +144,40 @@ describe('our answer', () => {
     expect(mediaLines(answered(both, DEAF_CAMERA).answer)[1]).toBe('m=video 0 RTP/AVP 100');
   });
 
-  it('owes 488 to an offer without usable sound', () => {
-    for (const offer of [
-      description('m=audio 5004 RTP/AVP 18', 'a=rtpmap:18 G729/8000'),
-      description('m=audio 0 RTP/AVP 8'),
-      description('m=audio 5004 RTP/SAVP 8'),
-      description('m=audio 5004 RTP/AVP 8', 'c=IN IP6 2001:db8::9'),
-      description('m=audio 5004 RTP/AVP 8', 'c=IN IP4 phone.example.org'),
-      description('m=audio 5004 RTP/AVP 8', 'a=rtpmap:8 PCMA/16000'),
-      description('m=video 5004 RTP/AVP 96', 'a=rtpmap:96 H264/90000'),
-      description(),
-    ]) {
-      expect(refused(offer)).toMatchObject({ status: 488, reason: /^no usable audio/ });
+  it('owes 488 to an offer without usable sound, and a Warning that says why', () => {
+    const owed: [code: number, words: string, lines: string[]][] = [
+      [305, 'found G729/8000', ['m=audio 5004 RTP/AVP 18', 'a=rtpmap:18 G729/8000']],
+      [305, 'found G729/8000', ['m=audio 5004 RTP/AVP 18']],
+      [305, 'found PCMA/16000', ['m=audio 5004 RTP/AVP 8', 'a=rtpmap:8 PCMA/16000']],
+      [305, 'found 96', ['m=audio 5004 RTP/AVP 96']],
+      [304, 'found audio 0 RTP/AVP', ['m=audio 0 RTP/AVP 8']],
+      [304, 'found video 5004', ['m=video 5004 RTP/AVP 96', 'a=rtpmap:96 H264/90000']],
+      [304, 'found no media line', []],
+      [302, 'found audio 5004 RTP/SAVP', ['m=audio 5004 RTP/SAVP 8']],
+      [302, 'found audio 9 UDP/TLS/RTP/SAVPF', ['m=audio 9 UDP/TLS/RTP/SAVPF 8']],
+      [301, 'the address 2001:db8::9', ['m=audio 5004 RTP/AVP 8', 'c=IN IP6 2001:db8::9']],
+      [301, 'none that can be used', ['m=audio 5004 RTP/AVP 8', 'c=IN IP4 999.1.1.1']],
+    ];
+    for (const [code, words, lines] of owed) {
+      const { status, reason, warning } = refused(description(...lines));
+      expect([status, warning]).toEqual([488, { code, text: reason }]);
+      expect(reason).toMatch(/^no usable audio: expected plain RTP with PCMA or PCMU, found /);
+      expect(reason).toContain(words);
+      expect(examineOffer(description(...lines), CAMERA)).toMatchObject({
+        refusal: { status, reason },
+      });
     }
   });
 
-  it('owes 400 to a description that cannot be read', () => {
+  it('owes 400 to what is no description', () => {
     for (const offer of [
       '',
       'hello',
       'v=1\r\no=- 1 1 IN IP4 192.0.2.9\r\nm=audio 4 RTP/AVP 8\r\n',
-      'v=0\r\nm=audio 5004 RTP/AVP 8\r\n',
-      description('m=audio'),
-      description('m=audio 99999 RTP/AVP 8'),
+      'v=1',
       description(...Array.from({ length: 33 }, () => 'm=audio 5004 RTP/AVP 8')),
     ]) {
-      expect(refused(offer)).toMatchObject({ status: 400 });
+      expect(refused(offer)).toMatchObject({ status: 400, warning: { code: 399 } });
     }
   });
 
@@ -219,11 +244,14 @@ describe('H.264 formats (RFC 6184 §8)', () => {
     ).toMatchObject({ payloadType: 97, packetizationMode: 1 });
   });
 
-  it('takes no fmtp, and no mode in it, as mode 0 and never as a reason to refuse', () => {
+  it('fragments for those who name no mode, and says that it was assumed', () => {
     const line = ['m=video 5006 RTP/AVP 96', 'a=rtpmap:96 h264/90000'];
-    expect(video(...line)).toMatchObject({ payloadType: 96, packetizationMode: 0 });
-    expect(video(...line, 'a=fmtp:96 profile-level-id=42e01f')).toMatchObject({
+    const assumed = { payloadType: 96, packetizationMode: 1, modeAssumed: true };
+    expect(video(...line)).toMatchObject(assumed);
+    expect(video(...line, 'a=fmtp:96 profile-level-id=42e01f')).toMatchObject(assumed);
+    expect(video(...line, 'a=fmtp:96 packetization-mode=0')).toMatchObject({
       packetizationMode: 0,
+      modeAssumed: false,
     });
   });
 
@@ -320,15 +348,15 @@ describe('the answer to our offer', () => {
     });
   });
 
-  it('keeps payload types and places in later offers', () => {
+  it('keeps payload types and places in later offers, and offers the rest again (RFC 6337 §5.1)', () => {
     const call = negotiation();
     call.createOffer(false);
     call.handleAnswer(
       description('m=audio 5004 RTP/AVP 8', 'm=video 5006 RTP/AVP 97', 'a=rtpmap:97 H264/90000'),
     );
     expect(mediaLines(call.createOffer(true))).toEqual([
-      'm=audio 40000 RTP/AVP 8',
-      'm=video 40002 RTP/AVP 97',
+      'm=audio 40000 RTP/AVP 8 0 101',
+      'm=video 40002 RTP/AVP 97 96',
     ]);
   });
 
@@ -339,7 +367,7 @@ describe('the answer to our offer', () => {
     expect(media.video).toBeUndefined();
     expect(call.videoSettled).toBe(true);
     expect(mediaLines(call.createOffer(false))).toEqual([
-      'm=audio 40000 RTP/AVP 8',
+      'm=audio 40000 RTP/AVP 8 0 101',
       'm=video 0 RTP/AVP 96 97',
     ]);
   });
@@ -351,8 +379,7 @@ describe('the answer to our offer', () => {
   });
 
   it.each([
-    ['no line we offered', description('m=video 5006 RTP/AVP 96', 'm=audio 5004 RTP/AVP 8')],
-    ['too many lines', description('m=audio 1 RTP/AVP 8', 'm=video 1 RTP/AVP 96', 'm=text 1 X y')],
+    ['no line we offered', description('m=image 5006 udptl t38', 'm=text 5004 RTP/AVP 98')],
     ['refused sound', description('m=audio 0 RTP/AVP 8', 'm=video 0 RTP/AVP 96')],
     ['codec not offered', description('m=audio 5004 RTP/AVP 18', 'm=video 0 RTP/AVP 96')],
     ['no description', 'nonsense'],
@@ -393,7 +420,7 @@ describe('a camera that comes in mid-call', () => {
     expect(call.videoSettled).toBe(false);
     local = CAMERA;
     expect(mediaLines(call.createOffer(false))).toEqual([
-      'm=audio 40000 RTP/AVP 8',
+      'm=audio 40000 RTP/AVP 8 0 101',
       'm=video 40002 RTP/AVP 96 97',
     ]);
   });
@@ -408,7 +435,7 @@ describe('a camera that comes in mid-call', () => {
     local = CAMERA;
     expect(mediaLines(call.createOffer(false))).toEqual([
       'm=video 40002 RTP/AVP 97 98',
-      'm=audio 40000 RTP/AVP 8',
+      'm=audio 40000 RTP/AVP 8 0 101',
     ]);
   });
 });
@@ -418,7 +445,7 @@ describe('a phone that calls without a picture', () => {
     const call = negotiation();
     call.handleOffer(description('m=audio 5004 RTP/AVP 8'), false);
     expect(call.videoSettled).toBe(true);
-    expect(mediaLines(call.createOffer(true))).toEqual(['m=audio 40000 RTP/AVP 8']);
+    expect(mediaLines(call.createOffer(true))).toEqual(['m=audio 40000 RTP/AVP 8 0 101']);
   });
 });
 
@@ -427,6 +454,6 @@ describe('a failed exchange', () => {
     const call = negotiation(DEAF_CAMERA);
     call.handleOffer(description('m=audio 5004 RTP/AVP 0'), false);
     expect(call.handleOffer('broken', false)).toMatchObject({ status: 400 });
-    expect(mediaLines(call.createOffer(false))).toEqual(['m=audio 40000 RTP/AVP 0']);
+    expect(mediaLines(call.createOffer(false))).toEqual(['m=audio 40000 RTP/AVP 0 8 101']);
   });
 });

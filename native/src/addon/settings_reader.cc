@@ -43,11 +43,11 @@ void ReadPorts(const SettingsReader& ports, EngineSettings* out) {
   }
 }
 
-SocketAddress ReadAddress(const SettingsReader& remote, const std::string& host, const char* port) {
+SocketAddress ReadAddress(const SettingsReader& host, const SettingsReader& port) {
   SocketAddress address{};
-  const auto number = static_cast<std::uint16_t>(remote.Member(port).Integer(1, 65535));
-  if (!SocketAddress::Parse(host, number, &address)) {
-    remote.Member("address").Fail("a numeric IPv4 or IPv6 address");
+  const auto number = static_cast<std::uint16_t>(port.Integer(1, 65535));
+  if (!SocketAddress::Parse(host.String(), number, &address)) {
+    host.Fail("a numeric IPv4 or IPv6 address");
   }
   return address;
 }
@@ -55,9 +55,11 @@ SocketAddress ReadAddress(const SettingsReader& remote, const std::string& host,
 RemoteEndpoint ReadRemote(const SettingsReader& remote) {
   RemoteEndpoint endpoint{};
   if (!remote.Object()) return endpoint;
-  const std::string host = remote.Member("address").String();
-  endpoint.rtp = ReadAddress(remote, host, "rtpPort");
-  endpoint.rtcp = ReadAddress(remote, host, "rtcpPort");
+  const SettingsReader host = remote.Member("address");
+  const SettingsReader rtcp_host = remote.Member("rtcpAddress");
+  endpoint.rtp = ReadAddress(host, remote.Member("rtpPort"));
+  // RFC 3605: RTCP may go to another host.
+  endpoint.rtcp = ReadAddress(rtcp_host.present() ? rtcp_host : host, remote.Member("rtcpPort"));
   return endpoint;
 }
 
