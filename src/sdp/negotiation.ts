@@ -89,7 +89,7 @@ export class Negotiation {
     if (!offered) throw new SdpException('not-an-answer', 'answer: no offer is waiting for one');
     const { local, onHold } = offered;
     const lines = linesOfAnswer(parseDescription(answer), offered.plans);
-    const plans = planFromAnswer(lines, offered.plans, local);
+    const plans = planFromAnswer(lines, offered.plans, local, onHold);
     const media = settle({ plans, lines, local, onHold, former: this.#audio });
     if (isEarly) return media;
     this.#offered = undefined;

@@ -161,16 +161,17 @@ export function linesOfAnswer(
   });
 }
 
-/** RFC 3264 §7: our offer reduced to what the answer took of it. */
+/** RFC 3264 §7: our offer, a hold or not, reduced to what the answer took of it. */
 export function planFromAnswer(
   lines: readonly (MediaLine | undefined)[],
   offered: readonly LinePlan[],
   local: LocalMedia,
+  onHold: boolean,
 ): LinePlan[] {
   return offered.map((plan, index): LinePlan => {
     if (plan.kind === 'refused') return plan;
     const line = lines[index];
-    return (line && isReachable(line, local) && narrow(plan, line, local)) || drop(plan);
+    return (line && isReachable(line, local) && narrow(plan, line, local)) || drop(plan, onHold);
   });
 }
 
@@ -192,11 +193,14 @@ function narrow(
   return chosen && { ...plan, protocol, formats: [chosen], chosen };
 }
 
-/** A line that the answer refuses: sound may be asked for again, a picture that is unwanted not. */
-function drop(plan: AudioPlan | VideoPlan): RefusedPlan {
+/**
+ * A line that the answer refuses. A picture that is not wanted is not asked for again, unless the whole
+ * call was laid aside; sound is.
+ */
+function drop(plan: AudioPlan | VideoPlan, onHold: boolean): RefusedPlan {
   const { kind: type, protocol } = plan;
   const numbers =
     plan.kind === 'audio' ? numbersOf(plan) : plan.formats.map(({ payloadType }) => payloadType);
   const formatList = numbers.join(' ');
-  return { kind: 'refused', type, protocol, formatList, mayReopen: type === 'audio' };
+  return { kind: 'refused', type, protocol, formatList, mayReopen: type === 'audio' || onHold };
 }

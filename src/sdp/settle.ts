@@ -43,13 +43,13 @@ export function settle(exchange: Exchange): NegotiatedMedia {
   }
   if (!audio && former && isLaidAside(lines)) {
     audio = { ...former, direction: 'inactive' };
-    heldByPeer = true;
+    heldByPeer = !onHold;
   }
   if (!audio) throw noAudio(lines, local);
   return { audio, ...(video ? { video } : {}), heldByPeer };
 }
 
-/** In mid-call some hold by port 0, and come back: silence is no reason to hang up on them. */
+/** In mid-call some hold, or answer a hold, by port 0, and come back: no reason to hang up on them. */
 function isLaidAside(lines: readonly (MediaLine | undefined)[]): boolean {
   const sounds = lines.filter((line) => line?.type === 'audio');
   return sounds.length > 0 && sounds.every((line) => line?.port === 0);
