@@ -1,6 +1,13 @@
 import { networkInterfaces } from 'node:os';
 import { Agent, type AgentOptions, type OpenedUserAgent } from './agent';
-import { type Config, ConfigException, checkConfig, loadConfig } from './config';
+import {
+  type Config,
+  ConfigException,
+  checkConfig,
+  configWarnings,
+  listensToAnybody,
+  loadConfig,
+} from './config';
 import { CommandServer, VERSION } from './control';
 import { type EngineSettings, loadMediaEngine, type MediaEngine } from './media';
 import {
@@ -39,7 +46,7 @@ export async function runAgent(
 ): Promise<number> {
   try {
     const config = configFile === undefined ? checkConfig({}, 'defaults') : loadConfig(configFile);
-    return await run(config, onReady);
+    return await run(config, configWarnings(config, configFile), onReady);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const prefix = error instanceof ConfigException ? 'configuration: ' : '';
@@ -48,14 +55,24 @@ export async function runAgent(
   }
 }
 
-async function run(config: Config, onReady: (report: ReadyReport) => void): Promise<number> {
+async function run(
+  config: Config,
+  warnings: readonly string[],
+  onReady: (report: ReadyReport) => void,
+): Promise<number> {
   const log = createLogger(
     config.log.level,
     (line) => process.stderr.write(line),
     () => new Date(),
   );
   const ended = untilSignal(log);
-  const agent = createAgent(config, log);
+  for (const warning of warnings) log.area('configuration').warn(warning);
+  if (listensToAnybody(config)) {
+    log.warn('any phone that reaches this machine can make it ring: see docs/security.md', {
+      address: config.sip.address,
+    });
+  }
+  const agent = createAgent(config, warnings, log);
   const server = await openCommandServer(config, agent, log);
   agent.events.on('ready', (startToReadyMs) => {
     const { port } = agent.status().sip;
@@ -80,8 +97,8 @@ async function run(config: Config, onReady: (report: ReadyReport) => void): Prom
   return code;
 }
 
-function createAgent(config: Config, log: Logger): Agent {
-  return new Agent(agentOptions(config), {
+function createAgent(config: Config, warnings: readonly string[], log: Logger): Agent {
+  return new Agent(agentOptions(config, warnings), {
     clock: systemClock,
     random: systemRandom,
     log,
@@ -91,11 +108,16 @@ function createAgent(config: Config, log: Logger): Agent {
   });
 }
 
-function agentOptions({ account, policy, media, camera }: Config): AgentOptions {
+function agentOptions(
+  { account, policy, sip, media, camera }: Config,
+  warnings: readonly string[],
+): AgentOptions {
   const { passwordFile: _, ...sipAccount } = account ?? {};
   return {
     version: VERSION,
     pid: process.pid,
+    listensOn: sip.address,
+    warnings,
     policy,
     ...(account ? { account: { ...sipAccount, uri: account.uri } } : {}),
     media: {

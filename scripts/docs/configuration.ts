@@ -18,7 +18,7 @@ const EXAMPLE = {
     passwordFile: '/pref/dashvoip.secret',
   },
   media: { codecs: ['PCMU', 'PCMA'], rtpPorts: [30000, 30099] },
-  policy: { autoAnswer: true },
+  policy: { autoAnswer: true, autoAnswerFrom: ['sip:dispatch@example.org'] },
 };
 
 /** docs/reference/configuration.md */

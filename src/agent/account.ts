@@ -1,5 +1,18 @@
 import type { Logger } from '../platform';
-import type { Registration, RegistrationState, SipAccount, SipUserAgent } from '../sip';
+import {
+  parseSipUri,
+  type Registration,
+  type RegistrationState,
+  type SipAccount,
+  type SipUserAgent,
+  type SocketAddress,
+} from '../sip';
+import { CallerList } from './caller-list';
+
+export interface AgentAccount extends SipAccount {
+  /** Addresses beside the registrar's own that its calls come from, as `192.0.2.0/24`. */
+  readonly callsFrom?: readonly string[];
+}
 
 export interface RegistrationStatus {
   readonly uri: string;
@@ -13,14 +26,17 @@ export interface RegistrationStatus {
 
 /** Who the camera is, and its registration if it has a registrar. */
 export class Account {
-  readonly #configured: SipAccount | undefined;
+  /** Addresses that are the registrar's by configuration. */
+  readonly callsFrom: CallerList;
+  readonly #configured: AgentAccount | undefined;
   readonly #localHost: () => string;
   readonly #log: Logger;
   #registration: Registration | undefined;
 
   /** @param localHost an address of this machine, for a From without an account. */
-  constructor(configured: SipAccount | undefined, localHost: () => string, log: Logger) {
+  constructor(configured: AgentAccount | undefined, localHost: () => string, log: Logger) {
     this.#configured = configured;
+    this.callsFrom = new CallerList(configured?.callsFrom ?? []);
     this.#localHost = localHost;
     this.#log = log.area('account');
   }
@@ -29,6 +45,20 @@ export class Account {
   get identity(): SipAccount {
     const host = this.#localHost();
     return this.#configured ?? { uri: `sip:dashvoip@${host.includes(':') ? `[${host}]` : host}` };
+  }
+
+  get hasRegistrar(): boolean {
+    return this.#configured?.registrar !== undefined;
+  }
+
+  /** Where the registrar's calls come from; undefined while there is no binding. */
+  get boundTo(): SocketAddress | undefined {
+    return this.#registration?.boundTo;
+  }
+
+  /** Whether `user` of a Request-URI is ours: without an account any name at our address is. */
+  isCalledBy(user: string | undefined): boolean {
+    return !this.#configured || parseSipUri(this.#configured.uri).userText === user;
   }
 
   /** Begins to register, if there is a registrar. */

@@ -7,22 +7,18 @@ import type {
   SpeakerSettings,
 } from '../media';
 import { type Clock, Emitter, type Logger, type Random } from '../platform';
-import {
-  type IncomingSession,
-  type SipAccount,
-  type SipUserAgent,
-  TransportException,
-  UriException,
-} from '../sip';
-import { Account, type RegistrationStatus } from './account';
+import { type IncomingSession, type SipUserAgent, TransportException, UriException } from '../sip';
+import { Account, type AgentAccount, type RegistrationStatus } from './account';
 import { Call, type CallOptions, type MediaSlot } from './call';
 import { CallList, isHoldable } from './call-list';
 import { CallMedia } from './call-media';
 import type { CallStatus } from './call-state';
+import type { Caller } from './caller';
 import { AgentException } from './exception';
 import { History } from './history';
 import { Monitor } from './monitor';
-import { admit, type Policy, refusalToDial } from './policy';
+import { DoorKeeper, type Policy, refusalToDial } from './policy';
+import { Reception } from './reception';
 import { type OpenedUserAgent, SipPort } from './sip-port';
 import { type AgentStatus, findProblems } from './status';
 
@@ -44,7 +40,11 @@ export interface AgentEvents {
 export interface AgentOptions {
   readonly version: string;
   readonly pid: number;
-  readonly account?: SipAccount;
+  readonly account?: AgentAccount;
+  /** Address that the SIP port is opened on; 0.0.0.0 or :: for all of this machine. */
+  readonly listensOn: string;
+  /** What of the configuration is better known, in words. */
+  readonly warnings: readonly string[];
   readonly policy: Policy;
   readonly media: {
     readonly microphone: MicrophoneSettings['kind'];
@@ -81,6 +81,8 @@ export class Agent {
   readonly #log: Logger;
   readonly #account: Account;
   readonly #port: SipPort;
+  readonly #doorKeeper: DoorKeeper;
+  readonly #reception: Reception;
   readonly #history = new History();
   readonly #monitor: Monitor;
   readonly #calls = new CallList();
@@ -98,6 +100,14 @@ export class Agent {
     this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
     this.#account = new Account(options.account, localHost, log);
     this.#port = new SipPort(openUserAgent, clock, log);
+    this.#doorKeeper = new DoorKeeper(options.policy, this.#account);
+    this.#reception = new Reception({
+      doorKeeper: this.#doorKeeper,
+      account: this.#account,
+      calls: this.#calls,
+      log: this.#log,
+      adopt: (session, caller) => this.#adoptIncoming(session, caller),
+    });
     this.#monitor = new Monitor(() => this.#calls.statuses(), clock, {
       onTick: () => {
         for (const call of this.#calls.all) call.watchPeer();
@@ -133,13 +143,21 @@ export class Agent {
       pid,
       uptimeS: Math.floor(clock.now() / 1000),
       ...(this.#startToReadyMs === undefined ? {} : { startToReadyMs: this.#startToReadyMs }),
-      sip: { port: userAgent?.port ?? 0, detail: this.#port.detail, ...userAgent?.counters },
+      sip: {
+        address: this.#options.listensOn,
+        port: userAgent?.port ?? 0,
+        detail: this.#port.detail,
+        ...userAgent?.counters,
+        refusedCalls: { ...this.#reception.refused },
+      },
       ...(registration ? { registration } : {}),
       ...(engine ? { engine } : {}),
       calls: this.#calls.statuses(),
       recent: this.#history.last(RECENT_CALLS),
+      warnings: this.#options.warnings,
     };
-    return { ...status, problems: findProblems(status, this.#options.media) };
+    const problems = findProblems(status, this.#options.media);
+    return { ...status, problems: [...problems, ...this.#policyProblems] };
   }
 
   /** Calls `target` and returns the call's number. @throws AgentException */
@@ -147,6 +165,7 @@ export class Agent {
     const userAgent = this.#readyUserAgent();
     const refusal = refusalToDial(this.#calls.all);
     if (refusal) throw new AgentException('busy', refusal);
+    this.#giveUpUnacknowledged();
     const media: MediaSlot = {};
     try {
       const session = userAgent.invite(
@@ -163,24 +182,19 @@ export class Agent {
 
   /** Answers the call that waits; a call that talks is put on hold first. @throws AgentException */
   async answer(id?: number): Promise<void> {
-    const call = this.#find(id, ({ state }) => state === 'incoming', 'is waiting to be answered');
+    const call = this.#findWaiting(id);
     await this.#calls.holdAllBut(call);
     call.answer();
   }
 
   /** Refuses the call that waits with 486. @throws AgentException */
   reject(id?: number): void {
-    this.#find(id, ({ state }) => state === 'incoming', 'is waiting to be answered').reject(486);
+    this.#findWaiting(id).reject(486);
   }
 
   /** Ends a call, whatever its state: the one that is not held, if there are two. @throws AgentException */
   hangup(id?: number): void {
-    this.#find(
-      id,
-      () => true,
-      'is up',
-      ({ heldByUs }) => !heldByUs,
-    ).hangup();
+    this.#find(id, () => true, 'is up', hangupRank).hangup();
   }
 
   /** @throws AgentException */
@@ -205,6 +219,7 @@ export class Agent {
     if (this.#startToReadyMs !== undefined) this.#log.info('stopping');
     this.events.emit('stopping');
     this.#monitor.stop();
+    this.#reception.close();
     for (const call of this.#calls.all) call.hangup();
     this.#camera?.close();
     // Side by side: a registrar that is away must not keep the camera from its END.
@@ -225,43 +240,35 @@ export class Agent {
   }
 
   #onInvite(session: IncomingSession): void {
-    for (const call of this.#calls.all) call.doubtPeer();
-    if (!this.#engine || this.#stopping) {
-      session.reject(480);
-      return;
-    }
-    const decision = admit(this.#options.policy, this.#calls.states);
-    if (decision === 'busy') {
-      this.#log.info('busy: call refused', { remote: String(session.remote.uri) });
-      session.reject(486);
-      return;
-    }
-    const media: MediaSlot = {};
-    session.answerWith((localAddress) => this.#openMedia(media, localAddress));
-    const call = this.#adopt(new Call(session, session, this.#callOptions(media)));
-    if (decision === 'ring') call.ring();
-    else this.#autoAnswer(call);
+    if (this.#engine) this.#reception.receive(session);
+    else session.reject(480);
   }
 
-  #autoAnswer(call: Call): void {
-    try {
-      call.answer();
-    } catch (error) {
-      if (!(error instanceof AgentException)) throw error;
-      this.#log.warn(error.message);
-    }
+  #adoptIncoming(session: IncomingSession, caller: Caller): Call {
+    const media: MediaSlot = {};
+    session.answerWith((localAddress) => this.#openMedia(media, localAddress));
+    return this.#adopt(new Call(session, session, { ...this.#callOptions(media), caller }));
   }
 
   #adopt(call: Call): Call {
     this.#calls.add(call);
     call.events.on('changed', () => this.events.emit('call', call.status()));
+    call.events.on('confirmed', () => this.#giveUpUnacknowledged());
     call.events.on('ended', () => {
       this.#calls.remove(call);
       this.#history.add(call.historyEntry());
+      this.#reception.answerNext();
     });
     this.#monitor.wake();
     this.events.emit('call', call.status());
     return call;
+  }
+
+  /** Only one call talks; and whoever never acknowledges must not keep the line. */
+  #giveUpUnacknowledged(): void {
+    for (const call of this.#calls.all) {
+      if (call.isUnacknowledged) call.hangup();
+    }
   }
 
   #callOptions(media: MediaSlot): CallOptions {
@@ -300,6 +307,21 @@ export class Agent {
     }
   }
 
+  /** Of several the one whose caller is known by more than what he says. */
+  #findWaiting(id?: number): Call {
+    const words = 'is waiting to be answered';
+    return this.#find(
+      id,
+      ({ isWaiting }) => isWaiting,
+      words,
+      ({ caller }) => (caller?.origin === 'direct' ? 1 : 0),
+    );
+  }
+
+  get #policyProblems(): string[] {
+    return this.#doorKeeper.problems(this.#options.listensOn);
+  }
+
   /** As `CallList.find`, of an agent that is ready. */
   #find(...which: Parameters<CallList['find']>): Call {
     this.#readyUserAgent();
@@ -312,6 +334,13 @@ export class Agent {
     if (!this.#engine || !userAgent) throw notReady(this.#port.detail || 'the agent is starting');
     return userAgent;
   }
+}
+
+/** The one that talks, then the one that is dialled, then those that wait; held ones last. */
+function hangupRank({ isUp, hasLine, heldByUs }: Call): number {
+  if (heldByUs) return 3;
+  if (isUp) return 0;
+  return hasLine ? 1 : 2;
 }
 
 function notReady(reason: string): AgentException {

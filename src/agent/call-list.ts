@@ -1,5 +1,5 @@
 import type { Call } from './call';
-import type { CallState, CallStatus } from './call-state';
+import type { CallStatus } from './call-state';
 import { AgentException } from './exception';
 
 /** The calls that exist, by number; only one of them talks at a time. */
@@ -8,10 +8,6 @@ export class CallList {
 
   get all(): readonly Call[] {
     return [...this.#calls.values()];
-  }
-
-  get states(): readonly CallState[] {
-    return this.all.map(({ state }) => state);
   }
 
   add(call: Call): void {
@@ -27,7 +23,7 @@ export class CallList {
   }
 
   /**
-   * The call `id`, or without one the call that fits; of two that fit the one that is `preferred`.
+   * The call `id`, or without one the call that fits; of several the one with the lowest `rank`.
    * @param words what a fitting call would be, for the refusal.
    * @throws AgentException when there is none.
    */
@@ -35,15 +31,14 @@ export class CallList {
     id: number | undefined,
     fits: (call: Call) => boolean,
     words: string,
-    preferred: (call: Call) => boolean = () => true,
+    rank: (call: Call) => number = () => 0,
   ): Call {
     if (id !== undefined) {
       const call = this.#calls.get(id);
       if (!call) throw new AgentException('wrong-state', `there is no call ${id}`);
       return call;
     }
-    const fitting = this.all.filter(fits);
-    const call = fitting.find(preferred) ?? fitting[0];
+    const [call] = this.all.filter(fits).sort((one, other) => rank(one) - rank(other));
     if (!call) throw new AgentException('wrong-state', `no call ${words}`);
     return call;
   }
@@ -58,5 +53,5 @@ export class CallList {
 
 /** Up, and not held by us yet. */
 export function isHoldable(call: Call): boolean {
-  return (call.state === 'active' || call.state === 'held') && !call.heldByUs;
+  return call.isUp && !call.heldByUs;
 }

@@ -2,6 +2,7 @@ import { type Clock, Emitter, type Logger } from '../platform';
 import type { IncomingSession, InviteSession, SessionEnd } from '../sip';
 import type { CallMedia } from './call-media';
 import { type CallState, type CallStatus, endInWords, type Holder } from './call-state';
+import type { Caller } from './caller';
 import { AgentException } from './exception';
 import type { HistoryEntry } from './history';
 import { PeerWatch } from './peer-watch';
@@ -10,6 +11,8 @@ import { isSilent } from './status';
 export interface CallEvents {
   /** The state, or who holds, changed. */
   changed: [];
+  /** Both ends have agreed: for an incoming call, its ACK came. */
+  confirmed: [];
   ended: [];
 }
 
@@ -25,6 +28,8 @@ export interface CallOptions {
   readonly media: MediaSlot;
   /** Silence after which the far end is asked whether it is still there, ms. */
   readonly rtpTimeoutMs: number;
+  /** Of an incoming call. */
+  readonly caller?: Caller;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -33,6 +38,7 @@ export interface CallOptions {
 export class Call {
   readonly id: number;
   readonly events: Emitter<CallEvents>;
+  readonly caller: Caller | undefined;
   readonly #session: InviteSession;
   readonly #incoming: IncomingSession | undefined;
   readonly #slot: MediaSlot;
@@ -53,13 +59,14 @@ export class Call {
   constructor(
     session: InviteSession,
     incoming: IncomingSession | undefined,
-    { id, media, rtpTimeoutMs, clock, log }: CallOptions,
+    { id, media, caller, rtpTimeoutMs, clock, log }: CallOptions,
   ) {
     this.id = id;
     this.#session = session;
     this.#incoming = incoming;
     this.#slot = media;
     this.#rtpTimeoutMs = rtpTimeoutMs;
+    this.caller = caller;
     this.#clock = clock;
     this.#log = log.area(`call ${id}`);
     this.#startedAt = clock.wallTime();
@@ -74,6 +81,25 @@ export class Call {
 
   get state(): CallState {
     return this.#state;
+  }
+
+  /** An incoming call that nobody has answered yet. */
+  get isWaiting(): boolean {
+    return this.#state === 'incoming' && this.#session.state === 'early';
+  }
+
+  /** Answered here, and the caller has not acknowledged it: perhaps he never will. */
+  get isUnacknowledged(): boolean {
+    return this.#state === 'incoming' && !this.isWaiting;
+  }
+
+  /** It talks, is held or is being dialled: an incoming call takes no line before its ACK. */
+  get hasLine(): boolean {
+    return this.#state !== 'incoming' && this.#state !== 'ended';
+  }
+
+  get isUp(): boolean {
+    return this.#state === 'active' || this.#state === 'held';
   }
 
   get heldByUs(): boolean {
@@ -104,32 +130,38 @@ export class Call {
     this.#incoming?.reject(status, reason);
   }
 
+  /** Makes room for another call before both ends have agreed. */
+  giveWay(): void {
+    if (this.isWaiting) this.reject(486);
+    else if (this.isUnacknowledged) this.hangup();
+  }
+
   hangup(): void {
     this.#session.hangup();
   }
 
   /** @throws AgentException when it is not up, held by us already, or the peer refuses. */
   async hold(): Promise<void> {
-    if (!this.#isUp || this.heldByUs) throw this.#wrongState('be held');
+    if (!this.isUp || this.heldByUs) throw this.#wrongState('be held');
     await this.#setHolding(true);
   }
 
   /** @throws AgentException when we do not hold it, or the peer refuses. */
   async resume(): Promise<void> {
-    if (!this.#isUp || !this.heldByUs) throw this.#wrongState('be resumed');
+    if (!this.isUp || !this.heldByUs) throw this.#wrongState('be resumed');
     await this.#setHolding(false);
   }
 
   /** Offers the picture of a camera that came after the call was set up. */
   async addVideo(): Promise<void> {
-    if (!this.#isUp || this.#negotiating || !this.#media?.canAddVideo) return;
+    if (!this.isUp || this.#negotiating || !this.#media?.canAddVideo) return;
     this.#log.info('the camera has a picture now: offering it');
     if (!(await this.#renegotiate())) this.#log.info('the far end wants no picture');
   }
 
   /** To be called every second: asks a far end that has fallen silent, and gives up one that is gone. */
   watchPeer(): void {
-    if (!this.#isUp || !this.#watch) return;
+    if (!this.isUp || !this.#watch) return;
     switch (this.#watch.look(this.status(), this.#session.hasTimer, this.#clock.now())) {
       case 'none':
         break;
@@ -144,7 +176,7 @@ export class Call {
 
   /** Somebody else wants the line: a far end that is held or silent has to prove itself now. */
   doubtPeer(): void {
-    if (this.#isUp && (this.#state === 'held' || isSilent(this.status()))) this.#askPeer();
+    if (this.isUp && (this.#state === 'held' || isSilent(this.status()))) this.#askPeer();
   }
 
   status(): CallStatus {
@@ -179,10 +211,6 @@ export class Call {
     return this.#slot.opened;
   }
 
-  get #isUp(): boolean {
-    return this.#state === 'active' || this.#state === 'held';
-  }
-
   get #remote(): string {
     return String(this.#session.remote.uri);
   }
@@ -215,12 +243,13 @@ export class Call {
     this.#watch ??= new PeerWatch(this.#rtpTimeoutMs, this.#answeredAt);
     this.#media?.confirm();
     this.#state = this.#heldBy ? 'held' : 'active';
+    this.events.emit('confirmed');
     this.#changed();
   }
 
   /** After a re-INVITE of either end: who holds may have changed. */
   #update(): void {
-    if (!this.#isUp) return;
+    if (!this.isUp) return;
     this.#state = this.#heldBy ? 'held' : 'active';
     this.#changed();
   }

@@ -1,4 +1,4 @@
-export type { RegistrationStatus } from './account';
+export type { AgentAccount, RegistrationStatus } from './account';
 export { Agent, type AgentDependencies, type AgentEvents, type AgentOptions } from './agent';
 export type { CallState, CallStatus, Holder } from './call-state';
 export { AgentException, type AgentRefusal } from './exception';

@@ -1,26 +1,135 @@
-import type { CallState } from './call-state';
+import type { Account } from './account';
+import type { Caller } from './caller';
+import { CallerList, isLoopback } from './caller-list';
 
-/** Calls that may exist at once: one that talks and one that waits. */
-export const MAX_CALLS = 2;
+/** Calls that talk, are held or are being dialled; and calls that wait for an answer or its ACK. */
+export const MAX_LINES = 2;
+export const MAX_WAITING = 4;
+/** Of those that wait, one source may have so many. */
+export const MAX_WAITING_PER_SOURCE = 2;
 
 export interface Policy {
   /** Answer at once when no other call is up. */
   readonly autoAnswer: boolean;
+  /**
+   * Who is answered at once: names count for calls by the registrar's flow, addresses for all.
+   * Without it whoever calls by the registrar's flow, or from this machine if there is no registrar.
+   */
+  readonly autoAnswerFrom?: readonly string[];
+  /** Calls of strangers; without it they ring unless a registrar is configured. */
+  readonly directCalls?: 'ring' | 'refuse';
 }
 
-/** What becomes of an incoming call, given the states of those that exist. */
-export function admit(policy: Policy, calls: readonly CallState[]): 'busy' | 'ring' | 'answer' {
-  if (calls.length >= MAX_CALLS) return 'busy';
-  if (calls.length === 0 && policy.autoAnswer) return 'answer';
-  // A call that is still being set up wants all attention; one that talks may be put on hold.
-  return calls.every((state) => state === 'active' || state === 'held') ? 'ring' : 'busy';
+/** A call as far as the policy minds. */
+export interface CallSeen {
+  readonly id: number;
+  /** It talks, is held or is being dialled. */
+  readonly hasLine: boolean;
+  /** It has a line, and both ends have agreed to talk. */
+  readonly isUp: boolean;
+  readonly heldByUs: boolean;
+  /** For words. */
+  readonly state: string;
+  /** Of an incoming call. */
+  readonly caller: Caller | undefined;
 }
 
-/** Why a call cannot be made now, in words; undefined when it can. */
-export function refusalToDial(
-  calls: readonly { readonly id: number; readonly state: CallState; readonly heldByUs: boolean }[],
-): string | undefined {
-  if (calls.length >= MAX_CALLS) return `all ${MAX_CALLS} lines are taken; hang up one call first`;
-  const other = calls.find(({ heldByUs }) => !heldByUs);
+/** Why an incoming call is refused. */
+export type Refusal = 'unknownUser' | 'stranger' | 'busy';
+
+export type Admission<Seen> =
+  | { readonly kind: 'refuse'; readonly why: Refusal; readonly status: 403 | 404 | 480 | 486 }
+  | {
+      readonly kind: 'ring' | 'answer';
+      /** The call of a stranger that has to make room for this one. */
+      readonly instead?: Seen;
+    };
+
+/** Who may call, who is answered at once, and how many may wait. */
+export class DoorKeeper {
+  readonly #policy: Policy;
+  readonly #account: Account;
+  readonly #answered: CallerList | undefined;
+
+  constructor(policy: Policy, account: Account) {
+    this.#policy = policy;
+    this.#account = account;
+    const { autoAnswerFrom } = policy;
+    this.#answered = autoAnswerFrom ? new CallerList(autoAnswerFrom) : undefined;
+  }
+
+  /** What becomes of a call for `calledUser`, given those that exist. */
+  admit<Seen extends CallSeen>(
+    caller: Caller,
+    calledUser: string | undefined,
+    calls: readonly Seen[],
+  ): Admission<Seen> {
+    // RFC 3261 §8.2.2.1: a Request-URI that names somebody else.
+    if (!this.#account.isCalledBy(calledUser)) {
+      return { kind: 'refuse', why: 'unknownUser', status: 404 };
+    }
+    if (this.#isStranger(caller) && this.#refusesStrangers) {
+      // 480 while the registrar has not said yet whether this may be one of its calls.
+      const status = this.#account.boundTo ? 403 : 480;
+      return { kind: 'refuse', why: 'stranger', status };
+    }
+    return this.#findPlace(caller, calls);
+  }
+
+  /** Whether it may be answered by nobody's hand, once a line is free. */
+  isAnsweredAtOnce(caller: Caller): boolean {
+    if (!this.#policy.autoAnswer) return false;
+    const isProved = caller.origin !== 'direct';
+    if (!this.#answered) return isProved;
+    return (
+      this.#answered.hasAddress(caller.address) || (isProved && this.#answered.hasName(caller.name))
+    );
+  }
+
+  /** Where the policy cannot mean what it says, in words. */
+  problems(listeningOn: string): string[] {
+    const { autoAnswer } = this.#policy;
+    const isProvable =
+      this.#account.hasRegistrar || this.#answered?.hasAddresses || isLoopback(listeningOn);
+    if (!autoAnswer || isProvable) return [];
+    return [
+      'policy: autoAnswer is on, and yet no caller from outside is answered: without a registrar a name proves nothing; put addresses into policy.autoAnswerFrom',
+    ];
+  }
+
+  get #refusesStrangers(): boolean {
+    return (
+      (this.#policy.directCalls ?? (this.#account.hasRegistrar ? 'refuse' : 'ring')) === 'refuse'
+    );
+  }
+
+  #isStranger({ origin, address }: Caller): boolean {
+    return origin === 'direct' && !this.#answered?.hasAddress(address);
+  }
+
+  #findPlace<Seen extends CallSeen>(caller: Caller, calls: readonly Seen[]): Admission<Seen> {
+    const lines = calls.filter(({ hasLine }) => hasLine);
+    const waiting = calls.filter(({ hasLine }) => !hasLine);
+    const isBusy =
+      lines.length >= MAX_LINES ||
+      // A call that we are dialling wants all attention; one that talks may be put on hold.
+      lines.some(({ isUp }) => !isUp) ||
+      waiting.filter((call) => call.caller?.source === caller.source).length >=
+        MAX_WAITING_PER_SOURCE;
+    if (isBusy) return BUSY;
+    const kind = lines.length === 0 && this.isAnsweredAtOnce(caller) ? 'answer' : 'ring';
+    if (waiting.length < MAX_WAITING) return { kind };
+    const instead = waiting.find((call) => call.caller && this.#isStranger(call.caller));
+    return instead && !this.#isStranger(caller) ? { kind, instead } : BUSY;
+  }
+}
+
+const BUSY = { kind: 'refuse', why: 'busy', status: 486 } as const;
+
+/** Why a call cannot be made now, in words; undefined when it can. Calls that wait are in nobody's way. */
+export function refusalToDial(calls: readonly CallSeen[]): string | undefined {
+  const lines = calls.filter(({ hasLine }) => hasLine);
+  if (lines.length >= MAX_LINES) return `all ${MAX_LINES} lines are taken; hang up one call first`;
+  const other = lines.find(({ heldByUs }) => !heldByUs);
   return other && `call ${other.id} is ${other.state}; hold it or hang up first`;
 }

@@ -4,9 +4,20 @@ import type { UserAgentCounters } from '../sip';
 import type { RegistrationStatus } from './account';
 import type { CallStatus } from './call-state';
 import type { HistoryEntry } from './history';
+import type { Refusal } from './policy';
 
 /** Nothing from the far end for this long is worth a word, ms. */
 export const SILENCE_MS = 5000;
+
+export interface SipStatus extends Partial<UserAgentCounters> {
+  /** Address listened on; 0.0.0.0 or :: means every interface. */
+  readonly address: string;
+  readonly port: number;
+  /** Why the port is not open, in words; empty when it is. */
+  readonly detail: string;
+  /** Incoming calls refused since the start, by reason. */
+  readonly refusedCalls: Readonly<Record<Refusal, number>>;
+}
 
 /** Everything there is to know about the agent at one moment. */
 export interface AgentStatus {
@@ -16,13 +27,15 @@ export interface AgentStatus {
   readonly uptimeS: number;
   /** From the start of the process until calls could be made; absent before. */
   readonly startToReadyMs?: number;
-  readonly sip: { readonly port: number; readonly detail: string } & Partial<UserAgentCounters>;
+  readonly sip: SipStatus;
   readonly registration?: RegistrationStatus;
   /** Camera and sound devices; absent until the media plane is up. */
   readonly engine?: EngineSnapshot;
   readonly calls: readonly CallStatus[];
   /** The last calls, newest first. */
   readonly recent: readonly HistoryEntry[];
+  /** What of the configuration may be meant as it stands and is better known. */
+  readonly warnings: readonly string[];
   /** What is wrong, in words; empty when all is well. */
   readonly problems: readonly string[];
 }

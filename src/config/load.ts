@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { locateJsonError } from './json-error';
@@ -29,6 +29,25 @@ export function loadConfig(file: string): Config {
     ]);
   }
   return { ...config, account: { ...account, password } };
+}
+
+/** Files of a configuration that hold its password and that every user of this machine can read. */
+export function exposedSecrets(file: string, { account }: Config): string[] {
+  const holder =
+    account?.passwordFile === undefined ? file : resolve(dirname(file), account.passwordFile);
+  return account?.password !== undefined && isReadableByAll(resolve(holder)) ? [holder] : [];
+}
+
+/** The file itself, and no folder on the way that keeps others out. */
+function isReadableByAll(path: string): boolean {
+  const allows = (place: string, bit: number): boolean => (statSync(place).mode & bit) !== 0;
+  if (!allows(path, 0o004)) return false;
+  let folder = path;
+  while (folder !== dirname(folder)) {
+    folder = dirname(folder);
+    if (!allows(folder, 0o001)) return false;
+  }
+  return true;
 }
 
 function readText(path: string, source: string, setting: string): string {

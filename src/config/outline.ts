@@ -24,7 +24,8 @@ const isVariant = (node: Schema): node is VariantNode =>
   node.type === 'variant' && 'options' in node;
 const isOptional = (node: Schema): node is WrappedNode =>
   (node.type === 'optional' || node.type === 'exact_optional') && 'wrapped' in node;
-const isTuple = (node: Schema): node is TupleNode => node.type === 'tuple' && 'items' in node;
+const isTuple = (node: Schema): node is TupleNode =>
+  node.type === 'strict_tuple' && 'items' in node;
 
 /** The schema inside `optional` or `exactOptional`. */
 export function unwrap(node: Schema): Schema {
@@ -83,7 +84,7 @@ export function schemaAt(
     const entries = entriesOf(inner, here);
     if (entries) node = entries[step];
     else if (isVariant(inner)) node = inner.options[0]?.entries[step] && inner;
-    else if (isTuple(inner) && typeof step === 'number') node = inner.items[step];
+    else if (isTuple(inner) && typeof step === 'number') node = inner.items[step] ?? inner;
     else return inner;
     here = property(here, step);
   }

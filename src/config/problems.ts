@@ -51,7 +51,8 @@ function problemOf(schema: Schema, value: unknown, issue: v.BaseIssue<unknown>):
   const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
   const place = schemaAt(schema, value, path);
   const setting = place && describeSetting(place);
-  const ownWords = issue.type === 'check' && !issue.message.startsWith('Invalid');
+  const ownWords =
+    ['check', 'partial_check'].includes(issue.type) && !issue.message.startsWith('Invalid');
   const found = path.reduce(property, value);
   return {
     path: pathText(path),
@@ -109,7 +110,11 @@ function pathText(path: Path): string {
 
 function render(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value) ?? kindOf(value);
+  // A password within a URI.
+  const text = (JSON.stringify(value) ?? kindOf(value)).replace(
+    /(sips?:[^\s:@"]+):[^\s@"]*@/g,
+    '$1:***@',
+  );
   return text.length > 60 ? `${kindOf(value)} beginning ${text.slice(0, 40)}` : text;
 }
 

@@ -1,23 +1,20 @@
 import * as v from 'valibot';
 import {
+  addressList,
+  callerList,
   choice,
   flag,
   ipAddress,
   pairOfPorts,
   path,
-  pattern,
+  rtspUrl,
   secretText,
   section,
   setting,
+  sipUri,
   text,
   wholeNumber,
 } from './settings';
-
-const SIP_URI = /^sip:[^\s<>"]+$/;
-const ADDRESS_OF_RECORD = /^sip:[^\s<>"@]+@[^\s<>"@]+$/;
-
-/** Numeric only: a name would have to be looked up, which nothing can interrupt. */
-const RTSP_URL = /^rtsp:\/\/\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?\/[^\s\x00-\x1f\x7f]*$/;
 
 const DEVICE_KINDS = 'an object with "kind": "camera", "alsa", "file" or "null"';
 
@@ -57,21 +54,25 @@ const speaker = v.pipe(
 
 const account = v.pipe(
   v.object({
-    uri: pattern(
-      ADDRESS_OF_RECORD,
+    uri: sipUri(
       'an address as "sip:car@example.org"',
-      'Address of record: who the camera is.',
+      'Address of record: who the camera is. Calls for any other name are refused (404).',
+      true,
     ),
     displayName: v.exactOptional(text('a name', 'Name shown to the called party.')),
     registrar: v.exactOptional(
-      pattern(
-        SIP_URI,
+      sipUri(
         'a URI as "sip:example.org"',
         'Where to register. Without it the account makes and takes calls unregistered.',
       ),
     ),
     outboundProxy: v.exactOptional(
-      pattern(SIP_URI, 'a URI as "sip:proxy.example.org:5060"', 'Every request goes there first.'),
+      sipUri('a URI as "sip:proxy.example.org:5060"', 'Every request goes there first.'),
+    ),
+    callsFrom: v.exactOptional(
+      addressList(
+        'Addresses that this account’s calls come from beside the one it is registered at, as those of a cluster or of a trunk.',
+      ),
     ),
     username: v.exactOptional(text('a name', 'Name for digest authentication.')),
     password: v.exactOptional(
@@ -86,14 +87,16 @@ const account = v.pipe(
     ),
   }),
   v.forward(
-    v.check(
+    v.partialCheck(
+      [['password'], ['passwordFile']],
       ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
       'only one of password and passwordFile',
     ),
     ['passwordFile'],
   ),
   v.forward(
-    v.check(
+    v.partialCheck(
+      [['username'], ['password'], ['passwordFile']],
       ({ username, password, passwordFile }) =>
         username === undefined || password !== undefined || passwordFile !== undefined,
       'a password or passwordFile beside it',
@@ -110,7 +113,9 @@ export const configSchema = v.pipe(
     sip: v.optional(
       section('The SIP listening point.', {
         address: v.optional(
-          ipAddress('Address to listen on; 0.0.0.0 means every interface.'),
+          ipAddress(
+            'Address to listen on; 0.0.0.0 means every interface, since a camera’s own address comes and goes with its network.',
+          ),
           '0.0.0.0',
         ),
         port: v.optional(wholeNumber(0, 65_535, 'UDP port; 0 takes any free one.'), 5060),
@@ -174,11 +179,7 @@ export const configSchema = v.pipe(
           'netfifo',
         ),
         rtspUrl: v.optional(
-          pattern(
-            RTSP_URL,
-            'a URL as "rtsp://127.0.0.1:554/live", its host a numeric IPv4 address',
-            'The stream, with link "rtsp". The camera’s speaker cannot be reached that way.',
-          ),
+          rtspUrl('The stream, with link "rtsp". The camera’s speaker cannot be reached that way.'),
           'rtsp://127.0.0.1/live',
         ),
       }),
@@ -197,8 +198,21 @@ export const configSchema = v.pipe(
     policy: v.optional(
       section('What the camera does with a call.', {
         autoAnswer: v.optional(
-          flag('Answer an incoming call at once when no other call is up.'),
+          flag(
+            'Answer an incoming call at once when no other call is up: those of `autoAnswerFrom`, or without it whoever calls by way of the registrar. Where no registrar is configured, programs on this machine too.',
+          ),
           false,
+        ),
+        autoAnswerFrom: v.exactOptional(
+          callerList(
+            'Who is answered at once. A name counts for calls by way of the registrar (anybody can forge it on a direct one), an address for any call.',
+          ),
+        ),
+        directCalls: v.exactOptional(
+          choice(
+            ['ring', 'refuse'],
+            'What becomes of a call that comes neither by way of the registrar nor from an address in `autoAnswerFrom`. Without it such calls ring, and are refused where a registrar is configured.',
+          ),
         ),
       }),
       {},
@@ -213,6 +227,17 @@ export const configSchema = v.pipe(
       {},
     ),
   }),
+  v.forward(
+    v.partialCheck(
+      [
+        ['sip', 'port'],
+        ['control', 'port'],
+      ],
+      ({ sip, control }) => sip.port !== control.port || sip.port === 0,
+      'another port than sip.port',
+    ),
+    ['control', 'port'],
+  ),
   v.metadata({ expected: 'an object' }),
 );
 

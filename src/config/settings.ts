@@ -1,3 +1,4 @@
+import { isIP, isIPv4 } from 'node:net';
 import * as v from 'valibot';
 
 /** What a setting should have been, in words, for problem reports and the reference. */
@@ -49,6 +50,80 @@ export function path(description: string) {
   return text('a path', description);
 }
 
+/** RFC 3261 §19.1.1 as far as an address needs it: user, host, port, parameters. */
+const SIP_URI =
+  /^sip:(?:[^\s<>"@:;?]+@)?(?:\[[\da-f:.]+\]|[^\s<>"@:;?[\]]+)(?::(?<port>[^;?@]*))?(?<params>(?:;[^\s<>"?;@]+)*)$/i;
+
+/** A SIP URI whose port exists and whose transport is spoken here. */
+export function sipUri(expected: string, description: string, hasUser = false) {
+  return setting(
+    v.pipe(
+      v.string(),
+      v.check((text) => SIP_URI.test(text) && (text.includes('@') || !hasUser)),
+      v.check(
+        (text) => isPort(SIP_URI.exec(text)?.groups?.port),
+        'a port from 1 to 65535 behind the host, or none',
+      ),
+      v.check((text) => {
+        const transport = /;transport=([^;]*)/i.exec(SIP_URI.exec(text)?.groups?.params ?? '')?.[1];
+        return (transport ?? 'udp').toLowerCase() === 'udp';
+      }, 'no transport but UDP, the only one spoken'),
+    ),
+    expected,
+    description,
+  );
+}
+
+/** Numeric only: a name would have to be looked up, which nothing can interrupt. */
+const RTSP_URL = /^rtsp:\/\/(?<host>[^/:\s]+)(?::(?<port>[^/\s]*))?\/[^\s\x00-\x1f\x7f]*$/;
+
+export function rtspUrl(description: string) {
+  return setting(
+    v.pipe(
+      v.string(),
+      v.check((text) => {
+        const { host = '', port } = RTSP_URL.exec(text)?.groups ?? {};
+        return isIPv4(host) && isPort(port);
+      }),
+    ),
+    'a URL as "rtsp://127.0.0.1:554/live", its host a numeric IPv4 address',
+    description,
+  );
+}
+
+function isPort(text: string | undefined): boolean {
+  if (text === undefined) return true;
+  return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+}
+
+/** Numeric addresses and prefixes. */
+export function addressList(description: string) {
+  return listOf(isAddressOrPrefix, 'addresses, as "192.0.2.7" or "192.0.2.0/24"', description);
+}
+
+/** Names, `*` for any run of characters, and what `addressList` takes. */
+export function callerList(description: string) {
+  return listOf(
+    (text) => isAddressOrPrefix(text) || /^sip:[^\s<>"@:;?]+@[^\s<>"@:;?]+$/.test(text),
+    'names, as "sip:home@example.org" or "sip:*@example.org", and addresses, as "192.0.2.7" or "192.0.2.0/24"',
+    description,
+  );
+}
+
+function listOf(isEntry: (text: string) => boolean, entries: string, description: string) {
+  return setting(
+    v.pipe(v.array(v.pipe(v.string(), v.check(isEntry))), v.minLength(1)),
+    `a list of ${entries}`,
+    description,
+  );
+}
+
+function isAddressOrPrefix(text: string): boolean {
+  const [, address = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return Number(length ?? 0) <= bits;
+}
+
 export function ipAddress(description: string) {
   return setting(v.pipe(v.string(), v.ip()), 'a numeric IP address', description);
 }
@@ -57,7 +132,7 @@ export function ipAddress(description: string) {
 export function pairOfPorts(description: string) {
   return setting(
     v.pipe(
-      v.tuple([portNumber, portNumber]),
+      v.strictTuple([portNumber, portNumber]),
       v.check(([first, last]) => last - first >= 7),
     ),
     'two port numbers from 1024 to 65535, the second at least 7 above the first',

@@ -7,6 +7,7 @@ export const STATUS_EXAMPLE: StatusReply = {
   uptimeS: 3601,
   startToReadyMs: 110,
   sip: {
+    address: '0.0.0.0',
     port: 5060,
     detail: '',
     received: 212,
@@ -15,6 +16,7 @@ export const STATUS_EXAMPLE: StatusReply = {
     retransmissions: 1,
     activeTransactions: 0,
     activeDialogs: 1,
+    refusedCalls: { unknownUser: 3, stranger: 0, busy: 1 },
   },
   registration: {
     uri: 'sip:car@example.org',
@@ -147,5 +149,6 @@ export const STATUS_EXAMPLE: StatusReply = {
       ended: 'given up by the far end',
     },
   ],
+  warnings: [],
   problems: [],
 };

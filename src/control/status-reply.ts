@@ -12,6 +12,6 @@ export function isStatusReply(value: unknown): value is StatusReply {
   return (
     has('version', (version) => typeof version === 'string') &&
     ['sip', 'commands'].every((name) => has(name, isObject)) &&
-    ['calls', 'recent', 'problems'].every((name) => has(name, Array.isArray))
+    ['calls', 'recent', 'warnings', 'problems'].every((name) => has(name, Array.isArray))
   );
 }

@@ -4,7 +4,7 @@ import type { StatusReply } from './status-reply';
 
 /** A status for people: one fact per line, what is wrong at the end. */
 export function statusInWords(status: StatusReply): string {
-  const { version, uptimeS, startToReadyMs, calls, recent, problems } = status;
+  const { version, uptimeS, startToReadyMs, calls, recent, warnings, problems } = status;
   const ready = startToReadyMs === undefined ? 'not ready yet' : `ready after ${startToReadyMs} ms`;
   return [
     `dashvoip ${version}, up ${clockText(uptimeS)}, ${ready}`,
@@ -16,6 +16,7 @@ export function statusInWords(status: StatusReply): string {
     ]),
     ...(calls.length === 0 ? ['no call'] : calls.flatMap(callLines)),
     ...(recent.length > 0 ? ['last calls', ...recent.map(recentLine)] : []),
+    ...(warnings.length > 0 ? ['warnings', ...warnings.map((line) => `  ${line}`)] : []),
     ...(problems.length > 0 ? ['problems', ...problems.map((line) => `  ${line}`)] : []),
   ].join('\n');
 }
@@ -42,7 +43,13 @@ export function notificationInWords(type: string, param: unknown): string | unde
 
 function sipText({ sip, startToReadyMs }: AgentStatus): string {
   if (sip.detail) return startToReadyMs === undefined ? `not open: ${sip.detail}` : sip.detail;
-  return `UDP port ${sip.port}, ${sip.received ?? 0} messages in, ${sip.sent ?? 0} out`;
+  const everywhere = sip.address === '0.0.0.0' || sip.address === '::';
+  const refused = Object.values(sip.refusedCalls).reduce((sum, count) => sum + count, 0);
+  return [
+    `UDP port ${sip.port} of ${everywhere ? 'every interface' : sip.address}`,
+    `${sip.received ?? 0} messages in, ${sip.sent ?? 0} out`,
+    ...(refused > 0 ? [`${refused} calls refused`] : []),
+  ].join(', ');
 }
 
 function commandsText({ commands }: StatusReply): string {

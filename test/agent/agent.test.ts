@@ -205,7 +205,9 @@ describe('being called', () => {
   });
 
   it('answers by itself when told to, and only when no other call is up', async () => {
-    const { userAgent, told } = await startedBench({ policy: { autoAnswer: true } });
+    const { userAgent, told } = await startedBench({
+      policy: { autoAnswer: true, autoAnswerFrom: ['192.0.2.9'] },
+    });
     const session = userAgent.ringUp();
     expect(session.did).toEqual(['accept']);
     session.acknowledge();
@@ -214,7 +216,9 @@ describe('being called', () => {
   });
 
   it('refuses an offer it cannot serve and is free again', async () => {
-    const { agent, userAgent, told } = await startedBench({ policy: { autoAnswer: true } });
+    const { agent, userAgent, told } = await startedBench({
+      policy: { autoAnswer: true, autoAnswerFrom: ['192.0.2.9'] },
+    });
     userAgent.ringUp('v=0\r\no=- 1 1 IN IP4 1.1.1.1\r\nm=audio 4 RTP/AVP 18\r\n');
     expect(told).toEqual(['call 1 incoming', 'call 1 ended refused here (488)']);
     expect(agent.status().calls).toEqual([]);
@@ -242,14 +246,17 @@ describe('being called', () => {
     expect(agent.status().recent[0]?.ended).toBe('given up by the far end');
   });
 
-  it('is busy while a call is being set up, and with two calls', async () => {
+  it('is busy while a call is being dialled, and with two calls', async () => {
     const { agent, userAgent } = await startedBench();
-    const first = userAgent.ringUp();
+    agent.call('sip:phone@192.0.2.9');
     expect(userAgent.ringUp().did).toEqual(['reject 486']);
+    userAgent.sessions[0]?.pickUp();
+    const second = userAgent.ringUp();
+    expect(second.did).toEqual(['ring']);
     await agent.answer();
-    first.acknowledge();
-    expect(userAgent.ringUp().did).toEqual(['ring']);
+    second.acknowledge();
     expect(userAgent.ringUp().did).toEqual(['reject 486']);
+    expect(agent.status().sip.refusedCalls.busy).toBe(2);
   });
 
   it('refuses while it is starting or stopping', async () => {

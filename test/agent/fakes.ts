@@ -265,6 +265,14 @@ export class FakeSession implements IncomingSession {
   }
 }
 
+/** Who calls, and whom. */
+export interface Comer {
+  /** URI in From. */
+  readonly name: string;
+  readonly source: { address: string; port: number };
+  readonly calledUser: string;
+}
+
 export class FakeRegistration implements Registration {
   readonly events = new Emitter<RegistrationEvents>(fail);
   state: RegistrationState = 'trying';
@@ -321,9 +329,11 @@ export class FakeUserAgent implements SipUserAgent {
   }
 
   /** A phone calls. */
-  ringUp(theirs = phone()): FakeSession {
-    const session = new FakeSession('incoming');
+  ringUp(theirs = phone(), from: Partial<Comer> = {}): FakeSession {
+    const session = new FakeSession('incoming', from.name);
     session.theirs = theirs;
+    session.source = from.source ?? session.source;
+    session.calledUser = from.calledUser;
     this.sessions.push(session);
     this.events.emit('invite', session);
     return session;
@@ -355,6 +365,8 @@ export function bench(
     {
       version: '1.2.3',
       pid: 42,
+      listensOn: '127.0.0.1',
+      warnings: [],
       policy: { autoAnswer: false },
       media: {
         microphone: 'camera',

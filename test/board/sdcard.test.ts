@@ -11,7 +11,7 @@ const CARD = resolve('build/sdcard');
 const SETTINGS = `${JSON.stringify({
   control: { address: BOARD_ADDRESS },
   media: { microphone: { kind: 'alsa', device: 'hw:Dummy' }, speaker: { kind: 'null' } },
-  policy: { autoAnswer: true },
+  policy: { autoAnswer: true, autoAnswerFrom: ['10.9.0.0/24'] },
 })}\n`;
 const MOUNT = '/tmp/SD0';
 const PATIENCE_MS = 240_000;

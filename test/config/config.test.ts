@@ -1,9 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ConfigException, checkConfig, loadConfig } from '../../src/config';
+import {
+  ConfigException,
+  checkConfig,
+  configWarnings,
+  listensToAnybody,
+  loadConfig,
+} from '../../src/config';
 
 function problems(value: unknown): string[] {
   try {
@@ -46,11 +52,12 @@ describe('a complete configuration', () => {
       account: {
         uri: 'sip:car@example.org',
         displayName: 'Car',
-        registrar: 'sip:example.org',
-        outboundProxy: 'sip:proxy.example.org:5070',
+        registrar: 'sip:[2001:db8::1]:5070;transport=udp',
+        outboundProxy: 'sip:proxy.example.org:5070;lr',
         username: 'car',
         password: 'secret',
         expires: 600,
+        callsFrom: ['192.0.2.0/28', '2001:db8::1'],
       },
       media: {
         microphone: { kind: 'alsa', device: 'hw:0' },
@@ -66,7 +73,11 @@ describe('a complete configuration', () => {
       },
       camera: { link: 'none', rtspUrl: 'rtsp://127.0.0.1:8554/a?b=c' },
       control: { address: '127.0.0.1', port: 9000 },
-      policy: { autoAnswer: true },
+      policy: {
+        autoAnswer: true,
+        autoAnswerFrom: ['sip:*@example.org', '192.0.2.7', '10.0.0.0/8', '::1/128'],
+        directCalls: 'ring',
+      },
       log: { level: 'debug' },
     };
     expect(checkConfig(whole, 'file')).toEqual(whole);
@@ -164,6 +175,50 @@ describe('a wrong configuration', () => {
       { camera: { rtspUrl: 'rtsp://camera.local/live' } },
       'camera.rtspUrl: found "rtsp://camera.local/live", expected a URL as "rtsp://127.0.0.1:554/live", its host a numeric IPv4 address',
     ],
+    [
+      { account: { uri: 'sip:a@b:99999' } },
+      'account.uri: found "sip:a@b:99999", expected a port from 1 to 65535 behind the host, or none',
+    ],
+    [
+      { account: { uri: 'sip:a@b', registrar: 'sip:b:0x' } },
+      'account.registrar: found "sip:b:0x", expected a port from 1 to 65535 behind the host, or none',
+    ],
+    [
+      { account: { uri: 'sip:a@b', outboundProxy: 'sip:b:' } },
+      'account.outboundProxy: found "sip:b:", expected a port from 1 to 65535 behind the host, or none',
+    ],
+    [
+      { account: { uri: 'sip:a@b', registrar: 'sip:b;transport=TCP' } },
+      'account.registrar: found "sip:b;transport=TCP", expected no transport but UDP, the only one spoken',
+    ],
+    [
+      { account: { uri: 'sip:a:geheim@b' } },
+      'account.uri: found "sip:a:***@b", expected an address as "sip:car@example.org"',
+    ],
+    [
+      { account: { uri: 'sip:b' } },
+      'account.uri: found "sip:b", expected an address as "sip:car@example.org"',
+    ],
+    [
+      { account: { uri: 5, password: 'x', passwordFile: 'f' } },
+      'account.passwordFile: found "f", expected only one of password and passwordFile',
+    ],
+    [
+      { account: { uri: 'sip:a@b', expires: 'long', username: 'a' } },
+      'account.username: found "a", expected a password or passwordFile beside it',
+    ],
+    [
+      { media: { rtpPorts: [40000, 40199, 40300] } },
+      'media.rtpPorts[2]: found 40300, expected two port numbers from 1024 to 65535, the second at least 7 above the first',
+    ],
+    [
+      { sip: { port: 9000, address: 'lo' }, control: { port: 9000 } },
+      'control.port: found 9000, expected another port than sip.port',
+    ],
+    [
+      { account: { uri: 'sip:a@b', callsFrom: ['sip:a@b'] } },
+      'account.callsFrom[0]: found "sip:a@b", expected a list of addresses, as "192.0.2.7" or "192.0.2.0/24"',
+    ],
     [{ policy: { autoAnswer: 1 } }, 'policy.autoAnswer: found 1, expected true or false'],
     [
       { log: { level: 'loud' } },
@@ -172,6 +227,24 @@ describe('a wrong configuration', () => {
   ])('%j: %s', (value, problem) => {
     expect(problems(value)).toContain(problem);
   });
+
+  it.each(['rtsp://999.0.0.1/live', 'rtsp://10.0.0.1:70000/live', 'rtsp://10.0.0.1:0x/live'])(
+    'the URL %s',
+    (rtspUrl) => {
+      expect(problems({ camera: { rtspUrl } })).toEqual([
+        `camera.rtspUrl: found "${rtspUrl}", expected a URL as "rtsp://127.0.0.1:554/live", its host a numeric IPv4 address`,
+      ]);
+    },
+  );
+
+  it.each(['192.0.2.0/33', '2001:db8::/129', 'home', 'sip:home', '192.0.2.0/', '/8'])(
+    'the caller %s',
+    (entry) => {
+      expect(problems({ policy: { autoAnswerFrom: [entry] } })).toEqual([
+        `policy.autoAnswerFrom[0]: found "${entry}", expected a list of names, as "sip:home@example.org" or "sip:*@example.org", and addresses, as "192.0.2.7" or "192.0.2.0/24"`,
+      ]);
+    },
+  );
 
   it('names all problems at once', () => {
     expect(
@@ -203,6 +276,85 @@ describe('a wrong configuration', () => {
         },
       ),
     );
+  });
+});
+
+describe('what is better known', () => {
+  const warnings = (value: unknown): string[] =>
+    configWarnings(checkConfig(value, 'file'), undefined);
+
+  it('is nothing by default', () => {
+    expect(warnings({})).toEqual([]);
+  });
+
+  it.each([
+    [
+      { control: { address: '0.0.0.0' } },
+      /^control.address is 0.0.0.0: whoever reaches it can command/,
+    ],
+    [{ control: { address: '::' } }, /^control.address is ::/],
+    [{ sip: { port: 40_000 } }, /^sip.port 40000 lies within media.rtpPorts/],
+    [{ control: { port: 40_199 } }, /^control.port 40199 lies within media.rtpPorts/],
+  ])('%j', (value, words) => {
+    expect(warnings(value)).toEqual([expect.stringMatching(words)]);
+  });
+
+  it.each([
+    [{ control: { address: '127.9.9.9' } }],
+    [{ control: { address: '::1' } }],
+    [{ sip: { port: 39_999 }, control: { port: 40_200 } }],
+  ])('is not %j', (value) => {
+    expect(warnings(value)).toEqual([]);
+  });
+
+  it.each([
+    [{}, true],
+    [{ sip: { address: '::' } }, true],
+    [{ sip: { address: '192.0.2.1' } }, false],
+    [{ policy: { directCalls: 'refuse' } }, false],
+    [{ account: { uri: 'sip:a@b', registrar: 'sip:b' } }, false],
+    [{ account: { uri: 'sip:a@b', registrar: 'sip:b' }, policy: { directCalls: 'ring' } }, true],
+    [{ account: { uri: 'sip:a@b' } }, true],
+  ])('%j lets anybody ring: %s', (value, anybody) => {
+    expect(listensToAnybody(checkConfig(value, 'file'))).toBe(anybody);
+  });
+});
+
+describe('a password that others can read', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dashvoip-config-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const place = (name: string, value: object, mode: number): string => {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(value));
+    chmodSync(path, mode);
+    return path;
+  };
+  const account = { uri: 'sip:a@b', username: 'a' };
+  const exposed = (path: string): string[] => {
+    const line = /^every user of this machine can read the password in (.+): chmod o-r$/;
+    return configWarnings(loadConfig(path), path).map((text) => line.exec(text)?.[1] ?? text);
+  };
+
+  it('in the configuration itself or in its file is told', () => {
+    chmodSync(folder, 0o755);
+    const open = place('open.json', { account: { ...account, password: 'x' } }, 0o644);
+    expect(exposed(open)).toEqual([open]);
+    expect(exposed(place('shut.json', { account: { ...account, password: 'x' } }, 0o640))).toEqual(
+      [],
+    );
+    const secret = place('secret', { x: 1 }, 0o604);
+    const naming = place('naming.json', { account: { ...account, passwordFile: 'secret' } }, 0o644);
+    expect(exposed(naming)).toEqual([secret]);
+    chmodSync(secret, 0o600);
+    expect(exposed(naming)).toEqual([]);
+    expect(exposed(place('none.json', { account: { uri: 'sip:a@b' } }, 0o644))).toEqual([]);
+  });
+
+  it('is none behind a folder that keeps them out', () => {
+    chmodSync(folder, 0o700);
+    const path = place('open.json', { account: { ...account, password: 'x' } }, 0o644);
+    expect(exposed(path)).toEqual([]);
   });
 });
 

@@ -13,7 +13,7 @@ describe('a status in words', () => {
   it('tells one fact per line', () => {
     expect(statusInWords(STATUS_EXAMPLE).split('\n')).toEqual([
       'dashvoip 0.1.0, up 1:00:01, ready after 110 ms',
-      '  sip           UDP port 5060, 212 messages in, 209 out',
+      '  sip           UDP port 5060 of every interface, 212 messages in, 209 out, 4 calls refused',
       '  registration  sip:car@example.org at sip:example.org, for 241 s more',
       '  commands      57 messages in',
       '  camera        streaming (picture, sound, speaker), 1076 frames',
@@ -40,10 +40,16 @@ describe('a status in words', () => {
       version: '0.1.0',
       pid: 1,
       uptimeS: 3,
-      sip: { port: 0, detail: 'cannot bind UDP 192.0.2.1:5060' },
+      sip: {
+        address: '0.0.0.0',
+        refusedCalls: { unknownUser: 0, stranger: 0, busy: 0 },
+        port: 0,
+        detail: 'cannot bind UDP 192.0.2.1:5060',
+      },
       commands: { received: 5, answered: 4, complaints: 2, suppressed: 0, ignored: 1 },
       calls: [],
       recent: [],
+      warnings: ['control.address is 0.0.0.0'],
       problems: ['sip: cannot bind UDP 192.0.2.1:5060'],
     };
     expect(statusInWords(bare).split('\n')).toEqual([
@@ -53,6 +59,8 @@ describe('a status in words', () => {
       '  commands      5 messages in, 3 of them noise',
       '  media         not up yet',
       'no call',
+      'warnings',
+      '  control.address is 0.0.0.0',
       'problems',
       '  sip: cannot bind UDP 192.0.2.1:5060',
     ]);

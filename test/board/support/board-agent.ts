@@ -65,7 +65,7 @@ export class BoardAgent {
   ): Promise<BoardAgent> {
     const config = {
       control: { address: BOARD_ADDRESS, port: CONTROL_PORT },
-      policy: { autoAnswer: true },
+      policy: { autoAnswer: true, autoAnswerFrom: ['10.9.0.0/24'] },
       ...options.sections,
     };
     writeFileSync(join(board.share, 'agent.json'), `${JSON.stringify(config, undefined, 2)}\n`);

@@ -1,0 +1,40 @@
+import type { IncomingSession, SocketAddress } from '../sip';
+import type { Account } from './account';
+import { isLoopback, plainAddress } from './caller-list';
+
+/** What the way of an INVITE proves about who sent it. */
+export type CallerOrigin =
+  /** From the socket that our binding was granted by, or an address told to belong to it: From is the registrar's word. */
+  | 'registrar'
+  /** From a program on this machine, where no registrar is configured. */
+  | 'this-machine'
+  /** From anywhere: From is whatever the sender liked. */
+  | 'direct';
+
+/** Who calls, as far as it can be told. */
+export interface Caller {
+  readonly origin: CallerOrigin;
+  /** Address of record in From, as `sip:home@example.org`. */
+  readonly name: string;
+  readonly address: string;
+  /** Whose share of the waiting calls it takes: the name where that is proved, else the address. */
+  readonly source: string;
+}
+
+export function callerOf({ remote, source }: IncomingSession, account: Account): Caller {
+  const name = nameOf(remote.uri);
+  const origin = originOf(source, account);
+  const address = plainAddress(source.address);
+  return { origin, name, address, source: origin === 'direct' ? address : name };
+}
+
+function originOf({ address, port }: SocketAddress, account: Account): CallerOrigin {
+  const { boundTo, callsFrom, hasRegistrar } = account;
+  const isBinding = boundTo?.address === address && boundTo.port === port;
+  if (isBinding || callsFrom.hasAddress(address)) return 'registrar';
+  return !hasRegistrar && isLoopback(address) ? 'this-machine' : 'direct';
+}
+
+function nameOf(uri: IncomingSession['remote']['uri']): string {
+  return uri.kind === 'sip' ? `sip:${uri.userText ?? ''}@${uri.host}` : String(uri);
+}

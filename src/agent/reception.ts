@@ -1,0 +1,90 @@
+import type { Logger } from '../platform';
+import type { IncomingSession } from '../sip';
+import type { Account } from './account';
+import type { Call } from './call';
+import type { CallList } from './call-list';
+import { type Caller, callerOf } from './caller';
+import { AgentException } from './exception';
+import type { DoorKeeper, Refusal } from './policy';
+
+export interface ReceptionParts {
+  readonly doorKeeper: DoorKeeper;
+  readonly account: Account;
+  readonly calls: CallList;
+  readonly log: Logger;
+  /** Makes a call of a session that is let in. */
+  readonly adopt: (session: IncomingSession, caller: Caller) => Call;
+}
+
+/** Takes in what calls: refuses, lets ring, and answers those who need no hand. */
+export class Reception {
+  /** Calls refused since the start, by reason. */
+  readonly refused: Record<Refusal, number> = { unknownUser: 0, stranger: 0, busy: 0 };
+  readonly #parts: ReceptionParts;
+  #isOpen = true;
+
+  constructor(parts: ReceptionParts) {
+    this.#parts = parts;
+  }
+
+  receive(session: IncomingSession): void {
+    const { account, doorKeeper, calls, adopt } = this.#parts;
+    if (!this.#isOpen) {
+      session.reject(480);
+      return;
+    }
+    const caller = callerOf(session, account);
+    const admission = doorKeeper.admit(caller, session.calledUser, calls.all);
+    const mayCall = admission.kind !== 'refuse' || admission.why === 'busy';
+    if (mayCall) for (const call of calls.all) call.doubtPeer();
+    if (admission.kind === 'refuse') {
+      this.#refuse(session, caller, admission.why, admission.status);
+      return;
+    }
+    admission.instead?.giveWay();
+    const call = adopt(session, caller);
+    if (admission.kind === 'answer') this.#answer(call);
+    else call.ring();
+  }
+
+  /** A call has ended: one that waits may be answered now. */
+  answerNext(): void {
+    const { calls, doorKeeper } = this.#parts;
+    if (!this.#isOpen || calls.all.some(({ hasLine }) => hasLine)) return;
+    const next = calls.all.find(
+      ({ isWaiting, caller }) => isWaiting && caller && doorKeeper.isAnsweredAtOnce(caller),
+    );
+    if (next) this.#answer(next);
+  }
+
+  /** Nothing is let in or answered from now on. */
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  #refuse(session: IncomingSession, caller: Caller, why: Refusal, status: number): void {
+    this.refused[why] += 1;
+    this.#parts.log.info(`call refused: ${REFUSAL_WORDS[why]}`, {
+      status,
+      name: caller.name,
+      from: caller.address,
+      called: session.calledUser,
+    });
+    session.reject(status);
+  }
+
+  #answer(call: Call): void {
+    try {
+      call.answer();
+    } catch (error) {
+      if (!(error instanceof AgentException)) throw error;
+      this.#parts.log.warn(error.message);
+    }
+  }
+}
+
+const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
+  unknownUser: 'it is for a name that is not ours',
+  stranger: 'it came past the registrar, and policy.directCalls does not let it in',
+  busy: 'busy',
+};
