@@ -17,6 +17,12 @@ export const STATUS_EXAMPLE: StatusReply = {
     activeTransactions: 0,
     activeDialogs: 1,
     refusedCalls: { unknownUser: 3, stranger: 0, busy: 1 },
+    stateBytes: 9480,
+    limited: 0,
+    oversized: 0,
+    forgotten: 0,
+    withheld: 0,
+    undelivered: 0,
   },
   registration: {
     uri: 'sip:car@example.org',

@@ -152,6 +152,18 @@ export interface UserAgentCounters {
   readonly retransmissions: number;
   readonly activeTransactions: number;
   readonly activeDialogs: number;
+  /** Bytes that transactions and sessions take. */
+  readonly stateBytes: number;
+  /** Messages dropped unread: their source, or all strangers together, sent too many. */
+  readonly limited: number;
+  /** Messages too large to be read; answered 513 within the limits. */
+  readonly oversized: number;
+  /** Answered transactions that were forgotten before their time, for want of room. */
+  readonly forgotten: number;
+  /** Responses not sent: more than twice what a source that may be forged had sent. */
+  readonly withheld: number;
+  /** Responses that could not be sent, and refusals never acknowledged. */
+  readonly undelivered: number;
 }
 
 export interface UserAgentOptions {
@@ -164,10 +176,8 @@ export interface UserAgentOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  /** Sessions at one time; further INVITEs are refused with 486. 32 unless told. */
+  /** Sessions at one time in each direction; further INVITEs are refused with 486. 8 unless told. */
   readonly maxSessions?: number;
-  /** Requests in progress or remembered; further ones are refused with 503. 4096 unless told. */
-  readonly maxTransactions?: number;
 }
 
 /** The SIP user agent: one UDP listening point, its transactions, dialogs and registrations. */

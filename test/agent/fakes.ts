@@ -299,6 +299,12 @@ export class FakeUserAgent implements SipUserAgent {
     retransmissions: 4,
     activeTransactions: 5,
     activeDialogs: 6,
+    stateBytes: 7,
+    limited: 8,
+    oversized: 9,
+    forgotten: 10,
+    withheld: 11,
+    undelivered: 12,
   };
   readonly sessions: FakeSession[] = [];
   readonly registrations: FakeRegistration[] = [];

@@ -1,4 +1,5 @@
-import type { SipRequest } from '../message';
+import type { KnownCalls } from '../admission';
+import { ownText, type SipRequest } from '../message';
 import type { ServerTransaction } from '../transaction';
 import { type Dialog, dialogKey } from './dialog';
 
@@ -13,16 +14,28 @@ export interface DialogOwner {
 export class DialogTable {
   readonly #entries = new Map<string, { readonly dialog: Dialog; readonly owner: DialogOwner }>();
 
+  /** Told which calls are ours. */
+  readonly #calls: KnownCalls;
+
+  constructor(calls: KnownCalls) {
+    this.#calls = calls;
+  }
+
   get size(): number {
     return this.#entries.size;
   }
 
   add(dialog: Dialog, owner: DialogOwner): void {
-    this.#entries.set(dialog.key, { dialog, owner });
+    if (!this.#entries.has(dialog.key)) this.#calls.add(ownText(dialog.callId));
+    this.#entries.set(ownText(dialog.key), { dialog, owner });
   }
 
   remove(dialog: Dialog): void {
-    this.#entries.delete(dialog.key);
+    if (this.#entries.delete(dialog.key)) this.#calls.release(dialog.callId);
+  }
+
+  has(dialog: Dialog): boolean {
+    return this.#entries.has(dialog.key);
   }
 
   /** The dialog that a request from the peer is within: its To tag is ours. */

@@ -48,9 +48,8 @@ export class IncomingSession extends Session implements IncomingSessionApi {
     this.dialog = dialog;
     environment.dialogs.add(dialog, this);
     transaction.user = {
-      localTag: this.#localTag,
       onCancel: () => this.#onCancel(),
-      onFailure: (_failure, detail) => environment.log.info('refusal not delivered', { detail }),
+      onFailure: (detail) => environment.log.info('response not sent', { detail }),
     };
     this.#limit = environment.clock.setTimer(earlyLimitMs(request), () => this.#onExpired());
   }

@@ -21,6 +21,7 @@ export { SipResponse } from './response';
 export { serializeMessage } from './serializer';
 export { formatSipDate } from './sip-date';
 export { reasonPhrase } from './status';
+export { ownText } from './text';
 export { TypedValue } from './typed-value';
 export { formatHostPort, OtherUri, SipUri, type Uri } from './uri';
 export { sameUri } from './uri-compare';

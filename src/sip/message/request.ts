@@ -10,6 +10,8 @@ export class SipRequest extends MessageBase {
   readonly kind = 'request';
   /** The socket that a received request really came from; undefined for one of ours. */
   source: { readonly address: string; readonly port: number } | undefined;
+  /** Length of a received request. */
+  octets: number | undefined;
 
   constructor(
     /** Case matters: `invite` is not INVITE (RFC 3261 §7.1). */

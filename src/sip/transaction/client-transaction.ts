@@ -15,6 +15,10 @@ export interface ClientTransactionUser {
   onFailure(failure: TransactionFailure, detail: string): void;
 }
 
+/** Of one transaction with its machine and timers; and what a request is kept as, measured. */
+const FIXED_BYTES = 1500;
+const KEPT_TIMES = 4;
+
 /** A client machine with its timers and its flow. */
 export class ClientTransaction {
   readonly request: SipRequest;
@@ -25,6 +29,8 @@ export class ClientTransaction {
   readonly #timers: TimerBank;
   readonly #onEnd: () => void;
   readonly #requestBytes: Uint8Array;
+  readonly #charged: number;
+  #isOver = false;
   #ackBytes: Uint8Array | undefined;
 
   constructor(
@@ -40,6 +46,8 @@ export class ClientTransaction {
     this.#user = user;
     this.#onEnd = onEnd;
     this.#requestBytes = serializeMessage(request);
+    this.#charged = FIXED_BYTES + KEPT_TIMES * this.#requestBytes.length;
+    environment.budget.charge(this.#charged);
     const Machine = request.method === 'INVITE' ? InviteClientMachine : NonInviteClientMachine;
     this.#machine = new Machine(environment.timers, flow.reliable);
     this.#timers = new TimerBank(environment.clock, (timer) => this.step({ kind: 'timer', timer }));
@@ -52,6 +60,9 @@ export class ClientTransaction {
   /** Ends at once and tells nobody. */
   abandon(): void {
     this.#timers.clearAll();
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#environment.budget.release(this.#charged);
     this.#onEnd();
   }
 

@@ -15,4 +15,6 @@ export type {
 export { NonInviteClientMachine, type NonInviteClientState } from './non-invite-client';
 export { NonInviteServerMachine, type NonInviteServerState } from './non-invite-server';
 export type { ServerTransaction, ServerTransactionUser } from './server-transaction';
+export { StateBudget } from './state-budget';
 export { RFC3261_TIMERS, type TimerSet, transactionTimeout } from './timers';
+export { ToTags } from './to-tags';

@@ -1,69 +1,124 @@
-import { type SipRequest, type SipResponse, serializeMessage } from '../message';
-import type { Flow } from '../transport';
+import { type SipRequest, SipResponse, serializeMessage } from '../message';
+import type { Flow, SocketAddress } from '../transport';
 import type { TransactionEnvironment } from './environment';
 import { InviteServerMachine } from './invite-server';
-import type { ServerEffect, ServerInput, ServerMachine, TransactionFailure } from './machine';
+import type { ServerEffect, ServerInput, ServerMachine } from './machine';
 import { NonInviteServerMachine } from './non-invite-server';
 import { TimerBank } from './timer-bank';
 
-/** What an INVITE server transaction tells the one who answers it. */
+/** What an INVITE server transaction tells the one who answers it, until the final response. */
 export interface ServerTransactionUser {
-  /** Tag of the responses, for that of the CANCEL as well (RFC 3261 §9.2). */
-  readonly localTag: string;
   /** The caller sent CANCEL (RFC 3261 §9.2). */
   onCancel(): void;
-  /** Timer H: no ACK came to the refusal; or the transport could not send. */
-  onFailure(failure: TransactionFailure, detail: string): void;
+  /** The transport could not send. */
+  onFailure(detail: string): void;
 }
 
+/** What the layer does for a transaction. */
+export interface ServerTransactionHost {
+  /** It is to be found from now on. */
+  onKept(transaction: ServerTransaction): void;
+  /** It has its final response and lives on for repetitions only. */
+  onAnswered(transaction: ServerTransaction): void;
+  onEnd(transaction: ServerTransaction): void;
+}
+
+/** Of one transaction with its machine, timers and places in tables, measured. */
+const FIXED_BYTES = 1500;
+
 /**
- * A server machine with its timers and the flow its responses go to. It keeps the last response
- * and not the request: most transactions only wait for their timer, and there may be thousands.
+ * A source that has not shown that answers reach it gets no more than twice what it sent (after RFC
+ * 9000 §8.1, which allows three times): its address may be forged.
+ */
+const AMPLIFICATION = 2;
+
+/**
+ * A server machine with its timers and the flow its responses go to. It keeps the last response and
+ * not the request: most transactions only wait for their timer.
+ *
+ * It begins without being kept: a final response at once, other than 2xx to INVITE, is then sent
+ * and forgotten (RFC 3261 §8.2.7); who asks again is answered again, alike. `keep` makes it stateful.
  */
 export class ServerTransaction {
   /** Set by whoever wants to know. */
   user: ServerTransactionUser | undefined;
-  readonly #environment: TransactionEnvironment;
   /** Where responses go. */
   readonly flow: Flow;
+  readonly #environment: TransactionEnvironment;
+  readonly #host: ServerTransactionHost;
   readonly #machine: ServerMachine;
   readonly #timers: TimerBank;
-  readonly #onEnd: () => void;
-  #lastBytes: Uint8Array | undefined;
+  readonly #isInvite: boolean;
+  readonly #source: SocketAddress;
+  #stage: 'new' | 'kept' | 'over' = 'new';
+  #finalStatus: number | undefined;
   #finalToTag: string | undefined;
+  #lastBytes: Uint8Array | undefined;
+  #received: number;
+  #sent = 0;
+  #charged = 0;
 
   constructor(
     environment: TransactionEnvironment,
     request: SipRequest,
     flow: Flow,
-    onEnd: () => void,
+    host: ServerTransactionHost,
   ) {
     this.#environment = environment;
     this.flow = flow;
-    this.#onEnd = onEnd;
-    const Machine = request.method === 'INVITE' ? InviteServerMachine : NonInviteServerMachine;
+    this.#host = host;
+    this.#isInvite = request.method === 'INVITE';
+    this.#source = request.source ?? flow.remote;
+    this.#received = request.octets ?? Number.POSITIVE_INFINITY;
+    const Machine = this.#isInvite ? InviteServerMachine : NonInviteServerMachine;
     this.#machine = new Machine(environment.timers, flow.reliable);
     this.#timers = new TimerBank(environment.clock, (timer) =>
       this.#step({ kind: 'timer', timer }),
     );
   }
 
-  /** To tag of the final response, once there is one. */
-  get finalToTag(): string | undefined {
-    return this.#finalToTag;
-  }
-
   get state(): string {
     return this.#machine.state;
   }
 
+  /** Status of the final response, once there is one. */
+  get finalStatus(): number | undefined {
+    return this.#finalStatus;
+  }
+
+  /** Nothing of it is left to be found. */
+  get isOver(): boolean {
+    return this.#stage === 'over';
+  }
+
+  /** Nobody has answered yet. */
+  get isUnanswered(): boolean {
+    return this.#sent === 0;
+  }
+
+  /** From now on it answers repetitions by itself. */
+  keep(): void {
+    if (this.#stage !== 'new') return;
+    this.#stage = 'kept';
+    this.#charge(FIXED_BYTES);
+    this.#host.onKept(this);
+  }
+
+  /** The request is owed nothing. */
+  ignore(): void {
+    if (this.#stage === 'new') this.#stage = 'over';
+    else this.abandon();
+  }
+
   respond(response: SipResponse): void {
-    if (response.isFinal) {
-      this.#finalToTag = response.to.tag;
+    if (!response.isFinal) this.keep();
+    else this.#noteFinal(response);
+    if (this.#stage === 'new') {
+      this.#answerWithoutState(response);
+      return;
     }
-    // Behind a 2xx nothing is left to tell, and a session is not to be kept for that.
-    if (response.isSuccess) this.user = undefined;
     this.#step({ kind: 'respond', response });
+    if (response.isFinal && this.#stage === 'kept') this.#host.onAnswered(this);
   }
 
   /** The 2xx to INVITE once more, RFC 3261 §13.3.1.4: its user's affair, RFC 6026 §7.1. */
@@ -73,7 +128,8 @@ export class ServerTransaction {
   }
 
   /** The same request once more. */
-  repeated(): void {
+  repeated(request: SipRequest): void {
+    this.#received += request.octets ?? 0;
     this.#step({ kind: 'retransmission' });
   }
 
@@ -87,7 +143,30 @@ export class ServerTransaction {
   abandon(): void {
     this.#timers.clearAll();
     this.user = undefined;
-    this.#onEnd();
+    this.#lastBytes = undefined;
+    if (this.#stage === 'kept') {
+      this.#environment.budget.release(this.#charged);
+      this.#host.onEnd(this);
+    }
+    this.#stage = 'over';
+  }
+
+  #noteFinal(response: SipResponse): void {
+    this.#finalStatus = response.status;
+    this.#finalToTag = response.to.tag;
+    // Nothing is left to tell, and a session is not to be kept for that.
+    this.user = undefined;
+    // Repeating a 2xx is its user's affair, so somebody has to find the ACK's way.
+    if (this.#isInvite && response.isSuccess) this.keep();
+  }
+
+  #answerWithoutState(response: SipResponse): void {
+    this.#stage = 'over';
+    const limit = AMPLIFICATION * this.#received;
+    let bytes = serializeMessage(response);
+    if (bytes.length > limit) bytes = serializeMessage(withoutOptional(response));
+    if (bytes.length > limit) this.#environment.counters.withheld++;
+    else this.#send(bytes);
   }
 
   #step(input: ServerInput): void {
@@ -97,15 +176,14 @@ export class ServerTransaction {
   #perform(effect: ServerEffect): void {
     switch (effect.kind) {
       case 'send-response':
-        this.#lastBytes = serializeMessage(effect.response);
-        this.#send();
+        this.#sendAndKeep(effect.response);
         break;
       case 'resend-response':
-        this.#environment.counters.retransmissions++;
-        this.#send();
+        this.#resend();
         break;
       case 'fail':
-        this.user?.onFailure(effect.failure, effect.detail);
+        this.#environment.counters.undelivered++;
+        this.user?.onFailure(effect.detail);
         break;
       case 'set-timer':
         this.#timers.set(effect.timer, effect.delayMs);
@@ -119,10 +197,48 @@ export class ServerTransaction {
     }
   }
 
-  #send(): void {
-    if (!this.#lastBytes) return;
-    this.flow.send(this.#lastBytes, (error) =>
+  #sendAndKeep(response: SipResponse): void {
+    const bytes = serializeMessage(response);
+    // RFC 6026 §7.1: behind a 2xx to INVITE the transaction repeats nothing.
+    const isRepeatable = !this.#isInvite || !response.isSuccess;
+    this.#charge((isRepeatable ? bytes.length : 0) - (this.#lastBytes?.length ?? 0));
+    this.#lastBytes = isRepeatable ? bytes : undefined;
+    this.#send(bytes);
+  }
+
+  #resend(): void {
+    const bytes = this.#lastBytes;
+    if (!bytes) return;
+    const { counters, admission } = this.#environment;
+    const isTooMuch = this.#sent + bytes.length > AMPLIFICATION * this.#received;
+    if (isTooMuch && !admission.isProved(this.#source)) {
+      counters.withheld++;
+      return;
+    }
+    counters.retransmissions++;
+    this.#send(bytes);
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.#sent += bytes.length;
+    this.flow.send(bytes, (error) =>
       this.#step({ kind: 'transport-error', detail: error.message }),
     );
   }
+
+  #charge(bytes: number): void {
+    if (this.#stage !== 'kept') return;
+    this.#charged += bytes;
+    this.#environment.budget.charge(bytes);
+  }
+}
+
+/** What RFC 3261 §8.2.6.2 asks for and no more. */
+function withoutOptional({ status, reason, fields }: SipResponse): SipResponse {
+  const needed = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
+  return new SipResponse(
+    status,
+    reason,
+    fields.filter(({ name }) => needed.includes(name)),
+  );
 }

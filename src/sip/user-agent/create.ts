@@ -1,12 +1,15 @@
 import { isIPv6 } from 'node:net';
+import { SOURCE_RATES } from '../admission';
 import { systemLookup } from '../resolve';
 import type { SipUserAgent, UserAgentOptions } from '../session-api';
 import { RFC3261_TIMERS } from '../transaction';
 import { UdpTransport } from '../transport';
 import { UserAgent } from './user-agent';
 
-const MAX_SESSIONS = 32;
-const MAX_TRANSACTIONS = 4096;
+const MAX_SESSIONS = 8;
+
+/** A call with all that belongs to it is some 20 KB; the rest is for what lingers. */
+const MAX_STATE_BYTES = 2 * 1024 * 1024;
 
 /**
  * Opens the listening point and answers from now on.
@@ -26,6 +29,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<SipUse
     timers: RFC3261_TIMERS,
     product,
     maxSessions: options.maxSessions ?? MAX_SESSIONS,
-    maxTransactions: options.maxTransactions ?? MAX_TRANSACTIONS,
+    maxStateBytes: MAX_STATE_BYTES,
+    sourceRates: SOURCE_RATES,
   });
 }

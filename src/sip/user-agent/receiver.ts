@@ -1,27 +1,41 @@
-import { type Logger, type Random, randomToken } from '../../platform';
+import type { Logger } from '../../platform';
+import { type Admission, MAX_MESSAGE_BYTES } from '../admission';
 import {
+  createResponse,
   type ParseFailure,
   parseMessage,
   replyToFailure,
   type SipRequest,
   type SipResponse,
+  serializeMessage,
   validateResponse,
 } from '../message';
-import type { TransactionLayer } from '../transaction';
+import type { ToTags, TransactionLayer } from '../transaction';
 import { type Flow, responseFlow, stampReceived, type Transport } from '../transport';
 
-/** From datagrams to transactions: parses, stamps, counts and drops. */
+/** An answer to what cannot be read goes to anybody, so it is never a gift to who forged his address. */
+const AMPLIFICATION = 2;
+
+/** From datagrams to transactions: admits, parses, stamps, counts and drops. */
 export class Receiver {
   readonly #transport: Transport;
   readonly #layer: TransactionLayer;
-  readonly #random: Random;
+  readonly #admission: Admission;
+  readonly #tags: ToTags;
   readonly #log: Logger;
   #malformed = 0;
 
-  constructor(transport: Transport, layer: TransactionLayer, random: Random, log: Logger) {
+  constructor(
+    transport: Transport,
+    layer: TransactionLayer,
+    admission: Admission,
+    tags: ToTags,
+    log: Logger,
+  ) {
     this.#transport = transport;
     this.#layer = layer;
-    this.#random = random;
+    this.#admission = admission;
+    this.#tags = tags;
     this.#log = log;
   }
 
@@ -32,16 +46,17 @@ export class Receiver {
 
   receive(bytes: Uint8Array, flow: Flow): void {
     if (isKeepAlive(bytes)) return;
-    const message = parseMessage(bytes);
-    switch (message.kind) {
-      case 'failure':
-        this.#onFailure(message, flow);
+    switch (this.#admission.judge(bytes, flow.remote)) {
+      case 'drop':
         break;
-      case 'request':
-        this.#onRequest(message, flow);
+      case 'oversized':
+        this.#onOversized(bytes, flow);
         break;
-      case 'response':
-        this.#onResponse(message, flow);
+      case 'granted':
+        this.#read(bytes, flow, true);
+        break;
+      case 'call-only':
+        this.#read(bytes, flow, false);
         break;
     }
   }
@@ -52,15 +67,45 @@ export class Receiver {
     this.#log.debug('dropped', { problem, from: flow?.remote.address });
   }
 
-  #onFailure(failure: ParseFailure, flow: Flow): void {
-    this.drop(failure.problem, flow);
-    const answer = replyToFailure(failure, randomToken(this.#random, 64));
-    if (answer) flow.send(answer, () => undefined);
+  /** RFC 3261 §21.5.7: its head is enough to say that the rest was too much. */
+  #onOversized(bytes: Uint8Array, flow: Flow): void {
+    const message = parseMessage(bytes.subarray(0, MAX_MESSAGE_BYTES));
+    if (message.kind !== 'request') {
+      this.drop('expected a shorter message', flow);
+      return;
+    }
+    if (message.method === 'ACK') return;
+    stampReceived(message, flow.remote);
+    const response = createResponse(message, 513, { toTag: this.#tags.of(message) });
+    const answerTo = responseFlow(this.#transport, message, flow);
+    answerTo.send(serializeMessage(response), () => undefined);
   }
 
-  #onRequest(request: SipRequest, flow: Flow): void {
+  #read(bytes: Uint8Array, flow: Flow, mayBegin: boolean): void {
+    const message = parseMessage(bytes);
+    switch (message.kind) {
+      case 'failure':
+        this.#onFailure(message, bytes.length, flow);
+        break;
+      case 'request':
+        message.octets = bytes.length;
+        this.#onRequest(message, flow, mayBegin);
+        break;
+      case 'response':
+        this.#onResponse(message, flow);
+        break;
+    }
+  }
+
+  #onFailure(failure: ParseFailure, octets: number, flow: Flow): void {
+    this.drop(failure.problem, flow);
+    const answer = replyToFailure(failure, this.#tags.of(failure));
+    if (answer && answer.length <= AMPLIFICATION * octets) flow.send(answer, () => undefined);
+  }
+
+  #onRequest(request: SipRequest, flow: Flow, mayBegin: boolean): void {
     stampReceived(request, flow.remote);
-    this.#layer.receiveRequest(request, responseFlow(this.#transport, request, flow));
+    this.#layer.receiveRequest(request, responseFlow(this.#transport, request, flow), mayBegin);
   }
 
   #onResponse(response: SipResponse, flow: Flow): void {

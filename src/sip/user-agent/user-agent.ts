@@ -1,4 +1,5 @@
-import { type Clock, type Logger, type Random, randomToken } from '../../platform';
+import type { Clock, Logger, Random } from '../../platform';
+import { Admission, BoundedMap, type SourceRates } from '../admission';
 import { DigestClient } from '../auth';
 import { capabilitiesFor, OPTIONS_ANSWER } from '../capabilities';
 import {
@@ -8,7 +9,6 @@ import {
   IncomingSession,
   OutgoingSession,
   reply,
-  type Session,
   type SessionEnvironment,
 } from '../dialog';
 import {
@@ -30,7 +30,13 @@ import type {
   UserAgentCounters,
   UserAgentEvents,
 } from '../session-api';
-import { type ServerTransaction, type TimerSet, TransactionLayer } from '../transaction';
+import {
+  type ServerTransaction,
+  StateBudget,
+  type TimerSet,
+  ToTags,
+  TransactionLayer,
+} from '../transaction';
 import { type Flow, type Transport, TransportException } from '../transport';
 import { RequestSender } from '../uac';
 import {
@@ -43,6 +49,7 @@ import {
 import { CountingEmitter } from './counting-emitter';
 import { Guard } from './guard';
 import { Receiver } from './receiver';
+import { SessionList } from './session-list';
 
 export interface UserAgentParts {
   readonly transport: Transport;
@@ -54,8 +61,12 @@ export interface UserAgentParts {
   readonly timers: TimerSet;
   readonly product: string;
   readonly maxSessions: number;
-  readonly maxTransactions: number;
+  readonly maxStateBytes: number;
+  readonly sourceRates: SourceRates;
 }
+
+/** Calls refused lately, so that a repeated INVITE is refused alike although nothing is kept of it. */
+const REFUSALS_REMEMBERED = 256;
 
 /** Longest wait for goodbyes to be answered. */
 const CLOSE_MS = 2000;
@@ -69,8 +80,13 @@ export class UserAgent implements SipUserAgent {
   readonly #layer: TransactionLayer;
   readonly #receiver: Receiver;
   readonly #sender: RequestSender;
-  readonly #dialogs = new DialogTable();
-  readonly #sessions = new Set<Session>();
+  readonly #admission: Admission;
+  readonly #tags: ToTags;
+  readonly #dialogs: DialogTable;
+  readonly #budget: StateBudget;
+  readonly #sessions: SessionList;
+  /** Status by To tag. */
+  readonly #refused = new BoundedMap<number>(REFUSALS_REMEMBERED);
   readonly #registrations = new Map<Registration, ParsedAccount>();
   readonly #sessionEnvironment: SessionEnvironment;
   #closing: Promise<void> | undefined;
@@ -85,18 +101,32 @@ export class UserAgent implements SipUserAgent {
     const clock = this.#guard.clock(parts.clock);
     const transport = this.#guard.transport(parts.transport);
     this.#clock = clock;
-    this.#layer = new TransactionLayer(clock, timers, parts.maxTransactions, {
-      onRequest: (request, transaction) => this.#onRequest(request, transaction),
-      onAck: (ack) => this.#onAck(ack),
-      onStrayResponse: (response) => this.#onStrayResponse(response),
-    });
-    this.#receiver = new Receiver(transport, this.#layer, random, log);
+    const admission = new Admission(clock, parts.sourceRates);
+    const tags = new ToTags(random);
+    const budget = new StateBudget(parts.maxStateBytes);
+    this.#admission = admission;
+    this.#tags = tags;
+    this.#budget = budget;
+    this.#dialogs = new DialogTable(admission.calls);
+    this.#sessions = new SessionList(parts.maxSessions, budget);
+    const user = {
+      onRequest: (request: SipRequest, transaction: ServerTransaction) =>
+        this.#onRequest(request, transaction),
+      onAck: (ack: SipRequest) => this.#onAck(ack),
+      onStrayResponse: (response: SipResponse) => this.#onStrayResponse(response),
+    };
+    this.#layer = new TransactionLayer({ clock, timers, budget, admission, tags, user });
+    this.#receiver = new Receiver(transport, this.#layer, admission, tags, log);
     const resolver = new Resolver(parts.lookup, parts.family, clock);
     const layer = this.#layer;
     this.#sender = new RequestSender({ clock, random, log, timers, resolver, transport, layer });
     const [sender, dialogs] = [this.#sender, this.#dialogs];
     this.#sessionEnvironment = { clock, random, log, timers, sender, dialogs, product };
-    transport.listen((bytes, flow) => this.#receiver.receive(bytes, flow));
+    transport.listen((bytes, flow) => {
+      const begun = clock.now();
+      this.#receiver.receive(bytes, flow);
+      admission.charge(clock.now() - begun);
+    });
   }
 
   get port(): number {
@@ -112,6 +142,11 @@ export class UserAgent implements SipUserAgent {
       retransmissions: this.#layer.counters.retransmissions,
       activeTransactions: this.#layer.active,
       activeDialogs: this.#dialogs.size,
+      stateBytes: this.#budget.used,
+      ...this.#admission.counters,
+      forgotten: this.#layer.counters.forgotten,
+      withheld: this.#layer.counters.withheld,
+      undelivered: this.#layer.counters.undelivered,
     };
   }
 
@@ -135,9 +170,9 @@ export class UserAgent implements SipUserAgent {
       factory: offers,
     });
     if (this.#closing) session.refuse(503, 'the user agent is closed');
-    else if (this.#isFull) session.refuse(486, 'too many calls');
+    else if (!this.#sessions.hasRoomForOutgoing) session.refuse(486, 'too many calls');
     else {
-      this.#sessions.add(session);
+      this.#sessions.addOutgoing(session);
       session.start();
     }
     return session;
@@ -186,10 +221,6 @@ export class UserAgent implements SipUserAgent {
     await this.#parts.transport.close();
   }
 
-  get #isFull(): boolean {
-    return this.#sessions.size >= this.#parts.maxSessions;
-  }
-
   #digestFor(account: ParsedAccount | undefined): DigestClient {
     return new DigestClient(account?.credentials, this.#parts.random);
   }
@@ -197,8 +228,10 @@ export class UserAgent implements SipUserAgent {
   /** RFC 3261 §8.2. */
   #onRequest(request: SipRequest, transaction: ServerTransaction): void {
     const verdict = validateRequest(request, capabilitiesFor(request.method));
-    if (verdict.kind === 'drop') this.#receiver.drop(verdict.problem);
-    else if (verdict.kind === 'reject') {
+    if (verdict.kind === 'drop') {
+      this.#receiver.drop(verdict.problem);
+      transaction.ignore();
+    } else if (verdict.kind === 'reject') {
       this.#parts.log.debug('refused', { status: verdict.status, problem: verdict.problem });
       this.#reply(request, transaction, verdict.status, { headers: verdict.headers });
     } else if (request.method === 'CANCEL') this.#onCancel(request, transaction);
@@ -209,16 +242,21 @@ export class UserAgent implements SipUserAgent {
   /** §9.2. */
   #onCancel(request: SipRequest, transaction: ServerTransaction): void {
     const invite = this.#layer.findInvite(request);
-    const toTag = invite?.finalToTag ?? invite?.user?.localTag;
-    this.#reply(request, transaction, invite ? 200 : 481, toTag === undefined ? {} : { toTag });
+    this.#reply(request, transaction, invite ? 200 : 481);
     invite?.user?.onCancel();
   }
 
   /** §12.2.2. */
   #onDialogRequest(request: SipRequest, transaction: ServerTransaction): void {
     const found = this.#dialogs.find(request);
-    if (found) found.owner.onRequest(request, transaction, found.dialog);
-    else this.#reply(request, transaction, 481);
+    if (!found) {
+      this.#reply(request, transaction, 481);
+      return;
+    }
+    if (request.source) this.#admission.prove(request.source);
+    // What changes a dialog must not be done twice.
+    transaction.keep();
+    found.owner.onRequest(request, transaction, found.dialog);
   }
 
   #onInitialRequest(request: SipRequest, transaction: ServerTransaction): void {
@@ -228,7 +266,7 @@ export class UserAgent implements SipUserAgent {
         break;
       case 'OPTIONS':
         // §11.2: the status is the one that an INVITE would get.
-        this.#reply(request, transaction, this.#refusalOfInvite ?? 200, {
+        this.#reply(request, transaction, this.#refusalOfInvite(request) ?? 200, {
           headers: OPTIONS_ANSWER,
         });
         break;
@@ -239,29 +277,35 @@ export class UserAgent implements SipUserAgent {
   }
 
   /** What a new INVITE is refused with, if it is. */
-  get #refusalOfInvite(): 480 | 486 | undefined {
+  #refusalOfInvite({ source }: SipRequest): 480 | 486 | undefined {
     if (this.#closing || !this.events.hasListeners) return 480;
-    return this.#isFull ? 486 : undefined;
+    const isProved = source !== undefined && this.#admission.isProved(source);
+    return this.#sessions.hasRoomForIncoming(source, isProved) ? undefined : 486;
   }
 
   /** §13.3.1. */
   #onInvite(request: SipRequest, transaction: ServerTransaction): void {
-    const refusal = this.#refusalOfInvite;
+    const tag = this.#tags.of(request);
+    const refusal = this.#refused.get(tag) ?? this.#refusalOfInvite(request);
     if (refusal !== undefined) {
       this.#reply(request, transaction, refusal);
       return;
     }
-    const dialog = Dialog.ofUas(request, randomToken(this.#parts.random, 64));
+    const dialog = Dialog.ofUas(request, tag);
     const localAddress = localAddressOf(transaction.flow);
     if (!dialog) {
       this.#reply(request, transaction, 400, { reason: 'Contact Is No SIP Address' });
       return;
     }
-    if (localAddress === undefined) {
+    if (localAddress === undefined || !this.#sessions.hasMemoryFor(request)) {
       this.#reply(request, transaction, 503);
       return;
     }
-    reply(this.#parts.product, request, transaction, 100);
+    // Repeated so late that its transaction has been forgotten.
+    if (this.#dialogs.has(dialog)) {
+      transaction.ignore();
+      return;
+    }
     const session = new IncomingSession({
       environment: this.#sessionEnvironment,
       digest: this.#digestFor(this.#accountCalled(request)),
@@ -271,8 +315,11 @@ export class UserAgent implements SipUserAgent {
       dialog,
       localAddress,
     });
-    this.#sessions.add(session);
+    this.#sessions.addIncoming(session, request);
     this.events.emit('invite', session);
+    if (transaction.isOver) this.#refused.set(tag, transaction.finalStatus ?? 480);
+    // §8.2.6.1: a caller who hears 100 repeats his INVITE no more, so it is for those who wait.
+    else if (transaction.isUnanswered) reply(this.#parts.product, request, transaction, 100);
   }
 
   /** Whose credentials a re-INVITE or BYE of ours within an incoming call is to carry. */
@@ -283,8 +330,15 @@ export class UserAgent implements SipUserAgent {
 
   #onAck(ack: SipRequest): void {
     const verdict = validateRequest(ack, capabilitiesFor('ACK'));
-    if (verdict.kind === 'accept') this.#dialogs.find(ack)?.owner.onAck(ack);
-    else this.#receiver.drop(verdict.problem);
+    if (verdict.kind !== 'accept') {
+      this.#receiver.drop(verdict.problem);
+      return;
+    }
+    const owner = this.#dialogs.find(ack)?.owner;
+    // The ACK of a refusal without state ends here: it shows that the refusal arrived.
+    const isOurs = owner !== undefined || ack.to.tag === this.#tags.of(ack);
+    if (isOurs && ack.source) this.#admission.prove(ack.source);
+    owner?.onAck(ack);
   }
 
   /** RFC 6026 §7.2: what matches no transaction is dropped, 2xx included. */
@@ -301,7 +355,7 @@ export class UserAgent implements SipUserAgent {
     status: number,
     parts: ResponseParts = {},
   ): void {
-    const toTag = randomToken(this.#parts.random, 64);
+    const toTag = this.#tags.of(request);
     reply(this.#parts.product, request, transaction, status, { toTag, ...parts });
   }
 }

@@ -1,4 +1,5 @@
 import { silentLogger } from '../../../src/platform';
+import { SOURCE_RATES, type SourceRates } from '../../../src/sip/admission';
 import type {
   IncomingSession,
   InviteSession,
@@ -13,6 +14,18 @@ import { seededRandom } from '../../support/seeded-random';
 import { VirtualClock } from '../../support/virtual-clock';
 import { type Datagram, MemoryNetwork } from './memory-network';
 import { ScriptedPeer } from './scripted-peer';
+
+const ENDLESS = { perSecond: Number.MAX_SAFE_INTEGER, burst: Number.MAX_SAFE_INTEGER };
+
+/** For tests that send much in no time. */
+export const UNLIMITED: SourceRates = {
+  socket: ENDLESS,
+  network: ENDLESS,
+  strangers: ENDLESS,
+  proved: ENDLESS,
+  allProved: ENDLESS,
+  trusted: ENDLESS,
+};
 
 /** One-way delay of the network, ms. */
 export const LATENCY = 10;
@@ -155,7 +168,8 @@ export class World {
       timers: RFC3261_TIMERS,
       product: `${name}/1`,
       maxSessions: 8,
-      maxTransactions: 1000,
+      maxStateBytes: 2_000_000,
+      sourceRates: SOURCE_RATES,
       ...parts,
     });
   }

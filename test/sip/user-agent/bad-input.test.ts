@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FakeMedia, World } from '../support/world';
+import { FakeMedia, UNLIMITED, World } from '../support/world';
 
 /**
  * A user agent in the midst of everything: a registration, and calls each way, early and confirmed.
@@ -10,7 +10,9 @@ import { FakeMedia, World } from '../support/world';
  */
 const busyWorld = () => {
   const world = new World();
-  const bob = world.phone('bob', { maxSessions: 20, maxTransactions: 200 }).listen();
+  const bob = world
+    .phone('bob', { maxSessions: 20, maxStateBytes: 400_000, sourceRates: UNLIMITED })
+    .listen();
   const peer = world.peer(bob);
   const target = `sip:peer@${peer.address.address}`;
   const account = { uri: 'sip:bob@example.org', password: 'secret' };

@@ -44,7 +44,7 @@ describe('requests outside dialogs', () => {
   it('names methods in a 405', () => {
     const { peer, ask } = setUp();
     ask('REFER');
-    expect(peer.response(405).allow).toEqual(['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO']);
+    expect(peer.response(405).allow).toEqual(['INVITE', 'ACK', 'CANCEL', 'BYE', 'INFO', 'OPTIONS']);
   });
 
   it('that requires an unknown extension is answered 420 with its name', () => {
