@@ -21,7 +21,7 @@ import {
   SdpException,
   type VideoStream,
 } from '../sdp';
-import type { OfferAnswer } from '../sip';
+import type { OfferAnswer, OfferRefusal } from '../sip';
 
 /** Length of the packets we ask for and send when the peer asks for nothing, ms. */
 const PTIME_MS = 20;
@@ -87,12 +87,12 @@ export class CallMedia implements OfferAnswer {
     return this.#negotiation.createOffer(this.#holding);
   }
 
-  handleOffer(offer: string): { answer: string } | { status: number; reason?: string } {
+  handleOffer(offer: string): { readonly answer: string } | OfferRefusal {
     const outcome = this.#negotiation.handleOffer(offer, this.#holding);
     if (!('answer' in outcome)) {
       this.#log.warn('offer refused', { status: outcome.status, reason: outcome.reason });
       // RFC 3261 §25.1: what the log says would be too long, and too free, for a Reason-Phrase.
-      return { status: outcome.status };
+      return { status: outcome.status, warning: outcome.warning };
     }
     return this.#use(outcome.media) ? { answer: outcome.answer } : { status: 488 };
   }

@@ -5,6 +5,10 @@ export const SDP = 'application/sdp';
 /** Requests for a key frame, RFC 5168. */
 const MEDIA_CONTROL = 'application/media_control+xml';
 
+/** Two ways without an RFC in which telephones put a key into INFO. */
+export const DTMF_RELAY = 'application/dtmf-relay';
+export const DTMF = 'application/dtmf';
+
 /** What one usage of the user agent brings; Allow, Supported and Accept are drawn from all of them. */
 interface Usage {
   /** Its methods, each with the media types of the bodies that it understands. */
@@ -16,9 +20,15 @@ interface Usage {
 /** Whatever else is served: RFC 3261 §11, and Path, which asks for tolerance only (RFC 3327 §5.1). */
 const CORE = { methods: { OPTIONS: [SDP] }, extensions: ['path'] } as const satisfies Usage;
 
-/** INVITE sessions: RFC 3261 §13-15, and INFO for key frames. */
+/** INVITE sessions: RFC 3261 §13-15, and INFO for key frames and keys. */
 export const INVITE_USAGE = {
-  methods: { INVITE: [SDP], ACK: [SDP], CANCEL: [SDP], BYE: [SDP], INFO: [MEDIA_CONTROL] },
+  methods: {
+    INVITE: [SDP],
+    ACK: [SDP],
+    CANCEL: [SDP],
+    BYE: [SDP],
+    INFO: [MEDIA_CONTROL, DTMF_RELAY, DTMF],
+  },
   extensions: [],
 } as const satisfies Usage;
 

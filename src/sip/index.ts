@@ -1,10 +1,12 @@
 export { type NameAddr, parseSipUri, type SipUri, UriException } from './message';
 export type {
+  DtmfKey,
   IncomingSession,
   InviteSession,
   InviteSessionEvents,
   OfferAnswer,
   OfferAnswerFactory,
+  OfferRefusal,
   Registration,
   RegistrationEvents,
   RegistrationState,
@@ -15,6 +17,7 @@ export type {
   UserAgentCounters,
   UserAgentEvents,
   UserAgentOptions,
+  Warning,
 } from './session-api';
 export { type SocketAddress, TransportException, type TransportFailure } from './transport';
 export { createUserAgent } from './user-agent';

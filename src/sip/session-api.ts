@@ -2,6 +2,26 @@ import type { Clock, Emitter, Logger, Random } from '../platform';
 import type { NameAddr } from './message';
 import type { SocketAddress } from './transport';
 
+/** Why a description is refused, for a Warning header field (RFC 3261 §20.43). */
+export interface Warning {
+  /** 300..399. */
+  readonly code: number;
+  readonly text: string;
+}
+
+export interface OfferRefusal {
+  readonly status: number;
+  readonly reason?: string;
+  readonly warning?: Warning;
+}
+
+/** A key of a telephone that was pressed. */
+export interface DtmfKey {
+  /** `0`..`9`, `*`, `#`, `A`..`D`. */
+  readonly digit: string;
+  readonly durationMs: number;
+}
+
 /**
  * How a session's owner supplies session descriptions (RFC 3264). Bodies are opaque to `sip/`.
  * Implementations answer at once; a refusal is a value, not an exception.
@@ -10,7 +30,7 @@ export interface OfferAnswer {
   /** For an INVITE or re-INVITE that we send, and for one that came without an offer. */
   createOffer(): string;
   /** A refused offer leaves the former description in force (RFC 3261 §14.2). */
-  handleOffer(offer: string): { answer: string } | { status: number; reason?: string };
+  handleOffer(offer: string): { readonly answer: string } | OfferRefusal;
   /**
    * The answer of a provisional response: announcements and ringing tones are heard (RFC 3960). A
    * later one, of this fork or another, takes its place, and `handleAnswer` ends the matter.
@@ -52,6 +72,8 @@ export interface InviteSessionEvents {
   renegotiated: [];
   /** The peer wants a key frame (INFO with media control, RFC 5168). */
   pictureRequested: [];
+  /** The peer pressed a key, by INFO (application/dtmf-relay or application/dtmf). */
+  key: [key: DtmfKey];
   ended: [end: SessionEnd];
 }
 
@@ -80,6 +102,8 @@ export interface InviteSession {
   drop(status: number, reason: string): void;
   /** re-INVITE with `createOffer()`. Resolves false when the peer refused and the old state holds. */
   renegotiate(): Promise<boolean>;
+  /** A key by INFO (application/dtmf-relay). Resolves false when the peer takes none. */
+  sendKey(key: DtmfKey): Promise<boolean>;
 }
 
 export type RegistrationState = 'trying' | 'registered' | 'failed' | 'unregistered';
@@ -127,6 +151,8 @@ export interface IncomingSession extends InviteSession {
   readonly calledUser: string | undefined;
   /** The socket that the INVITE came from: `remote` can be forged, this only by who sees our answers. */
   readonly source: SocketAddress;
+  /** Its session description; empty when it wants ours. */
+  readonly offer: string;
   /**
    * Where `accept` takes its session description from; called then, with `localAddress`. A factory
    * that throws has the call refused with 500.
@@ -137,7 +163,7 @@ export interface IncomingSession extends InviteSession {
   /** 200 with our answer, while early. False, and the refusal's status sent, if the offer cannot be served. */
   accept(): boolean;
   /** Final refusal, 3xx-6xx, while early. */
-  reject(status: number, reason?: string): void;
+  reject(status: number, reason?: string, warning?: Warning): void;
 }
 
 export interface UserAgentEvents {

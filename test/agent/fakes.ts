@@ -12,6 +12,7 @@ import type {
 import { MediaException } from '../../src/media';
 import { Emitter, silentLogger } from '../../src/platform';
 import {
+  type DtmfKey,
   type IncomingSession,
   type InviteSession,
   type InviteSessionEvents,
@@ -26,6 +27,7 @@ import {
   type SipAccount,
   type SipUserAgent,
   type UserAgentEvents,
+  type Warning,
 } from '../../src/sip';
 import { seededRandom } from '../support/seeded-random';
 import { VirtualClock } from '../support/virtual-clock';
@@ -161,6 +163,8 @@ export class FakeSession implements IncomingSession {
   readonly events = new Emitter<InviteSessionEvents>(fail);
   readonly remote;
   readonly localAddress = '192.0.2.1';
+  /** Whether the far end takes keys by INFO. */
+  takesKeys = true;
   /** What this end did, in order. */
   readonly did: string[] = [];
   state: SessionState = 'early';
@@ -175,6 +179,15 @@ export class FakeSession implements IncomingSession {
     // The fake plays both roles; the type tells the agent that only incoming ones can be answered.
     this.direction = direction as 'incoming';
     this.remote = { displayName: 'Phone', uri: parseSipUri(target), params: undefined } as never;
+  }
+
+  get offer(): string {
+    return this.theirs;
+  }
+
+  async sendKey({ digit, durationMs }: DtmfKey): Promise<boolean> {
+    this.did.push(`key ${digit} ${durationMs}`);
+    return this.takesKeys;
   }
 
   answerWith(factory: OfferAnswerFactory): void {
@@ -215,8 +228,8 @@ export class FakeSession implements IncomingSession {
     return true;
   }
 
-  reject(status: number): void {
-    this.did.push(`reject ${status}`);
+  reject(status: number, _reason?: string, warning?: Warning): void {
+    this.did.push(['reject', status, warning?.code, warning?.text].filter(Boolean).join(' '));
     this.end({ by: 'local', status, reason: '' });
   }
 

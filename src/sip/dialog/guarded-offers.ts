@@ -1,5 +1,5 @@
 import type { Logger } from '../../platform';
-import type { OfferAnswer, OfferAnswerFactory } from '../session-api';
+import type { OfferAnswer, OfferAnswerFactory, OfferRefusal } from '../session-api';
 
 /** Status of a session whose description could not be made, whatever the reason. */
 const INTERNAL_ERROR = 500;
@@ -22,7 +22,7 @@ export class GuardedOffers {
     return this.#guard('offer', () => this.#offers?.createOffer());
   }
 
-  handleOffer(offer: string): { answer: string } | { status: number; reason?: string } {
+  handleOffer(offer: string): { readonly answer: string } | OfferRefusal {
     return (
       this.#guard('answer', () => this.#offers?.handleOffer(offer)) ?? { status: INTERNAL_ERROR }
     );

@@ -1,11 +1,17 @@
 import type { Timer } from '../../platform';
 import type { ResponseParts, SipRequest } from '../message';
-import type { IncomingSession as IncomingSessionApi, OfferAnswerFactory } from '../session-api';
+import type {
+  IncomingSession as IncomingSessionApi,
+  OfferAnswerFactory,
+  OfferRefusal,
+  Warning,
+} from '../session-api';
 import type { ServerTransaction } from '../transaction';
 import type { SocketAddress } from '../transport';
 import type { Dialog } from './dialog';
 import { GuardedOffers } from './guarded-offers';
 import { Session, type SessionParts } from './session';
+import { warningField } from './warning';
 
 export interface IncomingSessionParts extends Omit<SessionParts, 'remote' | 'user'> {
   readonly request: SipRequest;
@@ -54,6 +60,10 @@ export class IncomingSession extends Session implements IncomingSessionApi {
     this.#limit = environment.clock.setTimer(earlyLimitMs(request), () => this.#onExpired());
   }
 
+  get offer(): string {
+    return this.#request.bodyText;
+  }
+
   answerWith(offers: OfferAnswerFactory): void {
     this.#factory = offers;
   }
@@ -75,16 +85,16 @@ export class IncomingSession extends Session implements IncomingSessionApi {
     return hasOffer ? this.#acceptOffer(this.offers) : this.#acceptWithOffer(this.offers);
   }
 
-  reject(status: number, reason?: string): void {
+  reject(status: number, reason?: string, warning?: Warning): void {
     if (this.state !== 'early') return;
     if (!Number.isInteger(status) || status < 300 || status > 699) {
       throw new RangeError(`expected a status from 300 to 699, found ${status}`);
     }
-    this.#refuse(status, reason);
+    this.#refuse({ status, ...(reason ? { reason } : {}), ...(warning ? { warning } : {}) });
   }
 
   protected hangupEarly(): void {
-    this.#refuse(480);
+    this.#refuse({ status: 480 });
   }
 
   /** RFC 3261 §15.1.2: a BYE before the answer has the INVITE answered 487. */
@@ -96,7 +106,7 @@ export class IncomingSession extends Session implements IncomingSessionApi {
   #acceptOffer(offers: GuardedOffers): boolean {
     const outcome = offers.handleOffer(this.#request.bodyText);
     if (!('answer' in outcome)) {
-      this.#refuse(outcome.status, outcome.reason);
+      this.#refuse(outcome);
       return false;
     }
     this.#accept(outcome.answer, false, () => this.confirm());
@@ -107,7 +117,7 @@ export class IncomingSession extends Session implements IncomingSessionApi {
   #acceptWithOffer(offers: GuardedOffers): boolean {
     const offer = offers.createOffer();
     if (offer === undefined) {
-      this.#refuse(500);
+      this.#refuse({ status: 500 });
       return false;
     }
     this.#accept(offer, true, (answer) => {
@@ -128,9 +138,10 @@ export class IncomingSession extends Session implements IncomingSessionApi {
     this.succeed(this.#request, this.#transaction, parts, onAcknowledged);
   }
 
-  #refuse(status: number, reason?: string): void {
+  #refuse({ status, reason, warning }: OfferRefusal): void {
     this.#stopRinging();
-    this.#respond(status, reason === undefined ? {} : { reason });
+    const headers = warningField(this.environment.product, warning);
+    this.#respond(status, { headers, ...(reason === undefined ? {} : { reason }) });
     this.finish({ by: 'local', status, reason: reason ?? 'refused' });
     this.release();
   }
@@ -148,7 +159,8 @@ export class IncomingSession extends Session implements IncomingSessionApi {
   /** §13.3.1: an INVITE whose Expires has passed is answered 487. */
   #onExpired(): void {
     if (this.state !== 'early') return;
-    this.#refuse(this.#request.expires === undefined ? 480 : 487, 'not answered in time');
+    const status = this.#request.expires === undefined ? 480 : 487;
+    this.#refuse({ status, reason: 'not answered in time' });
   }
 
   #stopRinging(): void {

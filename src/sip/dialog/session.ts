@@ -2,12 +2,19 @@ import { Emitter, randomFraction, randomToken } from '../../platform';
 import type { DigestClient } from '../auth';
 import { ALLOW, ALLOW_AND_SUPPORTED, OPTIONS_ANSWER, SDP } from '../capabilities';
 import { createResponse, type NameAddr, type ResponseParts, type SipRequest } from '../message';
-import type { InviteSession, InviteSessionEvents, SessionEnd, SessionState } from '../session-api';
+import type {
+  DtmfKey,
+  InviteSession,
+  InviteSessionEvents,
+  SessionEnd,
+  SessionState,
+} from '../session-api';
 import type { ServerTransaction } from '../transaction';
 import { type Flow, TransportException } from '../transport';
 import { contactOn } from './contact';
 import type { Dialog } from './dialog';
 import type { DialogOwner } from './dialog-table';
+import { dtmfRelay, readDtmf } from './dtmf-info';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
 import { PendingSuccess } from './pending-success';
@@ -15,6 +22,7 @@ import { Question, type QuestionOutcome } from './question';
 import { Reinvite, type ReinviteOutcome } from './reinvite';
 import { Renegotiator, type RenegotiatorHost } from './renegotiator';
 import { reply } from './reply';
+import { warningField } from './warning';
 
 export interface SessionParts {
   readonly environment: SessionEnvironment;
@@ -115,6 +123,32 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
       this.#question ??= new Question(environment, dialog, digest, (outcome) =>
         this.#onQuestionSettled(outcome),
       );
+    });
+  }
+
+  sendKey(key: DtmfKey): Promise<boolean> {
+    const { dialog, environment, digest } = this;
+    if (this.#state !== 'confirmed' || !dialog) return Promise.resolve(false);
+    const { sender, product } = environment;
+    return new Promise((resolve) => {
+      sender.send({
+        nextHop: dialog.nextHop,
+        digest,
+        build: (via) =>
+          dialog.createRequest('INFO', via, {
+            headers: [['User-Agent', product]],
+            body: dtmfRelay(key),
+          }),
+        user: {
+          onSuccess: () => resolve(true),
+          onFailure: ({ cause, status, reason }) => {
+            resolve(false);
+            // §12.2.1.2: 481, 408 and silence end the dialog.
+            const isGone = cause === 'timeout' || status === 408 || status === 481;
+            if (isGone) this.drop(status, reason);
+          },
+        },
+      });
     });
   }
 
@@ -312,8 +346,10 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
   #onOffer(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
     const outcome = this.offers?.handleOffer(request.bodyText) ?? { status: 500 };
     if (!('answer' in outcome)) {
-      const { status, reason } = outcome;
-      this.reply(request, transaction, status, reason === undefined ? {} : { reason });
+      const { status, reason, warning } = outcome;
+      const headers = warningField(this.environment.product, warning);
+      const parts = { headers, ...(reason === undefined ? {} : { reason }) };
+      this.reply(request, transaction, status, parts);
       return;
     }
     dialog.refreshTarget(request);
@@ -336,7 +372,7 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     });
   }
 
-  /** RFC 6086 §4.2.2 for packages, none of which is served; RFC 5168 for key frames. */
+  /** RFC 6086 §4.2.2 for packages, none of which is served; RFC 5168 for key frames; keys. */
   #onInfo(request: SipRequest, transaction: ServerTransaction): void {
     if (request.has('Info-Package')) {
       this.reply(request, transaction, 469, {
@@ -346,6 +382,9 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
       return;
     }
     this.reply(request, transaction, 200);
+    const type = request.contentType?.type ?? '';
+    const key = readDtmf(type, request.bodyText);
+    if (key) this.events.emit('key', key);
     if (request.bodyText.includes('picture_fast_update')) this.events.emit('pictureRequested');
   }
 

@@ -31,6 +31,24 @@ const confirmed = () => {
   return call;
 };
 
+describe('the Warning of a refusal', () => {
+  it('says why in a Warning, and what was offered can be read before', () => {
+    const { world, peer, session } = setUp();
+    expect(session.offer).toBe('offer of peer');
+    session.reject(488, undefined, { code: 304, text: 'no sound' });
+    world.run(100);
+    expect(peer.response(488).get('Warning')).toBe('304 bob "no sound"');
+  });
+
+  it('says so too when the offer turns out to be of no use only then', () => {
+    const { world, peer, session, media } = setUp();
+    Object.assign(media, { refuseWith: 488, warning: { code: 302, text: 'SRTP' } });
+    expect(session.accept()).toBe(false);
+    world.run(100);
+    expect(peer.response(488).get('Warning')).toBe('302 bob "SRTP"');
+  });
+});
+
 describe('where an INVITE came from', () => {
   it('is the socket that sent it, whatever From, Contact and Via name', () => {
     const world = new World();

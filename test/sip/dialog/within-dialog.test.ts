@@ -409,9 +409,31 @@ describe('other requests within a dialog', () => {
 
   it('INFO with another body gets 415 with Accept', () => {
     const { peer, ask } = called();
-    ask('INFO', 2, { body: { contentType: 'application/dtmf-relay', content: 'Signal=1' } });
+    ask('INFO', 2, { body: { contentType: 'application/x-keys', content: 'Signal=1' } });
     expect(lastStatus(peer)).toBe('415 INFO');
-    expect(peer.response(415).get('Accept')).toBe('application/media_control+xml');
+    expect(peer.response(415).get('Accept')).toBe(
+      'application/media_control+xml, application/dtmf-relay, application/dtmf',
+    );
+  });
+
+  it.each([
+    ['application/dtmf-relay', 'Signal=5\r\nDuration=160\r\n', ['key 5 160']],
+    ['application/dtmf-relay', 'Signal= *\nDuration= 250', ['key * 250']],
+    ['Application/DTMF-Relay', 'DURATION = 90\rsignal = #', ['key # 90']],
+    ['application/dtmf-relay', 'Signal=11\r\n', ['key # 160']],
+    ['application/dtmf-relay', 'Signal=a\r\nDuration=-3\r\n', ['key A 160']],
+    ['application/dtmf-relay', 'Signal=1\r\nDuration=9999999\r\n', ['key 1 6000']],
+    ['application/dtmf-relay', 'Signal=16\r\nDuration=100\r\n', []],
+    ['application/dtmf-relay', 'hello', []],
+    ['application/dtmf', '7', ['key 7 160']],
+    ['application/dtmf', ' 0 \r\n', ['key 0 160']],
+    ['application/dtmf', '12', ['key A 160']],
+    ['application/dtmf', '123', []],
+  ])('INFO with a key in %s: %j', (contentType, content, told) => {
+    const { peer, ask, diary } = called();
+    ask('INFO', 2, { body: { contentType, content } });
+    expect(lastStatus(peer)).toBe('200 INFO');
+    expect(diary.entries).toEqual(['confirmed', ...told]);
   });
 
   it('INFO with a package gets 469, RFC 6086', () => {
@@ -450,5 +472,57 @@ describe('other requests within a dialog', () => {
     peer.send(peer.withinTheirs(invite, 'unknown', 'OPTIONS', 1));
     world.run(100);
     expect(peer.statuses).toEqual(['200 OPTIONS', '491 INVITE', '481 OPTIONS']);
+  });
+});
+
+describe('a key of ours by INFO', () => {
+  const sending = () => {
+    const call = calling();
+    const sent = call.session.sendKey({ digit: '#', durationMs: 100 });
+    call.world.run(100);
+    return { ...call, sent };
+  };
+
+  it('goes out as application/dtmf-relay, and its answer says whether it was taken', async () => {
+    const { world, peer, sent } = sending();
+    const info = peer.request('INFO');
+    expect(info.contentType?.type).toBe('application/dtmf-relay');
+    expect(info.bodyText).toBe('Signal=#\r\nDuration=100\r\n');
+    peer.answer(info, 200);
+    world.run(100);
+    expect(await sent).toBe(true);
+  });
+
+  it('is refused by who does not know the type, and the call goes on', async () => {
+    const { world, peer, sent, session } = sending();
+    peer.answer(peer.request('INFO'), 415);
+    world.run(100);
+    expect(await sent).toBe(false);
+    expect(session.state).toBe('confirmed');
+  });
+
+  it('ends a call that the peer does not know any more (RFC 3261 §12.2.1.2)', async () => {
+    const { world, peer, sent, session } = sending();
+    peer.answer(peer.request('INFO'), 481);
+    world.run(100);
+    expect(await sent).toBe(false);
+    expect(session.state).toBe('ended');
+  });
+
+  it('is for calls that are up', async () => {
+    const { session } = new World().phone('alice').call('sip:bob@192.0.2.9');
+    expect(await session.sendKey({ digit: '1', durationMs: 100 })).toBe(false);
+  });
+});
+
+describe('a refused offer', () => {
+  it('says why in a Warning, RFC 3261 §20.43', () => {
+    const { peer, ask, media } = called();
+    media.refuseWith = 488;
+    media.warning = { code: 305, text: 'found "G729"\\ and\u2028 G723\r\nX: y' };
+    ask('INVITE', 2, sdp('odd'));
+    expect(peer.response(488).get('Warning')).toBe(
+      '305 bob "found \\"G729\\"\\\\ and? G723??X: y"',
+    );
   });
 });

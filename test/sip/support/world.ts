@@ -4,8 +4,10 @@ import type {
   IncomingSession,
   InviteSession,
   OfferAnswer,
+  OfferRefusal,
   SessionEnd,
   SipAccount,
+  Warning,
 } from '../../../src/sip/session-api';
 import { RFC3261_TIMERS } from '../../../src/sip/transaction';
 import type { SocketAddress } from '../../../src/sip/transport';
@@ -36,6 +38,7 @@ export class FakeMedia implements OfferAnswer {
   readonly answersSeen: string[] = [];
   readonly earlyAnswersSeen: string[] = [];
   refuseWith: number | undefined;
+  warning: Warning | undefined;
   takesAnswers = true;
   /** Our last offer was a hold: what has no answer changes nothing. */
   isHolding = false;
@@ -50,9 +53,11 @@ export class FakeMedia implements OfferAnswer {
     return `offer ${++this.#offers} of ${this.#name}`;
   }
 
-  handleOffer(offer: string): { answer: string } | { status: number } {
+  handleOffer(offer: string): { readonly answer: string } | OfferRefusal {
     this.offersSeen.push(offer);
-    if (this.refuseWith !== undefined) return { status: this.refuseWith };
+    if (this.refuseWith !== undefined) {
+      return { status: this.refuseWith, ...(this.warning ? { warning: this.warning } : {}) };
+    }
     return { answer: `answer of ${this.#name} to ${offer}` };
   }
 
@@ -77,6 +82,9 @@ export class Diary {
     session.events.on('confirmed', () => this.entries.push('confirmed'));
     session.events.on('renegotiated', () => this.entries.push('renegotiated'));
     session.events.on('pictureRequested', () => this.entries.push('picture'));
+    session.events.on('key', ({ digit, durationMs }) =>
+      this.entries.push(`key ${digit} ${durationMs}`),
+    );
     session.events.on('ended', (end) => {
       this.end = end;
       this.entries.push(`ended ${end.by} ${end.status}`);
