@@ -62,7 +62,7 @@ class Call {
       const std::int64_t arrival = now - 9000000 + (slot * 7919 % 5000) * 1000;
       statistics_.OnPacket(packet, arrival);
       rtcp_.OnRtpReceived(arrival);
-      receiver_.Put(packet, arrival);
+      receiver_.Put(packet, G711Law::kALaw, arrival);
     }
     std::int16_t speaker[kFrame];
     receiver_.Render(now, speaker, kFrame);
@@ -90,7 +90,7 @@ class Call {
   RtcpSession rtcp_{Settings(), &random_};
   ReceiveStatistics statistics_{8000};
   PacingStatistics pacing_;
-  VoiceReceiver receiver_{G711Law::kALaw, 200};
+  VoiceReceiver receiver_{200};
 };
 
 /** 2 Mbit/s at 30 pictures per second: 8333 bytes each. */

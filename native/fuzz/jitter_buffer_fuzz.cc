@@ -83,7 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Script script(data, size);
   const std::uint32_t cap_ms = 60 + script.Byte();
   const std::size_t slot = 80 + script.Byte() % 4 * std::size_t{80};
-  VoiceReceiver receiver(G711Law::kALaw, cap_ms);
+  VoiceReceiver receiver(cap_ms);
   World world;
   while (!script.done()) {
     const std::uint8_t operation = script.Byte();
@@ -93,13 +93,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 1:
       case 2:
         receiver.Put(NextPacket(&world, &script, operation),
+                     (operation & 1) != 0 ? G711Law::kALaw : G711Law::kMuLaw,
                      world.now - (operation >> 6) * std::int64_t{15000000});
         break;
       case 3:
         world.now += script.Byte() * std::int64_t{1000000};
         break;
       case 4:
-        if (operation == 0xfc) receiver.Reset(G711Law::kMuLaw);
+        if (operation == 0xfc) receiver.Reset();
+        if (operation == 0xf4) receiver.PutNoise(NextPacket(&world, &script, 0), world.now);
+        if (operation == 0xec) receiver.PutEvent(world.header, script.Byte() * 40u);
         break;
       default:
         receiver.Render(world.now, out, slot);

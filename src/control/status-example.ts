@@ -104,6 +104,8 @@ export const STATUS_EXAMPLE: StatusReply = {
           bufferMs: 40,
           bufferTargetMs: 35,
           concealedFrames: 1,
+          comfortNoiseFrames: 0,
+          droppedKeys: 0,
           playedFrames: 698,
           discardedFrames: 0,
           pacingMeanUs: 62,

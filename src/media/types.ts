@@ -201,6 +201,10 @@ export interface AudioSnapshot {
   readonly bufferTargetMs: number;
   /** Frames made up for lost or late ones. */
   readonly concealedFrames: number;
+  /** Frames of comfort noise, where the far end said that it sends no sound (RFC 3389). */
+  readonly comfortNoiseFrames: number;
+  /** Keys, either way, that found their queue full. */
+  readonly droppedKeys: number;
   readonly playedFrames: number;
   /** Frames thrown away by the buffer to come back to its aim, or past its cap. */
   readonly discardedFrames: number;

@@ -100,6 +100,8 @@ Napi::Object AudioOf(Napi::Env env, const AudioCounters& audio) {
   Put(object, "bufferMs", audio.buffer_ms);
   Put(object, "bufferTargetMs", audio.buffer_target_ms);
   Put(object, "concealedFrames", audio.concealed_frames);
+  Put(object, "comfortNoiseFrames", audio.noise_frames);
+  Put(object, "droppedKeys", audio.dropped_keys);
   Put(object, "playedFrames", audio.played_frames);
   Put(object, "discardedFrames", audio.discarded_frames);
   Put(object, "pacingMeanUs", audio.pacing.mean_us);

@@ -57,7 +57,7 @@ AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSou
       ssrc_(static_cast<std::uint32_t>(random->Next())),
       rtcp_(RtcpSettingsOf(setup, ssrc_), random),
       statistics_(kBusRateHz),
-      voice_(G711Law::kALaw, setup.jitter_buffer_max_ms),
+      voice_(setup.jitter_buffer_max_ms),
       sequence_(static_cast<std::uint16_t>(random->Next())),
       timestamp_(static_cast<std::uint32_t>(random->Next())),
       timestamp_instant_(0) {}
@@ -70,7 +70,6 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
   }
   const bool sent = sends();
   const bool received = receives();
-  const G711Law former_law = law_;
   if (timestamp_instant_ == 0) {
     timestamp_instant_ = now;
     rtcp_.Start(now);
@@ -82,7 +81,11 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
   law_ = settings_.codec == AudioCodec::kPcma ? G711Law::kALaw : G711Law::kMuLaw;
   transport_.SetRemote(settings_.remote, AcceptedTypes(settings_));
   if (!sent) spurt_begins_ = true;
-  if (!received || !receives() || law_ != former_law) voice_.Reset(law_);
+  if (!sends() || !settings_.has_telephone_event) keys_.Clear();
+  if (!received || !receives()) {
+    voice_.Reset();
+    keys_heard_.Reset();
+  }
 }
 
 void AudioStream::Send(const std::int16_t* pcm, std::size_t count, bool heard,
@@ -107,27 +110,67 @@ void AudioStream::Send(const std::int16_t* pcm, std::size_t count, bool heard,
   if (!heard) ++microphone_underruns_;
 }
 
+/** `filled_` samples are complete; keys go before sound. */
 void AudioStream::SendPacket(std::int64_t deadline) noexcept {
+  TelephoneEventSender::Packet key;
+  switch (keys_.Next(timestamp_, static_cast<std::uint32_t>(filled_), &key)) {
+    case TelephoneEventSender::Action::kEvent:
+      SendKey(key, deadline);
+      break;
+    case TelephoneEventSender::Action::kSilence:
+      std::fill_n(&packet_[kRtpHeaderSize], filled_,
+                  law_ == G711Law::kALaw ? kALawSilence : kMuLawSilence);
+      SendSound(deadline);
+      break;
+    case TelephoneEventSender::Action::kSound:
+      SendSound(deadline);
+      break;
+  }
+  filled_ = 0;
+}
+
+void AudioStream::SendSound(std::int64_t deadline) noexcept {
   RtpHeader header;
   header.payload_type = settings_.payload_type;
   header.marker = spurt_begins_;
-  header.sequence_number = sequence_++;
   header.timestamp = timestamp_;
-  header.ssrc = ssrc_;
-  WriteRtpHeader(header, packet_.data());
-  const std::size_t payload = filled_;
-  filled_ = 0;
   spurt_begins_ = false;
-  if (!transport_.SendRtp(packet_.data(), kRtpHeaderSize + payload)) return;
+  SendOut(header, packet_.data(), filled_, deadline);
+}
+
+void AudioStream::SendKey(const TelephoneEventSender::Packet& key, std::int64_t deadline) noexcept {
+  RtpHeader header;
+  header.payload_type = settings_.telephone_event;
+  header.marker = key.marker;
+  header.timestamp = key.timestamp;
+  spurt_begins_ = true;  // of the sound behind it
+  std::array<std::uint8_t, kRtpHeaderSize + TelephoneEvent::kSize> packet;
+  key.event.Write(&packet[kRtpHeaderSize]);
+  SendOut(header, packet.data(), TelephoneEvent::kSize, deadline);
+}
+
+/** @param packet room for the header in front of `payload` bytes. */
+void AudioStream::SendOut(const RtpHeader& header, std::uint8_t* packet, std::size_t payload,
+                          std::int64_t deadline) noexcept {
+  RtpHeader numbered = header;
+  numbered.sequence_number = sequence_++;
+  numbered.ssrc = ssrc_;
+  WriteRtpHeader(numbered, packet);
+  if (!transport_.SendRtp(packet, kRtpHeaderSize + payload)) return;
   const std::int64_t now = MonotonicNs();
   pacing_.OnSent(deadline, now);
   ++sent_packets_;
   sent_bytes_ += payload;
-  const auto length = static_cast<std::int64_t>(payload) * kNsPerSample;
+  const auto length = static_cast<std::int64_t>(filled_) * kNsPerSample;
   rtcp_.OnRtpSent(timestamp_, deadline - length, payload, now);
 }
 
-void AudioStream::SendDtmf(const DtmfOrder&) noexcept {}
+void AudioStream::SendDtmf(const DtmfOrder& order) noexcept {
+  if (!sends() || !settings_.has_telephone_event) return;
+  for (std::size_t i = 0; i < order.count; ++i) {
+    keys_.Push(order.events[i], order.tone_ms * kBusSamplesPerMs, order.gap_ms * kBusSamplesPerMs);
+  }
+}
 
 void AudioStream::NoteSkipped(std::uint64_t slots) noexcept {
   skipped_slots_ += slots;
@@ -153,14 +196,30 @@ void AudioStream::OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexce
   if (!receives()) return;
   switch (settings_.receive[packet.header.payload_type]) {
     case AudioPayload::kPcma:
+      voice_.Put(packet, G711Law::kALaw, arrival_ns);
+      break;
     case AudioPayload::kPcmu:
-      voice_.Put(packet, arrival_ns);
+      voice_.Put(packet, G711Law::kMuLaw, arrival_ns);
       break;
     case AudioPayload::kTelephoneEvent:
+      OnTelephoneEvent(packet, arrival_ns);
+      break;
     case AudioPayload::kComfortNoise:
+      voice_.PutNoise(packet, arrival_ns);
+      break;
     case AudioPayload::kRefused:
       break;
   }
+}
+
+void AudioStream::OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival_ns) noexcept {
+  TelephoneEvent event;
+  if (!TelephoneEvent::Parse(packet.payload, packet.payload_size, &event)) {
+    ++bad_events_;
+    return;
+  }
+  keys_heard_.OnPacket(packet.header, event, arrival_ns);
+  voice_.PutEvent(packet.header, event.duration);
 }
 
 void AudioStream::OnRtcp(const std::uint8_t* data, std::size_t size,
@@ -221,11 +280,13 @@ AudioCounters AudioStream::Counters() const noexcept {
   out.received.lost = received.lost;
   out.received.late = buffer.late_packets + early_packets_;
   out.received.duplicates = received.duplicates;
-  out.received.rejected = transport_.rejected() + received.suspect;
+  out.received.rejected = transport_.rejected() + received.suspect + bad_events_;
   out.received.jitter_ms = received.jitter_ms;
   out.buffer_ms = Milliseconds(buffer.depth);
   out.buffer_target_ms = Milliseconds(buffer.target);
   out.concealed_frames = Frames(buffer.concealed);
+  out.noise_frames = Frames(voice_.noise());
+  out.dropped_keys = keys_.dropped() + keys_heard_.dropped();
   out.played_frames = Frames(buffer.played);
   out.discarded_frames = Frames(buffer.discarded + buffer.removed);
   out.pacing = pacing_.Snapshot();

@@ -35,6 +35,11 @@ void Session::Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t now) n
   if (!open()) return;
   audio_.Drain(batch, now);
   audio_.Report(now);
+  TelephoneEventReceiver::Key key;
+  while (audio_.TakeKey(now, &key)) {
+    outbox->Post({MediaEvent::Kind::kDtmf, id_, key.digit,
+                  static_cast<std::uint32_t>(key.duration / kBusSamplesPerMs)});
+  }
   if (audio_.TakeBye()) outbox->Post({MediaEvent::Kind::kAudioBye, id_});
   if (!video_) return;
   video_->Drain(batch, now);

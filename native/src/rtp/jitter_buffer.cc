@@ -20,6 +20,7 @@ constexpr std::int64_t kPause = kSecond / 2;
 constexpr std::int64_t kCalmBeforeShorten = 2 * kSecond;
 constexpr std::int64_t kUrgentAfter = 4 * kSecond;
 constexpr std::int64_t kUrgentFrames = 3;
+constexpr std::int64_t kNoiseSamples = 160;  // until the next packet, or a gap that is no loss
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min() / 2;
 
 std::int64_t RoundUpToPowerOfTwo(std::int64_t value) {
@@ -48,7 +49,7 @@ JitterBuffer::JitterBuffer(std::uint32_t clock_rate, std::size_t cap)
     : clock_rate_(clock_rate),
       cap_(static_cast<std::int64_t>(cap)),
       sound_(static_cast<std::size_t>(RoundUpToPowerOfTwo(cap_))),
-      present_(sound_.size()),
+      kinds_(sound_.size()),
       mask_(static_cast<std::int64_t>(sound_.size()) - 1),
       last_growth_(kNever),
       last_resize_(kNever) {}
@@ -63,7 +64,7 @@ std::int64_t JitterBuffer::SamplesOf(std::int64_t ns) const noexcept {
 
 // ---- Putting --------------------------------------------------------------------------------
 
-void JitterBuffer::Put(const RtpPacket& packet, std::int64_t arrival) noexcept {
+void JitterBuffer::Put(const RtpPacket& packet, std::int64_t arrival, SampleKind kind) noexcept {
   const auto size = static_cast<std::int64_t>(packet.payload_size);
   if (size == 0) return;
   counters_.received += packet.payload_size;
@@ -71,21 +72,48 @@ void JitterBuffer::Put(const RtpPacket& packet, std::int64_t arrival) noexcept {
     counters_.discarded += packet.payload_size;
     return;
   }
-  if (!anchored_ || !Continues(packet, arrival)) Anchor(packet);
-
-  const std::int64_t sequence = ExtendSequence(packet.header.sequence_number, sequence_);
-  const std::int64_t timestamp = ExtendTimestamp(packet.header.timestamp, timestamp_);
-  if (history_.Insert(sequence) == SequenceHistory::Verdict::kDuplicate) {
+  std::int64_t begin = 0;
+  if (!Take(packet, size, arrival, &begin)) {
     counters_.duplicate += packet.payload_size;
     return;
   }
-  sequence_ = std::max(sequence_, sequence);
-  timestamp_ = std::max(timestamp_, timestamp);
-  const std::int64_t begin = timestamp - origin_;
   packet_begin_ = begin;
   packet_size_ = size;
-  delay_.OnPacket(arrival, arrival - NsOf(begin), NsOf(size));
-  InsertFrom(packet, begin);
+  Insert({begin, size, packet.payload, false, kind});
+}
+
+void JitterBuffer::PutNoise(const RtpPacket& packet, std::int64_t arrival) noexcept {
+  const std::int64_t size = std::min(kNoiseSamples, cap_);
+  std::int64_t begin = 0;
+  if (packet.payload_size == 0 || !Take(packet, size, arrival, &begin)) return;
+  Insert({begin, size, packet.payload, true, SampleKind::kNoise});
+}
+
+// Keys have a timestamp of their own, which stands still while sound may go on: they only mark the
+// timeline, and do not move it.
+void JitterBuffer::PutEvent(std::uint32_t ssrc, std::uint32_t timestamp,
+                            std::uint32_t duration) noexcept {
+  if (!anchored_ || ssrc != ssrc_) return;
+  const std::int64_t begin = ExtendTimestamp(timestamp, timestamp_) - origin_;
+  const std::int64_t end = begin + duration;
+  const std::int64_t from = std::max(begin, play_);
+  if (end <= from || end - play_ > cap_) return;
+  static constexpr std::uint8_t kNothing = 0;
+  Insert({from, end - from, &kNothing, true, SampleKind::kEvent});
+}
+
+/** Notes the packet's numbers. @return false for a duplicate. */
+bool JitterBuffer::Take(const RtpPacket& packet, std::int64_t size, std::int64_t arrival,
+                        std::int64_t* begin) noexcept {
+  if (!anchored_ || !Continues(packet, arrival)) Anchor(packet);
+  const std::int64_t sequence = ExtendSequence(packet.header.sequence_number, sequence_);
+  const std::int64_t timestamp = ExtendTimestamp(packet.header.timestamp, timestamp_);
+  if (history_.Insert(sequence) == SequenceHistory::Verdict::kDuplicate) return false;
+  sequence_ = std::max(sequence_, sequence);
+  timestamp_ = std::max(timestamp_, timestamp);
+  *begin = timestamp - origin_;
+  delay_.OnPacket(arrival, arrival - NsOf(*begin), NsOf(size));
+  return true;
 }
 
 // Whether the packet belongs to the timeline we have, or its source began anew.
@@ -117,41 +145,51 @@ void JitterBuffer::Anchor(const RtpPacket& packet) noexcept {
   end_ = 0;
   floor_ = kNever;
   debt_ = 0;
+  quiet_ = false;
 }
 
-void JitterBuffer::InsertFrom(const RtpPacket& packet, std::int64_t begin) noexcept {
-  const std::int64_t end = begin + static_cast<std::int64_t>(packet.payload_size);
+void JitterBuffer::Insert(const Piece& piece) noexcept {
+  const std::int64_t begin = piece.begin;
+  const std::int64_t end = begin + piece.size;
   // As long as playing has not begun, a packet from before the first is welcome.
   if (state_ == State::kIdle && begin < play_ && begin >= floor_ && end_ - begin <= cap_) {
     play_ = begin;
   }
   if (begin < play_) {
-    counters_.late += static_cast<std::uint64_t>(std::min(end, play_) - begin);
-    ++counters_.late_packets;
+    if (IsSound(piece.kind)) {
+      counters_.late += static_cast<std::uint64_t>(std::min(end, play_) - begin);
+      ++counters_.late_packets;
+    }
     if (end <= play_) return;
   }
   // The hard cap: the oldest goes.
   if (end - play_ > cap_) DropUntil(end - cap_);
   for (std::int64_t at = std::max(begin, play_); at < end; ++at) {
-    const auto index = static_cast<std::size_t>(at & mask_);
-    if (present_[index] != 0) {
-      ++counters_.duplicate;
-      continue;
-    }
-    sound_[index] = packet.payload[at - begin];
-    present_[index] = 1;
-    ++counters_.buffered;
+    Store(at, piece.data[piece.repeated ? 0 : at - begin], piece.kind);
   }
   end_ = std::max(end_, end);
 }
 
-// Clears the flags of [begin, end). @return how many were set.
+// What came first stays, but sound goes before noise and keys.
+void JitterBuffer::Store(std::int64_t at, std::uint8_t byte, SampleKind kind) noexcept {
+  const auto index = static_cast<std::size_t>(at & mask_);
+  const SampleKind present = kinds_[index];
+  if (IsSound(present) || (present != SampleKind::kAbsent && !IsSound(kind))) {
+    if (IsSound(kind)) ++counters_.duplicate;
+    return;
+  }
+  sound_[index] = byte;
+  kinds_[index] = kind;
+  if (IsSound(kind)) ++counters_.buffered;
+}
+
+// Clears [begin, end). @return how much of it was sound.
 std::size_t JitterBuffer::TakeFlags(std::int64_t begin, std::int64_t end) noexcept {
   std::size_t taken = 0;
   for (std::int64_t at = begin; at < end; ++at) {
-    std::uint8_t& flag = present_[static_cast<std::size_t>(at & mask_)];
-    taken += flag;
-    flag = 0;
+    SampleKind& kind = kinds_[static_cast<std::size_t>(at & mask_)];
+    if (IsSound(kind)) ++taken;
+    kind = SampleKind::kAbsent;
   }
   counters_.buffered -= static_cast<std::uint32_t>(taken);
   return taken;
@@ -194,16 +232,22 @@ std::int64_t JitterBuffer::TargetSlack() const noexcept {
 // ---- Getting --------------------------------------------------------------------------------
 
 std::int64_t JitterBuffer::RunEnd(std::int64_t begin, std::int64_t end) const noexcept {
-  const std::uint8_t kind = present_[static_cast<std::size_t>(begin & mask_)];
+  const SampleKind kind = KindAt(begin);
   std::int64_t at = begin + 1;
-  while (at < end && present_[static_cast<std::size_t>(at & mask_)] == kind) ++at;
+  while (at < end && KindAt(at) == kind) ++at;
   return at;
 }
 
 // The first sample there is, end_ when there is none.
 std::int64_t JitterBuffer::FirstPresent() const noexcept {
   std::int64_t at = play_;
-  while (at < end_ && present_[static_cast<std::size_t>(at & mask_)] == 0) ++at;
+  while (at < end_ && KindAt(at) == SampleKind::kAbsent) ++at;
+  return at;
+}
+
+std::int64_t JitterBuffer::FirstBehindEvents() const noexcept {
+  std::int64_t at = play_;
+  while (at < end_ && (KindAt(at) == SampleKind::kAbsent || KindAt(at) == SampleKind::kEvent)) ++at;
   return at;
 }
 
@@ -245,12 +289,18 @@ bool JitterBuffer::ReadyToPlay(std::int64_t now) noexcept {
 }
 
 // Sound is back after the timeline stood still. What was concealed stood in for what never came;
-// where everything came, only late, the delay has grown by that time.
+// where everything came, only late, the delay has grown by that time. A key that is told in steps
+// longer than a slot is no delay.
 void JitterBuffer::RecoverFromUnderrun(std::int64_t now) noexcept {
-  const std::int64_t first = FirstPresent();
-  if (first == end_) return;
+  if (play_ == end_) return;
+  const std::int64_t first = FirstBehindEvents();
   const std::int64_t lost = std::min(first - play_, debt_);
+  TakeFlags(play_, play_ + lost);
   play_ += lost;
+  if (first == end_) {
+    debt_ -= lost;
+    return;
+  }
   if (lost < debt_) last_growth_ = now;
   debt_ = 0;
   // After a stall everything comes at once: nobody wants to hear it that late.
@@ -270,38 +320,41 @@ void JitterBuffer::Fill(Slot* slot) noexcept {
   const std::int64_t wanted = begin + frame_;
   const std::int64_t available = std::min(wanted, end_);
   std::int64_t at = begin;
-  const auto add = [slot](const std::uint8_t* data, std::int64_t size) {
-    slot->runs[slot->run_count++] = Run{data, static_cast<std::size_t>(size)};
+  const auto add = [this, slot](SampleKind kind, const std::uint8_t* data, std::int64_t size) {
+    slot->runs[slot->run_count++] = Run{kind, data, static_cast<std::size_t>(size)};
+    NotePlayed(kind, size);
   };
   // One run is kept for what remains: a sender of crumbs does not get more.
   while (at < available && slot->run_count + 1 < slot->runs.size()) {
     const std::int64_t wrap = (at | mask_) + 1;
     const std::int64_t end = RunEnd(at, std::min(available, wrap));
-    const auto index = static_cast<std::size_t>(at & mask_);
-    const auto size = static_cast<std::uint64_t>(end - at);
-    if (present_[index] != 0) {
-      add(&sound_[index], end - at);
-      counters_.played += size;
-    } else {
-      add(nullptr, end - at);
-      counters_.concealed += size;
-    }
+    const SampleKind kind = KindAt(at);
+    const bool present = kind != SampleKind::kAbsent;
+    add(kind, present ? &sound_[static_cast<std::size_t>(at & mask_)] : nullptr, end - at);
     TakeFlags(at, end);
     at = end;
   }
   if (at < wanted) {
-    add(nullptr, wanted - at);
-    counters_.concealed += static_cast<std::uint64_t>(wanted - at);
+    add(SampleKind::kAbsent, nullptr, wanted - at);
     counters_.discarded += TakeFlags(at, available);
   }
   play_ = available;
   debt_ += wanted - available;
 }
 
+void JitterBuffer::NotePlayed(SampleKind kind, std::int64_t size) noexcept {
+  if (kind != SampleKind::kAbsent) quiet_ = !IsSound(kind);
+  std::uint64_t& counter = IsSound(kind) ? counters_.played
+                           : quiet_      ? counters_.silent
+                                         : counters_.concealed;
+  counter += static_cast<std::uint64_t>(size);
+}
+
 // Both sides of the comparison hold for the next slot, one frame later.
 void JitterBuffer::AskForResize(Slot* slot) noexcept {
   for (std::size_t i = 0; i < slot->run_count; ++i) {
-    if (slot->runs[i].data == nullptr) return;
+    const SampleKind kind = slot->runs[i].kind;
+    if (!IsSound(kind) || kind != slot->runs[0].kind) return;
   }
   const std::int64_t excess = Slack(now_ + NsOf(frame_)) - TargetSlack();
   if (excess < 0) {
@@ -309,6 +362,7 @@ void JitterBuffer::AskForResize(Slot* slot) noexcept {
   } else {
     AskToShorten(excess, slot);
   }
+  slot_kind_ = slot->runs[0].kind;
   slot->wish = wish_;
   slot->limit = static_cast<std::size_t>(limit_);
 }
@@ -330,14 +384,15 @@ void JitterBuffer::AskToShorten(std::int64_t excess, Slot* slot) noexcept {
   limit = std::min({limit, frame_, end_ - play_});
   if (limit <= 0) return;
   const std::int64_t end = RunEnd(play_, play_ + limit);
-  if (present_[static_cast<std::size_t>(play_ & mask_)] == 0 || end < play_ + limit) return;
+  const SampleKind kind = KindAt(play_);
+  if (!IsSound(kind) || end < play_ + limit) return;
   wish_ = Wish::kShorten;
   limit_ = limit;
   slot->urgent = far || calm >= kUrgentAfter;
   const std::int64_t wrap = std::min(end, (play_ | mask_) + 1);
-  slot->ahead[0] =
-      Run{&sound_[static_cast<std::size_t>(play_ & mask_)], static_cast<std::size_t>(wrap - play_)};
-  slot->ahead[1] = Run{&sound_[0], static_cast<std::size_t>(end - wrap)};
+  slot->ahead[0] = Run{kind, &sound_[static_cast<std::size_t>(play_ & mask_)],
+                       static_cast<std::size_t>(wrap - play_)};
+  slot->ahead[1] = Run{kind, &sound_[0], static_cast<std::size_t>(end - wrap)};
 }
 
 void JitterBuffer::Resize(std::ptrdiff_t change) noexcept {
@@ -349,7 +404,7 @@ void JitterBuffer::Resize(std::ptrdiff_t change) noexcept {
   } else if (wish_ == Wish::kLengthen && change < 0) {
     const std::int64_t inserted = std::min<std::int64_t>(-change, limit_);
     for (std::int64_t at = play_ - inserted; at < play_; ++at) {
-      present_[static_cast<std::size_t>(at & mask_)] = 1;
+      kinds_[static_cast<std::size_t>(at & mask_)] = slot_kind_;
     }
     play_ -= inserted;
     counters_.buffered += static_cast<std::uint32_t>(inserted);
@@ -367,6 +422,7 @@ void JitterBuffer::Reset() noexcept {
   state_ = State::kIdle;
   wish_ = Wish::kNone;
   play_ = end_ = debt_ = 0;
+  quiet_ = false;
   last_growth_ = last_resize_ = kNever;
   counters_.depth = 0;
 }

@@ -160,6 +160,85 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: the codec may change in mid-call") {
   CHECK(stream.Counters().codec == AudioCodec::kPcmu);
 }
 
+TEST_CASE_FIXTURE(Fixture, "AudioStream: every agreed format may come, and no other") {
+  settings.receive[0] = AudioPayload::kPcmu;
+  settings.receive[13] = AudioPayload::kComfortNoise;
+  settings.receive[101] = AudioPayload::kTelephoneEvent;
+  Configure(Direction::kSendRecv);
+  peer.SendTo(port, RtpDatagram(8, 1, 160));
+  peer.SendTo(port, RtpDatagram(0, 2, 320));
+  peer.SendTo(port, RtpDatagram(13, 3, 480, Bytes{40}));
+  peer.SendTo(port, RtpDatagram(101, 4, 640, Bytes{5, 0x8a, 0x03, 0x20}));
+  peer.SendTo(port, RtpDatagram(101, 5, 640, Bytes{5, 0x8a}));
+  peer.SendTo(port, RtpDatagram(9, 6, 800));
+  Drain();
+  const AudioCounters counters = stream.Counters();
+  CHECK(counters.received.packets == 5);
+  CHECK(counters.received.lost == 0);
+  CHECK(counters.received.rejected == 2);  // half an event, and type 9
+  TelephoneEventReceiver::Key key;
+  REQUIRE(stream.TakeKey(MonotonicNs(), &key));
+  CHECK(key.digit == '5');
+  CHECK(key.duration == 800);
+  CHECK_FALSE(stream.TakeKey(MonotonicNs(), &key));
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: keys go out in the place of sound") {
+  settings.has_telephone_event = true;
+  settings.telephone_event = 101;
+  Configure(Direction::kSendRecv);
+  pcm.fill(9000);
+  SendSlot();
+  const RtpHeader sound = Next();
+  DtmfOrder order{};
+  order.events[0] = 5;
+  order.count = 1;
+  order.tone_ms = 40;
+  order.gap_ms = 80;
+  stream.SendDtmf(order);
+  for (int i = 0; i < 7; ++i) SendSlot();
+  // Two of the key, its end twice more, two of silence, sound.
+  for (std::uint16_t i = 1; i <= 4; ++i) {
+    const RtpHeader key = Next();
+    CHECK(key.payload_type == 101);
+    CHECK(key.marker == (i == 1));
+    CHECK(key.timestamp == sound.timestamp + 160);
+    CHECK(key.sequence_number == static_cast<std::uint16_t>(sound.sequence_number + i));
+    CHECK(last.size() == 16);
+    CHECK(last[12] == 5);
+    CHECK(last[13] == (i == 1 ? 10 : 0x80 | 10));
+    CHECK(last[15] + 256 * last[14] == (i == 1 ? 160 : 320));
+  }
+  for (std::uint32_t i = 5; i <= 6; ++i) {
+    const RtpHeader silence = Next();
+    CHECK(silence.payload_type == 8);
+    CHECK(silence.marker == (i == 5));
+    CHECK(silence.timestamp == sound.timestamp + i * 160);
+    CHECK(last[12] == 0xd5);
+  }
+  CHECK(Next().timestamp == sound.timestamp + 7 * 160);
+  CHECK(last[12] != 0xd5);
+  CHECK(stream.Counters().sent.packets == 8);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: on hold, or without telephone-event, no key waits") {
+  DtmfOrder order{};
+  order.count = 1;
+  order.tone_ms = order.gap_ms = 100;
+  Configure(Direction::kSendRecv);
+  stream.SendDtmf(order);
+  SendSlot();
+  CHECK(Next().payload_type == 8);
+  settings.has_telephone_event = true;
+  settings.telephone_event = 101;
+  Configure(Direction::kSendRecv);
+  stream.SendDtmf(order);
+  Configure(Direction::kInactive);
+  Configure(Direction::kSendRecv);
+  SendSlot();
+  CHECK(Next().payload_type == 8);
+}
+
 TEST_CASE_FIXTURE(Fixture, "AudioStream: a microphone without sound sends silence and is counted") {
   Configure(Direction::kSendRecv);
   stream.Send(pcm.data(), kSlotSamples, false, now);

@@ -52,6 +52,17 @@ TEST_CASE("jitter buffer: under anything the cap holds, nothing plays twice and 
           ++sequence;
           timestamp += 160;
         }
+      } else if (below(30) == 0) {
+        buffer.PutEvent(ssrc, timestamp - static_cast<std::uint32_t>(below(400)),
+                        static_cast<std::uint32_t>(below(900)));
+      } else if (below(30) == 0) {
+        RtpPacket noise;
+        noise.header.ssrc = ssrc;
+        noise.header.sequence_number = sequence++;
+        noise.header.timestamp = timestamp;
+        noise.payload = payload.data();
+        noise.payload_size = 1;
+        buffer.PutNoise(noise, now);
       } else if (below(500) == 0) {
         buffer.Reset();
       } else {

@@ -12,6 +12,7 @@
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/receive_statistics.h"
 #include "dashvoip/rtp/rtcp_session.h"
+#include "dashvoip/rtp/telephone_event.h"
 #include "dashvoip/rtp/voice_receiver.h"
 
 namespace dashvoip {
@@ -21,7 +22,8 @@ constexpr std::uint32_t kBusRateHz = 8000;
 constexpr std::size_t kBusSamplesPerMs = kBusRateHz / 1000;
 
 /**
- * The audio stream of a session, both ways, G.711. All times are CLOCK_MONOTONIC in ns; everything
+ * The audio stream of a session, both ways: G.711, keys (RFC 4733) and comfort noise that comes
+ * (RFC 3389). All times are CLOCK_MONOTONIC in ns; everything
  * but construction belongs to the media thread. SSRC, sequence numbers and the timestamps' clock
  * live as long as the session, whatever re-negotiation does to the rest.
  */
@@ -58,6 +60,10 @@ class AudioStream : private RtpReceiver {
   /** Sends RTCP BYE. */
   void Leave(std::int64_t now) noexcept;
 
+  /** @return true once for each key of the far end that was let go. */
+  bool TakeKey(std::int64_t now, TelephoneEventReceiver::Key* key) noexcept {
+    return open_ && keys_heard_.Take(now, key);
+  }
   /** @return true once for each RTCP BYE of the far end. */
   bool TakeBye() noexcept;
   std::int64_t last_received() const noexcept { return last_received_; }
@@ -69,7 +75,12 @@ class AudioStream : private RtpReceiver {
   void OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
   void OnRtcp(const std::uint8_t* data, std::size_t size,
               std::int64_t arrival_ns) noexcept override;
+  void OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival_ns) noexcept;
   void SendPacket(std::int64_t deadline) noexcept;
+  void SendSound(std::int64_t deadline) noexcept;
+  void SendKey(const TelephoneEventSender::Packet& key, std::int64_t deadline) noexcept;
+  void SendOut(const RtpHeader& header, std::uint8_t* packet, std::size_t payload,
+               std::int64_t deadline) noexcept;
   double Mos(const JitterBufferSnapshot& buffer, const RtcpSnapshot& rtcp) const noexcept;
 
   RtpTransport transport_;
@@ -77,6 +88,7 @@ class AudioStream : private RtpReceiver {
   RtcpSession rtcp_;
   ReceiveStatistics statistics_;
   VoiceReceiver voice_;
+  TelephoneEventReceiver keys_heard_;
   PacingStatistics pacing_;
 
   bool open_ = false;
@@ -85,6 +97,7 @@ class AudioStream : private RtpReceiver {
   std::int64_t listening_since_ = 0;
   std::int64_t last_received_ = 0;
   std::int64_t rtcp_drain_due_ = 0;
+  std::uint64_t bad_events_ = 0;     // payloads that are no telephone-event
   std::uint64_t early_packets_ = 0;  // came before the description was settled
   bool bye_ = false;
 
@@ -93,6 +106,7 @@ class AudioStream : private RtpReceiver {
   std::uint32_t timestamp_;         // of the first sample of the packet being filled
   std::int64_t timestamp_instant_;  // the slot to which it belongs
   bool spurt_begins_ = true;
+  TelephoneEventSender keys_;
   std::size_t filled_ = 0;
   std::array<std::uint8_t, kRtpHeaderSize + kMaxSamples> packet_{};
   std::uint64_t sent_packets_ = 0;

@@ -53,6 +53,8 @@ struct AudioCounters {
   double buffer_ms;
   double buffer_target_ms;
   std::uint64_t concealed_frames;
+  std::uint64_t noise_frames;  ///< comfort noise, RFC 3389
+  std::uint64_t dropped_keys;  ///< found their queue full, either way
   std::uint64_t played_frames;
   std::uint64_t discarded_frames;
   PacingSnapshot pacing;

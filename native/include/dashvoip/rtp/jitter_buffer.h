@@ -13,7 +13,23 @@
 namespace dashvoip {
 
 /**
- * Counters in samples, so that packets of any length add up:
+ * What a sample of the timeline is. Sound may change its law in mid-stream (RFC 3264 §6.1). Where
+ * the sender itself says that there is no sound, nothing was lost.
+ */
+enum class SampleKind : std::uint8_t {
+  kAbsent,
+  kALaw,
+  kMuLaw,
+  kNoise,  ///< RFC 3389: the byte is the noise level in -dBov
+  kEvent,  ///< RFC 4733: a key is held instead of sound
+};
+
+inline bool IsSound(SampleKind kind) noexcept {
+  return kind == SampleKind::kALaw || kind == SampleKind::kMuLaw;
+}
+
+/**
+ * Counters in samples of sound, so that packets of any length add up:
  *   received = played + discarded + removed + late + duplicate + buffered
  *   asked for = played + concealed + silent + inserted
  */
@@ -21,7 +37,7 @@ struct JitterBufferSnapshot {
   std::uint64_t received = 0;
   std::uint64_t played = 0;
   std::uint64_t concealed = 0;  ///< lost, or not there in time
-  std::uint64_t silent = 0;     ///< nothing to conceal: before the first packet, pause, hold
+  std::uint64_t silent = 0;     ///< nothing to conceal: before the first packet, pause, noise, key
   std::uint64_t inserted = 0;   ///< made by lengthening
   std::uint64_t removed = 0;    ///< taken out by shortening
   std::uint64_t discarded = 0;  ///< thrown away: past the cap, after a stall, at a restart
@@ -36,8 +52,8 @@ struct JitterBufferSnapshot {
 
 /**
  * The one adaptive buffer between network and speaker. A timeline of encoded sound with one byte
- * per sample (G.711), addressed by RTP timestamp: packets may have any length, come in any order,
- * twice or never. Storage is allocated at construction only.
+ * and one kind per sample (G.711), addressed by RTP timestamp: packets may have any length, come in
+ * any order, twice or never. Storage is allocated at construction only.
  *
  * Delay: playing starts when the first packet is one small margin old, so with a steady network
  * exactly one frame waits at each Get. From then on the delay follows the 97th percentile of what
@@ -46,8 +62,9 @@ struct JitterBufferSnapshot {
  */
 class JitterBuffer {
  public:
-  /** Part of a slot: `data` is nullptr when that sound has to be made up. */
+  /** Part of a slot, of one kind: `data` is nullptr when that sound has to be made up. */
   struct Run {
+    SampleKind kind;
     const std::uint8_t* data;
     std::size_t size;  ///< samples
   };
@@ -77,7 +94,12 @@ class JitterBuffer {
   JitterBuffer(std::uint32_t clock_rate, std::size_t cap);
 
   /** Copies a packet in. @param arrival kernel's receive time on CLOCK_MONOTONIC, ns. */
-  void Put(const RtpPacket& packet, std::int64_t arrival) noexcept;
+  void Put(const RtpPacket& packet, std::int64_t arrival,
+           SampleKind kind = SampleKind::kALaw) noexcept;
+  /** RFC 3389: from this packet on there is noise until sound returns. */
+  void PutNoise(const RtpPacket& packet, std::int64_t arrival) noexcept;
+  /** RFC 4733: a key has been held for `duration` samples since `timestamp`, instead of sound. */
+  void PutEvent(std::uint32_t ssrc, std::uint32_t timestamp, std::uint32_t duration) noexcept;
 
   /**
    * Once per frame interval. @param now the slot's deadline (not the moment of waking), ns;
@@ -106,17 +128,32 @@ class JitterBuffer {
   // Putting.
   bool Continues(const RtpPacket& packet, std::int64_t arrival) const noexcept;
   void Anchor(const RtpPacket& packet) noexcept;
-  void InsertFrom(const RtpPacket& packet, std::int64_t begin) noexcept;
+  bool Take(const RtpPacket& packet, std::int64_t size, std::int64_t arrival,
+            std::int64_t* begin) noexcept;
+  struct Piece {
+    std::int64_t begin;
+    std::int64_t size;
+    const std::uint8_t* data;
+    bool repeated;  // one byte stands for all samples
+    SampleKind kind;
+  };
+  void Insert(const Piece& piece) noexcept;
+  void Store(std::int64_t at, std::uint8_t byte, SampleKind kind) noexcept;
   void DropUntil(std::int64_t position) noexcept;
   std::size_t TakeFlags(std::int64_t begin, std::int64_t end) noexcept;
 
   // Getting.
+  SampleKind KindAt(std::int64_t at) const noexcept {
+    return kinds_[static_cast<std::size_t>(at & mask_)];
+  }
   std::int64_t FirstPresent() const noexcept;
+  std::int64_t FirstBehindEvents() const noexcept;
   std::int64_t RunEnd(std::int64_t begin, std::int64_t end) const noexcept;
   bool ReadyToPlay(std::int64_t now) noexcept;
   void RecoverFromUnderrun(std::int64_t now) noexcept;
   void TrimTo(std::int64_t now, std::int64_t allowed) noexcept;
   void Fill(Slot* slot) noexcept;
+  void NotePlayed(SampleKind kind, std::int64_t size) noexcept;
   void AskForResize(Slot* slot) noexcept;
   void AskToLengthen(std::int64_t deficit, Slot* slot) noexcept;
   void AskToShorten(std::int64_t excess, Slot* slot) noexcept;
@@ -129,8 +166,8 @@ class JitterBuffer {
 
   const std::int64_t clock_rate_;
   const std::int64_t cap_;
-  std::vector<std::uint8_t> sound_;    // ring, addressed by position
-  std::vector<std::uint8_t> present_;  // one flag per sample of sound_
+  std::vector<std::uint8_t> sound_;  // ring, addressed by position
+  std::vector<SampleKind> kinds_;    // one per sample of sound_
   const std::int64_t mask_;
 
   // The source.
@@ -150,12 +187,15 @@ class JitterBuffer {
   std::int64_t end_ = 0;
   std::int64_t floor_ = 0;  // what lies before it was played or given up
   std::int64_t debt_ = 0;   // samples concealed while the timeline stood still
+  // The sender said last that there is no sound: what is missing is not lost.
+  bool quiet_ = false;
 
   // The last slot.
   std::int64_t frame_ = 160;
   std::int64_t now_ = 0;
   Wish wish_ = Wish::kNone;
   std::int64_t limit_ = 0;
+  SampleKind slot_kind_ = SampleKind::kAbsent;
   std::int64_t last_growth_;
   std::int64_t last_resize_;
   JitterBufferSnapshot counters_;

@@ -5,15 +5,17 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "dashvoip/codec/comfort_noise.h"
 #include "dashvoip/codec/g711.h"
 #include "dashvoip/codec/plc.h"
 #include "dashvoip/rtp/jitter_buffer.h"
+#include "dashvoip/rtp/sender_clock.h"
 
 namespace dashvoip {
 
 /**
- * From RTP to sound: jitter buffer, G.711 decoder, packet-loss concealment and the changes of
- * depth, put together. 8 kHz mono S16 comes out, one slot per call.
+ * From RTP to sound: jitter buffer, G.711 decoder of either law, packet-loss concealment, comfort
+ * noise and the changes of depth, put together. 8 kHz mono S16 comes out, one slot per call.
  */
 class VoiceReceiver {
  public:
@@ -21,10 +23,16 @@ class VoiceReceiver {
   static constexpr std::size_t kMaxSlot = 480;
 
   /** @param cap_ms hard cap of the jitter buffer. */
-  VoiceReceiver(G711Law law, std::uint32_t cap_ms);
+  explicit VoiceReceiver(std::uint32_t cap_ms);
 
-  /** A packet of the negotiated payload type. @param arrival ns, as JitterBuffer::Put. */
-  void Put(const RtpPacket& packet, std::int64_t arrival) noexcept { buffer_.Put(packet, arrival); }
+  /** Sound; the law may change from packet to packet. @param arrival ns, as JitterBuffer::Put. */
+  void Put(const RtpPacket& packet, G711Law law, std::int64_t arrival) noexcept;
+  /** RFC 3389: there is no sound from here on, but noise. */
+  void PutNoise(const RtpPacket& packet, std::int64_t arrival) noexcept;
+  /** RFC 4733: a key has been held for `duration` samples, instead of sound. */
+  void PutEvent(const RtpHeader& header, std::uint32_t duration) noexcept {
+    buffer_.PutEvent(header.ssrc, header.timestamp, duration);
+  }
 
   /**
    * Always fills `out`. @param now the slot's deadline, ns; @param count 80..kMaxSlot, the same
@@ -32,17 +40,24 @@ class VoiceReceiver {
    */
   bool Render(std::int64_t now, std::int16_t* out, std::size_t count) noexcept;
 
-  /** New session description: forgets sound, law may change; counters stay. */
-  void Reset(G711Law law) noexcept;
+  /** Forgets the sound in it (hold); counters stay. */
+  void Reset() noexcept;
 
   JitterBufferSnapshot Snapshot() const noexcept { return buffer_.Snapshot(); }
+  /** Samples of comfort noise that were heard. */
+  std::uint64_t noise() const noexcept { return noise_; }
 
  private:
+  void RenderRun(const JitterBuffer::Run& run, std::int16_t* out) noexcept;
+  void RenderNoise(std::int16_t* out, std::size_t count) noexcept;
   void RenderRuns(const JitterBuffer::Slot& slot, std::int16_t* out) noexcept;
   bool TryResize(const JitterBuffer::Slot& slot, std::int16_t* out, std::size_t count) noexcept;
 
-  G711Law law_;
   JitterBuffer buffer_;
+  SenderClock clock_;
+  ComfortNoise comfort_noise_;
+  bool noisy_ = false;  // noise is what the sender said last
+  std::uint64_t noise_ = 0;
   PacketLossConcealer concealer_;
   std::array<std::int16_t, 2 * kMaxSlot> scratch_{};
 };
