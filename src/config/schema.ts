@@ -81,6 +81,12 @@ const account = v.pipe(
     passwordFile: v.exactOptional(
       path('File whose first line is the password; relative to the configuration file.'),
     ),
+    realm: v.exactOptional(
+      text(
+        'a realm as "asterisk"',
+        'The only realm that gets the password. Without it the registrar’s own is learned.',
+      ),
+    ),
     expires: v.optional(
       wholeNumber(60, 86_400, 'Registration interval asked for, in seconds.'),
       300,

@@ -130,7 +130,10 @@ export interface Registration {
   unregister(): Promise<void>;
 }
 
-/** Credentials and addresses of one account (address of record). */
+/**
+ * Credentials and addresses of one account (address of record). What is learned of its registrar
+ * belongs to the object: give the same one for all requests.
+ */
 export interface SipAccount {
   /** Address of record, as `sip:car@example.org`. */
   readonly uri: string;
@@ -141,6 +144,8 @@ export interface SipAccount {
   readonly outboundProxy?: string;
   readonly username?: string;
   readonly password?: string;
+  /** The only realm that gets the password; learned from the registrar where it is absent. */
+  readonly realm?: string;
   /** Seconds asked for, RFC 3261 §10.2.1.1. */
   readonly expires?: number;
 }

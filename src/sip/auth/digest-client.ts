@@ -1,7 +1,9 @@
 import { type Random, randomToken } from '../../platform';
-import type { AuthValue } from '../message';
+import type { AuthValue, SipRequest, SipResponse } from '../message';
+import type { SocketAddress } from '../transport';
+import type { AccountCredentials, Occasion } from './account-credentials';
 import { DIGEST_ALGORITHMS, type DigestChallenge, readChallenge } from './challenge';
-import { authorize, type Credentials } from './digest';
+import { authorize } from './digest';
 
 /** Who asks: the server (401) or a proxy on the way (407), RFC 3261 §22.2-22.3. */
 export type Challenger = 'server' | 'proxy';
@@ -13,6 +15,7 @@ export type ChallengeOutcome =
   | { readonly retry: false; readonly reason: string };
 
 export interface Authorization {
+  readonly challenger: Challenger;
   readonly header: 'Authorization' | 'Proxy-Authorization';
   readonly value: AuthValue;
 }
@@ -25,86 +28,149 @@ interface Space {
   nonceCount: number;
   /** Credentials for this space have passed since the last challenge that was not stale. */
   proven: boolean;
-  /** Stale challenges in a row; a server that finds every nonce stale is not served for ever. */
-  staleInRow: number;
 }
 
 /** Realms one dialog or registration can be asked for; the oldest gives way. */
 const MAX_SPACES = 8;
-const MAX_STALE_IN_ROW = 2;
 
 /**
  * Digest client of one dialog or registration (RFC 3261 §22, RFC 7616, RFC 8760): remembers the
- * challenges of its peers, answers each fresh one once and counts the uses of every nonce.
+ * challenges of its peers, answers each fresh one once and counts the uses of every nonce. Nothing
+ * is signed but for whom the account knows.
  */
 export class DigestClient {
-  readonly #credentials: Credentials | undefined;
+  readonly #account: AccountCredentials | undefined;
   readonly #random: Random;
   readonly #spaces = new Map<string, Space>();
 
-  constructor(credentials: Credentials | undefined, random: Random) {
-    this.#credentials = credentials;
+  /** Without an account nothing is ever signed. */
+  constructor(account: AccountCredentials | undefined, random: Random) {
+    this.#account = account;
     this.#random = random;
   }
 
-  /** Takes the challenges of a 401 or 407: all values of its (WWW|Proxy)-Authenticate fields. */
-  challenged(challenger: Challenger, values: readonly AuthValue[]): ChallengeOutcome {
-    if (!this.#credentials) return refused('no user name and password configured');
-    const challenges = strongestPerRealm(values);
-    if (challenges.length === 0) {
-      return refused(`no digest challenge that is supported (${DIGEST_ALGORITHMS.join(', ')})`);
+  /** The account's own way out leads to these addresses. */
+  addHops(remotes: readonly SocketAddress[]): void {
+    for (const remote of remotes) this.#account?.addHop(remote);
+  }
+
+  /** Whether what goes to `remote` goes to the account's registrar or proxy. */
+  coversHop(remote: SocketAddress): boolean {
+    return this.#account?.isHop(remote) ?? false;
+  }
+
+  /** Takes the 401 or 407 to a request that went to `remote`. */
+  challenged(request: SipRequest, response: SipResponse, remote: SocketAddress): ChallengeOutcome {
+    const account = this.#account;
+    if (!account) return refused('no user name and password configured');
+    const stranger = this.#strangerBehind(response, remote);
+    if (stranger) return refused(stranger);
+    const challenger = challengerOf(response);
+    const values = challenger === 'server' ? response.wwwAuthenticate : response.proxyAuthenticate;
+    const choice = this.#choose(account, values, occasionOf(request));
+    if (typeof choice === 'string') return refused(choice);
+    const fresh = choice.filter((challenge) => this.#take(challenger, challenge));
+    if (fresh.length === 0) {
+      // The next request, if there is one, begins anew instead of repeating what was refused.
+      this.#spaces.clear();
+      return refused('user name or password not accepted');
     }
-    const fresh = challenges.filter((challenge) => this.#take(challenger, challenge));
-    if (fresh.length > 0) return { retry: true };
-    // The next request, if there is one, begins anew instead of repeating what was refused.
-    this.#spaces.clear();
-    return refused('user name or password not accepted');
+    for (const challenge of fresh) account.answering(challenge, occasionOf(request));
+    return { retry: true };
   }
 
   /** A response other than 401 and 407 came: what was sent is right. */
-  accepted(): void {
-    for (const space of this.#spaces.values()) {
-      space.proven = true;
-      space.staleInRow = 0;
-    }
+  accepted(response: SipResponse): void {
+    for (const space of this.#spaces.values()) space.proven = true;
+    if (response.cseq.method !== 'REGISTER' || !response.isSuccess) return;
+    for (const { challenge } of this.#spaces.values()) this.#account?.learn(challenge);
+    this.#takeNextNonce('server', response.get('Authentication-Info'));
+    this.#takeNextNonce('proxy', response.get('Proxy-Authentication-Info'));
   }
 
-  /** Header fields for the next request, one per realm that has asked so far. */
-  authorizations(method: string, uri: string): Authorization[] {
-    const credentials = this.#credentials;
-    if (!credentials) return [];
+  /** Header fields for a request that goes to `remote`, one per realm that has asked so far. */
+  authorizations(request: SipRequest, remote: SocketAddress): Authorization[] {
+    const account = this.#account;
+    if (!account?.isHop(remote)) return [];
+    const { method, body } = request;
+    const uri = String(request.uri);
     return [...this.#spaces.values()].map((space) => {
       space.nonceCount++;
-      const { challenge, cnonce, nonceCount } = space;
+      const { challenger, challenge, cnonce, nonceCount } = space;
+      const use = { method, uri, body, cnonce, nonceCount };
       return {
-        header: space.challenger === 'proxy' ? 'Proxy-Authorization' : 'Authorization',
-        value: authorize(challenge, credentials, { method, uri, cnonce, nonceCount }),
+        challenger,
+        header: challenger === 'proxy' ? 'Proxy-Authorization' : 'Authorization',
+        value: authorize(challenge, account.credentials, use),
       };
     });
   }
 
+  #strangerBehind({ source }: SipResponse, remote: SocketAddress): string | undefined {
+    if (!this.coversHop(remote)) {
+      return 'password asked for by a stranger: it is for the account’s registrar and proxy only';
+    }
+    return source === undefined || source === remote.address
+      ? undefined
+      : `password asked for by ${source}, but the request went to ${remote.address}`;
+  }
+
+  /** The strongest challenge of each realm that may be answered, or why there is none. */
+  #choose(
+    account: AccountCredentials,
+    values: readonly AuthValue[],
+    occasion: Occasion,
+  ): readonly DigestChallenge[] | string {
+    const readable = strongestPerRealm(values);
+    if (readable.length === 0) {
+      return `no digest challenge that is supported (${DIGEST_ALGORITHMS.join(', ')})`;
+    }
+    const objections = readable.map((challenge) => account.objectionTo(challenge, occasion));
+    const answerable = readable.filter((_, index) => objections[index] === undefined);
+    return answerable.length > 0 ? answerable : (objections[0] ?? '');
+  }
+
   /** Remembers the challenge; false when it says that the credentials just sent are wrong. */
   #take(challenger: Challenger, challenge: DigestChallenge): boolean {
-    const key = `${challenger} ${challenge.realm}`;
+    const key = keyOf(challenger, challenge);
     const known = this.#spaces.get(key);
-    const staleInRow = challenge.stale ? (known?.staleInRow ?? 0) + 1 : 0;
     // RFC 7616 §3.3: stale means that the nonce was old, and the digest over it right.
-    const fresh = !known || known.proven || (challenge.stale && staleInRow <= MAX_STALE_IN_ROW);
-    if (!fresh) return false;
+    if (known && !known.proven && !challenge.stale) return false;
     this.#spaces.delete(key);
     const oldest = this.#spaces.keys().next();
     if (this.#spaces.size >= MAX_SPACES && !oldest.done) this.#spaces.delete(oldest.value);
-    const cnonce = randomToken(this.#random, 64);
-    this.#spaces.set(key, {
-      challenger,
-      challenge,
-      cnonce,
-      nonceCount: 0,
-      proven: false,
-      staleInRow,
-    });
+    this.#open(challenger, challenge, false);
     return true;
   }
+
+  /** RFC 7616 §3.5. The session variants keep the nonce that their secret is bound to. */
+  #takeNextNonce(challenger: Challenger, info: string | undefined): void {
+    const nonce = /\bnextnonce\s*=\s*"([^"\\]+)"/i.exec(info ?? '')?.[1];
+    const spaces = [...this.#spaces.values()].filter((space) => space.challenger === challenger);
+    const [space] = spaces;
+    if (nonce === undefined || !space || spaces.length > 1) return;
+    if (space.challenge.algorithm.endsWith('-sess')) return;
+    this.#open(challenger, { ...space.challenge, nonce }, true);
+  }
+
+  #open(challenger: Challenger, challenge: DigestChallenge, proven: boolean): void {
+    const cnonce = randomToken(this.#random, 64);
+    const space = { challenger, challenge, cnonce, nonceCount: 0, proven };
+    this.#spaces.set(keyOf(challenger, challenge), space);
+  }
+}
+
+export function challengerOf({ status }: SipResponse): Challenger {
+  return status === 407 ? 'proxy' : 'server';
+}
+
+function occasionOf(request: SipRequest): Occasion {
+  if (request.method === 'REGISTER') return 'register';
+  return request.to.tag === undefined ? 'initial' : 'within-dialog';
+}
+
+function keyOf(challenger: Challenger, { realm }: DigestChallenge): string {
+  return `${challenger} ${realm}`;
 }
 
 function strongestPerRealm(values: readonly AuthValue[]): DigestChallenge[] {
@@ -118,8 +184,9 @@ function strongestPerRealm(values: readonly AuthValue[]): DigestChallenge[] {
   return [...best.values()];
 }
 
-function strength(challenge: DigestChallenge): number {
-  return DIGEST_ALGORITHMS.indexOf(challenge.algorithm);
+/** By algorithm, and of one algorithm with qop rather than without. */
+function strength({ algorithm, qop }: DigestChallenge): number {
+  return 2 * DIGEST_ALGORITHMS.indexOf(algorithm) + (qop ? 1 : 0);
 }
 
 function refused(reason: string): ChallengeOutcome {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AuthValue, Params } from '../message';
+import { AuthValue, encodeText, Params } from '../message';
 import type { DigestAlgorithm, DigestChallenge } from './challenge';
 
 export interface Credentials {
@@ -15,6 +15,8 @@ export interface DigestUse {
   readonly cnonce: string;
   /** How often this nonce has been used, this time included. */
   readonly nonceCount: number;
+  /** What `auth-int` protects beside. */
+  readonly body: Uint8Array;
 }
 
 /** An Authorization or Proxy-Authorization value, RFC 7616 §3.4, RFC 8760 §2. */
@@ -40,14 +42,15 @@ export function authorize(
 export function digestResponse(
   challenge: DigestChallenge,
   { username, password }: Credentials,
-  { method, uri, cnonce, nonceCount }: DigestUse,
+  { method, uri, cnonce, nonceCount, body }: DigestUse,
 ): string {
   const { realm, nonce, algorithm, qop } = challenge;
   const hash = hashOf(algorithm);
   const secret = hash(`${username}:${realm}:${password}`);
   // §3.4.2: A1 of the session variants binds the secret to both nonces.
   const a1 = isSession(algorithm) ? hash(`${secret}:${nonce}:${cnonce}`) : secret;
-  const a2 = hash(`${method}:${uri}`);
+  // §3.4.3.
+  const a2 = hash(qop === 'auth-int' ? `${method}:${uri}:${hash(body)}` : `${method}:${uri}`);
   return qop
     ? hash(`${a1}:${nonce}:${nonceCountText(nonceCount)}:${cnonce}:${qop}:${a2}`)
     : hash(`${a1}:${nonce}:${a2}`);
@@ -61,9 +64,12 @@ function isSession(algorithm: DigestAlgorithm): boolean {
   return algorithm.endsWith('-sess');
 }
 
-function hashOf(algorithm: DigestAlgorithm): (text: string) => string {
+function hashOf(algorithm: DigestAlgorithm): (data: string | Uint8Array) => string {
   const name = nodeHashName(algorithm);
-  return (text) => createHash(name).update(text, 'utf8').digest('hex');
+  // As received, should a realm be no UTF-8.
+  const octets = (data: string | Uint8Array): Uint8Array =>
+    typeof data === 'string' ? encodeText(data) : data;
+  return (data) => createHash(name).update(octets(data)).digest('hex');
 }
 
 function nodeHashName(algorithm: DigestAlgorithm): string {

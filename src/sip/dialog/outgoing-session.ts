@@ -25,6 +25,7 @@ export interface OutgoingSessionParts extends SessionParts {
   /** Preloaded route set: the account's first hop, if it has one (RFC 3261 §8.1.2). */
   readonly routes: readonly NameAddr[];
   readonly nextHop: SipUri;
+  readonly toAccountHop: boolean;
   readonly factory: OfferAnswerFactory;
 }
 
@@ -77,6 +78,7 @@ export class OutgoingSession extends Session {
     this.#invite = sender.send({
       nextHop: this.#parts.nextHop,
       digest: this.digest,
+      toAccountHop: this.#parts.toAccountHop,
       build: (via, flow) => this.#build(via, flow),
       user: {
         onProvisional: (response, request) => this.#onProvisional(response, request),
@@ -163,7 +165,7 @@ export class OutgoingSession extends Session {
     }
     if (this.#acks.size >= MAX_FORKS) return;
     const dialog = Dialog.ofUac(request, this.#parts.target, response);
-    this.#acks.set(tag, acknowledge(this.environment.sender, dialog, request));
+    this.#acks.set(tag, acknowledge(this.environment.sender, dialog, request, this.digest));
     // §13.2.2.4 and §9.1: another fork has answered before, or our CANCEL came too late.
     if (this.state === 'early') this.#establish(dialog, response);
     else this.sendBye(dialog);

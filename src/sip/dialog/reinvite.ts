@@ -64,9 +64,9 @@ export class Reinvite {
       this.#ack.again();
       return;
     }
-    const { dialog, environment, offers } = this.#parts;
+    const { dialog, environment, digest, offers } = this.#parts;
     dialog.refreshTarget(response);
-    this.#ack = acknowledge(environment.sender, dialog, request);
+    this.#ack = acknowledge(environment.sender, dialog, request, digest);
     this.#done(offers.handleAnswer(response.bodyText) ? 'agreed' : 'unusable');
   }
 }

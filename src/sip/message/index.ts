@@ -12,7 +12,7 @@ export { HeaderError, type HeaderList, type HeaderName, type HeaderValue } from 
 export type { HeaderField } from './header-field';
 export type { KnownHeaderName } from './header-name';
 export { NameAddr } from './name-addr';
-export { Params } from './params';
+export { Params, sameName } from './params';
 export { ParseFailure } from './parse-failure';
 export { parseMessage, type SipMessage } from './parser';
 export { quote, unquote } from './quoting';
@@ -21,7 +21,7 @@ export { SipResponse } from './response';
 export { serializeMessage } from './serializer';
 export { formatSipDate } from './sip-date';
 export { reasonPhrase } from './status';
-export { ownText } from './text';
+export { encodeText, ownText } from './text';
 export { TypedValue } from './typed-value';
 export { formatHostPort, OtherUri, SipUri, type Uri } from './uri';
 export { sameUri } from './uri-compare';

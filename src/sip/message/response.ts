@@ -5,6 +5,8 @@ import { MessageBase } from './message';
 /** A response; `createResponse` builds one, `parseMessage` reads one. */
 export class SipResponse extends MessageBase {
   readonly kind = 'response';
+  /** Address it came from, noted on receipt. */
+  source: string | undefined;
 
   constructor(
     readonly status: number,

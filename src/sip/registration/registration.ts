@@ -162,6 +162,7 @@ export class Registration implements RegistrationApi {
     this.#request = this.#parts.sender.send({
       nextHop: this.#parts.nextHop,
       digest: this.#parts.digest,
+      toAccountHop: true,
       build: (via, flow) => this.#build(via, flow, expires),
       user: {
         onSuccess: (response, _request, flow) => this.#onSuccess(response, flow, expires),

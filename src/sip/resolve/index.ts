@@ -1,6 +1,7 @@
 export {
   type AddressFamily,
   type Destination,
+  type Destinations,
   type Lookup,
   type ResolveFailure,
   Resolver,

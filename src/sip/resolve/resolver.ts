@@ -6,9 +6,14 @@ import { DEFAULT_SIP_PORT, type SocketAddress, type TransportProtocol } from '..
 
 /** Where a request goes next. */
 export interface Destination {
-  readonly kind: 'destination';
   readonly protocol: TransportProtocol;
   readonly remote: SocketAddress;
+}
+
+/** Where a request can go, best first: at least one (RFC 3263 §4.3). */
+export interface Destinations {
+  readonly kind: 'destinations';
+  readonly list: readonly [Destination, ...Destination[]];
 }
 
 export interface ResolveFailure {
@@ -27,11 +32,17 @@ export const systemLookup: Lookup = async (host, family) => {
   return found.map(({ address }) => address);
 };
 
+/** How long an address that did not serve comes behind its siblings. */
+const SHUNNED_MS = 300_000;
+const MAX_SHUNNED = 16;
+
 /** Finds the next hop of a URI, RFC 3263 §4, for the transports and addresses this agent has. */
 export class Resolver {
   readonly #lookup: Lookup;
   readonly #family: AddressFamily;
   readonly #clock: Clock;
+  /** Addresses that did not serve, and until when that counts. */
+  readonly #shunned = new Map<string, number>();
 
   constructor(lookup: Lookup, family: AddressFamily, clock: Clock) {
     this.#clock = clock;
@@ -40,7 +51,7 @@ export class Resolver {
   }
 
   /** Calls `done` once: within the call for a numeric host, later for a name. */
-  resolve(uri: SipUri, done: (result: Destination | ResolveFailure) => void): void {
+  resolve(uri: SipUri, done: (result: Destinations | ResolveFailure) => void): void {
     const protocol = chooseProtocol(uri);
     if (protocol === undefined) {
       done(failure(`cannot reach ${uri}: only UDP is spoken here`));
@@ -51,7 +62,7 @@ export class Resolver {
     const host = uri.params.get('maddr') ?? uri.host;
     const version = isIP(host);
     if (version === this.#family) {
-      done({ kind: 'destination', protocol, remote: { address: host, port } });
+      done({ kind: 'destinations', list: [{ protocol, remote: { address: host, port } }] });
     } else if (version !== 0) {
       done(failure(`cannot reach ${host}: this agent listens on IPv${this.#family} only`));
     } else {
@@ -59,25 +70,54 @@ export class Resolver {
     }
   }
 
+  /** A request found nobody there: for a while its siblings are tried first (RFC 3263 §4.3). */
+  shun({ remote }: Destination): void {
+    const name = nameOf(remote);
+    this.#shunned.delete(name);
+    const oldest = this.#shunned.keys().next();
+    if (this.#shunned.size >= MAX_SHUNNED && !oldest.done) this.#shunned.delete(oldest.value);
+    this.#shunned.set(name, this.#clock.now() + SHUNNED_MS);
+  }
+
   #resolveName(
     host: string,
     port: number,
     protocol: TransportProtocol,
-    done: (result: Destination | ResolveFailure) => void,
+    done: (result: Destinations | ResolveFailure) => void,
   ): void {
     // Promise.resolve() first, so that a look-up that throws at once is a rejection too.
     Promise.resolve()
       .then(() => this.#lookup(host, this.#family))
       .then(
-        ([address]): Destination | ResolveFailure =>
-          address === undefined
-            ? failure(`no address for ${host}`)
-            : { kind: 'destination', protocol, remote: { address, port } },
+        (addresses) => this.#inOrder(host, addresses, port, protocol),
         (error: unknown) => failure(`no address for ${host}: ${messageOf(error)}`),
       )
       // By way of the clock: what `done` does is no affair of this promise.
       .then((result) => this.#clock.setTimer(0, () => done(result)));
   }
+
+  #inOrder(
+    host: string,
+    addresses: readonly string[],
+    port: number,
+    protocol: TransportProtocol,
+  ): Destinations | ResolveFailure {
+    const all = [...new Set(addresses)].map((address) => ({ protocol, remote: { address, port } }));
+    const [first, ...others] = [
+      ...all.filter(({ remote }) => !this.#isShunned(remote)),
+      ...all.filter(({ remote }) => this.#isShunned(remote)),
+    ];
+    if (!first) return failure(`no address for ${host}`);
+    return { kind: 'destinations', list: [first, ...others] };
+  }
+
+  #isShunned(remote: SocketAddress): boolean {
+    return (this.#shunned.get(nameOf(remote)) ?? 0) > this.#clock.now();
+  }
+}
+
+function nameOf({ address, port }: SocketAddress): string {
+  return `${address} ${port}`;
 }
 
 /** RFC 3263 §4.1 without NAPTR: the transport that is named, and UDP for a sip URI otherwise. */

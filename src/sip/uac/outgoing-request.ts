@@ -1,6 +1,7 @@
 import type { Timer } from '../../platform';
+import { type Challenger, challengerOf } from '../auth';
 import type { SipRequest, SipResponse } from '../message';
-import type { Destination } from '../resolve';
+import type { Destination, Destinations } from '../resolve';
 import {
   type ClientTransaction,
   createCancel,
@@ -11,20 +12,22 @@ import { type Flow, TransportException } from '../transport';
 import { createVia, type UacEnvironment } from './environment';
 import { RequestException, type RequestFailure, type RequestPlan } from './request-plan';
 
-/** Attempts with credentials that one request may take: proxies on the way may each ask. */
-const MAX_ATTEMPTS = 6;
+/** How often one request is sent with credentials for servers, and with some for proxies. */
+const MAX_TRIES = 2;
 
 /**
- * One request from its plan to its final response, RFC 3261 §8.1: next hop, Via, transaction,
- * credentials when asked for, CANCEL when wanted. The plan's user is never called from within
- * `start`.
+ * One request from its plan to its final response, RFC 3261 §8.1: next hop and the ones after it,
+ * Via, transaction, credentials when asked for, CANCEL when wanted. The plan's user is never called
+ * from within `start`.
  */
 export class OutgoingRequest {
   readonly #environment: UacEnvironment;
   readonly #plan: RequestPlan;
   readonly #onSettled: () => void;
+  readonly #tries: Record<Challenger, number> = { server: 0, proxy: 0 };
   #transaction: ClientTransaction | undefined;
-  #attempts = 0;
+  /** Where to go when the present destination does not serve, RFC 3263 §4.3. */
+  #alternatives: readonly Destination[] = [];
   #isProceeding = false;
   #isSettled = false;
   #cancelState: 'none' | 'wanted' | 'sent' = 'none';
@@ -40,7 +43,7 @@ export class OutgoingRequest {
   start(): void {
     this.#environment.resolver.resolve(this.#plan.nextHop, (result) => {
       if (result.kind === 'failure') this.#failLater(503, 'transport', result.reason);
-      else this.#attempt(result);
+      else this.#begin(result);
     });
   }
 
@@ -57,6 +60,13 @@ export class OutgoingRequest {
     this.#settle();
   }
 
+  #begin({ list: [first, ...others] }: Destinations): void {
+    const { digest, toAccountHop } = this.#plan;
+    if (toAccountHop) digest.addHops([first, ...others].map(({ remote }) => remote));
+    this.#alternatives = others;
+    this.#attempt(first);
+  }
+
   #attempt(destination: Destination): void {
     if (this.#isSettled) return;
     if (this.#cancelState === 'wanted') {
@@ -64,14 +74,17 @@ export class OutgoingRequest {
       return;
     }
     const { transport, layer, random } = this.#environment;
-    this.#attempts++;
     const flow = transport.flowTo(destination.remote);
     try {
+      if (leadsHere(flow)) {
+        this.#failLater(482, 'transport', 'that is the address of this phone itself');
+        return;
+      }
       const request = this.#plan.build(createVia(flow, random), flow);
-      this.#authorize(request);
+      this.#authorize(request, flow);
       this.#transaction = layer.request(request, flow, {
         onResponse: (response) => this.#onResponse(response, request, flow, destination),
-        onFailure: (failure, detail) => this.#onTransactionFailure(failure, detail),
+        onFailure: (failure, detail) => this.#onTransactionFailure(failure, detail, destination),
       });
     } catch (error) {
       this.#cannotSend(error);
@@ -89,11 +102,13 @@ export class OutgoingRequest {
     }
   }
 
-  #authorize(request: SipRequest): void {
-    const uri = String(request.uri);
-    for (const { header, value } of this.#plan.digest.authorizations(request.method, uri)) {
-      request.append(header, value);
+  #authorize(request: SipRequest, { remote }: Flow): void {
+    const asked = new Set<Challenger>();
+    for (const one of this.#plan.digest.authorizations(request, remote)) {
+      request.append(one.header, one.value);
+      asked.add(one.challenger);
     }
+    for (const challenger of asked) this.#tries[challenger]++;
   }
 
   #onResponse(response: SipResponse, request: SipRequest, flow: Flow, to: Destination): void {
@@ -102,10 +117,12 @@ export class OutgoingRequest {
       return;
     }
     if (response.status === 401 || response.status === 407) {
-      this.#onChallenge(response, response.status, to);
+      this.#onChallenge(response, request, to);
       return;
     }
-    this.#plan.digest.accepted();
+    // RFC 3261 §8.1.3.1 and RFC 3263 §4.3: 503 speaks for one address of several.
+    if (response.status === 503 && this.#goOn(to)) return;
+    this.#plan.digest.accepted(response);
     if (response.isSuccess) {
       this.#settle();
       this.#plan.user.onSuccess(response, request, flow);
@@ -120,27 +137,42 @@ export class OutgoingRequest {
   }
 
   /** RFC 3261 §22.2, §22.3. */
-  #onChallenge(response: SipResponse, status: 401 | 407, destination: Destination): void {
-    const outcome =
-      status === 401
-        ? this.#plan.digest.challenged('server', response.wwwAuthenticate)
-        : this.#plan.digest.challenged('proxy', response.proxyAuthenticate);
+  #onChallenge(response: SipResponse, request: SipRequest, destination: Destination): void {
+    const outcome = this.#plan.digest.challenged(request, response, destination.remote);
     if (!outcome.retry) this.#failWith(response, outcome.reason);
-    else if (this.#attempts >= MAX_ATTEMPTS) this.#failWith(response, 'challenged without end');
-    else if (this.#cancelState !== 'none') this.#failWith(response, response.reason);
+    else if (this.#tries[challengerOf(response)] >= MAX_TRIES) {
+      this.#failWith(response, 'challenged without end');
+    } else if (this.#cancelState !== 'none') this.#failWith(response, response.reason);
     else {
       this.#isProceeding = false;
       this.#attempt(destination);
     }
   }
 
-  #onTransactionFailure(failure: TransactionFailure, detail: string): void {
+  #onTransactionFailure(failure: TransactionFailure, detail: string, to: Destination): void {
+    if (this.#goOn(to)) return;
     this.#fail({
       status: failure === 'timeout' ? 408 : 503,
       reason: failure === 'timeout' ? 'no answer' : detail,
       cause: failure,
       response: undefined,
     });
+  }
+
+  /** RFC 3263 §4.3: on to the next destination; false when there is none, or none is wanted. */
+  #goOn(failed: Destination): boolean {
+    const [next, ...others] = this.#alternatives;
+    if (!next || this.#isSettled || this.#cancelState !== 'none') return false;
+    const { resolver, log } = this.#environment;
+    resolver.shun(failed);
+    log.info('address does not serve', {
+      address: failed.remote.address,
+      next: next.remote.address,
+    });
+    this.#alternatives = others;
+    this.#isProceeding = false;
+    this.#attempt(next);
+    return true;
   }
 
   #sendCancel(): void {
@@ -186,4 +218,9 @@ export class OutgoingRequest {
     this.#cancelTimer?.cancel();
     this.#onSettled();
   }
+}
+
+/** What goes there comes back here: a target that somebody made up. */
+function leadsHere({ local, remote }: Flow): boolean {
+  return local.address === remote.address && local.port === remote.port;
 }

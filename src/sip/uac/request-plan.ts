@@ -8,6 +8,8 @@ export interface RequestPlan {
   readonly nextHop: SipUri;
   /** Answers 401 and 407; the same one for all requests of a dialog or registration. */
   readonly digest: DigestClient;
+  /** `nextHop` is the account's registrar or proxy, which may ask for its password. */
+  readonly toAccountHop?: boolean;
   /**
    * Called for each attempt: every one has a Via and a CSeq of its own.
    * @throws RequestException, TransportException

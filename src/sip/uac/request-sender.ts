@@ -32,15 +32,15 @@ export class RequestSender {
   }
 
   /** An ACK is no transaction: it is sent and forgotten, but for its bytes. */
-  sendAck(nextHop: SipUri, build: (via: Via) => SipRequest): SentAck {
+  sendAck(nextHop: SipUri, build: (via: Via, flow: Flow) => SipRequest): SentAck {
     const { resolver, transport, random, layer, log } = this.#environment;
     let send: (() => void) | undefined;
     const report = (problem: string): void => log.warn('ACK not sent', { problem });
     resolver.resolve(nextHop, (result) => {
       if (result.kind === 'failure') return report(result.reason);
-      const flow: Flow = transport.flowTo(result.remote);
+      const flow = transport.flowTo(result.list[0].remote);
       try {
-        const bytes = serializeMessage(build(createVia(flow, random)));
+        const bytes = serializeMessage(build(createVia(flow, random), flow));
         send = () => flow.send(bytes, (error) => report(error.message));
         send();
       } catch (error) {

@@ -1,6 +1,7 @@
-import type { Credentials } from '../auth';
-import { NameAddr, type Params, parseSipUri, SipUri } from '../message';
+import { AccountCredentials } from '../auth';
+import { NameAddr, type Params, parseSipUri, type SipRequest, SipUri, sameName } from '../message';
 import type { SipAccount } from '../session-api';
+import type { SocketAddress } from '../transport';
 
 /** An account with its URIs read. */
 export interface ParsedAccount {
@@ -9,7 +10,7 @@ export interface ParsedAccount {
   readonly aorUri: SipUri;
   readonly registrar: SipUri | undefined;
   readonly outboundProxy: SipUri | undefined;
-  readonly credentials: Credentials | undefined;
+  readonly credentials: AccountCredentials | undefined;
   readonly expires: number;
 }
 
@@ -17,6 +18,8 @@ export interface ParsedAccount {
 export interface Routing {
   readonly routes: readonly NameAddr[];
   readonly nextHop: SipUri;
+  /** It is the account's proxy, its registrar, or what its domain resolves to. */
+  readonly toAccountHop: boolean;
 }
 
 /** Seconds to register for unless the account says otherwise. */
@@ -32,7 +35,10 @@ export function parseAccount(account: SipAccount): ParsedAccount {
     aorUri,
     registrar: registrar === undefined ? undefined : serverUri(parseSipUri(registrar)),
     outboundProxy: outboundProxy === undefined ? undefined : parseSipUri(outboundProxy),
-    credentials: password === undefined ? undefined : { username, password },
+    credentials:
+      password === undefined
+        ? undefined
+        : new AccountCredentials({ username, password }, account.realm),
     expires: account.expires ?? DEFAULT_EXPIRES_S,
   };
 }
@@ -43,17 +49,49 @@ export function parseAccount(account: SipAccount): ParsedAccount {
  */
 export function routingFor(account: ParsedAccount, target: SipUri): Routing {
   const { outboundProxy, registrar, aorUri } = account;
-  const isOwnDomain = target.host.toLowerCase() === aorUri.host.toLowerCase();
+  const isOwnDomain = sameName(target.host, aorUri.host);
   const hop = outboundProxy ?? (isOwnDomain ? registrar : undefined);
-  if (!hop) return { routes: [], nextHop: target };
-  return { routes: [new NameAddr(undefined, looseRouter(hop))], nextHop: hop };
+  if (hop) return throughProxy(hop);
+  // The domain itself: not another port of its host, nor where a parameter points to.
+  const isDomain = isOwnDomain && target.port === aorUri.port && !target.params.has('maddr');
+  return { routes: [], nextHop: target, toAccountHop: isDomain };
 }
 
 /** REGISTER has the registrar as its Request-URI: only a proxy is a route. */
 export function routingToRegistrar(account: ParsedAccount, registrar: SipUri): Routing {
   const { outboundProxy } = account;
-  if (!outboundProxy) return { routes: [], nextHop: registrar };
-  return { routes: [new NameAddr(undefined, looseRouter(outboundProxy))], nextHop: outboundProxy };
+  if (outboundProxy) return throughProxy(outboundProxy);
+  return { routes: [], nextHop: registrar, toAccountHop: true };
+}
+
+function throughProxy(hop: SipUri): Routing {
+  return {
+    routes: [new NameAddr(undefined, looseRouter(hop))],
+    nextHop: hop,
+    toAccountHop: true,
+  };
+}
+
+/**
+ * Whose credentials a re-INVITE or BYE of ours within an incoming call is to carry: the account that
+ * was called by its address, else the one whose user was called over its own proxy, which may have
+ * put another host in place of the domain.
+ */
+export function accountCalled(
+  accounts: Iterable<ParsedAccount>,
+  { uri, to }: SipRequest,
+  source: SocketAddress,
+): ParsedAccount | undefined {
+  const all = [...accounts];
+  const isCalled = ({ aorUri }: ParsedAccount): boolean =>
+    [uri, to.uri].some(
+      ({ user, host }) => user === aorUri.user && sameName(host ?? '', aorUri.host),
+    );
+  const users = [uri.user, to.uri.user];
+  return (
+    all.find(isCalled) ??
+    all.find(({ aorUri, credentials }) => users.includes(aorUri.user) && credentials?.isHop(source))
+  );
 }
 
 /** RFC 3261 §10.2: the Request-URI of REGISTER names a domain, no user. */

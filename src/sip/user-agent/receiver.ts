@@ -109,6 +109,7 @@ export class Receiver {
   }
 
   #onResponse(response: SipResponse, flow: Flow): void {
+    response.source = flow.remote.address;
     const verdict = validateResponse(response);
     if (verdict.kind === 'accept') this.#layer.receiveResponse(response);
     else this.drop(verdict.problem, flow);

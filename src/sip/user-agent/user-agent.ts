@@ -40,6 +40,7 @@ import {
 import { type Flow, type Transport, TransportException } from '../transport';
 import { RequestSender } from '../uac';
 import {
+  accountCalled,
   type ParsedAccount,
   parseAccount,
   routingFor,
@@ -88,6 +89,7 @@ export class UserAgent implements SipUserAgent {
   /** Status by To tag. */
   readonly #refused = new BoundedMap<number>(REFUSALS_REMEMBERED);
   readonly #registrations = new Map<Registration, ParsedAccount>();
+  readonly #accounts = new WeakMap<SipAccount, ParsedAccount>();
   readonly #sessionEnvironment: SessionEnvironment;
   #closing: Promise<void> | undefined;
 
@@ -157,7 +159,7 @@ export class UserAgent implements SipUserAgent {
 
   invite(target: string, account: SipAccount, offers: OfferAnswerFactory): InviteSession {
     const uri = parseSipUri(target).withoutHeaders();
-    const parsed = parseAccount(account);
+    const parsed = this.#parsed(account);
     const session = new OutgoingSession({
       environment: this.#sessionEnvironment,
       digest: this.#digestFor(parsed),
@@ -179,7 +181,7 @@ export class UserAgent implements SipUserAgent {
   }
 
   register(account: SipAccount): RegistrationApi {
-    const parsed = parseAccount(account);
+    const parsed = this.#parsed(account);
     const { aor, aorUri, expires } = parsed;
     const registrar = parsed.registrar ?? serverUri(aorUri);
     const { random, log, product } = this.#parts;
@@ -219,6 +221,13 @@ export class UserAgent implements SipUserAgent {
     });
     this.#layer.close();
     await this.#parts.transport.close();
+  }
+
+  /** @throws UriException */
+  #parsed(account: SipAccount): ParsedAccount {
+    const known = this.#accounts.get(account) ?? parseAccount(account);
+    this.#accounts.set(account, known);
+    return known;
   }
 
   #digestFor(account: ParsedAccount | undefined): DigestClient {
@@ -308,7 +317,9 @@ export class UserAgent implements SipUserAgent {
     }
     const session = new IncomingSession({
       environment: this.#sessionEnvironment,
-      digest: this.#digestFor(this.#accountCalled(request)),
+      digest: this.#digestFor(
+        accountCalled(this.#registrations.values(), request, transaction.flow.remote),
+      ),
       onEnded: (ended) => this.#sessions.delete(ended),
       request,
       transaction,
@@ -320,12 +331,6 @@ export class UserAgent implements SipUserAgent {
     if (transaction.isOver) this.#refused.set(tag, transaction.finalStatus ?? 480);
     // §8.2.6.1: a caller who hears 100 repeats his INVITE no more, so it is for those who wait.
     else if (transaction.isUnanswered) reply(this.#parts.product, request, transaction, 100);
-  }
-
-  /** Whose credentials a re-INVITE or BYE of ours within an incoming call is to carry. */
-  #accountCalled(request: SipRequest): ParsedAccount | undefined {
-    const names = [request.uri.user, request.to.uri.user];
-    return [...this.#registrations.values()].find(({ aorUri }) => names.includes(aorUri.user));
   }
 
   #onAck(ack: SipRequest): void {

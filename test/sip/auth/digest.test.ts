@@ -18,6 +18,7 @@ const use = {
   uri: '/dir/index.html',
   cnonce: 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ',
   nonceCount: 1,
+  body: new Uint8Array(),
 };
 
 describe('digest response', () => {
@@ -50,6 +51,7 @@ describe('digest response', () => {
         uri: '/doe.json',
         cnonce: 'NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v',
         nonceCount: 1,
+        body: new Uint8Array(),
       },
     );
     expect(response).toBe('3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5');

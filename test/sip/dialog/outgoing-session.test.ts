@@ -315,7 +315,7 @@ describe('CANCEL', () => {
 });
 
 describe('credentials', () => {
-  const account = { username: 'alice', password: 'secret' };
+  const account = { username: 'alice', password: 'secret', outboundProxy: 'sip:10.0.0.2' };
   const challenge = (nonce: string) => `Digest realm="pbx", nonce="${nonce}", qop="auth"`;
   const nonceOf = (request: SipRequest, header: 'Authorization' | 'Proxy-Authorization') =>
     (header === 'Authorization'
@@ -377,7 +377,7 @@ describe('credentials', () => {
   });
 
   it('authenticates BYE, too', () => {
-    const { world, peer, session } = setUp(account);
+    const { world, peer, session } = setUp({ ...account, realm: 'pbx' });
     peer.answerOk(peer.request('INVITE'));
     world.run(100);
     session.hangup();

@@ -340,7 +340,11 @@ describe('re-INVITE of ours', () => {
     const world = new World();
     const alice = world.phone('alice');
     const peer = world.peer(alice);
-    const { session } = alice.call(`sip:bob@${peer.address.address}`, { password: 'secret' });
+    const { session } = alice.call('sip:bob@example.org', {
+      password: 'secret',
+      realm: 'r',
+      outboundProxy: `sip:${peer.address.address}`,
+    });
     world.run(100);
     peer.answerOk(peer.request('INVITE'));
     world.run(100);

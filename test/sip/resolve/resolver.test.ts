@@ -15,7 +15,9 @@ const resolve = async (
       results.push(
         result.kind === 'failure'
           ? result.reason
-          : `${result.protocol} ${result.remote.address} ${result.remote.port}`,
+          : result.list
+              .map(({ protocol, remote }) => `${protocol} ${remote.address} ${remote.port}`)
+              .join(', '),
       ),
   );
   const atOnce = results.length;
@@ -34,11 +36,11 @@ describe('next hop of a URI', () => {
     expect(await resolve(uri)).toEqual({ atOnce: 1, results: [expected] });
   });
 
-  it('is looked up for a name, and the first address taken', async () => {
+  it('is looked up for a name, and every address taken in order', async () => {
     const lookup: Lookup = async (host) => (host === 'pbx.example' ? ['10.1.1.1', '10.1.1.2'] : []);
     expect(await resolve('sip:bob@pbx.example:5070', { lookup })).toEqual({
       atOnce: 0,
-      results: ['UDP 10.1.1.1 5070'],
+      results: ['UDP 10.1.1.1 5070, UDP 10.1.1.2 5070'],
     });
   });
 
@@ -55,6 +57,30 @@ describe('next hop of a URI', () => {
     ['sip:nowhere.example', 'no address for nowhere.example: ENOTFOUND'],
   ])('%s fails: %s', async (uri, reason) => {
     expect((await resolve(uri)).results).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it('comes behind its siblings for five minutes after it has not served', async () => {
+    const clock = new VirtualClock();
+    const resolver = new Resolver(async () => ['10.1.1.1', '10.1.1.2', '10.1.1.3'], 4, clock);
+    const order = async (): Promise<string> => {
+      let found = '';
+      resolver.resolve(parseSipUri('sip:pbx.example'), (result) => {
+        if (result.kind === 'destinations') {
+          found = result.list.map(({ remote }) => remote.address.slice(-1)).join('');
+        }
+      });
+      await new Promise((done) => setImmediate(done));
+      clock.advance(0);
+      return found;
+    };
+    expect(await order()).toBe('123');
+    resolver.shun({ protocol: 'UDP', remote: { address: '10.1.1.1', port: 5060 } });
+    expect(await order()).toBe('231');
+    // Another port of the same host is another element.
+    resolver.shun({ protocol: 'UDP', remote: { address: '10.1.1.2', port: 5080 } });
+    expect(await order()).toBe('231');
+    clock.advance(300_001);
+    expect(await order()).toBe('123');
   });
 
   it('fails for a name without addresses and a look-up that throws', async () => {
