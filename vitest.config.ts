@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Of the board's tests those that need no call on an emulated machine. */
-const TARGET = ['boot', 'network-hook', 'node-versions', 'qemu-user', 'size'].map(
+const TARGET = ['boot', 'node-versions', 'qemu-user', 'size'].map(
   (name) => `test/board/${name}.test.ts`,
 );
 

@@ -184,7 +184,14 @@ async function openCommandServer(
 ): Promise<CommandServer> {
   const { address, port } = config.control;
   try {
-    return await CommandServer.open({ agent, address, port, clock: systemClock, log });
+    return await CommandServer.open({
+      agent,
+      address,
+      port,
+      clock: systemClock,
+      random: systemRandom,
+      log,
+    });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const taken = 'code' in error && error.code === 'EADDRINUSE';

@@ -72,6 +72,11 @@ export class Account {
     });
   }
 
+  /** Registers now: from whichever address leads to the registrar by now. */
+  refresh(): void {
+    this.#registration?.refresh();
+  }
+
   status(): RegistrationStatus | undefined {
     const { uri, registrar } = this.#configured ?? {};
     if (!uri || !registrar) return undefined;

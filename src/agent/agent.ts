@@ -209,6 +209,14 @@ export class Agent {
     await call.resume();
   }
 
+  /** The network has come or has another address: what depends on it is tried anew at once. */
+  networkChanged(): void {
+    this.#log.info('network changed');
+    this.#port.retryNow();
+    this.#account.refresh();
+    for (const call of this.#calls.all) call.doubtPeer();
+  }
+
   /** Hangs up, un-registers and leaves the camera in order; further calls await the first. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();

@@ -1,4 +1,4 @@
-import { type Clock, Emitter, type Logger } from '../platform';
+import { type Clock, Emitter, type Logger, maskPasswords } from '../platform';
 import type { IncomingSession, InviteSession, SessionEnd } from '../sip';
 import type { CallMedia } from './call-media';
 import { type CallState, type CallStatus, endInWords, type Holder } from './call-state';
@@ -212,7 +212,7 @@ export class Call {
   }
 
   get #remote(): string {
-    return String(this.#session.remote.uri);
+    return maskPasswords(String(this.#session.remote.uri));
   }
 
   get #durationS(): number {

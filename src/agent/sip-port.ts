@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../platform';
+import type { Clock, Logger, Timer } from '../platform';
 import type { SipUserAgent } from '../sip';
 
 /** Longest and shortest wait before the SIP port is tried again, ms. */
@@ -18,6 +18,7 @@ export class SipPort {
   #userAgent: SipUserAgent | undefined;
   #stopped = false;
   #delay = RETRY_MS.first;
+  #waiting: { readonly timer: Timer; readonly retry: () => void } | undefined;
 
   constructor(open: () => Promise<OpenedUserAgent>, clock: Clock, log: Logger) {
     this.#open = open;
@@ -48,7 +49,7 @@ export class SipPort {
     }
     if (opened.unavailable !== this.#detail) this.#log.warn(opened.unavailable);
     this.#detail = opened.unavailable;
-    this.#clock.setTimer(this.#delay, () => this.#retry(onOpen));
+    this.#retryIn(this.#delay, onOpen);
     this.#delay = Math.min(this.#delay * 2, RETRY_MS.longest);
   }
 
@@ -58,12 +59,26 @@ export class SipPort {
     await this.#userAgent?.close();
   }
 
+  /** Tries again now if it waits to do so. */
+  retryNow(): void {
+    this.#waiting?.timer.cancel();
+    this.#waiting?.retry();
+  }
+
+  #retryIn(delayMs: number, onOpen: (userAgent: SipUserAgent) => void): void {
+    const retry = (): void => {
+      this.#waiting = undefined;
+      this.#retry(onOpen);
+    };
+    this.#waiting = { timer: this.#clock.setTimer(delayMs, retry), retry };
+  }
+
   #retry(onOpen: (userAgent: SipUserAgent) => void): void {
     if (this.#stopped) return;
     this.start(onOpen).catch((error: unknown) => {
       this.#detail = error instanceof Error ? error.message : String(error);
       this.#log.error(this.#detail);
-      if (!this.#stopped) this.#clock.setTimer(RETRY_MS.longest, () => this.#retry(onOpen));
+      if (!this.#stopped) this.#retryIn(RETRY_MS.longest, onOpen);
     });
   }
 }

@@ -36,6 +36,13 @@ export const AGENT_COMMANDS: readonly CliCommand[] = [
   callCommand('hold', MESSAGE_ID.hold, 'put a call on hold', 'on hold'),
   callCommand('resume', MESSAGE_ID.resume, 'take up a call that is on hold', 'resumed'),
   {
+    name: 'network-changed',
+    summary: 'register from the present address now',
+    details:
+      'For the hooks of udhcpc and ifup: the network has come or has another address. Calls go on.',
+    run: (invocation) => withAgent(invocation, tellNetworkChanged),
+  },
+  {
     name: 'watch',
     summary: 'show state and quality until Ctrl-C',
     details:
@@ -117,6 +124,12 @@ async function placeCall(client: CommandClient, invocation: Invocation): Promise
   const result = await client.command(MESSAGE_ID.call, { uri });
   const call = typeof result === 'object' && result !== null && 'call' in result ? result.call : 0;
   print(invocation.json ? JSON.stringify({ call }) : `call ${call}: calling ${uri}`);
+  return EXIT.ok;
+}
+
+async function tellNetworkChanged(client: CommandClient, { json }: Invocation): Promise<number> {
+  await client.command(MESSAGE_ID.networkChanged);
+  print(json ? JSON.stringify({ ok: true }) : 'told');
   return EXIT.ok;
 }
 

@@ -43,8 +43,7 @@ export class CommandClient {
     });
     const client = new CommandClient(socket, `${address}:${port}`);
     try {
-      const { param } = await client.#exchange(MESSAGE_ID.startSession, undefined, 2000);
-      client.#token = Number(param);
+      await client.#startSession();
       return client;
     } catch (error) {
       client.#socket.close();
@@ -62,7 +61,15 @@ export class CommandClient {
 
   /** The reply's `param`. @throws CommandException when the agent refuses, NoAgentException. */
   async command(id: number, param?: object, timeoutMs = 5000): Promise<unknown> {
-    return (await this.#exchange(id, param, timeoutMs)).param;
+    try {
+      return (await this.#exchange(id, param, timeoutMs)).param;
+    } catch (error) {
+      // The session has given way to another, or the agent was started anew: the command was not run.
+      if (!(error instanceof CommandException) || error.reply.rval !== RVAL.invalidToken)
+        throw error;
+      await this.#startSession();
+      return (await this.#exchange(id, param, timeoutMs)).param;
+    }
   }
 
   /** Ends the session; errors are of no interest any more. */
@@ -71,6 +78,11 @@ export class CommandClient {
     this.#closed = true;
     await this.#exchange(MESSAGE_ID.stopSession, undefined, 500).catch(() => undefined);
     this.#socket.close();
+  }
+
+  async #startSession(): Promise<void> {
+    const { param } = await this.#exchange(MESSAGE_ID.startSession, undefined, 2000);
+    this.#token = Number(param);
   }
 
   async #exchange(id: number, param: object | undefined, timeoutMs: number): Promise<Reply> {

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Agent } from '../agent';
-import type { Clock, Logger } from '../platform';
+import type { Clock, Logger, Random } from '../platform';
 import type { CommandCounters } from './command';
 import { Dispatcher } from './dispatcher';
 import { notify } from './notifications';
@@ -14,6 +14,7 @@ export interface CommandServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Logger;
 }
 
@@ -38,10 +39,10 @@ export class CommandServer {
     return new CommandServer(socket, options);
   }
 
-  private constructor(socket: Socket, { agent, clock, log }: CommandServerOptions) {
+  private constructor(socket: Socket, { agent, clock, random, log }: CommandServerOptions) {
     this.#socket = socket;
     this.#log = log.area('control');
-    this.#dispatcher = new Dispatcher(agent, clock, this.#log);
+    this.#dispatcher = new Dispatcher(agent, clock, random, this.#log);
     this.#stopNotifying = notify(agent, (notification) => {
       for (const { client } of this.#dispatcher.sessions.all) {
         this.#send(encode(notification), client);

@@ -101,4 +101,14 @@ export const COMMANDS: readonly Command[] = [
     example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.resume(call),
   }),
+  defineCommand({
+    id: MESSAGE_ID.networkChanged,
+    name: 'VOIP_NETWORK_CHANGED',
+    summary: 'The network has come, or has another address: the agent registers from there now.',
+    notes:
+      'A call that is up goes on; its far end is asked whether it is still there. Sent by the hooks of udhcpc and ifup.',
+    param: {},
+    example: {},
+    run: ({ agent }) => agent.networkChanged(),
+  }),
 ];

@@ -1,5 +1,5 @@
 import { type Agent, AgentException, type AgentRefusal } from '../agent';
-import type { Clock, Logger } from '../platform';
+import { type Clock, type Logger, maskPasswords, type Random } from '../platform';
 import type { Command } from './command';
 import { COMMANDS } from './commands';
 import { type Session, Sessions } from './sessions';
@@ -38,11 +38,11 @@ export class Dispatcher {
   #complaints = 0;
   #complaintsSince = 0;
 
-  constructor(agent: Agent, clock: Clock, log: Logger) {
+  constructor(agent: Agent, clock: Clock, random: Random, log: Logger) {
     this.#agent = agent;
     this.#clock = clock;
     this.#log = log;
-    this.sessions = new Sessions(clock);
+    this.sessions = new Sessions(clock, random);
   }
 
   /** The reply to one datagram; undefined when it gets none. Never rejects. */
@@ -76,8 +76,7 @@ export class Dispatcher {
   #startSession(sender: Sender): Reply {
     const id = MESSAGE_ID.startSession;
     const session = this.sessions.start(sender);
-    if (!session) return failure('tooManyClients', 'all sessions are taken', id);
-    this.#log.debug('session started', { token: session.token, port: sender.port });
+    this.#log.debug('session started', { address: sender.address, port: sender.port });
     return { rval: RVAL.ok, msg_id: id, param: session.token };
   }
 
@@ -151,7 +150,7 @@ function readRequest(datagram: Uint8Array): Request | Reply | undefined {
 
 /** `id` is 0 when the request does not tell. */
 function failure(name: RvalName, reason: string, id = 0): Reply {
-  return { rval: RVAL[name], msg_id: id, reason };
+  return { rval: RVAL[name], msg_id: id, reason: maskPasswords(reason) };
 }
 
 function isFields(value: unknown): value is Fields {

@@ -5,7 +5,7 @@ export { COMMANDS } from './commands';
 export { Dispatcher } from './dispatcher';
 export { NOTIFICATIONS, type NotificationType, notify } from './notifications';
 export { type CallQuality, qualityOf } from './quality';
-export { IDLE_MS, MAX_SESSIONS } from './sessions';
+export { IDLE_MS, MAX_SESSIONS, MAX_SESSIONS_PER_ADDRESS } from './sessions';
 export { isStatusReply, type StatusReply } from './status-reply';
 export { VERSION } from './version';
 export { type NotificationSource, type WatchOutput, watch } from './watch';

@@ -1,4 +1,4 @@
-import type { Clock } from '../platform';
+import type { Clock, Random } from '../platform';
 import type { Sender } from './wire';
 
 /** A client that may send commands and is sent notifications. */
@@ -10,23 +10,29 @@ export interface Session {
 
 interface Entry extends Session {
   readonly seenAt: number;
+  /** It has shown its token: whoever began it had our reply. */
+  readonly isUsed: boolean;
 }
 
 export const MAX_SESSIONS = 8;
+/** One address may have so many of them. */
+export const MAX_SESSIONS_PER_ADDRESS = 6;
 /** A session that says nothing for this long is forgotten, ms. */
 export const IDLE_MS = 300_000;
 
 /**
- * Sessions by token. Tokens grow with each session, as the camera's do. A token is good from the
- * address it was given to, whatever the port: a script may open a socket per command.
+ * Sessions by token. Tokens are random, since whoever knows one can listen and answer calls. A token
+ * is good from the address it was given to, whatever the port: a script may open a socket per
+ * command.
  */
 export class Sessions {
   readonly #clock: Clock;
+  readonly #random: Random;
   readonly #entries = new Map<number, Entry>();
-  #lastToken = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, random: Random) {
     this.#clock = clock;
+    this.#random = random;
   }
 
   get all(): readonly Session[] {
@@ -34,16 +40,15 @@ export class Sessions {
     return [...this.#entries.values()];
   }
 
-  /** A new session, in place of a former one of the same client; undefined when all are taken. */
-  start(client: Sender): Session | undefined {
+  /** A new session, in place of a former one of the same client; another one gives way if it must. */
+  start(client: Sender): Session {
     this.#expire();
     for (const entry of this.#entries.values()) {
       const { address, port } = entry.client;
       if (address === client.address && port === client.port) this.#entries.delete(entry.token);
     }
-    if (this.#entries.size >= MAX_SESSIONS) return undefined;
-    this.#lastToken += 1;
-    return this.#remember(this.#lastToken, client);
+    this.#makeRoom(client.address);
+    return this.#remember(this.#newToken(), client, false);
   }
 
   /** The session of `token` when `client` may use it; it counts as seen. */
@@ -52,15 +57,47 @@ export class Sessions {
     if (typeof token !== 'number') return undefined;
     const entry = this.#entries.get(token);
     if (entry?.client.address !== client.address) return undefined;
-    return this.#remember(token, client);
+    return this.#remember(token, client, true);
   }
 
   stop(token: number): void {
     this.#entries.delete(token);
   }
 
-  #remember(token: number, client: Sender): Session {
-    const entry = { token, client, seenAt: this.#clock.now() };
+  /** A positive number of 31 bits, as the clients of the camera's own server expect. */
+  #newToken(): number {
+    let token = 0;
+    while (token === 0 || this.#entries.has(token)) {
+      token = Buffer.from(this.#random.bytes(4)).readUInt32BE(0) >>> 1;
+    }
+    return token;
+  }
+
+  /** Nobody is locked out: of an address with its full share, else of the one that has most. */
+  #makeRoom(address: string): void {
+    const entries = [...this.#entries.values()];
+    const of = (wanted: string): Entry[] =>
+      entries.filter(({ client }) => client.address === wanted);
+    if (of(address).length >= MAX_SESSIONS_PER_ADDRESS) {
+      this.#giveUpIdlest(of(address));
+    } else if (entries.length >= MAX_SESSIONS) {
+      const shares = entries.map(({ client }) => of(client.address));
+      this.#giveUpIdlest(
+        shares.reduce((most, share) => (share.length > most.length ? share : most)),
+      );
+    }
+  }
+
+  /** First one whose token was never shown, then the one not heard of for longest. */
+  #giveUpIdlest(entries: readonly Entry[]): void {
+    const [idlest] = [...entries].sort(
+      (one, other) => Number(one.isUsed) - Number(other.isUsed) || one.seenAt - other.seenAt,
+    );
+    if (idlest) this.#entries.delete(idlest.token);
+  }
+
+  #remember(token: number, client: Sender, isUsed: boolean): Session {
+    const entry = { token, client, seenAt: this.#clock.now(), isUsed };
     this.#entries.set(token, entry);
     return entry;
   }

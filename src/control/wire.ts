@@ -16,13 +16,13 @@ export const MESSAGE_ID = {
   hangup: 2564,
   hold: 2565,
   resume: 2566,
+  networkChanged: 2568,
 } as const;
 
 export const RVAL = {
   ok: 0,
   unknownError: -1,
   invalidToken: -4,
-  tooManyClients: -5,
   packageError: -7,
   syntaxError: -9,
   invalidOperation: -14,
@@ -38,8 +38,7 @@ export type RvalName = keyof typeof RVAL;
 export const RVAL_MEANING: Readonly<Record<RvalName, string>> = {
   ok: 'Done.',
   unknownError: 'It could not be done; `reason` says why (no route, no free RTP port).',
-  invalidToken: 'No session has this token, or it has expired: start one.',
-  tooManyClients: 'All sessions are taken; one must stop or expire first.',
+  invalidToken: 'No session has this token, it has expired or given way to another: start one.',
   packageError: 'The datagram is too long, or is JSON but no object.',
   syntaxError: 'The datagram is not JSON.',
   invalidOperation: 'Not possible in this state, or refused by the far end; `reason` says which.',

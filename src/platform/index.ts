@@ -9,4 +9,5 @@ export {
   type LogLevel,
   silentLogger,
 } from './log';
+export { maskPasswords } from './mask';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';

@@ -1,3 +1,6 @@
+import { maskPasswords } from './mask';
+import { Throttle } from './throttle';
+
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -12,29 +15,59 @@ export interface Logger {
   area(name: string): Logger;
 }
 
-/** Writes `time level area: message key=value ...` lines to `write`. */
+/**
+ * Writes `time level area: message key=value ...` lines to `write`. Of lines that differ in their
+ * fields only, a few pass each minute and the others are counted: whoever is refused a thousand
+ * times writes no thousand lines. What a person asked for by `debug` passes whole.
+ */
 export function createLogger(
   level: LogLevel,
   write: (line: string) => void,
   wallTime: () => Date,
-  area = 'agent',
 ): Logger {
-  const threshold = LOG_LEVELS.indexOf(level);
-  const emit = (lineLevel: LogLevel, message: string, fields: LogFields = {}): void => {
-    if (LOG_LEVELS.indexOf(lineLevel) > threshold) return;
+  return new Log(level, write, wallTime).logger('agent');
+}
+
+class Log {
+  readonly #threshold: number;
+  readonly #write: (line: string) => void;
+  readonly #wallTime: () => Date;
+  readonly #throttle = new Throttle();
+
+  constructor(level: LogLevel, write: (line: string) => void, wallTime: () => Date) {
+    this.#threshold = LOG_LEVELS.indexOf(level);
+    this.#write = write;
+    this.#wallTime = wallTime;
+  }
+
+  logger(area: string): Logger {
+    return {
+      error: (message, fields) => this.#emit('error', area, message, fields),
+      warn: (message, fields) => this.#emit('warn', area, message, fields),
+      info: (message, fields) => this.#emit('info', area, message, fields),
+      debug: (message, fields) => this.#emit('debug', area, message, fields),
+      area: (name) => this.logger(name),
+    };
+  }
+
+  #emit(level: LogLevel, area: string, message: string, fields: LogFields = {}): void {
+    if (LOG_LEVELS.indexOf(level) > this.#threshold) return;
+    const time = this.#wallTime();
+    const now = time.getTime();
+    for (const [kind, omitted] of this.#throttle.due(now)) {
+      this.#write(`${time.toISOString()} ${kind} (omitted)${fieldText('lines', omitted)}\n`);
+    }
+    // A call's number is no kind of its own.
+    const kind = `${level} ${area.replace(/\d+/g, 'N')}: ${message}`;
+    if (level !== 'debug' && !this.#throttle.admits(kind, now)) return;
     const tail = Object.entries(fields)
       .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => ` ${key}=${quoteField(value)}`)
+      .map(([name, value]) => fieldText(name, value))
       .join('');
-    write(`${wallTime().toISOString()} ${lineLevel} ${area}: ${message}${tail}\n`);
-  };
-  return {
-    error: (message, fields) => emit('error', message, fields),
-    warn: (message, fields) => emit('warn', message, fields),
-    info: (message, fields) => emit('info', message, fields),
-    debug: (message, fields) => emit('debug', message, fields),
-    area: (name) => createLogger(level, write, wallTime, name),
-  };
+    this.#write(
+      `${maskPasswords(`${time.toISOString()} ${level} ${area}: ${printable(message)}${tail}`)}\n`,
+    );
+  }
 }
 
 export const silentLogger: Logger = createLogger(
@@ -44,7 +77,12 @@ export const silentLogger: Logger = createLogger(
 );
 
 /** Quotes what would break the line apart; control characters never reach the terminal. */
-function quoteField(value: string | number | boolean | undefined): string {
+function fieldText(name: string, value: string | number | boolean | undefined): string {
   const text = String(value);
-  return /^[\w.:;@/+<>=?&%*-]+$/.test(text) ? text : JSON.stringify(text);
+  return ` ${name}=${/^[\w.:;@/+<>=?&%*-]+$/.test(text) ? text : JSON.stringify(text)}`;
+}
+
+/** A message may quote what came from outside. */
+function printable(message: string): string {
+  return /[\x00-\x1f\x7f]/.test(message) ? JSON.stringify(message) : message;
 }

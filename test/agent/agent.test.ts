@@ -577,6 +577,37 @@ describe('registration', () => {
   });
 });
 
+describe('a changed network', () => {
+  const account = { uri: 'sip:car@example.org', registrar: 'sip:example.org' };
+
+  it('has the account registered anew, and a silent far end asked; a call goes on', async () => {
+    const all = await startedBench({ account });
+    await activeCall(all);
+    all.clock.advance(10_000);
+    all.agent.networkChanged();
+    expect(all.userAgent.registrations[0]?.refreshed).toBe(1);
+    expect(all.userAgent.sessions[0]?.did).toEqual(['ask']);
+    expect(all.agent.status().calls[0]?.state).toBe('active');
+    expect(all.userAgent.closed).toBe(false);
+  });
+
+  it('has the SIP port tried at once where its address was not there yet', async () => {
+    let tries = 0;
+    const { agent, clock, told } = bench({}, async (userAgent) => {
+      tries += 1;
+      return tries < 2 ? { unavailable: 'no address yet' } : userAgent;
+    });
+    await agent.start();
+    agent.networkChanged();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(told).toEqual(['ready 0']);
+    clock.advance(60_000);
+    agent.networkChanged();
+    expect(tries).toBe(2);
+  });
+});
+
 describe('while a call is up', () => {
   it('tells its quality every five seconds and rests afterwards', async () => {
     const all = await startedBench();

@@ -293,7 +293,12 @@ export class FakeRegistration implements Registration {
   expiresIn = 0;
   boundTo: { address: string; port: number } | undefined;
 
-  refresh(): void {}
+  refreshed = 0;
+
+  refresh(): void {
+    this.refreshed += 1;
+  }
+
   async unregister(): Promise<void> {}
 
   become(state: RegistrationState, detail: string, expiresIn = 0): void {

@@ -43,9 +43,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('help', () => {
-  const names = 'run status call answer reject hangup hold resume watch bridge probe version'.split(
-    ' ',
-  );
+  const names =
+    'run status call answer reject hangup hold resume network-changed watch bridge probe version'.split(
+      ' ',
+    );
 
   it('lists every command', async () => {
     const { code, out, err } = await dashvoip('--help');

@@ -5,9 +5,10 @@ import {
   CommandClient,
   CommandException,
   CommandServer,
+  MAX_SESSIONS,
   NoAgentException,
 } from '../../src/control';
-import { silentLogger } from '../../src/platform';
+import { silentLogger, systemRandom } from '../../src/platform';
 import { type Bench, startedBench } from '../agent/fakes';
 
 const closers: (() => unknown)[] = [];
@@ -20,6 +21,7 @@ async function serve(all: Bench, port = 0): Promise<CommandServer> {
   const server = await CommandServer.open({
     agent,
     clock,
+    random: systemRandom,
     address: '127.0.0.1',
     port,
     log: silentLogger,
@@ -48,7 +50,18 @@ describe('the command server', () => {
     const socket = await rawSocket();
     socket.send('{"token":0,"msg_id":257}\n', server.port, '127.0.0.1');
     const [datagram] = await once(socket, 'message');
-    expect(String(datagram)).toBe('{"rval":0,"msg_id":257,"param":1}');
+    expect(String(datagram)).toMatch(/^\{"rval":0,"msg_id":257,"param":[1-9]\d*\}$/);
+  });
+
+  it('serves a client whose session gave way to others', async () => {
+    const server = await serve(await startedBench());
+    const client = await connect(server);
+    for (let count = 0; count < 2 * MAX_SESSIONS; count++) {
+      const socket = await rawSocket();
+      socket.send('{"token":0,"msg_id":257}', server.port, '127.0.0.1');
+      await once(socket, 'message');
+    }
+    expect(await client.command(2560)).toMatchObject({ version: '1.2.3' });
   });
 
   it('serves a client: commands, refusals, notifications', async () => {

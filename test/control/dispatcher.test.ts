@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, Dispatcher, encode, IDLE_MS, MAX_SESSIONS, type Reply } from '../../src/control';
+import {
+  COMMANDS,
+  Dispatcher,
+  encode,
+  IDLE_MS,
+  MAX_SESSIONS,
+  MAX_SESSIONS_PER_ADDRESS,
+  type Reply,
+} from '../../src/control';
 import { silentLogger } from '../../src/platform';
 import { TransportException } from '../../src/sip';
 import { type Bench, bench, startedBench } from '../agent/fakes';
+import { seededRandom } from '../support/seeded-random';
 
 const APP = { address: '127.0.0.1', port: 50000 };
 
@@ -16,7 +25,7 @@ interface Desk extends Bench {
 }
 
 function desk(all: Bench): Desk {
-  const dispatcher = new Dispatcher(all.agent, all.clock, silentLogger);
+  const dispatcher = new Dispatcher(all.agent, all.clock, seededRandom(), silentLogger);
   const send: Desk['send'] = (request, from = APP) => {
     if (request instanceof Uint8Array) return dispatcher.handle(request, from);
     return dispatcher.handle(
@@ -32,14 +41,23 @@ function desk(all: Bench): Desk {
 const startedDesk = async (): Promise<Desk> => desk(await startedBench());
 
 describe('sessions', () => {
-  it('get growing tokens', async () => {
-    const { send } = await startedDesk();
-    expect(await send({ msg_id: 257, token: 0 })).toEqual({ rval: 0, msg_id: 257, param: 1 });
+  it('get a token that nobody can guess: a positive number of 31 bits', async () => {
+    const { send, start } = await startedDesk();
     expect(await send({ msg_id: 257, token: 0, heartbeat: 1 })).toEqual({
       rval: 0,
       msg_id: 257,
-      param: 2,
+      param: expect.any(Number),
     });
+    const tokens = [];
+    for (let count = 0; count < 200; count++) tokens.push(await start());
+    expect(new Set(tokens).size).toBe(200);
+    for (const token of tokens)
+      expect(Number.isInteger(token) && token > 0 && token < 2 ** 31).toBe(true);
+    // All bits are used: the mean lies near the middle, and no order shows.
+    const mean = tokens.reduce((sum, token) => sum + token, 0) / tokens.length;
+    expect(mean / 2 ** 30).toBeGreaterThan(0.8);
+    expect(mean / 2 ** 30).toBeLessThan(1.2);
+    expect([...tokens].sort((one, other) => one - other)).not.toEqual(tokens);
   });
 
   it('are replaced by a new one of the same client', async () => {
@@ -56,13 +74,45 @@ describe('sessions', () => {
     expect(await send({ token, msg_id: 258 })).toMatchObject({ rval: -4 });
   });
 
-  it('are bounded', async () => {
-    const { send, start } = await startedDesk();
-    for (let client = 0; client < MAX_SESSIONS; client++) {
-      await start({ ...APP, port: 50000 + client });
+  const client = (port: number, address = APP.address) => ({ address, port });
+  const isAlive = async ({ send }: Desk, token: number, address = APP.address) =>
+    (await send({ token, msg_id: 2051 }, client(9, address)))?.rval === 0;
+
+  it('of one address are so many, and the eldest idle one gives way', async () => {
+    const all = await startedDesk();
+    const tokens: number[] = [];
+    for (let port = 1; port <= MAX_SESSIONS_PER_ADDRESS; port++) {
+      tokens.push(await all.start(client(port)));
+      all.clock.advance(1000);
     }
-    const late = { ...APP, port: 60000 };
-    expect(await send({ msg_id: 257, token: 0 }, late)).toMatchObject({ rval: -5, msg_id: 257 });
+    const [first = 0, second = 0, third = 0] = tokens;
+    await all.send({ token: first, msg_id: 2051 });
+    const late = await all.start(client(100));
+    expect(all.dispatcher.sessions.all).toHaveLength(MAX_SESSIONS_PER_ADDRESS);
+    const alive = [];
+    for (const token of [first, second, third, late]) alive.push(await isAlive(all, token));
+    expect(alive).toEqual([true, false, true, true]);
+  });
+
+  it('that were never used give way before those that were', async () => {
+    const all = await startedDesk();
+    const used = await all.start(client(1));
+    await all.send({ token: used, msg_id: 2051 }, client(1));
+    all.clock.advance(1000);
+    for (let port = 2; port < 40; port++) await all.start(client(port));
+    expect(await isAlive(all, used)).toBe(true);
+  });
+
+  it('never lock an address out, nor does one address take what another has', async () => {
+    const all = await startedDesk();
+    const lone = await all.start(client(1, '192.0.2.1'));
+    for (let port = 1; port <= 20; port++) await all.start(client(port));
+    const other = await all.start(client(1, '192.0.2.2'));
+    const third = await all.start(client(1, '192.0.2.3'));
+    expect(all.dispatcher.sessions.all).toHaveLength(MAX_SESSIONS);
+    expect(await isAlive(all, lone, '192.0.2.1')).toBe(true);
+    expect(await isAlive(all, other, '192.0.2.2')).toBe(true);
+    expect(await isAlive(all, third, '192.0.2.3')).toBe(true);
   });
 
   it('expire when nothing is heard, and not before', async () => {
@@ -115,7 +165,7 @@ describe('return values', () => {
       msg_id: 513,
       reason: 'there is no message 513',
     });
-    expect(await send({ msg_id: 2567, token: 1 })).toMatchObject({ rval: -23 });
+    expect(await send({ msg_id: 2599, token: 1 })).toMatchObject({ rval: -23 });
   });
 
   it.each([

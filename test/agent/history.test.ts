@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { History, type HistoryEntry } from '../../src/agent/history';
+import { phone, startedBench } from './fakes';
+
+const entry = (call: number): HistoryEntry => ({
+  call,
+  direction: 'incoming',
+  remote: 'sip:a@b',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  durationS: 0,
+  ended: 'busy',
+});
+
+describe('the history', () => {
+  it('keeps the newest fifty, and no more', () => {
+    const history = new History();
+    for (let call = 1; call <= 60; call++) history.add(entry(call));
+    const all = history.last(1000).map(({ call }) => call);
+    expect(all).toHaveLength(50);
+    expect([all[0], all[49]]).toEqual([60, 11]);
+    expect(history.last(2).map(({ call }) => call)).toEqual([60, 59]);
+  });
+
+  it('is empty at first, and gives what there is', () => {
+    const history = new History();
+    expect(history.last(5)).toEqual([]);
+    history.add(entry(1));
+    expect(history.last(5)).toEqual([entry(1)]);
+  });
+});
+
+describe('the times of a call', () => {
+  it('begin with the dial, and count the talk alone: not the ringing, and on through hold and resume', async () => {
+    const { agent, userAgent, clock } = await startedBench();
+    clock.advance(3000);
+    const dialled = clock.wallTime().toISOString();
+    agent.call('sip:phone@192.0.2.9');
+    const [session] = userAgent.sessions;
+    clock.advance(20_000);
+    session?.events.emit('progress', 180, 'Ringing');
+    expect(agent.status().calls[0]?.durationS).toBe(0);
+    clock.advance(20_000);
+    session?.pickUp();
+    clock.advance(4000);
+    expect(agent.status().calls[0]?.durationS).toBe(4);
+    await agent.hold();
+    clock.advance(6000);
+    if (session) session.agreesWith = phone();
+    await agent.resume();
+    clock.advance(5000);
+    expect(agent.status().calls[0]?.durationS).toBe(15);
+    session?.end({ by: 'remote', status: 200, reason: '' });
+    clock.advance(60_000);
+    expect(agent.status().recent[0]).toMatchObject({ startedAt: dialled, durationS: 15 });
+  });
+
+  it('begin with the first ring of a call that nobody answers', async () => {
+    const { agent, userAgent, clock } = await startedBench();
+    clock.advance(7000);
+    const rang = clock.wallTime().toISOString();
+    const session = userAgent.ringUp();
+    clock.advance(30_000);
+    session.end({ by: 'remote', status: 487, reason: '' });
+    expect(agent.status().recent[0]).toMatchObject({ startedAt: rang, durationS: 0 });
+  });
+});
+
+describe('what is told of a call', () => {
+  it('has no password of a URI', async () => {
+    const { agent, userAgent } = await startedBench();
+    agent.call('sip:phone:geheim@192.0.2.9');
+    expect(agent.status().calls[0]?.remote).toBe('sip:phone:***@192.0.2.9');
+    userAgent.sessions[0]?.end({ by: 'remote', status: 486, reason: '' });
+    expect(JSON.stringify(agent.status())).not.toContain('geheim');
+    expect(userAgent.invited[0]?.target).toContain('geheim');
+  });
+});

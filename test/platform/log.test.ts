@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { createLogger, type LogLevel, maskPasswords } from '../../src/platform';
+
+function log(level: LogLevel = 'info') {
+  const lines: string[] = [];
+  let now = 0;
+  const logger = createLogger(
+    level,
+    (line) => lines.push(line.replace(/^\S+ /, '').trimEnd()),
+    () => new Date(now),
+  );
+  return { lines, logger, wait: (ms: number) => (now += ms) };
+}
+
+describe('a line', () => {
+  it('has time, level, area, message and what varies', () => {
+    const { lines, logger } = log();
+    logger.area('sip').warn('dropped', { why: 'two words', from: '192.0.2.7', not: undefined });
+    expect(lines).toEqual(['warn sip: dropped why="two words" from=192.0.2.7']);
+  });
+
+  it('stays one line, whatever it quotes', () => {
+    const { lines, logger } = log();
+    logger.info('a\nb\u001b[2J', { c: 'd\re' });
+    expect(lines).toEqual(['info agent: "a\\nb\\u001b[2J" c="d\\re"']);
+  });
+
+  it('below the level is not written', () => {
+    const { lines, logger } = log('warn');
+    logger.info('a');
+    logger.warn('b');
+    expect(lines).toEqual(['warn agent: b']);
+  });
+});
+
+describe('lines of a kind', () => {
+  it('are ten a minute, and what was omitted is told when the minute is over', () => {
+    const { lines, logger, wait } = log();
+    for (let count = 0; count < 1000; count++) {
+      logger.area(`call ${count}`).info('refused', { count });
+      wait(50);
+    }
+    expect(lines).toHaveLength(10);
+    expect(lines[9]).toBe('info call 9: refused count=9');
+    wait(10_000);
+    logger.info('something else');
+    expect(lines.slice(10)).toEqual([
+      'info call N: refused (omitted) lines=990',
+      'info agent: something else',
+    ]);
+    logger.area('call 1').info('refused');
+    expect(lines).toHaveLength(13);
+  });
+
+  it('do not keep other kinds back: another level, area or message', () => {
+    const { lines, logger } = log();
+    for (let count = 0; count < 20; count++) logger.info('a');
+    logger.warn('a');
+    logger.info('b');
+    logger.area('sip').info('a');
+    expect(lines.slice(10)).toEqual(['warn agent: a', 'info agent: b', 'info sip: a']);
+  });
+
+  it('pass again when the clock was set back', () => {
+    const { lines, logger, wait } = log();
+    wait(1e9);
+    for (let count = 0; count < 20; count++) logger.info('a');
+    wait(-1e8);
+    logger.info('a');
+    expect(lines.slice(10)).toEqual(['info agent: a (omitted) lines=10', 'info agent: a']);
+  });
+
+  it('pass whole at the level debug', () => {
+    const { lines, logger } = log('debug');
+    for (let count = 0; count < 50; count++) logger.debug('a');
+    expect(lines).toHaveLength(50);
+  });
+
+  it('are forgotten when there are too many kinds', () => {
+    const { lines, logger } = log();
+    for (let count = 0; count < 20; count++) logger.info('first');
+    for (let kind = 0; kind < 256; kind++) logger.info(`kind ${kind}`);
+    logger.info('first');
+    expect(lines).toHaveLength(10 + 256 + 1);
+  });
+});
+
+describe('a password within a URI', () => {
+  it.each([
+    ['sip:car:geheim@example.org', 'sip:car:***@example.org'],
+    ['<SIPS:car:ge;h=e?im@example.org>;tag=1', '<SIPS:car:***@example.org>;tag=1'],
+    ['to sip:a:b@c and sip:d:@e', 'to sip:a:***@c and sip:d:***@e'],
+    ['sip:car@example.org:5060', 'sip:car@example.org:5060'],
+    ['sip:example.org:5060', 'sip:example.org:5060'],
+  ])('in %s is masked', (text, masked) => {
+    expect(maskPasswords(text)).toBe(masked);
+    const { lines, logger } = log();
+    logger.info(`x ${text}`, { uri: text });
+    expect(lines.join()).not.toContain('geheim');
+    expect(lines.join()).not.toContain('h=e?im');
+  });
+
+  it('takes no longer in hostile text', () => {
+    const ms = (length: number): number => {
+      const text = 'sip:a:'.repeat(length);
+      const start = performance.now();
+      maskPasswords(text);
+      return performance.now() - start;
+    };
+    ms(1000);
+    expect(ms(100_000)).toBeLessThan(2000);
+  });
+});
