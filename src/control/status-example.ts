@@ -13,6 +13,7 @@ export const STATUS_EXAMPLE: StatusReply = {
     received: 212,
     sent: 209,
     malformed: 0,
+    tolerated: 0,
     retransmissions: 1,
     activeTransactions: 0,
     activeDialogs: 1,

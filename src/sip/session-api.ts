@@ -179,7 +179,10 @@ export interface UserAgentEvents {
 export interface UserAgentCounters {
   readonly received: number;
   readonly sent: number;
+  /** Datagrams that were no message, or one that could not be used. */
   readonly malformed: number;
+  /** Messages used although something in them was not as it should be. */
+  readonly tolerated: number;
   readonly retransmissions: number;
   readonly activeTransactions: number;
   readonly activeDialogs: number;

@@ -314,6 +314,7 @@ export class FakeUserAgent implements SipUserAgent {
     received: 1,
     sent: 2,
     malformed: 3,
+    tolerated: 7,
     retransmissions: 4,
     activeTransactions: 5,
     activeDialogs: 6,

@@ -1,5 +1,5 @@
 import type { KnownCalls } from '../admission';
-import { ownText, type SipRequest } from '../message';
+import { type MessageIdentity, ownText, type SipRequest } from '../message';
 import type { ServerTransaction } from '../transaction';
 import { type Dialog, dialogKey } from './dialog';
 
@@ -7,7 +7,15 @@ import { type Dialog, dialogKey } from './dialog';
 export interface DialogOwner {
   onRequest(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void;
   /** ACK of a 2xx. */
-  onAck(ack: SipRequest): void;
+  onAck(ack: Acknowledgement): void;
+  /** The peer has said BYE in words that are owed a refusal, and is gone all the same. */
+  onLeft(): void;
+}
+
+/** What an ACK tells, which may be all that could be read of it. */
+export interface Acknowledgement {
+  readonly sequence: number;
+  readonly answer: string;
 }
 
 /** All dialogs, found by Call-ID and both tags (RFC 3261 §12). */
@@ -39,7 +47,11 @@ export class DialogTable {
   }
 
   /** The dialog that a request from the peer is within: its To tag is ours. */
-  find(request: SipRequest): { readonly dialog: Dialog; readonly owner: DialogOwner } | undefined {
-    return this.#entries.get(dialogKey(request.callId, request.to.tag, request.from.tag));
+  find({
+    callId,
+    to,
+    from,
+  }: MessageIdentity): { readonly dialog: Dialog; readonly owner: DialogOwner } | undefined {
+    return this.#entries.get(dialogKey(callId, to.tag, from.tag));
   }
 }

@@ -53,7 +53,8 @@ export class Dialog {
     return new Dialog({
       callId: request.callId,
       local: request.from,
-      remote: response.to,
+      // The To of a response is that of its request and a tag (§8.2.6.2): so when it cannot be read.
+      remote: response.to.isUnreadable ? request.to.withTag(response.to.tag ?? '') : response.to,
       // The UAC's route set is Record-Route in reverse.
       routes: [...response.recordRoutes].reverse(),
       remoteTarget: contactOf(response) ?? target,

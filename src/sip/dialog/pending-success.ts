@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../../platform';
-import type { SipRequest, SipResponse } from '../message';
+import type { SipResponse } from '../message';
 import { type ServerTransaction, type TimerSet, transactionTimeout } from '../transaction';
+import type { Acknowledgement } from './dialog-table';
 
 /** What becomes of a 2xx that awaits its ACK. */
 export interface PendingSuccessUser {
@@ -41,10 +42,10 @@ export class PendingSuccess {
   }
 
   /** Takes an ACK; false when it acknowledges something else. */
-  acknowledge(ack: SipRequest): boolean {
-    if (ack.cseq.sequence !== this.#response.cseq.sequence) return false;
+  acknowledge({ sequence, answer }: Acknowledgement): boolean {
+    if (sequence !== this.#response.cseq.sequence) return false;
     this.stop();
-    this.#user.onAcknowledged(ack.bodyText);
+    this.#user.onAcknowledged(answer);
     return true;
   }
 

@@ -13,7 +13,7 @@ import type { ServerTransaction } from '../transaction';
 import { type Flow, TransportException } from '../transport';
 import { contactOn } from './contact';
 import type { Dialog } from './dialog';
-import type { DialogOwner } from './dialog-table';
+import type { Acknowledgement, DialogOwner } from './dialog-table';
 import { dtmfRelay, readDtmf } from './dtmf-info';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
@@ -160,6 +160,7 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     // §12.2.2: below the last sequence number is out of order.
     if (!dialog.acceptSequence(request.cseq.sequence)) {
       this.reply(request, transaction, 500, { reason: 'CSeq Out Of Order' });
+      if (request.method === 'BYE') this.onLeft();
     } else if (request.method === 'BYE') {
       this.#onBye(request, transaction);
     } else if (this.#state === 'ended') {
@@ -169,7 +170,7 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     }
   }
 
-  onAck(ack: SipRequest): void {
+  onAck(ack: Acknowledgement): void {
     this.#unacknowledged?.success.acknowledge(ack);
   }
 
@@ -315,7 +316,14 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
   /** §15.1.2. */
   #onBye(request: SipRequest, transaction: ServerTransaction): void {
     this.reply(request, transaction, 200);
-    const reason = request.reasons[0]?.params.get('text') ?? 'hung up';
+    this.#end(request.reasons[0]?.params.get('text') ?? 'hung up');
+  }
+
+  onLeft(): void {
+    this.#end('hung up');
+  }
+
+  #end(reason: string): void {
     const wasEarly = this.#state === 'early';
     this.finish({ by: 'remote', status: 200, reason });
     if (wasEarly) this.endEarly();

@@ -1,6 +1,8 @@
 import type { CSeq } from './cseq';
 import type { HeaderField } from './header-field';
-import type { NameAddr } from './name-addr';
+import { type Liberties, libertyOf } from './leniency';
+import { findTag } from './loose-name-addr';
+import { NameAddr } from './name-addr';
 import { readCSeq, readNameAddr, readVia } from './readers';
 import { COMMA, ValueReader } from './value-reader';
 import type { Via } from './via';
@@ -12,10 +14,20 @@ export interface Core {
   readonly to: NameAddr;
   readonly callId: string;
   readonly cseq: CSeq;
+  /** What was let pass in reading them. */
+  readonly liberties: Liberties;
 }
 
 /** Each undefined when it is missing or malformed. */
-type PartialCore = { readonly [Name in keyof Core]: Core[Name] | undefined };
+type PartialCore = {
+  readonly [Name in Exclude<keyof Core, 'liberties'>]: Core[Name] | undefined;
+} & Pick<Core, 'liberties'>;
+
+interface Notes {
+  liberties: Liberties;
+}
+
+const EMPTY_ELEMENT = libertyOf('an empty element of a list');
 
 export function isCoreName(name: string): boolean {
   switch (name) {
@@ -56,12 +68,14 @@ export function readCore(fields: readonly HeaderField[]): PartialCore {
         break;
     }
   }
+  const notes: Notes = { liberties: 0 };
   return {
-    topVia: via && readTopVia(via),
-    from: from && readOnlyNameAddr(from),
-    to: to && readOnlyNameAddr(to),
+    topVia: via && readTopVia(via, notes),
+    from: from && readOnlyNameAddr(from, notes),
+    to: to && readOnlyNameAddr(to, notes),
     callId: callId && readCallId(callId),
     cseq: cseq && readCSeq(cseq.text, cseq.start, cseq.end),
+    liberties: notes.liberties,
   };
 }
 
@@ -79,17 +93,32 @@ export function nameOfMissing(core: PartialCore): string | undefined {
   return undefined;
 }
 
-function readTopVia(field: HeaderField): Via | undefined {
+function readTopVia(field: HeaderField, notes: Notes): Via | undefined {
   const reader = new ValueReader(field.text, field.start, field.end);
   const via = readVia(reader);
+  notes.liberties |= reader.liberties;
   return via && (reader.atEnd || reader.peek() === COMMA) ? via : undefined;
 }
 
-/** The value of a field that holds one address and nothing behind it. */
-function readOnlyNameAddr(field: HeaderField): NameAddr | undefined {
-  const reader = new ValueReader(field.text, field.start, field.end);
+/** The value of a field that holds one address; its tag alone when no more can be read. */
+function readOnlyNameAddr(field: HeaderField, notes: Notes): NameAddr | undefined {
+  const { text, start, end } = field;
+  const reader = new ValueReader(text, start, end);
   const value = readNameAddr(reader);
-  return reader.atEnd ? value : undefined;
+  const isAlone = value !== undefined && skipCommas(reader);
+  notes.liberties |= reader.liberties;
+  if (isAlone) return value;
+  const tag = findTag(text, start, end);
+  return tag === undefined ? undefined : NameAddr.unreadable(tag);
+}
+
+/** Whether nothing but commas is left. */
+function skipCommas(reader: ValueReader): boolean {
+  while (reader.accept(COMMA)) {
+    reader.liberties |= EMPTY_ELEMENT;
+    reader.skipSpace();
+  }
+  return reader.atEnd;
 }
 
 /** `word [ "@" word ]`: anything without a blank is told apart from anything else. */

@@ -15,6 +15,17 @@ export function percentEncode(text: string, allowed: number): string {
   return escaped;
 }
 
+/** Percent-encodes the characters `which`, all of ASCII. */
+export function percentEncodeIn(text: string, which: string): string {
+  let escaped = '';
+  for (const character of text) {
+    escaped += which.includes(character)
+      ? `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+      : character;
+  }
+  return escaped;
+}
+
 /** Undoes `%HH`; a percent sign that starts no escape stands for itself. */
 export function percentDecode(text: string): string {
   if (!text.includes('%')) return text;

@@ -4,6 +4,7 @@ import type { CSeq } from './cseq';
 import { FieldList, HeaderError } from './field-list';
 import type { HeaderField } from './header-field';
 import type { KnownHeaderName } from './header-name';
+import type { Liberties } from './leniency';
 import type { NameAddr } from './name-addr';
 import { readAuthValues, readNameAddr, readNumber, readTypedValue, readVia } from './readers';
 import { parseSipDate } from './sip-date';
@@ -22,6 +23,7 @@ const NO_BODY = new Uint8Array(0);
 export abstract class MessageBase extends FieldList {
   #body: Uint8Array;
   #core: Core | undefined;
+  #liberties: Liberties;
   /** Null when malformed, undefined while not read. */
   #vias: readonly Via[] | null | undefined;
   #contacts: readonly NameAddr[] | null | undefined;
@@ -33,6 +35,12 @@ export abstract class MessageBase extends FieldList {
     super(fields);
     this.#body = body;
     this.#core = core;
+    this.#liberties = core?.liberties ?? 0;
+  }
+
+  /** What was let pass in all that was read so far. */
+  get liberties(): Liberties {
+    return this.#liberties;
   }
 
   protected override fieldsChanged(name: string): void {
@@ -165,9 +173,12 @@ export abstract class MessageBase extends FieldList {
     return this.#typedList('Content-Type')?.[0];
   }
 
-  /** Undefined when absent: `application/sdp` is then meant; empty means that nothing is accepted. */
+  /**
+   * Undefined when absent: `application/sdp` is then meant; empty means that nothing is accepted. One
+   * that cannot be read rules out nothing.
+   */
   get accept(): readonly TypedValue[] | undefined {
-    return this.has('Accept') ? (this.#typedList('Accept') ?? []) : undefined;
+    return this.has('Accept') ? this.#typedList('Accept') : undefined;
   }
 
   get event(): TypedValue | undefined {
@@ -254,7 +265,9 @@ export abstract class MessageBase extends FieldList {
     for (const field of this.fields) {
       if (field.name !== name) continue;
       const reader = new ValueReader(field.text, field.start, field.end);
-      if (!reader.readList(readOne, values)) return undefined;
+      const isWellFormed = reader.readList(readOne, values);
+      this.#liberties |= reader.liberties;
+      if (!isWellFormed) return undefined;
     }
     return values;
   }

@@ -1,7 +1,10 @@
 import { isToken } from './chars';
 import { Params } from './params';
 import { quote } from './quoting';
-import type { Uri } from './uri';
+import { OtherUri, type Uri } from './uri';
+
+/** Stands for one that could not be read, where the request can do without. */
+export const UNREADABLE_URI = new OtherUri('unreadable', '');
 
 /**
  * Value of From, To, Contact, Route, Record-Route and Refer-To (RFC 3261 §20.10), immutable.
@@ -13,6 +16,15 @@ export class NameAddr {
     readonly uri: Uri,
     readonly params: Params = Params.EMPTY,
   ) {}
+
+  /** One of which only the tag could be read: enough to find a dialog, too little to make one. */
+  static unreadable(tag: string): NameAddr {
+    return new NameAddr(undefined, UNREADABLE_URI, Params.of({ tag }));
+  }
+
+  get isUnreadable(): boolean {
+    return this.uri === UNREADABLE_URI;
+  }
 
   get tag(): string | undefined {
     return this.params.get('tag');

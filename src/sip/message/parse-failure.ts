@@ -1,8 +1,11 @@
-import { readCore } from './core-fields';
+import { type Core, readCore } from './core-fields';
 import type { CSeq } from './cseq';
 import type { HeaderField } from './header-field';
 import type { NameAddr } from './name-addr';
 import type { Via } from './via';
+
+/** Who, in which call, with which request (RFC 3261 §12, §9.2). */
+export type MessageIdentity = Pick<Core, 'from' | 'to' | 'callId' | 'cseq'>;
 
 /** What `parseMessage` gives for bytes that are no message it can represent. */
 export class ParseFailure {
@@ -12,6 +15,12 @@ export class ParseFailure {
   readonly to: NameAddr | undefined;
   readonly callId: string | undefined;
   readonly cseq: CSeq | undefined;
+
+  /** What tells its dialog and place in it, when that much could be read. */
+  get identity(): MessageIdentity | undefined {
+    const { from, to, callId, cseq } = this;
+    return from && to && callId !== undefined && cseq ? { from, to, callId, cseq } : undefined;
+  }
 
   constructor(
     /** What was expected and what was found, for the log. */

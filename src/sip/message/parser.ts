@@ -1,9 +1,10 @@
 import { skipClass, skipSpace, skipSpaceBack, TOKEN } from './chars';
 import { type Core, isComplete, nameOfMissing, readCore } from './core-fields';
-import { excerpt } from './excerpt';
 import { HeaderField } from './header-field';
 import { canonicalName, findName } from './header-name';
+import { type Liberties, libertyOf } from './leniency';
 import { LineReader } from './line-reader';
+import { UNREADABLE_URI } from './name-addr';
 import { ParseFailure } from './parse-failure';
 import { readNumber } from './readers';
 import { SipRequest } from './request';
@@ -14,12 +15,21 @@ import { decodeText } from './text';
 export type SipMessage = SipRequest | SipResponse;
 
 const COLON = 0x3a;
-const NO_START_LINE: StartLine = {
+const NO_START_LINE = {
   kind: 'bad',
   problem: 'expected a SIP message, found no line',
   method: undefined,
   version: undefined,
+} as const satisfies StartLine;
+const NO_HEAD: Head = {
+  startLine: NO_START_LINE,
+  fields: [],
+  end: 0,
+  problem: NO_START_LINE.problem,
+  liberties: 0,
 };
+const NO_FIELD = libertyOf('a line that is no header field');
+const NO_BLANK_LINE = libertyOf('no blank line behind the fields');
 
 /**
  * Reads one datagram (RFC 3261 §7, §18.3). Never throws: what cannot be represented comes back as a
@@ -32,10 +42,27 @@ export function parseMessage(bytes: Uint8Array): SipMessage | ParseFailure {
     : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = readHead(buffer);
   const core = readCore(head.fields);
-  if (head.problem !== undefined || head.startLine.kind === 'bad' || !isComplete(core)) {
-    return failureOf(head, nameOfMissing(core));
+  const { startLine: line, problem } = head;
+  if (!isComplete(core)) {
+    return failureOf(head, problem ?? `expected a well-formed ${nameOfMissing(core)}, found none`);
   }
-  return makeMessage(head.startLine, head.fields, cutBody(buffer, head), core);
+  const all = head.liberties === 0 ? core : { ...core, liberties: core.liberties | head.liberties };
+  if (line.kind !== 'bad' && problem === undefined) {
+    return makeMessage(line, head.fields, cutBody(buffer, head), all);
+  }
+  return heedFlawed(head, cutBody(buffer, head), all) ?? failureOf(head, problem ?? '');
+}
+
+/** What these tell is true whatever is wrong with them: somebody has left, or has heard our answer. */
+const HEEDED: readonly string[] = ['BYE', 'CANCEL', 'ACK'];
+
+/** A request that is owed a refusal and yet has to reach its dialog. */
+function heedFlawed(head: Head, body: Uint8Array, core: Core): SipRequest | undefined {
+  const { startLine: line, problem, fields } = head;
+  if (line.kind === 'response' || line.method === undefined) return undefined;
+  if (!HEEDED.includes(line.method)) return undefined;
+  const uri = line.kind === 'request' ? line.uri : UNREADABLE_URI;
+  return new SipRequest(line.method, uri, fields, body, core, line.version, problem);
 }
 
 function makeMessage(
@@ -52,11 +79,8 @@ function makeMessage(
   }
 }
 
-function failureOf(head: Head, missing: string | undefined): ParseFailure {
+function failureOf(head: Head, problem: string): ParseFailure {
   const line = head.startLine;
-  const problem =
-    head.problem ??
-    (line.kind === 'bad' ? line.problem : `expected a well-formed ${missing}, found none`);
   if (line.kind === 'response' || line.method === undefined) {
     return new ParseFailure(problem, undefined, undefined, head.fields);
   }
@@ -81,8 +105,9 @@ interface Head {
   readonly fields: HeaderField[];
   /** Behind the blank line. */
   readonly end: number;
-  /** The first thing that was wrong. */
+  /** The first thing that was wrong beyond what is let pass. */
   readonly problem: string | undefined;
+  readonly liberties: Liberties;
 }
 
 function readHead(buffer: Buffer): Head {
@@ -92,14 +117,16 @@ function readHead(buffer: Buffer): Head {
   const text = isAscii ? decoded : buffer.toString('latin1');
   const lines = new LineReader(text, skipLineBreaks(text));
   const fields: HeaderField[] = [];
-  if (!lines.advance()) return { startLine: NO_START_LINE, fields, end: 0, problem: undefined };
+  if (!lines.advance()) return NO_HEAD;
   const startLine = isAscii
     ? readStartLine(text, lines.start, lines.end)
     : readUtf8StartLine(buffer, lines);
-  let problem: string | undefined;
+  let liberties = startLine.kind === 'bad' ? 0 : startLine.liberties;
+  let problem = startLine.kind === 'bad' ? startLine.problem : undefined;
   for (;;) {
     if (!lines.advance()) {
-      problem ??= 'expected a blank line behind the header fields, found the end';
+      if (lines.next === text.length) liberties |= NO_BLANK_LINE;
+      else problem ??= 'expected a blank line behind the header fields, found the end';
       break;
     }
     const { start, end } = lines;
@@ -109,10 +136,10 @@ function readHead(buffer: Buffer): Head {
         ? readField(buffer, text, start, end)
         : readUnusualField(buffer, lines);
     if (field) fields.push(field);
-    else problem ??= `expected a header field, found ${excerpt(text.slice(start, end))}`;
+    else liberties |= NO_FIELD;
   }
   if (lines.hasStrayReturn) problem ??= 'expected no carriage return within a line, found one';
-  return { startLine, fields, end: lines.next, problem };
+  return { startLine, fields, end: lines.next, problem, liberties };
 }
 
 /** RFC 3261 §7.5: line breaks before the start line are ignored. */

@@ -1,6 +1,7 @@
 import { AuthValue } from './auth-value';
 import { DIGIT, isSpace, skipClass, skipSpace, TOKEN } from './chars';
 import { CSeq } from './cseq';
+import { readLooseNameAddr } from './loose-name-addr';
 import { NameAddr } from './name-addr';
 import { Params } from './params';
 import { unquote } from './quoting';
@@ -13,8 +14,17 @@ const GREATER_THAN = 0x3e;
 const COLON = 0x3a;
 const SLASH = 0x2f;
 
-/** `( name-addr / addr-spec ) *( SEMI generic-param )` (RFC 3261 §25.1). */
+/** An address and its parameters, up to the end of the field or a comma. */
 export function readNameAddr(reader: ValueReader): NameAddr | undefined {
+  const { position } = reader;
+  const strict = readStrictNameAddr(reader);
+  if (strict && (reader.atEnd || reader.peek() === COMMA)) return strict;
+  reader.position = position;
+  return readLooseNameAddr(reader);
+}
+
+/** `( name-addr / addr-spec ) *( SEMI generic-param )` (RFC 3261 §25.1). */
+function readStrictNameAddr(reader: ValueReader): NameAddr | undefined {
   let displayName: string | undefined;
   if (reader.peek() === QUOTE) {
     const quoted = reader.readQuoted();
@@ -112,8 +122,8 @@ export function readCSeq(text: string, start: number, end: number): CSeq | undef
   const digits = skipClass(text, start, end, DIGIT);
   const sequence = readNumber(text, start, digits);
   const methodStart = skipSpace(text, digits, end);
-  if (sequence === undefined || methodStart === digits || methodStart === end) return undefined;
-  if (skipClass(text, methodStart, end, TOKEN) !== end) return undefined;
+  // A method that is missing or malformed is unlike that of the start line: the validator's affair.
+  if (sequence === undefined || (methodStart === digits && digits < end)) return undefined;
   return new CSeq(sequence, text.slice(methodStart, end));
 }
 

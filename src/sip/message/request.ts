@@ -22,6 +22,8 @@ export class SipRequest extends MessageBase {
     core?: Core,
     /** As received; the validator refuses all but SIP/2.0. */
     readonly version: string = 'SIP/2.0',
+    /** What is wrong with one that is heeded all the same: the validator refuses it. */
+    readonly flaw: string | undefined = undefined,
   ) {
     super(fields, body, core);
   }

@@ -1,23 +1,27 @@
-import { DIGIT, skipClass, TOKEN } from './chars';
+import { DIGIT, skipClass, skipSpace, skipSpaceBack, TOKEN } from './chars';
 import { excerpt } from './excerpt';
+import { type Liberties, libertyOf } from './leniency';
 import { readNumber } from './readers';
 import type { Uri } from './uri';
 import { readUri } from './uri-parser';
 import { ValueReader } from './value-reader';
 
 const SPACE = 0x20;
+const BLANKS = libertyOf('blanks in the start line');
 
 interface RequestLine {
   readonly kind: 'request';
   readonly method: string;
   readonly uri: Uri;
   readonly version: string;
+  readonly liberties: Liberties;
 }
 interface StatusLine {
   readonly kind: 'response';
   readonly status: number;
   readonly reason: string;
   readonly version: string;
+  readonly liberties: Liberties;
 }
 /** A line that is neither; what could be read of a request line tells what is owed. */
 interface BadStartLine {
@@ -38,13 +42,18 @@ export function readStartLine(text: string, start: number, end: number): StartLi
   return readRequestLine(text, start, tokenEnd, end);
 }
 
-/** Single spaces and nothing behind the version: RFC 4475 §3.1.2.8 to §3.1.2.10. */
+/** Single spaces: RFC 4475 §3.1.2.8, §3.1.2.9. Those behind the version leave no doubt (§3.1.2.10). */
 function readRequestLine(text: string, start: number, methodEnd: number, end: number): StartLine {
   const method = text.slice(start, methodEnd);
   const reader = new ValueReader(text, methodEnd + 1, end);
   const uri = readUri(reader);
-  const version = uri && reader.accept(SPACE) ? readVersion(text, reader.position, end) : undefined;
-  if (uri && version !== undefined) return { kind: 'request', method, uri, version };
+  const lastEnd = skipSpaceBack(text, methodEnd, end);
+  const version =
+    uri && reader.accept(SPACE) ? readVersion(text, reader.position, lastEnd) : undefined;
+  if (uri && version !== undefined) {
+    const liberties = reader.liberties | (lastEnd < end ? BLANKS : 0);
+    return { kind: 'request', method, uri, version, liberties };
+  }
   // Only what names the protocol was meant for us and can be owed an answer.
   const named = /SIP\/\d+\.\d+/i.exec(text.slice(start, end))?.[0].toUpperCase();
   return bad(text, start, end, named === undefined ? undefined : method, named);
@@ -54,14 +63,15 @@ function readStatusLine(text: string, start: number, end: number): StartLine {
   let versionEnd = start;
   while (versionEnd < end && text.charCodeAt(versionEnd) !== SPACE) versionEnd++;
   const version = readVersion(text, start, versionEnd);
-  const digits = versionEnd + 1;
+  const digits = skipSpace(text, versionEnd, end);
   const digitsEnd = skipClass(text, digits, end, DIGIT);
   const status = readNumber(text, digits, digitsEnd);
   const isDelimited = digitsEnd >= end || text.charCodeAt(digitsEnd) === SPACE;
+  const liberties = digits > versionEnd + 1 ? BLANKS : 0;
   if (version === undefined || status === undefined || !isDelimited) {
     return bad(text, start, end, undefined, undefined);
   }
-  return { kind: 'response', status, reason: text.slice(digitsEnd + 1, end), version };
+  return { kind: 'response', status, reason: text.slice(digitsEnd + 1, end), version, liberties };
 }
 
 /** `SIP/` and two numbers; the name is compared without case. */

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { DIGIT, HOST, IPV6, isClass, URI_VISIBLE } from './chars';
+import { libertyOf } from './leniency';
 import { Params } from './params';
 import { OtherUri, SipUri, type Uri } from './uri';
 import { EQUALS, SEMICOLON, ValueReader } from './value-reader';
@@ -16,7 +17,7 @@ export class UriException extends Error {
 export function parseUri(text: string): Uri {
   const reader = new ValueReader(text, 0, text.length);
   const uri = readUri(reader);
-  if (!uri || !reader.atEnd) throw new UriException(text);
+  if (!uri || !reader.atEnd || reader.liberties !== 0) throw new UriException(text);
   return uri;
 }
 
@@ -26,6 +27,9 @@ export function parseSipUri(text: string): SipUri {
   if (uri.kind !== 'sip') throw new UriException(text);
   return uri;
 }
+
+const EMPTY_PARAM = libertyOf('an empty parameter');
+const UNESCAPED = libertyOf('blanks or unescaped characters in a URI');
 
 /** Six groups and an IPv4 tail. */
 const LONGEST_IPV6 = 45;
@@ -66,7 +70,11 @@ function readSipUri(reader: ValueReader, scheme: 'sip' | 'sips'): SipUri | undef
       password = user.slice(colon + 1);
       user = user.slice(0, colon);
     }
-    if (user === '') return undefined;
+    if (user === '') {
+      if (password !== undefined) return undefined;
+      reader.liberties |= UNESCAPED;
+      user = undefined;
+    }
   }
   const host = readHost(reader);
   if (host === undefined) return undefined;
@@ -98,6 +106,10 @@ function readUriParams(reader: ValueReader): Params | undefined {
   const items: (string | undefined)[] = [];
   while (reader.accept(SEMICOLON)) {
     const name = readUntil(reader, SEMICOLON, QUESTION_MARK, EQUALS);
+    if (name === '' && reader.peek() !== EQUALS) {
+      reader.liberties |= EMPTY_PARAM;
+      continue;
+    }
     if (name === '') return undefined;
     const hasValue = reader.accept(EQUALS);
     items.push(name, hasValue ? readUntil(reader, SEMICOLON, QUESTION_MARK, -1) : undefined);

@@ -1,5 +1,6 @@
 import { excerpt } from './excerpt';
 import type { HeaderList } from './field-list';
+import { areAlike, undueLiberty } from './leniency';
 import { sameName } from './params';
 import type { SipRequest } from './request';
 import type { SipResponse } from './response';
@@ -106,7 +107,8 @@ function checkMethod(request: SipRequest, serves: Capabilities): Verdict | undef
 }
 
 function checkRequestForm(request: SipRequest): Verdict | undefined {
-  const problem = formProblem(request) ?? requestProblem(request);
+  const problem =
+    request.flaw ?? formProblem(request) ?? requestProblem(request) ?? undueProblem(request);
   return problem === undefined ? undefined : reject(400, problem);
 }
 
@@ -122,15 +124,49 @@ function requestProblem(request: SipRequest): string | undefined {
   if (request.topVia.branch === BRANCH_COOKIE) {
     return `expected a branch behind ${BRANCH_COOKIE}, found none`;
   }
-  for (const name of ['Contact', 'Route', 'Record-Route', 'Content-Type'] as const) {
-    if (request.isMalformed(name))
+  if (request.from.isUnreadable || request.to.isUnreadable) {
+    const name = request.from.isUnreadable ? 'From' : 'To';
+    return `expected a well-formed ${name}, found ${excerpt(request.get(name))}`;
+  }
+  for (const name of NEEDED) {
+    if (isNeeded(name, request) && request.isMalformed(name))
       return `expected a well-formed ${name}, found ${excerpt(request.get(name))}`;
   }
   // RFC 3261 §10.3: the star stands alone, in a REGISTER.
-  if (request.isContactStar && request.method !== 'REGISTER') {
+  if (request.isContactStar && isNeeded('Contact', request) && request.method !== 'REGISTER') {
     return 'expected an address in Contact, found *';
   }
   return undefined;
+}
+
+/** RFC 3261 §8.2.2: a field that is malformed counts only where it is needed. */
+const NEEDED = ['Contact', 'Record-Route', 'Content-Type'] as const;
+
+/** Methods that ask for something and go on nobody's account once they are answered: no Contact is needed. */
+const NEEDS_NO_CONTACT: readonly string[] = [
+  'ACK',
+  'BYE',
+  'CANCEL',
+  'INFO',
+  'MESSAGE',
+  'OPTIONS',
+  'PRACK',
+];
+
+function isNeeded(name: (typeof NEEDED)[number], request: SipRequest): boolean {
+  switch (name) {
+    case 'Contact':
+      return !NEEDS_NO_CONTACT.includes(request.method);
+    // §12.1.1: the route set is made with the dialog and never changes.
+    case 'Record-Route':
+      return request.to.tag === undefined && !NEEDS_NO_CONTACT.includes(request.method);
+    case 'Content-Type':
+      return request.body.length > 0;
+  }
+}
+
+function undueProblem(request: SipRequest): string | undefined {
+  return undueLiberty(request.method, request.to.tag !== undefined, request.liberties);
 }
 
 /** Fields of which a message has one at most. */
@@ -147,7 +183,7 @@ const SINGLE = [
 function formProblem(message: SipRequest | SipResponse): string | undefined {
   for (const name of SINGLE) {
     const count = message.count(name);
-    if (count > 1) return `expected one ${name}, found ${count}`;
+    if (count > 1 && !areAlike(message.getAll(name))) return `expected one ${name}, found ${count}`;
   }
   if (message.cseq.sequence >= CSEQ_LIMIT) {
     return `expected a CSeq below 2^31, found ${excerpt(message.get('CSeq'))}`;

@@ -1,4 +1,5 @@
 import { isSpace, skipClass, TOKEN, VALUE } from './chars';
+import { type Liberties, libertyOf } from './leniency';
 import { Params } from './params';
 
 export const COMMA = 0x2c;
@@ -8,12 +9,17 @@ export const EQUALS = 0x3d;
 export const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+const EMPTY_PARAM = libertyOf('an empty parameter');
+const EMPTY_ELEMENT = libertyOf('an empty element of a list');
+
 /**
  * Walks through one header field value. Methods that read return undefined on what they do not
  * expect; the value is malformed then and the reader is of no more use.
  */
 export class ValueReader {
   position: number;
+  /** What was let pass (see `leniency`). */
+  liberties: Liberties = 0;
 
   constructor(
     readonly text: string,
@@ -77,6 +83,11 @@ export class ValueReader {
     return this.text.slice(start, this.position);
   }
 
+  get #isParamOver(): boolean {
+    const code = this.peek();
+    return code < 0 || code === SEMICOLON || code === COMMA;
+  }
+
   /** `*( SEMI generic-param )`, up to whatever follows. */
   readParams(): Params | undefined {
     let items: (string | undefined)[] | undefined;
@@ -85,7 +96,11 @@ export class ValueReader {
       if (!this.accept(SEMICOLON)) break;
       this.skipSpace();
       const name = this.readToken();
-      if (name === undefined) return undefined;
+      if (name === undefined) {
+        if (!this.#isParamOver) return undefined;
+        this.liberties |= EMPTY_PARAM;
+        continue;
+      }
       this.skipSpace();
       let value: string | undefined;
       if (this.accept(EQUALS)) {
@@ -114,6 +129,10 @@ export class ValueReader {
   readList<Value>(readOne: (reader: ValueReader) => Value | undefined, values: Value[]): boolean {
     do {
       this.skipSpace();
+      if (this.atEnd || this.peek() === COMMA) {
+        this.liberties |= EMPTY_ELEMENT;
+        continue;
+      }
       const value = readOne(this);
       if (value === undefined) return false;
       values.push(value);

@@ -1,4 +1,10 @@
-import { BRANCH_COOKIE, type SipRequest, type SipResponse, type Via } from '../message';
+import {
+  BRANCH_COOKIE,
+  type MessageIdentity,
+  type SipRequest,
+  type SipResponse,
+  type Via,
+} from '../message';
 
 /** RFC 3261 §17.1.3: a response belongs to the request with its branch and CSeq method. */
 export function clientKey(message: SipRequest | SipResponse): string {
@@ -26,7 +32,6 @@ function branchTail(via: Via): string {
 }
 
 /** RFC 3261 §8.2.2.2: requests alike in these that match no transaction came over two paths. */
-export function mergeKey(request: SipRequest): string {
-  const { from, callId, cseq } = request;
-  return `${cseq.method} ${cseq.sequence} ${from.tag ?? ''} ${callId}`;
+export function mergeKey({ from, callId, cseq }: MessageIdentity, method: string): string {
+  return `${method} ${cseq.sequence} ${from.tag ?? ''} ${callId}`;
 }

@@ -1,5 +1,11 @@
 import type { Admission } from '../admission';
-import { createResponse, ownText, type SipRequest, type SipResponse } from '../message';
+import {
+  createResponse,
+  type MessageIdentity,
+  ownText,
+  type SipRequest,
+  type SipResponse,
+} from '../message';
 import type { Flow } from '../transport';
 import { ClientTransaction, type ClientTransactionUser } from './client-transaction';
 import type { TransactionCounters, TransactionEnvironment } from './environment';
@@ -38,7 +44,7 @@ export class TransactionLayer {
   /** Of `#servers` those that only wait for repetitions, the one answered longest ago first. */
   readonly #answered = new Set<ServerTransaction>();
   /** INVITE transactions outside of dialogs, by `mergeKey`. */
-  readonly #unmerged = new Set<string>();
+  readonly #unmerged = new Map<string, ServerTransaction>();
 
   constructor({ tags, user, ...environment }: TransactionLayerParts) {
     this.#environment = { ...environment, counters: this.counters };
@@ -84,7 +90,16 @@ export class TransactionLayer {
 
   /** The INVITE that a CANCEL is for, RFC 3261 §9.2. */
   findInvite(cancel: SipRequest): ServerTransaction | undefined {
-    return this.#servers.get(serverKey(cancel, 'INVITE'));
+    return this.#servers.get(serverKey(cancel, 'INVITE')) ?? this.findRinging(cancel);
+  }
+
+  /**
+   * The unanswered INVITE of that caller, call and sequence number, of which there is one at most:
+   * phones behind a changing address, and some at all times, give their CANCEL another Via.
+   */
+  findRinging(cancel: MessageIdentity): ServerTransaction | undefined {
+    const invite = this.#unmerged.get(mergeKey(cancel, 'INVITE'));
+    return invite?.state === 'proceeding' ? invite : undefined;
   }
 
   /** Forgets everything without a word to anyone. */
@@ -107,7 +122,7 @@ export class TransactionLayer {
   #create(request: SipRequest, flow: Flow): void {
     // RFC 3261 §8.2.2.2 applies to requests without To tag; any but INVITE is answered without state.
     const canMerge = request.to.tag === undefined && request.method === 'INVITE';
-    const identity = canMerge ? ownText(mergeKey(request)) : undefined;
+    const identity = canMerge ? ownText(mergeKey(request, request.method)) : undefined;
     const isMerged = identity !== undefined && this.#unmerged.has(identity);
     const host = this.#hostOf(request, identity);
     const transaction = new ServerTransaction(this.#environment, request, flow, host);
@@ -128,7 +143,7 @@ export class TransactionLayer {
       onKept: (transaction) => {
         this.#servers.set(key, transaction);
         this.#admission.calls.add(callId);
-        if (identity !== undefined) this.#unmerged.add(identity);
+        if (identity !== undefined) this.#unmerged.set(identity, transaction);
         this.#makeRoom();
       },
       onAnswered: (transaction) => this.#answered.add(transaction),

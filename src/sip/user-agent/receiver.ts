@@ -2,9 +2,11 @@ import type { Logger } from '../../platform';
 import { type Admission, MAX_MESSAGE_BYTES } from '../admission';
 import {
   createResponse,
+  libertyNames,
   type ParseFailure,
   parseMessage,
   replyToFailure,
+  type SipMessage,
   type SipRequest,
   type SipResponse,
   serializeMessage,
@@ -23,25 +25,35 @@ export class Receiver {
   readonly #admission: Admission;
   readonly #tags: ToTags;
   readonly #log: Logger;
+  readonly #onUnreadable: (failure: ParseFailure) => void;
   #malformed = 0;
+  #tolerated = 0;
 
+  /** `onUnreadable`: what could not be read and was answered with what is owed. */
   constructor(
     transport: Transport,
     layer: TransactionLayer,
     admission: Admission,
     tags: ToTags,
     log: Logger,
+    onUnreadable: (failure: ParseFailure) => void,
   ) {
     this.#transport = transport;
     this.#layer = layer;
     this.#admission = admission;
     this.#tags = tags;
     this.#log = log;
+    this.#onUnreadable = onUnreadable;
   }
 
   /** Datagrams that were no message, or one that cannot be used. */
   get malformed(): number {
     return this.#malformed;
+  }
+
+  /** Messages used although something in them was not as it should be. */
+  get tolerated(): number {
+    return this.#tolerated;
   }
 
   receive(bytes: Uint8Array, flow: Flow): void {
@@ -101,18 +113,32 @@ export class Receiver {
     this.drop(failure.problem, flow);
     const answer = replyToFailure(failure, this.#tags.of(failure));
     if (answer && answer.length <= AMPLIFICATION * octets) flow.send(answer, () => undefined);
+    this.#onUnreadable(failure);
   }
 
   #onRequest(request: SipRequest, flow: Flow, mayBegin: boolean): void {
     stampReceived(request, flow.remote);
     this.#layer.receiveRequest(request, responseFlow(this.#transport, request, flow), mayBegin);
+    this.#note(request, flow);
   }
 
   #onResponse(response: SipResponse, flow: Flow): void {
     response.source = flow.remote.address;
     const verdict = validateResponse(response);
-    if (verdict.kind === 'accept') this.#layer.receiveResponse(response);
-    else this.drop(verdict.problem, flow);
+    if (verdict.kind === 'accept') {
+      this.#layer.receiveResponse(response);
+      this.#note(response, flow);
+    } else this.drop(verdict.problem, flow);
+  }
+
+  /** When all has been read that somebody wanted to know. */
+  #note({ liberties }: SipMessage, flow: Flow): void {
+    if (liberties === 0) return;
+    this.#tolerated++;
+    this.#log.debug('tolerated', {
+      found: libertyNames(liberties).join(', '),
+      from: flow.remote.address,
+    });
   }
 }
 

@@ -12,7 +12,9 @@ import {
   type SessionEnvironment,
 } from '../dialog';
 import {
+  type MessageIdentity,
   NameAddr,
+  type ParseFailure,
   parseSipUri,
   type ResponseParts,
   type SipRequest,
@@ -118,7 +120,9 @@ export class UserAgent implements SipUserAgent {
       onStrayResponse: (response: SipResponse) => this.#onStrayResponse(response),
     };
     this.#layer = new TransactionLayer({ clock, timers, budget, admission, tags, user });
-    this.#receiver = new Receiver(transport, this.#layer, admission, tags, log);
+    this.#receiver = new Receiver(transport, this.#layer, admission, tags, log, (failure) =>
+      this.#onUnreadable(failure),
+    );
     const resolver = new Resolver(parts.lookup, parts.family, clock);
     const layer = this.#layer;
     this.#sender = new RequestSender({ clock, random, log, timers, resolver, transport, layer });
@@ -141,6 +145,7 @@ export class UserAgent implements SipUserAgent {
       received,
       sent,
       malformed: this.#receiver.malformed,
+      tolerated: this.#receiver.tolerated,
       retransmissions: this.#layer.counters.retransmissions,
       activeTransactions: this.#layer.active,
       activeDialogs: this.#dialogs.size,
@@ -243,9 +248,26 @@ export class UserAgent implements SipUserAgent {
     } else if (verdict.kind === 'reject') {
       this.#parts.log.debug('refused', { status: verdict.status, problem: verdict.problem });
       this.#reply(request, transaction, verdict.status, { headers: verdict.headers });
+      this.#heed(request.method, request);
     } else if (request.method === 'CANCEL') this.#onCancel(request, transaction);
     else if (request.to.tag !== undefined) this.#onDialogRequest(request, transaction);
     else this.#onInitialRequest(request, transaction);
+  }
+
+  /**
+   * A refusal keeps no call alive: whoever sent BYE or CANCEL has left, whatever was wrong with it
+   * (§15.1.1, §9.2).
+   */
+  #heed(method: string, identity: MessageIdentity): void {
+    if (method === 'BYE') this.#dialogs.find(identity)?.owner.onLeft();
+    else if (method === 'CANCEL') this.#layer.findRinging(identity)?.user?.onCancel();
+  }
+
+  /** So little could be read that there was no request; what it tells is heeded all the same. */
+  #onUnreadable({ method, identity }: ParseFailure): void {
+    if (method === undefined || !identity) return;
+    if (method === 'ACK') this.#acknowledge(identity, '');
+    else this.#heed(method, identity);
   }
 
   /** §9.2. */
@@ -335,15 +357,19 @@ export class UserAgent implements SipUserAgent {
 
   #onAck(ack: SipRequest): void {
     const verdict = validateRequest(ack, capabilitiesFor('ACK'));
-    if (verdict.kind !== 'accept') {
-      this.#receiver.drop(verdict.problem);
-      return;
-    }
-    const owner = this.#dialogs.find(ack)?.owner;
+    if (verdict.kind === 'drop') this.#receiver.drop(verdict.problem);
+    // It cannot be refused, only lost, and so it confirms in any case (§13.3.1.4).
+    const isInDialog = this.#acknowledge(ack, ack.bodyText);
     // The ACK of a refusal without state ends here: it shows that the refusal arrived.
-    const isOurs = owner !== undefined || ack.to.tag === this.#tags.of(ack);
+    const isOurs = isInDialog || ack.to.tag === this.#tags.of(ack);
     if (isOurs && ack.source) this.#admission.prove(ack.source);
-    owner?.onAck(ack);
+  }
+
+  /** False when there is no such dialog. */
+  #acknowledge(identity: MessageIdentity, answer: string): boolean {
+    const owner = this.#dialogs.find(identity)?.owner;
+    owner?.onAck({ sequence: identity.cseq.sequence, answer });
+    return owner !== undefined;
   }
 
   /** RFC 6026 §7.2: what matches no transaction is dropped, 2xx included. */

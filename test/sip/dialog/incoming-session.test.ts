@@ -239,7 +239,7 @@ describe('CANCEL', () => {
 
   it('of nothing is answered 481', () => {
     const { world, peer } = setUp();
-    peer.send(peer.newRequest('CANCEL'));
+    peer.send(peer.newRequest('CANCEL', { callId: 'another' }));
     world.run(100);
     expect(peer.statuses).toContain('481 CANCEL');
   });

@@ -88,6 +88,9 @@ describe('header fields', () => {
   });
 });
 
+/** What leaves a doubt about where lines end. */
+const BROKEN = 'Subject: a\rb';
+
 describe('what is no message', () => {
   test.each([
     ['nothing', ''],
@@ -106,13 +109,9 @@ describe('what is no message', () => {
 
   test.each([
     ['no blank line', invite().trimEnd()],
-    ['a line without a colon', invite(['nonsense'])],
-    ['a line that begins with a colon', invite([': x'])],
-    ['a blank within a name', invite(['X Y: z'])],
     ['a carriage return within a line', invite(['Subject: a\rb'])],
     ['no From', invite().replace('From', 'X-From')],
     ['a CSeq without a number', invite().replace('CSeq: 1 ', 'CSeq: ')],
-    ['a CSeq without a method', invite().replace('1 INVITE', '1')],
     ['an empty Call-ID', invite().replace(/Call-ID: .*/, 'Call-ID:')],
     ['a blank in the Call-ID', invite().replace(/Call-ID: .*/, 'Call-ID: a b')],
     ['two addresses in To', invite().replace(/To: .*/, 'To: <sip:a@b>, <sip:c@d>')],
@@ -123,9 +122,7 @@ describe('what is no message', () => {
   });
 
   it('carries all that could be read', () => {
-    const failure = failed(
-      invite(['nonsense', 'Subject: after it']).replace('com SIP', 'com; SIP'),
-    );
+    const failure = failed(invite([BROKEN, 'Subject: after it']).replace('com SIP', 'com; lr SIP'));
     expect(failure).toMatchObject({ method: 'INVITE', callId: expect.stringContaining('3848') });
     expect(`${failure.topVia} | ${failure.from} | ${failure.to} | ${failure.cseq}`).toBe(
       'SIP/2.0/UDP 192.0.2.101:5060;rport;branch=z9hG4bK74bf9' +
@@ -136,14 +133,16 @@ describe('what is no message', () => {
   });
 
   it('names what was expected and found', () => {
-    expect(failed(invite(['nonsense'])).problem).toBe('expected a header field, found "nonsense"');
+    expect(failed(invite([BROKEN])).problem).toBe(
+      'expected no carriage return within a line, found one',
+    );
     expect(failed(invite().replace('To:', 'X:')).problem).toBe(
       'expected a well-formed To, found none',
     );
   });
 
   it('is answered with what the sender needs to find its transaction', () => {
-    const reply = replyToFailure(failed(invite(['nonsense'])), 'abc');
+    const reply = replyToFailure(failed(invite([BROKEN])), 'abc');
     expect(`${reply && Buffer.from(reply)}`).toBe(
       [
         'SIP/2.0 400 Bad Request',
@@ -159,7 +158,7 @@ describe('what is no message', () => {
   });
 
   it('is not answered when it is an ACK, nor without a Via', () => {
-    const ack = invite(['nonsense']).replaceAll('INVITE', 'ACK');
+    const ack = invite([BROKEN]).replaceAll('INVITE', 'ACK').replace('Call-ID', 'X-Call-ID');
     expect(replyToFailure(failed(ack), 'abc')).toBeUndefined();
     const lost = failed(invite().replace('Via', 'X-Via'));
     expect(lost.status).toBe(400);
@@ -167,7 +166,7 @@ describe('what is no message', () => {
   });
 
   it('is owed 505 when it speaks another version and cannot be read', () => {
-    const text = invite(['nonsense']).replace('com SIP/2.0', 'com SIP/3.0');
+    const text = invite([BROKEN]).replace('com SIP/2.0', 'com SIP/3.0');
     expect(failed(text).status).toBe(505);
   });
 

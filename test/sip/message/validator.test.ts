@@ -37,6 +37,11 @@ describe('a request that is served', () => {
       'an optional body of unknown type',
       invite(['Content-Type: x/y', 'Content-Disposition: render;handling=optional'], 'z'),
     ],
+    ['a malformed Route', invite(['Route: <<'])],
+    ['an unreadable Accept', invite(['Accept: application/sdp, //'])],
+    ['an Accept with an empty element', invite(['Accept: application/sdp, '])],
+    ['BYE with a malformed Contact', as('BYE', ['Contact: <'])],
+    ['the same Call-ID twice', invite(['i: 3848276298220188511@atlanta.example.com'])],
     ['a plain encoding', invite([...SDP, 'Content-Encoding: identity'], 'v=0')],
     ['CANCEL that requires anything', as('CANCEL', ['Require: x'])],
     ['ACK that requires anything', as('ACK', ['Require: x'])],
@@ -60,7 +65,14 @@ describe('a request that is refused', () => {
     [406, 'nothing acceptable', invite(['Accept: text/html'])],
     [406, 'an empty Accept', invite(['Accept:'])],
     [400, 'a malformed second Via', invite(['Via: SIP/2.0/UDP'])],
-    [400, 'a malformed Contact', invite(['Contact: <sip:a@b>;;'])],
+    [400, 'a malformed Contact', invite(['Contact: <sip:a@b'])],
+    [
+      400,
+      'a From of which only the tag can be read',
+      invite().replace('<sip:alice@', '<sip:').replace('.example.com>;', '.example.com ;'),
+    ],
+    [400, 'a CSeq without a method', invite().replace('1 INVITE', '1')],
+    [400, 'two different types', invite([...SDP, 'c: text/plain'], 'v=0')],
     [400, 'a star as Contact', invite(['Contact: *'])],
     [400, 'a malformed Record-Route', invite(['Record-Route: sip:'])],
     [400, 'a malformed Content-Type', invite(['Content-Type: /'], 'x')],
@@ -86,9 +98,9 @@ describe('a request that is refused', () => {
   });
 
   it('is dropped when it is an ACK', () => {
-    expect(verdictOf(as('ACK', ['Contact: <']))).toMatchObject({
+    expect(verdictOf(as('ACK', ['Via: <']))).toMatchObject({
       kind: 'drop',
-      problem: 'expected a well-formed Contact, found "<"',
+      problem: expect.stringContaining('expected well-formed Via values'),
     });
   });
 });

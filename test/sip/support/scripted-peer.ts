@@ -155,6 +155,15 @@ export class ScriptedPeer {
     return response;
   }
 
+  /** The 200 that `answerOk` sends. */
+  okTo(request: SipRequest): SipResponse {
+    return createResponse(request, 200, {
+      toTag: 'peertag',
+      contact: this.contact(),
+      body: { contentType: 'application/sdp', content: 'answer of peer' },
+    });
+  }
+
   /** 200 with Contact and description. */
   answerOk(
     request: SipRequest,
