@@ -165,6 +165,7 @@ async function openUserAgent({ sip }: Config, log: Logger): Promise<OpenedUserAg
     return await createUserAgent({
       host: sip.address,
       port: sip.port,
+      sessionExpires: sip.sessionExpires,
       product: `dashvoip/${VERSION}`,
       clock: systemClock,
       random: systemRandom,

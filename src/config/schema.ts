@@ -125,6 +125,14 @@ export const configSchema = v.pipe(
           '0.0.0.0',
         ),
         port: v.optional(wholeNumber(0, 65_535, 'UDP port; 0 takes any free one.'), 5060),
+        sessionExpires: v.optional(
+          wholeNumber(
+            90,
+            86_400,
+            'Session interval asked for (RFC 4028), in seconds: a call that nobody refreshes meanwhile ends, on hold too.',
+          ),
+          1800,
+        ),
       }),
       {},
     ),

@@ -20,19 +20,20 @@ interface Usage {
 /** Whatever else is served: RFC 3261 §11, and Path, which asks for tolerance only (RFC 3327 §5.1). */
 const CORE = { methods: { OPTIONS: [SDP] }, extensions: ['path'] } as const satisfies Usage;
 
-/** INVITE sessions: RFC 3261 §13-15, and INFO for key frames and keys. */
-export const INVITE_USAGE = {
+/** INVITE sessions: RFC 3261 §13-15, UPDATE of RFC 3311, timers of RFC 4028, INFO for key frames and keys. */
+const INVITE = {
   methods: {
     INVITE: [SDP],
     ACK: [SDP],
     CANCEL: [SDP],
     BYE: [SDP],
+    UPDATE: [SDP],
     INFO: [MEDIA_CONTROL, DTMF_RELAY, DTMF],
   },
-  extensions: [],
+  extensions: ['timer'],
 } as const satisfies Usage;
 
-const USAGES: readonly Usage[] = [INVITE_USAGE, CORE];
+const USAGES: readonly Usage[] = [INVITE, CORE];
 
 const TYPES_OF_METHOD: ReadonlyMap<string, readonly string[]> = new Map(
   USAGES.flatMap(({ methods }) => Object.entries(methods)),

@@ -210,6 +210,8 @@ export interface UserAgentOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** Session interval asked for (RFC 4028), in seconds; 1800 unless told. */
+  readonly sessionExpires?: number;
   /** Sessions at one time in each direction; further INVITEs are refused with 486. 8 unless told. */
   readonly maxSessions?: number;
 }

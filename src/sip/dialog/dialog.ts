@@ -33,7 +33,7 @@ export class Dialog {
   /** With their tags; elements of RFC 2543 may have none (§12.1.1). */
   readonly local: NameAddr;
   readonly remote: NameAddr;
-  readonly #routes: readonly NameAddr[];
+  #routes: readonly NameAddr[];
   #remoteTarget: SipUri;
   #localSequence: number;
   #remoteSequence: number | undefined;
@@ -55,8 +55,7 @@ export class Dialog {
       local: request.from,
       // The To of a response is that of its request and a tag (§8.2.6.2): so when it cannot be read.
       remote: response.to.isUnreadable ? request.to.withTag(response.to.tag ?? '') : response.to,
-      // The UAC's route set is Record-Route in reverse.
-      routes: [...response.recordRoutes].reverse(),
+      routes: routesOf(response),
       remoteTarget: contactOf(response) ?? target,
       localSequence: request.cseq.sequence,
       remoteSequence: undefined,
@@ -117,6 +116,13 @@ export class Dialog {
     this.#remoteTarget = contactOf(message) ?? this.#remoteTarget;
   }
 
+  /** §13.2.2.4: the 2xx makes a dialog of an early one; its routes are those of the 2xx. */
+  confirm(response: SipResponse): this {
+    this.#routes = routesOf(response);
+    this.refreshTarget(response);
+    return this;
+  }
+
   #create(method: string, cseq: number, via: Via, parts: DialogRequestParts): SipRequest {
     const { uri, routes } = this.#routing();
     const { callId, local: from, remote: to } = this;
@@ -141,6 +147,11 @@ export function dialogKey(
   remoteTag: string | undefined,
 ): string {
   return `${localTag ?? ''} ${remoteTag ?? ''} ${callId}`;
+}
+
+/** §12.1.2: the UAC's route set is Record-Route in reverse. */
+function routesOf(response: SipResponse): NameAddr[] {
+  return [...response.recordRoutes].reverse();
 }
 
 function contactOf(message: SipRequest | SipResponse): SipUri | undefined {

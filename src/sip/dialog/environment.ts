@@ -11,6 +11,8 @@ export interface SessionEnvironment {
   readonly timers: TimerSet;
   readonly sender: RequestSender;
   readonly dialogs: DialogTable;
+  /** Session interval that we ask for (RFC 4028), seconds. */
+  readonly sessionExpires: number;
   /** Value of User-Agent and Server. */
   readonly product: string;
 }

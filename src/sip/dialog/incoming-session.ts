@@ -103,6 +103,10 @@ export class IncomingSession extends Session implements IncomingSessionApi {
     this.#respond(487);
   }
 
+  protected takesEarlyOffer(): boolean {
+    return false;
+  }
+
   #acceptOffer(offers: GuardedOffers): boolean {
     const outcome = offers.handleOffer(this.#request.bodyText);
     if (!('answer' in outcome)) {

@@ -6,3 +6,4 @@ export { IncomingSession } from './incoming-session';
 export { OutgoingSession } from './outgoing-session';
 export { reply } from './reply';
 export { Session } from './session';
+export { tooSmallFields } from './session-expires';

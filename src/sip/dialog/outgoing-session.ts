@@ -13,6 +13,7 @@ import type { OfferAnswerFactory } from '../session-api';
 import type { Flow } from '../transport';
 import { type OutgoingRequest, RequestException, type RequestFailure, type SentAck } from '../uac';
 import { acknowledge } from './acknowledge';
+import { sdpBody } from './answerer';
 import { contactOn } from './contact';
 import { Dialog } from './dialog';
 import { GuardedOffers } from './guarded-offers';
@@ -39,6 +40,8 @@ interface EarlyDialog {
   readonly dialog: Dialog;
   /** Session description of its latest provisional response. */
   description: string;
+  /** An UPDATE has brought a later offer, which we have answered: the 2xx has nothing to add. */
+  isRenegotiated: boolean;
 }
 
 /** The UAC's side of a session, RFC 3261 §13.2. */
@@ -70,12 +73,16 @@ export class OutgoingSession extends Session {
   }
 
   start(): void {
-    const { clock, sender } = this.environment;
+    const { clock } = this.environment;
     this.#limit = clock.setTimer(MAX_EARLY_MS, () => {
       this.finish({ by: 'network', status: 408, reason: 'nobody answers' });
       this.endEarly();
     });
-    this.#invite = sender.send({
+    this.#send();
+  }
+
+  #send(): void {
+    this.#invite = this.environment.sender.send({
       nextHop: this.#parts.nextHop,
       digest: this.digest,
       toAccountHop: this.#parts.toAccountHop,
@@ -104,6 +111,15 @@ export class OutgoingSession extends Session {
     this.#forgetEarly();
   }
 
+  /** An offer may follow once ours was answered, in the early dialog that is heard now. */
+  protected takesEarlyOffer(dialog: Dialog): boolean {
+    const early = this.#early.get(dialog.remote.tag ?? '');
+    if (!early?.description || !this.offers) return false;
+    // From here on the negotiation is this dialog's.
+    early.isRenegotiated ||= this.offers.handleAnswer(early.description);
+    return early.isRenegotiated;
+  }
+
   #build(via: Via, flow: Flow): SipRequest {
     const { target, routes, factory } = this.#parts;
     if (this.#offer === undefined) {
@@ -123,8 +139,13 @@ export class OutgoingSession extends Session {
       callId: this.#callId,
       cseq: this.#sequence,
       contact: contactOn(flow, this.user),
-      headers: [...ALLOW_AND_SUPPORTED, ['Accept', SDP], ['User-Agent', this.environment.product]],
-      body: { contentType: SDP, content: this.#offer },
+      headers: [
+        ...ALLOW_AND_SUPPORTED,
+        ...this.timer.requestFields,
+        ['Accept', SDP],
+        ['User-Agent', this.environment.product],
+      ],
+      body: sdpBody(this.#offer),
     });
   }
 
@@ -149,7 +170,7 @@ export class OutgoingSession extends Session {
 
   #addEarlyDialog(tag: string, response: SipResponse, request: SipRequest): EarlyDialog {
     const dialog = Dialog.ofUac(request, this.#parts.target, response);
-    const early = { dialog, description: '' };
+    const early = { dialog, description: '', isRenegotiated: false };
     this.#early.set(tag, early);
     this.environment.dialogs.add(dialog, this);
     return early;
@@ -164,27 +185,38 @@ export class OutgoingSession extends Session {
       return;
     }
     if (this.#acks.size >= MAX_FORKS) return;
-    const dialog = Dialog.ofUac(request, this.#parts.target, response);
+    const early = this.#early.get(tag);
+    const dialog =
+      early?.dialog.confirm(response) ?? Dialog.ofUac(request, this.#parts.target, response);
     this.#acks.set(tag, acknowledge(this.environment.sender, dialog, request, this.digest));
     // §13.2.2.4 and §9.1: another fork has answered before, or our CANCEL came too late.
-    if (this.state === 'early') this.#establish(dialog, response);
+    if (this.state === 'early') this.#establish(dialog, response, early);
     else this.sendBye(dialog);
   }
 
-  #establish(dialog: Dialog, response: SipResponse): void {
+  #establish(dialog: Dialog, response: SipResponse, early: EarlyDialog | undefined): void {
     this.#limit?.cancel();
     // Some put their answer into a provisional response only (§13.2.1 allows it there, too).
-    const earlyAnswer = this.#early.get(response.to.tag ?? '')?.description ?? '';
     this.#forgetEarly();
     this.dialog = dialog;
     this.environment.dialogs.add(dialog, this);
-    if (this.offers?.handleAnswer(response.bodyText || earlyAnswer)) this.confirm();
-    else this.endWithBye({ by: 'local', status: 488, reason: 'answer cannot be used' });
+    this.notePeer(response);
+    const answer = response.bodyText || (early?.description ?? '');
+    if (early?.isRenegotiated || this.offers?.handleAnswer(answer)) {
+      this.timer.onSuccess(response);
+      this.confirm();
+    } else this.onUnusableAnswer();
   }
 
-  #onFailure({ cause, status, reason }: RequestFailure): void {
-    this.#limit?.cancel();
+  #onFailure({ cause, status, reason, response }: RequestFailure): void {
     this.#forgetEarly();
+    // RFC 4028 §7.3: once more, with a longer interval or none.
+    const isTooSmall = status === 422 && response && this.state === 'early';
+    if (isTooSmall && this.timer.onTooSmall(response)) {
+      this.#send();
+      return;
+    }
+    this.#limit?.cancel();
     this.finish({ by: cause === 'response' ? 'remote' : 'network', status, reason });
   }
 

@@ -1,13 +1,15 @@
 import type { DigestClient } from '../auth';
-import { ALLOW_AND_SUPPORTED, SDP } from '../capabilities';
+import { ALLOW_AND_SUPPORTED } from '../capabilities';
 import type { SipRequest, SipResponse, Via } from '../message';
 import type { Flow } from '../transport';
 import type { RequestFailure, SentAck } from '../uac';
 import { acknowledge } from './acknowledge';
+import { sdpBody } from './answerer';
 import { contactOn } from './contact';
 import type { Dialog } from './dialog';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
+import type { SessionTimer } from './session-timer';
 
 export type ReinviteOutcome =
   | 'agreed'
@@ -26,6 +28,7 @@ export interface ReinviteParts {
   readonly digest: DigestClient;
   readonly offers: GuardedOffers;
   readonly offer: string;
+  readonly timer: SessionTimer;
   /** User part of our Contact. */
   readonly user: string | undefined;
 }
@@ -39,23 +42,32 @@ export class Reinvite {
   constructor(parts: ReinviteParts, done: (outcome: ReinviteOutcome) => void) {
     this.#parts = parts;
     this.#done = done;
-    parts.environment.sender.send({
-      nextHop: parts.dialog.nextHop,
-      digest: parts.digest,
+    this.#send();
+  }
+
+  #send(): void {
+    const { environment, dialog, digest } = this.#parts;
+    environment.sender.send({
+      nextHop: dialog.nextHop,
+      digest,
       build: (via, flow) => this.#build(via, flow),
       user: {
         onSuccess: (response, request) => this.#onSuccess(response, request),
-        onFailure: (failure) => done(outcomeOf(failure)),
+        onFailure: (failure) => this.#onFailure(failure),
       },
     });
   }
 
   #build(via: Via, flow: Flow): SipRequest {
-    const { dialog, environment, offer, user } = this.#parts;
+    const { dialog, environment, offer, user, timer } = this.#parts;
     return dialog.createRequest('INVITE', via, {
       contact: contactOn(flow, user),
-      headers: [...ALLOW_AND_SUPPORTED, ['User-Agent', environment.product]],
-      body: { contentType: SDP, content: offer },
+      headers: [
+        ...ALLOW_AND_SUPPORTED,
+        ...timer.requestFields,
+        ['User-Agent', environment.product],
+      ],
+      body: sdpBody(offer),
     });
   }
 
@@ -64,10 +76,18 @@ export class Reinvite {
       this.#ack.again();
       return;
     }
-    const { dialog, environment, digest, offers } = this.#parts;
+    const { dialog, environment, digest, offers, timer } = this.#parts;
     dialog.refreshTarget(response);
+    timer.onSuccess(response);
     this.#ack = acknowledge(environment.sender, dialog, request, digest);
     this.#done(offers.handleAnswer(response.bodyText) ? 'agreed' : 'unusable');
+  }
+
+  /** RFC 4028 §7.3: with a longer interval, or none, the same offer may do. */
+  #onFailure(failure: RequestFailure): void {
+    const { status, response } = failure;
+    if (status === 422 && response && this.#parts.timer.onTooSmall(response)) this.#send();
+    else this.#done(outcomeOf(failure));
   }
 }
 

@@ -1,7 +1,7 @@
-import { Emitter, randomFraction, randomToken } from '../../platform';
+import { Emitter, randomToken } from '../../platform';
 import type { DigestClient } from '../auth';
-import { ALLOW, ALLOW_AND_SUPPORTED, OPTIONS_ANSWER, SDP } from '../capabilities';
-import { createResponse, type NameAddr, type ResponseParts, type SipRequest } from '../message';
+import { ALLOW, OPTIONS_ANSWER } from '../capabilities';
+import type { NameAddr, ResponseParts, SipRequest, SipResponse } from '../message';
 import type {
   DtmfKey,
   InviteSession,
@@ -11,18 +11,19 @@ import type {
 } from '../session-api';
 import type { ServerTransaction } from '../transaction';
 import { type Flow, TransportException } from '../transport';
+import { Answerer, type AnswererHost, type SuccessParts } from './answerer';
 import { contactOn } from './contact';
 import type { Dialog } from './dialog';
 import type { Acknowledgement, DialogOwner } from './dialog-table';
 import { dtmfRelay, readDtmf } from './dtmf-info';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
-import { PendingSuccess } from './pending-success';
 import { Question, type QuestionOutcome } from './question';
 import { Reinvite, type ReinviteOutcome } from './reinvite';
 import { Renegotiator, type RenegotiatorHost } from './renegotiator';
 import { reply } from './reply';
-import { warningField } from './warning';
+import { SessionTimer } from './session-timer';
+import { Update, type UpdateOutcome } from './update';
 
 export interface SessionParts {
   readonly environment: SessionEnvironment;
@@ -34,32 +35,30 @@ export interface SessionParts {
   readonly onEnded: (session: Session) => void;
 }
 
-/** How the 2xx that awaits its ACK came about. */
-interface Unacknowledged {
-  readonly success: PendingSuccess;
-  /** It carries an offer, whose answer comes in the ACK. */
-  readonly awaitsAnswer: boolean;
-}
-
 /**
  * What incoming and outgoing sessions have in common: the life of a confirmed dialog, RFC 3261 §12.2
  * (requests within it), §14 (re-INVITE) and §15 (BYE).
  */
-export abstract class Session implements InviteSession, DialogOwner, RenegotiatorHost {
+export abstract class Session
+  implements InviteSession, DialogOwner, RenegotiatorHost, AnswererHost
+{
   abstract readonly direction: 'incoming' | 'outgoing';
   readonly id: string;
   readonly events: Emitter<InviteSessionEvents>;
   readonly remote: NameAddr;
+  offers: GuardedOffers | undefined;
   protected readonly environment: SessionEnvironment;
   protected readonly digest: DigestClient;
   protected readonly user: string | undefined;
-  protected offers: GuardedOffers | undefined;
   /** The dialog that the session is, once it is known which one that is. */
   protected dialog: Dialog | undefined;
   readonly #onEnded: (session: Session) => void;
+  protected readonly timer: SessionTimer;
+  protected readonly answerer: Answerer;
   readonly #renegotiator: Renegotiator;
+  /** Methods of the peer, as it last told. */
+  #peerAllows: readonly string[] = [];
   #state: SessionState = 'early';
-  #unacknowledged: Unacknowledged | undefined;
   #question: Question | undefined;
   #asked: ((isThere: boolean) => void)[] = [];
 
@@ -73,6 +72,11 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     this.id = randomToken(random, 64);
     this.events = new Emitter((error) => log.error('listener failed', { error: String(error) }));
     this.#renegotiator = new Renegotiator(clock, random, this);
+    this.timer = new SessionTimer(clock, environment.sessionExpires, {
+      refresh: () => this.#refresh(),
+      expire: () => this.drop(408, 'session timer expired'),
+    });
+    this.answerer = new Answerer(environment, this.timer, this);
   }
 
   abstract readonly localAddress: string;
@@ -80,6 +84,8 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
   protected abstract hangupEarly(): void;
   /** Ends the INVITE that has no final response yet; the session has ended by other means. */
   protected abstract endEarly(): void;
+  /** Whether an offer in an UPDATE may come before the first INVITE is answered (RFC 3311 §5.2). */
+  protected abstract takesEarlyOffer(dialog: Dialog): boolean;
   /** Status for an INVITE that the peer sends before the first one is answered. */
   protected abstract readonly statusOfOverlap: 491 | 500;
 
@@ -88,7 +94,15 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
   }
 
   get isReady(): boolean {
-    return this.#state === 'confirmed' && !this.#unacknowledged;
+    return this.#state === 'confirmed' && !this.answerer.isBusy;
+  }
+
+  get isOffering(): boolean {
+    return this.#renegotiator.isSending;
+  }
+
+  get hasTimer(): boolean {
+    return this.timer.isRunning;
   }
 
   hangup(): void {
@@ -112,8 +126,6 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     const isUp = this.#state === 'accepted' || this.#state === 'confirmed';
     return isUp ? this.#renegotiator.request() : Promise.resolve(false);
   }
-
-  readonly hasTimer = false;
 
   ask(): Promise<boolean> {
     const { dialog, environment, digest } = this;
@@ -171,14 +183,14 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
   }
 
   onAck(ack: Acknowledgement): void {
-    this.#unacknowledged?.success.acknowledge(ack);
+    this.answerer.onAck(ack);
   }
 
   sendReinvite(done: (outcome: ReinviteOutcome) => void): void {
-    const { dialog, environment, digest, offers, user } = this;
+    const { dialog, environment, digest, offers, user, timer } = this;
     const offer = offers?.createOffer();
     if (!dialog || !offers || offer === undefined) done('refused');
-    else new Reinvite({ environment, dialog, digest, offers, offer, user }, done);
+    else new Reinvite({ environment, dialog, digest, offers, offer, user, timer }, done);
   }
 
   onOutcome(outcome: Exclude<ReinviteOutcome, 'glare'>): void {
@@ -199,7 +211,7 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     }
   }
 
-  protected reply(
+  reply(
     request: SipRequest,
     transaction: ServerTransaction,
     status: number,
@@ -208,7 +220,7 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     reply(this.environment.product, request, transaction, status, parts);
   }
 
-  protected contact(flow: Flow): { contact: NameAddr } | Record<string, never> {
+  contact(flow: Flow): { contact: NameAddr } | Record<string, never> {
     try {
       return { contact: contactOn(flow, this.user) };
     } catch (error) {
@@ -218,25 +230,43 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     }
   }
 
-  /** Sends 200 with `description` until its ACK comes; then `onAcknowledged` with the ACK's body. */
+  /** §13.3.1.4: the 2xx to the first INVITE. */
   protected succeed(
     request: SipRequest,
     transaction: ServerTransaction,
-    parts: { description: string; awaitsAnswer: boolean; toTag?: string },
+    parts: SuccessParts,
     onAcknowledged: (answer: string) => void,
   ): void {
-    const { clock, timers, product } = this.environment;
-    const response = createResponse(request, 200, {
-      ...(parts.toTag === undefined ? {} : { toTag: parts.toTag }),
-      ...this.contact(transaction.flow),
-      headers: [...ALLOW_AND_SUPPORTED, ['Server', product]],
-      body: { contentType: SDP, content: parts.description },
-    });
-    const success = new PendingSuccess(clock, timers, transaction, response, {
-      onAcknowledged: (answer) => this.#onAcknowledged(() => onAcknowledged(answer)),
-      onTimeout: () => this.#onNoAck(),
-    });
-    this.#unacknowledged = { success, awaitsAnswer: parts.awaitsAnswer };
+    this.notePeer(request);
+    this.answerer.succeed(request, transaction, parts, onAcknowledged);
+  }
+
+  /** What the peer tells of itself in what makes the dialog. */
+  protected notePeer(message: SipRequest | SipResponse): void {
+    this.#peerAllows = message.allow;
+  }
+
+  onRenegotiated(): void {
+    this.events.emit('renegotiated');
+  }
+
+  onUnusableAnswer(): void {
+    this.endWithBye({ by: 'local', status: 488, reason: 'answer cannot be used' });
+  }
+
+  onAcknowledged(proceed: () => void): void {
+    if (this.#state === 'ended') {
+      // §15: the BYE that was wanted before the ACK.
+      if (this.dialog) this.sendBye(this.dialog);
+      this.release();
+      return;
+    }
+    proceed();
+    this.#renegotiator.proceed();
+  }
+
+  onNoAck(): void {
+    this.endWithBye({ by: 'network', status: 408, reason: 'no ACK' });
   }
 
   protected setAccepted(): void {
@@ -253,6 +283,7 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
   protected finish(end: SessionEnd): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
+    this.timer.close();
     this.#renegotiator.stop();
     this.#question?.stop();
     this.#answerAsked(false);
@@ -262,8 +293,7 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
 
   /** Forgets the dialog. */
   protected release(): void {
-    this.#unacknowledged?.success.stop();
-    this.#unacknowledged = undefined;
+    this.answerer.stop();
     if (this.dialog) this.environment.dialogs.remove(this.dialog);
   }
 
@@ -292,6 +322,9 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
       case 'INVITE':
         this.#onReinvite(request, transaction, dialog);
         break;
+      case 'UPDATE':
+        this.#onUpdate(request, transaction, dialog);
+        break;
       case 'INFO':
         this.#onInfo(request, transaction);
         break;
@@ -301,6 +334,21 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
       default:
         this.reply(request, transaction, 405, { headers: [['Allow', ALLOW.join(', ')]] });
     }
+  }
+
+  /** §14.2. */
+  #onReinvite(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
+    if (this.#state !== 'early') this.answerer.onReinvite(request, transaction, dialog);
+    else if (this.statusOfOverlap === 491) this.reply(request, transaction, 491);
+    else this.answerer.retrySoon(request, transaction);
+  }
+
+  #onUpdate(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
+    const hasOffer = request.body.length > 0;
+    if (!hasOffer || this.#state !== 'early' || this.takesEarlyOffer(dialog)) {
+      this.answerer.onUpdate(request, transaction, dialog);
+    } else if (this.statusOfOverlap === 491) this.reply(request, transaction, 491);
+    else this.answerer.retrySoon(request, transaction);
   }
 
   #onQuestionSettled(outcome: QuestionOutcome): void {
@@ -330,56 +378,6 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     this.release();
   }
 
-  /** §14.2. */
-  #onReinvite(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
-    const unacknowledged = this.#unacknowledged;
-    if (this.#state === 'early') {
-      this.reply(request, transaction, this.statusOfOverlap, { headers: this.#retrySoon() });
-    } else if (this.#renegotiator.isSending || unacknowledged?.awaitsAnswer) {
-      this.reply(request, transaction, 491);
-    } else {
-      // Who sends the next INVITE has had the 2xx of the last one: only its ACK was lost.
-      unacknowledged?.success.presumeAcknowledged();
-      if (request.body.length > 0) this.#onOffer(request, transaction, dialog);
-      else this.#onOfferWanted(request, transaction, dialog);
-    }
-  }
-
-  /** §14.2: Retry-After with 500 is a random value of up to ten seconds. */
-  #retrySoon(): readonly (readonly [string, number])[] {
-    if (this.statusOfOverlap === 491) return [];
-    return [['Retry-After', Math.floor(randomFraction(this.environment.random) * 11)]];
-  }
-
-  #onOffer(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
-    const outcome = this.offers?.handleOffer(request.bodyText) ?? { status: 500 };
-    if (!('answer' in outcome)) {
-      const { status, reason, warning } = outcome;
-      const headers = warningField(this.environment.product, warning);
-      const parts = { headers, ...(reason === undefined ? {} : { reason }) };
-      this.reply(request, transaction, status, parts);
-      return;
-    }
-    dialog.refreshTarget(request);
-    const parts = { description: outcome.answer, awaitsAnswer: false };
-    this.succeed(request, transaction, parts, () => undefined);
-    this.events.emit('renegotiated');
-  }
-
-  /** A re-INVITE without description wants our offer, RFC 3261 §14.2. */
-  #onOfferWanted(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
-    const description = this.offers?.createOffer();
-    if (description === undefined) {
-      this.reply(request, transaction, 500);
-      return;
-    }
-    dialog.refreshTarget(request);
-    this.succeed(request, transaction, { description, awaitsAnswer: true }, (answer) => {
-      if (this.offers?.handleAnswer(answer)) this.events.emit('renegotiated');
-      else this.endWithBye({ by: 'local', status: 488, reason: 'answer cannot be used' });
-    });
-  }
-
   /** RFC 6086 §4.2.2 for packages, none of which is served; RFC 5168 for key frames; keys. */
   #onInfo(request: SipRequest, transaction: ServerTransaction): void {
     if (request.has('Info-Package')) {
@@ -396,20 +394,35 @@ export abstract class Session implements InviteSession, DialogOwner, Renegotiato
     if (request.bodyText.includes('picture_fast_update')) this.events.emit('pictureRequested');
   }
 
-  #onAcknowledged(proceed: () => void): void {
-    this.#unacknowledged = undefined;
-    if (this.#state === 'ended') {
-      if (this.dialog) this.sendBye(this.dialog);
-      this.release();
-      return;
+  /** RFC 4028 §7.4: by UPDATE where the peer serves it, otherwise by a re-INVITE that changes nothing. */
+  #refresh(): void {
+    const { dialog, environment, digest, timer, user } = this;
+    if (this.#state !== 'confirmed' || !dialog) return;
+    if (!this.#peerAllows.includes('UPDATE')) {
+      void this.#renegotiator.request().then((agreed) => {
+        if (!agreed) timer.refreshLater();
+      });
+    } else {
+      new Update({ environment, dialog, digest, timer, user }, (outcome) =>
+        this.#onUpdateOutcome(outcome),
+      );
     }
-    proceed();
-    this.#renegotiator.proceed();
   }
 
-  /** §13.3.1.4: without ACK the dialog is confirmed and the session is to be ended. */
-  #onNoAck(): void {
-    this.#unacknowledged = undefined;
-    this.endWithBye({ by: 'network', status: 408, reason: 'no ACK' });
+  #onUpdateOutcome(outcome: UpdateOutcome): void {
+    switch (outcome) {
+      case 'refreshed':
+        break;
+      case 'later':
+        this.timer.refreshLater();
+        break;
+      case 'not-served':
+        this.#peerAllows = [];
+        this.#refresh();
+        break;
+      case 'gone':
+        this.drop(408, 'session refresh is not answered');
+        break;
+    }
   }
 }

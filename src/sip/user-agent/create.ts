@@ -6,6 +6,8 @@ import { RFC3261_TIMERS } from '../transaction';
 import { UdpTransport } from '../transport';
 import { UserAgent } from './user-agent';
 
+/** RFC 4028 §4 recommends half an hour. */
+const SESSION_EXPIRES_S = 1800;
 const MAX_SESSIONS = 8;
 
 /** A call with all that belongs to it is some 20 KB; the rest is for what lingers. */
@@ -28,6 +30,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<SipUse
     log,
     timers: RFC3261_TIMERS,
     product,
+    sessionExpires: options.sessionExpires ?? SESSION_EXPIRES_S,
     maxSessions: options.maxSessions ?? MAX_SESSIONS,
     maxStateBytes: MAX_STATE_BYTES,
     sourceRates: SOURCE_RATES,

@@ -10,6 +10,7 @@ import {
   OutgoingSession,
   reply,
   type SessionEnvironment,
+  tooSmallFields,
 } from '../dialog';
 import {
   type MessageIdentity,
@@ -66,6 +67,8 @@ export interface UserAgentParts {
   readonly maxSessions: number;
   readonly maxStateBytes: number;
   readonly sourceRates: SourceRates;
+  /** Session interval asked for (RFC 4028), seconds. */
+  readonly sessionExpires: number;
 }
 
 /** Calls refused lately, so that a repeated INVITE is refused alike although nothing is kept of it. */
@@ -126,8 +129,16 @@ export class UserAgent implements SipUserAgent {
     const resolver = new Resolver(parts.lookup, parts.family, clock);
     const layer = this.#layer;
     this.#sender = new RequestSender({ clock, random, log, timers, resolver, transport, layer });
-    const [sender, dialogs] = [this.#sender, this.#dialogs];
-    this.#sessionEnvironment = { clock, random, log, timers, sender, dialogs, product };
+    this.#sessionEnvironment = {
+      clock,
+      random,
+      log,
+      timers,
+      sender: this.#sender,
+      dialogs: this.#dialogs,
+      sessionExpires: parts.sessionExpires,
+      product,
+    };
     transport.listen((bytes, flow) => {
       const begun = clock.now();
       this.#receiver.receive(bytes, flow);
@@ -320,6 +331,11 @@ export class UserAgent implements SipUserAgent {
     const refusal = this.#refused.get(tag) ?? this.#refusalOfInvite(request);
     if (refusal !== undefined) {
       this.#reply(request, transaction, refusal);
+      return;
+    }
+    const tooSmall = tooSmallFields(request);
+    if (tooSmall) {
+      this.#reply(request, transaction, 422, { headers: tooSmall });
       return;
     }
     const dialog = Dialog.ofUas(request, tag);

@@ -446,7 +446,7 @@ describe('other requests within a dialog', () => {
     expect(lastStatus(peer)).toBe('469 INFO');
   });
 
-  it.each(['UPDATE', 'PRACK', 'REFER', 'MESSAGE', 'SUBSCRIBE', 'NOTIFY'])(
+  it.each(['PRACK', 'REFER', 'MESSAGE', 'SUBSCRIBE', 'NOTIFY'])(
     '%s gets 405 with Allow',
     (method) => {
       const { peer, ask } = called();

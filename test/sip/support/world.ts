@@ -178,6 +178,7 @@ export class World {
       maxSessions: 8,
       maxStateBytes: 2_000_000,
       sourceRates: SOURCE_RATES,
+      sessionExpires: 1800,
       ...parts,
     });
   }
