@@ -1,4 +1,4 @@
-import { type SipRequest, SipResponse, serializeMessage } from '../message';
+import { ownText, type SipRequest, SipResponse, serializeMessage } from '../message';
 import type { Flow, SocketAddress } from '../transport';
 import type { TransactionEnvironment } from './environment';
 import { InviteServerMachine } from './invite-server';
@@ -44,12 +44,13 @@ export class ServerTransaction {
   user: ServerTransactionUser | undefined;
   /** Where responses go. */
   readonly flow: Flow;
+  /** Where the request came from, which may be another port. */
+  readonly source: SocketAddress;
   readonly #environment: TransactionEnvironment;
   readonly #host: ServerTransactionHost;
   readonly #machine: ServerMachine;
   readonly #timers: TimerBank;
   readonly #isInvite: boolean;
-  readonly #source: SocketAddress;
   #stage: 'new' | 'kept' | 'over' = 'new';
   #finalStatus: number | undefined;
   #finalToTag: string | undefined;
@@ -68,7 +69,7 @@ export class ServerTransaction {
     this.flow = flow;
     this.#host = host;
     this.#isInvite = request.method === 'INVITE';
-    this.#source = request.source ?? flow.remote;
+    this.source = request.source ?? flow.remote;
     this.#received = request.octets ?? Number.POSITIVE_INFINITY;
     const Machine = this.#isInvite ? InviteServerMachine : NonInviteServerMachine;
     this.#machine = new Machine(environment.timers, flow.reliable);
@@ -135,7 +136,7 @@ export class ServerTransaction {
 
   /** False when this ACK is not of this transaction's final response (RFC 3261 §17.2.3). */
   acknowledged(ack: SipRequest): boolean {
-    const isOurs = ack.topVia.hasRfc3261Branch || ack.to.tag === this.#finalToTag;
+    const isOurs = ack.topVia.hasRfc3261Branch || (ack.to.tag ?? '') === this.#finalToTag;
     if (isOurs) this.#step({ kind: 'ack' });
     return isOurs;
   }
@@ -153,7 +154,7 @@ export class ServerTransaction {
 
   #noteFinal(response: SipResponse): void {
     this.#finalStatus = response.status;
-    this.#finalToTag = response.to.tag;
+    this.#finalToTag = ownText(response.to.tag ?? '');
     // Nothing is left to tell, and a session is not to be kept for that.
     this.user = undefined;
     // Repeating a 2xx is its user's affair, so somebody has to find the ACK's way.
@@ -211,7 +212,7 @@ export class ServerTransaction {
     if (!bytes) return;
     const { counters, admission } = this.#environment;
     const isTooMuch = this.#sent + bytes.length > AMPLIFICATION * this.#received;
-    if (isTooMuch && !admission.isProved(this.#source)) {
+    if (isTooMuch && !admission.isProved(this.source)) {
       counters.withheld++;
       return;
     }

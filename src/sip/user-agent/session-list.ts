@@ -8,6 +8,12 @@ import type { SocketAddress } from '../transport';
 const FIXED_BYTES = 6000;
 const KEPT_TIMES = 4;
 
+interface Incoming {
+  readonly network: string;
+  readonly isProved: boolean;
+  readonly charged: number;
+}
+
 /**
  * The calls there are, with room of their own for each direction: whoever calls us, and however
  * often, cannot keep us from calling.
@@ -15,7 +21,7 @@ const KEPT_TIMES = 4;
 export class SessionList {
   readonly #limit: number;
   readonly #budget: StateBudget;
-  readonly #incoming = new Map<Session, { readonly network: string; readonly charged: number }>();
+  readonly #incoming = new Map<Session, Incoming>();
   readonly #outgoing = new Set<Session>();
 
   /** `limit`: for each direction. */
@@ -34,23 +40,28 @@ export class SessionList {
   }
 
   /**
-   * A source that may be forged, as long as no ACK shows the contrary, gets half of the room at most
-   * for calls that wait.
+   * For calls that wait, a source that may be forged gets half of the room at most, and all of those
+   * together leave a quarter to who has shown that answers reach it.
    */
-  hasRoomForIncoming(source: SocketAddress | undefined, isProved: boolean): boolean {
+  hasRoomForIncoming({ address }: SocketAddress, isProved: boolean): boolean {
     if (this.#incoming.size >= this.#limit) return false;
-    if (isProved || !source) return true;
-    return this.#waitingFrom(networkOf(source.address)) < Math.ceil(this.#limit / 2);
+    if (isProved) return true;
+    const waiting = this.#waitingStrangers();
+    const network = networkOf(address);
+    const ofSource = waiting.filter((call) => call.network === network);
+    const forStrangers = this.#limit - Math.floor(this.#limit / 4);
+    return waiting.length < forStrangers && ofSource.length < Math.ceil(this.#limit / 2);
   }
 
   hasMemoryFor(invite: SipRequest): boolean {
     return this.#budget.hasRoomFor(bytesOf(invite));
   }
 
-  addIncoming(session: IncomingSession, invite: SipRequest): void {
+  addIncoming(session: IncomingSession, invite: SipRequest, isProved: boolean): void {
     const charged = bytesOf(invite);
     this.#budget.charge(charged);
-    this.#incoming.set(session, { network: networkOf(session.source.address), charged });
+    const network = networkOf(session.source.address);
+    this.#incoming.set(session, { network, isProved, charged });
   }
 
   addOutgoing(session: OutgoingSession): void {
@@ -64,9 +75,10 @@ export class SessionList {
     if (this.#outgoing.delete(session)) this.#budget.release(FIXED_BYTES);
   }
 
-  #waitingFrom(network: string): number {
-    const calls = [...this.#incoming].filter(([, call]) => call.network === network);
-    return calls.filter(([{ state }]) => state === 'early' || state === 'accepted').length;
+  #waitingStrangers(): Incoming[] {
+    return [...this.#incoming]
+      .filter(([{ state }, { isProved }]) => !isProved && state !== 'confirmed')
+      .map(([, call]) => call);
   }
 }
 

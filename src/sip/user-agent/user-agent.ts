@@ -295,7 +295,7 @@ export class UserAgent implements SipUserAgent {
       this.#reply(request, transaction, 481);
       return;
     }
-    if (request.source) this.#admission.prove(request.source);
+    this.#admission.prove(transaction.source);
     // What changes a dialog must not be done twice.
     transaction.keep();
     found.owner.onRequest(request, transaction, found.dialog);
@@ -308,7 +308,7 @@ export class UserAgent implements SipUserAgent {
         break;
       case 'OPTIONS':
         // §11.2: the status is the one that an INVITE would get.
-        this.#reply(request, transaction, this.#refusalOfInvite(request) ?? 200, {
+        this.#reply(request, transaction, this.#refusalOfInvite(transaction) ?? 200, {
           headers: OPTIONS_ANSWER,
         });
         break;
@@ -319,16 +319,16 @@ export class UserAgent implements SipUserAgent {
   }
 
   /** What a new INVITE is refused with, if it is. */
-  #refusalOfInvite({ source }: SipRequest): 480 | 486 | undefined {
+  #refusalOfInvite({ source }: ServerTransaction): 480 | 486 | undefined {
     if (this.#closing || !this.events.hasListeners) return 480;
-    const isProved = source !== undefined && this.#admission.isProved(source);
+    const isProved = this.#admission.isProved(source);
     return this.#sessions.hasRoomForIncoming(source, isProved) ? undefined : 486;
   }
 
   /** §13.3.1. */
   #onInvite(request: SipRequest, transaction: ServerTransaction): void {
     const tag = this.#tags.of(request);
-    const refusal = this.#refused.get(tag) ?? this.#refusalOfInvite(request);
+    const refusal = this.#refused.get(tag) ?? this.#refusalOfInvite(transaction);
     if (refusal !== undefined) {
       this.#reply(request, transaction, refusal);
       return;
@@ -364,7 +364,7 @@ export class UserAgent implements SipUserAgent {
       dialog,
       localAddress,
     });
-    this.#sessions.addIncoming(session, request);
+    this.#sessions.addIncoming(session, request, this.#admission.isProved(transaction.source));
     this.events.emit('invite', session);
     if (transaction.isOver) this.#refused.set(tag, transaction.finalStatus ?? 480);
     // §8.2.6.1: a caller who hears 100 repeats his INVITE no more, so it is for those who wait.
