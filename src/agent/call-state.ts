@@ -24,6 +24,8 @@ export interface CallStatus {
   /** URI of the far end. */
   readonly remote: string;
   readonly displayName?: string;
+  /** Whom the far end named in its place, and is called now. */
+  readonly redirectedTo?: string;
   /** Seconds since it was answered; 0 before. */
   readonly durationS: number;
   /** How it ended, in words; present when the state is `ended`. */

@@ -52,6 +52,7 @@ export class Call {
   #answeredAt: number | undefined;
   #endedAt = 0;
   #end: SessionEnd | undefined;
+  #redirectedTo: string | undefined;
   #negotiating = false;
   /** State and holder last told to listeners. */
   #announced = '';
@@ -73,6 +74,7 @@ export class Call {
     this.#state = incoming ? 'incoming' : 'dialing';
     this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
     session.events.on('progress', (status) => this.#onProgress(status));
+    session.events.on('redirected', (target) => this.#onRedirected(target));
     session.events.on('confirmed', () => this.#onConfirmed());
     session.events.on('renegotiated', () => this.#update());
     session.events.on('ended', (end) => this.#onEnded(end));
@@ -190,6 +192,7 @@ export class Call {
       ...(this.#state === 'held' && heldBy ? { heldBy } : {}),
       remote: this.#remote,
       ...(displayName ? { displayName } : {}),
+      ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
       durationS: this.#durationS,
       ...(this.#end ? { ended: this.#endInWords } : {}),
       ...(media ? { media: media.snapshot() } : {}),
@@ -235,6 +238,11 @@ export class Call {
   #onProgress(status: number): void {
     if (this.#state !== 'dialing' || status === 100) return;
     this.#state = 'ringing';
+    this.#changed();
+  }
+
+  #onRedirected(target: string): void {
+    this.#redirectedTo = target;
     this.#changed();
   }
 
@@ -306,7 +314,7 @@ export class Call {
   }
 
   #changed(): void {
-    const now = `${this.#state} ${this.#heldBy ?? ''}`;
+    const now = `${this.#state} ${this.#heldBy ?? ''} ${this.#redirectedTo ?? ''}`;
     if (now === this.#announced) return;
     this.#announced = now;
     const ended = this.#end ? this.#endInWords : undefined;

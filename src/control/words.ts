@@ -155,8 +155,10 @@ function callState({ state, heldBy, durationS }: CallStatus): string {
   return `${state}${heldBy ? ` by ${heldBy}` : ''}${time}`;
 }
 
-function whom({ direction, remote, displayName }: CallStatus): string {
-  return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${displayName ? ` (${displayName})` : ''}`;
+function whom({ direction, remote, displayName, redirectedTo }: CallStatus): string {
+  const name = displayName ? ` (${displayName})` : '';
+  const onward = redirectedTo ? `, redirected to ${redirectedTo}` : '';
+  return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${name}${onward}`;
 }
 
 function qualityText(quality: CallQuality): string {

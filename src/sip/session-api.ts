@@ -66,6 +66,8 @@ export interface SessionEnd {
 export interface InviteSessionEvents {
   /** 101 to 199 (UAC). */
   progress: [status: number, reason: string];
+  /** A 3xx was followed: `target` is called now (UAC). */
+  redirected: [target: string];
   /** The dialog is confirmed: media may flow both ways. */
   confirmed: [];
   /** A re-INVITE in either direction ended in a new description. */

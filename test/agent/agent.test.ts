@@ -97,6 +97,17 @@ describe('calling', () => {
     });
   });
 
+  it('tells whom a redirected call goes to', async () => {
+    const { agent, userAgent, told } = await startedBench();
+    agent.call('sip:phone@192.0.2.9');
+    const [session] = userAgent.sessions;
+    session?.events.emit('redirected', 'sip:other@192.0.2.10');
+    expect(told).toEqual(['call 1 dialing', 'call 1 dialing']);
+    expect(agent.status().calls).toMatchObject([
+      { remote: 'sip:phone@192.0.2.9', redirectedTo: 'sip:other@192.0.2.10', state: 'dialing' },
+    ]);
+  });
+
   it('only listens until the answer is confirmed', async () => {
     const { agent, userAgent, engine } = await startedBench();
     agent.call('sip:phone@192.0.2.9');

@@ -29,6 +29,13 @@ describe('a status in words', () => {
     ]);
   });
 
+  it('tells whom a redirected call goes to', () => {
+    const calls = STATUS_EXAMPLE.calls.map((call) => ({ ...call, redirectedTo: 'sip:a@b' }));
+    expect(statusInWords({ ...STATUS_EXAMPLE, calls })).toContain(
+      'call 2: active 0:14, to sip:home@example.org, redirected to sip:a@b',
+    );
+  });
+
   it('fits on one line for watching', () => {
     expect(statusLine(STATUS_EXAMPLE)).toBe(
       '2 active 0:14 home@example.org, MOS 4.4 loss 0.1% jitter 1.4 buffer 40 rtt 18.2 concealed 0.1% pacing 0.12 | registered | camera streaming',

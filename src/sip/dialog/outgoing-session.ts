@@ -1,5 +1,6 @@
 import type { Timer } from '../../platform';
 import { randomToken } from '../../platform';
+import { DigestClient } from '../auth';
 import { ALLOW_AND_SUPPORTED, SDP } from '../capabilities';
 import {
   createRequest,
@@ -7,11 +8,18 @@ import {
   type SipRequest,
   type SipResponse,
   type SipUri,
+  sameName,
   type Via,
 } from '../message';
 import type { OfferAnswerFactory } from '../session-api';
 import type { Flow } from '../transport';
-import { type OutgoingRequest, RequestException, type RequestFailure, type SentAck } from '../uac';
+import {
+  type OutgoingRequest,
+  RequestException,
+  type RequestFailure,
+  type SentAck,
+  TargetSet,
+} from '../uac';
 import { acknowledge } from './acknowledge';
 import { sdpBody } from './answerer';
 import { contactOn } from './contact';
@@ -19,14 +27,22 @@ import { Dialog } from './dialog';
 import { GuardedOffers } from './guarded-offers';
 import { Session, type SessionParts } from './session';
 
+/** Preloaded route set and first hop of a request outside a dialog, RFC 3261 §8.1.2. */
+export interface Routing {
+  readonly routes: readonly NameAddr[];
+  readonly nextHop: SipUri;
+  /** It is the account's proxy, its registrar, or what its domain resolves to. */
+  readonly toAccountHop: boolean;
+}
+
 export interface OutgoingSessionParts extends SessionParts {
   readonly target: SipUri;
   /** From, without tag. */
   readonly local: NameAddr;
-  /** Preloaded route set: the account's first hop, if it has one (RFC 3261 §8.1.2). */
-  readonly routes: readonly NameAddr[];
-  readonly nextHop: SipUri;
-  readonly toAccountHop: boolean;
+  /** The way to a target: by the account's first hop, if it has one (RFC 3261 §8.1.2). */
+  readonly route: (target: SipUri) => Routing;
+  /** The account's address of record. */
+  readonly aor: SipUri;
   readonly factory: OfferAnswerFactory;
 }
 
@@ -54,6 +70,10 @@ export class OutgoingSession extends Session {
   readonly #from: NameAddr;
   readonly #early = new Map<string, EarlyDialog>();
   readonly #acks = new Map<string, SentAck>();
+  readonly #targets: TargetSet;
+  #target: SipUri;
+  #routing: Routing;
+  #inviteDigest: DigestClient;
   #sequence = 0;
   #localAddress = '';
   #offer: string | undefined;
@@ -66,6 +86,10 @@ export class OutgoingSession extends Session {
     this.#parts = parts;
     this.#callId = randomToken(random, 128);
     this.#from = parts.local.withTag(randomToken(random, 64));
+    this.#target = parts.target;
+    this.#routing = parts.route(parts.target);
+    this.#inviteDigest = parts.digest;
+    this.#targets = new TargetSet(parts.target, (target) => this.#objectionTo(target));
   }
 
   get localAddress(): string {
@@ -82,10 +106,11 @@ export class OutgoingSession extends Session {
   }
 
   #send(): void {
+    const { nextHop, toAccountHop } = this.#routing;
     this.#invite = this.environment.sender.send({
-      nextHop: this.#parts.nextHop,
-      digest: this.digest,
-      toAccountHop: this.#parts.toAccountHop,
+      nextHop,
+      digest: this.#inviteDigest,
+      toAccountHop,
       build: (via, flow) => this.#build(via, flow),
       user: {
         onProvisional: (response, request) => this.#onProvisional(response, request),
@@ -121,7 +146,7 @@ export class OutgoingSession extends Session {
   }
 
   #build(via: Via, flow: Flow): SipRequest {
-    const { target, routes, factory } = this.#parts;
+    const { factory } = this.#parts;
     if (this.#offer === undefined) {
       this.#localAddress = flow.local.address;
       this.offers = new GuardedOffers(factory, this.#localAddress, this.environment.log);
@@ -131,9 +156,9 @@ export class OutgoingSession extends Session {
       throw new RequestException(500, 'no session description could be made');
     }
     this.#sequence++;
-    return createRequest('INVITE', target, {
+    return createRequest('INVITE', this.#target, {
       via,
-      routes,
+      routes: this.#routing.routes,
       from: this.#from,
       to: this.remote,
       callId: this.#callId,
@@ -169,7 +194,7 @@ export class OutgoingSession extends Session {
   }
 
   #addEarlyDialog(tag: string, response: SipResponse, request: SipRequest): EarlyDialog {
-    const dialog = Dialog.ofUac(request, this.#parts.target, response);
+    const dialog = Dialog.ofUac(request, this.#target, response);
     const early = { dialog, description: '', isRenegotiated: false };
     this.#early.set(tag, early);
     this.environment.dialogs.add(dialog, this);
@@ -186,9 +211,8 @@ export class OutgoingSession extends Session {
     }
     if (this.#acks.size >= MAX_FORKS) return;
     const early = this.#early.get(tag);
-    const dialog =
-      early?.dialog.confirm(response) ?? Dialog.ofUac(request, this.#parts.target, response);
-    this.#acks.set(tag, acknowledge(this.environment.sender, dialog, request, this.digest));
+    const dialog = early?.dialog.confirm(response) ?? Dialog.ofUac(request, this.#target, response);
+    this.#acks.set(tag, acknowledge(this.environment.sender, dialog, request, this.#inviteDigest));
     // §13.2.2.4 and §9.1: another fork has answered before, or our CANCEL came too late.
     if (this.state === 'early') this.#establish(dialog, response, early);
     else this.sendBye(dialog);
@@ -216,8 +240,37 @@ export class OutgoingSession extends Session {
       this.#send();
       return;
     }
+    const objections = response ? this.#targets.add(response) : [];
+    // §8.1.3.4: on to the next target, but 6xx speaks for all of them.
+    const next = this.state === 'early' && status < 600 ? this.#targets.next() : undefined;
+    if (next) {
+      this.#redirect(next, response);
+      return;
+    }
     this.#limit?.cancel();
-    this.finish({ by: cause === 'response' ? 'remote' : 'network', status, reason });
+    const words = [reason, ...objections].join('; ');
+    this.finish({ by: cause === 'response' ? 'remote' : 'network', status, reason: words });
+  }
+
+  #redirect(target: SipUri, response: SipResponse | undefined): void {
+    this.environment.log.info('call redirected', { to: String(target), by: response?.source });
+    // The word of a stranger makes no call at the account's expense.
+    if (!this.#routing.toAccountHop) {
+      this.#inviteDigest = new DigestClient(undefined, this.environment.random);
+    }
+    this.#target = target;
+    this.#routing = this.#parts.route(target);
+    this.events.emit('redirected', String(target));
+    this.#send();
+  }
+
+  #objectionTo(target: SipUri): string | undefined {
+    const { aor, route } = this.#parts;
+    if (target.user === aor.user && sameName(target.host, aor.host)) return 'that is us';
+    const isOurs = route(target).toAccountHop;
+    return isOurs && !this.#routing.toAccountHop
+      ? 'not called by the word of a stranger, being at the account’s own PBX'
+      : undefined;
   }
 
   #forgetEarly(): void {

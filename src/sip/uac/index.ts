@@ -7,3 +7,4 @@ export {
   type RequestUser,
 } from './request-plan';
 export { RequestSender, type SentAck } from './request-sender';
+export { TargetSet } from './target-set';

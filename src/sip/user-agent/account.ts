@@ -1,4 +1,5 @@
 import { AccountCredentials } from '../auth';
+import type { Routing } from '../dialog';
 import { NameAddr, type Params, parseSipUri, type SipRequest, SipUri, sameName } from '../message';
 import type { SipAccount } from '../session-api';
 import type { SocketAddress } from '../transport';
@@ -12,14 +13,6 @@ export interface ParsedAccount {
   readonly outboundProxy: SipUri | undefined;
   readonly credentials: AccountCredentials | undefined;
   readonly expires: number;
-}
-
-/** Route set and first hop of a request outside a dialog, RFC 3261 §8.1.2. */
-export interface Routing {
-  readonly routes: readonly NameAddr[];
-  readonly nextHop: SipUri;
-  /** It is the account's proxy, its registrar, or what its domain resolves to. */
-  readonly toAccountHop: boolean;
 }
 
 /** Seconds to register for unless the account says otherwise. */

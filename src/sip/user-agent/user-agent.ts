@@ -184,7 +184,8 @@ export class UserAgent implements SipUserAgent {
       onEnded: (ended) => this.#sessions.delete(ended),
       target: uri,
       local: parsed.aor,
-      ...routingFor(parsed, uri),
+      route: (target) => routingFor(parsed, target),
+      aor: parsed.aorUri,
       factory: offers,
     });
     if (this.#closing) session.refuse(503, 'the user agent is closed');

@@ -79,6 +79,7 @@ export class Diary {
 
   constructor(session: InviteSession) {
     session.events.on('progress', (status) => this.entries.push(`progress ${status}`));
+    session.events.on('redirected', (target) => this.entries.push(`redirected ${target}`));
     session.events.on('confirmed', () => this.entries.push('confirmed'));
     session.events.on('renegotiated', () => this.entries.push('renegotiated'));
     session.events.on('pictureRequested', () => this.entries.push('picture'));
