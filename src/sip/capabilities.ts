@@ -1,4 +1,4 @@
-import type { Capabilities, HeaderList } from './message';
+import { acceptOf, type Capabilities, type HeaderList } from './message';
 
 export const SDP = 'application/sdp';
 
@@ -60,7 +60,7 @@ export const ALLOW_AND_SUPPORTED: HeaderList = [
 /** Fields of the answer to OPTIONS, RFC 3261 §11.2. */
 export const OPTIONS_ANSWER: HeaderList = [
   ...ALLOW_AND_SUPPORTED,
-  ['Accept', [...new Set([...TYPES_OF_METHOD.values()].flat())].join(', ')],
+  ['Accept', acceptOf([...new Set([...TYPES_OF_METHOD.values()].flat())])],
   ['Accept-Encoding', 'identity'],
   ['Accept-Language', 'en'],
 ];

@@ -108,13 +108,13 @@ export class Answerer {
     if (this.#refuse(request, transaction)) return;
     // Who sends the next INVITE has had the 2xx of the last one: only its ACK was lost.
     this.#unacknowledged?.success.presumeAcknowledged();
-    if (request.body.length > 0) this.#onOffer(request, transaction, dialog);
+    if (request.description !== '') this.#onOffer(request, transaction, dialog);
     else this.#onOfferWanted(request, transaction, dialog);
   }
 
   /** RFC 3311 §5.2. */
   onUpdate(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
-    if (request.body.length === 0) {
+    if (request.description === '') {
       const tooSmall = tooSmallFields(request);
       if (tooSmall) this.#host.reply(request, transaction, 422, { headers: tooSmall });
       else this.#replyToUpdate(request, transaction, dialog);
@@ -163,7 +163,7 @@ export class Answerer {
 
   /** A refused offer leaves the session as it is, §14.2. */
   #answerTo(request: SipRequest, transaction: ServerTransaction): string | undefined {
-    const outcome = this.#host.offers?.handleOffer(request.bodyText) ?? { status: 500 };
+    const outcome = this.#host.offers?.handleOffer(request.description) ?? { status: 500 };
     if ('answer' in outcome) return outcome.answer;
     const { status, reason, warning } = outcome;
     const headers = warningField(this.#environment.product, warning);

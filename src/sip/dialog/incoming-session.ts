@@ -61,7 +61,7 @@ export class IncomingSession extends Session implements IncomingSessionApi {
   }
 
   get offer(): string {
-    return this.#request.bodyText;
+    return this.#request.description;
   }
 
   answerWith(offers: OfferAnswerFactory): void {
@@ -81,7 +81,7 @@ export class IncomingSession extends Session implements IncomingSessionApi {
     if (!factory) throw new Error('answerWith() has to be called before accept()');
     const { log } = this.environment;
     this.offers = new GuardedOffers(factory, this.localAddress, log);
-    const hasOffer = this.#request.body.length > 0;
+    const hasOffer = this.#request.description !== '';
     return hasOffer ? this.#acceptOffer(this.offers) : this.#acceptWithOffer(this.offers);
   }
 
@@ -108,7 +108,7 @@ export class IncomingSession extends Session implements IncomingSessionApi {
   }
 
   #acceptOffer(offers: GuardedOffers): boolean {
-    const outcome = offers.handleOffer(this.#request.bodyText);
+    const outcome = offers.handleOffer(this.#request.description);
     if (!('answer' in outcome)) {
       this.#refuse(outcome);
       return false;

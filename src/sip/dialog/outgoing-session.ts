@@ -186,7 +186,7 @@ export class OutgoingSession extends Session {
     const known = this.#early.get(tag);
     if (!known && this.#early.size >= MAX_FORKS) return;
     const early = known ?? this.#addEarlyDialog(tag, response, request);
-    const description = response.bodyText;
+    const { description } = response;
     // Repeated each minute for the proxies on the way: what is new is heard, the rest changes nothing.
     if (description === '' || description === early.description) return;
     early.description = description;
@@ -225,7 +225,7 @@ export class OutgoingSession extends Session {
     this.dialog = dialog;
     this.environment.dialogs.add(dialog, this);
     this.notePeer(response);
-    const answer = response.bodyText || (early?.description ?? '');
+    const answer = response.description || (early?.description ?? '');
     if (early?.isRenegotiated || this.offers?.handleAnswer(answer)) {
       this.timer.onSuccess(response);
       this.confirm();

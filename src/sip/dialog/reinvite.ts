@@ -80,7 +80,7 @@ export class Reinvite {
     dialog.refreshTarget(response);
     timer.onSuccess(response);
     this.#ack = acknowledge(environment.sender, dialog, request, digest);
-    this.#done(offers.handleAnswer(response.bodyText) ? 'agreed' : 'unusable');
+    this.#done(offers.handleAnswer(response.description) ? 'agreed' : 'unusable');
   }
 
   /** RFC 4028 §7.3: with a longer interval, or none, the same offer may do. */

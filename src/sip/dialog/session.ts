@@ -344,7 +344,7 @@ export abstract class Session
   }
 
   #onUpdate(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
-    const hasOffer = request.body.length > 0;
+    const hasOffer = request.description !== '';
     if (!hasOffer || this.#state !== 'early' || this.takesEarlyOffer(dialog)) {
       this.answerer.onUpdate(request, transaction, dialog);
     } else if (this.statusOfOverlap === 491) this.reply(request, transaction, 491);

@@ -7,6 +7,7 @@ const KNOWN_NAMES = [
   'Authorization',
   'Call-ID',
   'Contact',
+  'Content-Disposition',
   'Content-Encoding',
   'Content-Length',
   'Content-Type',

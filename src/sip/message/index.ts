@@ -27,5 +27,11 @@ export { TypedValue } from './typed-value';
 export { formatHostPort, OtherUri, SipUri, type Uri } from './uri';
 export { sameUri } from './uri-compare';
 export { parseSipUri, parseUri, UriException } from './uri-parser';
-export { type Capabilities, type Verdict, validateRequest, validateResponse } from './validator';
+export {
+  acceptOf,
+  type Capabilities,
+  type Verdict,
+  validateRequest,
+  validateResponse,
+} from './validator';
 export { BRANCH_COOKIE, Via } from './via';

@@ -1,4 +1,5 @@
 import type { AuthValue } from './auth-value';
+import { type BodyParts, readBodyParts } from './body-parts';
 import { type Core, isComplete, isCoreName, nameOfMissing, readCore } from './core-fields';
 import type { CSeq } from './cseq';
 import { FieldList, HeaderError } from './field-list';
@@ -70,6 +71,31 @@ export abstract class MessageBase extends FieldList {
 
   get bodyText(): string {
     return Buffer.from(this.#body.buffer, this.#body.byteOffset, this.#body.byteLength).toString();
+  }
+
+  /** What is of one of `types` in the body, which may have many parts (RFC 5621). */
+  bodyParts(types: readonly string[]): BodyParts {
+    const { buffer, byteOffset, byteLength } = this.#body;
+    return readBodyParts(
+      {
+        type: this.contentType,
+        disposition: this.#typedList('Content-Disposition')?.[0],
+        encodings: this.getAll('Content-Encoding'),
+        content: Buffer.from(buffer, byteOffset, byteLength),
+      },
+      types,
+    );
+  }
+
+  /** The session description that the body is or has among its parts; empty when there is none. */
+  get description(): string {
+    if (this.#body.length === 0) return '';
+    // Nothing else begins so: RFC 8866 §5.1.
+    if (!this.has('Content-Type')) return this.bodyText.startsWith('v=0') ? this.bodyText : '';
+    const { understood } = this.bodyParts(['application/sdp']);
+    // RFC 3261 §20.11: a description is of the session unless it is said to be of something else.
+    const found = understood.find(({ disposition }) => disposition?.is('session') ?? true);
+    return found?.content.toString() ?? '';
   }
 
   /** Sets the body and its Content-Type; Content-Length is the serializer's affair. */

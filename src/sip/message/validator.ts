@@ -224,25 +224,28 @@ function checkRequire(request: SipRequest, serves: Capabilities): Verdict | unde
   ]);
 }
 
-/** RFC 3261 §8.2.3: a body of another type or encoding, unless it is optional. */
+/** RFC 3261 §8.2.3: a body of another type or encoding, or a part of one, unless it is optional. */
 function checkBodyType(request: SipRequest, serves: Capabilities): Verdict | undefined {
   if (request.body.length === 0) return undefined;
-  if (/;\s*handling\s*=\s*optional/i.test(request.get('Content-Disposition') ?? '')) {
-    return undefined;
-  }
+  const { contentType } = request;
+  const { missed } = request.bodyParts(serves.contentTypes);
+  if (missed === undefined) return undefined;
   const encoding = request.get('Content-Encoding');
   if (encoding !== undefined && !sameName(encoding, 'identity')) {
     return reject(415, `expected a plain body, found Content-Encoding ${excerpt(encoding)}`, [
       ['Accept-Encoding', 'identity'],
     ]);
   }
-  const type = request.contentType;
-  if (!type) return reject(400, 'expected a Content-Type for the body, found none');
-  if (serves.contentTypes.some((known) => type.is(known))) return undefined;
+  if (!contentType) return reject(400, 'expected a Content-Type for the body, found none');
   const known = serves.contentTypes.join(', ');
-  return reject(415, `expected a body of ${known}, found ${excerpt(type.type)}`, [
-    ['Accept', known],
+  return reject(415, `expected a body of ${known}, found ${excerpt(missed)}`, [
+    ['Accept', acceptOf(serves.contentTypes)],
   ]);
+}
+
+/** RFC 5621 §8.1: who opens multipart bodies says so. */
+export function acceptOf(types: readonly string[]): string {
+  return [...types, 'multipart/mixed'].join(', ');
 }
 
 /** RFC 3261 §21.4.7: an INVITE whose sender takes no description we could give. */

@@ -376,7 +376,7 @@ export class UserAgent implements SipUserAgent {
     const verdict = validateRequest(ack, capabilitiesFor('ACK'));
     if (verdict.kind === 'drop') this.#receiver.drop(verdict.problem);
     // It cannot be refused, only lost, and so it confirms in any case (§13.3.1.4).
-    const isInDialog = this.#acknowledge(ack, ack.bodyText);
+    const isInDialog = this.#acknowledge(ack, ack.description);
     // The ACK of a refusal without state ends here: it shows that the refusal arrived.
     const isOurs = isInDialog || ack.to.tag === this.#tags.of(ack);
     if (isOurs && ack.source) this.#admission.prove(ack.source);

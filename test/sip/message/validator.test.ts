@@ -93,7 +93,9 @@ describe('a request that is refused', () => {
     };
     expect(headersOf(as('SUBSCRIBE'))).toEqual([['Allow', 'INVITE, ACK, CANCEL, BYE, OPTIONS']]);
     expect(headersOf(invite(['Require: 100rel, foo, bar']))).toEqual([['Unsupported', 'foo, bar']]);
-    expect(headersOf(invite(['c: text/html'], 'x'))).toEqual([['Accept', 'application/sdp']]);
+    expect(headersOf(invite(['c: text/html'], 'x'))).toEqual([
+      ['Accept', 'application/sdp, multipart/mixed'],
+    ]);
     expect(headersOf(invite([...SDP, 'e: gzip'], 'x'))).toEqual([['Accept-Encoding', 'identity']]);
   });
 

@@ -56,7 +56,7 @@ describe('requests outside dialogs', () => {
   it('INVITE with a body of another type is answered 415 with Accept', () => {
     const { peer, ask } = setUp();
     expect(ask('INVITE', withBody('application/isup'))).toBe('415 INVITE');
-    expect(peer.response(415).get('Accept')).toBe('application/sdp');
+    expect(peer.response(415).get('Accept')).toBe('application/sdp, multipart/mixed');
   });
 
   it('INVITE whose sender takes no description is answered 406', () => {
