@@ -13,8 +13,6 @@ namespace {
 // Bits per second of G.711 in 20 ms packets with IP and UDP headers, for RTCP's share of 5 %.
 constexpr std::uint32_t kBandwidth = 80000;
 constexpr std::int64_t kNsPerSample = kNsPerSecond / kBusRateHz;
-// Packets that came longer than this before the stream was configured are history.
-constexpr std::int64_t kEarlyNs = 40 * kNsPerMs;
 // A little less than five slots, so that jitter of a wake does not make it six.
 constexpr std::int64_t kRtcpDrainNs = 90 * kNsPerMs;
 // Mouth-to-ear delay that no counter shows: packetization, microphone and speaker queues.
@@ -33,6 +31,12 @@ RtcpSettings RtcpSettingsOf(const StreamSetup& setup, std::uint32_t ssrc) {
 
 double Milliseconds(std::uint32_t samples) noexcept {
   return static_cast<double>(samples) / kBusSamplesPerMs;
+}
+
+/** What is only sent learns nothing; what is only heard is not led to another source. */
+SourceLatch::Trust TrustOf(Direction direction) noexcept {
+  if (!Receives(direction)) return SourceLatch::Trust::kNobody;
+  return Sends(direction) ? SourceLatch::Trust::kAnybody : SourceLatch::Trust::kSameSource;
 }
 
 /** Whole frames of 20 ms; a part of one counts as one. */
@@ -74,12 +78,13 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
     timestamp_instant_ = now;
     rtcp_.Start(now);
   }
-  if (!open_) listening_since_ = now - kEarlyNs;
   if (!sent || settings->ptime_ms != settings_.ptime_ms) filled_ = 0;
   open_ = true;
   settings_ = *settings;
   law_ = settings_.codec == AudioCodec::kPcma ? G711Law::kALaw : G711Law::kMuLaw;
-  transport_.SetRemote(settings_.remote, AcceptedTypes(settings_));
+  transport_.SetRemote(settings_.remote, AcceptedTypes(settings_), TrustOf(settings_.direction),
+                       now);
+  if (receives() && !received) statistics_.Resume();
   if (!sent) spurt_begins_ = true;
   if (!sends() || !settings_.has_telephone_event) keys_.Clear();
   if (!received || !receives()) {
@@ -187,10 +192,6 @@ void AudioStream::Drain(DatagramBatch* batch, std::int64_t now) noexcept {
 
 void AudioStream::OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept {
   last_received_ = arrival_ns;
-  if (arrival_ns < listening_since_) {
-    ++early_packets_;
-    return;
-  }
   if (statistics_.OnPacket(packet, arrival_ns) == SequenceTracker::Verdict::kSuspect) return;
   rtcp_.OnRtpReceived(arrival_ns);
   if (!receives()) return;
@@ -278,7 +279,7 @@ AudioCounters AudioStream::Counters() const noexcept {
   out.received.packets = received.packets;
   out.received.bytes = received.bytes;
   out.received.lost = received.lost;
-  out.received.late = buffer.late_packets + early_packets_;
+  out.received.late = buffer.late_packets + transport_.early();
   out.received.duplicates = received.duplicates;
   out.received.rejected = transport_.rejected() + received.suspect + bad_events_;
   out.received.jitter_ms = received.jitter_ms;

@@ -30,14 +30,19 @@ EngineResult Refuse(EngineError error, std::string message) {
   return result;
 }
 
-std::uint64_t RandomSeed() {
-  std::uint64_t seed = 0;
-  // Cannot fail for so few bytes once the kernel's pool is up; the clock serves before that.
-  if (!KernelRandom(&seed, sizeof(seed))) {
-    seed = static_cast<std::uint64_t>(MonotonicNs()) ^ static_cast<std::uint64_t>(WallClockNs());
+/** Unpredictable: seeds of sessions, and ports. */
+class KernelRandomSource : public RandomSource {
+ public:
+  std::uint64_t Next() noexcept override {
+    std::uint64_t number = 0;
+    // Cannot fail for so few bytes once the kernel's pool is up; the clock serves before that.
+    if (!KernelRandom(&number, sizeof(number))) {
+      number =
+          static_cast<std::uint64_t>(MonotonicNs()) ^ static_cast<std::uint64_t>(WallClockNs());
+    }
+    return number;
   }
-  return seed;
-}
+};
 
 UdpSocket::Options OptionsOf(int dscp, int buffer_bytes) {
   UdpSocket::Options options;
@@ -135,6 +140,7 @@ class Engine::Impl : public CameraMedia::Listener {
 
   std::mutex stop_mutex_;     // one Stop at a time
   mutable std::mutex mutex_;  // all below; never taken by the media thread
+  KernelRandomSource random_;
   PortPool ports_;
   std::map<std::uint32_t, Entry> sessions_;
   std::size_t leaving_ = 0;  // of sessions_: closed, and not yet handed back by the media thread
@@ -150,7 +156,7 @@ Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
       own_speaker_(OwnSink(settings.speaker, DevicePriority(settings))),
       outbox_(kMaxSessions + kMaxLeaving),
       camera_(std::make_unique<CameraMedia>(CameraSettings(settings), *this)),
-      ports_(settings.first_port, settings.last_port) {
+      ports_(settings.first_port, settings.last_port, &random_) {
   AudioSource* microphone = own_microphone_ ? own_microphone_.get() : &camera_->microphone();
   AudioSink* speaker = own_speaker_ ? own_speaker_.get() : &camera_->speaker();
   MediaLoop::Parts parts;
@@ -220,7 +226,7 @@ EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool wi
   setup.unix_offset = unix_offset_;
   setup.jitter_buffer_max_ms = static_cast<std::uint32_t>(settings_.jitter_buffer_max_ms);
   setup.max_video_payload = settings_.max_video_payload;
-  setup.seed = RandomSeed();
+  setup.seed = random_.Next();
   Entry& entry = sessions_[info->id];
   entry.family = local.family();
   entry.session = std::make_unique<Session>(info->id, std::move(audio), std::move(video), setup);

@@ -5,15 +5,16 @@
 
 namespace dashvoip {
 
-PortPool::PortPool(std::uint16_t low, std::uint16_t high)
+PortPool::PortPool(std::uint16_t low, std::uint16_t high, RandomSource* random)
     : first_(static_cast<std::uint16_t>(low + low % 2)),
-      pairs_((static_cast<std::uint32_t>(high) + 1 - first_) / 2) {}
+      pairs_((static_cast<std::uint32_t>(high) + 1 - first_) / 2),
+      random_(random) {}
 
 PortResult PortPool::Bind(const SocketAddress& local, const UdpSocket::Options& options,
                           SocketPair* pair, std::string* error) {
+  const auto drawn = static_cast<std::uint32_t>(random_->Next() % pairs_);
   for (std::uint32_t tried = 0; tried < pairs_; ++tried) {
-    const auto port = static_cast<std::uint16_t>(first_ + 2 * next_);
-    next_ = (next_ + 1) % pairs_;
+    const auto port = static_cast<std::uint16_t>(first_ + 2 * ((drawn + tried) % pairs_));
     int cause = pair->rtp.Open(local.WithPort(port), options);
     if (cause == 0) {
       cause = pair->rtcp.Open(local.WithPort(static_cast<std::uint16_t>(port + 1)), options);

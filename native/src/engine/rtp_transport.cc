@@ -2,29 +2,57 @@
 
 #include <utility>
 
+#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/rtp/byte_order.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 
 namespace dashvoip {
 namespace {
 
 constexpr int kMaxBatches = 16;
+// Packets that came longer than this before the stream was opened are history.
+constexpr std::int64_t kEarlyNs = 40 * kNsPerMs;
+// So many datagrams that are not ours since the last slot begin to cost room and time.
+constexpr std::uint64_t kFlood = 32;
 
 bool IsValidRtcp(const Datagram& datagram) noexcept {
   RtcpListener nobody;
-  return !datagram.truncated &&
+  return !datagram.truncated && datagram.size >= 8 &&
          ParseRtcp(datagram.data, datagram.size, &nobody) == RtcpParseResult::kOk;
 }
+
+/** Of whom the first packet of a compound is. */
+std::uint32_t SenderOf(const Datagram& datagram) noexcept { return ReadU32(datagram.data + 4); }
 
 }  // namespace
 
 RtpTransport::RtpTransport(SocketPair sockets, int family)
     : sockets_(std::move(sockets)), family_(family) {}
 
-void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& accepted) noexcept {
-  accepted_ = accepted;
+// Where media goes ------------------------------------------------------------------------------
+
+void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& accepted,
+                             SourceLatch::Trust trust, std::int64_t now_ns) noexcept {
+  if (!open_) listening_since_ = now_ns - kEarlyNs;
   open_ = true;
-  Signal(&rtp_, remote.rtp);
-  Signal(&rtcp_, remote.rtcp);
+  accepted_ = accepted;
+  trust_ = trust;
+  source_.SetTrust(trust);
+  // RFC 3264 section 8.4: an older peer says hold by an address of zeros; nobody is there, and
+  // where the far end really is is not told anew.
+  const bool nowhere = remote.rtp.IsUnspecified();
+  if (!nowhere && signalled_rtp_.FromSockaddr(remote.rtp.storage)) {
+    source_.SetSignalled(signalled_rtp_, now_ns);
+    Aim(&rtp_, source_.remote());
+  }
+  if (!remote.rtcp.IsUnspecified() && signalled_rtcp_.FromSockaddr(remote.rtcp.storage)) {
+    control_.SetSignalled(signalled_rtcp_);
+    Aim(&rtcp_, control_.remote());
+  }
+  if (nowhere) rtp_.reachable = false;
+  if (remote.rtcp.IsUnspecified()) rtcp_.reachable = false;
+  Unguard(&sockets_.rtp, &rtp_);
+  Unguard(&sockets_.rtcp, &rtcp_);
 }
 
 void RtpTransport::ClearRemote() noexcept {
@@ -33,19 +61,49 @@ void RtpTransport::ClearRemote() noexcept {
   rtcp_.reachable = false;
 }
 
-void RtpTransport::Signal(Peer* peer, const SocketAddress& signalled) noexcept {
-  TransportAddress address;
-  address.FromSockaddr(signalled.storage);
-  peer->latch.SetSignalled(address);
-  Aim(peer);
-  // RFC 3264 section 8.4: an older peer says hold by an address of zeros; nobody is there.
-  if (signalled.IsUnspecified()) peer->reachable = false;
+void RtpTransport::FollowHost(const ProvedSource& other) noexcept {
+  other_stream_ = other;
+  if (trust_ != SourceLatch::Trust::kNobody) return;
+  // The far end is not where it was said to be: its other ports are not, either.
+  const bool elsewhere = other.proved && other.address.ip != signalled_rtp_.ip;
+  source_.SetTrust(elsewhere ? SourceLatch::Trust::kHost : SourceLatch::Trust::kNobody,
+                   other.address);
 }
 
-void RtpTransport::Aim(Peer* peer) noexcept {
-  peer->target.length = peer->latch.remote().ToSockaddr(family_, &peer->target.storage);
-  peer->reachable = peer->target.length != 0;
+ProvedSource RtpTransport::Proved() const noexcept {
+  ProvedSource out;
+  out.proved = open_ && source_.heard();
+  out.address = source_.remote();
+  out.has_ssrc = out.proved;
+  out.ssrc = source_.ssrc();
+  return out;
 }
+
+ProvedSource RtpTransport::SourceOfRtcp() const noexcept {
+  if (source_.heard()) return Proved();
+  ProvedSource other = other_stream_;
+  other.has_ssrc = false;  // streams have SSRCs of their own
+  return other;
+}
+
+void RtpTransport::Aim(Lane* lane, const TransportAddress& remote) noexcept {
+  lane->target.length = remote.ToSockaddr(family_, &lane->target.storage);
+  lane->reachable = lane->target.length != 0;
+}
+
+SourceCounters RtpTransport::Source() const noexcept {
+  SourceCounters out{};
+  out.address = source_.remote();
+  out.reachable = rtp_.reachable;
+  out.signalled = source_.signalled();
+  out.heard = source_.heard();
+  out.moves = source_.moves();
+  out.refused = source_.refused() + control_.refused() + refused_rtcp_ + sockets_.rtp.filtered() +
+                sockets_.rtcp.filtered();
+  return out;
+}
+
+// Sending ---------------------------------------------------------------------------------------
 
 bool RtpTransport::SendRtp(const std::uint8_t* data, std::size_t size) noexcept {
   return Send(&sockets_.rtp, rtp_, data, size);
@@ -55,80 +113,155 @@ bool RtpTransport::SendRtcp(const std::uint8_t* data, std::size_t size) noexcept
   return Send(&sockets_.rtcp, rtcp_, data, size);
 }
 
-bool RtpTransport::Send(UdpSocket* socket, const Peer& peer, const std::uint8_t* data,
+bool RtpTransport::Send(UdpSocket* socket, const Lane& lane, const std::uint8_t* data,
                         std::size_t size) noexcept {
-  if (!peer.reachable) return false;
-  const bool sent = socket->Send(data, size, peer.target);
+  if (!lane.reachable) return false;
+  const bool sent = socket->Send(data, size, lane.target);
   if (!sent) ++send_errors_;
   return sent;
 }
 
-SourceCounters RtpTransport::Source() const noexcept {
-  SourceCounters out{};
-  out.address = rtp_.latch.remote();
-  out.reachable = rtp_.reachable;
-  out.signalled = rtp_.latch.remote() == rtp_.latch.signalled();
-  out.heard = rtp_.latch.decided();
-  out.moves = rtp_.latch.moves();
-  out.refused = rtp_.latch.refused() + rtcp_.latch.refused();
-  return out;
-}
+// Receiving -------------------------------------------------------------------------------------
 
 void RtpTransport::DrainRtp(DatagramBatch* batch, RtpReceiver* receiver,
                             std::int64_t now_ns) noexcept {
+  const std::uint64_t before = rejected_;
   for (int i = 0; i < kMaxBatches; ++i) {
-    const std::size_t count = sockets_.rtp.Receive(batch, rtp_drained_, now_ns);
-    for (std::size_t k = 0; k < count; ++k) OnRtpDatagram((*batch)[k], receiver);
+    const std::size_t count = sockets_.rtp.Receive(batch, rtp_.drained, now_ns);
+    for (std::size_t k = 0; k < count; ++k) {
+      const Datagram& datagram = (*batch)[k];
+      // RFC 5761 section 4: some peers send RTCP here unasked.
+      const bool ours = IsRtcp(datagram.data, datagram.size) ? OnRtcp(datagram, true, receiver)
+                                                             : OnRtp(datagram, receiver);
+      if (!ours) ++rejected_;
+    }
     if (count < DatagramBatch::kDatagrams) break;
   }
-  rtp_drained_ = now_ns;
+  rtp_.drained = now_ns;
   unreachable_ += sockets_.rtp.TakeUnreachable(rtp_.target);
+  GuardRtp(rejected_ - before, now_ns);
 }
 
 void RtpTransport::DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver,
                              std::int64_t now_ns) noexcept {
+  const std::uint64_t before = rejected_;
   for (int i = 0; i < kMaxBatches; ++i) {
-    const std::size_t count = sockets_.rtcp.Receive(batch, rtcp_drained_, now_ns);
-    for (std::size_t k = 0; k < count; ++k) OnRtcpDatagram((*batch)[k], &rtcp_, receiver);
+    const std::size_t count = sockets_.rtcp.Receive(batch, rtcp_.drained, now_ns);
+    for (std::size_t k = 0; k < count; ++k) {
+      if (!OnRtcp((*batch)[k], false, receiver)) ++rejected_;
+    }
     if (count < DatagramBatch::kDatagrams) break;
   }
-  rtcp_drained_ = now_ns;
-  // Only RTP's count: a phone without RTCP is well.
+  rtcp_.drained = now_ns;
+  // Only RTP's errors count: a phone without RTCP is well.
   sockets_.rtcp.TakeUnreachable(rtcp_.target);
+  GuardRtcp(rejected_ - before);
 }
 
-bool RtpTransport::Admit(Peer* peer, const Datagram& datagram, bool valid) noexcept {
-  TransportAddress from;
-  if (open_ && from.FromSockaddr(datagram.from.storage)) {
-    switch (peer->latch.OnPacket(from, valid)) {
-      case SourceLatch::Verdict::kLatched:
-        Aim(peer);
-        return true;
-      case SourceLatch::Verdict::kAccepted:
-        return true;
-      case SourceLatch::Verdict::kRefused:
-        break;
-    }
+/** @return false for what is none of this stream's. */
+bool RtpTransport::OnRtp(const Datagram& datagram, RtpReceiver* receiver) noexcept {
+  RtpPacket packet;
+  RtpSource source;
+  if (!open_ || datagram.truncated ||
+      ParseRtpPacket(datagram.data, datagram.size, &packet) != RtpParseResult::kOk ||
+      !source.from.FromSockaddr(datagram.from.storage)) {
+    return false;
   }
-  ++rejected_;
+  source.ssrc = packet.header.ssrc;
+  source.sequence_number = packet.header.sequence_number;
+  source.wanted = accepted_[packet.header.payload_type];
+  if (datagram.arrival_ns < listening_since_) {
+    // Decides nothing: it may be of whoever had this port before.
+    ++early_;
+    return true;
+  }
+  switch (source_.OnPacket(source, datagram.arrival_ns)) {
+    case SourceLatch::Verdict::kMoved:
+      Aim(&rtp_, source_.remote());
+      break;
+    case SourceLatch::Verdict::kHeard:
+      break;
+    case SourceLatch::Verdict::kRefused:
+    case SourceLatch::Verdict::kIgnored:
+      return false;
+  }
+  receiver->OnRtp(packet, datagram.arrival_ns);
+  return true;
+}
+
+bool RtpTransport::OnRtcp(const Datagram& datagram, bool on_rtp_port,
+                          RtpReceiver* receiver) noexcept {
+  TransportAddress from;
+  if (!open_ || !IsValidRtcp(datagram) || !from.FromSockaddr(datagram.from.storage) ||
+      !AdmitRtcp(from, SenderOf(datagram), on_rtp_port)) {
+    return false;
+  }
+  receiver->OnRtcp(datagram.data, datagram.size, datagram.arrival_ns);
+  return true;
+}
+
+bool RtpTransport::AdmitRtcp(const TransportAddress& from, std::uint32_t ssrc,
+                             bool on_rtp_port) noexcept {
+  if (on_rtp_port) {
+    const bool ours = from == source_.remote();
+    if (!ours) ++refused_rtcp_;
+    return ours;
+  }
+  switch (control_.OnPacket(from, ssrc, SourceOfRtcp())) {
+    case ControlLatch::Verdict::kMoved:
+      Aim(&rtcp_, control_.remote());
+      return true;
+    case ControlLatch::Verdict::kHeard:
+      return true;
+    case ControlLatch::Verdict::kRefused:
+      break;
+  }
   return false;
 }
 
-void RtpTransport::OnRtpDatagram(const Datagram& datagram, RtpReceiver* receiver) noexcept {
-  // RFC 5761 section 4: some peers send RTCP here unasked.
-  if (IsRtcp(datagram.data, datagram.size)) return OnRtcpDatagram(datagram, &rtp_, receiver);
-  RtpPacket packet;
-  const bool valid = !datagram.truncated &&
-                     ParseRtpPacket(datagram.data, datagram.size, &packet) == RtpParseResult::kOk &&
-                     accepted_[packet.header.payload_type];
-  if (Admit(&rtp_, datagram, valid)) receiver->OnRtp(packet, datagram.arrival_ns);
+// Floods ----------------------------------------------------------------------------------------
+
+void RtpTransport::GuardRtp(std::uint64_t rejected, std::int64_t now_ns) noexcept {
+  const bool only_sends = trust_ == SourceLatch::Trust::kNobody;
+  if (!open_ || (!only_sends && !source_.exclusive(now_ns))) return Unguard(&sockets_.rtp, &rtp_);
+  SourceFilter sources;
+  sources.Add(source_.remote());
+  sources.Add(signalled_rtp_);
+  if (only_sends && other_stream_.proved) {
+    TransportAddress host = other_stream_.address;
+    host.port = 0;
+    sources.Add(host);
+  }
+  Guard(&sockets_.rtp, &rtp_, sources, rejected);
 }
 
-void RtpTransport::OnRtcpDatagram(const Datagram& datagram, Peer* peer,
-                                  RtpReceiver* receiver) noexcept {
-  if (Admit(peer, datagram, IsValidRtcp(datagram))) {
-    receiver->OnRtcp(datagram.data, datagram.size, datagram.arrival_ns);
+void RtpTransport::GuardRtcp(std::uint64_t rejected) noexcept {
+  if (!open_) return Unguard(&sockets_.rtcp, &rtcp_);
+  SourceFilter sources;
+  sources.Add(control_.remote());
+  sources.Add(signalled_rtcp_);
+  const ProvedSource source = SourceOfRtcp();
+  if (source.proved) {
+    TransportAddress host = source.address;
+    host.port = 0;
+    sources.Add(host);
   }
+  Guard(&sockets_.rtcp, &rtcp_, sources, rejected);
+}
+
+/** Sets the filter when a flood begins, and follows the far end while it is set. */
+void RtpTransport::Guard(UdpSocket* socket, Lane* lane, const SourceFilter& sources,
+                         std::uint64_t rejected) noexcept {
+  const bool change = lane->filtering ? !(sources == lane->filter) : rejected >= kFlood;
+  if (!change) return;
+  lane->filtering = socket->Admit(sources);
+  lane->filter = sources;
+}
+
+void RtpTransport::Unguard(UdpSocket* socket, Lane* lane) noexcept {
+  if (!lane->filtering) return;
+  lane->filtering = false;
+  socket->AdmitAll();
 }
 
 }  // namespace dashvoip

@@ -91,7 +91,12 @@ UdpSocket& UdpSocket::operator=(UdpSocket&& other) noexcept {
   if (this != &other) {
     Close();
     std::swap(fd_, other.fd_);
+    std::swap(family_, other.family_);
     std::swap(has_errors_, other.has_errors_);
+    std::swap(filtering_, other.filtering_);
+    std::swap(has_drops_, other.has_drops_);
+    std::swap(drops_, other.drops_);
+    std::swap(filtered_, other.filtered_);
   }
   return *this;
 }
@@ -100,12 +105,14 @@ void UdpSocket::Close() noexcept {
   if (fd_ >= 0) close(fd_);
   fd_ = -1;
   has_errors_ = false;
+  filtering_ = false;
 }
 
 int UdpSocket::Open(const SocketAddress& local, const Options& options) {
   Close();
   fd_ = socket(local.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd_ < 0) return errno;
+  family_ = local.family();
   const bool v6 = local.family() == AF_INET6;
   const int traffic_class = options.dscp << 2;
   const bool ready = (!v6 || SetOption(fd_, IPPROTO_IPV6, IPV6_V6ONLY, 1)) &&
@@ -114,6 +121,7 @@ int UdpSocket::Open(const SocketAddress& local, const Options& options) {
                      SetSize(fd_, SO_SNDBUF, options.send_buffer_bytes) &&
                      SetSize(fd_, SO_RCVBUF, options.receive_buffer_bytes) &&
                      SetOption(fd_, SOL_SOCKET, SO_TIMESTAMPNS, 1) &&
+                     SetOption(fd_, SOL_SOCKET, SO_RXQ_OVFL, 1) &&
                      (v6 ? SetOption(fd_, IPPROTO_IPV6, IPV6_RECVERR, 1)
                          : SetOption(fd_, IPPROTO_IP, IP_RECVERR, 1)) &&
                      bind(fd_, local.get(), local.length) == 0;
@@ -146,10 +154,39 @@ std::size_t UdpSocket::Receive(DatagramBatch* batch, std::int64_t earliest_ns,
     datagram.size = batch->headers_[i].msg_len;
     datagram.truncated = (header.msg_flags & MSG_TRUNC) != 0;
     datagram.from.length = header.msg_namelen;
+    if (filtering_) NoteDrops(&header);
     datagram.arrival_ns =
         std::min(std::max(ArrivalNs(&header, wall_offset_ns, now_ns), earliest_ns), now_ns);
   }
   return batch->size_;
+}
+
+bool UdpSocket::Admit(const SourceFilter& sources) noexcept {
+  SourceFilter::Program program(sources, family_);
+  const sock_fprog code = program.get();
+  if (setsockopt(fd_, SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof(code)) != 0) return false;
+  if (!filtering_) has_drops_ = false;
+  filtering_ = true;
+  return true;
+}
+
+void UdpSocket::AdmitAll() noexcept {
+  if (!filtering_) return;
+  filtering_ = false;
+  SetOption(fd_, SOL_SOCKET, SO_DETACH_FILTER, 0);
+}
+
+/** The kernel counts on; what it dropped before the filter was set was room, not the filter. */
+void UdpSocket::NoteDrops(msghdr* header) noexcept {
+  std::uint32_t drops = 0;
+  for (cmsghdr* item = CMSG_FIRSTHDR(header); item != nullptr; item = CMSG_NXTHDR(header, item)) {
+    if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SO_RXQ_OVFL) {
+      std::memcpy(&drops, CMSG_DATA(item), sizeof(drops));
+    }
+  }
+  if (has_drops_) filtered_ += drops - drops_;
+  has_drops_ = true;
+  drops_ = drops;
 }
 
 bool UdpSocket::Send(const std::uint8_t* data, std::size_t size, const SocketAddress& to) noexcept {

@@ -67,7 +67,8 @@ void VideoStream::Configure(const VideoStreamSettings* settings, std::int64_t re
   started_ = true;
   open_ = true;
   settings_ = *settings;
-  transport_.SetRemote(settings_.remote, PayloadTypes().set(settings_.payload_type));
+  transport_.SetRemote(settings_.remote, PayloadTypes().set(settings_.payload_type),
+                       SourceLatch::Trust::kNobody, now);
   if (!same_form) {
     const H264PacketizerSnapshot counted = packetizer_.Snapshot();
     earlier_.pictures += counted.pictures;

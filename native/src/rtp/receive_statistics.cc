@@ -39,6 +39,11 @@ void ReceiveStatistics::BeginSource(std::uint32_t ssrc) noexcept {
   ssrc_ = ssrc;
 }
 
+void ReceiveStatistics::Resume() noexcept {
+  sequence_.Resume();
+  has_transit_ = false;
+}
+
 SequenceTracker::Verdict ReceiveStatistics::OnPacket(const RtpPacket& packet,
                                                      std::int64_t arrival) noexcept {
   if (!active_ || packet.header.ssrc != ssrc_) BeginSource(packet.header.ssrc);

@@ -22,6 +22,7 @@ std::int64_t ExtendTimestamp(std::uint32_t timestamp, std::int64_t reference) no
 
 void SequenceTracker::Begin(std::uint16_t number) noexcept {
   started_ = true;
+  resuming_ = false;
   has_suspect_ = false;
   base_ = highest_ = last_ = number;
 }
@@ -33,6 +34,13 @@ SequenceTracker::Verdict SequenceTracker::Update(std::uint16_t number) noexcept 
   }
   const std::int64_t extended = ExtendSequence(number, highest_);
   const std::int64_t delta = extended - highest_;
+  if (resuming_ && delta > 0) {
+    resuming_ = false;
+    has_suspect_ = false;
+    base_ += delta - 1;
+    highest_ = last_ = extended;
+    return Verdict::kNewer;
+  }
   if (delta >= kMaxDropout || delta < -kMaxMisorder) {
     if (has_suspect_ && number == next_suspect_) {
       Begin(number);

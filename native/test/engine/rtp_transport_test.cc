@@ -36,13 +36,15 @@ struct Fixture {
     RemoteEndpoint remote;
     remote.rtp = rtp;
     remote.rtcp = rtcp;
-    transport.SetRemote(remote, PayloadTypes().set(kPayloadType));
+    transport.SetRemote(remote, PayloadTypes().set(kPayloadType), trust,
+                        MonotonicNs() - kNsPerSecond);
   }
   void Drain() {
     transport.DrainRtp(batch.get(), &heard, MonotonicNs());
     transport.DrainRtcp(batch.get(), &heard, MonotonicNs());
   }
 
+  SourceLatch::Trust trust = SourceLatch::Trust::kAnybody;
   std::uint16_t port;
   RtpTransport transport;
   std::unique_ptr<DatagramBatch> batch;
@@ -92,25 +94,85 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(transport.send_errors() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "RtpTransport: the far end is where its first valid packet comes from") {
+TEST_CASE_FIXTURE(Fixture,
+                  "RtpTransport: a NAT is followed by RTP, and then by RTCP of that host") {
   Peer signalled;
   Peer stranger;
   SignalFarEnd(signalled.address(), signalled.address());
-  stranger.SendTo(port, Bytes{1, 2, 3});  // noise does not latch
-  rtp_peer.SendTo(port, RtpDatagram(kPayloadType, 1, 0));
-  stranger.SendTo(port, RtpDatagram(kPayloadType, 99, 0));
+  stranger.SendTo(port, Bytes{1, 2, 3});
+  rtcp_peer.SendTo(static_cast<std::uint16_t>(port + 1), ReceiverReport());
+  for (std::uint16_t i = 0; i < 7; ++i) {
+    rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0));
+    stranger.SendTo(port, RtpDatagram(kPayloadType, static_cast<std::uint16_t>(90 + 2 * i), 0));
+  }
   Drain();
-  CHECK(heard.sequence_numbers == std::vector<std::uint16_t>{1});
-  CHECK(transport.rejected() == 2);
+  CHECK(heard.sequence_numbers == std::vector<std::uint16_t>{4, 5, 6});
+  CHECK(heard.rtcp == 1);
+  CHECK(transport.rejected() == 12);
   CHECK(transport.SendRtp(kSound.data(), kSound.size()));
   CHECK(rtp_peer.Receive() == kSound);
-  // RTCP has a latch of its own.
-  CHECK(transport.SendRtcp(kSound.data(), kSound.size()));
-  CHECK(signalled.Receive() == kSound);
-  rtcp_peer.SendTo(static_cast<std::uint16_t>(port + 1), ReceiverReport());
-  Drain();
+  SourceCounters source = transport.Source();
+  CHECK(source.address.port == rtp_peer.port());
+  CHECK(source.heard);
+  CHECK_FALSE(source.signalled);
+  CHECK(source.moves == 1);
+  CHECK(source.refused == 11);
   CHECK(transport.SendRtcp(kSound.data(), kSound.size()));
   CHECK(rtcp_peer.Receive() == kSound);
+  // Back where the description says.
+  for (std::uint16_t i = 7; i < 12; ++i) signalled.SendTo(port, RtpDatagram(kPayloadType, i, 0));
+  Drain();
+  source = transport.Source();
+  CHECK(source.signalled);
+  CHECK(source.moves == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: RTCP on the RTP port is taken from the far end alone") {
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  rtcp_peer.SendTo(port, ReceiverReport());
+  Drain();
+  CHECK(heard.rtcp == 0);
+  CHECK(transport.Source().refused == 1);
+  rtp_peer.SendTo(port, ReceiverReport());
+  Drain();
+  CHECK(heard.rtcp == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: what only sends follows the host that the sound proved") {
+  trust = SourceLatch::Trust::kNobody;
+  SocketAddress private_address{};
+  REQUIRE(SocketAddress::Parse("127.0.0.77", 4000, &private_address));
+  SignalFarEnd(private_address, private_address);
+  const auto pictures = [this] {
+    for (std::uint16_t i = 0; i < 6; ++i) rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0));
+    for (int i = 0; i < 3; ++i) {
+      rtcp_peer.SendTo(static_cast<std::uint16_t>(port + 1), ReceiverReport());
+    }
+    Drain();
+  };
+  pictures();
+  CHECK(heard.sequence_numbers.empty());
+  CHECK(heard.rtcp == 0);
+  ProvedSource sound;
+  sound.proved = true;
+  sound.address.FromSockaddr(Loopback(9).storage);
+  transport.FollowHost(sound);
+  pictures();
+  CHECK(heard.sequence_numbers == std::vector<std::uint16_t>{4, 5});
+  CHECK(transport.SendRtp(kSound.data(), kSound.size()));
+  CHECK(rtp_peer.Receive() == kSound);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: what waited since before the stream decides nothing") {
+  for (std::uint16_t i = 0; i < 5; ++i) rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0));
+  RemoteEndpoint remote;
+  remote.rtp = remote.rtcp = rtp_peer.address();
+  transport.SetRemote(remote, PayloadTypes().set(kPayloadType), trust,
+                      MonotonicNs() + kNsPerSecond);
+  Drain();
+  CHECK(transport.early() == 5);
+  CHECK(heard.sequence_numbers.empty());
+  CHECK_FALSE(transport.Source().heard);
 }
 
 TEST_CASE_FIXTURE(Fixture, "RtpTransport: nothing goes to the address of a hold, or once closed") {
@@ -125,11 +187,68 @@ TEST_CASE_FIXTURE(Fixture, "RtpTransport: nothing goes to the address of a hold,
   CHECK(transport.send_errors() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "RtpTransport: a flood is taken in portions") {
+struct RoomyFixture : Fixture {
+  RoomyFixture() : Fixture(BindPair(512 * 1024)) {}
+};
+
+TEST_CASE_FIXTURE(RoomyFixture, "RtpTransport: a flood is taken in portions of 256") {
   SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
-  for (int i = 0; i < 40; ++i) {
+  for (int i = 0; i < 260; ++i) {
     rtp_peer.SendTo(port, RtpDatagram(kPayloadType, static_cast<std::uint16_t>(i), 0, Bytes(1)));
   }
+  transport.DrainRtp(batch.get(), &heard, MonotonicNs());
+  CHECK(heard.sequence_numbers.size() == 256);
+  transport.DrainRtp(batch.get(), &heard, MonotonicNs());
+  CHECK(heard.sequence_numbers.size() == 260);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: a flood does not make the stream deaf") {
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  Peer flooder;
+  std::uint16_t number = 0;
+  const auto slot = [&](int garbage) {
+    for (int i = 0; i < garbage; ++i) flooder.SendTo(port, Bytes(40, 0x80));
+    rtp_peer.SendTo(port, RtpDatagram(kPayloadType, number++, 0));
+    Drain();
+  };
+  for (int i = 0; i < 5; ++i) slot(0);
+  slot(40);  // the kernel's filter is set now
+  const std::uint64_t before = transport.rejected();
+  // Far more than the socket's buffer holds, in front of each packet.
+  for (int i = 0; i < 10; ++i) slot(2000);
+  CHECK(heard.sequence_numbers.size() == 16);
+  CHECK(transport.rejected() == before);
+  CHECK(transport.Source().refused > 10000);
+  // RTCP of the far end passes too, on either port.
+  rtp_peer.SendTo(port, ReceiverReport());
+  rtcp_peer.SendTo(static_cast<std::uint16_t>(port + 1), ReceiverReport());
   Drain();
-  CHECK(heard.sequence_numbers.size() == 40);
+  CHECK(heard.rtcp == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: once the far end is silent, others are seen again") {
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  Peer moved;
+  for (std::uint16_t i = 0; i < 5; ++i) rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0));
+  for (int i = 0; i < 40; ++i) moved.SendTo(port, Bytes(40, 0x80));
+  const std::int64_t now = MonotonicNs();
+  transport.DrainRtp(batch.get(), &heard, now);
+  moved.SendTo(port, RtpDatagram(kPayloadType, 5, 0));
+  transport.DrainRtp(batch.get(), &heard, now + kNsPerSecond);
+  CHECK(transport.rejected() == 40);  // the filter still stood
+  moved.SendTo(port, RtpDatagram(kPayloadType, 6, 0));
+  transport.DrainRtp(batch.get(), &heard, now + kNsPerSecond);
+  CHECK(transport.rejected() == 41);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: a flood of RTCP does not hide the far end's") {
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  Peer flooder;
+  const auto control_port = static_cast<std::uint16_t>(port + 1);
+  for (int i = 0; i < 40; ++i) flooder.SendTo(control_port, ReceiverReport());
+  Drain();
+  for (int i = 0; i < 2000; ++i) flooder.SendTo(control_port, ReceiverReport());
+  rtcp_peer.SendTo(control_port, ReceiverReport());
+  Drain();
+  CHECK(heard.rtcp == 1);
 }

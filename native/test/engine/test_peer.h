@@ -105,11 +105,14 @@ inline Bytes RtpDatagram(std::uint8_t payload_type, std::uint16_t sequence, std:
 }
 
 /** Binds a pair of ports out of a range that tests do not share with anything. */
-inline SocketPair BindPair() {
-  static PortPool pool(31000, 31999);
+inline SocketPair BindPair(int receive_buffer_bytes = 0) {
+  static SeededRandom random(static_cast<std::uint64_t>(getpid()));
+  static PortPool pool(31000, 31999, &random);
   SocketPair pair;
   std::string error;
-  REQUIRE(pool.Bind(Loopback(0), UdpSocket::Options(), &pair, &error) == PortResult::kBound);
+  UdpSocket::Options options;
+  options.receive_buffer_bytes = receive_buffer_bytes;
+  REQUIRE(pool.Bind(Loopback(0), options, &pair, &error) == PortResult::kBound);
   return pair;
 }
 

@@ -106,6 +106,49 @@ TEST_CASE("UdpSocket: a port that is closed is told, and costs no packet") {
   }
 }
 
+TEST_CASE("UdpSocket: the kernel admits only the sources named, by address and port") {
+  for (const char* host : {"127.0.0.1", "::1"}) {
+    dashvoip::SocketAddress local{};
+    REQUIRE(dashvoip::SocketAddress::Parse(host, 32120, &local));
+    UdpSocket socket;
+    UdpSocket named;
+    UdpSocket other;
+    REQUIRE(socket.Open(local, UdpSocket::Options()) == 0);
+    REQUIRE(named.Open(local.WithPort(32122), UdpSocket::Options()) == 0);
+    REQUIRE(other.Open(local.WithPort(32124), UdpSocket::Options()) == 0);
+    const auto batch = std::make_unique<DatagramBatch>();
+    const Bytes datagram(12, 0x80);
+    const auto arrived = [&] {
+      REQUIRE(other.Send(datagram.data(), datagram.size(), local));
+      REQUIRE(named.Send(datagram.data(), datagram.size(), local));
+      return socket.Receive(batch.get(), 0, MonotonicNs());
+    };
+    dashvoip::TransportAddress source;
+    REQUIRE(source.FromSockaddr(local.WithPort(32122).storage));
+    dashvoip::TransportAddress elsewhere = source;
+    elsewhere.ip[15] ^= 1;
+    dashvoip::SourceFilter filter;
+    filter.Add(elsewhere);
+    REQUIRE(socket.Admit(filter));
+    CHECK(arrived() == 0);
+    filter.Add(source);
+    REQUIRE(socket.Admit(filter));
+    CHECK(arrived() == 1);
+    CHECK((*batch)[0].from.port() == 32122);
+    CHECK((*batch)[0].size == 12);
+    CHECK(arrived() == 1);
+    CHECK(socket.filtered() == 1);  // between two that passed
+    source.port = 0;
+    filter.Add(source);
+    REQUIRE(socket.Admit(filter));
+    CHECK(arrived() == 2);
+    REQUIRE(socket.Admit(dashvoip::SourceFilter()));
+    CHECK(arrived() == 0);
+    socket.AdmitAll();
+    CHECK(arrived() == 2);
+  }
+}
+
 TEST_CASE("UdpSocket: over IPv6") {
   dashvoip::SocketAddress local{};
   REQUIRE(dashvoip::SocketAddress::Parse("::1", 32108, &local));

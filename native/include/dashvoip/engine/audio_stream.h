@@ -66,6 +66,8 @@ class AudioStream : private RtpReceiver {
   }
   /** @return true once for each RTCP BYE of the far end. */
   bool TakeBye() noexcept;
+  /** Where the far end was found, for the other stream of the call. */
+  ProvedSource source() const noexcept { return transport_.Proved(); }
   std::int64_t last_received() const noexcept { return last_received_; }
   AudioCounters Counters() const noexcept;
 
@@ -94,11 +96,9 @@ class AudioStream : private RtpReceiver {
   bool open_ = false;
   AudioStreamSettings settings_{};
   G711Law law_ = G711Law::kALaw;
-  std::int64_t listening_since_ = 0;
   std::int64_t last_received_ = 0;
   std::int64_t rtcp_drain_due_ = 0;
-  std::uint64_t bad_events_ = 0;     // payloads that are no telephone-event
-  std::uint64_t early_packets_ = 0;  // came before the description was settled
+  std::uint64_t bad_events_ = 0;  // payloads that are no telephone-event
   bool bye_ = false;
 
   // Sending.

@@ -6,6 +6,7 @@
 
 #include "dashvoip/engine/socket_address.h"
 #include "dashvoip/engine/udp_socket.h"
+#include "dashvoip/rtp/random_source.h"
 
 namespace dashvoip {
 
@@ -23,13 +24,13 @@ enum class PortResult {
 };
 
 /**
- * Binds even/odd pairs out of a range. It goes on where it stopped, so that a late packet of a call
- * that ended does not meet the next one.
+ * Binds even/odd pairs out of a range, drawn at random: an attacker cannot guess where a call's
+ * media is, and after a restart the far end of an old call does not meet the new one.
  */
 class PortPool {
  public:
-  /** Inclusive range; it must hold at least one pair. */
-  PortPool(std::uint16_t low, std::uint16_t high);
+  /** Inclusive range; it must hold at least one pair. @param random outlives the pool. */
+  PortPool(std::uint16_t low, std::uint16_t high, RandomSource* random);
 
   /** @param error words for everything but `kBound`. */
   PortResult Bind(const SocketAddress& local, const UdpSocket::Options& options, SocketPair* pair,
@@ -38,7 +39,7 @@ class PortPool {
  private:
   const std::uint16_t first_;
   const std::uint32_t pairs_;
-  std::uint32_t next_ = 0;
+  RandomSource* const random_;
 };
 
 }  // namespace dashvoip

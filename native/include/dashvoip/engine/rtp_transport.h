@@ -7,7 +7,9 @@
 #include "dashvoip/engine/engine_settings.h"
 #include "dashvoip/engine/port_pool.h"
 #include "dashvoip/engine/session_counters.h"
+#include "dashvoip/engine/source_filter.h"
 #include "dashvoip/engine/udp_socket.h"
+#include "dashvoip/rtp/control_latch.h"
 #include "dashvoip/rtp/packet.h"
 #include "dashvoip/rtp/source_latch.h"
 
@@ -23,9 +25,9 @@ class RtpReceiver {
 };
 
 /**
- * The two sockets of one stream with symmetric RTP (RFC 4961) on each: everything that is not valid
- * RTP with a negotiated payload type, or valid RTCP, from the far end's address is counted and
- * goes no further. Used by the media thread alone once it is built.
+ * The two sockets of one stream with symmetric RTP (RFC 4961): everything that is not valid RTP
+ * with the negotiated payload type, or valid RTCP, from the far end (SourceLatch, ControlLatch) is
+ * counted and goes no further. Used by the media thread alone once it is built.
  */
 class RtpTransport {
  public:
@@ -33,9 +35,14 @@ class RtpTransport {
   RtpTransport(SocketPair sockets, int family);
 
   /** A session description: whom to send to, and what to accept. */
-  void SetRemote(const RemoteEndpoint& remote, const PayloadTypes& accepted) noexcept;
+  void SetRemote(const RemoteEndpoint& remote, const PayloadTypes& accepted,
+                 SourceLatch::Trust trust, std::int64_t now_ns) noexcept;
   /** The stream is closed: nothing is sent, everything is refused. */
   void ClearRemote() noexcept;
+  /** What another stream of the call knows of the far end, for one that hears no RTP itself. */
+  void FollowHost(const ProvedSource& other) noexcept;
+  /** What this stream knows of the far end. */
+  ProvedSource Proved() const noexcept;
 
   /** @return false when it was not sent, for want of an address or by the kernel's refusal. */
   bool SendRtp(const std::uint8_t* data, std::size_t size) noexcept;
@@ -43,44 +50,61 @@ class RtpTransport {
 
   /**
    * Empties a socket into `receiver`, up to 256 datagrams: a flood waits in the kernel and
-   * overflows there rather than hold up the thread.
+   * overflows there rather than hold up the thread. Once the far end is proved, the kernel keeps
+   * others out of the socket for as long as the flood lasts.
    */
   void DrainRtp(DatagramBatch* batch, RtpReceiver* receiver, std::int64_t now_ns) noexcept;
   void DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver, std::int64_t now_ns) noexcept;
 
   /** Datagrams that were none of this stream's. */
   std::uint64_t rejected() const noexcept { return rejected_; }
+  /** Datagrams that came before the stream was opened. */
+  std::uint64_t early() const noexcept { return early_; }
   std::uint64_t send_errors() const noexcept { return send_errors_; }
   /** ICMP errors for what was sent to the far end's present address. */
   std::uint64_t unreachable() const noexcept { return unreachable_; }
   SourceCounters Source() const noexcept;
 
  private:
-  /** One direction of sending: who was signalled, who was found, and that in the socket's form. */
-  struct Peer {
-    SourceLatch latch;
+  /** One direction of sending, in the socket's form, and how its socket is guarded. */
+  struct Lane {
     SocketAddress target{};
     bool reachable = false;
+    bool filtering = false;
+    SourceFilter filter;
+    // What comes out of the socket is not older than this.
+    std::int64_t drained = 0;
   };
 
-  void Signal(Peer* peer, const SocketAddress& signalled) noexcept;
-  void Aim(Peer* peer) noexcept;
-  bool Admit(Peer* peer, const Datagram& datagram, bool valid) noexcept;
-  bool Send(UdpSocket* socket, const Peer& peer, const std::uint8_t* data,
+  void Aim(Lane* lane, const TransportAddress& remote) noexcept;
+  bool Send(UdpSocket* socket, const Lane& lane, const std::uint8_t* data,
             std::size_t size) noexcept;
-  void OnRtpDatagram(const Datagram& datagram, RtpReceiver* receiver) noexcept;
-  void OnRtcpDatagram(const Datagram& datagram, Peer* peer, RtpReceiver* receiver) noexcept;
+  bool OnRtp(const Datagram& datagram, RtpReceiver* receiver) noexcept;
+  bool OnRtcp(const Datagram& datagram, bool on_rtp_port, RtpReceiver* receiver) noexcept;
+  bool AdmitRtcp(const TransportAddress& from, std::uint32_t ssrc, bool on_rtp_port) noexcept;
+  ProvedSource SourceOfRtcp() const noexcept;
+  void GuardRtp(std::uint64_t rejected, std::int64_t now_ns) noexcept;
+  void GuardRtcp(std::uint64_t rejected) noexcept;
+  void Guard(UdpSocket* socket, Lane* lane, const SourceFilter& sources,
+             std::uint64_t rejected) noexcept;
+  void Unguard(UdpSocket* socket, Lane* lane) noexcept;
 
   SocketPair sockets_;
   const int family_;
   bool open_ = false;
+  std::int64_t listening_since_ = 0;
   PayloadTypes accepted_;
-  Peer rtp_;
-  Peer rtcp_;
-  // What comes out of a socket is not older than this.
-  std::int64_t rtp_drained_ = 0;
-  std::int64_t rtcp_drained_ = 0;
+  SourceLatch::Trust trust_ = SourceLatch::Trust::kNobody;
+  TransportAddress signalled_rtp_;
+  TransportAddress signalled_rtcp_;
+  SourceLatch source_;
+  ControlLatch control_;
+  ProvedSource other_stream_;
+  Lane rtp_;
+  Lane rtcp_;
   std::uint64_t rejected_ = 0;
+  std::uint64_t early_ = 0;
+  std::uint64_t refused_rtcp_ = 0;  // on the RTP port
   std::uint64_t send_errors_ = 0;
   std::uint64_t unreachable_ = 0;
 };

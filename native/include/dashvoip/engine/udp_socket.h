@@ -7,8 +7,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "dashvoip/engine/socket_address.h"
+#include "dashvoip/engine/source_filter.h"
 
 namespace dashvoip {
 
@@ -61,9 +63,7 @@ class UdpSocket {
 
   UdpSocket() = default;
   ~UdpSocket();
-  UdpSocket(UdpSocket&& other) noexcept : fd_(other.fd_), has_errors_(other.has_errors_) {
-    other.fd_ = -1;
-  }
+  UdpSocket(UdpSocket&& other) noexcept { *this = std::move(other); }
   UdpSocket& operator=(UdpSocket&& other) noexcept;
 
   /** @return 0 or the errno of the step that failed; the socket is then closed. */
@@ -87,11 +87,23 @@ class UdpSocket {
    */
   std::size_t TakeUnreachable(const SocketAddress& to) noexcept;
 
+  /** From now on the kernel drops what comes from others. @return false when it refuses to. */
+  bool Admit(const SourceFilter& sources) noexcept;
+  void AdmitAll() noexcept;
+  /** Datagrams that the kernel dropped while it admitted only some; known with the next one. */
+  std::uint64_t filtered() const noexcept { return filtered_; }
+
  private:
   void Close() noexcept;
+  void NoteDrops(msghdr* header) noexcept;
 
   int fd_ = -1;
+  int family_ = 0;
   bool has_errors_ = false;
+  bool filtering_ = false;
+  bool has_drops_ = false;  // `drops_` is the kernel's count since the filter was set
+  std::uint32_t drops_ = 0;
+  std::uint64_t filtered_ = 0;
 };
 
 }  // namespace dashvoip

@@ -53,6 +53,8 @@ class VideoStream : private RtpReceiver {
    */
   std::int64_t NextWake(std::int64_t last_wake) const noexcept;
 
+  /** The sound found the far end there: the picture's ports may be at the same host. */
+  void FollowSound(const ProvedSource& sound) noexcept { transport_.FollowHost(sound); }
   /** Takes in what came. */
   void Drain(DatagramBatch* batch, std::int64_t now) noexcept;
   void Report(std::int64_t now) noexcept;

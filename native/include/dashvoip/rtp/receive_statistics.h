@@ -37,6 +37,9 @@ class ReceiveStatistics {
    */
   SequenceTracker::Verdict OnPacket(const RtpPacket& packet, std::int64_t arrival) noexcept;
 
+  /** After a hold: what the far end sent, or only numbered, meanwhile counts neither way. */
+  void Resume() noexcept;
+
   /** True once a packet was accepted. */
   bool active() const noexcept { return active_; }
   std::uint32_t ssrc() const noexcept { return ssrc_; }

@@ -38,12 +38,15 @@ class SequenceTracker {
   std::uint64_t expected() const noexcept {
     return started_ ? static_cast<std::uint64_t>(highest_ - base_ + 1) : 0;
   }
+  /** What was missed until the next number was not to be heard: it is no gap. */
+  void Resume() noexcept { resuming_ = true; }
   void Reset() noexcept { *this = SequenceTracker(); }
 
  private:
   void Begin(std::uint16_t number) noexcept;
 
   bool started_ = false;
+  bool resuming_ = false;
   bool has_suspect_ = false;
   std::uint16_t next_suspect_ = 0;
   std::int64_t base_ = 0;
