@@ -97,9 +97,10 @@ ReportBlock ReceiveStatistics::TakeReportBlock() noexcept {
   const std::uint64_t expected = sequence_.expected() - expected_prior_;
   const auto lost =
       static_cast<std::int64_t>(expected) - static_cast<std::int64_t>(received_ - received_prior_);
-  if (expected > 0 && lost > 0) {
-    block.fraction_lost = static_cast<std::uint8_t>(
-        std::min<std::uint64_t>(255, static_cast<std::uint64_t>(lost) * 256 / expected));
+  if (lost > 0) {
+    // Below 256: the highest number of the interval was received.
+    block.fraction_lost =
+        static_cast<std::uint8_t>(static_cast<std::uint64_t>(lost) * 256 / expected);
   }
   expected_prior_ = sequence_.expected();
   received_prior_ = received_;

@@ -47,7 +47,8 @@ class RtcpSession::Reader : public RtcpListener {
     snapshot.remote_fraction_lost = block.fraction_lost / 256.0;
     snapshot.remote_lost = block.cumulative_lost;
     snapshot.remote_jitter_ms = block.jitter * 1000.0 / session_->settings_.clock_rate;
-    session_->NoteRoundTrip(block, arrival_);
+    session_->round_trip_.OnBlock(block, NtpFromUnix(arrival_ + session_->settings_.unix_offset),
+                                  snapshot.remote_jitter_ms);
   }
 
   void OnBye(std::uint32_t /*source*/) noexcept override { events_.bye = true; }
@@ -128,16 +129,11 @@ RtcpEvents RtcpSession::OnRtcpReceived(const std::uint8_t* data, std::size_t siz
   return events;
 }
 
-void RtcpSession::NoteRoundTrip(const ReportBlock& block, std::int64_t arrival) noexcept {
-  if (block.last_sr == 0) return;  // has not seen a sender report of ours yet
-  const std::uint32_t now = NtpMiddle(NtpFromUnix(arrival + settings_.unix_offset));
-  // RFC 3550 §6.4.1: A - LSR - DLSR.
-  const auto units = static_cast<std::int32_t>(now - block.last_sr - block.delay_since_last_sr);
-  // Peers that round DLSR to milliseconds make a short way a little negative; far from that the
-  // block speaks of a report that we never sent.
-  if (units < -65536 / 64 || units > 60 * 65536) return;
-  snapshot_.has_round_trip = true;
-  snapshot_.round_trip = NsFromNtpShort(std::max(units, 0));
+RtcpSnapshot RtcpSession::Snapshot() const noexcept {
+  RtcpSnapshot snapshot = snapshot_;
+  snapshot.has_round_trip = round_trip_.plausible();
+  snapshot.round_trip = round_trip_.value();
+  return snapshot;
 }
 
 // RFC 3550 §6.3.3.
@@ -216,6 +212,7 @@ std::size_t RtcpSession::WriteReport(std::int64_t now, ReceiveStatistics* statis
     info.rtp_timestamp = RtpTimestampAt(now);
     info.packets = sent_packets_;
     info.octets = sent_octets_;
+    round_trip_.OnReportSent(info.ntp);
     fits = writer.AddSenderReport(settings_.ssrc, info, &block, blocks);
   } else {
     fits = writer.AddReceiverReport(settings_.ssrc, &block, blocks);

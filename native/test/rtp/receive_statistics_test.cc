@@ -45,6 +45,56 @@ TEST_CASE("statistics: loss, fraction lost and highest number (RFC 3550 A.3)") {
   CHECK(receiver->Snapshot().bytes == 190 * 160);
 }
 
+TEST_CASE("statistics: the fraction lost is of the interval, and 255 at most") {
+  Receiver receiver;
+  receiver.Receive(0, 0);
+  receiver->TakeReportBlock();
+  receiver.Receive(2000, 40000);  // 1999 of 2000
+  ReportBlock block = receiver->TakeReportBlock();
+  CHECK(block.fraction_lost == 255);
+  CHECK(block.cumulative_lost == 1999);
+  receiver.Receive(2001, 40020);
+  receiver.Receive(2003, 40060);
+  block = receiver->TakeReportBlock();
+  CHECK(block.fraction_lost == 85);  // 1 of 3
+  CHECK(block.cumulative_lost == 2000);
+  CHECK(receiver->TakeReportBlock().fraction_lost == 0);
+}
+
+TEST_CASE("statistics: the loss told is clamped to 24 bits signed") {
+  Receiver receiver;
+  std::uint16_t number = 0;
+  for (int i = 0; i < 3000; ++i) {
+    receiver.Receive(number, i);
+    number = static_cast<std::uint16_t>(number + 2999);
+  }
+  CHECK(receiver->TakeReportBlock().cumulative_lost == 0x7fffff);
+}
+
+TEST_CASE("statistics: what the far end numbered during a hold is not lost") {
+  Receiver receiver;
+  for (const std::uint16_t n : {1, 2, 4}) receiver.Receive(n, n * 20);
+  receiver->Resume();
+  receiver.Receive(3, 90);  // late, from before
+  CHECK(receiver.Receive(154, 3080) == SequenceTracker::Verdict::kNewer);
+  CHECK(receiver->Snapshot().lost == 0);
+  receiver.Receive(156, 3120);
+  CHECK(receiver->Snapshot().lost == 1);
+  ReportBlock block = receiver->TakeReportBlock();
+  CHECK(block.highest_sequence == 156);
+  CHECK(block.cumulative_lost == 1);
+  CHECK(block.fraction_lost == 256 / 7);
+  // So long that the number alone would be suspect.
+  receiver->Resume();
+  CHECK(receiver.Receive(20000, 400000) == SequenceTracker::Verdict::kNewer);
+  CHECK(receiver->Snapshot().lost == 1);
+  // Numbered anew: two in a row, as ever.
+  receiver->Resume();
+  CHECK(receiver.Receive(7, 500000) == SequenceTracker::Verdict::kSuspect);
+  CHECK(receiver.Receive(8, 500020) == SequenceTracker::Verdict::kRestarted);
+  CHECK(receiver->Snapshot().lost == 1);
+}
+
 TEST_CASE("statistics: duplicates make the loss negative, as the RFC has it") {
   Receiver receiver;
   for (const std::uint16_t n : {1, 2, 2, 2, 4, 3}) receiver.Receive(n, n * 20);

@@ -151,30 +151,52 @@ TEST_CASE("RTCP session: who sends nothing reports as a receiver") {
   CHECK_FALSE(second.has_block);
 }
 
+/** Two ends, 40 ms apart one way and 60 ms the other. */
+struct Ends {
+  Ends() {
+    a.Start(0);
+    b.Start(0);
+    RtpPacket packet;
+    packet.header.ssrc = 1;
+    packet.payload_size = 160;
+    for (std::uint16_t i = 0; i < 2; ++i) {
+      packet.header.sequence_number = i;
+      at_b.OnPacket(packet, 40 * kMs);
+    }
+    b.OnRtpReceived(40 * kMs);
+  }
+  /** A report of `a` at `sent`, and the answer of `b` that leaves 2.5 s later. */
+  void Exchange(std::int64_t sent) {
+    std::uint8_t out[256];
+    a.OnRtpSent(0, sent, 160, sent);
+    const std::size_t report = a.OnTimer(sent, nullptr, out, sizeof out);
+    REQUIRE(report > 0);
+    CHECK(b.OnRtcpReceived(out, report, sent + 40 * kMs).result == RtcpParseResult::kOk);
+    RtpPacket packet;
+    packet.header.ssrc = 1;
+    packet.header.sequence_number = ++number;
+    at_b.OnPacket(packet, sent);
+    const std::size_t answer = b.OnTimer(sent + 2500 * kMs, &at_b, out, sizeof out);
+    REQUIRE(answer > 0);
+    a.OnRtcpReceived(out, answer, sent + 2560 * kMs);
+  }
+
+  SeededRandom random{3};
+  RtcpSession a{Settings(1), &random};
+  RtcpSession b{Settings(2), &random};
+  ReceiveStatistics at_b{8000};
+  std::uint16_t number = 1;
+};
+
 TEST_CASE("RTCP session: round trip from LSR and DLSR, over a way of 40 ms and back 60 ms") {
-  SeededRandom random(3);
-  RtcpSession a(Settings(1), &random);
-  RtcpSession b(Settings(2), &random);
-  ReceiveStatistics at_b(8000);
-  a.Start(0);
-  b.Start(0);
-  std::uint8_t out[256];
-  RtpPacket packet;
-  packet.header.ssrc = 1;
-  packet.payload_size = 160;
-  a.OnRtpSent(0, 0, 160, 0);
-  at_b.OnPacket(packet, 40 * kMs);
-  b.OnRtpReceived(40 * kMs);
-  const std::size_t report = a.OnTimer(500 * kMs, nullptr, out, sizeof out);
-  REQUIRE(report > 0);
-  CHECK(b.OnRtcpReceived(out, report, 540 * kMs).result == RtcpParseResult::kOk);
-  const std::size_t answer = b.OnTimer(3000 * kMs, &at_b, out, sizeof out);
-  REQUIRE(answer > 0);
-  a.OnRtcpReceived(out, answer, 3060 * kMs);
-  REQUIRE(a.Snapshot().has_round_trip);
-  CHECK(a.Snapshot().round_trip == doctest::Approx(100.0 * kMs).epsilon(0.001));
-  CHECK(a.Snapshot().has_remote_report);
-  CHECK(a.Snapshot().remote_fraction_lost == 0);
+  Ends ends;
+  ends.Exchange(500 * kMs);
+  CHECK_FALSE(ends.a.Snapshot().has_round_trip);  // one alone may be anything
+  ends.Exchange(30000 * kMs);
+  REQUIRE(ends.a.Snapshot().has_round_trip);
+  CHECK(ends.a.Snapshot().round_trip == doctest::Approx(100.0 * kMs).epsilon(0.001));
+  CHECK(ends.a.Snapshot().has_remote_report);
+  CHECK(ends.a.Snapshot().remote_fraction_lost == 0);
 }
 
 TEST_CASE("RTCP session: a block about a report we never sent gives no round trip") {
@@ -184,12 +206,99 @@ TEST_CASE("RTCP session: a block about a report we never sent gives no round tri
   RtcpWriter writer(out, sizeof out);
   ReportBlock block;
   block.ssrc = 1;
-  block.last_sr = NtpMiddle(NtpFromUnix(1700000100 * kSecond));
+  block.last_sr = NtpMiddle(NtpFromUnix(1700000000 * kSecond));
+  block.delay_since_last_sr = 65536 / 2;
   block.fraction_lost = 64;
   REQUIRE(writer.AddReceiverReport(2, &block, 1));
-  session.OnRtcpReceived(out, writer.size(), kSecond);
+  for (int i = 0; i < 3; ++i) session.OnRtcpReceived(out, writer.size(), kSecond);
   CHECK_FALSE(session.Snapshot().has_round_trip);
   CHECK(session.Snapshot().remote_fraction_lost == 0.25);
+}
+
+TEST_CASE("RTCP session: of several blocks only that about our source counts") {
+  FixedRandom random(0.5);
+  RtcpSession session(Settings(1), &random);
+  ReportBlock blocks[3];
+  blocks[0].ssrc = 9;
+  blocks[0].fraction_lost = 255;
+  blocks[0].cumulative_lost = 1000;
+  blocks[1].ssrc = 1;
+  blocks[1].fraction_lost = 64;
+  blocks[1].cumulative_lost = -3;
+  blocks[1].jitter = 16;
+  blocks[2].ssrc = 2;
+  blocks[2].jitter = 99;
+  std::uint8_t out[128];
+  RtcpWriter writer(out, sizeof out);
+  REQUIRE(writer.AddReceiverReport(2, blocks, 3));
+  session.OnRtcpReceived(out, writer.size(), kSecond);
+  CHECK(session.Snapshot().remote_fraction_lost == 0.25);
+  CHECK(session.Snapshot().remote_lost == -3);
+  CHECK(session.Snapshot().remote_jitter_ms == 2);
+  RtcpSession other(Settings(5), &random);
+  other.OnRtcpReceived(out, writer.size(), kSecond);
+  CHECK_FALSE(other.Snapshot().has_remote_report);
+}
+
+TEST_CASE("RTCP session: the bytes of a receiver report, worked out by hand") {
+  FixedRandom random(0.5);
+  RtcpSettings settings = Settings(0x11223344);
+  settings.cname = "cam";
+  RtcpSession session(settings, &random);
+  session.Start(0);
+  // 65534, 65535, 0 (lost), 1 and 2, the last 7 ms = 56 ticks late.
+  ReceiveStatistics statistics(8000);
+  for (const int i : {0, 1, 3, 4}) {
+    RtpPacket packet;
+    packet.header.ssrc = 0xaabbccdd;
+    packet.header.sequence_number = static_cast<std::uint16_t>(65534 + i);
+    packet.header.timestamp = static_cast<std::uint32_t>(160 * i);
+    statistics.OnPacket(packet, i * 20 * kMs + (i == 4 ? 7 * kMs : 0));
+  }
+  const auto hear = [&session](std::uint32_t source, std::uint64_t ntp, std::int64_t at) {
+    std::uint8_t out[64];
+    RtcpWriter writer(out, sizeof out);
+    SenderInfo info;
+    info.ntp = ntp;
+    REQUIRE(writer.AddSenderReport(source, info, nullptr, 0));
+    session.OnRtcpReceived(out, writer.size(), at);
+  };
+  hear(0xaabbccdd, 0x0123456789abcdefu, kSecond);
+  std::uint8_t out[256];
+  const std::size_t size = session.OnTimer(kSecond + 500 * kMs, &statistics, out, sizeof out);
+  const std::uint8_t expected[] = {
+      0x81, 201,  0,    7,                             // RR, one block, eight words
+      0x11, 0x22, 0x33, 0x44,                          // ours
+      0xaa, 0xbb, 0xcc, 0xdd,                          // about
+      51,   0,    0,    1,                             // 1 of 5: 256 / 5; in all 1
+      0,    1,    0,    2,                             // one cycle, number 2
+      0,    0,    0,    3,                             // 56 / 16 ticks
+      0x45, 0x67, 0x89, 0xab,                          // LSR
+      0,    0,    0x80, 0,                             // DLSR: half a second
+      0x81, 202,  0,    3,    0x11, 0x22, 0x33, 0x44,  // SDES
+      1,    3,    'c',  'a',  'm',  0,    0,    0,     // CNAME, padded to a word
+  };
+  REQUIRE(size == sizeof expected);
+  for (std::size_t i = 0; i < size; ++i) {
+    CAPTURE(i);
+    CHECK(out[i] == expected[i]);
+  }
+
+  // The report of another source is none of the source's in the block.
+  hear(0x99999999, 0x1111222233334444u, 2 * kSecond);
+  RtpPacket packet;
+  packet.header.ssrc = 0xaabbccdd;
+  packet.header.sequence_number = 3;
+  packet.header.timestamp = 160 * 5;
+  statistics.OnPacket(packet, 107 * kMs);
+  SenderInfoReader reader;
+  const std::int64_t later = session.next_deadline() + 20 * kSecond;
+  const std::size_t second = session.OnTimer(later, &statistics, out, sizeof out);
+  REQUIRE(ParseRtcp(out, second, &reader) == RtcpParseResult::kOk);
+  REQUIRE(reader.has_block);
+  CHECK(reader.block.last_sr == 0);
+  CHECK(reader.block.delay_since_last_sr == 0);
+  CHECK(reader.block.fraction_lost == 0);
 }
 
 TEST_CASE("RTCP session: key frames by PLI and FIR, a repeated FIR once") {

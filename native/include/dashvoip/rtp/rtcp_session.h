@@ -7,6 +7,7 @@
 
 #include "dashvoip/rtp/random_source.h"
 #include "dashvoip/rtp/receive_statistics.h"
+#include "dashvoip/rtp/round_trip.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 
 namespace dashvoip {
@@ -36,7 +37,7 @@ struct RtcpSnapshot {
   std::uint64_t sent = 0;
   std::uint64_t received = 0;
   std::uint64_t invalid = 0;
-  bool has_round_trip = false;
+  bool has_round_trip = false;  ///< one that is plausible, see RoundTrip
   std::int64_t round_trip = 0;  ///< ns, newest
   bool has_remote_report = false;
   double remote_fraction_lost = 0;  ///< 0..1, newest report
@@ -83,7 +84,7 @@ class RtcpSession {
   std::size_t WriteBye(std::int64_t now, ReceiveStatistics* statistics, std::uint8_t* out,
                        std::size_t capacity) noexcept;
 
-  RtcpSnapshot Snapshot() const noexcept { return snapshot_; }
+  RtcpSnapshot Snapshot() const noexcept;
 
   /** The RTP timestamp of an instant, extrapolated from the last packet sent. */
   std::uint32_t RtpTimestampAt(std::int64_t instant) const noexcept;
@@ -97,7 +98,6 @@ class RtcpSession {
   std::size_t WriteReport(std::int64_t now, ReceiveStatistics* statistics, bool bye,
                           std::uint8_t* out, std::size_t capacity) noexcept;
   void NoteSize(std::size_t datagram) noexcept;
-  void NoteRoundTrip(const ReportBlock& block, std::int64_t arrival) noexcept;
 
   RtcpSettings settings_;
   RandomSource* random_;
@@ -121,6 +121,7 @@ class RtcpSession {
   std::int64_t last_sr_arrival_ = 0;
   bool has_fir_ = false;
   std::uint8_t last_fir_ = 0;
+  RoundTrip round_trip_;
   RtcpSnapshot snapshot_;
 };
 
