@@ -20,17 +20,18 @@ interface Usage {
 /** Whatever else is served: RFC 3261 §11, and Path, which asks for tolerance only (RFC 3327 §5.1). */
 const CORE = { methods: { OPTIONS: [SDP] }, extensions: ['path'] } as const satisfies Usage;
 
-/** INVITE sessions: RFC 3261 §13-15, UPDATE of RFC 3311, timers of RFC 4028, INFO for key frames and keys. */
+/** INVITE sessions: RFC 3261 §13-15, PRACK (RFC 3262), UPDATE (RFC 3311), timers (RFC 4028), INFO. */
 const INVITE = {
   methods: {
     INVITE: [SDP],
     ACK: [SDP],
     CANCEL: [SDP],
     BYE: [SDP],
+    PRACK: [SDP],
     UPDATE: [SDP],
     INFO: [MEDIA_CONTROL, DTMF_RELAY, DTMF],
   },
-  extensions: ['timer'],
+  extensions: ['timer', '100rel'],
 } as const satisfies Usage;
 
 const USAGES: readonly Usage[] = [INVITE, CORE];

@@ -8,8 +8,10 @@ import type {
 } from '../session-api';
 import type { ServerTransaction } from '../transaction';
 import type { SocketAddress } from '../transport';
+import type { SuccessParts } from './answerer';
 import type { Dialog } from './dialog';
 import { GuardedOffers } from './guarded-offers';
+import { Ringing, type RingingHost } from './ringing';
 import { Session, type SessionParts } from './session';
 import { warningField } from './warning';
 
@@ -24,9 +26,6 @@ export interface IncomingSessionParts extends Omit<SessionParts, 'remote' | 'use
 /** An INVITE without Expires that nobody answers: proxies give up no later (§16.6, timer C). */
 const MAX_EARLY_MS = 180_000;
 
-/** RFC 3261 §13.3.1.1: proxies on the way want to hear a provisional response every minute. */
-const RING_AGAIN_MS = 60_000;
-
 /** The UAS's side of a session, RFC 3261 §13.3. */
 export class IncomingSession extends Session implements IncomingSessionApi {
   readonly direction = 'incoming';
@@ -39,7 +38,9 @@ export class IncomingSession extends Session implements IncomingSessionApi {
   readonly #transaction: ServerTransaction;
   readonly #localTag: string;
   readonly #limit: Timer;
-  #ringTimer: Timer | undefined;
+  readonly #ringing: Ringing;
+  /** Answered, and our offer in a provisional response still waits for its answer. */
+  #acceptsLater = false;
   #factory: OfferAnswerFactory | undefined;
 
   constructor(parts: IncomingSessionParts) {
@@ -57,6 +58,11 @@ export class IncomingSession extends Session implements IncomingSessionApi {
       onCancel: () => this.#onCancel(),
       onFailure: (detail) => environment.log.info('response not sent', { detail }),
     };
+    const localTag = this.#localTag;
+    this.#ringing = new Ringing(
+      { environment, request, transaction, localTag },
+      this.#ringingHost(),
+    );
     this.#limit = environment.clock.setTimer(earlyLimitMs(request), () => this.#onExpired());
   }
 
@@ -69,20 +75,18 @@ export class IncomingSession extends Session implements IncomingSessionApi {
   }
 
   ring(): void {
-    if (this.state !== 'early') return;
-    this.#respond(180, this.contact(this.#transaction.flow));
-    this.#ringTimer?.cancel();
-    this.#ringTimer = this.environment.clock.setTimer(RING_AGAIN_MS, () => this.ring());
+    if (this.state === 'early') this.#ringing.ring();
   }
 
   accept(): boolean {
     if (this.state !== 'early') return false;
-    const factory = this.#factory;
-    if (!factory) throw new Error('answerWith() has to be called before accept()');
-    const { log } = this.environment;
-    this.offers = new GuardedOffers(factory, this.localAddress, log);
-    const hasOffer = this.#request.description !== '';
-    return hasOffer ? this.#acceptOffer(this.offers) : this.#acceptWithOffer(this.offers);
+    const offers = this.#openOffers();
+    // RFC 3262 §3: no 2xx before the PRACK of a response with a description.
+    if (this.#ringing.awaitsAnswer) this.#acceptsLater = true;
+    else if (this.#ringing.isDescribed) this.#acceptDescribed();
+    else if (this.#request.description !== '') return this.#acceptOffer(offers);
+    else return this.#acceptWithOffer(offers);
+    return true;
   }
 
   reject(status: number, reason?: string, warning?: Warning): void {
@@ -104,7 +108,34 @@ export class IncomingSession extends Session implements IncomingSessionApi {
   }
 
   protected takesEarlyOffer(): boolean {
-    return false;
+    return this.#ringing.isDescribed;
+  }
+
+  protected override onPrack(prack: SipRequest, transaction: ServerTransaction): void {
+    this.#ringing.onPrack(prack, transaction);
+  }
+
+  #ringingHost(): RingingHost {
+    return {
+      contact: (flow) => this.contact(flow),
+      openOffers: () => this.#openOffers(),
+      onFailure: (status, reason) => this.#refuse({ status, reason }),
+      onAcknowledged: () => {
+        if (this.#acceptsLater && this.state === 'early') this.accept();
+      },
+    };
+  }
+
+  #openOffers(): GuardedOffers {
+    const factory = this.#factory;
+    if (!factory) throw new Error('answerWith() has to be called before offers are exchanged');
+    this.offers ??= new GuardedOffers(factory, this.localAddress, this.environment.log);
+    return this.offers;
+  }
+
+  /** Offer and answer were exchanged by 180 and PRACK, RFC 3262 §5. */
+  #acceptDescribed(): void {
+    this.#accept({ awaitsAnswer: false }, () => this.confirm());
   }
 
   #acceptOffer(offers: GuardedOffers): boolean {
@@ -113,7 +144,7 @@ export class IncomingSession extends Session implements IncomingSessionApi {
       this.#refuse(outcome);
       return false;
     }
-    this.#accept(outcome.answer, false, () => this.confirm());
+    this.#accept({ description: outcome.answer, awaitsAnswer: false }, () => this.confirm());
     return true;
   }
 
@@ -124,22 +155,18 @@ export class IncomingSession extends Session implements IncomingSessionApi {
       this.#refuse({ status: 500 });
       return false;
     }
-    this.#accept(offer, true, (answer) => {
+    this.#accept({ description: offer, awaitsAnswer: true }, (answer) => {
       if (offers.handleAnswer(answer)) this.confirm();
       else this.endWithBye({ by: 'local', status: 488, reason: 'answer cannot be used' });
     });
     return true;
   }
 
-  #accept(
-    description: string,
-    awaitsAnswer: boolean,
-    onAcknowledged: (answer: string) => void,
-  ): void {
+  #accept(parts: SuccessParts, onAcknowledged: (answer: string) => void): void {
     this.#stopRinging();
     this.setAccepted();
-    const parts = { description, awaitsAnswer, toTag: this.#localTag };
-    this.succeed(this.#request, this.#transaction, parts, onAcknowledged);
+    const withTag = { ...parts, toTag: this.#localTag };
+    this.succeed(this.#request, this.#transaction, withTag, onAcknowledged);
   }
 
   #refuse({ status, reason, warning }: OfferRefusal): void {
@@ -169,7 +196,7 @@ export class IncomingSession extends Session implements IncomingSessionApi {
 
   #stopRinging(): void {
     this.#limit.cancel();
-    this.#ringTimer?.cancel();
+    this.#ringing.stop();
   }
 
   #respond(status: number, parts: ResponseParts = {}): void {

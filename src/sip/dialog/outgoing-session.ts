@@ -25,6 +25,7 @@ import { sdpBody } from './answerer';
 import { contactOn } from './contact';
 import { Dialog } from './dialog';
 import { GuardedOffers } from './guarded-offers';
+import { reliableNumber } from './reliable-provisional';
 import { Session, type SessionParts } from './session';
 
 /** Preloaded route set and first hop of a request outside a dialog, RFC 3261 §8.1.2. */
@@ -58,6 +59,8 @@ interface EarlyDialog {
   description: string;
   /** An UPDATE has brought a later offer, which we have answered: the 2xx has nothing to add. */
   isRenegotiated: boolean;
+  /** RSeq of its latest reliable provisional response. */
+  responseNumber: number | undefined;
 }
 
 /** The UAC's side of a session, RFC 3261 §13.2. */
@@ -107,6 +110,7 @@ export class OutgoingSession extends Session {
 
   #send(): void {
     const { nextHop, toAccountHop } = this.#routing;
+    this.#early.clear();
     this.#invite = this.environment.sender.send({
       nextHop,
       digest: this.#inviteDigest,
@@ -176,18 +180,48 @@ export class OutgoingSession extends Session {
 
   #onProvisional(response: SipResponse, request: SipRequest): void {
     if (this.state !== 'early') return;
-    this.#noteEarlyDialog(response, request);
+    const early = this.#earlyDialogOf(response, request);
+    const number = reliableNumber(response);
+    if (early && number !== undefined && !this.#acknowledge(early, number, request)) return;
+    if (early) this.#noteDescription(early, response.description);
     this.events.emit('progress', response.status, response.reason);
   }
 
   /** §12.1: a provisional response makes an early dialog; those of RFC 2543 have no tag. */
-  #noteEarlyDialog(response: SipResponse, request: SipRequest): void {
+  #earlyDialogOf(response: SipResponse, request: SipRequest): EarlyDialog | undefined {
     const tag = response.to.tag ?? '';
     const known = this.#early.get(tag);
-    if (!known && this.#early.size >= MAX_FORKS) return;
-    const early = known ?? this.#addEarlyDialog(tag, response, request);
-    const { description } = response;
-    // Repeated each minute for the proxies on the way: what is new is heard, the rest changes nothing.
+    if (known || this.#early.size >= MAX_FORKS) return known;
+    return this.#addEarlyDialog(tag, response, request);
+  }
+
+  /** RFC 3262 §4: PRACK in order. False for one that was seen before, or comes too early. */
+  #acknowledge(early: EarlyDialog, number: number, invite: SipRequest): boolean {
+    const former = early.responseNumber;
+    if (former !== undefined && number !== former + 1) return false;
+    early.responseNumber = number;
+    const { sender, product, log } = this.environment;
+    const rack = `${number} ${invite.cseq.sequence} INVITE`;
+    sender.send({
+      nextHop: early.dialog.nextHop,
+      digest: this.digest,
+      build: (via) =>
+        early.dialog.createRequest('PRACK', via, {
+          headers: [
+            ['RAck', rack],
+            ['User-Agent', product],
+          ],
+        }),
+      user: {
+        onSuccess: () => undefined,
+        onFailure: ({ status, reason }) => log.info('PRACK not accepted', { status, reason }),
+      },
+    });
+    return true;
+  }
+
+  /** Repeated each minute for the proxies on the way: what is new is heard, the rest changes nothing. */
+  #noteDescription(early: EarlyDialog, description: string): void {
     if (description === '' || description === early.description) return;
     early.description = description;
     this.offers?.handleEarlyAnswer(description);
@@ -195,7 +229,7 @@ export class OutgoingSession extends Session {
 
   #addEarlyDialog(tag: string, response: SipResponse, request: SipRequest): EarlyDialog {
     const dialog = Dialog.ofUac(request, this.#target, response);
-    const early = { dialog, description: '', isRenegotiated: false };
+    const early = { dialog, description: '', isRenegotiated: false, responseNumber: undefined };
     this.#early.set(tag, early);
     this.environment.dialogs.add(dialog, this);
     return early;
@@ -273,8 +307,8 @@ export class OutgoingSession extends Session {
       : undefined;
   }
 
+  /** They take no requests any more; a 2xx that still comes goes on with their counting. */
   #forgetEarly(): void {
     for (const { dialog } of this.#early.values()) this.environment.dialogs.remove(dialog);
-    this.#early.clear();
   }
 }

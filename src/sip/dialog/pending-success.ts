@@ -63,7 +63,7 @@ export class PendingSuccess {
   /** T1, doubling up to T2, over reliable transports too: an ACK is lost end to end. */
   #repeatAfter(delayMs: number): Timer {
     return this.#clock.setTimer(delayMs, () => {
-      this.#transaction.repeatSuccess(this.#response);
+      this.#transaction.repeat(this.#response);
       this.#repeat = this.#repeatAfter(Math.min(2 * delayMs, this.#timers.t2));
     });
   }

@@ -269,6 +269,11 @@ export abstract class Session
     this.endWithBye({ by: 'network', status: 408, reason: 'no ACK' });
   }
 
+  /** RFC 3262 §3: nothing that would want one has been sent. */
+  protected onPrack(prack: SipRequest, transaction: ServerTransaction): void {
+    this.reply(prack, transaction, 481);
+  }
+
   protected setAccepted(): void {
     this.#state = 'accepted';
   }
@@ -324,6 +329,9 @@ export abstract class Session
         break;
       case 'UPDATE':
         this.#onUpdate(request, transaction, dialog);
+        break;
+      case 'PRACK':
+        this.onPrack(request, transaction);
         break;
       case 'INFO':
         this.#onInfo(request, transaction);

@@ -122,8 +122,11 @@ export class ServerTransaction {
     if (response.isFinal && this.#stage === 'kept') this.#host.onAnswered(this);
   }
 
-  /** The 2xx to INVITE once more, RFC 3261 §13.3.1.4: its user's affair, RFC 6026 §7.1. */
-  repeatSuccess(response: SipResponse): void {
+  /**
+   * A response once more that only its user can repeat: the 2xx to INVITE (RFC 3261 §13.3.1.4,
+   * RFC 6026 §7.1), a reliable provisional one (RFC 3262 §3).
+   */
+  repeat(response: SipResponse): void {
     this.#environment.counters.retransmissions++;
     this.#step({ kind: 'respond', response });
   }

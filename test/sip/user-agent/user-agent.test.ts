@@ -44,7 +44,9 @@ describe('requests outside dialogs', () => {
   it('names methods in a 405', () => {
     const { peer, ask } = setUp();
     ask('REFER');
-    expect(peer.response(405).allow.join(' ')).toBe('INVITE ACK CANCEL BYE UPDATE INFO OPTIONS');
+    expect(peer.response(405).allow.join(' ')).toBe(
+      'INVITE ACK CANCEL BYE PRACK UPDATE INFO OPTIONS',
+    );
   });
 
   it('that requires an unknown extension is answered 420 with its name', () => {
@@ -103,7 +105,7 @@ describe('OPTIONS', () => {
     ask('OPTIONS');
     const answer = peer.response(200);
     expect(answer.allow).toContain('INVITE');
-    expect(answer.supported).toEqual(['timer', 'path']);
+    expect(answer.supported).toEqual(['timer', '100rel', 'path']);
     expect(answer.accept?.map(({ type }) => type)).toContain('application/sdp');
     expect(answer.get('Accept-Encoding')).toBe('identity');
     expect(answer.get('Accept-Language')).toBe('en');

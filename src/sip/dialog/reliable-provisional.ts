@@ -1,0 +1,90 @@
+import type { Clock, Timer } from '../../platform';
+import type { HeaderList, SipRequest, SipResponse } from '../message';
+import { type ServerTransaction, type TimerSet, transactionTimeout } from '../transaction';
+
+/** A provisional response as its acknowledgement names it, RFC 3262 §7.2. */
+export interface RAck {
+  readonly responseNumber: number;
+  readonly sequence: number;
+  readonly method: string;
+}
+
+/** RSeq of a response that wants a PRACK, RFC 3262 §4; undefined for any other. */
+export function reliableNumber(response: SipResponse): number | undefined {
+  if (response.status === 100 || !asksFor100rel(response)) return undefined;
+  const digits = response.get('RSeq')?.trim() ?? '';
+  if (!/^\d{1,10}$/.test(digits)) return undefined;
+  const number = Number(digits);
+  return number > 0 && number < 2 ** 32 ? number : undefined;
+}
+
+/** Undefined when there is none that can be read. */
+export function rackOf(prack: SipRequest): RAck | undefined {
+  const match = /^(\d{1,10})[ \t]+(\d{1,10})[ \t]+(\S+)$/.exec(prack.get('RAck')?.trim() ?? '');
+  if (!match) return undefined;
+  const [, responseNumber, sequence, method = ''] = match;
+  return { responseNumber: Number(responseNumber), sequence: Number(sequence), method };
+}
+
+/** Whether a message demands reliable provisional responses, or is one. */
+export function asksFor100rel(message: SipRequest | SipResponse): boolean {
+  return message.require.some((tag) => tag.toLowerCase() === '100rel');
+}
+
+export function reliableFields(responseNumber: number): HeaderList {
+  return [
+    ['Require', '100rel'],
+    ['RSeq', responseNumber],
+  ];
+}
+
+/** A provisional response of ours, sent again until its PRACK comes: RFC 3262 §3. */
+export class ReliableProvisional {
+  readonly #clock: Clock;
+  readonly #transaction: ServerTransaction;
+  readonly #response: SipResponse;
+  #repeat: Timer;
+  readonly #limit: Timer;
+
+  /** @param onTimeout no PRACK came within 64*T1. */
+  constructor(
+    clock: Clock,
+    timers: TimerSet,
+    transaction: ServerTransaction,
+    response: SipResponse,
+    onTimeout: () => void,
+  ) {
+    this.#clock = clock;
+    this.#transaction = transaction;
+    this.#response = response;
+    transaction.respond(response);
+    this.#repeat = this.#repeatAfter(timers.t1);
+    this.#limit = clock.setTimer(transactionTimeout(timers), () => {
+      this.stop();
+      onTimeout();
+    });
+  }
+
+  isNamedBy({ responseNumber, sequence, method }: RAck): boolean {
+    const { cseq } = this.#response;
+    return (
+      String(responseNumber) === this.#response.get('RSeq') &&
+      sequence === cseq.sequence &&
+      method === cseq.method
+    );
+  }
+
+  /** Repeats it no more; its PRACK may still come. */
+  stop(): void {
+    this.#repeat.cancel();
+    this.#limit.cancel();
+  }
+
+  /** §3: T1, doubling without a bound. */
+  #repeatAfter(delayMs: number): Timer {
+    return this.#clock.setTimer(delayMs, () => {
+      this.#transaction.repeat(this.#response);
+      this.#repeat = this.#repeatAfter(2 * delayMs);
+    });
+  }
+}
