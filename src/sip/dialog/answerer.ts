@@ -71,6 +71,11 @@ export class Answerer {
     this.#unacknowledged?.success.acknowledge(ack);
   }
 
+  /** The 2xx is repeated no more; its ACK may still come. */
+  stopRepeating(): void {
+    this.#unacknowledged?.success.stop();
+  }
+
   stop(): void {
     this.#unacknowledged?.success.stop();
     this.#unacknowledged = undefined;

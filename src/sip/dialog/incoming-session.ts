@@ -97,6 +97,16 @@ export class IncomingSession extends Session implements IncomingSessionApi {
     this.#refuse({ status, ...(reason ? { reason } : {}), ...(warning ? { warning } : {}) });
   }
 
+  /**
+   * Ends an answered call whose ACK has not come, so that another has its place. Should the ACK come
+   * after all, before `release`, it is answered with BYE.
+   */
+  giveWay(): void {
+    if (this.state !== 'accepted') return;
+    this.answerer.stopRepeating();
+    this.finish({ by: 'network', status: 408, reason: 'no ACK, and somebody else calls' });
+  }
+
   protected hangupEarly(): void {
     this.#refuse({ status: 480 });
   }

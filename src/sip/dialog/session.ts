@@ -297,7 +297,7 @@ export abstract class Session
   }
 
   /** Forgets the dialog. */
-  protected release(): void {
+  release(): void {
     this.answerer.stop();
     if (this.dialog) this.environment.dialogs.remove(this.dialog);
   }

@@ -8,6 +8,15 @@ import type { SocketAddress } from '../transport';
 const FIXED_BYTES = 6000;
 const KEPT_TIMES = 4;
 
+/**
+ * Answers of ours to sources that may be forged, awaiting their ACK. A phone acknowledges at once: what
+ * is slower than the next few calls gives way, the eldest first.
+ */
+const MAX_UNACKNOWLEDGED = 3;
+
+/** Of those that gave way, so many are remembered in case their ACK comes after all. */
+const MAX_GIVEN_WAY = 16;
+
 interface Incoming {
   readonly network: string;
   readonly isProved: boolean;
@@ -21,8 +30,9 @@ interface Incoming {
 export class SessionList {
   readonly #limit: number;
   readonly #budget: StateBudget;
-  readonly #incoming = new Map<Session, Incoming>();
+  readonly #incoming = new Map<IncomingSession, Incoming>();
   readonly #outgoing = new Set<Session>();
+  readonly #givenWay: IncomingSession[] = [];
 
   /** `limit`: for each direction. */
   constructor(limit: number, budget: StateBudget) {
@@ -57,6 +67,19 @@ export class SessionList {
     return this.#budget.hasRoomFor(bytesOf(invite));
   }
 
+  /** Before another call comes in. */
+  makeRoom(): void {
+    const unacknowledged = [...this.#incoming].filter(
+      ([{ state }, { isProved }]) => state === 'accepted' && !isProved,
+    );
+    const [eldest] = unacknowledged;
+    if (!eldest || unacknowledged.length < MAX_UNACKNOWLEDGED) return;
+    const [session] = eldest;
+    session.giveWay();
+    this.#givenWay.push(session);
+    if (this.#givenWay.length > MAX_GIVEN_WAY) this.#givenWay.shift()?.release();
+  }
+
   addIncoming(session: IncomingSession, invite: SipRequest, isProved: boolean): void {
     const charged = bytesOf(invite);
     this.#budget.charge(charged);
@@ -69,9 +92,12 @@ export class SessionList {
     this.#outgoing.add(session);
   }
 
-  delete(session: Session): void {
+  deleteIncoming(session: IncomingSession): void {
     this.#budget.release(this.#incoming.get(session)?.charged ?? 0);
     this.#incoming.delete(session);
+  }
+
+  deleteOutgoing(session: OutgoingSession): void {
     if (this.#outgoing.delete(session)) this.#budget.release(FIXED_BYTES);
   }
 

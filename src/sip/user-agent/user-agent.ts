@@ -181,7 +181,7 @@ export class UserAgent implements SipUserAgent {
       digest: this.#digestFor(parsed),
       remote: new NameAddr(undefined, uri),
       user: parsed.aorUri.user,
-      onEnded: (ended) => this.#sessions.delete(ended),
+      onEnded: () => this.#sessions.deleteOutgoing(session),
       target: uri,
       local: parsed.aor,
       route: (target) => routingFor(parsed, target),
@@ -329,7 +329,11 @@ export class UserAgent implements SipUserAgent {
   /** §13.3.1. */
   #onInvite(request: SipRequest, transaction: ServerTransaction): void {
     const tag = this.#tags.of(request);
-    const refusal = this.#refused.get(tag) ?? this.#refusalOfInvite(transaction);
+    let refusal = this.#refused.get(tag);
+    if (refusal === undefined) {
+      this.#sessions.makeRoom();
+      refusal = this.#refusalOfInvite(transaction);
+    }
     if (refusal !== undefined) {
       this.#reply(request, transaction, refusal);
       return;
@@ -359,7 +363,7 @@ export class UserAgent implements SipUserAgent {
       digest: this.#digestFor(
         accountCalled(this.#registrations.values(), request, transaction.flow.remote),
       ),
-      onEnded: (ended) => this.#sessions.delete(ended),
+      onEnded: () => this.#sessions.deleteIncoming(session),
       request,
       transaction,
       dialog,

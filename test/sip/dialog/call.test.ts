@@ -88,6 +88,11 @@ describe('a call between two user agents', () => {
     const world = new World();
     const alice = world.phone('alice');
     const bob = world.phone('bob', { maxSessions: 16 }).listen();
+    // Who has not acknowledged a call yet may have few that wait.
+    const first = alice.call(bob.uri);
+    world.run(100);
+    first.session.hangup();
+    world.run(100);
     let count = 0;
     world.network.lose = () => ++count % 3 === 0;
     const calls = Array.from({ length: 8 }, () => alice.call(bob.uri));

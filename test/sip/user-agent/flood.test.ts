@@ -287,8 +287,41 @@ describe('a source that may be forged', () => {
     expect(peer.statuses.filter((status) => status === '603 INVITE')).toHaveLength(11);
   });
 
+  it('does not keep others out by INVITEs that it never acknowledges', () => {
+    const stage = setUp();
+    const { world, bob, flood } = stage;
+    flood('INVITE', 100, 'many');
+    world.run(50);
+    const answered = bob.incoming.length;
+    expect(answered).toBeGreaterThan(50);
+    establish(stage);
+    const { stateBytes, activeDialogs } = bob.userAgent.counters;
+    expect(activeDialogs).toBeLessThan(24);
+    expect(stateBytes).toBeLessThan(BUDGET / 4);
+    // What gave way is neither repeated nor followed by BYE.
+    world.network.sent.length = 0;
+    world.run(2000);
+    const sent = world.network.sent.filter(({ from }) => from.startsWith(bob.address.address));
+    expect(sent.length).toBeLessThanOrEqual(2 * 3);
+  });
+
+  it('whose ACK comes when its call has given way is told so by BYE', () => {
+    const { world, bob, peer, flood } = setUp();
+    const invite = peer.newInvite();
+    peer.send(invite);
+    world.run(50);
+    flood('INVITE', 5, 'many');
+    world.run(50);
+    expect(bob.incoming[0]?.diary.entries).toEqual(['ended network 408']);
+    peer.send(peer.within(invite, peer.response(200), 'ACK', 1));
+    world.run(50);
+    expect(peer.methods).toEqual(['BYE']);
+    peer.answer(peer.request('BYE'), 200);
+    world.run(50);
+  });
+
   it('has half of the room for its calls that wait, the others the rest', () => {
-    const { world, bob, peer } = setUp();
+    const { world, bob, peer } = setUp(ring);
     for (let i = 0; i < 12; i++) peer.send(peer.newInvite({ callId: `call${i}` }));
     world.run(50);
     expect(bob.incoming).toHaveLength(4);
@@ -296,7 +329,7 @@ describe('a source that may be forged', () => {
     other.send(other.newInvite({ callId: 'other' }));
     world.run(50);
     expect(bob.incoming).toHaveLength(5);
-    expect(other.statuses).toEqual(['200 INVITE']);
+    expect(other.statuses).toEqual(['180 INVITE']);
   });
 });
 
