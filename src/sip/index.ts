@@ -1,4 +1,5 @@
 export { type NameAddr, parseSipUri, type SipUri, UriException } from './message';
+export { type Lookup, systemLookup } from './resolve';
 export type {
   DtmfKey,
   IncomingSession,

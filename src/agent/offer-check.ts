@@ -1,0 +1,41 @@
+import type { AudioCodec } from '../media';
+import { examineOffer, ipVersion } from '../sdp';
+import type { OfferRefusal } from '../sip';
+import type { HostNames } from './host-names';
+
+/** Discard: an examination needs a port and uses none. */
+const NO_PORT = 9;
+
+/**
+ * Whether an offer can be served at all: told before anybody is called to the telephone (RFC 3261
+ * §13.3.1). `done` is called once, within the call unless a host name has to be looked up.
+ */
+export function checkOffer(
+  offer: string,
+  localAddress: string,
+  codecs: readonly AudioCodec[],
+  names: HostNames,
+  done: (refusal: OfferRefusal | undefined) => void,
+): void {
+  // RFC 3261 §13.3.1.4: who offers nothing wants our offer.
+  if (offer === '') {
+    done(undefined);
+    return;
+  }
+  const audio = { rtpPort: NO_PORT, codecs, ptimeMs: 20 };
+  const outcome = examineOffer(offer, { address: localAddress, audio });
+  if ('refusal' in outcome) {
+    const { status, warning } = outcome.refusal;
+    done({ status, warning });
+    return;
+  }
+  const [name] = outcome.hostNames;
+  if (name === undefined) {
+    done(undefined);
+    return;
+  }
+  names.find(name, ipVersion(localAddress) ?? 4, (finding) => {
+    const refused = 'failure' in finding;
+    done(refused ? { status: 488, warning: { code: 301, text: finding.failure } } : undefined);
+  });
+}
