@@ -18,7 +18,7 @@ import {
   systemClock,
   systemRandom,
 } from './platform';
-import { createUserAgent, TransportException } from './sip';
+import { createUserAgent, systemLookup, TransportException } from './sip';
 
 /** Leaves room for IP, UDP, SRTP and a tunnel below an MTU of 1500 bytes. */
 const MAX_VIDEO_PAYLOAD = 1200;
@@ -104,6 +104,7 @@ function createAgent(config: Config, warnings: readonly string[], log: Logger): 
     log,
     openEngine: () => openEngine(config, log),
     openUserAgent: () => openUserAgent(config, log),
+    lookup: systemLookup,
     localHost: () => localHost(config.sip.address),
   });
 }

@@ -7,16 +7,25 @@ import type {
   SpeakerSettings,
 } from '../media';
 import { type Clock, Emitter, type Logger, type Random } from '../platform';
-import { type IncomingSession, type SipUserAgent, TransportException, UriException } from '../sip';
+import {
+  type DtmfKey,
+  type IncomingSession,
+  type Lookup,
+  type SipUserAgent,
+  TransportException,
+  UriException,
+} from '../sip';
 import { Account, type AgentAccount, type RegistrationStatus } from './account';
 import { Call, type CallOptions, type MediaSlot } from './call';
 import { CallList, isHoldable } from './call-list';
 import { CallMedia } from './call-media';
-import type { CallStatus } from './call-state';
+import type { CallStatus, KeysBy } from './call-state';
 import type { Caller } from './caller';
 import { AgentException } from './exception';
 import { History } from './history';
+import { HostNames } from './host-names';
 import { Monitor } from './monitor';
+import { checkOffer } from './offer-check';
 import { DoorKeeper, type Policy, refusalToDial } from './policy';
 import { Reception } from './reception';
 import { type OpenedUserAgent, SipPort } from './sip-port';
@@ -27,6 +36,8 @@ export interface AgentEvents {
   ready: [startToReadyMs: number];
   /** A call came, changed its state or ended. */
   call: [call: CallStatus];
+  /** The far end of a call pressed a key. */
+  key: [call: CallStatus, key: DtmfKey, by: KeysBy];
   registration: [status: RegistrationStatus];
   camera: [state: CameraState];
   device: [which: 'microphone' | 'speaker', open: boolean, error: string];
@@ -66,6 +77,8 @@ export interface AgentDependencies {
   readonly openEngine: () => MediaEngine;
   /** Opens the SIP port; rejects when trying again later is no use. */
   readonly openUserAgent: () => Promise<OpenedUserAgent>;
+  /** Addresses of a host name. */
+  readonly lookup: Lookup;
   /** An address of this machine, for a From without an account. */
   readonly localHost: () => string;
 }
@@ -83,6 +96,7 @@ export class Agent {
   readonly #port: SipPort;
   readonly #doorKeeper: DoorKeeper;
   readonly #reception: Reception;
+  readonly #names: HostNames;
   readonly #history = new History();
   readonly #monitor: Monitor;
   readonly #calls = new CallList();
@@ -100,12 +114,15 @@ export class Agent {
     this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
     this.#account = new Account(options.account, localHost, log);
     this.#port = new SipPort(openUserAgent, clock, log);
+    this.#names = new HostNames(dependencies.lookup, clock, log);
     this.#doorKeeper = new DoorKeeper(options.policy, this.#account);
     this.#reception = new Reception({
       doorKeeper: this.#doorKeeper,
       account: this.#account,
       calls: this.#calls,
       log: this.#log,
+      check: ({ offer, localAddress }, done) =>
+        checkOffer(offer, localAddress, options.media.codecs, this.#names, done),
       adopt: (session, caller) => this.#adoptIncoming(session, caller),
     });
     this.#monitor = new Monitor(() => this.#calls.statuses(), clock, {
@@ -217,6 +234,14 @@ export class Agent {
     for (const call of this.#calls.all) call.doubtPeer();
   }
 
+  /**
+   * Presses keys for the far end, `0`..`9`, `*`, `#`, `A`..`D`; returns the way they took.
+   * @throws AgentException
+   */
+  async sendKeys(digits: string, id?: number): Promise<KeysBy> {
+    return await this.#find(id, ({ isUp }) => isUp, 'is up', hangupRank).sendKeys(digits);
+  }
+
   /** Hangs up, un-registers and leaves the camera in order; further calls await the first. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
@@ -261,6 +286,7 @@ export class Agent {
   #adopt(call: Call): Call {
     this.#calls.add(call);
     call.events.on('changed', () => this.events.emit('call', call.status()));
+    call.events.on('key', (key, by) => this.events.emit('key', call.status(), key, by));
     call.events.on('confirmed', () => this.#giveUpUnacknowledged());
     call.events.on('ended', () => {
       this.#calls.remove(call);
@@ -299,6 +325,11 @@ export class Agent {
         withVideo: picture,
         sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
         localAddress,
+        names: this.#names,
+        listener: {
+          onKey: (key) => slot.listener?.onKey(key),
+          onNowhere: (reason) => slot.listener?.onNowhere(reason),
+        },
         log: log.area('media'),
       });
       return slot.opened;

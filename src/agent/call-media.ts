@@ -17,11 +17,14 @@ import {
   type LocalMedia,
   type NegotiatedMedia,
   Negotiation,
+  type RemoteEndpoint,
   receives,
   SdpException,
   type VideoStream,
 } from '../sdp';
-import type { OfferAnswer, OfferRefusal } from '../sip';
+import type { DtmfKey, OfferAnswer, OfferRefusal } from '../sip';
+import type { AgreedMedia } from './call-state';
+import type { HostNames } from './host-names';
 
 /** Length of the packets we ask for and send when the peer asks for nothing, ms. */
 const PTIME_MS = 20;
@@ -36,7 +39,16 @@ export interface CallMediaOptions {
   readonly sessionId: number;
   /** Numeric address the peer reaches us at. */
   readonly localAddress: string;
+  readonly names: HostNames;
+  readonly listener: CallMediaListener;
   readonly log: Logger;
+}
+
+export interface CallMediaListener {
+  /** The far end pressed a key, by RFC 4733. */
+  onKey(key: DtmfKey): void;
+  /** There is nowhere to send sound to, and there never was: why, in words. */
+  onNowhere(reason: string): void;
 }
 
 /**
@@ -49,9 +61,15 @@ export class CallMedia implements OfferAnswer {
   readonly #session: MediaSession;
   readonly #negotiation: Negotiation;
   readonly #log: Logger;
+  readonly #stopListening: () => void;
+  /** Why host names of the description in force have no address, by name. */
+  readonly #failures = new Map<string, string>();
+  /** Sound had somewhere to go. */
+  #wasReachable = false;
   #negotiated: NegotiatedMedia | undefined;
   #picture: VideoParameters | undefined;
   #confirmed = false;
+  #isClosed = false;
   #holding = false;
 
   /** Binds the call's ports. @throws MediaException when that is not possible. */
@@ -63,6 +81,49 @@ export class CallMedia implements OfferAnswer {
       sessionId: options.sessionId,
       local: () => this.#localMedia(),
     });
+    const { id } = this.#session;
+    this.#stopListening = options.engine.events.on('dtmf', (session, digit, durationMs) => {
+      if (session === id) options.listener.onKey({ digit, durationMs });
+    });
+  }
+
+  /** What was agreed on, as far as the counters do not tell it. */
+  get agreed(): AgreedMedia | undefined {
+    const { audio, video } = this.#negotiated ?? {};
+    if (!audio) return undefined;
+    const own = this.#picture?.profileLevelId;
+    return {
+      keys: audio.telephoneEvent === undefined ? 'info' : 'rtp',
+      ...(video
+        ? {
+            picture: {
+              payloadType: video.payloadType,
+              profileLevelId: video.profileLevelId,
+              ...(own === undefined ? {} : { cameraProfileLevelId: own }),
+              packetizationMode: video.packetizationMode,
+              modeAssumed: video.modeAssumed,
+              ...(video.maxBitrate === undefined ? {} : { maxBitrate: video.maxBitrate }),
+            },
+          }
+        : {}),
+    };
+  }
+
+  /** What keeps media from flowing, in words. */
+  get problems(): readonly string[] {
+    return [...this.#failures.values()];
+  }
+
+  /** Sends keys by RFC 4733; false when that is not possible now. @throws MediaException */
+  sendEvents(digits: string): boolean {
+    if (this.#negotiated?.audio.telephoneEvent === undefined) return false;
+    try {
+      this.#session.sendDtmf(digits);
+      return true;
+    } catch (error) {
+      if (error instanceof MediaException && error.code === 'no-telephone-event') return false;
+      throw error;
+    }
   }
 
   get heldByPeer(): boolean {
@@ -134,6 +195,8 @@ export class CallMedia implements OfferAnswer {
   }
 
   close(): void {
+    this.#isClosed = true;
+    this.#stopListening();
     this.#session.close();
   }
 
@@ -154,9 +217,56 @@ export class CallMedia implements OfferAnswer {
   #use(negotiated: NegotiatedMedia): boolean {
     const former = this.#negotiated;
     this.#negotiated = keepEndpoints(negotiated, former);
-    if (this.#configure()) return true;
-    this.#negotiated = former;
-    return false;
+    if (!this.#configure()) {
+      this.#negotiated = former;
+      return false;
+    }
+    this.#lookUpNames();
+    return true;
+  }
+
+  /** Meanwhile media that wait for a name go nowhere. */
+  #lookUpNames(): void {
+    const { names } = this.#options;
+    this.#failures.clear();
+    for (const host of this.#hostNames) {
+      if (names.known(host, this.#family) !== undefined) continue;
+      names.find(host, this.#family, (finding) => {
+        // The description may be another one by now, or the call over.
+        if (!this.#hostNames.includes(host) || this.#isClosed) return;
+        if ('address' in finding) this.#configure();
+        else this.#onNoAddress(host, finding.failure);
+      });
+    }
+  }
+
+  #onNoAddress(host: string, reason: string): void {
+    this.#failures.set(host, reason);
+    const isSound = host === this.#negotiated?.audio.remote.address;
+    if (isSound && !this.#wasReachable) this.#options.listener.onNowhere(reason);
+  }
+
+  get #family(): 4 | 6 {
+    return ipVersion(this.#options.localAddress) ?? 4;
+  }
+
+  get #hostNames(): string[] {
+    const { audio, video } = this.#negotiated ?? {};
+    const addresses = [audio?.remote, video?.remote].flatMap((remote) =>
+      remote ? [remote.address, remote.rtcpAddress ?? ''] : [],
+    );
+    const names = addresses.filter((host) => host !== '' && ipVersion(host) === undefined);
+    return [...new Set(names)];
+  }
+
+  /** Where to send, in numbers; undefined while that is nowhere. */
+  #resolve({ address, rtcpAddress, ...ports }: RemoteEndpoint): RemoteEndpoint | undefined {
+    const numeric = (host: string): string | undefined =>
+      ipVersion(host) ? host : this.#options.names.known(host, this.#family);
+    const known = numeric(address);
+    if (known === undefined || isUnspecified(known)) return undefined;
+    const rtcp = rtcpAddress === undefined ? undefined : numeric(rtcpAddress);
+    return { address: known, ...ports, ...(rtcp === undefined ? {} : { rtcpAddress: rtcp }) };
   }
 
   #configure(): boolean {
@@ -174,17 +284,21 @@ export class CallMedia implements OfferAnswer {
     const { audio, video } = this.#negotiated ?? {};
     const open = this.#confirmed && !this.#holding;
     const listens = !this.#holding && audio !== undefined && receives(audio.direction);
+    const sound = audio && this.#resolve(audio.remote);
+    const picture = video && this.#resolve(video.remote);
+    if (sound) this.#wasReachable = true;
     return {
-      ...(audio && isReachable(audio.remote.address)
+      ...(audio && sound
         ? {
             audio: {
               ...audio,
+              remote: sound,
               direction: open ? audio.direction : listens ? 'recvonly' : 'inactive',
             },
           }
         : {}),
-      ...(video && isReachable(video.remote.address)
-        ? { video: videoSettings(video, open ? video.direction : 'inactive') }
+      ...(video && picture
+        ? { video: videoSettings(video, picture, open ? video.direction : 'inactive') }
         : {}),
     };
   }
@@ -192,9 +306,10 @@ export class CallMedia implements OfferAnswer {
 
 function videoSettings(
   { modeAssumed: _, profileLevelId: __, ...video }: VideoStream,
+  remote: RemoteEndpoint,
   direction: Direction,
 ): VideoStreamSettings {
-  return { ...video, direction };
+  return { ...video, remote, direction };
 }
 
 /** An old-style hold names no address (RFC 3264 §8.4): the former one still stands for RTCP. */
@@ -205,15 +320,11 @@ function keepEndpoints(
   const { audio, video } = negotiated;
   return {
     ...negotiated,
-    audio: isReachable(audio.remote.address)
-      ? audio
-      : { ...audio, remote: former?.audio.remote ?? audio.remote },
-    ...(video && !isReachable(video.remote.address)
+    audio: isUnspecified(audio.remote.address)
+      ? { ...audio, remote: former?.audio.remote ?? audio.remote }
+      : audio,
+    ...(video && isUnspecified(video.remote.address)
       ? { video: { ...video, remote: former?.video?.remote ?? video.remote } }
       : {}),
   };
-}
-
-function isReachable(address: string): boolean {
-  return ipVersion(address) !== undefined && !isUnspecified(address);
 }

@@ -31,7 +31,31 @@ export interface CallStatus {
   /** How it ended, in words; present when the state is `ended`. */
   readonly ended?: string;
   readonly media?: SessionSnapshot;
+  /** Present once the two descriptions have met. */
+  readonly agreed?: AgreedMedia;
+  /** What keeps media from flowing, in words; absent when nothing does. */
+  readonly problems?: readonly string[];
 }
+
+/** What the two descriptions agreed on, as far as the counters do not tell it. */
+export interface AgreedMedia {
+  /** How keys are sent: RFC 4733, or INFO when the far end has no telephone-event. */
+  readonly keys: KeysBy;
+  readonly picture?: {
+    readonly payloadType: number;
+    /** Of the format that was taken, RFC 6184 §8.1; the stream itself is of the camera's. */
+    readonly profileLevelId: string;
+    readonly cameraProfileLevelId?: string;
+    readonly packetizationMode: 0 | 1;
+    /** The far end named no packetization-mode. */
+    readonly modeAssumed: boolean;
+    /** What the far end takes at most, bit/s. */
+    readonly maxBitrate?: number;
+  };
+}
+
+/** The way a key takes: in the stream of sound (RFC 4733), or by INFO. */
+export type KeysBy = 'rtp' | 'info';
 
 /** How a call ended, for people. */
 export function endInWords(end: SessionEnd, answered: boolean): string {

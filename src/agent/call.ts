@@ -1,7 +1,14 @@
+import { MediaException } from '../media';
 import { type Clock, Emitter, type Logger, maskPasswords } from '../platform';
-import type { IncomingSession, InviteSession, SessionEnd } from '../sip';
-import type { CallMedia } from './call-media';
-import { type CallState, type CallStatus, endInWords, type Holder } from './call-state';
+import type { DtmfKey, IncomingSession, InviteSession, SessionEnd } from '../sip';
+import type { CallMedia, CallMediaListener } from './call-media';
+import {
+  type CallState,
+  type CallStatus,
+  endInWords,
+  type Holder,
+  type KeysBy,
+} from './call-state';
 import type { Caller } from './caller';
 import { AgentException } from './exception';
 import type { HistoryEntry } from './history';
@@ -11,6 +18,8 @@ import { isSilent } from './status';
 export interface CallEvents {
   /** The state, or who holds, changed. */
   changed: [];
+  /** The far end pressed a key. */
+  key: [key: DtmfKey, by: KeysBy];
   /** Both ends have agreed: for an incoming call, its ACK came. */
   confirmed: [];
   ended: [];
@@ -19,7 +28,8 @@ export interface CallEvents {
 /** The media of a call, once it could be opened: late, when its local address is known. */
 export interface MediaSlot {
   opened?: CallMedia;
-  /** Why it could not be opened, in words. */
+  listener?: CallMediaListener;
+  /** Why there are none, in words. */
   failure?: string;
 }
 
@@ -33,6 +43,9 @@ export interface CallOptions {
   readonly clock: Clock;
   readonly log: Logger;
 }
+
+/** Length of a key sent by INFO, ms. */
+const KEY_MS = 100;
 
 /** One call: a SIP session and its media, kept in step. */
 export class Call {
@@ -48,6 +61,8 @@ export class Call {
   readonly #rtpTimeoutMs: number;
   /** From the answer on. */
   #watch: PeerWatch | undefined;
+  /** Settles when the keys that were asked for by INFO are sent. */
+  #keysSent: Promise<void> = Promise.resolve();
   #state: CallState;
   #answeredAt: number | undefined;
   #endedAt = 0;
@@ -77,7 +92,12 @@ export class Call {
     session.events.on('redirected', (target) => this.#onRedirected(target));
     session.events.on('confirmed', () => this.#onConfirmed());
     session.events.on('renegotiated', () => this.#update());
+    session.events.on('key', (key) => this.#onKey(key, 'info'));
     session.events.on('ended', (end) => this.#onEnded(end));
+    media.listener = {
+      onKey: (key) => this.#onKey(key, 'rtp'),
+      onNowhere: (reason) => this.#onNowhere(reason),
+    };
     this.#log.info(incoming ? 'comes in' : 'dialing', { remote: this.#remote });
   }
 
@@ -154,6 +174,19 @@ export class Call {
     await this.#setHolding(false);
   }
 
+  /**
+   * Sends keys: by RFC 4733 when the far end has telephone-event, else one INFO after the other.
+   * @throws AgentException when the call is not up, or the far end takes them in neither way.
+   */
+  async sendKeys(digits: string): Promise<KeysBy> {
+    if (!this.isUp) throw this.#wrongState('be sent keys');
+    if (this.#sendEvents(digits)) return 'rtp';
+    const sent = this.#keysSent.then(() => this.#sendByInfo(digits));
+    this.#keysSent = sent.catch(() => undefined);
+    await sent;
+    return 'info';
+  }
+
   /** Offers the picture of a camera that came after the call was set up. */
   async addVideo(): Promise<void> {
     if (!this.isUp || this.#negotiating || !this.#media?.canAddVideo) return;
@@ -195,7 +228,7 @@ export class Call {
       ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
       durationS: this.#durationS,
       ...(this.#end ? { ended: this.#endInWords } : {}),
-      ...(media ? { media: media.snapshot() } : {}),
+      ...(media ? { media: media.snapshot(), ...agreement(media) } : {}),
     };
   }
 
@@ -244,6 +277,35 @@ export class Call {
   #onRedirected(target: string): void {
     this.#redirectedTo = target;
     this.#changed();
+  }
+
+  #onKey(key: DtmfKey, by: KeysBy): void {
+    this.#log.info('key', { digit: key.digit, by });
+    this.events.emit('key', key, by);
+  }
+
+  #onNowhere(reason: string): void {
+    this.#slot.failure = reason;
+    this.#session.hangup();
+  }
+
+  #sendEvents(digits: string): boolean {
+    try {
+      return this.#media?.sendEvents(digits) ?? false;
+    } catch (error) {
+      if (!(error instanceof MediaException)) throw error;
+      throw new AgentException('busy', `call ${this.id}: ${error.message}`);
+    }
+  }
+
+  async #sendByInfo(digits: string): Promise<void> {
+    for (const digit of digits.toUpperCase()) {
+      if (await this.#session.sendKey({ digit, durationMs: KEY_MS })) continue;
+      throw new AgentException(
+        'refused-by-peer',
+        `call ${this.id}: the far end takes no keys: its description has no telephone-event, and it refuses INFO`,
+      );
+    }
   }
 
   #onConfirmed(): void {
@@ -329,4 +391,8 @@ export class Call {
       `call ${this.id} is ${this.#state}${held} and cannot ${what}`,
     );
   }
+}
+
+function agreement({ agreed, problems }: CallMedia): Pick<CallStatus, 'agreed' | 'problems'> {
+  return { ...(agreed ? { agreed } : {}), ...(problems.length > 0 ? { problems } : {}) };
 }

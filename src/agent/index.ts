@@ -1,6 +1,6 @@
 export type { AgentAccount, RegistrationStatus } from './account';
 export { Agent, type AgentDependencies, type AgentEvents, type AgentOptions } from './agent';
-export type { CallState, CallStatus, Holder } from './call-state';
+export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-state';
 export { AgentException, type AgentRefusal } from './exception';
 export type { HistoryEntry } from './history';
 export type { Policy } from './policy';

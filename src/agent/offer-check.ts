@@ -29,12 +29,11 @@ export function checkOffer(
     done({ status, warning });
     return;
   }
-  const [name] = outcome.hostNames;
-  if (name === undefined) {
+  if (outcome.hostName === undefined) {
     done(undefined);
     return;
   }
-  names.find(name, ipVersion(localAddress) ?? 4, (finding) => {
+  names.find(outcome.hostName, ipVersion(localAddress) ?? 4, (finding) => {
     const refused = 'failure' in finding;
     done(refused ? { status: 488, warning: { code: 301, text: finding.failure } } : undefined);
   });

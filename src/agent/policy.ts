@@ -35,7 +35,7 @@ export interface CallSeen {
 }
 
 /** Why an incoming call is refused. */
-export type Refusal = 'unknownUser' | 'stranger' | 'busy';
+export type Refusal = 'unknownUser' | 'stranger' | 'busy' | 'noCommonMedia';
 
 export type Admission<Seen> =
   | { readonly kind: 'refuse'; readonly why: Refusal; readonly status: 403 | 404 | 480 | 486 }

@@ -1,5 +1,5 @@
 import type { Logger } from '../platform';
-import type { IncomingSession } from '../sip';
+import type { IncomingSession, OfferRefusal } from '../sip';
 import type { Account } from './account';
 import type { Call } from './call';
 import type { CallList } from './call-list';
@@ -12,6 +12,11 @@ export interface ReceptionParts {
   readonly account: Account;
   readonly calls: CallList;
   readonly log: Logger;
+  /** Tells once, now or later, why a session's offer cannot be served, if so. */
+  readonly check: (
+    session: IncomingSession,
+    done: (refusal: OfferRefusal | undefined) => void,
+  ) => void;
   /** Makes a call of a session that is let in. */
   readonly adopt: (session: IncomingSession, caller: Caller) => Call;
 }
@@ -19,7 +24,12 @@ export interface ReceptionParts {
 /** Takes in what calls: refuses, lets ring, and answers those who need no hand. */
 export class Reception {
   /** Calls refused since the start, by reason. */
-  readonly refused: Record<Refusal, number> = { unknownUser: 0, stranger: 0, busy: 0 };
+  readonly refused: Record<Refusal, number> = {
+    unknownUser: 0,
+    stranger: 0,
+    busy: 0,
+    noCommonMedia: 0,
+  };
   readonly #parts: ReceptionParts;
   #isOpen = true;
 
@@ -28,7 +38,7 @@ export class Reception {
   }
 
   receive(session: IncomingSession): void {
-    const { account, doorKeeper, calls, adopt } = this.#parts;
+    const { account, doorKeeper, calls } = this.#parts;
     if (!this.#isOpen) {
       session.reject(480);
       return;
@@ -38,7 +48,27 @@ export class Reception {
     const mayCall = admission.kind !== 'refuse' || admission.why === 'busy';
     if (mayCall) for (const call of calls.all) call.doubtPeer();
     if (admission.kind === 'refuse') {
-      this.#refuse(session, caller, admission.why, admission.status);
+      this.#refuse(session, caller, admission.why, admission);
+      return;
+    }
+    // RFC 3261 §13.3.1: nobody is called to the telephone for an offer that cannot be served.
+    this.#parts.check(session, (refusal) => {
+      if (session.state !== 'early') return;
+      if (refusal) this.#refuse(session, caller, 'noCommonMedia', refusal);
+      else this.#letIn(session, caller);
+    });
+  }
+
+  /** Asks for a place once more: a look-up may have taken its time. */
+  #letIn(session: IncomingSession, caller: Caller): void {
+    const { doorKeeper, calls, adopt } = this.#parts;
+    if (!this.#isOpen) {
+      session.reject(480);
+      return;
+    }
+    const admission = doorKeeper.admit(caller, session.calledUser, calls.all);
+    if (admission.kind === 'refuse') {
+      this.#refuse(session, caller, admission.why, admission);
       return;
     }
     admission.instead?.giveWay();
@@ -62,15 +92,21 @@ export class Reception {
     this.#isOpen = false;
   }
 
-  #refuse(session: IncomingSession, caller: Caller, why: Refusal, status: number): void {
+  #refuse(
+    session: IncomingSession,
+    caller: Caller,
+    why: Refusal,
+    { status, warning }: OfferRefusal,
+  ): void {
     this.refused[why] += 1;
     this.#parts.log.info(`call refused: ${REFUSAL_WORDS[why]}`, {
       status,
       name: caller.name,
       from: caller.address,
       called: session.calledUser,
+      reason: warning?.text,
     });
-    session.reject(status);
+    session.reject(status, undefined, warning);
   }
 
   #answer(call: Call): void {
@@ -87,4 +123,5 @@ const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   unknownUser: 'it is for a name that is not ours',
   stranger: 'it came past the registrar, and policy.directCalls does not let it in',
   busy: 'busy',
+  noCommonMedia: 'its offer cannot be served',
 };

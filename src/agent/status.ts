@@ -79,6 +79,13 @@ function engineProblems(engine: EngineSnapshot, wanted: Expectations): string[] 
 }
 
 function callProblems(call: CallStatus): string[] {
+  return [
+    ...(call.problems ?? []).map((problem) => `call ${call.call}: ${problem}`),
+    ...silenceProblems(call),
+  ];
+}
+
+function silenceProblems(call: CallStatus): string[] {
   if (!isSilent(call)) return [];
   const silentMs = call.media?.silentMs;
   const since =

@@ -43,6 +43,13 @@ export const AGENT_COMMANDS: readonly CliCommand[] = [
     run: (invocation) => withAgent(invocation, tellNetworkChanged),
   },
   {
+    name: 'dtmf',
+    argument: 'KEYS',
+    summary: 'press keys for the far end',
+    details: 'KEYS are up to 32 of 0-9, *, # and A-D, for the call that talks.',
+    run: (invocation) => withAgent(invocation, pressKeys),
+  },
+  {
     name: 'watch',
     summary: 'show state and quality until Ctrl-C',
     details:
@@ -116,6 +123,13 @@ async function readStatus(client: CommandClient): Promise<StatusReply> {
 async function showStatus(client: CommandClient, { json }: Invocation): Promise<number> {
   const status = await readStatus(client);
   print(json ? JSON.stringify(status) : statusInWords(status));
+  return EXIT.ok;
+}
+
+async function pressKeys(client: CommandClient, invocation: Invocation): Promise<number> {
+  const digits = invocation.argument ?? '';
+  const result = await client.command(MESSAGE_ID.dtmf, { digits }, RENEGOTIATION_MS);
+  print(invocation.json ? JSON.stringify(result) : `pressed ${digits}`);
   return EXIT.ok;
 }
 

@@ -108,13 +108,14 @@ function pathText(path: Path): string {
   }, '');
 }
 
+/** Of a value that is quoted: far more than is shown, and little enough for any expression. */
+const MAX_LOOKED_AT = 500;
+
 function render(value: unknown): string {
   if (value === undefined) return 'nothing';
+  const whole = (JSON.stringify(value) ?? kindOf(value)).slice(0, MAX_LOOKED_AT);
   // A password within a URI.
-  const text = (JSON.stringify(value) ?? kindOf(value)).replace(
-    /(sips?:[^\s:@"]+):[^\s@"]*@/g,
-    '$1:***@',
-  );
+  const text = whole.replace(/(sips?:[^\s:@"]+):[^\s@"]*@/g, '$1:***@');
   return text.length > 60 ? `${kindOf(value)} beginning ${text.slice(0, 40)}` : text;
 }
 

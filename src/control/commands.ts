@@ -102,6 +102,23 @@ export const COMMANDS: readonly Command[] = [
     run: ({ agent }, { call }) => agent.resume(call),
   }),
   defineCommand({
+    id: MESSAGE_ID.dtmf,
+    name: 'VOIP_DTMF',
+    summary: 'Presses keys for the far end, one after the other.',
+    notes:
+      '`by` is the way they took: `rtp` (RFC 4733) when the far end has telephone-event, and the reply comes at once; otherwise `info`, and it comes when the last INFO was taken.',
+    param: {
+      digits: setting(
+        v.pipe(v.string(), v.regex(/^[\d*#A-Da-d]{1,32}$/)),
+        '1 to 32 of 0-9, *, #, A-D',
+        'The keys.',
+      ),
+      call: whichCall('the one that talks'),
+    },
+    example: { param: { digits: '1234#' }, reply: { by: 'rtp' } },
+    run: async ({ agent }, { digits, call }) => ({ by: await agent.sendKeys(digits, call) }),
+  }),
+  defineCommand({
     id: MESSAGE_ID.networkChanged,
     name: 'VOIP_NETWORK_CHANGED',
     summary: 'The network has come, or has another address: the agent registers from there now.',

@@ -5,6 +5,7 @@ import { COMMANDS } from './commands';
 import { type Session, Sessions } from './sessions';
 import {
   decode,
+  isPadding,
   MAX_REQUEST_BYTES,
   MESSAGE_ID,
   NOTIFICATION,
@@ -155,8 +156,4 @@ function failure(name: RvalName, reason: string, id = 0): Reply {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isPadding(byte: number): boolean {
-  return byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

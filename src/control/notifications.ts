@@ -20,6 +20,11 @@ export const NOTIFICATIONS = {
       durationS: 12,
     },
   },
+  voip_dtmf: {
+    summary:
+      'The far end pressed a key: in the stream of sound (`rtp`, RFC 4733) or by INFO. Told when it was let go.',
+    example: { call: 1, digit: '5', durationMs: 160, by: 'rtp' },
+  },
   voip_registration: {
     summary: 'The registration changed its state: trying, registered, failed or unregistered.',
     example: {
@@ -71,6 +76,7 @@ export function notify(agent: Agent, send: (notification: Notification) => void)
   const stops = [
     events.on('ready', (startToReadyMs) => tell('voip_ready', { startToReadyMs })),
     events.on('call', (call) => tell('voip_call', withoutMedia(call))),
+    events.on('key', ({ call }, key, by) => tell('voip_dtmf', { call, ...key, by })),
     events.on('registration', (status) => tell('voip_registration', status)),
     events.on('camera', (state) => tell('voip_camera', { state })),
     events.on('device', (device, open, error) => tell('voip_device', { device, open, error })),

@@ -17,7 +17,7 @@ export const STATUS_EXAMPLE: StatusReply = {
     retransmissions: 1,
     activeTransactions: 0,
     activeDialogs: 1,
-    refusedCalls: { unknownUser: 3, stranger: 0, busy: 1 },
+    refusedCalls: { unknownUser: 3, stranger: 0, busy: 1, noCommonMedia: 0 },
     stateBytes: 9480,
     limited: 0,
     oversized: 0,
@@ -75,6 +75,17 @@ export const STATUS_EXAMPLE: StatusReply = {
       state: 'active',
       remote: 'sip:home@example.org',
       durationS: 14,
+      agreed: {
+        keys: 'rtp',
+        picture: {
+          payloadType: 97,
+          profileLevelId: '42e01f',
+          cameraProfileLevelId: '640028',
+          packetizationMode: 1,
+          modeAssumed: false,
+          maxBitrate: 1966080,
+        },
+      },
       media: {
         audio: {
           codec: 'PCMA',

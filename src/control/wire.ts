@@ -16,6 +16,7 @@ export const MESSAGE_ID = {
   hangup: 2564,
   hold: 2565,
   resume: 2566,
+  dtmf: 2567,
   networkChanged: 2568,
 } as const;
 
@@ -75,9 +76,11 @@ export function encode(message: Reply | Notification | object): Buffer {
 
 /** Requests may end in white space or NUL, as the camera's own app ends them. */
 export function decode(datagram: Uint8Array): unknown {
-  return JSON.parse(
-    Buffer.from(datagram)
-      .toString('utf8')
-      .replace(/[\s\0]+$/, ''),
-  );
+  let end = datagram.length;
+  while (end > 0 && isPadding(datagram[end - 1] ?? 0)) end -= 1;
+  return JSON.parse(Buffer.from(datagram.subarray(0, end)).toString('utf8'));
+}
+
+export function isPadding(byte: number): boolean {
+  return byte === 0 || byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }

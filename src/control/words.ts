@@ -1,4 +1,4 @@
-import type { AgentStatus, CallStatus } from '../agent';
+import type { AgentStatus, AgreedMedia, CallStatus } from '../agent';
 import { type CallQuality, qualityOf } from './quality';
 import type { StatusReply } from './status-reply';
 
@@ -125,10 +125,24 @@ function callLines(call: CallStatus): string[] {
                   : `, first after ${Math.round(video.firstPictureMs)} ms`
               }`,
             ],
+            ...(call.agreed?.picture ? [['', pictureText(call.agreed.picture)] as const] : []),
           ] as const)
         : []),
     ]),
   ];
+}
+
+/** Which of our formats was taken, and how. */
+function pictureText(picture: NonNullable<AgreedMedia['picture']>): string {
+  const { profileLevelId, cameraProfileLevelId, packetizationMode, modeAssumed } = picture;
+  const isOther = cameraProfileLevelId !== undefined && cameraProfileLevelId !== profileLevelId;
+  return [
+    `taken as profile ${profileLevelId}${isOther ? ` (the camera sends ${cameraProfileLevelId})` : ''}`,
+    `packetization mode ${packetizationMode}${modeAssumed ? ' (the far end named none)' : ''}`,
+    ...(picture.maxBitrate === undefined
+      ? []
+      : [`at most ${Math.round(picture.maxBitrate / 1000)} kbit/s`]),
+  ].join(', ');
 }
 
 function callLine(call: CallStatus): string {

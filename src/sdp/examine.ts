@@ -1,33 +1,22 @@
 import { ipVersion } from './address';
-import { type Description, parseDescription } from './description';
-import type { LinePlan } from './line-plan';
+import { parseDescription } from './description';
 import { planAnswer } from './plan';
 import { settle } from './settle';
 import { type LocalMedia, type Refusal, SdpException } from './types';
 
-/**
- * What there is to say of an offer before anybody is called to the telephone (RFC 3261 §13.3.1): why it
- * is to be refused, and the host names in it that have to be looked up if it is not.
- */
-export function examineOffer(
-  offer: string,
-  local: LocalMedia,
-): { readonly refusal: Refusal } | { readonly hostNames: readonly string[] } {
+/** Why an offer is to be refused, or the host name that sound needs to be looked up, if there is one. */
+export type Examination = { readonly refusal: Refusal } | { readonly hostName?: string };
+
+/** What there is to say of an offer before anybody is called to the telephone (RFC 3261 §13.3.1). */
+export function examineOffer(offer: string, local: LocalMedia): Examination {
   try {
     const theirs = parseDescription(offer);
     const plans = planAnswer(theirs, local);
-    settle({ plans, lines: theirs.media, local, onHold: false, former: undefined });
-    return { hostNames: hostNamesOf(theirs, plans) };
+    const exchange = { plans, lines: theirs.media, local, onHold: false, former: undefined };
+    const { address } = settle(exchange).audio.remote;
+    return ipVersion(address) ? {} : { hostName: address };
   } catch (error) {
     if (!(error instanceof SdpException)) throw error;
     return { refusal: error.refusal };
   }
-}
-
-function hostNamesOf(theirs: Description, plans: readonly LinePlan[]): string[] {
-  const served = theirs.media.filter((_, index) => plans[index]?.kind === 'audio');
-  const names = served
-    .map(({ remote }) => remote.address)
-    .filter((address) => ipVersion(address) === undefined);
-  return [...new Set(names)];
 }

@@ -374,6 +374,8 @@ export interface Bench {
   readonly engine: FakeEngine;
   readonly userAgent: FakeUserAgent;
   readonly clock: VirtualClock;
+  /** What look-ups of host names come to. */
+  readonly hosts: Map<string, Promise<readonly string[]>>;
   /** Every event of the agent, as `name state`. */
   readonly told: string[];
 }
@@ -385,6 +387,7 @@ export function bench(
 ): Bench {
   const clock = new VirtualClock();
   const engine = new FakeEngine();
+  const hosts: Bench['hosts'] = new Map();
   const userAgent = new FakeUserAgent();
   const agent = new Agent(
     {
@@ -408,6 +411,7 @@ export function bench(
       log: silentLogger,
       openEngine: () => engine,
       openUserAgent: () => (open ? open(userAgent) : Promise.resolve(userAgent)),
+      lookup: (host) => hosts.get(host) ?? Promise.reject(new Error('ENOTFOUND')),
       localHost: () => '192.0.2.1',
     },
   );
@@ -415,6 +419,9 @@ export function bench(
   agent.events.on('ready', (ms) => told.push(`ready ${ms}`));
   agent.events.on('call', ({ call, state, heldBy, ended }) =>
     told.push(['call', call, state, heldBy, ended].filter(Boolean).join(' ')),
+  );
+  agent.events.on('key', ({ call }, { digit, durationMs }, by) =>
+    told.push(`key ${call} ${digit} ${durationMs} ${by}`),
   );
   agent.events.on('registration', ({ state, detail }) =>
     told.push(`registration ${state} ${detail}`),
@@ -424,7 +431,7 @@ export function bench(
   agent.events.on('quality', ({ call }) => told.push(`quality ${call}`));
   agent.events.on('silence', ({ call }, silent) => told.push(`silence ${call} ${silent}`));
   agent.events.on('stopping', () => told.push('stopping'));
-  return { agent, engine, userAgent, clock, told };
+  return { agent, engine, userAgent, clock, hosts, told };
 }
 
 export async function startedBench(options: Partial<AgentOptions> = {}): Promise<Bench> {

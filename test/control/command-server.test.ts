@@ -176,6 +176,7 @@ describe('notifications', () => {
     all.agent.events.emit('ready', 5);
     all.engine.events.emit('device', 'microphone', true, '');
     all.engine.setCamera('idle');
+    all.engine.events.emit('dtmf', 1, '5', 160);
     all.agent.events.emit('stopping');
     await client.command(2051);
     expect(new Set(told)).toEqual(
@@ -183,6 +184,7 @@ describe('notifications', () => {
         'voip_registration',
         'voip_call',
         'voip_silence',
+        'voip_dtmf',
         'voip_quality',
         'voip_ready',
         'voip_device',

@@ -11,7 +11,7 @@ import {
 } from '../../src/control';
 import { silentLogger } from '../../src/platform';
 import { TransportException } from '../../src/sip';
-import { type Bench, bench, startedBench } from '../agent/fakes';
+import { type Bench, bench, phone, startedBench } from '../agent/fakes';
 import { seededRandom } from '../support/seeded-random';
 
 const APP = { address: '127.0.0.1', port: 50000 };
@@ -212,6 +212,27 @@ describe('return values', () => {
     for (const id of [2562, 2563, 2564, 2565, 2566]) {
       expect(await send({ token, msg_id: id })).toMatchObject({ rval: -14, msg_id: id });
     }
+  });
+
+  it('VOIP_DTMF presses keys, and says which way they took', async () => {
+    const { send, start, agent, userAgent, engine } = await startedDesk();
+    const token = await start();
+    const press = (digits: unknown): object => ({ token, msg_id: 2567, param: { digits } });
+    expect(await send(press('1'))).toMatchObject({ rval: -14, reason: 'no call is up' });
+    agent.call('sip:phone@192.0.2.9');
+    userAgent.sessions[0]?.pickUp(
+      phone()
+        .replace('RTP/AVP 8', 'RTP/AVP 8 101')
+        .replace('a=send', 'a=rtpmap:101 telephone-event/8000\r\na=send'),
+    );
+    expect(await send(press('0*#9dA'))).toEqual({ rval: 0, msg_id: 2567, param: { by: 'rtp' } });
+    expect(engine.sessions[0]?.dtmf).toEqual(['0*#9dA']);
+    for (const odd of ['', 'E', '1 2', '1'.repeat(33), 5, undefined]) {
+      expect(await send(press(odd))).toMatchObject({ rval: -25, param: 'digits' });
+    }
+    userAgent.sessions[0]?.reinvite(phone());
+    Object.assign(userAgent.sessions[0] ?? {}, { takesKeys: false });
+    expect(await send(press('1'))).toMatchObject({ rval: -14 });
   });
 
   it('-14: the far end refuses a hold', async () => {

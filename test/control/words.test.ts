@@ -24,6 +24,7 @@ describe('a status in words', () => {
       '  sound         PCMA sendrecv, 702 packets out, 698 in',
       '                loss 0.1 %, jitter 1.4 ms, buffer 40 ms, concealed 0.1 %, pacing 0.12 ms, round trip 18.2 ms, MOS 4.4',
       '  picture       H264 sendonly, 420 frames (14 key), 0 dropped, first after 9 ms',
+      '                taken as profile 42e01f (the camera sends 640028), packetization mode 1, at most 1966 kbit/s',
       'last calls',
       '  2026-11-23 05:36  from sip:home@example.org  0:00  given up by the far end',
     ]);
@@ -49,7 +50,7 @@ describe('a status in words', () => {
       uptimeS: 3,
       sip: {
         address: '0.0.0.0',
-        refusedCalls: { unknownUser: 0, stranger: 0, busy: 0 },
+        refusedCalls: { unknownUser: 0, stranger: 0, busy: 0, noCommonMedia: 0 },
         port: 0,
         detail: 'cannot bind UDP 192.0.2.1:5060',
       },

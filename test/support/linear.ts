@@ -1,0 +1,34 @@
+import { expect } from 'vitest';
+
+const SHORT = 8000;
+/** Long enough for a quadratic step to take seconds. */
+const TIMES = 8;
+/** Nobody is kept waiting by that, whatever the growth: a busy machine needs it, ms. */
+const UNNOTICED_MS = 150;
+
+/**
+ * Checks that the time of `run` grows with the length of its input and no faster: eight times as much
+ * may take 24 times as long, where a quadratic step would take 64 times. The best of some runs counts,
+ * so that a busy machine is no reason to fail.
+ */
+export function expectLinear(make: (length: number) => string, run: (input: string) => void): void {
+  const [few, many] = [make(SHORT), make(SHORT * TIMES)];
+  expect(many.length).toBeGreaterThan(few.length * (TIMES - 1));
+  const long = best(() => run(many));
+  if (long < UNNOTICED_MS) return;
+  const short = best(() => run(few));
+  expect(long, `${long} ms for ${TIMES} times what takes ${short} ms`).toBeLessThan(
+    Math.max(UNNOTICED_MS, short * TIMES * 3),
+  );
+}
+
+/** The shortest of up to five runs; one that goes unnoticed needs no second. */
+function best(run: () => void): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 5 && least >= UNNOTICED_MS; round += 1) {
+    const begun = performance.now();
+    run();
+    least = Math.min(least, performance.now() - begun);
+  }
+  return least;
+}
