@@ -1,6 +1,7 @@
 import type { DigestClient } from '../auth';
-import type { HeaderList, SipRequest } from '../message';
-import type { RequestSender, SentAck } from '../uac';
+import type { HeaderList, SipRequest, Via } from '../message';
+import type { Flow } from '../transport';
+import type { AckUser, RequestSender, SentAck } from '../uac';
 import type { Dialog } from './dialog';
 
 /**
@@ -12,12 +13,14 @@ export function acknowledge(
   dialog: Dialog,
   invite: SipRequest,
   digest: DigestClient,
+  user: AckUser,
 ): SentAck {
   const sequence = invite.cseq.sequence;
-  return sender.sendAck(dialog.nextHop, (via, { remote }) => {
+  const build = (via: Via, { remote }: Flow): SipRequest => {
     const headers = digest.coversHop(remote) ? credentialsOf(invite) : [];
     return dialog.createAck(sequence, via, { headers });
-  });
+  };
+  return sender.sendAck(dialog.nextHop, build, user);
 }
 
 function credentialsOf(invite: SipRequest): HeaderList {

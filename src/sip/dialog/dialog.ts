@@ -5,7 +5,7 @@ import {
   NameAddr,
   type SipRequest,
   type SipResponse,
-  type SipUri,
+  SipUri,
   type Uri,
   type Via,
 } from '../message';
@@ -87,7 +87,7 @@ export class Dialog {
 
   /** Where requests go first, §12.2.1.1: the topmost route, or the remote target. */
   get nextHop(): SipUri {
-    return sipUriOf(this.#routes[0]?.uri) ?? this.#remoteTarget;
+    return overUdp(sipUriOf(this.#routes[0]?.uri) ?? this.#remoteTarget);
   }
 
   /** The next request of ours, §12.2.1.1. */
@@ -152,6 +152,17 @@ export function dialogKey(
 /** §12.1.2: the UAC's route set is Record-Route in reverse. */
 function routesOf(response: SipResponse): NameAddr[] {
   return [...response.recordRoutes].reverse();
+}
+
+/**
+ * A hop by the transport that the dialog came about by, whatever it names: UDP is the only one here,
+ * and the far end has just spoken it. §18.1.1 falls back the same way when a connection is refused.
+ * The Request-URI stays as it is; a `sips` that was asked for by us never got as far as a dialog.
+ */
+function overUdp(uri: SipUri): SipUri {
+  const { scheme, transport, user, host, port, params } = uri;
+  if (scheme === 'sip' && (transport ?? 'udp') === 'udp') return uri;
+  return new SipUri('sip', user, host, port, params.without('transport'));
 }
 
 function contactOf(message: SipRequest | SipResponse): SipUri | undefined {

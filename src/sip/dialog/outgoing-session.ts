@@ -238,27 +238,48 @@ export class OutgoingSession extends Session {
   #onSuccess(response: SipResponse, request: SipRequest): void {
     const tag = response.to.tag ?? '';
     // §13.2.2.4: every repetition of a 2xx gets its ACK again.
-    const ack = this.#acks.get(tag);
-    if (ack) {
-      ack.again();
+    const known = this.#acks.get(tag);
+    if (known) {
+      known.again();
       return;
     }
     if (this.#acks.size >= MAX_FORKS) return;
     const early = this.#early.get(tag);
     const dialog = early?.dialog.confirm(response) ?? Dialog.ofUac(request, this.#target, response);
-    this.#acks.set(tag, acknowledge(this.environment.sender, dialog, request, this.#inviteDigest));
-    // §13.2.2.4 and §9.1: another fork has answered before, or our CANCEL came too late.
-    if (this.state === 'early') this.#establish(dialog, response, early);
-    else this.sendBye(dialog);
+    // §13.2.2.4 and §9.1: another fork may have answered before, or our CANCEL came too late.
+    const isOurs = this.state === 'early';
+    if (isOurs) this.#accept(dialog, response);
+    const { sender } = this.environment;
+    const ack = acknowledge(sender, dialog, request, this.#inviteDigest, {
+      onSent: () => {
+        if (isOurs) this.#establish(dialog, response, early);
+        else this.sendBye(dialog);
+      },
+      onFailure: (reason) => {
+        if (isOurs) this.endWithBye({ by: 'network', status: 503, reason: `no ACK: ${reason}` });
+      },
+    });
+    this.#acks.set(tag, ack);
   }
 
-  #establish(dialog: Dialog, response: SipResponse, early: EarlyDialog | undefined): void {
+  /** The peer has taken the call; it is up when our ACK is on its way. */
+  #accept(dialog: Dialog, response: SipResponse): void {
     this.#limit?.cancel();
-    // Some put their answer into a provisional response only (§13.2.1 allows it there, too).
     this.#forgetEarly();
     this.dialog = dialog;
     this.environment.dialogs.add(dialog, this);
     this.notePeer(response);
+    this.setAccepted();
+  }
+
+  #establish(dialog: Dialog, response: SipResponse, early: EarlyDialog | undefined): void {
+    if (this.state === 'ended') {
+      // Hung up before the ACK could go out (§15); whoever said BYE meanwhile wants no other.
+      if (this.environment.dialogs.has(dialog)) this.sendBye(dialog);
+      this.release();
+      return;
+    }
+    // Some put their answer into a provisional response only (§13.2.1 allows it there, too).
     const answer = response.description || (early?.description ?? '');
     if (early?.isRenegotiated || this.offers?.handleAnswer(answer)) {
       this.timer.onSuccess(response);

@@ -79,8 +79,10 @@ export class Reinvite {
     const { dialog, environment, digest, offers, timer } = this.#parts;
     dialog.refreshTarget(response);
     timer.onSuccess(response);
-    this.#ack = acknowledge(environment.sender, dialog, request, digest);
-    this.#done(offers.handleAnswer(response.description) ? 'agreed' : 'unusable');
+    this.#ack = acknowledge(environment.sender, dialog, request, digest, {
+      onSent: () => this.#done(offers.handleAnswer(response.description) ? 'agreed' : 'unusable'),
+      onFailure: () => this.#done('gone'),
+    });
   }
 
   /** RFC 4028 §7.3: with a longer interval, or none, the same offer may do. */

@@ -2,7 +2,12 @@ import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
 import type { Clock } from '../../platform';
 import type { SipUri } from '../message';
-import { DEFAULT_SIP_PORT, type SocketAddress, type TransportProtocol } from '../transport';
+import {
+  DEFAULT_SIP_PORT,
+  isUnspecified,
+  type SocketAddress,
+  type TransportProtocol,
+} from '../transport';
 
 /** Where a request goes next. */
 export interface Destination {
@@ -61,7 +66,9 @@ export class Resolver {
     // RFC 3263 §4: maddr takes the place of the host.
     const host = uri.params.get('maddr') ?? uri.host;
     const version = isIP(host);
-    if (version === this.#family) {
+    if (isUnspecified(host)) {
+      done(failure(`cannot reach ${host}: that is no address of anybody`));
+    } else if (version === this.#family) {
       done({ kind: 'destinations', list: [{ protocol, remote: { address: host, port } }] });
     } else if (version !== 0) {
       done(failure(`cannot reach ${host}: this agent listens on IPv${this.#family} only`));

@@ -8,5 +8,6 @@ export {
   type TransportFailure,
   type TransportProtocol,
 } from './flow';
+export { isUnspecified } from './local-address';
 export { DEFAULT_SIP_PORT, responseFlow, stampReceived } from './received';
 export { UdpTransport } from './udp';

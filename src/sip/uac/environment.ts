@@ -24,3 +24,8 @@ export function createVia(flow: Flow, random: Random): Via {
   const branch = `${BRANCH_COOKIE}${randomToken(random, 96)}`;
   return new Via(flow.protocol, address, port, Params.of({ branch, rport: undefined }));
 }
+
+/** What goes there comes back here: a target that somebody made up. @throws TransportException when there is no route */
+export function leadsHere({ local, remote }: Flow): boolean {
+  return local.address === remote.address && local.port === remote.port;
+}

@@ -6,5 +6,5 @@ export {
   type RequestPlan,
   type RequestUser,
 } from './request-plan';
-export { RequestSender, type SentAck } from './request-sender';
+export { type AckUser, RequestSender, type SentAck } from './request-sender';
 export { TargetSet } from './target-set';

@@ -9,7 +9,7 @@ import {
   transactionTimeout,
 } from '../transaction';
 import { type Flow, TransportException } from '../transport';
-import { createVia, type UacEnvironment } from './environment';
+import { createVia, leadsHere, type UacEnvironment } from './environment';
 import { RequestException, type RequestFailure, type RequestPlan } from './request-plan';
 
 /** How often one request is sent with credentials for servers, and with some for proxies. */
@@ -218,9 +218,4 @@ export class OutgoingRequest {
     this.#cancelTimer?.cancel();
     this.#onSettled();
   }
-}
-
-/** What goes there comes back here: a target that somebody made up. */
-function leadsHere({ local, remote }: Flow): boolean {
-  return local.address === remote.address && local.port === remote.port;
 }
