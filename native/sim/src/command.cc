@@ -1,5 +1,6 @@
 #include "command.h"
 
+#include <cstdio>
 #include <sstream>
 
 #include "AmbaNetFifo.h"
@@ -21,6 +22,10 @@ bool CommandRunner::Run(const std::string& line) {
     delay_->Hang(word == "hang");
   } else if (word == "inject") {
     Inject(first, second);
+  } else if (word == "frames") {
+    WriteFrames(first, second);
+  } else if (word == "refuse") {
+    Refuse(first, second);
   } else if (!RunEncoderCommand(word)) {
     throw UsageError("unknown command '" + word + "'; --help lists them all");
   }
@@ -47,6 +52,31 @@ bool CommandRunner::RunEncoderCommand(const std::string& word) {
     }
     return true;
   });
+}
+
+// Says when it is done: whoever waits for the line knows what stands in the FIFOs.
+void CommandRunner::WriteFrames(const std::string& count, const std::string& track) {
+  const auto frames = static_cast<std::uint32_t>(ToNumber(count, 1, 100000));
+  const auto only = track.empty() ? 0U
+                                  : ToChoice<std::uint32_t>(
+                                        track, {{"video", AMBA_NETFIFO_MEDIA_TRACK_TYPE_VIDEO},
+                                                {"audio", AMBA_NETFIFO_MEDIA_TRACK_TYPE_AUDIO}});
+  const Time now = std::chrono::steady_clock::now();
+  const std::uint32_t written =
+      rtos_->WithEncoder([&](Encoder* encoder) { return encoder->WriteFrames(frames, only, now); });
+  std::printf("frames %u\n", written);
+  std::fflush(stdout);
+}
+
+void CommandRunner::Refuse(const std::string& procedure, const std::string& times) {
+  refusals_->Refuse(
+      ToChoice<wire::Procedure>(procedure, {{"create", wire::Procedure::kCreate},
+                                            {"peek", wire::Procedure::kPeek},
+                                            {"remove", wire::Procedure::kRemove},
+                                            {"media-info", wire::Procedure::kGetMediaInfo},
+                                            {"prepare", wire::Procedure::kPrepare},
+                                            {"write", wire::Procedure::kWrite}}),
+      static_cast<std::uint32_t>(ToNumber(times, 0, 0xffffffff)));
 }
 
 void CommandRunner::Inject(const std::string& type, const std::string& track) {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "refusals.h"
 #include "reply_delay.h"
 #include "rtos.h"
 
@@ -12,7 +13,8 @@ namespace sim {
 /** Carries out the control lines that come in while the simulator runs. */
 class CommandRunner {
  public:
-  CommandRunner(Rtos* rtos, ReplyDelay* delay) : rtos_(rtos), delay_(delay) {}
+  CommandRunner(Rtos* rtos, ReplyDelay* delay, Refusals* refusals)
+      : rtos_(rtos), delay_(delay), refusals_(refusals) {}
 
   /**
    * @return false for "quit".
@@ -22,10 +24,13 @@ class CommandRunner {
 
  private:
   bool RunEncoderCommand(const std::string& word);
+  void WriteFrames(const std::string& count, const std::string& track);
+  void Refuse(const std::string& procedure, const std::string& times);
   void Inject(const std::string& type, const std::string& track);
 
   Rtos* rtos_;
   ReplyDelay* delay_;
+  Refusals* refusals_;
 };
 
 }  // namespace sim

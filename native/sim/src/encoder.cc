@@ -61,7 +61,7 @@ void Encoder::Step(Time now) {
     repeat_at_ = now + kRepeatGap;
     events_->SendControl(AMBA_NETFIFO_CMD_STARTENC, 0, 0);
   }
-  if (phase_ == Phase::kRunning) WriteDueFrames(now);
+  if (phase_ == Phase::kRunning && !options_.by_command) WriteDueFrames(now);
 }
 
 Time Encoder::NextDeadline() const {
@@ -72,7 +72,7 @@ Time Encoder::NextDeadline() const {
   if (phase_ == Phase::kIdle && start_wanted_ && busy_clients_.empty()) no_later_than(start_at_);
   if (phase_ == Phase::kAnnounced) no_later_than(tracks_at_);
   if (phase_ != Phase::kIdle && repeats_left_ > 0) no_later_than(repeat_at_);
-  if (phase_ == Phase::kRunning) {
+  if (phase_ == Phase::kRunning && !options_.by_command) {
     for (const auto& track : tracks_) no_later_than(track.NextDue(stream_start_));
   }
   return deadline;
@@ -111,14 +111,35 @@ void Encoder::OpenTracks(Time now) {
 
 void Encoder::WriteDueFrames(Time now) {
   for (auto& track : tracks_) {
-    const bool is_video = track.description().type == AMBA_NETFIFO_MEDIA_TRACK_TYPE_VIDEO;
     for (Time due = track.NextDue(stream_start_); due <= now; due = track.NextDue(stream_start_)) {
       const auto late = std::chrono::duration_cast<std::chrono::microseconds>(now - due).count();
       counters_.latest_us = std::max<std::int64_t>(counters_.latest_us, late);
-      ++(is_video ? counters_.video_frames : counters_.audio_frames);
-      if (track.WriteNext()) fifos_->NotifyReady(*track.fifo(), now);
+      WriteFrame(&track, now);
     }
   }
+}
+
+void Encoder::WriteFrame(EncoderTrack* track, Time now) {
+  const bool is_video = track->description().type == AMBA_NETFIFO_MEDIA_TRACK_TYPE_VIDEO;
+  ++(is_video ? counters_.video_frames : counters_.audio_frames);
+  if (track->WriteNext()) fifos_->NotifyReady(*track->fifo(), now);
+}
+
+std::uint32_t Encoder::WriteFrames(std::uint32_t count, std::uint32_t only, Time now) {
+  Step(now);  // a stream that is due begins first
+  std::uint32_t written = 0;
+  for (; written < count; ++written) {
+    EncoderTrack* next = nullptr;
+    for (auto& track : tracks_) {
+      if (only != 0 && track.description().type != only) continue;
+      if (next == nullptr || track.NextDue(stream_start_) < next->NextDue(stream_start_)) {
+        next = &track;
+      }
+    }
+    if (next == nullptr) break;
+    WriteFrame(next, now);
+  }
+  return written;
 }
 
 void Encoder::StartEncoding(Time now) {

@@ -55,6 +55,12 @@ class Encoder {
   /** "rec av" and "rec v": @return false when there is no sound to switch on. */
   bool SetAudio(bool on, Time now);
   void RestartPts();
+  /**
+   * The next `count` frames, in the order in which their times come, whatever the time is.
+   * @param only AMBA_NETFIFO_MEDIA_TRACK_TYPE_*, or 0 for all tracks. @return how many were
+   * written.
+   */
+  std::uint32_t WriteFrames(std::uint32_t count, std::uint32_t only, Time now);
   bool Inject(bool audio, std::uint8_t type, std::uint32_t mark_size, Time now);
 
   /** From START to END the camera is busy, and no stream begins. */
@@ -75,6 +81,7 @@ class Encoder {
   void Announce(Time now);
   void OpenTracks(Time now);
   void WriteDueFrames(Time now);
+  void WriteFrame(EncoderTrack* track, Time now);
   void End(std::uint32_t command, Time now);
   void MarkEnd(EncoderTrack* track, Time now);
   bool MayStart(Time now) const;

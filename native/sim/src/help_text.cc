@@ -32,6 +32,8 @@ const char kCommands[] =
     "  hang | resume       answer no call at all | go on\n"
     "  ptsreset            PTS begins at 0 again, without any other sign\n"
     "  inject TYPE [audio] one more descriptor: 0-9 with bytes, 101, 255 or eos, eos-pause\n"
+    "  frames N [video|audio] the next N frames at once (with --by-command); says when it is done\n"
+    "  refuse CALL N       answer the next N calls with -1: create, peek, remove, media-info, ...\n"
     "  quit                end, as SIGTERM does\n"
     "\nItems of the camera's behaviour, with the flag or command that makes each:\n"
     "   1 descriptors, a read position per consumer     --descriptors    [observed on board]\n"

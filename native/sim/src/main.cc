@@ -155,10 +155,11 @@ int Main(const std::vector<std::string>& arguments) {
   Fd listener = ListenPacketSocket(options.socket);
   const SocketFile socket_file(options.socket);
   ReplyDelay delay(options.rpc);
+  Refusals refusals;
   Rtos rtos(options);
   {
-    RpcServer server(std::move(listener), &rtos, &delay);
-    CommandRunner commands(&rtos, &delay);
+    RpcServer server(std::move(listener), &rtos, &delay, &refusals);
+    CommandRunner commands(&rtos, &delay, &refusals);
     MainLoop loop(options, &server, &commands, &signals);
     std::printf("ready socket=%s\n", options.socket.c_str());
     std::fflush(stdout);

@@ -25,6 +25,7 @@ struct EncoderOptions {
   std::string video_file, switch_video_file, audio_file;
   VideoCodec codec = VideoCodec::kH264;
   Ratio frame_duration = {1, 30};  // seconds
+  bool by_command = false;         // frames come by command, none by the clock
   PictureDress dress = {true, true, true, StartCodes::kLong};
   std::uint32_t video_media_id = 0;  // 0: what the codec says
   std::uint32_t audio_media_id = 0;  // 0: what the file says

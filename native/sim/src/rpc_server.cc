@@ -9,8 +9,8 @@
 namespace dashvoip {
 namespace sim {
 
-RpcServer::RpcServer(Fd listener, Rtos* rtos, ReplyDelay* delay)
-    : listener_(std::move(listener)), rtos_(rtos), delay_(delay) {}
+RpcServer::RpcServer(Fd listener, Rtos* rtos, ReplyDelay* delay, Refusals* refusals)
+    : listener_(std::move(listener)), rtos_(rtos), delay_(delay), refusals_(refusals) {}
 
 RpcServer::~RpcServer() {
   listener_.Reset();
@@ -27,7 +27,7 @@ void RpcServer::Accept() {
   Connection* self = connection.get();
   self->socket = std::move(socket);
   self->thread = std::thread([this, self] {
-    ServeClient(self->socket.get(), rtos_, delay_);
+    ServeClient(self->socket.get(), rtos_, delay_, refusals_);
     // The client learns at once that nobody serves it any more.
     shutdown(self->socket.get(), SHUT_RDWR);
     self->done = true;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "fd.h"
+#include "refusals.h"
 #include "reply_delay.h"
 #include "rtos.h"
 
@@ -16,7 +17,7 @@ namespace sim {
 /** Takes clients on a listening socket and serves each on a thread of its own. */
 class RpcServer {
  public:
-  RpcServer(Fd listener, Rtos* rtos, ReplyDelay* delay);
+  RpcServer(Fd listener, Rtos* rtos, ReplyDelay* delay, Refusals* refusals);
   ~RpcServer();
 
   /** Readable when a client waits for Accept(). */
@@ -35,6 +36,7 @@ class RpcServer {
   Fd listener_;
   Rtos* rtos_;
   ReplyDelay* delay_;
+  Refusals* refusals_;
   std::list<std::unique_ptr<Connection>> connections_;
 };
 

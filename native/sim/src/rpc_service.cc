@@ -17,9 +17,10 @@ using wire::Procedure;
 /** One call: the packet that came in, and the packet to be sent back. */
 class Call {
  public:
-  Call(const unsigned char* request, std::size_t size)
+  Call(const unsigned char* request, std::size_t size, Refusals* refusals)
       : body_(request + sizeof(wire::Header)), body_size_(size - sizeof(wire::Header)) {
     std::memcpy(&header_, request, sizeof(header_));
+    refused_ = refusals->Take(header_.procedure);
   }
 
   Procedure procedure() const { return header_.procedure; }
@@ -31,7 +32,7 @@ class Call {
     Request request;
     std::memcpy(&request, body_, sizeof(request));
     Reply reply = {};
-    header_.result = body(request, &reply);
+    header_.result = refused_ ? -1 : body(request, &reply);
     std::memcpy(packet_, &header_, sizeof(header_));
     std::memcpy(packet_ + sizeof(header_), &reply, sizeof(reply));
     packet_size_ = sizeof(header_) + sizeof(reply);
@@ -44,6 +45,7 @@ class Call {
 
  private:
   wire::Header header_;
+  bool refused_ = false;
   const unsigned char* body_;
   std::size_t body_size_;
   unsigned char packet_[wire::kMaxPacket];
@@ -135,14 +137,14 @@ std::uint32_t Greet(int connection, Rtos* rtos) {
 
 }  // namespace
 
-void ServeClient(int connection, Rtos* rtos, ReplyDelay* delay) {
+void ServeClient(int connection, Rtos* rtos, ReplyDelay* delay, Refusals* refusals) {
   const std::uint32_t client = Greet(connection, rtos);
   if (client == 0) return;
   unsigned char request[wire::kMaxPacket];
   while (true) {
     const ssize_t size = ReceivePacket(connection, request, sizeof(request));
     if (size < static_cast<ssize_t>(sizeof(wire::Header))) break;
-    Call call(request, static_cast<std::size_t>(size));
+    Call call(request, static_cast<std::size_t>(size), refusals);
     if (!Dispatch(&call, client, rtos)) break;
     if (!delay->Hold() || !call.SendReply(connection)) break;
   }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -12,6 +13,7 @@
 #include "dashvoip/camera/camera_speaker.h"
 #include "dashvoip/camera/camera_video.h"
 #include "dashvoip/camera/camlink.h"
+#include "dashvoip/engine/inheriting_mutex.h"
 #include "dashvoip/engine/monotonic.h"
 #include "dashvoip/engine/realtime_thread.h"
 
@@ -25,6 +27,8 @@ constexpr std::chrono::seconds kJoinPatience(3);
 constexpr std::uint32_t kMaxFrame = 512U << 10;
 // Pictures read in a row before sound gets its turn: a late joiner's backlog takes many RPCs.
 constexpr int kPicturesInARow = 3;
+// As many as the camera's FIFO holds: more would be a FIFO that does not empty.
+constexpr int kSoundsInARow = 256;
 // A stream without parameter sets is not read for ever in search of them.
 constexpr std::int64_t kPeekNs = 10 * kNsPerSecond;
 constexpr std::int64_t kSpeakerRetryNs = 5 * kNsPerSecond;
@@ -60,7 +64,9 @@ class CameraMedia::Worker {
   };
 
   void Run();
+  bool UseLink();
   bool OpenLink();
+  int OpenBackend(char* why, camlink** link);
   void CloseLink();
   bool Step();
   bool OnWake(const cl_wake& wake);
@@ -81,16 +87,16 @@ class CameraMedia::Worker {
   CameraSpeaker speaker_;
   CameraVideo video_;
 
-  std::mutex listener_mutex_;
+  InheritingMutex listener_mutex_;
   Listener* listener_;  // null once the owner is gone
 
-  std::mutex wake_mutex_;  // guards the next four
+  InheritingMutex wake_mutex_;  // guards the next four
   std::condition_variable changed_;
   bool quit_ = false;
   bool ended_ = false;
   camlink* link_ = nullptr;  // set by the thread, read by Wake
 
-  mutable std::mutex status_mutex_;
+  mutable InheritingMutex status_mutex_;
   CameraStatus status_;
 
   // The thread's.
@@ -158,12 +164,7 @@ void CameraMedia::Worker::Run() {
   std::unique_lock<std::mutex> lock(wake_mutex_);
   while (!quit_) {
     lock.unlock();
-    if (OpenLink()) {
-      retry = kFirstRetry;
-      while (Step()) {
-      }
-      CloseLink();
-    }
+    if (UseLink()) retry = kFirstRetry;
     lock.lock();
     changed_.wait_for(lock, retry, [this] { return quit_; });
     retry = std::min(retry * 2, kLastRetry);
@@ -172,13 +173,31 @@ void CameraMedia::Worker::Run() {
   changed_.notify_all();
 }
 
+// Opens the link and works on it until it is done with. What is thrown, for want of memory or by
+// what the camera told of itself, costs the link and not the agent. @return whether it opened.
+bool CameraMedia::Worker::UseLink() {
+  bool opened = false;
+  std::string thrown;
+  try {
+    opened = OpenLink();
+    while (opened && Step()) continue;
+  } catch (const std::exception& error) {
+    thrown = std::string("the camera link failed: ") + error.what();
+  }
+  if (link_ != nullptr) CloseLink();
+  if (!thrown.empty()) SetState(CameraState::kAbsent, thrown);
+  return opened && thrown.empty();
+}
+
+int CameraMedia::Worker::OpenBackend(char* why, camlink** link) {
+  if (settings_.backend != "rtsp") return cl_open(settings_.backend.c_str(), link);
+  return cl_open_rtsp(settings_.rtsp_url.c_str(), settings_.module_dir.c_str(), why, link);
+}
+
 bool CameraMedia::Worker::OpenLink() {
   camlink* link = nullptr;
   char why[CL_WHY_BYTES] = "";
-  const int result =
-      settings_.backend == "rtsp"
-          ? cl_open_rtsp(settings_.rtsp_url.c_str(), settings_.module_dir.c_str(), why, &link)
-          : cl_open(settings_.backend.c_str(), &link);
+  const int result = settings_.open ? settings_.open(&link) : OpenBackend(why, &link);
   if (result != CL_OK) {
     SetState(result == CL_NOTSUP ? CameraState::kNone : CameraState::kAbsent,
              why[0] != '\0' ? why : cl_strerror(result));
@@ -348,7 +367,7 @@ int CameraMedia::Worker::ReadFrame(const Channel& channel, cl_frame* frame) {
 
 void CameraMedia::Worker::ReadAudio() {
   cl_frame frame;
-  for (;;) {
+  for (int i = 0; i < kSoundsInARow; ++i) {
     const int result = ReadFrame(audio_, &frame);
     if (result != CL_OK && result != CL_TOOSMALL) return;
     if (result == CL_OK && frame.type != CL_F_EOS &&

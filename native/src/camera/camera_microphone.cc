@@ -10,6 +10,9 @@ namespace dashvoip {
 namespace {
 // More missing frames than this are not filled up: the buffer starts anew instead.
 constexpr std::uint32_t kMaxFilled = 4;
+// A track table that tells another rate is damaged.
+constexpr std::uint32_t kLeastRate = 4000;
+constexpr std::uint32_t kMostRate = 192000;
 }  // namespace
 
 CameraMicrophone::CameraMicrophone(std::uint32_t bus_rate_hz, std::string module_dir,
@@ -66,6 +69,11 @@ void CameraMicrophone::Detach(const std::string& reason) {
 }
 
 bool CameraMicrophone::PrepareDecoder(const cl_track& track, std::string* error) {
+  if (track.sample_rate < kLeastRate || track.sample_rate > kMostRate) {
+    *error = "the camera's sound has " + std::to_string(track.sample_rate) + " Hz: expected " +
+             std::to_string(kLeastRate) + " to " + std::to_string(kMostRate);
+    return false;
+  }
   try {
     resampler_.reset(new Resampler(track.sample_rate, bus_rate_hz_, Resampler::Ratio::kAdjustable));
   } catch (const std::exception& refused) {
@@ -75,6 +83,7 @@ bool CameraMicrophone::PrepareDecoder(const cl_track& track, std::string* error)
   decoded_.resize(AacDecoder::kMaxSamples);
   mono_.resize(AacDecoder::kMaxSamples);
   resampled_.resize(resampler_->MaxOutput(mono_.size()));
+  silence_.assign(kMaxFilled * resampled_.size(), 0);
   frame_samples_ = 0;
   aac_.reset();
   if (track.codec == CL_PCM_S16LE && track.bits == 16 && track.channels > 0) return true;
@@ -137,8 +146,7 @@ void CameraMicrophone::Mix(std::size_t samples, std::uint32_t channels) {
 }
 
 void CameraMicrophone::WriteSilence(std::size_t samples) {
-  const std::vector<std::int16_t> silence(samples);
-  buffer_.Write(silence.data(), samples, MonotonicNs());
+  buffer_.Write(silence_.data(), std::min(samples, silence_.size()), MonotonicNs());
 }
 
 }  // namespace dashvoip

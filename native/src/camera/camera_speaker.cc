@@ -10,6 +10,10 @@ namespace dashvoip {
 namespace {
 
 constexpr std::size_t kFrameSamples = 1024;
+// A format that tells other numbers is damaged.
+constexpr std::uint32_t kMaxChannels = 8;
+constexpr std::uint32_t kLeastRate = 4000;
+constexpr std::uint32_t kMostRate = 192000;
 constexpr std::uint32_t kMaxAhead = 3;  // frames queued in the camera
 constexpr std::uint32_t kMarginMs = 20;
 constexpr std::uint32_t kRingMaxMs = 120;
@@ -70,6 +74,12 @@ void CameraSpeaker::Open(camlink* link) {
   if (format_.codec != CL_PCM_S16LE || format_.bits != 16) {
     error = "the camera's speaker wants media id " + std::to_string(format_.vendor_id) +
             ": expected 16-bit PCM";
+  } else if (format_.channels < 1 || format_.channels > kMaxChannels) {
+    error = "the camera's speaker has " + std::to_string(format_.channels) +
+            " channels: expected 1 to " + std::to_string(kMaxChannels);
+  } else if (format_.sample_rate < kLeastRate || format_.sample_rate > kMostRate) {
+    error = "the camera's speaker wants " + std::to_string(format_.sample_rate) + " Hz: expected " +
+            std::to_string(kLeastRate) + " to " + std::to_string(kMostRate);
   } else if (cl_play_free(link, &capacity_) != CL_OK) {
     error = "the camera's speaker tells no free space";
   } else {
@@ -80,13 +90,15 @@ void CameraSpeaker::Open(camlink* link) {
       error = std::string("the camera's speaker cannot be used: ") + refused.what();
     }
   }
-  frame_bytes_ = static_cast<std::uint32_t>(kFrameSamples * 2 * format_.channels);
-  if (error.empty() && capacity_ < 2 * frame_bytes_)
+  const std::uint64_t frame_bytes = std::uint64_t{kFrameSamples} * 2 * format_.channels;
+  if (error.empty() && capacity_ < 2 * frame_bytes) {
     error = "the camera's speaker queue is too small";
+  }
   if (!error.empty()) {
     Close(error);
     return;
   }
+  frame_bytes_ = static_cast<std::uint32_t>(frame_bytes);
   taken_.resize(MissingForFrame());
   pending_.resize(kFrameSamples + resampler_->MaxOutput(taken_.size()));
   frame_.resize(kFrameSamples * format_.channels);

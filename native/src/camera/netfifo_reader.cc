@@ -14,6 +14,8 @@ constexpr std::int64_t kDelayLeak = 1000;
 constexpr std::int64_t kLeastLookNs = 10 * kNsPerMs;
 constexpr std::int64_t kMostLookNs = 200 * kNsPerMs;
 constexpr std::int64_t kDefaultLookNs = 50 * kNsPerMs;
+// Looking for a key frame may not cost sound its turn.
+constexpr std::int64_t kMostSkipNs = 60 * kNsPerMs;
 
 std::int64_t LookInterval(const cl_track& track) {
   if (track.ticks_per_frame == 0 || track.timescale == 0) return kDefaultLookNs;
@@ -96,13 +98,17 @@ bool NetfifoReader::CopyUntorn(const netfifo::Entry& entry, void* buffer, bool* 
 void NetfifoReader::NoteDelay(std::uint64_t pts, bool jumped) {
   const std::uint32_t scale = track_.info.timescale;
   const std::int64_t frame_ns = track_.info.ticks_per_frame * kNsPerSecond / scale;
-  const auto pts_ns = static_cast<std::int64_t>(pts / scale * kNsPerSecond) +
-                      static_cast<std::int64_t>(pts % scale * kNsPerSecond / scale);
-  const std::int64_t delay_ns = MonotonicNs() - pts_ns;
+  // Modulo 2^64: a damaged PTS gives a wrong guess and no overflow.
+  const std::uint64_t pts_ns = pts / scale * kNsPerSecond + pts % scale * kNsPerSecond / scale;
+  const auto delay_ns =
+      static_cast<std::int64_t>(static_cast<std::uint64_t>(MonotonicNs()) - pts_ns);
   if (!delay_known_ || jumped || delay_ns < least_delay_ns_) least_delay_ns_ = delay_ns;
-  caught_up_ = delay_known_ && delay_ns - least_delay_ns_ < frame_ns / 2;
+  caught_up_ = delay_known_ &&
+               static_cast<std::uint64_t>(delay_ns) - static_cast<std::uint64_t>(least_delay_ns_) <
+                   static_cast<std::uint64_t>(frame_ns) / 2;
   delay_known_ = true;
-  least_delay_ns_ += frame_ns / kDelayLeak;
+  least_delay_ns_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(least_delay_ns_) +
+                                              static_cast<std::uint64_t>(frame_ns / kDelayLeak));
 }
 
 void NetfifoReader::Describe(const netfifo::Entry& entry, bool wrapped, cl_frame* out) {
@@ -123,6 +129,13 @@ void NetfifoReader::Describe(const netfifo::Entry& entry, bool wrapped, cl_frame
   stats_->bytes += entry.size;
 }
 
+// An entry that the camera does not take back would be read again and again, and a frame delivered
+// twice: it waits for the next look.
+int NetfifoReader::LookLater() {
+  look_at_ns_ = MonotonicNs() + look_interval_ns_;
+  return CL_AGAIN;
+}
+
 int NetfifoReader::Read(void* buffer, std::uint32_t capacity, cl_frame* out) {
   if (caught_up_) {
     caught_up_ = false;
@@ -132,7 +145,7 @@ int NetfifoReader::Read(void* buffer, std::uint32_t capacity, cl_frame* out) {
     netfifo::Entry entry;
     if (!Peek(&entry)) return CL_AGAIN;
     if (entry.mark == netfifo::Mark::kEos) {
-      Remove(1);
+      if (!Remove(1)) return LookLater();
       *out = cl_frame{};
       out->track = track_.info.id;
       out->gen = track_.info.gen;
@@ -141,19 +154,18 @@ int NetfifoReader::Read(void* buffer, std::uint32_t capacity, cl_frame* out) {
     }
     if (!netfifo::Holds(track_.ring, entry.start, entry.size)) {
       ++stats_->rpc_errors;
-      Remove(1);
+      if (!Remove(1)) return LookLater();
       continue;
     }
     if (entry.size > capacity) {
       ++stats_->oversize;
-      Remove(1);
-      return CL_TOOSMALL;
+      return Remove(1) ? CL_TOOSMALL : LookLater();
     }
     // The stream's end is known but not yet told: its memory may go any moment.
     if (session_->ending()) return CL_AGAIN;
     bool wrapped = false;
     if (!CopyUntorn(entry, buffer, &wrapped)) continue;
-    Remove(1);
+    if (!Remove(1)) return LookLater();
     Describe(entry, wrapped, out);
     return CL_OK;
   }
@@ -166,8 +178,12 @@ int NetfifoReader::SkipToIdr() {
   const auto newest = [this, &entry](unsigned distance) {
     return Rpc([&] { return netfifo::PeekNewest(fifo_, distance, &entry); });
   };
+  const std::int64_t until_ns = MonotonicNs() + kMostSkipNs;
   unsigned distance = 0;
-  while (distance < kMaxQueued && newest(distance) && entry.type != CL_F_IDR) ++distance;
+  while (distance < kMaxQueued && newest(distance) && entry.type != CL_F_IDR &&
+         MonotonicNs() < until_ns) {
+    ++distance;
+  }
   if (entry.type != CL_F_IDR) return CL_AGAIN;
   netfifo::Entry oldest;
   if (!Peek(&oldest)) return CL_AGAIN;

@@ -54,8 +54,6 @@ int NetfifoSession::Open() {
 }
 
 void NetfifoSession::Close() {
-  uses_ = std::min(uses_, 1);
-  if (uses_ > 0) EndUse(AMBA_NETFIFO_STATUS_END);
   // Not under the lock of calls: a callback may be in the middle of one.
   AmbaNetFifo_StopEventProcess();
   events_.join();

@@ -13,6 +13,8 @@
 #include <memory>
 #include <utility>
 
+#include "dashvoip/engine/resident_code.h"
+
 namespace dashvoip {
 namespace {
 
@@ -64,6 +66,7 @@ RealtimeThread::RealtimeThread(const char* name, int priority, std::function<voi
     run();
   });
   realtime_ = answer.get();
+  if (realtime_) KeepCodeResident();
 }
 
 RealtimeThread::~RealtimeThread() {

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "camera/open_link.h"
 #include "sim/netfifo_client.h"
@@ -68,6 +70,42 @@ TEST_CASE("camlink stream: the end is told as an event too") {
   sim.Command("stopenc");
   CHECK(link.WaitFor(CL_EV_EOS));
   CHECK(link.WaitFor(CL_EV_DOWN));
+}
+
+TEST_CASE("camlink stream: the ends of the tracks are told before the end of their stream") {
+  const TempFolder folder;
+  SimulatorProcess sim(folder, Flags(folder, {"--by-command", "--eos", "event"}));
+  OpenLink link;
+  link.Started(CL_VIDEO, 0);
+  link.Started(CL_AUDIO, 0);
+  sim.Command("stopenc");
+  std::string told;
+  while (told.find('D') == std::string::npos) {
+    cl_wake wake = {};
+    REQUIRE(cl_wait(link.get(), 30000, &wake) == CL_OK);
+    if (wake.ev == CL_EV_EOS) told += 'E';
+    if (wake.ev == CL_EV_DOWN) told += 'D';
+  }
+  CHECK(told == "EED");
+}
+
+TEST_CASE("camlink stream: a stream whose end has come is not read any more") {
+  const TempFolder folder;
+  // Its memory stays, so that a reader which goes on would find every frame.
+  SimulatorProcess sim(folder, Flags(folder, {"--by-command", "--no-audio", "--eos", "none",
+                                              "--stop-grace", "60000"}));
+  OpenLink link;
+  const std::uint32_t track = link.Started(CL_VIDEO, 0).id;
+  constexpr int kFrames = 250;
+  sim.WriteFrames(kFrames);
+  sim.Command("stopenc");
+  std::vector<std::uint8_t> buffer(1U << 16);
+  int read = 0;
+  cl_frame frame = {};
+  while (read < kFrames && cl_read(link.get(), track, buffer.data(), 1U << 16, &frame) == CL_OK) {
+    ++read;
+  }
+  CHECK(read < kFrames);
 }
 
 TEST_CASE("camlink stream: a mode switch in the middle of reading") {

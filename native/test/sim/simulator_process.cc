@@ -114,6 +114,17 @@ void SimulatorProcess::Command(const std::string& line) {
   }
 }
 
+void SimulatorProcess::WriteFrames(int count, const std::string& track) {
+  Command("frames " + std::to_string(count) + " " + track);
+  const std::string done = "frames " + std::to_string(count) + "\n";
+  while (output_.find(done) == std::string::npos) {
+    if (!ReadMore(from_child_, kReadyMs, &output_)) {
+      throw std::runtime_error("the simulator ended instead of writing frames");
+    }
+  }
+  output_.erase(0, output_.find(done) + done.size());
+}
+
 std::string SimulatorProcess::Stop() {
   kill(pid_, SIGTERM);
   while (ReadMore(from_child_, kReadyMs, &output_)) continue;

@@ -37,6 +37,9 @@ class SimulatorProcess {
 
   /** Sends a control line. */
   void Command(const std::string& line);
+  /** With --by-command: the next frames, in the order of their times; they stand in the FIFOs when
+   * it returns. */
+  void WriteFrames(int count, const std::string& track = std::string());
   /** SIGTERM and wait. @return what it printed after "ready". */
   std::string Stop();
   void Kill();

@@ -17,6 +17,7 @@
 #include "dashvoip/audio/pull_buffer.h"
 #include "dashvoip/audio/resampler.h"
 #include "dashvoip/audio/sample_clock.h"
+#include "dashvoip/engine/inheriting_mutex.h"
 #include "dashvoip/engine/spsc_ring.h"
 
 namespace dashvoip {
@@ -60,7 +61,7 @@ class AlsaWorker {
   double credit_ = 0;           // the thread's: frames that time allows
   std::int64_t ticked_ns_ = 0;  // the thread's
 
-  mutable std::mutex mutex_;
+  mutable InheritingMutex mutex_;
   std::condition_variable changed_;
   bool active_ = false;
   bool quit_ = false;

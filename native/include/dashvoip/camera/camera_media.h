@@ -2,12 +2,15 @@
 #define DASHVOIP_CAMERA_CAMERA_MEDIA_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/video/access_unit_queue.h"
 #include "dashvoip/video/parameter_sets.h"
+
+struct camlink;
 
 namespace dashvoip {
 
@@ -54,6 +57,8 @@ class CameraMedia {
     bool use_video = false;
     int realtime_priority = 0;  ///< SCHED_FIFO, below the media thread's; 0: the ordinary scheduler
     std::string module_dir;     ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
+    /** Opens another link in place of the backend's: for tests. @return a cl_result. */
+    std::function<int(camlink**)> open;
   };
 
   class Listener {

@@ -14,6 +14,7 @@
 #include "dashvoip/audio/resampler.h"
 #include "dashvoip/camera/camlink.h"
 #include "dashvoip/codec/aac_decoder.h"
+#include "dashvoip/engine/inheriting_mutex.h"
 
 namespace dashvoip {
 
@@ -59,9 +60,10 @@ class CameraMicrophone : public AudioSource {
   std::vector<std::int16_t> decoded_;  // interleaved
   std::vector<std::int16_t> mono_;
   std::vector<std::int16_t> resampled_;
+  std::vector<std::int16_t> silence_;
   std::size_t frame_samples_ = 0;  // of the last good frame, at the bus rate
 
-  mutable std::mutex mutex_;  // guards what follows
+  mutable InheritingMutex mutex_;  // guards what follows
   bool attached_ = false;
   std::string error_ = "no camera answers";
   std::uint64_t reopens_ = 0;

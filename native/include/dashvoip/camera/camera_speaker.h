@@ -14,6 +14,7 @@
 #include "dashvoip/audio/resampler.h"
 #include "dashvoip/audio/sample_clock.h"
 #include "dashvoip/camera/camlink.h"
+#include "dashvoip/engine/inheriting_mutex.h"
 #include "dashvoip/engine/spsc_ring.h"
 
 namespace dashvoip {
@@ -103,7 +104,7 @@ class CameraSpeaker : public AudioSink {
   std::size_t pending_size_ = 0;
   std::vector<std::int16_t> frame_;
 
-  mutable std::mutex mutex_;  // guards what follows
+  mutable InheritingMutex mutex_;  // guards what follows
   bool open_ = false;
   std::string error_ = "no camera answers";
   std::uint64_t reopens_ = 0;

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "dashvoip/camera/camlink.h"
+#include "dashvoip/engine/inheriting_mutex.h"
 #include "dashvoip/video/access_unit_queue.h"
 #include "dashvoip/video/parameter_sets.h"
 
@@ -46,7 +47,7 @@ class CameraVideo {
   bool gap_ = false;
   bool parameters_seen_ = false;
 
-  mutable std::mutex mutex_;
+  mutable InheritingMutex mutex_;
   ParameterSets parameters_;  // guarded by mutex_
 };
 

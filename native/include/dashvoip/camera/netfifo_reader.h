@@ -39,6 +39,7 @@ class NetfifoReader {
   bool Rpc(Call call);
   bool Peek(netfifo::Entry* out);
   bool Remove(unsigned entries);
+  int LookLater();
   bool CopyUntorn(const netfifo::Entry& entry, void* buffer, bool* wrapped);
   void NoteDelay(std::uint64_t pts, bool jumped);
   void Describe(const netfifo::Entry& entry, bool wrapped, cl_frame* out);

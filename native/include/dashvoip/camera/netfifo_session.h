@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "dashvoip/camera/netfifo_vendor.h"
+#include "dashvoip/engine/inheriting_mutex.h"
 #include "dashvoip/engine/monotonic.h"
 
 namespace dashvoip {
@@ -35,7 +36,7 @@ class NetfifoSession {
 
   /** @return CL_OK, CL_BUSY when it is open, CL_LINK when no camera answers. */
   int Open();
-  /** Reports END where owed and disconnects. Every FIFO has been deleted before. */
+  /** Disconnects. Every FIFO has been deleted before, and with the last one END was reported. */
   void Close();
 
   unsigned event_handle() const noexcept { return static_cast<unsigned>(event_handle_); }
@@ -94,12 +95,12 @@ class NetfifoSession {
   std::uint32_t last_rpc_us_ = 0;
   int uses_ = 0;
 
-  std::mutex rpc_;  // guards the library, and the next two
+  InheritingMutex rpc_;  // guards the library, and the next two
   bool exiting_ = false;
   bool started_ = false;  // START was reported, END not yet
 
   std::atomic<bool> ending_{false};
-  std::mutex mutex_;  // guards what follows
+  InheritingMutex mutex_;  // guards what follows
   std::condition_variable signalled_;
   bool lost_ = false;
   bool interrupted_ = false;

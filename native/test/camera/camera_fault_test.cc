@@ -1,0 +1,105 @@
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <functional>
+#include <new>
+#include <string>
+
+#include "dashvoip/camera/camera_media.h"
+#include "dashvoip/camera/camera_speaker.h"
+#include "dashvoip/camera/camlink_backend.h"
+#include "sim/netfifo_client.h"
+
+namespace dashvoip {
+namespace {
+
+using test::Eventually;
+
+/** A link whose every answer is good, until a test says otherwise. */
+struct FakeLink : camlink {
+  int Caps(std::uint32_t* caps) override {
+    *caps = 0;
+    return CL_OK;
+  }
+  int Wait(int, cl_wake* wake) override {
+    if (on_wait) on_wait();
+    wake->ev = CL_EV_LINK;
+    return CL_OK;
+  }
+  void Interrupt() override {}
+  int Tracks(cl_track*, int) override { return 0; }
+  int Start(std::uint32_t, bool) override { return CL_OK; }
+  int Stop(std::uint32_t) override { return CL_OK; }
+  int Read(std::uint32_t, void*, std::uint32_t, cl_frame*) override { return CL_AGAIN; }
+  int SkipToIdr(std::uint32_t) override { return CL_OK; }
+  int Stat(cl_stats* out) override {
+    *out = cl_stats{};
+    return CL_OK;
+  }
+  int KeyFrame() override { return CL_NOTSUP; }
+  int Bitrate(std::uint32_t) override { return CL_NOTSUP; }
+  int ReceiverReport(std::uint8_t, std::uint32_t, double) override { return CL_NOTSUP; }
+  int PlayOpen(cl_track* out) override {
+    *out = format;
+    return CL_OK;
+  }
+  int PlayFree(std::uint32_t* bytes) override {
+    *bytes = 1U << 20;
+    return CL_OK;
+  }
+  int PlayWrite(const void*, std::uint32_t, std::uint64_t) override { return CL_OK; }
+  int PlayStart() override { return CL_OK; }
+  int PlayStop() override { return CL_OK; }
+  int PlayClose() override { return CL_OK; }
+
+  std::function<void()> on_wait;
+  cl_track format{};
+};
+
+struct NoListener : CameraMedia::Listener {
+  void OnCameraState(CameraState) override {}
+};
+
+TEST_CASE("camera: what is thrown while a link is used costs the link and not the process") {
+  std::atomic<int> opened{0};
+  CameraMedia::Settings settings;
+  settings.open = [&](camlink** out) {
+    ++opened;
+    auto* const link = new FakeLink;
+    link->on_wait = [] { throw std::bad_alloc(); };
+    *out = link;
+    return CL_OK;
+  };
+  NoListener listener;
+  CameraMedia media(settings, listener);
+  REQUIRE(Eventually([&] { return opened >= 2; }));
+  REQUIRE(Eventually([&] {
+    return media.Status().error == std::string("the camera link failed: std::bad_alloc");
+  }));
+  CHECK(media.Status().state == CameraState::kAbsent);
+}
+
+TEST_CASE("camera speaker: a format that cannot be is refused in words") {
+  const auto open = [](std::uint32_t rate, std::uint32_t channels) {
+    FakeLink link;
+    link.format.codec = CL_PCM_S16LE;
+    link.format.bits = 16;
+    link.format.sample_rate = rate;
+    link.format.channels = channels;
+    CameraSpeaker speaker(8000, [] {});
+    speaker.Open(&link);
+    const DeviceStatus status = speaker.Status();
+    speaker.Close("the end");
+    return status.open ? std::string("open") : status.error;
+  };
+  CHECK(open(48000, 2) == "open");
+  CHECK(open(48000, 0) == "the camera's speaker has 0 channels: expected 1 to 8");
+  CHECK(open(48000, 4294967295U) ==
+        "the camera's speaker has 4294967295 channels: expected 1 to 8");
+  CHECK(open(0, 2) == "the camera's speaker wants 0 Hz: expected 4000 to 192000");
+  CHECK(open(4000000000U, 2) ==
+        "the camera's speaker wants 4000000000 Hz: expected 4000 to 192000");
+}
+
+}  // namespace
+}  // namespace dashvoip
