@@ -336,7 +336,7 @@ export class Call {
 
   #askPeer(): void {
     const watch = this.#watch;
-    if (!watch || watch.isAsking) return;
+    if (!watch?.isDoubtful(this.#clock.now())) return;
     watch.asked(this.#clock.now());
     this.#log.info('nothing is heard: asking whether the far end is still there');
     void this.#session.ask().then((isThere) => {

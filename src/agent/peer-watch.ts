@@ -1,6 +1,6 @@
 import type { CallStatus } from './call-state';
 
-/** ICMP errors are a sign only together with a silence of this length, ms. */
+/** Whoever was heard or answered within this time is there, whatever else is seen, ms. */
 const SIGN_MS = 5000;
 /** ICMP errors that came within this time are of the present, ms. */
 const PRESENT_MS = 3000;
@@ -32,8 +32,9 @@ export class PeerWatch {
     this.#provedAt = now;
   }
 
-  get isAsking(): boolean {
-    return this.#askedAt !== undefined;
+  /** Neither being asked nor proved a moment ago: a question would tell something new. */
+  isDoubtful(now: number): boolean {
+    return this.#askedAt === undefined && now - this.#provedAt >= SIGN_MS;
   }
 
   /** @param hasSessionTimer the call ends by RFC 4028 when the far end is gone. */

@@ -544,6 +544,7 @@ describe('a peer that vanishes', () => {
     await activeCall(all);
     const [session] = all.userAgent.sessions;
     const [media] = all.engine.sessions;
+    all.clock.advance(6000);
     if (media) media.report = { silentMs: 4999 };
     all.userAgent.ringUp();
     expect(session?.did).toEqual([]);

@@ -62,6 +62,19 @@ describe('a far end that falls silent', () => {
   });
 });
 
+describe('somebody who wants the line', () => {
+  it('has it asked unless it is being asked or was proved within 5 s', () => {
+    const { watch } = new Watched();
+    expect(watch.isDoubtful(4999)).toBe(false);
+    expect(watch.isDoubtful(5000)).toBe(true);
+    watch.asked(5000);
+    expect(watch.isDoubtful(20_000)).toBe(false);
+    watch.answered(20_000);
+    expect(watch.isDoubtful(24_999)).toBe(false);
+    expect(watch.isDoubtful(25_000)).toBe(true);
+  });
+});
+
 describe('ICMP errors', () => {
   it('have it asked sooner, and given up sooner', () => {
     const call = new Watched();

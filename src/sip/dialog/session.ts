@@ -1,7 +1,14 @@
 import { Emitter, randomToken } from '../../platform';
 import type { DigestClient } from '../auth';
 import { ALLOW, OPTIONS_ANSWER } from '../capabilities';
-import type { NameAddr, ResponseParts, SipRequest, SipResponse } from '../message';
+import {
+  type HeaderList,
+  type NameAddr,
+  quote,
+  type ResponseParts,
+  type SipRequest,
+  type SipResponse,
+} from '../message';
 import type {
   DtmfKey,
   InviteSession,
@@ -303,18 +310,19 @@ export abstract class Session
   }
 
   protected endWithBye(end: SessionEnd): void {
-    if (this.dialog) this.sendBye(this.dialog);
+    if (this.dialog) this.sendBye(this.dialog, end);
     this.finish(end);
     this.release();
   }
 
   /** §15.1.1: the session is over when the BYE goes out, whatever is answered. */
-  protected sendBye(dialog: Dialog): void {
+  protected sendBye(dialog: Dialog, end?: SessionEnd): void {
     const { sender, product, log } = this.environment;
+    const headers: HeaderList = [['User-Agent', product], ...reasonField(end)];
     sender.send({
       nextHop: dialog.nextHop,
       digest: this.digest,
-      build: (via) => dialog.createRequest('BYE', via, { headers: [['User-Agent', product]] }),
+      build: (via) => dialog.createRequest('BYE', via, { headers }),
       user: {
         onSuccess: () => undefined,
         onFailure: ({ status, reason }) => log.info('BYE not accepted', { status, reason }),
@@ -433,4 +441,10 @@ export abstract class Session
         break;
     }
   }
+}
+
+/** RFC 3326: a BYE that nobody asked for says why. */
+function reasonField(end: SessionEnd | undefined): HeaderList {
+  if (!end || end.status === 200) return [];
+  return [['Reason', `SIP;cause=${end.status};text=${quote(end.reason)}`]];
 }

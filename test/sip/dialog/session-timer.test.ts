@@ -134,6 +134,7 @@ describe('a session that the peer refreshes', () => {
     expect(diary.end).toEqual({ by: 'network', status: 408, reason: 'session timer expired' });
     world.run(100);
     expect(peer.methods).toEqual(['BYE']);
+    expect(peer.request('BYE').get('Reason')).toBe('SIP;cause=408;text="session timer expired"');
   });
 
   it.each(['INVITE', 'UPDATE'])('lives on by its %s', (method) => {

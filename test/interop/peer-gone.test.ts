@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { waitUntil } from '../../scripts/lib/run/wait';
+import { Stage } from './support/stage';
+
+const stage = await Stage.open('peer-gone');
+const agent = await stage.agent({ autoAnswer: true, media: { rtpTimeout: 5 } });
+const lost = await stage.baresip('lost');
+const next = await stage.baresip('next');
+
+describe('baresip, killed in a call', () => {
+  it('is noticed: the call ends and says why, and the caller who waits is answered', async () => {
+    await lost.dial(agent.uri);
+    await agent.until('active');
+    await agent.untilHears();
+    lost.process.killGroup();
+    await next.dial(agent.uri);
+    const [first, second] = (await agent.status()).calls;
+    expect([first?.state, second?.state]).toEqual(['active', 'incoming']);
+    await waitUntil(
+      'the lost call to end',
+      async () => (await agent.status()).calls.every(({ call }) => call !== first?.call),
+      // Ten seconds after the question when its ports are closed, 32 s when nothing tells.
+      45_000,
+      200,
+    );
+    const { recent } = await agent.status();
+    expect(recent[0]?.ended).toMatch(/^lost: the far end is gone \(408 OPTIONS is not answered/);
+    const answered = await agent.until('active');
+    expect(answered.call).toBe(second?.call);
+    await agent.untilHears();
+    await next.hangup();
+    expect(await agent.untilIdle()).toBe('hung up by the far end');
+  });
+});
