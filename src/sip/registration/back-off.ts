@@ -1,6 +1,9 @@
 /** Seconds. The first retry comes soon: a camera's network is often not there when it starts. */
 const BASE_S = 2;
 const LONGEST_S = 120;
+/** A registrar that grants seconds is not asked every second. */
+const SHORTEST_REFRESH_S = 5;
+const LOOK_AGAIN_S = 20;
 /** A registrar may ask for more time than we would give it, but not for a day. */
 const LONGEST_ASKED_S = 1800;
 
@@ -31,7 +34,12 @@ export function askedBackOffMs(seconds: number, fraction: number): number {
  */
 export function refreshAfterMs(seconds: number, fraction: number): number {
   const latest = Math.max(seconds / 2, Math.min(seconds * 0.9, seconds - 40));
-  return 1000 * latest * (1 - fraction / 10);
+  return 1000 * Math.max(SHORTEST_REFRESH_S, latest * (1 - fraction / 10));
+}
+
+/** Milliseconds until a grant that may not be ours is looked at again. */
+export function lookAgainAfterMs(seconds: number, fraction: number): number {
+  return Math.min(spread(LOOK_AGAIN_S, fraction), refreshAfterMs(seconds, fraction));
 }
 
 function spread(upperS: number, fraction: number): number {

@@ -1,10 +1,22 @@
 import type { RegistrationState } from '../session-api';
-import { askedBackOffMs, backOffMs, longBackOffMs, refreshAfterMs } from './back-off';
+import {
+  askedBackOffMs,
+  backOffMs,
+  longBackOffMs,
+  lookAgainAfterMs,
+  refreshAfterMs,
+} from './back-off';
+import { LONGEST_EXPIRES_S } from './binding';
 
 export type RegistrationInput =
   | { readonly kind: 'start' }
-  /** 2xx with the seconds left of our binding. */
-  | { readonly kind: 'granted'; readonly seconds: number; readonly detail: string }
+  /** 2xx with the seconds left of our binding; not sure when it may be another phone's. */
+  | {
+      readonly kind: 'granted';
+      readonly seconds: number;
+      readonly isSure: boolean;
+      readonly detail: string;
+    }
   /** 423 with Min-Expires, RFC 3261 §10.2.8. */
   | { readonly kind: 'too-brief'; readonly leastSeconds: number; readonly detail: string }
   | {
@@ -42,14 +54,13 @@ type State =
   | 'leaving'
   | 'unregistered';
 
-/** Longest Min-Expires that is obeyed. */
-const LONGEST_EXPIRES_S = 86_400;
-
 /** One binding at a registrar, RFC 3261 §10.2, sans I/O. */
 export class RegistrationMachine {
   #state: State = 'idle';
   #expires: number;
   #failures = 0;
+  /** The last grant was doubtful: the next one, which is soon, tells whether it stays so. */
+  #hasLookedAgain = false;
   readonly #fraction: () => number;
 
   /** `expires`: seconds to ask for. `fraction`: random numbers in [0, 1). */
@@ -94,7 +105,7 @@ export class RegistrationMachine {
   #sent(input: RegistrationInput): readonly RegistrationEffect[] {
     switch (input.kind) {
       case 'granted':
-        return this.#grant(input.seconds, input.detail);
+        return this.#grant(input);
       // RFC 3261 §10.2.8: at once with the interval that the registrar asks for.
       case 'too-brief':
         if (input.leastSeconds <= this.#expires || input.leastSeconds > LONGEST_EXPIRES_S) {
@@ -114,7 +125,8 @@ export class RegistrationMachine {
     }
   }
 
-  #grant(seconds: number, detail: string): readonly RegistrationEffect[] {
+  #grant(input: RegistrationInput & { kind: 'granted' }): readonly RegistrationEffect[] {
+    const { seconds, isSure, detail } = input;
     // RFC 3261 §10.2.4: the registrar decides for how long; for no time is a refusal.
     if (seconds <= 0) {
       const delayMs = backOffMs(++this.#failures, this.#fraction());
@@ -122,7 +134,12 @@ export class RegistrationMachine {
     }
     this.#state = 'registered';
     this.#failures = 0;
-    const delayMs = refreshAfterMs(seconds, this.#fraction());
+    const fraction = this.#fraction();
+    const delayMs =
+      isSure || this.#hasLookedAgain
+        ? refreshAfterMs(seconds, fraction)
+        : lookAgainAfterMs(seconds, fraction);
+    this.#hasLookedAgain = !isSure;
     return [
       { kind: 'set-timer', delayMs },
       { kind: 'report', state: 'registered', detail },

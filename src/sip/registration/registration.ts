@@ -14,7 +14,6 @@ import {
   type SipRequest,
   type SipResponse,
   type SipUri,
-  sameUri,
   type Via,
 } from '../message';
 import type {
@@ -24,6 +23,7 @@ import type {
 } from '../session-api';
 import type { Flow, SocketAddress } from '../transport';
 import type { OutgoingRequest, RequestFailure, RequestSender } from '../uac';
+import { readBinding } from './binding';
 import { KeepAlive } from './keep-alive';
 import {
   type RegistrationEffect,
@@ -197,22 +197,15 @@ export class Registration implements RegistrationApi {
 
   #onSuccess(response: SipResponse, flow: Flow, asked: number): void {
     this.#request = undefined;
-    const seconds = this.#grantedSeconds(response, asked);
+    const { seconds, isSure } = readBinding(response, this.#contact, asked);
     if (asked > 0 && seconds > 0) {
       this.#boundUntil = this.#parts.clock.now() + seconds * 1000;
       this.#boundTo = flow.remote;
       this.#keepAlive.start(flow, this.#boundUntil);
     }
-    const detail = `${response.status} ${response.reason}`;
-    this.#step({ kind: 'granted', seconds, detail });
-  }
-
-  /** RFC 3261 §10.2.4: of our Contact, else of the whole response, else as we asked. */
-  #grantedSeconds(response: SipResponse, asked: number): number {
-    const ours = response.contacts.find(
-      ({ uri }) => this.#contact !== undefined && sameUri(uri, this.#contact.uri),
-    );
-    return ours?.params.number('expires') ?? response.expires ?? asked;
+    const doubt = isSure ? '' : ', but our address is not in its list';
+    const detail = `${response.status} ${response.reason}${doubt}`;
+    this.#step({ kind: 'granted', seconds, isSure, detail });
   }
 
   #onFailure({ status, reason, cause, response }: RequestFailure): void {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type DigestAlgorithm, type DigestChallenge, digestResponse } from '../../../src/sip/auth';
+import {
+  authorize,
+  type DigestAlgorithm,
+  type DigestChallenge,
+  digestResponse,
+} from '../../../src/sip/auth';
 
 const challenge = (values: Partial<DigestChallenge>): DigestChallenge => ({
   realm: 'http-auth@example.org',
@@ -55,5 +60,31 @@ describe('digest response', () => {
       },
     );
     expect(response).toBe('3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5');
+  });
+});
+
+describe('Authorization', () => {
+  // As it stands in the RFC, line for line.
+  it.each([
+    ['MD5', '8ca523f5e9506fed4657c9700eebdbec'],
+    ['SHA-256', '753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1'],
+  ] as const)('is the header of RFC 7616 §3.9.1, whole (%s)', (algorithm, response) => {
+    const opaque = 'FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS';
+    const { scheme, params } = authorize(challenge({ algorithm, opaque }), mufasa, use);
+    expect(scheme).toBe('Digest');
+    expect([...params].map(([name, value]) => `${name}=${value}`).sort()).toEqual(
+      [
+        'username="Mufasa"',
+        'realm="http-auth@example.org"',
+        'uri="/dir/index.html"',
+        `algorithm=${algorithm}`,
+        'nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"',
+        'nc=00000001',
+        'cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"',
+        'qop=auth',
+        `response="${response}"`,
+        `opaque="${opaque}"`,
+      ].sort(),
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NameAddr, parseSipUri } from '../../../src/sip/message';
+import { createResponse, NameAddr, parseSipUri, serializeMessage } from '../../../src/sip/message';
 import type { Registration, SipAccount } from '../../../src/sip/session-api';
 import type { ScriptedPeer } from '../support/scripted-peer';
 import { World } from '../support/world';
@@ -115,6 +115,147 @@ describe('REGISTER', () => {
   });
 });
 
+describe('the time that is granted', () => {
+  /** `OURS` stands for our Contact without brackets; `via` for what the registrar adds to our Via. */
+  const granted = (
+    contact: string,
+    { expires, via = '' }: { expires?: number; via?: string } = {},
+  ) => {
+    const { world, registrar, registration } = setUp();
+    const request = registrar.request('REGISTER');
+    const ours = String(request.contacts[0]?.uri);
+    const response = createResponse(request, 200, {
+      toTag: 'r',
+      headers: [
+        ...(expires === undefined ? [] : [['Expires', expires] as const]),
+        ...(contact === '' ? [] : [['Contact', contact.replaceAll('OURS', ours)] as const]),
+      ],
+    });
+    // As wire text: a Via of ours with `rport` filled in.
+    registrar.sendBytes(
+      Buffer.from(
+        Buffer.from(serializeMessage(response))
+          .toString()
+          .replace(';rport', via || ';rport'),
+      ),
+    );
+    world.run(20);
+    return { world, registrar, registration };
+  };
+  const seconds = (...args: Parameters<typeof granted>): number =>
+    // 10 ms have passed since it was granted.
+    granted(...args).registration.expiresIn + 1;
+  const NAT = { via: ';received=203.0.113.7;rport=40001' };
+
+  it.each([
+    ['<OURS>;expires=90', 90],
+    ['OURS;expires=90', 90],
+    ['"x, y" <OURS>;q=1.0;expires=90;+sip.instance="<urn:uuid:1>"', 90],
+    ['<OURS>;Expires="90"', 90],
+    ['<sip:car@10.0.0.1>;expires=90', 90],
+    ['<sip:car@10.0.0.1;transport=udp;line=ab12>;expires=90', 90],
+    ['<sip:%63ar@10.0.0.1:5060>;expires=90', 90],
+    ['<sips:car@10.0.0.1:5060>;expires=90', 90],
+    ['<OURS>', 300],
+    ['<OURS>;expires=', 300],
+    ['<OURS>;expires=soon', 300],
+    ['<OURS>;expires=-5', 300],
+    ['', 300],
+  ])('is that of our Contact: %s', (contact, expected) => {
+    expect(seconds(contact)).toBe(expected);
+  });
+
+  it.each([
+    ['<sip:car@192.0.2.1>;expires=10, <OURS>;expires=90, <sip:car@192.0.2.2>;expires=7', 90],
+    ['<tel:+4930>;expires=10, <OURS>;expires=90', 90],
+    ['<sip:bob@10.0.0.1:5060>;expires=10, <OURS>;expires=90', 90],
+    ['<sip:car@10.0.0.1:5062>;expires=10, <OURS>;expires=90', 90],
+    ['<sip:car@203.0.113.7:40001>;expires=10, <OURS>;expires=90', 90],
+  ])('is not that of others: %s', (contact, expected) => {
+    expect(seconds(contact)).toBe(expected);
+  });
+
+  it.each([
+    ['<sip:car@203.0.113.7:40001>;expires=60', 60],
+    ['<sip:car@203.0.113.7:40001;ob>;expires=60, <sip:car@203.0.113.7:40002>;expires=9', 60],
+    ['<sip:car@203.0.113.7:40001>;expires=60, <OURS>;expires=90', 60],
+    ['<sip:car@203.0.113.7:40001>;expires=0, <OURS>;expires=90', 90],
+  ])('is that of our Contact as a NAT shows it: %s', (contact, expected) => {
+    expect(seconds(contact, NAT)).toBe(expected);
+  });
+
+  it('is the shortest of those that are ours, and no removed one', () => {
+    expect(seconds('<OURS>;expires=120, <OURS;ob>;expires=45')).toBe(45);
+    expect(seconds('<OURS>;expires=0, <OURS;ob>;expires=45')).toBe(45);
+  });
+
+  it('is never longer than the Expires of the response, nor than a day', () => {
+    expect(seconds('<OURS>;expires=3600', { expires: 60 })).toBe(60);
+    expect(seconds('<OURS>;expires=60', { expires: 3600 })).toBe(60);
+    expect(seconds('<OURS>', { expires: 120 })).toBe(120);
+    expect(seconds('<OURS>;expires=4294967295')).toBe(86_400);
+    expect(seconds('', { expires: 999_999_999 })).toBe(86_400);
+  });
+
+  it('is none when our binding has none left', () => {
+    const { registration } = granted('<OURS>;expires=0, <sip:car@192.0.2.1>;expires=600', {
+      expires: 600,
+    });
+    expect(registration.detail).toBe('the registrar keeps no binding');
+  });
+
+  it('is looked at a second time, soon, when our Contact cannot be told among the bindings', () => {
+    const { world, registrar, registration } = granted(
+      '<sip:car@198.51.100.1>;expires=900, <sip:car@198.51.100.2>;expires=200, <sip:x@h>;expires=9',
+    );
+    expect(registration.expiresIn).toBe(199);
+    expect(registration.detail).toBe('200 OK, but our address is not in its list');
+    expect(count(registrar)).toBe(1);
+    world.run(20_000);
+    expect(count(registrar)).toBe(2);
+    grant(registrar, 600);
+    world.run(100);
+    expect([registration.detail, registration.expiresIn]).toEqual(['200 OK', 599]);
+    world.run(400_000);
+    expect(count(registrar)).toBe(2);
+  });
+
+  it('that stays in doubt is refreshed in time by the shortest, and not looked at for ever', () => {
+    const contact = '<sip:car@198.51.100.1>;expires=900, <sip:car@198.51.100.2>;expires=200';
+    const { world, registrar } = granted(contact);
+    const answer = () =>
+      registrar.answer(registrar.request('REGISTER'), 200, { headers: [['Contact', contact]] });
+    world.run(20_000);
+    answer();
+    world.run(100_000);
+    expect(count(registrar)).toBe(2);
+    world.run(80_000);
+    expect(count(registrar)).toBe(3);
+  });
+
+  it.each([1, 2, 5])('of %d s does not make a storm', (short) => {
+    const { world, registrar } = setUp();
+    for (let i = 0; i < 600; i++) {
+      const request = registrar.request('REGISTER');
+      if (request.cseq.sequence === count(registrar)) grant(registrar, short);
+      world.run(100);
+    }
+    expect(count(registrar)).toBeLessThanOrEqual(13);
+    expect(count(registrar)).toBeGreaterThanOrEqual(10);
+  });
+
+  it.each([20, 60, 100, 600, 3600, 86_400])('of %d s is renewed before it is over', (time) => {
+    const { world } = registered(time);
+    world.run(time * 1000);
+    const sent = world.network.sent.filter(({ text }) => text.startsWith('REGISTER'));
+    const at = sent.find(({ text }) => text.includes('CSeq: 2 '))?.at ?? Infinity;
+    expect(at).toBeGreaterThan(time * 1000 * 0.44);
+    expect(at).toBeLessThan(time * 1000 * 0.91);
+    // One attempt can be lost (32 s) and another succeed.
+    if (time >= 100) expect(at).toBeLessThan(time * 1000 - 39_000);
+  });
+});
+
 describe('refresh', () => {
   it('comes in time, with the same Call-ID and the next CSeq', () => {
     const { world, registrar, registration, states } = registered(100);
@@ -220,6 +361,22 @@ describe('423 Interval Too Brief', () => {
     expect(registration.state).toBe('registered');
   });
 
+  it.each([86_401, 4_294_967_295])('is a failure when it wants %d s', (wanted) => {
+    const { world, registrar, registration } = setUp();
+    registrar.answer(registrar.request('REGISTER'), 423, { headers: [['Min-Expires', wanted]] });
+    world.run(100);
+    expect(registration.state).toBe('failed');
+    world.run(3000);
+    expect(registrar.request('REGISTER').expires).toBe(300);
+  });
+
+  it('may want a day', () => {
+    const { world, registrar } = setUp();
+    registrar.answer(registrar.request('REGISTER'), 423, { headers: [['Min-Expires', 86_400]] });
+    world.run(100);
+    expect(registrar.request('REGISTER').expires).toBe(86_400);
+  });
+
   it('is a failure when it wants no more than we asked for', () => {
     const { world, registrar, registration } = setUp({ expires: 300 });
     registrar.answer(registrar.request('REGISTER'), 423, { headers: [['Min-Expires', 300]] });
@@ -277,6 +434,51 @@ describe('failure', () => {
     expect(count(registrar)).toBe(2);
   });
 
+  it('is not believed to last for a day', () => {
+    const { world, registrar } = setUp();
+    registrar.answer(registrar.request('REGISTER'), 503, { headers: [['Retry-After', 86_400]] });
+    world.run(1_799_000);
+    expect(count(registrar)).toBe(1);
+    world.run(182_000);
+    expect(count(registrar)).toBe(2);
+  });
+
+  it.each([401, 403, 404, 407])(
+    'by %d, which no second try gets past, is tried rarely',
+    (status) => {
+      const { world, registrar } = setUp();
+      registrar.answer(registrar.request('REGISTER'), status);
+      world.run(59_000);
+      expect(count(registrar)).toBe(1);
+      world.run(62_000);
+      expect(count(registrar)).toBe(2);
+    },
+  );
+
+  it('is forgotten by success: the next one is retried soon again', () => {
+    const { world, registrar, registration } = setUp();
+    const fail = () => registrar.answer(registrar.request('REGISTER'), 500);
+    let answered = 0;
+    for (let i = 0; i < 300; i++) {
+      if (count(registrar) > answered) {
+        fail();
+        answered++;
+      }
+      world.run(2000);
+    }
+    expect(answered).toBeGreaterThan(8);
+    while (count(registrar) === answered) world.run(1000);
+    grant(registrar, 3600);
+    world.run(20);
+    expect(registration.state).toBe('registered');
+    registration.refresh();
+    world.run(20);
+    const before = count(registrar);
+    fail();
+    world.run(2100);
+    expect(count(registrar)).toBe(before + 1);
+  });
+
   it('by silence is reported after 64*T1', () => {
     const { world, registration } = setUp();
     world.run(32_000);
@@ -322,6 +524,38 @@ describe('leaving', () => {
     expect(count(registrar)).toBe(2);
   });
 
+  it('removes it even if we have another address by now', async () => {
+    const world = new World();
+    const here = { address: '10.0.0.1', port: 5060 };
+    const inner = world.network.transport(here);
+    let local = here;
+    const car = world.phone('car', {
+      transport: {
+        protocol: inner.protocol,
+        port: inner.port,
+        counters: inner.counters,
+        listen: (receiver) => inner.listen(receiver),
+        flowTo: (remote) => ({ ...inner.flowTo(remote), local }),
+        close: () => inner.close(),
+      },
+    });
+    const registrar = world.peer(car);
+    const registration = car.userAgent.register({
+      uri: 'sip:car@example.org',
+      registrar: 'sip:10.0.0.2',
+    });
+    world.run(100);
+    grant(registrar, 100);
+    world.run(20);
+    local = { address: '192.168.1.9', port: 5060 };
+    void leave(world, registration, 100);
+    await world.settle(100);
+    const request = registrar.request('REGISTER');
+    expect(request.expires).toBe(0);
+    expect(request.topVia.host).toBe('192.168.1.9');
+    expect(String(request.contacts[0])).toBe('<sip:car@10.0.0.1:5060>');
+  });
+
   it('takes two seconds at most', async () => {
     const { world, registration } = registered();
     const { hasLeft } = await leave(world, registration, 1900);
@@ -357,6 +591,15 @@ describe('keep-alive', () => {
     const times = pings(world);
     expect(times.length).toBeGreaterThanOrEqual(10);
     expect(times.length).toBeLessThanOrEqual(20);
+  });
+
+  it('ends with the binding, though the registrar says no more', () => {
+    const { world } = registered(60);
+    world.run(60_000);
+    const before = pings(world).length;
+    expect(before).toBeGreaterThanOrEqual(1);
+    world.run(300_000);
+    expect(pings(world)).toHaveLength(before);
   });
 
   it('ends with the registration', async () => {
