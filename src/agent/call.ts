@@ -237,6 +237,7 @@ export class Call {
       call: this.id,
       direction: this.#session.direction,
       remote: this.#remote,
+      ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
       startedAt: this.#startedAt.toISOString(),
       durationS: this.#durationS,
       ended: this.#endInWords,

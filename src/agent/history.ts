@@ -3,6 +3,8 @@ export interface HistoryEntry {
   readonly call: number;
   readonly direction: 'incoming' | 'outgoing';
   readonly remote: string;
+  /** Who was called in its place in the end, by redirection. */
+  readonly redirectedTo?: string;
   /** Civil time of the first ring or dial, ISO 8601. */
   readonly startedAt: string;
   /** Seconds of talk; 0 when it was never answered. */

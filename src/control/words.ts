@@ -192,12 +192,14 @@ function recentLine({
   startedAt,
   direction,
   remote,
+  redirectedTo,
   durationS,
   ended,
 }: AgentStatus['recent'][number]): string {
   const when = startedAt.slice(0, 16).replace('T', ' ');
   const way = direction === 'incoming' ? 'from' : 'to  ';
-  return `  ${when}  ${way} ${remote}  ${clockText(durationS)}  ${ended}`;
+  const whom = redirectedTo ? `${remote} (redirected to ${redirectedTo})` : remote;
+  return `  ${when}  ${way} ${whom}  ${clockText(durationS)}  ${ended}`;
 }
 
 function table(rows: readonly (readonly [string, string])[]): string[] {

@@ -106,6 +106,10 @@ describe('calling', () => {
     expect(agent.status().calls).toMatchObject([
       { remote: 'sip:phone@192.0.2.9', redirectedTo: 'sip:other@192.0.2.10', state: 'dialing' },
     ]);
+    session?.end({ by: 'remote', status: 486, reason: 'Busy Here' });
+    expect(agent.status().recent).toMatchObject([
+      { remote: 'sip:phone@192.0.2.9', redirectedTo: 'sip:other@192.0.2.10', ended: 'busy' },
+    ]);
   });
 
   it('only listens until the answer is confirmed', async () => {

@@ -32,9 +32,10 @@ describe('a status in words', () => {
 
   it('tells whom a redirected call goes to', () => {
     const calls = STATUS_EXAMPLE.calls.map((call) => ({ ...call, redirectedTo: 'sip:a@b' }));
-    expect(statusInWords({ ...STATUS_EXAMPLE, calls })).toContain(
-      'call 2: active 0:14, to sip:home@example.org, redirected to sip:a@b',
-    );
+    const recent = STATUS_EXAMPLE.recent.map((call) => ({ ...call, redirectedTo: 'sip:a@b' }));
+    const words = statusInWords({ ...STATUS_EXAMPLE, calls, recent });
+    expect(words).toContain('call 2: active 0:14, to sip:home@example.org, redirected to sip:a@b');
+    expect(words).toContain('from sip:home@example.org (redirected to sip:a@b)  0:00');
   });
 
   it('fits on one line for watching', () => {
