@@ -84,7 +84,7 @@ const account = v.pipe(
     realm: v.exactOptional(
       text(
         'a realm as "asterisk"',
-        'The only realm that gets the password. Without it the registrar’s own is learned.',
+        'A realm that gets the password, beside those the registrar asks for; for calls without a registrar.',
       ),
     ),
     expires: v.optional(

@@ -146,7 +146,7 @@ export interface SipAccount {
   readonly outboundProxy?: string;
   readonly username?: string;
   readonly password?: string;
-  /** The only realm that gets the password; learned from the registrar where it is absent. */
+  /** A realm that gets the password beside those that the registrar has asked for. */
   readonly realm?: string;
   /** Seconds asked for, RFC 3261 §10.2.1.1. */
   readonly expires?: number;

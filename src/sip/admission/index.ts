@@ -1,4 +1,3 @@
 export { Admission, type AdmissionCounters, MAX_MESSAGE_BYTES, type Verdict } from './admission';
-export { BoundedMap } from './bounded-map';
 export { KnownCalls } from './known-calls';
 export { networkOf, SOURCE_RATES, type SourceRates, Sources } from './sources';

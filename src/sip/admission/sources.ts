@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
+import { BoundedMap } from '../../platform';
 import type { SocketAddress } from '../transport';
-import { BoundedMap } from './bounded-map';
 import { type Rate, TokenBucket } from './token-bucket';
 
 /**

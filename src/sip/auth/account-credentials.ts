@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../platform';
 import type { SocketAddress } from '../transport';
 import type { DigestChallenge } from './challenge';
 import type { Credentials } from './digest';
@@ -30,10 +31,10 @@ const MAX_KNOWN = 16;
 export class AccountCredentials {
   readonly credentials: Credentials;
   readonly #configuredRealm: string | undefined;
-  readonly #hops = new Set<string>();
-  readonly #realms = new Map<string, Strength>();
+  readonly #hops = new BoundedMap<true>(MAX_KNOWN);
+  readonly #realms = new BoundedMap<Strength>(MAX_KNOWN);
 
-  /** `realm`: the only one that is answered; undefined learns it from the registrar. */
+  /** `realm` is trusted beside what the registrar asks for. */
   constructor(credentials: Credentials, realm: string | undefined) {
     this.credentials = credentials;
     this.#configuredRealm = realm;
@@ -41,21 +42,18 @@ export class AccountCredentials {
 
   /** Notes an address of the account's registrar or outbound proxy. */
   addHop({ address, port }: SocketAddress): void {
-    const name = `${address} ${port}`;
-    this.#hops.delete(name);
-    dropOldest(this.#hops);
-    this.#hops.add(name);
+    this.#hops.set(`${address} ${port}`, true);
   }
 
   isHop({ address, port }: SocketAddress): boolean {
-    return this.#hops.has(`${address} ${port}`);
+    return this.#hops.get(`${address} ${port}`) ?? false;
   }
 
   /** Why a challenge from a hop of the account is not answered; undefined when it is. */
   objectionTo(challenge: DigestChallenge, occasion: Occasion): string | undefined {
     const { realm } = challenge;
     if (!this.#trusts(realm, occasion)) return this.#strangeRealm(realm);
-    const floor = this.#realms.get(realm) ?? this.#weakestKnown();
+    const floor = this.#realms.get(realm) ?? this.#floorOfNew(occasion);
     const offered = strengthOf(challenge);
     if (floor.hash === 'SHA-2' && offered.hash === 'MD5') {
       return `realm "${realm}" offers only MD5 now, and offered more before`;
@@ -69,7 +67,7 @@ export class AccountCredentials {
   /** A challenge that is about to be answered. */
   answering({ realm }: DigestChallenge, occasion: Occasion): void {
     // The first hop is the first to ask: whoever asks behind it has to name the same realm.
-    if (occasion === 'initial' && this.#realms.size === 0) this.#realms.set(realm, WEAKEST);
+    if (occasion === 'initial' && this.#ownRealms().length === 0) this.#realms.set(realm, WEAKEST);
   }
 
   /** The registrar has let us in by the answer to this challenge. */
@@ -77,8 +75,6 @@ export class AccountCredentials {
     const { realm } = challenge;
     const known = this.#realms.get(realm) ?? WEAKEST;
     const { hash, hasQop } = strengthOf(challenge);
-    this.#realms.delete(realm);
-    dropOldest(this.#realms);
     this.#realms.set(realm, {
       hash: known.hash === 'SHA-2' ? known.hash : hash,
       hasQop: known.hasQop || hasQop,
@@ -86,29 +82,28 @@ export class AccountCredentials {
   }
 
   #trusts(realm: string, occasion: Occasion): boolean {
-    if (this.#configuredRealm !== undefined) return realm === this.#configuredRealm;
-    switch (occasion) {
-      // No callee sees a REGISTER, and its branch is a secret between us and the registrar.
-      case 'register':
-        return true;
-      case 'initial':
-        return this.#realms.size === 0 || this.#realms.has(realm);
-      case 'within-dialog':
-        return this.#realms.has(realm);
-    }
+    // No callee sees a REGISTER, and its branch is a secret between us and the registrar.
+    if (occasion === 'register') return true;
+    const own = this.#ownRealms();
+    return own.includes(realm) || (occasion === 'initial' && own.length === 0);
+  }
+
+  #ownRealms(): string[] {
+    const configured = this.#configuredRealm === undefined ? [] : [this.#configuredRealm];
+    return [...new Set([...configured, ...this.#realms.keys()])];
   }
 
   #strangeRealm(realm: string): string {
-    const own = this.#configuredRealm ?? [...this.#realms.keys()].join('", "');
+    const own = this.#ownRealms().join('", "');
     return own === ''
       ? `password asked for by realm "${realm}" before the account's realm is known`
       : `password asked for by realm "${realm}", the account's is "${own}"`;
   }
 
-  /** For a realm that is new: a registrar that is somebody else's gets no weaker digest by it. */
-  #weakestKnown(): Strength {
-    const known = [...this.#realms.values()];
-    if (known.length === 0) return WEAKEST;
+  /** A registrar that names a new realm gets no weaker digest by it. */
+  #floorOfNew(occasion: Occasion): Strength {
+    const known = this.#realms.values();
+    if (known.length === 0 || occasion !== 'register') return WEAKEST;
     return {
       hash: known.every(({ hash }) => hash === 'SHA-2') ? 'SHA-2' : 'MD5',
       hasQop: known.every(({ hasQop }) => hasQop),
@@ -118,9 +113,4 @@ export class AccountCredentials {
 
 function strengthOf({ algorithm, qop }: DigestChallenge): Strength {
   return { hash: algorithm.startsWith('MD5') ? 'MD5' : 'SHA-2', hasQop: qop !== undefined };
-}
-
-function dropOldest(known: Set<string> | Map<string, unknown>): void {
-  const oldest = known.keys().next();
-  if (known.size >= MAX_KNOWN && !oldest.done) known.delete(oldest.value);
 }

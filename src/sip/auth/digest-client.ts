@@ -1,4 +1,4 @@
-import { type Random, randomToken } from '../../platform';
+import { BoundedMap, type Random, randomToken } from '../../platform';
 import type { AuthValue, SipRequest, SipResponse } from '../message';
 import type { SocketAddress } from '../transport';
 import type { AccountCredentials, Occasion } from './account-credentials';
@@ -41,7 +41,7 @@ const MAX_SPACES = 8;
 export class DigestClient {
   readonly #account: AccountCredentials | undefined;
   readonly #random: Random;
-  readonly #spaces = new Map<string, Space>();
+  readonly #spaces = new BoundedMap<Space>(MAX_SPACES);
 
   /** Without an account nothing is ever signed. */
   constructor(account: AccountCredentials | undefined, random: Random) {
@@ -94,7 +94,7 @@ export class DigestClient {
     if (!account?.isHop(remote)) return [];
     const { method, body } = request;
     const uri = String(request.uri);
-    return [...this.#spaces.values()].map((space) => {
+    return this.#spaces.values().map((space) => {
       space.nonceCount++;
       const { challenger, challenge, cnonce, nonceCount } = space;
       const use = { method, uri, body, cnonce, nonceCount };
@@ -132,13 +132,9 @@ export class DigestClient {
 
   /** Remembers the challenge; false when it says that the credentials just sent are wrong. */
   #take(challenger: Challenger, challenge: DigestChallenge): boolean {
-    const key = keyOf(challenger, challenge);
-    const known = this.#spaces.get(key);
+    const known = this.#spaces.get(keyOf(challenger, challenge));
     // RFC 7616 §3.3: stale means that the nonce was old, and the digest over it right.
     if (known && !known.proven && !challenge.stale) return false;
-    this.#spaces.delete(key);
-    const oldest = this.#spaces.keys().next();
-    if (this.#spaces.size >= MAX_SPACES && !oldest.done) this.#spaces.delete(oldest.value);
     this.#open(challenger, challenge, false);
     return true;
   }
@@ -146,7 +142,7 @@ export class DigestClient {
   /** RFC 7616 §3.5. The session variants keep the nonce that their secret is bound to. */
   #takeNextNonce(challenger: Challenger, info: string | undefined): void {
     const nonce = /\bnextnonce\s*=\s*"([^"\\]+)"/i.exec(info ?? '')?.[1];
-    const spaces = [...this.#spaces.values()].filter((space) => space.challenger === challenger);
+    const spaces = this.#spaces.values().filter((space) => space.challenger === challenger);
     const [space] = spaces;
     if (nonce === undefined || !space || spaces.length > 1) return;
     if (space.challenge.algorithm.endsWith('-sess')) return;

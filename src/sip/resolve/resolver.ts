@@ -1,6 +1,6 @@
 import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
-import type { Clock } from '../../platform';
+import { BoundedMap, type Clock } from '../../platform';
 import type { SipUri } from '../message';
 import {
   DEFAULT_SIP_PORT,
@@ -47,7 +47,7 @@ export class Resolver {
   readonly #family: AddressFamily;
   readonly #clock: Clock;
   /** Addresses that did not serve, and until when that counts. */
-  readonly #shunned = new Map<string, number>();
+  readonly #shunned = new BoundedMap<number>(MAX_SHUNNED);
 
   constructor(lookup: Lookup, family: AddressFamily, clock: Clock) {
     this.#clock = clock;
@@ -79,11 +79,7 @@ export class Resolver {
 
   /** A request found nobody there: for a while its siblings are tried first (RFC 3263 §4.3). */
   shun({ remote }: Destination): void {
-    const name = nameOf(remote);
-    this.#shunned.delete(name);
-    const oldest = this.#shunned.keys().next();
-    if (this.#shunned.size >= MAX_SHUNNED && !oldest.done) this.#shunned.delete(oldest.value);
-    this.#shunned.set(name, this.#clock.now() + SHUNNED_MS);
+    this.#shunned.set(nameOf(remote), this.#clock.now() + SHUNNED_MS);
   }
 
   #resolveName(

@@ -1,5 +1,5 @@
-import type { Clock, Logger, Random } from '../../platform';
-import { Admission, BoundedMap, type SourceRates } from '../admission';
+import { BoundedMap, type Clock, type Logger, type Random } from '../../platform';
+import { Admission, type SourceRates } from '../admission';
 import { DigestClient } from '../auth';
 import { capabilitiesFor, OPTIONS_ANSWER } from '../capabilities';
 import {

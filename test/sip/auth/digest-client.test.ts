@@ -402,14 +402,27 @@ describe('whom the password is for', () => {
     expect(ask(subject.dialog(), bye, asked()).retry).toBe(false);
   });
 
-  it('is the configured realm and no other, not even for the registrar', () => {
+  it('is the configured realm, beside that of the registrar', () => {
     const subject = new Subject('r');
     expect(ask(subject.dialog(), bye, asked()).retry).toBe(true);
-    expect(subject.challenge('realm="other", nonce="n"')).toEqual({
+    // Not even the first one on the way out.
+    expect(ask(subject.dialog(), invite, asked('other'))).toEqual({
       retry: false,
       reason: 'password asked for by realm "other", the account\'s is "r"',
     });
-    expect(subject.challenge(basic).retry).toBe(true);
+    // The strength of one says nothing of the other.
+    subject.registered('realm="registrar", nonce="n", algorithm=SHA-256, qop="auth"');
+    expect(ask(subject.dialog(), invite, asked('registrar')).retry).toBe(false);
+    for (const [realm, more] of [
+      ['r', ''],
+      ['registrar', ', algorithm=SHA-256, qop="auth"'],
+    ]) {
+      expect(ask(subject.dialog(), bye, asked(realm, more)).retry).toBe(true);
+    }
+    expect(ask(subject.dialog(), invite, asked('other'))).toEqual({
+      retry: false,
+      reason: 'password asked for by realm "other", the account\'s is "r", "registrar"',
+    });
   });
 
   it('without a registrar is the first realm on the way out: a callee only comes behind it', () => {

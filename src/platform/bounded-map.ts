@@ -15,6 +15,19 @@ export class BoundedMap<Value> {
     return this.#entries.get(key);
   }
 
+  /** From the eldest to the youngest. */
+  keys(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  values(): Value[] {
+    return [...this.#entries.values()];
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
   /** Sets the entry and makes it the youngest. */
   set(key: string, value: Value): void {
     this.#entries.delete(key);
