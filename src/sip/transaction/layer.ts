@@ -126,13 +126,20 @@ export class TransactionLayer {
     const isMerged = identity !== undefined && this.#unmerged.has(identity);
     const host = this.#hostOf(request, identity);
     const transaction = new ServerTransaction(this.#environment, request, flow, host);
-    if (isMerged) {
+    if (isMerged || (canMerge && this.#hasLooped(request))) {
       transaction.respond(createResponse(request, 482, { toTag: this.#tags.of(request) }));
       return;
     }
     this.#user.onRequest(request, transaction);
     // Who has not answered by now will do so later.
     transaction.keep();
+  }
+
+  /** An INVITE of ours that proxies brought back to us: it has been here before (RFC 3261 §16.3). */
+  #hasLooped({ method, vias }: SipRequest): boolean {
+    return vias.some(
+      ({ branch }) => branch !== undefined && this.#clients.has(`${method} ${branch}`),
+    );
   }
 
   /** Strings are copied: what is kept for long must not keep the datagram that it stood in. */

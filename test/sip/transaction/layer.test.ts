@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Params, Via } from '../../../src/sip/message';
+import { NameAddr, Params, parseSipUri, serializeMessage, Via } from '../../../src/sip/message';
+import { ScriptedPeer } from '../support/scripted-peer';
 import { headline, ring, World } from '../support/world';
 
 const setUp = (onCall = ring) => {
@@ -82,6 +83,47 @@ describe('matching requests to server transactions', () => {
     expect(bob.incoming).toHaveLength(1);
     expect(peer.statuses).toContain('482 INVITE');
   });
+
+  it.each([
+    ['From tag', { from: new NameAddr(undefined, parseSipUri('sip:p@x')).withTag('other') }],
+    ['Call-ID', { callId: 'other' }],
+    ['sequence number', { cseq: 2 }],
+  ])('takes a request with another %s for another request', (_what, parts) => {
+    const { world, bob, peer } = setUp();
+    peer.send(peer.newInvite());
+    peer.send(peer.newInvite(parts));
+    world.run(100);
+    expect(bob.incoming).toHaveLength(2);
+    expect(peer.statuses).toEqual(['180 INVITE', '180 INVITE']);
+  });
+
+  it('compares branches and hosts without case, and the rest of them', () => {
+    const { world, bob, peer } = setUp();
+    const via = (branch: string, host = 'Peer.example') =>
+      new Via('UDP', host, 5060, Params.of({ branch, rport: undefined }));
+    peer.send(peer.newInvite({ via: via('z9hG4bKaBc') }));
+    peer.send(peer.newInvite({ via: via('z9hG4bKAbC', 'peer.EXAMPLE') }));
+    peer.send(peer.newInvite({ via: via('z9hG4bKabd') }));
+    world.run(100);
+    expect(bob.incoming).toHaveLength(1);
+    expect(peer.statuses).toEqual(['180 INVITE', '180 INVITE', '482 INVITE']);
+  });
+
+  it('answers 482 to an INVITE of ours that comes back to us', () => {
+    const world = new World();
+    const alice = world.phone('alice').listen();
+    alice.onCall = ring;
+    const proxy = world.peer(alice);
+    const { diary } = alice.call(`sip:alice@${proxy.address.address}`);
+    world.run(100);
+    const invite = proxy.request('INVITE');
+    proxy.send(invite.clone().prepend('Via', proxy.via()));
+    world.run(100);
+    expect(alice.incoming).toHaveLength(0);
+    proxy.answer(invite, proxy.response(482).status);
+    world.run(100);
+    expect(diary.end).toMatchObject({ status: 482, reason: 'Loop Detected' });
+  });
 });
 
 describe('where responses go', () => {
@@ -108,6 +150,43 @@ describe('where responses go', () => {
     const answers = world.network.sent.filter(({ text }) => text.startsWith('SIP/2.0'));
     expect(new Set(answers.map(({ to }) => to))).toEqual(new Set([`${peer.address.address}:9999`]));
     expect(answers[0]?.text).toContain(`;received=${peer.address.address}`);
+  });
+
+  it('is port 5060 of the source when the Via names none', () => {
+    const { world, bob } = setUp();
+    const address = { address: '10.0.0.9', port: 6000 };
+    const peer = new ScriptedPeer(world.network, address, bob.address);
+    const via = new Via('UDP', 'peer.example', undefined, Params.of({ branch: 'z9hG4bK1' }));
+    peer.send(peer.newRequest('OPTIONS', { via }));
+    world.run(100);
+    expect(world.network.sent.at(-1)?.to).toBe('10.0.0.9:5060');
+  });
+
+  it.each(['maddr', 'received', 'ttl'])('is nothing that only the Via names: %s', (name) => {
+    const { world, peer } = setUp();
+    const via = new Via('UDP', '192.0.2.77', 5060, Params.of({ branch: 'z9hG4bK1', [name]: '9' }));
+    for (const rport of [false, true]) {
+      const sent = rport ? via.withParam('rport', '4711') : via;
+      peer.send(peer.newRequest('OPTIONS', { via: sent.withParam(name, '192.0.2.78') }));
+      world.run(100);
+      expect(world.network.sent.at(-1)).toMatchObject({ to: `${peer.address.address}:5060` });
+    }
+    expect(peer.statuses).toEqual(['200 OPTIONS', '200 OPTIONS']);
+  });
+
+  it('is ourselves for what claims to come from us, and begins nothing', () => {
+    const { world, bob, peer } = setUp();
+    for (const method of ['OPTIONS', 'INVITE']) {
+      const contact = new NameAddr(undefined, parseSipUri(bob.uri));
+      const request = peer.newRequest(method, { contact, callId: method });
+      world.network.send(bob.address, bob.address, serializeMessage(request));
+    }
+    world.run(1000);
+    expect(world.trace()).toEqual(['OPTIONS', 'INVITE', '200 OPTIONS', '180 INVITE']);
+    bob.lastIncoming.session.accept();
+    world.run(40_000);
+    expect(world.trace().filter((line) => line === 'BYE')).toEqual([]);
+    expect(bob.userAgent.counters.activeDialogs).toBe(0);
   });
 
   it('asks for rport in requests and builds Via and Contact from the flow', () => {
