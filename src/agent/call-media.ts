@@ -70,6 +70,8 @@ export class CallMedia implements OfferAnswer {
   #picture: VideoParameters | undefined;
   #confirmed = false;
   #isClosed = false;
+  /** The description in force is that of a provisional response. */
+  #isEarly = false;
   #holding = false;
 
   /** Binds the call's ports. @throws MediaException when that is not possible. */
@@ -160,7 +162,7 @@ export class CallMedia implements OfferAnswer {
 
   handleEarlyAnswer(answer: string): void {
     try {
-      this.#use(this.#negotiation.handleAnswer(answer, { isEarly: true }));
+      this.#use(this.#negotiation.handleAnswer(answer, { isEarly: true }), true);
     } catch (error) {
       if (!(error instanceof SdpException)) throw error;
       this.#log.info('early media cannot be heard', { reason: error.message });
@@ -214,13 +216,14 @@ export class CallMedia implements OfferAnswer {
     };
   }
 
-  #use(negotiated: NegotiatedMedia): boolean {
+  #use(negotiated: NegotiatedMedia, isEarly = false): boolean {
     const former = this.#negotiated;
     this.#negotiated = keepEndpoints(negotiated, former);
     if (!this.#configure()) {
       this.#negotiated = former;
       return false;
     }
+    this.#isEarly = isEarly;
     this.#lookUpNames();
     return true;
   }
@@ -243,7 +246,8 @@ export class CallMedia implements OfferAnswer {
   #onNoAddress(host: string, reason: string): void {
     this.#failures.set(host, reason);
     const isSound = host === this.#negotiated?.audio.remote.address;
-    if (isSound && !this.#wasReachable) this.#options.listener.onNowhere(reason);
+    // The answer may still name another place than early media did.
+    if (isSound && !this.#wasReachable && !this.#isEarly) this.#options.listener.onNowhere(reason);
   }
 
   get #family(): 4 | 6 {

@@ -8,8 +8,8 @@ export type Finding = { readonly address: string } | { readonly failure: string 
 
 /** Nobody waits longer for a name, ms; a look-up itself may hang for much longer. */
 const WAIT_MS = 3000;
-/** What was found holds for a call that changes its description, ms. */
-const KEEP_MS = 60_000;
+/** What was found holds until a call that rings is answered (RFC 3261 §16.6: 180 s), ms. */
+const KEEP_MS = 200_000;
 const MAX_KEPT = 32;
 /** Of the system's at one time: each that hangs holds one of Node's few threads. */
 const MAX_LOOKUPS = 2;

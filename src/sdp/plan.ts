@@ -109,7 +109,7 @@ function serve(line: MediaLine, local: LocalMedia): AudioPlan | VideoPlan | unde
 
 /** A line of plain RTP that is not disabled and whose address is of the family that reaches us. */
 function isReachable(line: MediaLine, local: LocalMedia): boolean {
-  return line.port !== 0 && PLAIN_RTP.has(line.protocol) && isOurFamily(line, local);
+  return line.port !== 0 && isPlainRtp(line) && isOurFamily(line, local);
 }
 
 /** A host name is looked up in our family, and an address of zeros is a hold in any. */
@@ -120,7 +120,7 @@ export function isOurFamily({ remote: { address } }: MediaLine, local: LocalMedi
 }
 
 export function isPlainRtp({ protocol }: MediaLine): boolean {
-  return PLAIN_RTP.has(protocol);
+  return PLAIN_RTP.has(protocol.toUpperCase());
 }
 
 function refuse(line: MediaLine, local: LocalMedia): RefusedPlan {
@@ -137,7 +137,7 @@ export function refusalOf(plan: VideoPlan): RefusedPlan {
 }
 
 function feedbackOf(line: MediaLine): string[] {
-  if (line.protocol !== 'RTP/AVPF') return [];
+  if (line.protocol.toUpperCase() !== 'RTP/AVPF') return [];
   return [...new Set(line.feedback)].filter((type) => KEY_FRAME_FEEDBACK.has(type));
 }
 

@@ -27,7 +27,7 @@ function setUp(lookup: (host: string) => Promise<readonly string[]>) {
 }
 
 describe('a host name of a description', () => {
-  it('is looked up once for all who ask, and kept for a minute', async () => {
+  it('is looked up once for all who ask, and kept for as long as anything rings', async () => {
     const { names, asked, found, find, pass } = setUp(async () => ['192.0.2.7', '192.0.2.8']);
     find('phone.example.org');
     find('Phone.Example.ORG');
@@ -38,7 +38,7 @@ describe('a host name of a description', () => {
     expect(found).toHaveLength(3);
     expect(names.known('phone.example.org', 4)).toBe('192.0.2.7');
     expect(names.known('phone.example.org', 6)).toBeUndefined();
-    await pass(60_000);
+    await pass(200_000);
     expect(names.known('phone.example.org', 4)).toBeUndefined();
     expect(asked).toEqual(['phone.example.org 4']);
   });

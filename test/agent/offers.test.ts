@@ -123,6 +123,22 @@ describe('a phone that is called and names a host in its answer', () => {
     );
   });
 
+  it('may ring from a place that is not found, and answer from one that is', async () => {
+    const all = await startedBench();
+    all.hosts.set('phone.example.org', Promise.resolve(['192.0.2.77']));
+    all.agent.call('sip:phone@192.0.2.9');
+    const [session] = all.userAgent.sessions;
+    session?.offers?.handleEarlyAnswer(named('bell.example.org'));
+    await pass(all, 1);
+    expect(all.agent.status().problems).toContain(
+      'call 1: no address for bell.example.org: ENOTFOUND',
+    );
+    session?.pickUp(named());
+    await pass(all, 1);
+    expect(soundTo(all)).toBe('192.0.2.77');
+    expect(all.told.at(-1)).toBe('call 1 active');
+  });
+
   it('loses the picture alone when only that has no address', async () => {
     const all = await startedBench();
     const line = 'm=video 5006 RTP/AVP 96\r\n';

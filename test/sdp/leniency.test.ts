@@ -38,6 +38,7 @@ describe('what nobody needs of a description costs nothing', () => {
       'a tab and two blanks for one',
       whole.replace('audio 5004', 'audio\t5004').replace('AVP 8', 'AVP  8'),
     ],
+    ['RTP in small letters', whole.replace('RTP/AVP', 'rtp/avp')],
     ['number of ports', whole.replace('5004', '5004/2')],
     ['a time to live', whole.replace('c=IN IP4 192.0.2.9', 'c=IN IP4 192.0.2.9/127')],
     ['c= of the line alone', `${whole.replace(/c=.*\r\n/, '')}c=IN IP4 192.0.2.9\r\n`],
@@ -50,7 +51,8 @@ describe('what nobody needs of a description costs nothing', () => {
   ])('%s', (_case, offer) => {
     const { answer, media } = answered(offer);
     expect(media.audio).toMatchObject(HEARD);
-    expect(mediaLines(answer)).toEqual(['m=audio 40000 RTP/AVP 8']);
+    expect(mediaLines(answer)[0]?.toUpperCase()).toBe('M=AUDIO 40000 RTP/AVP 8');
+    expect(mediaLines(answer)).toHaveLength(1);
   });
 });
 
