@@ -125,6 +125,10 @@ describe('settings', () => {
       "session.audio.remote.address: expected a numeric IPv4 or IPv6 address, found 'phone.example'",
     );
     expect(refusal(() => session.configure(audioTo(4000, '::1'))).code).toBe('bad-settings');
+    const elsewhere = { ...audio, remote: { ...audio?.remote, rtcpAddress: 'relay.example' } };
+    expect(refusal(() => session.configure({ audio: elsewhere } as SessionSettings)).message).toBe(
+      "session.audio.remote.rtcpAddress: expected a numeric IPv4 or IPv6 address, found 'relay.example'",
+    );
     expect(
       refusal(() => session.configure({ audio: { ...audio, receive: [] } } as SessionSettings))
         .message,
