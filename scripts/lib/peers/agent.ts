@@ -17,6 +17,8 @@ export interface AgentOptions {
   /** Sections of `media`, in place of those made here. */
   readonly media?: Readonly<Record<string, unknown>>;
   readonly autoAnswer?: boolean;
+  /** Flags of node. */
+  readonly nodeFlags?: readonly string[];
   /** A module that node loads first. */
   readonly require?: string;
 }
@@ -60,6 +62,7 @@ export class Agent {
       name: `agent ${options.name}`,
       command: process.execPath,
       args: [
+        ...(options.nodeFlags ?? []),
         ...(options.require === undefined ? [] : ['--require', options.require]),
         ...[PROGRAM, 'run', '--config', configPath(options)],
       ],
