@@ -113,14 +113,18 @@ export class DoorKeeper {
     const isBusy =
       lines.length >= MAX_LINES ||
       // A call that we are dialling wants all attention; one that talks may be put on hold.
-      lines.some(({ isUp }) => !isUp) ||
-      waiting.filter((call) => call.caller?.source === caller.source).length >=
-        MAX_WAITING_PER_SOURCE;
+      lines.some(({ isUp }) => !isUp);
     if (isBusy) return BUSY;
     const kind = lines.length === 0 && this.isAnsweredAtOnce(caller) ? 'answer' : 'ring';
-    if (waiting.length < MAX_WAITING) return { kind };
-    const instead = waiting.find((call) => call.caller && this.#isStranger(call.caller));
-    return instead && !this.#isStranger(caller) ? { kind, instead } : BUSY;
+    const ofSource = waiting.filter((call) => call.caller?.source === caller.source);
+    const hasShare = ofSource.length < MAX_WAITING_PER_SOURCE;
+    if (hasShare && waiting.length < MAX_WAITING) return { kind };
+    if (this.#isStranger(caller)) return BUSY;
+    const stranger = waiting.find((call) => call.caller && this.#isStranger(call.caller));
+    // Who needs no hand talks in a moment, so nobody's waiting keeps him out: the eldest gives way.
+    const eldest = kind === 'answer' ? waiting[0] : undefined;
+    const instead = hasShare ? (stranger ?? eldest) : eldest && ofSource[0];
+    return instead ? { kind, instead } : BUSY;
   }
 }
 

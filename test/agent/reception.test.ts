@@ -276,6 +276,25 @@ describe('calls that wait', () => {
     expect(silent.did).not.toContain('ask');
   });
 
+  it('keep nobody out who needs no hand: the eldest gives way', async () => {
+    const all = await startedBench(answering);
+    const first = comes(all, HERE);
+    first.acknowledge();
+    const waiting = ['a', 'b', 'c', 'd'].map((name) =>
+      comes(all, { ...HERE, name: `sip:${name}@example.org` }),
+    );
+    expect(waiting.map(({ did }) => did[0])).toEqual(['ring', 'ring', 'ring', 'ring']);
+    first.end({ by: 'remote', status: 200, reason: 'hung up' });
+    const last = comes(all, { ...HERE, name: 'sip:e@example.org' });
+    expect(last.did).toEqual(['accept']);
+    expect(waiting[0]?.did.at(-1)).toMatch(/hangup|reject/);
+    const again = ['e', 'e'].map((name) =>
+      comes(all, { ...HERE, name: `sip:${name}@example.org` }),
+    );
+    expect(again.map(({ did }) => did)).toEqual([['accept'], ['accept']]);
+    expect(last.did.at(-1)).toBe('hangup');
+  });
+
   it('are not answered when the agent stops', async () => {
     const all = await startedBench(answering);
     comes(all, HERE).acknowledge();
@@ -303,9 +322,9 @@ describe('an answer that nobody acknowledges', () => {
     expect(silent.did).toEqual(['accept', 'hangup']);
   });
 
-  it('counts among those that wait', async () => {
+  it('counts among those that wait: the eldest of its source gives way', async () => {
     const all = await startedBench(answering);
-    const did = [1, 2, 3].map(() => comes(all, HERE).did[0]);
-    expect(did).toEqual(['accept', 'accept', 'reject 486']);
+    const calls = [1, 2, 3].map(() => comes(all, HERE));
+    expect(calls.map(({ did }) => did)).toEqual([['accept', 'hangup'], ['accept'], ['accept']]);
   });
 });
