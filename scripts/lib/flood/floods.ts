@@ -50,7 +50,7 @@ export const SLOW_FLOODS: readonly Flood[] = [
   { name: 'INVITE of 500 B', datagram: request('INVITE', 500), perSecond: 250, sources: 1 },
   {
     name: 'INVITE of 500 B, 200 sources',
-    ...{ datagram: request('INVITE', 500) },
+    datagram: request('INVITE', 500),
     perSecond: 250,
     sources: 200,
   },

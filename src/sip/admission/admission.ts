@@ -4,6 +4,7 @@ import { KnownCalls } from './known-calls';
 import { isInvite, peekCallId } from './peek';
 import { SecondTries } from './second-tries';
 import { type SourceRates, Sources } from './sources';
+import { TokenBucket } from './token-bucket';
 
 /** Largest message that is read: a call with every codec and several proxies needs a quarter. */
 export const MAX_MESSAGE_BYTES = 16 * 1024;
@@ -33,18 +34,22 @@ export class Admission {
   readonly calls = new KnownCalls();
   readonly #clock: Clock;
   readonly #sources: Sources;
+  readonly #strangersInvites: TokenBucket;
   readonly #secondTries = new SecondTries();
 
   constructor(clock: Clock, rates: SourceRates) {
     this.#clock = clock;
     this.#sources = new Sources(rates, clock.now());
+    this.#strangersInvites = new TokenBucket(rates.invites, clock.now());
   }
 
   judge(bytes: Uint8Array, source: SocketAddress): Verdict {
     const now = this.#clock.now();
     const isOversized = bytes.length > MAX_MESSAGE_BYTES;
     if (isOversized) this.counters.oversized++;
-    if (this.#sources.admit(source, now)) return isOversized ? 'oversized' : 'granted';
+    if (this.#sources.admit(source, now) && this.#mayInvite(bytes, source, now)) {
+      return isOversized ? 'oversized' : 'granted';
+    }
     if (!isOversized) {
       const callId = peekCallId(bytes);
       if (callId !== undefined && this.calls.admit(callId, now)) return 'call-only';
@@ -52,6 +57,11 @@ export class Admission {
     }
     this.counters.limited++;
     return 'drop';
+  }
+
+  #mayInvite(bytes: Uint8Array, source: SocketAddress, nowMs: number): boolean {
+    if (!isInvite(bytes) || this.#sources.isProved(source)) return true;
+    return this.#strangersInvites.take(nowMs);
   }
 
   /** Milliseconds that the datagram judged last has taken. */

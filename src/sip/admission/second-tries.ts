@@ -11,7 +11,7 @@ const TICK_MASK = 0xfff;
 const EARLIEST_TICKS = 4;
 const LATEST_TICKS = 160;
 
-const SECOND_TRY_RATE: Rate = { perSecond: 30, burst: 30 };
+const SECOND_TRY_RATE: Rate = { perSecond: 20, burst: 20 };
 
 /**
  * Under a flood, who repeats an INVITE as a phone does is let in: forged sources are each used once,

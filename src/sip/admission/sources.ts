@@ -14,6 +14,8 @@ export interface SourceRates {
   readonly network: Rate;
   /** All unknown sockets of the world: forged addresses are endless. */
   readonly strangers: Rate;
+  /** INVITEs of those, which take room in the house: so few that each has time to be acknowledged. */
+  readonly invites: Rate;
   /** A socket that has shown that our answers reach it. */
   readonly proved: Rate;
   /** All of those. */
@@ -26,6 +28,7 @@ export const SOURCE_RATES: SourceRates = {
   socket: { perSecond: 20, burst: 100 },
   network: { perSecond: 60, burst: 200 },
   strangers: { perSecond: 120, burst: 400 },
+  invites: { perSecond: 10, burst: 20 },
   proved: { perSecond: 500, burst: 500 },
   allProved: { perSecond: 600, burst: 600 },
   trusted: { perSecond: 300, burst: 500 },

@@ -1,8 +1,6 @@
-import { networkOf } from '../admission';
 import type { IncomingSession, OutgoingSession, Session } from '../dialog';
 import type { SipRequest } from '../message';
 import type { StateBudget } from '../transaction';
-import type { SocketAddress } from '../transport';
 
 /** Of one session with its dialog and negotiation; and what its INVITE is kept as, measured. */
 const FIXED_BYTES = 6000;
@@ -18,7 +16,6 @@ const MAX_UNACKNOWLEDGED = 3;
 const MAX_GIVEN_WAY = 16;
 
 interface Incoming {
-  readonly network: string;
   readonly isProved: boolean;
   readonly charged: number;
 }
@@ -50,17 +47,12 @@ export class SessionList {
   }
 
   /**
-   * For calls that wait, a source that may be forged gets half of the room at most, and all of those
-   * together leave a quarter to who has shown that answers reach it.
+   * Calls that wait, of sources that may be forged, leave a quarter of the room to who has shown that
+   * answers reach it. How many one caller may have is for the policy of the agent to say.
    */
-  hasRoomForIncoming({ address }: SocketAddress, isProved: boolean): boolean {
+  hasRoomForIncoming(isProved: boolean): boolean {
     if (this.#incoming.size >= this.#limit) return false;
-    if (isProved) return true;
-    const waiting = this.#waitingStrangers();
-    const network = networkOf(address);
-    const ofSource = waiting.filter((call) => call.network === network);
-    const forStrangers = this.#limit - Math.floor(this.#limit / 4);
-    return waiting.length < forStrangers && ofSource.length < Math.ceil(this.#limit / 2);
+    return isProved || this.#waitingStrangers < this.#limit - Math.floor(this.#limit / 4);
   }
 
   hasMemoryFor(invite: SipRequest): boolean {
@@ -83,8 +75,7 @@ export class SessionList {
   addIncoming(session: IncomingSession, invite: SipRequest, isProved: boolean): void {
     const charged = bytesOf(invite);
     this.#budget.charge(charged);
-    const network = networkOf(session.source.address);
-    this.#incoming.set(session, { network, isProved, charged });
+    this.#incoming.set(session, { isProved, charged });
   }
 
   addOutgoing(session: OutgoingSession): void {
@@ -101,10 +92,10 @@ export class SessionList {
     if (this.#outgoing.delete(session)) this.#budget.release(FIXED_BYTES);
   }
 
-  #waitingStrangers(): Incoming[] {
-    return [...this.#incoming]
-      .filter(([{ state }, { isProved }]) => !isProved && state !== 'confirmed')
-      .map(([, call]) => call);
+  get #waitingStrangers(): number {
+    return [...this.#incoming].filter(
+      ([{ state }, { isProved }]) => !isProved && state !== 'confirmed',
+    ).length;
   }
 }
 

@@ -323,7 +323,7 @@ export class UserAgent implements SipUserAgent {
   #refusalOfInvite({ source }: ServerTransaction): 480 | 486 | undefined {
     if (this.#closing || !this.events.hasListeners) return 480;
     const isProved = this.#admission.isProved(source);
-    return this.#sessions.hasRoomForIncoming(source, isProved) ? undefined : 486;
+    return this.#sessions.hasRoomForIncoming(isProved) ? undefined : 486;
   }
 
   /** §13.3.1. */

@@ -67,13 +67,13 @@ describe('what is let in during a flood', () => {
       }
       clock.advance(500);
     }
-    // What all strangers are granted in that time, and thirty second tries a second.
-    expect(admitted).toBeLessThanOrEqual(1.5 * SOURCE_RATES.strangers.perSecond + 30 + 45);
+    // What all strangers are granted in that time, and twenty second tries a second.
+    expect(admitted).toBeLessThanOrEqual(1.5 * SOURCE_RATES.invites.perSecond + 20 + 1.5 * 20);
   });
 
   it('and what is dropped is counted', () => {
     const { admission } = flooded();
-    expect(admission.counters.limited).toBe(5000 - SOURCE_RATES.strangers.burst);
+    expect(admission.counters.limited).toBe(5000 - SOURCE_RATES.invites.burst);
   });
 });
 

@@ -24,6 +24,7 @@ export const UNLIMITED: SourceRates = {
   socket: ENDLESS,
   network: ENDLESS,
   strangers: ENDLESS,
+  invites: ENDLESS,
   proved: ENDLESS,
   allProved: ENDLESS,
   trusted: ENDLESS,

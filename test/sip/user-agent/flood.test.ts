@@ -293,7 +293,8 @@ describe('a source that may be forged', () => {
     flood('INVITE', 100, 'many');
     world.run(50);
     const answered = bob.incoming.length;
-    expect(answered).toBeGreaterThan(50);
+    expect(answered).toBe(20);
+    world.run(1000);
     establish(stage);
     const { stateBytes, activeDialogs } = bob.userAgent.counters;
     expect(activeDialogs).toBeLessThan(24);
@@ -320,16 +321,18 @@ describe('a source that may be forged', () => {
     world.run(50);
   });
 
-  it('has half of the room for its calls that wait, the others the rest', () => {
-    const { world, bob, peer } = setUp(ring);
-    for (let i = 0; i < 12; i++) peer.send(peer.newInvite({ callId: `call${i}` }));
+  it('leaves a quarter of the room for calls that wait to others', () => {
+    const stage = setUp();
+    const { world, bob, peer } = stage;
+    establish(stage);
+    bob.onCall = ring;
+    const stranger = world.peer(bob);
+    for (let i = 0; i < 12; i++) stranger.send(stranger.newInvite({ callId: `call${i}` }));
     world.run(50);
-    expect(bob.incoming).toHaveLength(4);
-    const other = world.peer(bob);
-    other.send(other.newInvite({ callId: 'other' }));
+    expect(stranger.statuses.filter((status) => status === '180 INVITE')).toHaveLength(6);
+    peer.send(peer.newInvite({ callId: 'second' }));
     world.run(50);
-    expect(bob.incoming).toHaveLength(5);
-    expect(other.statuses).toEqual(['180 INVITE']);
+    expect(peer.statuses).toContain('180 INVITE');
   });
 });
 
