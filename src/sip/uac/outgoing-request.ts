@@ -77,8 +77,7 @@ export class OutgoingRequest {
     const flow = transport.flowTo(destination.remote);
     try {
       if (leadsHere(flow)) {
-        this.#failLater(482, 'transport', 'that is the address of this phone itself');
-        return;
+        throw new RequestException(482, 'that is the address of this phone itself');
       }
       const request = this.#plan.build(createVia(flow, random), flow);
       this.#authorize(request, flow);
@@ -87,12 +86,13 @@ export class OutgoingRequest {
         onFailure: (failure, detail) => this.#onTransactionFailure(failure, detail, destination),
       });
     } catch (error) {
-      this.#cannotSend(error);
+      this.#cannotSend(error, destination);
     }
   }
 
-  #cannotSend(error: unknown): void {
+  #cannotSend(error: unknown, destination: Destination): void {
     if (error instanceof TransportException) {
+      if (this.#goOn(destination)) return;
       this.#failLater(503, 'transport', error.message);
     } else if (error instanceof RequestException) {
       this.#failLater(error.status, 'transport', error.message);

@@ -1,11 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import type { SipAccount } from '../../../src/sip/session-api';
+import { TransportException } from '../../../src/sip/transport';
 import { Diary, FakeMedia, World } from '../support/world';
 
 /** A phone whose PBX has three addresses: 10.0.0.2, 10.0.0.3 and 10.0.0.4. */
-const setUp = (more: Partial<SipAccount> = {}) => {
+const setUp = (more: Partial<SipAccount> = {}, noWayTo = '') => {
   const world = new World();
+  const inner = world.network.transport({ address: '10.0.0.1', port: 5060 });
   const car = world.phone('car', {
+    transport: {
+      protocol: inner.protocol,
+      port: inner.port,
+      counters: inner.counters,
+      listen: (receiver) => inner.listen(receiver),
+      flowTo: (remote) => {
+        const flow = inner.flowTo(remote);
+        if (remote.address !== noWayTo) return flow;
+        return {
+          ...flow,
+          get local(): never {
+            throw new TransportException('send-failed', 'no route');
+          },
+        };
+      },
+      close: () => inner.close(),
+    },
     lookup: async () => ['10.0.0.2', '10.0.0.3', '10.0.0.4'],
   });
   const peers = [world.peer(car), world.peer(car), world.peer(car)] as const;
@@ -46,6 +65,13 @@ describe('a request to a name with several addresses', () => {
     set.call();
     await set.world.settle(200);
     expect(set.peers[1].methods.filter((method) => method === 'INVITE')).toHaveLength(2);
+  });
+
+  it('goes on at once where there is no way to the first', async () => {
+    const set = setUp({}, '10.0.0.2');
+    set.call();
+    await set.world.settle(200);
+    expect(methods(set)).toEqual([[], ['INVITE'], []]);
   });
 
   it('fails at once where the network refuses every one', async () => {
