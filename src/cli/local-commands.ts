@@ -43,14 +43,15 @@ export const LOCAL_COMMANDS: readonly CliCommand[] = [
 
 async function runAgentHere({ config, json }: Invocation): Promise<number> {
   // Loaded here only: every other command is a small client.
-  const { runAgent } = await import('../main');
-  return runAgent(config, (report) => {
+  const [{ runAgent }, { exitNow }] = await Promise.all([import('../main'), import('../media')]);
+  const code = await runAgent(config, (report) => {
     if (json) print(JSON.stringify(report));
     const { version, sip, control, startToReadyMs } = report;
     process.stderr.write(
       `dashvoip ready: version ${version}, SIP on UDP ${sip}, commands on UDP ${control}, after ${startToReadyMs} ms\n`,
     );
   });
+  return exitNow(code);
 }
 
 async function runBridgeHere(invocation: Invocation): Promise<number> {

@@ -40,6 +40,7 @@ interface Addon {
   readonly CameraProbe: new (settings: CameraProbeSettings) => CameraProbe;
   features(): EngineFeatures;
   randomReady(): boolean;
+  exitNow(code: number): never;
 }
 
 export interface MediaEngineDependencies {
@@ -79,6 +80,20 @@ export function isRandomReady(): boolean {
   return loadAddon().randomReady();
 }
 
+/**
+ * Ends the process now, whatever hangs: `process.exit` waits for name look-ups, which can take a
+ * minute. For a process that has closed its engine.
+ */
+export function exitNow(code: number): never {
+  let addon: Addon;
+  try {
+    addon = loadAddon();
+  } catch {
+    process.exit(code);
+  }
+  return addon.exitNow(code);
+}
+
 /** What this build can do, without starting anything. */
 export function loadFeatures(): EngineFeatures {
   return loadAddon().features();
@@ -112,6 +127,7 @@ const EXPORTS = [
   'CameraProbe',
   'features',
   'randomReady',
+  'exitNow',
 ] satisfies (keyof Addon)[];
 
 function isAddon(value: unknown): value is Addon {

@@ -1,5 +1,6 @@
 export type { AudioBridge, BridgeSettings, BridgeSnapshot } from './bridge';
 export {
+  exitNow,
   isRandomReady,
   loadAudioBridge,
   loadCameraProbe,

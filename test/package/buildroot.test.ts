@@ -165,16 +165,19 @@ describe('dashvoip.mk', () => {
     expect(manifest).toMatchObject({ version: make('print-DASHVOIP_VERSION') });
   });
 
-  it('has the licence and its hash, as legal-info checks them', () => {
+  it('has the licences and their hashes, as legal-info checks them', () => {
     expect(make('print-DASHVOIP_LICENSE')).toBe('MIT');
-    const file = make('print-DASHVOIP_LICENSE_FILES');
-    const hash = createHash('sha256')
-      .update(readFileSync(join(ROOT, file)))
-      .digest('hex');
+    const files = make('print-DASHVOIP_LICENSE_FILES').split(' ');
+    expect(files).toEqual(['LICENSE', 'THIRD-PARTY.txt']);
     const lines = readFileSync(join(PACKAGE, 'dashvoip.hash'), 'utf8').split('\n');
-    expect(lines.filter((line) => line.endsWith(`  ${file}`))).toEqual([
-      `sha256  ${hash}  ${file}`,
-    ]);
+    for (const file of files) {
+      const hash = createHash('sha256')
+        .update(readFileSync(join(ROOT, file)))
+        .digest('hex');
+      expect(lines.filter((line) => line.endsWith(`  ${file}`))).toEqual([
+        `sha256  ${hash}  ${file}`,
+      ]);
+    }
   });
 
   it('looks for its source beside itself unless told otherwise', () => {

@@ -226,6 +226,46 @@ describe.skipIf(process.getuid?.() !== 0)('S95dashvoip (as root)', () => {
     expect(board.starts()).toHaveLength(1);
   });
 
+  it('restarts an agent that hears no signal: by force, within seconds, and another one runs', async () => {
+    board.node('trap "" TERM INT; while :; do busybox sleep 1; done');
+    board.run('start');
+    await board.until('a start', () => board.starts().length === 1);
+    const deaf = Number.parseInt(board.starts()[0] ?? '', 10);
+    expect(board.run('restart')).toEqual({
+      status: 0,
+      output: 'Stopping dashvoip: OK\nStarting dashvoip: OK\n',
+    });
+    await board.until('another start', () => board.starts().length === 2);
+    expect(alive(deaf)).toBe(false);
+    expect(alive(Number.parseInt(board.starts()[1] ?? '', 10))).toBe(true);
+    // Seconds asked for until it was killed, and until it had ended.
+    const slept = board.read('log').match(/sleep 1/g)?.length ?? 0;
+    expect(slept).toBeGreaterThanOrEqual(5);
+    expect(slept).toBeLessThanOrEqual(11);
+    board.node('exec busybox sleep 1000');
+  });
+
+  it('restarts one that does as it is told, and another one runs', async () => {
+    board.run('start');
+    await board.until('a start', () => board.starts().length === 1);
+    board.run('restart');
+    await board.until('another start', () => board.starts().length === 2);
+    expect(board.starts().map((line) => alive(Number.parseInt(line, 10)))).toEqual([false, true]);
+  });
+
+  it('ends an agent whose supervisor was killed before it starts another', async () => {
+    board.node('busybox sleep 1000');
+    board.run('start');
+    await board.until('a start', () => board.starts().length === 1);
+    process.kill(Number(board.read('pid')), 'SIGKILL');
+    await board.until('its end', () => !alive(Number(board.read('pid'))));
+    const [orphan = 0] = board.starts().map((line) => Number.parseInt(line, 10));
+    expect(alive(orphan)).toBe(true);
+    expect(board.run('start').output).toBe('Starting dashvoip: OK\n');
+    await board.until('another start', () => board.starts().length === 2);
+    expect(alive(orphan)).toBe(false);
+  });
+
   it('starts once only, and stops what does not run without a complaint', async () => {
     board.run('start');
     await board.until('a start', () => board.starts().length === 1);

@@ -12,7 +12,7 @@ DASHVOIP_SRC ?= $(DASHVOIP_PKGDIR)/src
 DASHVOIP_SITE = $(DASHVOIP_SRC)
 DASHVOIP_SITE_METHOD = local
 DASHVOIP_LICENSE = MIT
-DASHVOIP_LICENSE_FILES = LICENSE
+DASHVOIP_LICENSE_FILES = LICENSE THIRD-PARTY.txt
 # Old trees have no speexdsp: their speex holds the same library.
 DASHVOIP_DEPENDENCIES = host-pkgconf $(if $(BR2_PACKAGE_SPEEXDSP),speexdsp,speex)
 
@@ -71,11 +71,11 @@ else
 DASHVOIP_NODE = /opt/dashvoip/runtime/node
 endif
 
-# toolchainfile.cmake moved from host/usr/share to host/share in 2017.08; looked
-# up when the recipe runs.
+# toolchainfile.cmake moved from a folder usr of HOST_DIR to HOST_DIR itself in
+# 2017.08; looked up when the recipe runs.
 DASHVOIP_TOOLCHAINFILE = $(firstword $(wildcard \
 	$(HOST_DIR)/share/buildroot/toolchainfile.cmake \
-	$(HOST_DIR)/usr/share/buildroot/toolchainfile.cmake))
+	$(HOST_DIR)/*/share/buildroot/toolchainfile.cmake))
 
 define DASHVOIP_CONFIGURE_CMDS
 	mkdir -p $(@D)/build

@@ -1,4 +1,5 @@
 #include <napi.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
@@ -52,11 +53,18 @@ Napi::Value RandomReady(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), dashvoip::KernelRandom(&byte, sizeof(byte)));
 }
 
+/**
+ * Ends the process now. exit() would wait for the threads of libuv's pool, of which one may sit in
+ * a name look-up that nothing can cut short.
+ */
+void ExitNow(const Napi::CallbackInfo& info) { _exit(info[0].ToNumber().Int32Value()); }
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", dashvoip::addon::EngineWrap::Define(env));
   exports.Set("Bridge", dashvoip::addon::BridgeWrap::Define(env));
   exports.Set("CameraProbe", dashvoip::addon::ProbeWrap::Define(env));
   exports.Set("randomReady", Napi::Function::New<RandomReady>(env, "randomReady"));
+  exports.Set("exitNow", Napi::Function::New<ExitNow>(env, "exitNow"));
   exports.Set("features", Napi::Function::New<Features>(env, "features"));
   return exports;
 }

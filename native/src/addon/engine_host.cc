@@ -113,8 +113,8 @@ void EngineHost::Post(Call call) {
 
 void EngineHost::OnCameraState(CameraState state) {
   Post([state](Napi::Env env, Napi::Function on_event) {
-    on_event.Call(
-        {Napi::String::New(env, "camera"), Napi::String::New(env, CameraStateWord(state))});
+    Call(env, on_event,
+         {Napi::String::New(env, "camera"), Napi::String::New(env, CameraStateWord(state))});
   });
 }
 

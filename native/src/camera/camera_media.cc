@@ -54,6 +54,7 @@ class CameraMedia::Worker {
   CameraVideo& video() { return video_; }
   void Wake();
   CameraStatus Status() const;
+  void Watch();
 
  private:
   /** One track of the present stream that interests us. */
@@ -90,7 +91,7 @@ class CameraMedia::Worker {
   InheritingMutex listener_mutex_;
   Listener* listener_;  // null once the owner is gone
 
-  InheritingMutex wake_mutex_;  // guards the next four
+  mutable InheritingMutex wake_mutex_;  // guards the next four
   std::condition_variable changed_;
   bool quit_ = false;
   bool ended_ = false;
@@ -98,6 +99,7 @@ class CameraMedia::Worker {
 
   mutable InheritingMutex status_mutex_;
   CameraStatus status_;
+  CameraState told_ = CameraState::kNone;  // guarded by listener_mutex_
 
   // The thread's.
   std::thread thread_;
@@ -153,8 +155,29 @@ void CameraMedia::Worker::Wake() {
 }
 
 CameraStatus CameraMedia::Worker::Status() const {
+  std::uint32_t pending_ms = 0;
+  {
+    std::lock_guard<std::mutex> lock(wake_mutex_);
+    if (link_ != nullptr) pending_ms = cl_pending_ms(link_);
+  }
   std::lock_guard<std::mutex> lock(status_mutex_);
-  return status_;
+  CameraStatus status = status_;
+  // What was true at the last answer is not the camera's state any more.
+  const bool linked = status.state == CameraState::kStreaming || status.state == CameraState::kIdle;
+  if (linked && pending_ms >= settings_.hung_after_ms) {
+    status.state = CameraState::kAbsent;
+    status.error = "it has not answered for " + std::to_string(pending_ms / 1000) + " s";
+  }
+  return status;
+}
+
+/** Tells the listener of a state that it has not been told; to be called now and then. */
+void CameraMedia::Worker::Watch() {
+  std::lock_guard<std::mutex> lock(listener_mutex_);
+  const CameraState state = Status().state;
+  if (state == told_) return;
+  told_ = state;
+  if (listener_ != nullptr) listener_->OnCameraState(state);
 }
 
 void CameraMedia::Worker::Run() {
@@ -226,8 +249,9 @@ void CameraMedia::Worker::CloseLink() {
     std::lock_guard<std::mutex> lock(wake_mutex_);
     link_ = nullptr;
   }
-  cl_close(link);
+  // Before it is closed, which may take for ever.
   SetState(CameraState::kAbsent, kNoCamera);
+  cl_close(link);
 }
 
 // One round: do what is wanted, wait, take what came. False when the link is done with.
@@ -393,16 +417,12 @@ void CameraMedia::Worker::ReadVideo() {
 }
 
 void CameraMedia::Worker::SetState(CameraState state, const std::string& error) {
-  bool changed = false;
   {
     std::lock_guard<std::mutex> lock(status_mutex_);
-    changed = status_.state != state;
     status_.state = state;
     status_.error = error;
   }
-  if (!changed) return;
-  std::lock_guard<std::mutex> lock(listener_mutex_);
-  if (listener_ != nullptr) listener_->OnCameraState(state);
+  Watch();
 }
 
 void CameraMedia::Worker::CountTotals() {
@@ -441,6 +461,7 @@ void CameraMedia::WantVideo(bool wanted) {
 }
 
 CameraStatus CameraMedia::Status() const { return worker_->Status(); }
+void CameraMedia::Watch() { worker_->Watch(); }
 
 bool CameraMedia::VideoParameters(ParameterSets* out) const {
   return worker_->video().Parameters(out);

@@ -42,6 +42,7 @@ void cl_close(camlink* link) { const std::unique_ptr<camlink> closed(link); }
 int cl_caps(camlink* link, uint32_t* caps) { return link->Caps(caps); }
 int cl_wait(camlink* link, int timeout_ms, cl_wake* wake) { return link->Wait(timeout_ms, wake); }
 void cl_interrupt(camlink* link) { link->Interrupt(); }
+uint32_t cl_pending_ms(camlink* link) { return link->PendingMs(); }
 int cl_tracks(camlink* link, cl_track* out, int max) { return link->Tracks(out, max); }
 int cl_start(camlink* link, uint32_t track, int from_idr) {
   return link->Start(track, from_idr != 0);

@@ -8,6 +8,8 @@ namespace dashvoip {
 namespace {
 
 constexpr int kWatchMs = 500;
+// A camera that hangs says nothing: somebody has to look.
+constexpr int kCameraMs = 1000;
 constexpr int kForEver = -1;
 
 }  // namespace
@@ -28,7 +30,9 @@ void Housekeeper::Run() {
     Apply(parts_.outbox->demand());
     Watch();
     const bool watching = applied_.microphone || applied_.speaker;
-    parts_.outbox->wake().Wait(watching ? kWatchMs : kForEver);
+    parts_.camera->Watch();
+    const bool linked = parts_.camera->Status().state != CameraState::kNone;
+    parts_.outbox->wake().Wait(watching ? kWatchMs : linked ? kCameraMs : kForEver);
   }
   PassEvents();
   Apply(MediaDemand());

@@ -53,6 +53,7 @@ struct Rig {
     settings.use_microphone = true;
     settings.use_speaker = true;
     settings.use_video = true;
+    settings.hung_after_ms = hung_after_ms;
     settings.module_dir = DASHVOIP_BUILD_DIR "/lib";
     media.reset(new CameraMedia(settings, log));
   }
@@ -84,6 +85,7 @@ struct Rig {
   }
 
   TempFolder folder;
+  std::uint32_t hung_after_ms = 5000;
   std::vector<std::string> flags;
   StateLog log;
   std::unique_ptr<SimulatorProcess> sim;
@@ -312,6 +314,31 @@ TEST_CASE("camera media: a missing AAC module is told as the microphone's error"
   REQUIRE(rig.Reaches(CameraState::kStreaming));
   CHECK(rig.media->microphone().Status().error.find("dashvoip-aac.so") != std::string::npos);
   CHECK_FALSE(rig.media->Status().has_audio);
+}
+
+TEST_CASE("camera media: a camera that hangs in mid-stream is absent until it answers again") {
+  Rig rig;
+  rig.hung_after_ms = 300;
+  rig.StartCamera();
+  rig.StartMedia();
+  rig.media->microphone().SetActive(true);
+  REQUIRE(rig.Hears(3));
+  rig.media->Watch();
+  CHECK(rig.log.states().back() == CameraState::kStreaming);
+  rig.sim->Command("hang");
+  REQUIRE(rig.Reaches(CameraState::kAbsent));
+  CHECK(rig.media->Status().error.find("it has not answered for") == 0);
+  rig.media->Watch();
+  rig.media->Watch();
+  CHECK(rig.log.states().back() == CameraState::kAbsent);
+  const std::size_t told = rig.log.states().size();
+  rig.sim->Command("resume");
+  REQUIRE(rig.Reaches(CameraState::kStreaming));
+  CHECK(rig.media->Status().error.empty());
+  CHECK(rig.Hears(3));
+  rig.media->Watch();
+  REQUIRE(rig.log.states().size() == told + 1);
+  CHECK(rig.log.states().back() == CameraState::kStreaming);
 }
 
 TEST_CASE("camera media: a camera that answers no more does not keep us from leaving") {

@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util';
 import { savePicture } from '../measure/video-receiver';
 import { memoryUse } from '../run/proc-stats';
 import { formatTable, Progress } from '../run/terminal';
-import { tableOf } from './budgets';
 import { makeCalls } from './calls';
 import { type Figures, workOut } from './figures';
 import { writeReport } from './report';
@@ -76,7 +75,7 @@ const ARTEFACTS = [
 ] as const;
 
 function textTable(figures: Figures): string {
-  const lines = tableOf(figures).map(({ what, measured, wanted, kept }) => [
+  const lines = figures.table.map(({ what, measured, wanted, kept }) => [
     what,
     measured,
     wanted,

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jitterCurve, measurePacing } from '../measure/rtp-stream';
 import { runTool } from '../run/process';
-import { type Line, tableOf } from './budgets';
+import type { Line } from './budgets';
 import type { CallRecord } from './calls';
-import type { Figures } from './figures';
+import type { DemoResult, Figures } from './figures';
 import { type Band, plotSvg, waveformSvg } from './plot';
 import { STYLE } from './style';
 
@@ -47,7 +47,7 @@ function page(figures: Figures, record: CallRecord, picture: string): string {
 <header>
 <h1>The first call</h1>
 <p>A dashcam's stand-in and baresip talked to each other through dashvoip, twice, on the loopback of this machine.</p>
-<p class="verdict ${result.ok ? 'good' : 'bad'}">${result.ok ? 'Everything arrived' : 'Something is missing'}</p>
+<p class="verdict ${result.ok ? 'good' : 'bad'}">${verdict(result)}</p>
 </header>
 <section class="tiles">
 ${tile(result.phoneHeard.correlation.toFixed(3), 'of the camera’s words at the phone')}
@@ -69,7 +69,7 @@ ${tile(`${result.agent.cpuPercent.toFixed(1)} %`, 'of one core')}
 </figure>
 <table>
 <tr><th>what</th><th>measured</th><th>wanted</th></tr>
-${tableOf(figures).map(row).join('\n')}
+${figures.table.map(row).join('\n')}
 </table>
 </section>
 ${section('What the phone heard', 'recorded by baresip', waveformSvg(phoneHeard, 'camera'), 'phone-heard.wav')}
@@ -157,4 +157,11 @@ function bufferPlot(
       { name: 'aim', color: 'muted', style: 'steps', points: curve((sample) => sample.targetMs) },
     ],
   });
+}
+
+function verdict({ ok, missed }: DemoResult): string {
+  if (!ok) return 'Something is missing';
+  return missed.length === 0
+    ? 'Everything arrived'
+    : `Everything arrived; missed: ${missed.join('; ')}`;
 }

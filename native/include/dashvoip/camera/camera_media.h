@@ -16,7 +16,7 @@ namespace dashvoip {
 
 enum class CameraState {
   kNone,       ///< built or configured without a camera link
-  kAbsent,     ///< no camera answers; retried with back-off
+  kAbsent,     ///< no camera answers, or it has stopped to; retried with back-off
   kIdle,       ///< the camera answers and encodes nothing
   kStreaming,  ///< tracks are there
 };
@@ -56,7 +56,9 @@ class CameraMedia {
     bool use_speaker = false;
     bool use_video = false;
     int realtime_priority = 0;  ///< SCHED_FIFO, below the media thread's; 0: the ordinary scheduler
-    std::string module_dir;     ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
+    /** A call that the camera has not answered for so long means that it hangs. */
+    std::uint32_t hung_after_ms = 5000;
+    std::string module_dir;  ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
     /** Opens another link in place of the backend's: for tests. @return a cl_result. */
     std::function<int(camlink**)> open;
   };
@@ -64,7 +66,8 @@ class CameraMedia {
   class Listener {
    public:
     virtual ~Listener() = default;
-    /** On the camera thread; must not block and must not destroy the CameraMedia. */
+    /** On the camera thread, or that of Watch(); must not block and must not destroy the
+     * CameraMedia. */
     virtual void OnCameraState(CameraState state) = 0;
   };
 
@@ -91,6 +94,9 @@ class CameraMedia {
   void WantVideo(bool wanted);
   /** Any thread, may lock. */
   CameraStatus Status() const;
+  /** Any thread, may lock: notices that the camera hangs, or answers again. To be called once a
+   * second. */
+  void Watch();
   /** Any thread, may lock. @return false until the encoder has sent parameter sets. */
   bool VideoParameters(ParameterSets* out) const;
 

@@ -3,10 +3,10 @@
  * carries the frames: NetFIFO, or the vendor's own RTSP server where that keeps NetFIFO to itself.
  *
  * Rules:
- *  - All calls but cl_interrupt() come from one owner thread, and never from Node's main thread:
- *    each may be one or more blocking RPCs to another operating system, which take milliseconds,
- *    seconds when that system is busy, and for ever when it has crashed. Nothing here can cut such
- *    a call short: the owner must be a thread that the process can do without.
+ *  - All calls but cl_interrupt() and cl_pending_ms() come from one owner thread, and never from
+ * Node's main thread: each may be one or more blocking RPCs to another operating system, which take
+ * milliseconds, seconds when that system is busy, and for ever when it has crashed. Nothing here
+ * can cut such a call short: the owner must be a thread that the process can do without.
  *  - Frames are copied out once; no pointer into the camera's memory ever leaves the backend.
  *  - `gen` rises with every new stream of the encoder. Reading a track of an older generation
  *    gives CL_STALE; ask cl_tracks() again.
@@ -110,9 +110,11 @@ int cl_caps(camlink* link, uint32_t* caps);
  * camera get lost: this call also looks by itself at tracks that should have had a frame by now, at
  * the track table while it is empty and, seldom, at whether the camera still answers. */
 int cl_wait(camlink* link, int timeout_ms, struct cl_wake* wake);
-/* Makes the cl_wait() in progress, or the next one, return early with CL_EV_NONE. The one call
- * allowed from any thread. */
+/* Makes the cl_wait() in progress, or the next one, return early with CL_EV_NONE. Any thread. */
 void cl_interrupt(camlink* link);
+/* How long the RPC in progress has waited for the camera's answer, in milliseconds; 0 when there is
+ * none. While a stream is up one begins every five seconds at least. Any thread. */
+uint32_t cl_pending_ms(camlink* link);
 
 /* Number of tracks (0 is normal: nothing is being encoded), or a cl_result below 0. */
 int cl_tracks(camlink* link, struct cl_track* out, int max);

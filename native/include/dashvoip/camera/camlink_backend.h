@@ -13,6 +13,8 @@ struct camlink {
   virtual int Caps(std::uint32_t* caps) = 0;
   virtual int Wait(int timeout_ms, cl_wake* wake) = 0;
   virtual void Interrupt() = 0;
+  /** Backends whose calls end by themselves have nothing to tell. */
+  virtual std::uint32_t PendingMs() { return 0; }
   virtual int Tracks(cl_track* out, int max) = 0;
   virtual int Start(std::uint32_t track, bool from_idr) = 0;
   virtual int Stop(std::uint32_t track) = 0;

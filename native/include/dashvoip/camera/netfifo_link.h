@@ -21,6 +21,9 @@ class NetfifoLink : public camlink {
   int Caps(std::uint32_t* caps) override;
   int Wait(int timeout_ms, cl_wake* wake) override;
   void Interrupt() override { session_.Interrupt(); }
+  std::uint32_t PendingMs() override {
+    return static_cast<std::uint32_t>(session_.PendingNs() / kNsPerMs);
+  }
   int Tracks(cl_track* out, int max) override;
   int Start(std::uint32_t track, bool from_idr) override;
   int Stop(std::uint32_t track) override;

@@ -50,9 +50,16 @@ class NetfifoSession {
     std::lock_guard<std::mutex> lock(rpc_);
     if (exiting_) return false;
     const std::int64_t began_ns = MonotonicNs();
+    rpc_began_ns_.store(began_ns, std::memory_order_relaxed);
     const bool done = call();
+    rpc_began_ns_.store(0, std::memory_order_relaxed);
     last_rpc_us_ = static_cast<std::uint32_t>((MonotonicNs() - began_ns) / kNsPerUs);
     return done;
+  }
+  /** Any thread: how long the Rpc in progress has waited for its answer; 0 when there is none. */
+  std::int64_t PendingNs() const noexcept {
+    const std::int64_t began_ns = rpc_began_ns_.load(std::memory_order_relaxed);
+    return began_ns == 0 ? 0 : MonotonicNs() - began_ns;
   }
   /** Owner: how long the last Rpc took. */
   std::uint32_t last_rpc_us() const noexcept { return last_rpc_us_; }
@@ -93,6 +100,7 @@ class NetfifoSession {
   int event_handle_ = 0;
   std::thread events_;
   std::uint32_t last_rpc_us_ = 0;
+  std::atomic<std::int64_t> rpc_began_ns_{0};
   int uses_ = 0;
 
   InheritingMutex rpc_;  // guards the library, and the next two

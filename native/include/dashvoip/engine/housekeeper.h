@@ -16,7 +16,8 @@ namespace dashvoip {
 /**
  * The ordinary thread behind the media thread: passes its events on, starts and stops devices as
  * the sessions need them, watches the devices, and frees what the media thread has done with.
- * It sleeps while nothing happens; only while a device is in use it looks at it twice a second.
+ * It sleeps while nothing happens; only while a device is in use it looks at it twice a second, and
+ * at a camera once.
  */
 class Housekeeper {
  public:

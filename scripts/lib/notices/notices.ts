@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import * as v from 'valibot';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const RULE = '-'.repeat(80);
+
+/** Headers that are compiled into dashvoip.node. */
+const NATIVE = ['node-addon-api', 'node-api-headers'];
+
+const Manifest = v.object({ name: v.string(), version: v.string(), license: v.string() });
+
+/** Packages of npm whose code is in the bundle, as esbuild tells. */
+export async function bundledPackages(): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ['src/cli/index.ts'],
+    bundle: true,
+    platform: 'node',
+    external: ['*.node'],
+    metafile: true,
+    write: false,
+  });
+  const names = Object.keys(metafile.inputs).flatMap(
+    (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
+  );
+  return [...new Set(names)].sort();
+}
+
+/** The notices that have to go wherever the bundle and the addon go. */
+export async function thirdPartyNotices(): Promise<string> {
+  const notices = [...(await bundledPackages()), ...NATIVE].map(noticeOf);
+  return [
+    'dashvoip.cjs and dashvoip.node contain the following packages, each under its own licence. Libraries that are',
+    'only linked to (alsa-lib, speexdsp, FFmpeg) and Node itself are not among them: they come with their own.',
+    ...notices,
+    '',
+  ].join('\n');
+}
+
+function noticeOf(name: string): string {
+  const folder = join(ROOT, 'node_modules', name);
+  const { version, license } = v.parse(
+    Manifest,
+    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
+  );
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.(md|txt))?$/i.test(entry));
+  if (!file) throw new Error(`${name} has no licence file: find out what it is under`);
+  const text = readFileSync(join(folder, file), 'utf8').replaceAll('\r', '').trim();
+  return ['', RULE, `${name} ${version} (${license})`, RULE, '', text].join('\n');
+}
