@@ -325,6 +325,16 @@ describe('hold and resume', () => {
     expect(all.engine.sessions[0]?.flow).toBe('sendrecv sendonly');
   });
 
+  it('is not resumed by an answer without description', async () => {
+    const all = await startedBench();
+    await activeCall(all);
+    const [session] = all.userAgent.sessions;
+    await all.agent.hold();
+    if (session) session.agreesWith = '';
+    expect(await refusalOfPromise(all.agent.resume())).toBe('refused-by-peer');
+    expect(all.engine.sessions[0]?.flow).toBe('inactive inactive');
+  });
+
   it('sees that the peer holds and resumes', async () => {
     const all = await startedBench();
     await activeCall(all);

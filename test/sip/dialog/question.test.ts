@@ -83,6 +83,19 @@ describe('asking whether the peer is there', () => {
     await expect(isThere).resolves.toBe(true);
   });
 
+  it('is not put once more after the session has ended', () => {
+    const { world, peer, session } = asking();
+    peer.answer(peer.request('OPTIONS'), 200);
+    world.run(100);
+    world.network.isDown = true;
+    void session.ask();
+    world.run(100);
+    session.hangup();
+    world.network.isDown = false;
+    world.run(10_000);
+    expect(peer.methods.filter((method) => method === 'OPTIONS')).toHaveLength(1);
+  });
+
   it('ends with a network of our own that does not come back', async () => {
     const world = new World();
     const alice = world.phone('alice');

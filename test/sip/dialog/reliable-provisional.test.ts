@@ -48,6 +48,13 @@ describe('a call that demands reliable provisional responses', () => {
     expect(rings()).toBe(6);
   });
 
+  it('rings by no second 180 before the first is acknowledged', () => {
+    const { world, session, rings } = called();
+    session.ring();
+    world.run(100);
+    expect(rings()).toBe(1);
+  });
+
   it('rings again after a minute under the next number', () => {
     const { world, peer, acknowledge, rings } = called();
     const first = Number(peer.response(180).get('RSeq'));

@@ -151,6 +151,12 @@ describe('a session that the peer refreshes', () => {
     expect(diary.end?.reason).toBe('session timer expired');
   });
 
+  it('stays the peer’s when its next refresh does not say whose', () => {
+    const { peer, ask } = confirmed(fields);
+    ask('UPDATE', 2, { headers: [...TIMER, ['Session-Expires', '120']] });
+    expect(peer.response(200).get('Session-Expires')).toBe('120;refresher=uac');
+  });
+
   it('refuses a refresh with an interval that is too small, and lives on', () => {
     const { peer, ask, session } = confirmed(fields);
     const small: HeaderList = [...TIMER, ['Session-Expires', '10']];
@@ -245,15 +251,38 @@ describe('a session that we refresh', () => {
     expect(peer.request('UPDATE').get('Min-SE')).toBe('4000');
   });
 
+  it('is the peer’s from the moment it says so, though a refresh of ours failed', () => {
+    const { world, peer, ask } = confirmed([...fields, ...UPDATES]);
+    world.run(60_000);
+    const update = peer.request('UPDATE');
+    ask('UPDATE', 2, { headers: [...TIMER, ['Session-Expires', '120;refresher=uac']] });
+    peer.answer(update, 503);
+    world.run(60_000);
+    expect(new Set(peer.requests.map(({ cseq }) => String(cseq)))).toEqual(new Set(['1 UPDATE']));
+  });
+
+  it('has its target moved by the Contact of the 2xx to UPDATE', () => {
+    const { world, bob, peer, session } = confirmed([...fields, ...UPDATES]);
+    const other = world.peer(bob);
+    world.run(60_000);
+    peer.answer(peer.request('UPDATE'), 200, { contact: other.contact() });
+    world.run(100);
+    session.hangup();
+    world.run(100);
+    expect(other.methods).toEqual(['BYE']);
+  });
+
   it('keeps nothing running after its end', () => {
     const { world, bob, peer, session } = confirmed([...fields, ...UPDATES]);
     world.run(60_000);
     session.hangup();
     peer.answer(peer.request('UPDATE'), 200, { headers: [['Session-Expires', '90']] });
     world.run(100);
+    expect(session.hasTimer).toBe(false);
     peer.answer(peer.request('BYE'), 200);
     world.run(3_600_000);
     expect(peer.methods).toEqual(['UPDATE', 'BYE']);
+    expect(session.hasTimer).toBe(false);
     expect(bob.userAgent.counters).toMatchObject({ activeDialogs: 0, activeTransactions: 0 });
   });
 });
@@ -331,6 +360,20 @@ describe('422 to our INVITE', () => {
     peer.answerOk(second);
     world.run(100);
     expect(diary.entries).toEqual(['confirmed']);
+  });
+
+  it('has nothing to do with early answers to the INVITE before', () => {
+    const { world, peer, tooSmall, media, diary } = dialled();
+    peer.answer(peer.request('INVITE'), 183, {
+      contact: peer.contact(),
+      body: { contentType: 'application/sdp', content: 'announcement' },
+    });
+    world.run(100);
+    tooSmall('3600');
+    peer.answer(peer.request('INVITE'), 200, { contact: peer.contact() });
+    world.run(100);
+    expect(media.answersSeen).toEqual([]);
+    expect(diary.end?.status).toBe(488);
   });
 
   it.each([
