@@ -143,6 +143,10 @@ export class Agent {
       this.#log.info(open ? 'device open' : 'device closed', { which, error: error || undefined });
       this.events.emit('device', which, open, error);
     });
+    // RFC 3550 §6.6: a source left, as at a transfer; only SIP ends a call.
+    this.#engine.events.on('remoteBye', (session, media) => {
+      this.#log.info('the far end says BYE by RTCP; the call goes on', { session, media });
+    });
     this.#camera = new Camera(this.#engine, this.#options.media.picture, clock, log);
     this.#camera.events.on('state', (state) => this.events.emit('camera', state));
     this.#camera.events.on('picture', (available) => this.#onPicture(available));

@@ -192,6 +192,11 @@ export class CallMedia implements OfferAnswer {
     this.#configure();
   }
 
+  /** The far end lost the picture and said so by SIP (RFC 5168). */
+  requestKeyFrame(): void {
+    this.#options.engine.requestKeyFrame();
+  }
+
   snapshot(): SessionSnapshot {
     return this.#session.snapshot();
   }

@@ -94,6 +94,7 @@ export class Call {
     session.events.on('renegotiated', () => this.#update());
     session.events.on('key', (key) => this.#onKey(key, 'info'));
     session.events.on('ended', (end) => this.#onEnded(end));
+    session.events.on('pictureRequested', () => this.#media?.requestKeyFrame());
     media.listener = {
       onKey: (key) => this.#onKey(key, 'rtp'),
       onNowhere: (reason) => this.#onNowhere(reason),

@@ -45,6 +45,11 @@ export interface MediaEngine {
    * @throws MediaException `no-ports` when the range is used up, `bind-failed` with the cause.
    */
   openSession(localAddress: string, withVideo: boolean): MediaSession;
+  /**
+   * The far end of a call asked for a key frame by SIP; requests by RTCP are served without. The
+   * camera is asked once per 500 ms where it can be; otherwise its next key frame serves.
+   */
+  requestKeyFrame(): void;
   /** Undefined until the camera's encoder has sent parameter sets. */
   videoParameters(): VideoParameters | undefined;
   snapshot(): EngineSnapshot;

@@ -25,6 +25,7 @@ interface NativeEngine {
   openSession(localAddress: string, withVideo: boolean): { id: number; ports: SessionPorts };
   configure(id: number, settings: SessionSettings): void;
   sendDtmf(id: number, digits: string, toneMs: number, gapMs: number): void;
+  requestKeyFrame(): void;
   closeSession(id: number): void;
   sessionSnapshot(id: number): SessionSnapshot | undefined;
   snapshot(): EngineSnapshot;
@@ -166,6 +167,10 @@ class Engine implements MediaEngine {
   openSession(localAddress: string, withVideo: boolean): MediaSession {
     const { id, ports } = translated(() => this.#native.openSession(localAddress, withVideo));
     return new Session(this.#native, id, ports);
+  }
+
+  requestKeyFrame(): void {
+    this.#native.requestKeyFrame();
   }
 
   videoParameters(): VideoParameters | undefined {

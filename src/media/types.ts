@@ -274,8 +274,6 @@ export interface EngineEvents {
   camera: [state: CameraState];
   /** A device opened, failed or came back; the snapshot has the details. */
   device: [which: 'microphone' | 'speaker', open: boolean, error: string];
-  /** The far end asked for a key frame (PLI or FIR). */
-  keyFrameRequest: [sessionId: number];
   /** The far end said RTCP BYE on a stream. */
   remoteBye: [sessionId: number, media: 'audio' | 'video'];
   /** The far end pressed a key (RFC 4733), told when it was let go: `0`..`9`, `*`, `#`, `A`..`D`. */

@@ -112,6 +112,15 @@ describe('calling', () => {
     ]);
   });
 
+  it('goes on when the far end says BYE by RTCP', async () => {
+    const { agent, userAgent, engine } = await startedBench();
+    agent.call('sip:phone@192.0.2.9');
+    userAgent.sessions[0]?.pickUp();
+    engine.events.emit('remoteBye', 1, 'audio');
+    expect(agent.status().calls).toMatchObject([{ state: 'active' }]);
+    expect(engine.sessions[0]?.flow).toBe('sendrecv sendonly');
+  });
+
   it('only listens until the answer is confirmed', async () => {
     const { agent, userAgent, engine } = await startedBench();
     agent.call('sip:phone@192.0.2.9');
@@ -437,6 +446,15 @@ describe('operations without a fitting call', () => {
 });
 
 describe('the camera', () => {
+  it('is asked for a key frame when the far end lost the picture and says so by INFO', async () => {
+    const { agent, userAgent, engine } = await startedBench();
+    agent.call('sip:phone@192.0.2.9');
+    const [session] = userAgent.sessions;
+    session?.pickUp();
+    session?.events.emit('pictureRequested');
+    expect(engine.keyFramesRequested).toBe(1);
+  });
+
   it('that has no picture yet is not offered', async () => {
     const all = bench();
     all.engine.picture = undefined;

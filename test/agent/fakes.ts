@@ -136,6 +136,12 @@ export class FakeEngine implements MediaEngine {
     return session;
   }
 
+  keyFramesRequested = 0;
+
+  requestKeyFrame(): void {
+    this.keyFramesRequested += 1;
+  }
+
   videoParameters(): VideoParameters | undefined {
     return this.picture;
   }

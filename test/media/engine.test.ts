@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type EngineSettings,
@@ -13,6 +14,7 @@ import { quietSettings, startEngine, useBuiltAddon } from './native-engine';
 
 const engines: MediaEngine[] = [];
 const sockets: Socket[] = [];
+const workers: Worker[] = [];
 
 function start(settings: EngineSettings): MediaEngine {
   const engine = startEngine(settings);
@@ -28,6 +30,32 @@ async function peer(): Promise<{ socket: Socket; port: number; packets: Buffer[]
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');
   return { socket, port: socket.address().port, packets };
+}
+
+/** A peer on a thread of its own: when packets came, whatever this one's event loop does. */
+async function watcher(): Promise<{
+  port: number;
+  arrivals: () => Promise<{ at: number; number: number }[]>;
+}> {
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const socket = require('node:dgram').createSocket('udp4');
+     const arrivals = [];
+     socket.on('message', (p) => arrivals.push({ at: Date.now(), number: p.readUInt16BE(2) }));
+     socket.bind(0, '127.0.0.1', () => parentPort.postMessage(socket.address().port));
+     parentPort.on('message', () => parentPort.postMessage(arrivals));`,
+    { eval: true },
+  );
+  workers.push(worker);
+  const [port] = await once(worker, 'message');
+  return {
+    port,
+    arrivals: async () => {
+      worker.postMessage('now');
+      const [arrivals] = await once(worker, 'message');
+      return arrivals;
+    },
+  };
 }
 
 function audioTo(port: number, address = '127.0.0.1'): SessionSettings {
@@ -60,6 +88,7 @@ beforeAll(useBuiltAddon);
 afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.close()));
   for (const socket of sockets.splice(0)) socket.close();
+  await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
 });
 
 describe('features', () => {
@@ -195,28 +224,30 @@ describe('sessions', () => {
     await vi.waitFor(() => expect(byes).toEqual([[two.id, 'audio']]), eventually);
   });
 
-  it('goes on sending while the event loop is blocked', async () => {
-    const { port, packets } = await peer();
+  it('goes on sending while the event loop is blocked, evenly and not in a burst', async () => {
+    const { port, arrivals } = await watcher();
     const engine = start(quietSettings([34300, 34399]));
     const session = engine.openSession('127.0.0.1', false);
     session.configure(audioTo(port));
-    await vi.waitFor(() => expect(packets.length).toBeGreaterThan(2), eventually);
-    const before = packets.length;
-    const end = performance.now() + 500;
-    while (performance.now() < end);
-    // What the kernel kept for us meanwhile.
-    await vi.waitFor(() => expect(packets.length - before).toBeGreaterThanOrEqual(20), eventually);
-    const numbers = packets.map((packet) => packet.readUInt16BE(2));
-    const times = packets.map((packet) => packet.readUInt32BE(4));
-    expect(numbers).toEqual(numbers.map((_, i) => ((numbers[0] ?? 0) + i) & 0xffff));
-    expect(times).toEqual(times.map((_, i) => ((times[0] ?? 0) + 160 * i) >>> 0));
+    await vi.waitFor(async () => expect((await arrivals()).length).toBeGreaterThan(2), eventually);
+    const begin = Date.now();
+    while (Date.now() < begin + 500);
+    const end = Date.now();
+    const all = await arrivals();
+    // Watched from another thread: when they came, not when we were free to look.
+    for (let from = begin; from + 100 <= end; from += 100) {
+      const within = all.filter(({ at }) => at >= from && at < from + 100).length;
+      expect(within).toBeGreaterThanOrEqual(2);
+      expect(within).toBeLessThanOrEqual(8);
+    }
+    expect(all.map(({ number }) => number)).toEqual(
+      all.map((_, i) => ((all[0]?.number ?? 0) + i) & 0xffff),
+    );
   });
 
-  it('tells key frame requests of the far end', async () => {
+  it('counts and serves key frame requests of the far end', async () => {
     const { socket, port } = await peer();
     const engine = start({ ...quietSettings([34400, 34499]), videoSource: 'camera' });
-    const requests: number[] = [];
-    engine.events.on('keyFrameRequest', (id) => requests.push(id));
     const session = engine.openSession('127.0.0.1', true);
     const remote = { address: '127.0.0.1', rtpPort: port, rtcpPort: port };
     session.configure({
@@ -235,11 +266,11 @@ describe('sessions', () => {
     pli.writeUInt32BE(7, 4);
     pli.writeUInt32BE(ssrc, 8);
     socket.send(pli, (session.ports.videoRtpPort ?? 0) + 1, '127.0.0.1');
-    await vi.waitFor(() => expect(requests).toEqual([session.id]), eventually);
     await vi.waitFor(
       () => expect(session.snapshot().video).toMatchObject({ keyFrameRequests: 1, rejected: 0 }),
       eventually,
     );
+    engine.requestKeyFrame(); // by SIP INFO; without a camera nobody minds
     expect(engine.videoParameters()).toBeUndefined();
   });
 });
@@ -284,8 +315,7 @@ describe('the engine', () => {
     ['the engine is collected', 'engine = undefined; gc(); setTimeout(gc, 50);', 0],
   ];
   it.each(endings)('ends in order when %s', async (_, ending, status) => {
-    const { port, socket, packets } = await peer();
-    socket.removeAllListeners('message');
+    const { port, packets } = await peer();
     const rtcp = await peer();
     const script = `
       const holder = { exports: {} };
@@ -301,11 +331,12 @@ describe('the engine', () => {
     const run = spawnSync(process.execPath, ['--expose-gc', '-e', script], { timeout: 10_000 });
     expect(run.signal).toBeNull();
     expect(run.status).toBe(status);
-    expect(packets).toEqual([]);
     // RTCP BYE (packet type 203) shows that the threads were stopped, not torn off.
     await vi.waitFor(
       () => expect(rtcp.packets.some((packet) => packet.includes(Buffer.of(0x81, 203)))).toBe(true),
       eventually,
     );
+    // Sound was under way until then.
+    expect(packets.length).toBeGreaterThan(2);
   });
 });

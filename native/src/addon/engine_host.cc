@@ -127,13 +127,6 @@ void EngineHost::OnDevice(DeviceRole role, bool open, const std::string& error) 
   });
 }
 
-void EngineHost::OnKeyFrameRequest(std::uint32_t session) {
-  Post([session](Napi::Env env, Napi::Function on_event) {
-    Call(env, on_event,
-         {Napi::String::New(env, "keyFrameRequest"), Napi::Number::New(env, session)});
-  });
-}
-
 void EngineHost::OnRemoteBye(std::uint32_t session, MediaKind media) {
   Post([session, media](Napi::Env env, Napi::Function on_event) {
     Call(env, on_event,

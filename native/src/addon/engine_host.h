@@ -39,7 +39,6 @@ class EngineHost : public EngineListener {
 
   void OnCameraState(CameraState state) override;
   void OnDevice(DeviceRole role, bool open, const std::string& error) override;
-  void OnKeyFrameRequest(std::uint32_t session) override;
   void OnRemoteBye(std::uint32_t session, MediaKind media) override;
   void OnDtmf(std::uint32_t session, char digit, std::uint32_t duration_ms) override;
 

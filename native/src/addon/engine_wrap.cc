@@ -79,6 +79,7 @@ Napi::Function EngineWrap::Define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::OpenSession>("openSession"),
                          InstanceMethod<&EngineWrap::Configure>("configure"),
                          InstanceMethod<&EngineWrap::SendDtmf>("sendDtmf"),
+                         InstanceMethod<&EngineWrap::RequestKeyFrame>("requestKeyFrame"),
                          InstanceMethod<&EngineWrap::CloseSession>("closeSession"),
                          InstanceMethod<&EngineWrap::SessionSnapshot>("sessionSnapshot"),
                          InstanceMethod<&EngineWrap::Snapshot>("snapshot"),
@@ -151,6 +152,11 @@ Napi::Value EngineWrap::SendDtmf(const Napi::CallbackInfo& info) {
                                                        info[2].As<Napi::Number>().Int32Value(),
                                                        info[3].As<Napi::Number>().Int32Value());
   return result.ok() ? env.Undefined() : Throw(env, result);
+}
+
+Napi::Value EngineWrap::RequestKeyFrame(const Napi::CallbackInfo& info) {
+  host_->engine().RequestKeyFrame();
+  return info.Env().Undefined();
 }
 
 Napi::Value EngineWrap::CloseSession(const Napi::CallbackInfo& info) {

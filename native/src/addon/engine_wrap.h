@@ -27,6 +27,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value OpenSession(const Napi::CallbackInfo& info);
   Napi::Value Configure(const Napi::CallbackInfo& info);
   Napi::Value SendDtmf(const Napi::CallbackInfo& info);
+  Napi::Value RequestKeyFrame(const Napi::CallbackInfo& info);
   Napi::Value CloseSession(const Napi::CallbackInfo& info);
   Napi::Value SessionSnapshot(const Napi::CallbackInfo& info);
   Napi::Value Snapshot(const Napi::CallbackInfo& info);

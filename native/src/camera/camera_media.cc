@@ -13,6 +13,7 @@
 #include "dashvoip/camera/camera_speaker.h"
 #include "dashvoip/camera/camera_video.h"
 #include "dashvoip/camera/camlink.h"
+#include "dashvoip/camera/key_frame_requests.h"
 #include "dashvoip/engine/inheriting_mutex.h"
 #include "dashvoip/engine/monotonic.h"
 #include "dashvoip/engine/realtime_thread.h"
@@ -38,6 +39,9 @@ constexpr const char* kNoCamera = "no camera answers";
 
 }  // namespace
 
+constexpr std::int64_t KeyFrameRequests::kIntervalNs;
+constexpr std::int64_t KeyFrameRequests::kNever;
+
 /**
  * What the camera thread works on. It holds a share in this, so that a thread stuck in an RPC can
  * be left behind.
@@ -52,6 +56,7 @@ class CameraMedia::Worker {
   CameraMicrophone& microphone() { return microphone_; }
   CameraSpeaker& speaker() { return speaker_; }
   CameraVideo& video() { return video_; }
+  KeyFrameRequests& key_frame_requests() { return key_frame_requests_; }
   void Wake();
   CameraStatus Status() const;
   void Watch();
@@ -75,6 +80,7 @@ class CameraMedia::Worker {
   void OnDown();
   void ServeWishes(std::int64_t now_ns);
   void StartVideo(std::int64_t now_ns);
+  void ServeKeyFrameRequests(std::int64_t now_ns);
   void StopChannel(Channel* channel);
   void ReadAudio();
   void ReadVideo();
@@ -87,6 +93,7 @@ class CameraMedia::Worker {
   CameraMicrophone microphone_;
   CameraSpeaker speaker_;
   CameraVideo video_;
+  KeyFrameRequests key_frame_requests_;
 
   InheritingMutex listener_mutex_;
   Listener* listener_;  // null once the owner is gone
@@ -262,7 +269,7 @@ bool CameraMedia::Worker::Step() {
     if (quit_) return false;
   }
   ServeWishes(now_ns);
-  std::int64_t until_ns = speaker_at_ns_;
+  std::int64_t until_ns = std::min(speaker_at_ns_, key_frame_requests_.due());
   if (peeking_) until_ns = std::min(until_ns, peek_until_ns_);
   if (settings_.use_speaker && speaker_.wanted() && !speaker_.is_open()) {
     until_ns = std::min(until_ns, speaker_retry_ns_);
@@ -350,6 +357,7 @@ void CameraMedia::Worker::ServeWishes(std::int64_t now_ns) {
     StopChannel(&audio_);
   }
   if (picture_.present && settings_.use_video) StartVideo(now_ns);
+  ServeKeyFrameRequests(now_ns);
   if (!settings_.use_speaker) {
     speaker_at_ns_ = CameraSpeaker::kNever;
     return;
@@ -376,6 +384,13 @@ void CameraMedia::Worker::StartVideo(std::int64_t now_ns) {
   peeking_ = picture_.started && !wanted;
   peek_until_ns_ = now_ns + kPeekNs;
   backlog_ = picture_.started;
+}
+
+void CameraMedia::Worker::ServeKeyFrameRequests(std::int64_t now_ns) {
+  if (!key_frame_requests_.Take(now_ns) || !picture_.started) return;
+  std::uint32_t caps = 0;
+  const bool able = cl_caps(link_, &caps) == CL_OK && (caps & CL_CAP_KEYFRAME) != 0;
+  if (able) cl_keyframe(link_);
 }
 
 void CameraMedia::Worker::StopChannel(Channel* channel) {
@@ -454,6 +469,11 @@ CameraMedia::~CameraMedia() { worker_->Stop(); }
 AudioSource& CameraMedia::microphone() { return worker_->microphone(); }
 AudioSink& CameraMedia::speaker() { return worker_->speaker(); }
 AccessUnitQueue& CameraMedia::video() { return worker_->video().queue(); }
+
+void CameraMedia::RequestKeyFrame() {
+  worker_->key_frame_requests().Ask();
+  worker_->Wake();
+}
 
 void CameraMedia::WantVideo(bool wanted) {
   worker_->video().Want(wanted);

@@ -55,9 +55,6 @@ int cl_skip_to_idr(camlink* link, uint32_t track) { return link->SkipToIdr(track
 int cl_stat(camlink* link, cl_stats* out) { return link->Stat(out); }
 int cl_keyframe(camlink* link) { return link->KeyFrame(); }
 int cl_bitrate(camlink* link, uint32_t bits_per_second) { return link->Bitrate(bits_per_second); }
-int cl_receiver_report(camlink* link, uint8_t lost, uint32_t jitter, double delay) {
-  return link->ReceiverReport(lost, jitter, delay);
-}
 int cl_play_open(camlink* link, cl_track* format) { return link->PlayOpen(format); }
 int cl_play_free(camlink* link, uint32_t* bytes) { return link->PlayFree(bytes); }
 int cl_play_write(camlink* link, const void* data, uint32_t size, uint64_t pts) {

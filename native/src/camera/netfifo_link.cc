@@ -39,8 +39,7 @@ NetfifoLink::~NetfifoLink() {
 }
 
 int NetfifoLink::Caps(std::uint32_t* caps) {
-  *caps = (player_.is_open() ? unsigned{CL_CAP_PLAY} : 0U) |
-          (report_accepted_ ? unsigned{CL_CAP_RR} : 0U);
+  *caps = player_.is_open() ? unsigned{CL_CAP_PLAY} : 0U;
   return CL_OK;
 }
 
@@ -237,11 +236,6 @@ int NetfifoLink::Stat(cl_stats* out) {
 int NetfifoLink::Bitrate(std::uint32_t bits_per_second) {
   const bool done = session_.Rpc([=] { return netfifo::SetBitrate(bits_per_second); });
   return done ? CL_OK : CL_NOTSUP;
-}
-
-int NetfifoLink::ReceiverReport(std::uint8_t lost, std::uint32_t jitter, double delay) {
-  report_accepted_ = session_.Rpc([=] { return netfifo::SendReceiverReport(lost, jitter, delay); });
-  return report_accepted_ ? CL_OK : CL_NOTSUP;
 }
 
 }  // namespace dashvoip

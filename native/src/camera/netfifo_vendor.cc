@@ -290,16 +290,6 @@ bool SetBitrate(std::uint32_t bits_per_second) {
   return Operate(&op);
 }
 
-bool SendReceiverReport(std::uint8_t lost, std::uint32_t jitter, double delay) {
-  AMBA_NETFIFO_PLAYBACK_OP_PARAM_s op = {};
-  op.OP = AMBA_NETFIFO_PLAYBACK_OP_SEND_RR_STAT;
-  const std::uint32_t loss = lost;
-  std::memcpy(op.Param, &loss, sizeof(loss));
-  std::memcpy(op.Param + 4, &jitter, sizeof(jitter));
-  std::memcpy(op.Param + 8, &delay, sizeof(delay));
-  return Operate(&op);
-}
-
 bool CopyOut(const Ring& ring, const std::uint8_t* start, std::uint32_t size, void* out) {
   const auto to_end = static_cast<std::size_t>(ring.base + ring.size - start);
   const std::size_t head = std::min<std::size_t>(size, to_end);

@@ -110,6 +110,7 @@ class Engine::Impl : public CameraMedia::Listener {
   EngineResult SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms, int gap_ms);
   void CloseSession(std::uint32_t id);
   bool ReadCounters(std::uint32_t id, SessionCounters* out) const;
+  void RequestKeyFrame();
   EngineStatus Status() const;
   bool VideoParameters(ParameterSets* out) const;
   void Stop();
@@ -318,6 +319,11 @@ bool Engine::Impl::ReadCounters(std::uint32_t id, SessionCounters* out) const {
   return true;
 }
 
+void Engine::Impl::RequestKeyFrame() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!stopped_) camera_->RequestKeyFrame();
+}
+
 EngineStatus Engine::Impl::Status() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (stopped_) return last_status_;
@@ -386,6 +392,8 @@ void Engine::CloseSession(std::uint32_t id) { impl_->CloseSession(id); }
 bool Engine::ReadCounters(std::uint32_t id, SessionCounters* out) const {
   return impl_->ReadCounters(id, out);
 }
+
+void Engine::RequestKeyFrame() { impl_->RequestKeyFrame(); }
 
 EngineStatus Engine::Status() const { return impl_->Status(); }
 

@@ -45,7 +45,7 @@ void Housekeeper::PassEvents() {
   while (parts_.outbox->TakeEvent(&event)) {
     switch (event.kind) {
       case MediaEvent::Kind::kKeyFrameRequest:
-        parts_.listener->OnKeyFrameRequest(event.session);
+        parts_.camera->RequestKeyFrame();
         break;
       case MediaEvent::Kind::kAudioBye:
         parts_.listener->OnRemoteBye(event.session, MediaKind::kAudio);

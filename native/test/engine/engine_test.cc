@@ -27,7 +27,6 @@ class Events : public EngineListener {
     devices_.push_back((role == DeviceRole::kMicrophone ? "microphone " : "speaker ") +
                        std::string(open ? "open" : "closed") + (error.empty() ? "" : ": ") + error);
   }
-  void OnKeyFrameRequest(std::uint32_t) override { ++key_frame_requests; }
   void OnRemoteBye(std::uint32_t session, MediaKind) override { bye_session.store(session); }
   void OnDtmf(std::uint32_t, char digit, std::uint32_t) override { last_digit.store(digit); }
 
@@ -39,7 +38,6 @@ class Events : public EngineListener {
     return false;
   }
 
-  std::atomic<int> key_frame_requests{0};
   std::atomic<std::uint32_t> bye_session{0};
   std::atomic<char> last_digit{0};
 

@@ -92,6 +92,11 @@ class CameraMedia {
 
   /** Any thread. True: pictures flow, from the newest key frame queued in the camera on. */
   void WantVideo(bool wanted);
+  /**
+   * Any thread. The far end cannot decode what it has: the encoder is asked for a key frame where
+   * the camera can be, at most every 500 ms; otherwise its next one serves.
+   */
+  void RequestKeyFrame();
   /** Any thread, may lock. */
   CameraStatus Status() const;
   /** Any thread, may lock: notices that the camera hangs, or answers again. To be called once a

@@ -50,7 +50,7 @@ enum cl_event {
   CL_EV_EOS,      /* the camera says that no more will come on this track */
   CL_EV_LINK      /* the link is gone; close and open again */
 };
-enum cl_cap { CL_CAP_PLAY = 1, CL_CAP_KEYFRAME = 2, CL_CAP_BITRATE = 4, CL_CAP_RR = 8 };
+enum cl_cap { CL_CAP_PLAY = 1, CL_CAP_KEYFRAME = 2, CL_CAP_BITRATE = 4 };
 
 enum { CL_MAX_TRACKS = 8, CL_WHY_BYTES = 256 };
 
@@ -134,8 +134,6 @@ int cl_stat(camlink* link, struct cl_stats* out);
 int cl_keyframe(camlink* link);
 /* CL_OK: the camera accepted, which does not mean that it obeys: measure. */
 int cl_bitrate(camlink* link, uint32_t bits_per_second);
-/* Receiver report for the camera's rate control: loss 0..255, jitter in RTP units, delay in s. */
-int cl_receiver_report(camlink* link, uint8_t lost, uint32_t jitter, double delay);
 
 /* The speaker. The camera tells the format, we obey. CL_NOTSUP: the camera has no stream-in. What
  * an earlier client left queued is thrown away. CL_EV_DOWN does not touch it, CL_EV_LINK ends it.

@@ -23,7 +23,6 @@ struct camlink {
   virtual int Stat(cl_stats* out) = 0;
   virtual int KeyFrame() = 0;
   virtual int Bitrate(std::uint32_t bits_per_second) = 0;
-  virtual int ReceiverReport(std::uint8_t lost, std::uint32_t jitter, double delay) = 0;
   virtual int PlayOpen(cl_track* format) = 0;
   virtual int PlayFree(std::uint32_t* bytes) = 0;
   virtual int PlayWrite(const void* data, std::uint32_t size, std::uint64_t pts) = 0;

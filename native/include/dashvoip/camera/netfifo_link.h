@@ -32,7 +32,6 @@ class NetfifoLink : public camlink {
   int Stat(cl_stats* out) override;
   int KeyFrame() override { return CL_NOTSUP; }
   int Bitrate(std::uint32_t bits_per_second) override;
-  int ReceiverReport(std::uint8_t lost, std::uint32_t jitter, double delay) override;
   int PlayOpen(cl_track* format) override { return player_.Open(format); }
   int PlayFree(std::uint32_t* bytes) override { return player_.Free(bytes); }
   int PlayWrite(const void* data, std::uint32_t size, std::uint64_t pts) override {
@@ -63,8 +62,7 @@ class NetfifoLink : public camlink {
   std::uint32_t generation_ = 0;
   bool lost_ = false;
   bool interrupted_ = false;
-  bool report_accepted_ = false;  // the camera took a receiver report
-  std::uint32_t data_ = 0;        // bits of tracks with DATA_READY not yet told
+  std::uint32_t data_ = 0;  // bits of tracks with DATA_READY not yet told
   std::uint32_t eos_ = 0;
   std::int64_t table_look_ns_ = 0;  // when to look at the track table again
   std::int64_t table_backoff_ns_;

@@ -89,7 +89,6 @@ bool StreamInStart();
 bool StreamInStop();
 
 bool SetBitrate(std::uint32_t bits_per_second);
-bool SendReceiverReport(std::uint8_t lost, std::uint32_t jitter, double delay);
 
 /** Copies out of a ring; `start` lies in it, `size` is at most its size. @return it wrapped. */
 bool CopyOut(const Ring& ring, const std::uint8_t* start, std::uint32_t size, void* out);

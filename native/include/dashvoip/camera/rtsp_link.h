@@ -35,7 +35,6 @@ class RtspLink : public camlink {
   int Stat(cl_stats* out) override;
   int KeyFrame() override { return CL_NOTSUP; }
   int Bitrate(std::uint32_t) override { return CL_NOTSUP; }
-  int ReceiverReport(std::uint8_t, std::uint32_t, double) override { return CL_NOTSUP; }
   int PlayOpen(cl_track*) override { return CL_NOTSUP; }
   int PlayFree(std::uint32_t*) override { return CL_NOTSUP; }
   int PlayWrite(const void*, std::uint32_t, std::uint64_t) override { return CL_NOTSUP; }

@@ -22,8 +22,7 @@ class EngineListener {
   virtual ~EngineListener() = default;
   virtual void OnCameraState(CameraState state) = 0;
   virtual void OnDevice(DeviceRole role, bool open, const std::string& error) = 0;
-  /** PLI (RFC 4585 §6.3.1) or FIR (RFC 5104 §4.3.1). */
-  virtual void OnKeyFrameRequest(std::uint32_t session) = 0;
+  /** RTCP BYE: told, not obeyed; SIP ends calls. */
   virtual void OnRemoteBye(std::uint32_t session, MediaKind media) = 0;
   /** A key of the far end was let go (RFC 4733). @param digit as `SendDtmf` takes them. */
   virtual void OnDtmf(std::uint32_t session, char digit, std::uint32_t duration_ms) = 0;
@@ -91,6 +90,9 @@ class Engine {
   void CloseSession(std::uint32_t id);
   /** @return false for an unknown session. */
   bool ReadCounters(std::uint32_t id, SessionCounters* out) const;
+
+  /** The far end asked for a key frame in another way than by RTCP (SIP INFO). */
+  void RequestKeyFrame();
 
   EngineStatus Status() const;
   /** @return false until the camera's encoder has sent parameter sets. */
