@@ -82,6 +82,23 @@ function callProblems(call: CallStatus): string[] {
   return [
     ...(call.problems ?? []).map((problem) => `call ${call.call}: ${problem}`),
     ...silenceProblems(call),
+    ...pictureProblems(call),
+  ];
+}
+
+function pictureProblems({ call, media }: CallStatus): string[] {
+  const { frames = 0, oversizeFrames = 0, limitedFrames = 0, maxBitrate } = media?.video ?? {};
+  return [
+    ...(oversizeFrames > 0
+      ? [
+          `call ${call}: ${frames === 0 ? 'no picture reaches the far end' : 'pictures are missing'}: it takes single NAL units only (packetization-mode 0), and ${oversizeFrames} pictures had slices larger than a packet; have the encoder make smaller slices, or the far end use mode 1`,
+        ]
+      : []),
+    ...(limitedFrames > 0 && maxBitrate !== undefined
+      ? [
+          `call ${call}: ${limitedFrames} pictures left out: the far end takes ${Math.floor(maxBitrate / 1000)} kbit/s at most; have the encoder make less`,
+        ]
+      : []),
   ];
 }
 

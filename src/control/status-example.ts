@@ -54,6 +54,7 @@ export const STATUS_EXAMPLE: StatusReply = {
       overruns: 0,
       reopens: 1,
       queuedMs: 40,
+      delayMs: 61,
     },
     speaker: {
       kind: 'camera',
@@ -63,6 +64,7 @@ export const STATUS_EXAMPLE: StatusReply = {
       overruns: 0,
       reopens: 1,
       queuedMs: 32,
+      delayMs: 32,
     },
     realtime: true,
     droppedEvents: 0,
@@ -127,6 +129,7 @@ export const STATUS_EXAMPLE: StatusReply = {
           microphoneUnderruns: 0,
           roundTripMs: 18.2,
           remoteLossFraction: 0,
+          delayMs: 162,
           mos: 4.36,
         },
         video: {
@@ -149,6 +152,9 @@ export const STATUS_EXAMPLE: StatusReply = {
           frames: 420,
           keyFrames: 14,
           droppedFrames: 0,
+          oversizeFrames: 0,
+          limitedFrames: 0,
+          bitrate: 2004320,
           keyFrameRequests: 0,
           rejected: 0,
           firstPictureMs: 9.2,

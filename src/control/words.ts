@@ -119,7 +119,7 @@ function callLines(call: CallStatus): string[] {
         ? ([
             [
               'picture',
-              `${video.codec} ${video.direction}, ${video.frames} frames (${video.keyFrames} key), ${video.droppedFrames} dropped${
+              `${video.codec} ${video.direction}, ${video.frames} frames (${video.keyFrames} key), ${video.droppedFrames} dropped, ${Math.round(video.bitrate / 1000)} kbit/s${
                 video.firstPictureMs === undefined
                   ? ''
                   : `, first after ${Math.round(video.firstPictureMs)} ms`

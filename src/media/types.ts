@@ -151,6 +151,8 @@ export interface DeviceSnapshot {
   readonly reopens: number;
   /** Sound waiting between media thread and device, ms. */
   readonly queuedMs: number;
+  /** How long sound takes through the device, as far as it is measured, ms. */
+  readonly delayMs: number;
 }
 
 export interface RtpSendSnapshot {
@@ -220,6 +222,11 @@ export interface AudioSnapshot {
   readonly roundTripMs?: number;
   /** Fraction lost that the far end last reported, 0..1; absent before the first report. */
   readonly remoteLossFraction?: number;
+  /**
+   * From the far end's mouth to our ear as far as it is known, ms: half the round trip, the jitter
+   * buffer, our speaker, and our microphone in place of the far end's.
+   */
+  readonly delayMs: number;
   /** ITU-T G.107 estimate for what we hear, 1..4.5; absent before anything was received. */
   readonly mos?: number;
 }
@@ -233,6 +240,14 @@ export interface VideoSnapshot {
   readonly keyFrames: number;
   /** Pictures not sent: queue full, or no key frame yet. */
   readonly droppedFrames: number;
+  /** Of those: pictures with a slice too large for packetization mode 0 (RFC 6184 §6.2). */
+  readonly oversizeFrames: number;
+  /** Pictures left out, a whole group at a time, to keep within `maxBitrate`. */
+  readonly limitedFrames: number;
+  /** What we send, bit/s, mean of two seconds. */
+  readonly bitrate: number;
+  /** What the far end takes at most, bit/s; absent when it set no limit. */
+  readonly maxBitrate?: number;
   /** Requests by PLI or FIR (RFC 4585, RFC 5104) from the far end. */
   readonly keyFrameRequests: number;
   /** Datagrams at the video ports that are neither RTP nor RTCP of this session. */

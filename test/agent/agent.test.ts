@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AgentException } from '../../src/agent';
 import { STATUS_EXAMPLE } from '../../src/control/status-example';
-import { MediaException, type SessionSnapshot } from '../../src/media';
+import { MediaException, type SessionSnapshot, type VideoSnapshot } from '../../src/media';
 import { TransportException } from '../../src/sip';
 import { type Bench, bench, phone, startedBench } from './fakes';
 
@@ -509,6 +509,40 @@ describe('the camera', () => {
       'camera: it sends a picture but no sound ("t app test rec av" on the RTOS adds it)',
       'camera: it takes no sound for its speaker (stream-in is not wired on the RTOS)',
       'microphone: no sound from the camera',
+    ]);
+  });
+});
+
+describe('a picture that does not reach the far end', () => {
+  it('is a problem with its cause and a remedy', async () => {
+    const all = await startedBench();
+    await activeCall(all);
+    const [media] = all.engine.sessions;
+    if (!media) throw new Error('no media');
+    const video: VideoSnapshot = {
+      codec: 'H264',
+      direction: 'sendonly',
+      sent: { packets: 0, bytes: 0, sendErrors: 0, unreachable: 0, ssrc: 1 },
+      source: { signalled: true, heard: true, moves: 0, refused: 0 },
+      frames: 0,
+      keyFrames: 0,
+      droppedFrames: 9,
+      oversizeFrames: 9,
+      limitedFrames: 0,
+      bitrate: 0,
+      keyFrameRequests: 0,
+      rejected: 0,
+    };
+    media.report = { silentMs: 100, video };
+    expect(all.agent.status().problems).toEqual([
+      expect.stringMatching(/^call 1: no picture reaches the far end: .*mode 0.*9 pictures/),
+    ]);
+    media.report = {
+      silentMs: 100,
+      video: { ...video, frames: 60, oversizeFrames: 0, limitedFrames: 30, maxBitrate: 1_024_000 },
+    };
+    expect(all.agent.status().problems).toEqual([
+      'call 1: 30 pictures left out: the far end takes 1024 kbit/s at most; have the encoder make less',
     ]);
   });
 });

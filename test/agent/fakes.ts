@@ -44,6 +44,7 @@ const CALM_DEVICE = {
   overruns: 0,
   reopens: 0,
   queuedMs: 0,
+  delayMs: 0,
 } as const;
 
 export const PICTURE: VideoParameters = {

@@ -1,5 +1,6 @@
 #include "snapshot_writer.h"
 
+#include <cmath>
 #include <string>
 
 namespace dashvoip {
@@ -111,6 +112,7 @@ Napi::Object AudioOf(Napi::Env env, const AudioCounters& audio) {
   Put(object, "microphoneUnderruns", audio.microphone_underruns);
   PutKnown(object, "roundTripMs", audio.far_end.round_trip_ms);
   PutKnown(object, "remoteLossFraction", audio.far_end.loss_fraction);
+  Put(object, "delayMs", std::round(audio.delay_ms));
   if (audio.mos > 0) Put(object, "mos", audio.mos);
   return object;
 }
@@ -124,6 +126,10 @@ Napi::Object VideoOf(Napi::Env env, const VideoCounters& video) {
   Put(object, "frames", video.frames);
   Put(object, "keyFrames", video.key_frames);
   Put(object, "droppedFrames", video.dropped_frames);
+  Put(object, "oversizeFrames", video.oversize_frames);
+  Put(object, "limitedFrames", video.limited_frames);
+  Put(object, "bitrate", std::round(video.bitrate));
+  if (video.max_bitrate > 0) Put(object, "maxBitrate", static_cast<double>(video.max_bitrate));
   Put(object, "keyFrameRequests", video.key_frame_requests);
   Put(object, "rejected", video.rejected);
   PutKnown(object, "firstPictureMs", video.first_picture_ms);
@@ -157,6 +163,7 @@ Napi::Object DeviceSnapshotOf(Napi::Env env, const DeviceStatus& status, DeviceK
   Put(object, "overruns", status.overruns);
   Put(object, "reopens", status.reopens);
   Put(object, "queuedMs", static_cast<double>(status.queued_ms));
+  Put(object, "delayMs", static_cast<double>(status.delay_ms));
   return object;
 }
 

@@ -42,6 +42,7 @@ DeviceStatus AlsaSource::Status() const {
   status.overruns = buffer_.overruns() + status.underruns;  // the card's recoveries are overruns
   status.underruns = buffer_.underruns();
   status.queued_ms = buffer_.queued_ms();
+  status.delay_ms = buffer_.delay_ms();
   return status;
 }
 
@@ -90,6 +91,7 @@ DeviceStatus AlsaSink::Status() const {
   status.underruns += underruns_.load(std::memory_order_relaxed);
   status.overruns = overruns_.load(std::memory_order_relaxed);
   status.queued_ms = static_cast<std::uint32_t>(ring_.size() * 1000 / bus_rate_hz_);
+  status.delay_ms = status.queued_ms + card_ms_.load(std::memory_order_relaxed);
   return status;
 }
 
@@ -142,6 +144,8 @@ long AlsaSink::OnTick(AlsaPcm& pcm, std::size_t allowed) {
   const std::size_t target = Samples(kCardMs, pcm.rate_hz());
   const auto in_card = static_cast<std::size_t>(queued);
   const std::size_t in_card_bus = in_card * bus_rate_hz_ / pcm.rate_hz();
+  card_ms_.store(static_cast<std::uint32_t>(in_card * 1000 / pcm.rate_hz()),
+                 std::memory_order_relaxed);
   FollowDrift(in_card_bus);
   if (in_card >= target) return 0;
   const std::size_t room =

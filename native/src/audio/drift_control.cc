@@ -25,6 +25,8 @@ constexpr double kMostStepSeconds = 3e-3;
 constexpr double kRecovery = 100e-6;
 // Shorter pieces than a packet are not worth the seam.
 constexpr double kLeastSkipSeconds = 20e-3;
+// More than drift moves the level by before it is followed.
+constexpr double kLeastPartSeconds = 6e-3;
 }  // namespace
 
 constexpr int DriftControl::kMostPpm;
@@ -49,6 +51,22 @@ bool DriftControl::SkipSilent(const std::int16_t* block, std::size_t count) noex
   if (count == 0 || excess <= std::max(samples, kLeastSkipSeconds * rate_hz_)) return false;
   if (!IsSilence(block, count)) return false;
   Move(-samples);
+  return true;
+}
+
+std::size_t DriftControl::TakeSilent(const std::int16_t* block, std::size_t count,
+                                     std::size_t most) noexcept {
+  const double excess = learning_ ? 0 : mean_ - base_;
+  if (count == 0 || excess <= kLeastPartSeconds * rate_hz_) return 0;
+  if (!IsSilence(block, count)) return 0;
+  const std::size_t taken = std::min({count, most, static_cast<std::size_t>(excess)});
+  Move(-static_cast<double>(taken));
+  return taken;
+}
+
+bool DriftControl::Lower(double samples) noexcept {
+  if (learning_) return false;
+  base_ -= samples;
   return true;
 }
 

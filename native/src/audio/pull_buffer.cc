@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "dashvoip/engine/monotonic.h"
+
 namespace dashvoip {
 namespace {
 // More margin after each underrun, and a little less with each new beginning.
 constexpr std::uint32_t kMarginStepMs = 10;
 constexpr std::uint32_t kMarginEaseMs = 5;
+constexpr std::int64_t kCalmNs = 5 * kNsPerSecond;
+constexpr std::int64_t kMostCalmNs = 600 * kNsPerSecond;
 }  // namespace
 
 PullBuffer::PullBuffer(std::uint32_t rate_hz, const Limits& limits)
@@ -15,6 +19,7 @@ PullBuffer::PullBuffer(std::uint32_t rate_hz, const Limits& limits)
       ring_(static_cast<std::size_t>(rate_hz) * limits.max_ms * 2 / 1000),
       written_(rate_hz),
       margin_ms_(limits.margin_ms),
+      calm_ns_(kCalmNs),
       drift_(rate_hz) {}
 
 void PullBuffer::Write(const std::int16_t* samples, std::size_t count,
@@ -29,24 +34,50 @@ bool PullBuffer::Pull(std::int16_t* out, std::size_t count, std::int64_t now_ns)
   if (restart_.exchange(false, std::memory_order_acq_rel)) {
     Discard(ring_.size());
     margin_ms_ = std::max(limits_.margin_ms, margin_ms_ - kMarginEaseMs);
+    eased_ms_ = 0;
+    ease_at_ns_ = 0;
+    calm_ns_ = kCalmNs;
     priming_ = true;
   }
   if (priming_ && !Prime(count, now_ns)) {
     std::fill(out, out + count, std::int16_t{0});
     return false;
   }
-  if (ring_.size() < count) return Starve(out, count);
+  if (ring_.size() < count) return Starve(out, count, now_ns);
   if (ring_.size() > Samples(limits_.max_ms)) {
     overruns_.fetch_add(1, std::memory_order_relaxed);
     Discard(ring_.size() - count - static_cast<std::size_t>(Samples(margin_ms_)));
     drift_.Learn();
   }
-  drift_.Update(Level(now_ns) - static_cast<double>(count), now_ns);
+  Ease(now_ns);
+  const double level = Level(now_ns);
+  delay_ms_.store(static_cast<std::uint32_t>(std::max(0.0, level) * 1000 / rate_hz_),
+                  std::memory_order_relaxed);
+  drift_.Update(level - static_cast<double>(count), now_ns);
   drift_ppm_.store(drift_.ppm(), std::memory_order_relaxed);
   consumed_ += ring_.Read(out, count);
-  const bool next_is_there = ring_.size() >= 2 * count;
-  if (next_is_there && drift_.SkipSilent(out, count)) consumed_ += ring_.Read(out, count);
+  SkipSilence(out, count);
   return true;
+}
+
+// In silence a seam is not heard wherever it lies.
+void PullBuffer::SkipSilence(std::int16_t* out, std::size_t count) noexcept {
+  // The next block stays.
+  const std::size_t ready = ring_.size();
+  if (ready <= count) return;
+  const std::size_t skipped = drift_.TakeSilent(out, count, ready - count);
+  if (skipped == 0) return;
+  std::copy(out + skipped, out + count, out);
+  consumed_ += ring_.Read(out + count - skipped, skipped);
+}
+
+// An underrun of a moment is no reason to hear each other late for the rest of the call.
+void PullBuffer::Ease(std::int64_t now_ns) noexcept {
+  if (ease_at_ns_ == 0 || now_ns < ease_at_ns_) return;
+  if (!drift_.Lower(Samples(kMarginStepMs))) return;
+  eased_ms_ += kMarginStepMs;
+  const bool more = margin_ms_ - eased_ms_ >= limits_.margin_ms + kMarginStepMs;
+  ease_at_ns_ = more ? now_ns + calm_ns_ : 0;
 }
 
 std::uint32_t PullBuffer::queued_ms() const noexcept {
@@ -72,9 +103,13 @@ bool PullBuffer::Prime(std::size_t count, std::int64_t now_ns) noexcept {
   return true;
 }
 
-bool PullBuffer::Starve(std::int16_t* out, std::size_t count) noexcept {
+bool PullBuffer::Starve(std::int16_t* out, std::size_t count, std::int64_t now_ns) noexcept {
   underruns_.fetch_add(1, std::memory_order_relaxed);
-  margin_ms_ = std::min(margin_ms_ + kMarginStepMs, limits_.max_margin_ms);
+  // It was eased too early.
+  if (eased_ms_ > 0) calm_ns_ = std::min(2 * calm_ns_, kMostCalmNs);
+  margin_ms_ = std::min(margin_ms_ - eased_ms_ + kMarginStepMs, limits_.max_margin_ms);
+  eased_ms_ = 0;
+  ease_at_ns_ = now_ns + calm_ns_;
   priming_ = true;
   std::fill(out, out + count, std::int16_t{0});
   return false;

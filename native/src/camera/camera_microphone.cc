@@ -40,6 +40,7 @@ DeviceStatus CameraMicrophone::Status() const {
   status.overruns = buffer_.overruns();
   status.queued_ms = buffer_.queued_ms();
   std::lock_guard<std::mutex> lock(mutex_);
+  status.delay_ms = buffer_.delay_ms() + init_delay_ms_;
   status.open = attached_;
   status.error = error_;
   status.reopens = reopens_;
@@ -56,6 +57,7 @@ bool CameraMicrophone::Attach(const cl_track& track) {
   track_ = track;
   std::lock_guard<std::mutex> lock(mutex_);
   attached_ = true;
+  init_delay_ms_ = track.init_delay_ms;
   error_.clear();
   ++reopens_;
   return true;

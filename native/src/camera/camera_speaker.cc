@@ -55,6 +55,7 @@ DeviceStatus CameraSpeaker::Status() const {
   status.overruns = overruns_.load(std::memory_order_relaxed);
   status.queued_ms = static_cast<std::uint32_t>(ring_.size() * 1000 / bus_rate_hz_) +
                      camera_ms_.load(std::memory_order_relaxed);
+  status.delay_ms = status.queued_ms;
   std::lock_guard<std::mutex> lock(mutex_);
   status.open = open_;
   status.error = error_;

@@ -5,7 +5,6 @@
 
 #include "dashvoip/codec/g711.h"
 #include "dashvoip/engine/monotonic.h"
-#include "dashvoip/rtp/emodel.h"
 
 namespace dashvoip {
 namespace {
@@ -15,8 +14,6 @@ constexpr std::uint32_t kBandwidth = 80000;
 constexpr std::int64_t kNsPerSample = kNsPerSecond / kBusRateHz;
 // A little less than five slots, so that jitter of a wake does not make it six.
 constexpr std::int64_t kRtcpDrainNs = 90 * kNsPerMs;
-// Mouth-to-ear delay that no counter shows: packetization, microphone and speaker queues.
-constexpr double kDeviceDelayMs = 45;
 constexpr std::uint64_t kFrameSamples = 20 * kBusSamplesPerMs;
 
 RtcpSettings RtcpSettingsOf(const StreamSetup& setup, std::uint32_t ssrc) {
@@ -255,16 +252,6 @@ void AudioStream::Leave(std::int64_t now) noexcept {
   if (size > 0) transport_.SendRtcp(report.data(), size);
 }
 
-double AudioStream::Mos(const JitterBufferSnapshot& buffer,
-                        const RtcpSnapshot& rtcp) const noexcept {
-  const std::uint64_t expected = buffer.played + buffer.concealed;
-  if (expected == 0) return 0;
-  const double loss = static_cast<double>(buffer.concealed) / static_cast<double>(expected);
-  const double network_ms =
-      rtcp.has_round_trip ? static_cast<double>(rtcp.round_trip) / 2 / kNsPerMs : 0;
-  return EModelMos(EModelRating(loss, network_ms + Milliseconds(buffer.depth) + kDeviceDelayMs));
-}
-
 AudioCounters AudioStream::Counters() const noexcept {
   AudioCounters out{};
   const ReceiveSnapshot received = statistics_.Snapshot();
@@ -296,7 +283,10 @@ AudioCounters AudioStream::Counters() const noexcept {
   out.far_end.round_trip_ms =
       rtcp.has_round_trip ? static_cast<double>(rtcp.round_trip) / kNsPerMs : -1;
   out.far_end.loss_fraction = rtcp.has_remote_report ? rtcp.remote_fraction_lost : -1;
-  out.mos = Mos(buffer, rtcp);
+  const std::uint64_t expected = buffer.played + buffer.concealed;
+  out.concealed_part =
+      expected == 0 ? -1 : static_cast<double>(buffer.concealed) / static_cast<double>(expected);
+  out.delay_ms = std::max(0.0, out.far_end.round_trip_ms) / 2 + out.buffer_ms;
   return out;
 }
 

@@ -14,6 +14,7 @@
 #include "dashvoip/engine/monotonic.h"
 #include "dashvoip/engine/port_pool.h"
 #include "dashvoip/engine/realtime_thread.h"
+#include "dashvoip/rtp/emodel.h"
 #include "dashvoip/rtp/telephone_event.h"
 
 namespace dashvoip {
@@ -79,6 +80,13 @@ std::unique_ptr<AudioSource> OwnSource(const DeviceSettings& device, int fifo_pr
 std::unique_ptr<AudioSink> OwnSink(const DeviceSettings& device, int fifo_priority) {
   if (device.kind == DeviceKind::kCamera) return nullptr;
   return CreateAudioSink(device, kBusRateHz, fifo_priority);
+}
+
+// What the far end's microphone takes is not known: ours stands for it.
+void AddDevices(std::uint32_t microphone_ms, std::uint32_t speaker_ms, AudioCounters* audio) {
+  if (audio->concealed_part < 0) return;
+  audio->delay_ms += microphone_ms + speaker_ms;
+  audio->mos = EModelMos(EModelRating(audio->concealed_part, audio->delay_ms));
 }
 
 /** @return false for a character that is no key, for none and for too many. */
@@ -316,6 +324,9 @@ bool Engine::Impl::ReadCounters(std::uint32_t id, SessionCounters* out) const {
   const auto found = sessions_.find(id);
   if (found == sessions_.end()) return false;
   *out = found->second.session->counters();
+  const AudioSource& microphone = own_microphone_ ? *own_microphone_ : camera_->microphone();
+  const AudioSink& speaker = own_speaker_ ? *own_speaker_ : camera_->speaker();
+  if (!stopped_) AddDevices(microphone.Status().delay_ms, speaker.Status().delay_ms, &out->audio);
   return true;
 }
 

@@ -57,6 +57,7 @@ void VideoStream::Configure(const VideoStreamSettings* settings, std::int64_t re
                             std::int64_t now) noexcept {
   if (settings == nullptr) {
     open_ = false;
+    ForgetWaiting();
     transport_.ClearRemote();
     return;
   }
@@ -69,33 +70,47 @@ void VideoStream::Configure(const VideoStreamSettings* settings, std::int64_t re
   settings_ = *settings;
   transport_.SetRemote(settings_.remote, PayloadTypes().set(settings_.payload_type),
                        SourceLatch::Trust::kNobody, now);
-  if (!same_form) {
-    const H264PacketizerSnapshot counted = packetizer_.Snapshot();
-    earlier_.pictures += counted.pictures;
-    earlier_.key_pictures += counted.key_pictures;
-    earlier_.dropped_pictures += counted.dropped_pictures;
-    packetizer_ = H264Packetizer(PacketizerSettings(), &ring_);
-  }
+  limiter_.SetLimit(settings_.max_bitrate);
+  if (!sends()) ForgetWaiting();
+  if (!same_form) RenewPacketizer();
   if (sends() && !sent) {
     packetizer_.AwaitKeyFrame();
     requested_ = requested;
   }
 }
 
-H264PacketizerSettings VideoStream::PacketizerSettings() const noexcept {
+/** On hold nothing leaves any more; its numbers are given to what comes after. */
+void VideoStream::ForgetWaiting() noexcept {
+  const auto waiting = static_cast<std::uint16_t>(ring_.size());
+  ring_.Clear();
+  pacer_.Clear();
+  packetizer_.TakeBack(waiting);
+}
+
+void VideoStream::RenewPacketizer() noexcept {
+  const H264PacketizerSnapshot counted = packetizer_.Snapshot();
+  earlier_.pictures += counted.pictures;
+  earlier_.key_pictures += counted.key_pictures;
+  earlier_.dropped_pictures += counted.dropped_pictures;
+  earlier_.oversize_pictures += counted.oversize_pictures;
   H264PacketizerSettings settings;
   settings.ssrc = ssrc_;
   settings.payload_type = settings_.payload_type;
   settings.packetization_mode = settings_.packetization_mode;
   settings.max_payload = max_payload_;
   settings.first_sequence_number = packetizer_.next_sequence_number();
-  return settings;
+  packetizer_ = H264Packetizer(settings, &ring_);
 }
 
 void VideoStream::OnPicture(const AccessUnit& unit, const std::uint8_t* data,
                             std::int64_t now) noexcept {
   // What follows a loss shows rubbish until the next key frame.
   if (unit.gap_before && !unit.key_frame) packetizer_.AwaitKeyFrame();
+  const bool decodable = unit.key_frame || !packetizer_.awaiting_key_frame();
+  if ((decodable || limiter_.leaving_out()) && !limiter_.Admit(unit.key_frame, unit.size, now)) {
+    packetizer_.AwaitKeyFrame();
+    return;
+  }
   timestamp_ = clock_.OnPicture(unit.pts, unit.timescale, unit.generation, now);
   std::size_t packets = 0;
   if (packetizer_.Packetize(data, unit.size, timestamp_, &packets) !=
@@ -115,6 +130,7 @@ std::int64_t VideoStream::NextWake(std::int64_t last_wake) const noexcept {
 }
 
 void VideoStream::SendDue(std::int64_t now) noexcept {
+  now_ = now;
   for (std::size_t due = pacer_.TakeDue(now); due > 0; --due) {
     const RingPacket packet = ring_.at(0);
     NotePacket(packet, transport_.SendRtp(packet.data, packet.size), now);
@@ -132,6 +148,7 @@ void VideoStream::NotePacket(const RingPacket& packet, bool sent, std::int64_t n
   const std::size_t payload = packet.size - kRtpHeaderSize;
   ++sent_packets_;
   sent_bytes_ += payload;
+  rate_.OnSent(packet.size, now);
   rtcp_.OnRtpSent(ReadU32(packet.data + kTimestampAt), SamplingInstant(packet), payload, now);
 }
 
@@ -200,6 +217,10 @@ VideoCounters VideoStream::Counters() const noexcept {
   out.frames = earlier_.pictures + packetizer.pictures;
   out.key_frames = earlier_.key_pictures + packetizer.key_pictures;
   out.dropped_frames = earlier_.dropped_pictures + packetizer.dropped_pictures + dropped_before_us_;
+  out.oversize_frames = earlier_.oversize_pictures + packetizer.oversize_pictures;
+  out.limited_frames = limiter_.left_out();
+  out.bitrate = rate_.Rate(now_);
+  out.max_bitrate = settings_.max_bitrate;
   out.key_frame_requests = key_frame_requests_;
   out.rejected = transport_.rejected();
   out.first_picture_ms = first_picture_ < 0 ? -1 : static_cast<double>(first_picture_) / kNsPerMs;

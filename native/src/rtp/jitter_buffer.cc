@@ -6,6 +6,9 @@
 
 namespace dashvoip {
 
+constexpr std::size_t JitterBuffer::kLongestPacket;
+constexpr std::size_t JitterBuffer::kLongestSlot;
+
 namespace {
 
 constexpr std::int64_t kSecond = 1000000000;
@@ -48,11 +51,17 @@ std::int64_t GreatestCommonDivisor(std::int64_t a, std::int64_t b) noexcept {
 JitterBuffer::JitterBuffer(std::uint32_t clock_rate, std::size_t cap)
     : clock_rate_(clock_rate),
       cap_(static_cast<std::int64_t>(cap)),
-      sound_(static_cast<std::size_t>(RoundUpToPowerOfTwo(cap_))),
+      sound_(static_cast<std::size_t>(
+          RoundUpToPowerOfTwo(std::max<std::int64_t>(cap_, kLongestPacket + 3 * kLongestSlot)))),
       kinds_(sound_.size()),
       mask_(static_cast<std::int64_t>(sound_.size()) - 1),
       last_growth_(kNever),
       last_resize_(kNever) {}
+
+/** Samples that may lie between what plays next and the newest. */
+std::int64_t JitterBuffer::Room() const noexcept {
+  return std::max(cap_, packet_size_ + 3 * frame_);
+}
 
 std::int64_t JitterBuffer::NsOf(std::int64_t samples) const noexcept {
   return samples / clock_rate_ * kSecond + samples % clock_rate_ * kSecond / clock_rate_;
@@ -68,7 +77,7 @@ void JitterBuffer::Put(const RtpPacket& packet, std::int64_t arrival, SampleKind
   const auto size = static_cast<std::int64_t>(packet.payload_size);
   if (size == 0) return;
   counters_.received += packet.payload_size;
-  if (size > cap_) {
+  if (packet.payload_size > kLongestPacket) {
     counters_.discarded += packet.payload_size;
     return;
   }
@@ -97,7 +106,7 @@ void JitterBuffer::PutEvent(std::uint32_t ssrc, std::uint32_t timestamp,
   const std::int64_t begin = ExtendTimestamp(timestamp, timestamp_) - origin_;
   const std::int64_t end = begin + duration;
   const std::int64_t from = std::max(begin, play_);
-  if (end <= from || end - play_ > cap_) return;
+  if (end <= from || end - play_ > Room()) return;
   static constexpr std::uint8_t kNothing = 0;
   Insert({from, end - from, &kNothing, true, SampleKind::kEvent});
 }
@@ -152,7 +161,7 @@ void JitterBuffer::Insert(const Piece& piece) noexcept {
   const std::int64_t begin = piece.begin;
   const std::int64_t end = begin + piece.size;
   // As long as playing has not begun, a packet from before the first is welcome.
-  if (state_ == State::kIdle && begin < play_ && begin >= floor_ && end_ - begin <= cap_) {
+  if (state_ == State::kIdle && begin < play_ && begin >= floor_ && end_ - begin <= Room()) {
     play_ = begin;
   }
   if (begin < play_) {
@@ -163,7 +172,7 @@ void JitterBuffer::Insert(const Piece& piece) noexcept {
     if (end <= play_) return;
   }
   // The hard cap: the oldest goes.
-  if (end - play_ > cap_) DropUntil(end - cap_);
+  if (end - play_ > Room()) DropUntil(end - Room());
   for (std::int64_t at = std::max(begin, play_); at < end; ++at) {
     Store(at, piece.data[piece.repeated ? 0 : at - begin], piece.kind);
   }
@@ -225,7 +234,7 @@ std::int64_t JitterBuffer::Slack(std::int64_t now) const noexcept {
 
 std::int64_t JitterBuffer::TargetSlack() const noexcept {
   // What the cap leaves when a packet and a slot lie in the buffer.
-  const std::int64_t most = NsOf(std::max<std::int64_t>(0, cap_ - packet_size_ - frame_));
+  const std::int64_t most = NsOf(Room() - packet_size_ - frame_);
   return std::min(most, delay_.Percentile97() + kMargin);
 }
 
@@ -255,7 +264,7 @@ JitterBuffer::Slot JitterBuffer::Get(std::int64_t now, std::size_t count) noexce
   Slot slot;
   if (count == 0) return slot;
   now_ = now;
-  frame_ = static_cast<std::int64_t>(count);
+  frame_ = static_cast<std::int64_t>(std::min(count, kLongestSlot));
   wish_ = Wish::kNone;
   limit_ = 0;
   if (state_ == State::kPlaying && play_ == end_ && NsOf(debt_) >= kPause) {
@@ -368,7 +377,7 @@ void JitterBuffer::AskForResize(Slot* slot) noexcept {
 }
 
 void JitterBuffer::AskToLengthen(std::int64_t deficit, Slot* slot) noexcept {
-  limit_ = std::min(frame_, cap_ - (end_ - play_));
+  limit_ = std::min(frame_, Room() - (end_ - play_));
   if (limit_ <= 0) return;
   wish_ = Wish::kLengthen;
   slot->urgent = deficit >= NsOf(frame_) / 2;

@@ -31,6 +31,7 @@ struct H264Packetizer::Contents {
   bool has_sps = false;
   bool has_pps = false;
   bool has_slice = false;
+  std::size_t largest_slice = 0;
 };
 
 constexpr std::size_t H264Packetizer::kMaxAggregate;
@@ -55,7 +56,9 @@ H264Packetizer::Contents H264Packetizer::Inspect(const std::uint8_t* access_unit
     contents.has_sps = contents.has_sps || type == kNalSps;
     contents.has_pps = contents.has_pps || type == kNalPps;
     contents.key_frame = contents.key_frame || type == kNalIdr;
-    contents.has_slice = contents.has_slice || (type >= kNalSlice && type <= kNalIdr);
+    if (type < kNalSlice || type > kNalIdr) continue;
+    contents.has_slice = true;
+    contents.largest_slice = std::max(contents.largest_slice, nal.size);
   }
   return contents;
 }
@@ -67,6 +70,11 @@ H264Packetizer::Result H264Packetizer::Packetize(const std::uint8_t* access_unit
   const Contents contents = Inspect(access_unit, size);
   if (!contents.has_slice) return Result::kEmpty;
   if (awaiting_key_frame_ && !contents.key_frame) return Drop();
+  // RFC 6184 §6.2: single NAL unit mode has no fragments, and a part of a picture is none.
+  if (settings_.packetization_mode == 0 && contents.largest_slice > settings_.max_payload) {
+    ++counters_.oversize_pictures;
+    return Drop();
+  }
 
   const std::uint16_t first_sequence_number = sequence_number_;
   timestamp_ = timestamp;

@@ -169,10 +169,14 @@ bool ParameterSets::Store(const NalUnit& nal, std::size_t index) noexcept {
 bool ParameterSets::Update(const NalUnit& nal) noexcept {
   const std::uint8_t type = nal.type();
   if (type != kNalSps && type != kNalPps) return false;
+  // Before anything of it is read: on the real-time thread a large one would take its time.
+  if (nal.size > kMaxSize || nal.forbidden()) {
+    ++refused_;
+    return false;
+  }
   H264Parameters parameters;
-  const bool fits = nal.size <= kMaxSize && !nal.forbidden();
   if (type == kNalSps) {
-    if (!fits || !ParseSps(nal, &parameters)) {
+    if (!ParseSps(nal, &parameters)) {
       ++refused_;
       return false;
     }
@@ -186,7 +190,7 @@ bool ParameterSets::Update(const NalUnit& nal) noexcept {
   const auto id_of = [](const NalUnit& pps) { return RbspReader(pps).Unsigned(); };
   std::size_t index = kSpsSlot + 1;
   while (index < count_ && id_of(at(index)) != id_of(nal)) ++index;
-  if (!fits || index == kMaxSets) {
+  if (index == kMaxSets) {
     ++refused_;
     return false;
   }

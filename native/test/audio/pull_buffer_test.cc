@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <vector>
 
@@ -191,6 +192,59 @@ TEST_CASE("pull buffer: what came late is allowed for in the next call, and in t
   rig.buffer.Restart();
   CHECK(level() == doctest::Approx(at_first).epsilon(0.05));
   CHECK(rig.buffer.underruns() == 1);
+}
+
+TEST_CASE("pull buffer: the delay that an underrun brought is eased off by 100 ppm") {
+  DriftingRig rig(0);
+  const Range before = rig.Run(30);
+  rig.next_chunk += 30e6;  // the device stalls and has lost that sound
+  const Range after = rig.Run(4);
+  REQUIRE(rig.buffer.underruns() == 1);
+  CHECK(after.highest_ms - before.highest_ms > 8);
+  int steepest = 0;
+  for (int second = 0; second < 180; ++second) {
+    rig.Run(1);
+    steepest = std::max(steepest, std::abs(rig.buffer.drift_ppm()));
+  }
+  const Range eased = rig.Run(5);
+  CHECK(std::abs(eased.highest_ms - before.highest_ms) < 3);
+  CHECK(steepest <= 100 + 12);
+  CHECK(steepest >= 50);
+  CHECK(rig.buffer.underruns() == 1);
+}
+
+TEST_CASE(
+    "pull buffer: in silence it is taken back within seconds, in pieces of less than a block") {
+  for (const bool silent : {true, false}) {
+    PullBuffer buffer(kRate);
+    std::vector<std::int16_t> chunk(kBlock, silent ? 3 : 3000);
+    std::int16_t out[kBlock];
+    std::int64_t now_ns = 0;
+    const auto run = [&](int blocks, bool deliver = true) {
+      for (int i = 0; i < blocks; ++i, now_ns += 20 * kNsPerMs) {
+        if (deliver) buffer.Write(chunk.data(), kBlock, now_ns);
+        buffer.Pull(out, kBlock, now_ns + kNsPerMs);
+      }
+    };
+    run(400);
+    const std::uint32_t before = buffer.delay_ms();
+    run(4, false);
+    run(200);
+    REQUIRE(buffer.underruns() == 1);
+    const std::uint32_t grown = buffer.delay_ms();
+    CHECK(grown - before >= 9);
+    run(600);
+    CHECK(buffer.delay_ms() == doctest::Approx(silent ? before : grown).epsilon(0.15));
+    CHECK(buffer.underruns() == 1);
+  }
+}
+
+TEST_CASE("pull buffer: tells the delay, the chunk that the device fills included") {
+  Rig rig;
+  rig.Run(10);
+  // A chunk of 21.3 ms, 10 ms of margin and a block of 20 ms.
+  CHECK(rig.buffer.delay_ms() >= 40);
+  CHECK(rig.buffer.delay_ms() <= 56);
 }
 
 TEST_CASE("pull buffer: what nobody pulls is bounded, and the oldest goes") {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 namespace dashvoip {
@@ -99,6 +100,53 @@ TEST_CASE("G.711: blocks are what samples are, silence is silent") {
   }
   CHECK(std::abs(LinearFromALaw(kALawSilence)) <= 8);
   CHECK(LinearFromMuLaw(kMuLawSilence) == 0);
+}
+
+/**
+ * The decision values of the Recommendation as a list of interval lengths at 16 bits: tables 1a and
+ * 2a give one length for all intervals of a segment.
+ */
+std::vector<int> Decisions(const std::vector<std::pair<int, int>>& count_and_length) {
+  std::vector<int> ends;
+  int at = 0;
+  for (const std::pair<int, int>& part : count_and_length) {
+    for (int i = 0; i < part.first; ++i) ends.push_back(at += part.second);
+  }
+  return ends;
+}
+
+TEST_CASE("G.711: all 65536 values fall into the interval of the Recommendation's tables") {
+  const std::vector<int> a_law =
+      Decisions({{32, 16}, {16, 32}, {16, 64}, {16, 128}, {16, 256}, {16, 512}, {16, 1024}});
+  const std::vector<int> mu_law = Decisions(
+      {{1, 4}, {15, 8}, {16, 16}, {16, 32}, {16, 64}, {16, 128}, {16, 256}, {16, 512}, {16, 1024}});
+  REQUIRE(a_law.size() == 128);
+  REQUIRE(a_law.back() == 32768);
+  REQUIRE(mu_law.size() == 128);
+  const auto interval = [](const std::vector<int>& ends, int magnitude) {
+    const auto found = std::upper_bound(ends.begin(), ends.end(), magnitude);
+    return std::min(127, static_cast<int>(found - ends.begin()));
+  };
+  int wrong = 0;
+  for (int value = -32768; value <= 32767; ++value) {
+    const auto sample = static_cast<std::int16_t>(value);
+    const bool negative = value < 0;
+    const int magnitude = negative ? -value - 1 : value;
+    const int a = (interval(a_law, magnitude) | (negative ? 0 : 0x80)) ^ 0x55;
+    const int mu = 0xff ^ (interval(mu_law, magnitude) | (negative ? 0x80 : 0));
+    if (ALawFromLinear(sample) != a || MuLawFromLinear(sample) != mu) ++wrong;
+    // And back: no further away than the interval is long.
+    const auto length = [&interval, magnitude](const std::vector<int>& ends) {
+      const auto n = static_cast<std::size_t>(interval(ends, magnitude));
+      return ends[n] - (n == 0 ? 0 : ends[n - 1]);
+    };
+    if (std::abs(LinearFromALaw(ALawFromLinear(sample)) - value) > length(a_law) / 2) ++wrong;
+    if (magnitude < mu_law.back() &&
+        std::abs(LinearFromMuLaw(MuLawFromLinear(sample)) - value) > length(mu_law) / 2 + 2) {
+      ++wrong;
+    }
+  }
+  CHECK(wrong == 0);
 }
 
 }  // namespace

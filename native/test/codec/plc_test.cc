@@ -68,6 +68,52 @@ TEST_CASE("concealment: no step at the beginning, at the seams of the repetition
   }
 }
 
+/** A voice of 100 Hz whose last 2 ms do not go the way of the period before. */
+Sound Leaving() {
+  Sound sound(800);
+  for (std::size_t i = 0; i < sound.size(); ++i) {
+    sound[i] =
+        static_cast<std::int16_t>(6000 * std::sin(2 * 3.14159265 * static_cast<double>(i) / 80));
+    if (i >= 784)
+      sound[i] = static_cast<std::int16_t>(sound[i] + 250 * (static_cast<int>(i) - 783));
+  }
+  return sound;
+}
+
+TEST_CASE("concealment: begins where the sound ended, not where its period was") {
+  Sound sound = Leaving();
+  PacketLossConcealer concealer;
+  concealer.Good(sound.data(), sound.size());
+  Sound gap(kFrame);
+  concealer.Conceal(gap.data(), kFrame);
+  // A period ago it was 4000 lower.
+  CHECK(std::abs(gap[0] - sound.back()) < 1200);
+  CHECK(std::abs(sound.back() - sound[sound.size() - 81]) > 3500);
+  // That step is soon forgotten.
+  CHECK(std::abs(gap[60] - sound[sound.size() - 80 + 60]) < 1500);
+}
+
+TEST_CASE("concealment: what returns is faded in over the continuation") {
+  Sound sound = Leaving();
+  PacketLossConcealer concealer;
+  concealer.Good(sound.data(), 720);
+  Sound gap(80);
+  concealer.Conceal(gap.data(), gap.size());
+  // The sound comes back with the opposite sign.
+  Sound back(kFrame);
+  for (std::size_t i = 0; i < back.size(); ++i) {
+    back[i] =
+        static_cast<std::int16_t>(-6000 * std::cos(2 * 3.14159265 * static_cast<double>(i) / 80));
+  }
+  const Sound returned = back;
+  concealer.Good(back.data(), back.size());
+  CHECK(std::abs(back[0] - gap.back()) < 1200);
+  CHECK(std::abs(returned[0] - gap.back()) > 4000);
+  // Half of each in the middle of the fade, itself behind it.
+  CHECK(std::abs(back[10] - returned[10]) > 500);
+  CHECK(std::equal(back.begin() + 80, back.end(), returned.begin() + 80));
+}
+
 TEST_CASE("concealment: fades from 10 ms on and is silent after 60 ms") {
   const Sound played =
       PlayWithLoss(test::SpeechLike(8000), [](std::size_t frame) { return frame >= 25; });

@@ -257,7 +257,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(stream.Counters().received.bytes == 160);
   CHECK(stream.last_received() > 0);
   CHECK_FALSE(stream.Render(MonotonicNs() + kNsPerSecond, out.data(), out.size()));
-  CHECK(stream.Counters().mos == 0);
+  CHECK(stream.Counters().concealed_part == -1);
 
   Configure(Direction::kSendRecv);
   peer.SendTo(port, RtpDatagram(8, 2, 160, Bytes(160, 0x2a)));  // A-law, loud
@@ -265,7 +265,23 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(stream.Render(MonotonicNs() + 20 * kNsPerMs, out.data(), out.size()));
   CHECK(out[100] != 0);
   CHECK(stream.Counters().played_frames == 1);
-  CHECK(stream.Counters().mos > 4);
+  CHECK(stream.Counters().concealed_part == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: depth in ms, thrown away sound in frames of 20 ms") {
+  Configure(Direction::kSendRecv);
+  // 200 ms fit.
+  for (std::uint16_t i = 0; i < 30; ++i) peer.SendTo(port, RtpDatagram(8, i, i * 160U));
+  Drain();
+  CHECK(stream.Counters().discarded_frames == 20);
+  std::array<std::int16_t, kSlotSamples> out;
+  REQUIRE(stream.Render(MonotonicNs() + 20 * kNsPerMs, out.data(), out.size()));
+  const AudioCounters counters = stream.Counters();
+  const std::uint64_t left = 30 - counters.discarded_frames;
+  CHECK(counters.buffer_ms == doctest::Approx(static_cast<double>(left * 20)));
+  CHECK(counters.delay_ms == doctest::Approx(counters.buffer_ms));
+  CHECK(counters.buffer_target_ms > 20);
+  CHECK(counters.buffer_target_ms < 200);
 }
 
 TEST_CASE_FIXTURE(Fixture, "AudioStream: what waited since before the description is not played") {

@@ -101,6 +101,7 @@ TEST_CASE_FIXTURE(Fixture, "VideoStream: begins at a key frame, with its paramet
   CHECK(counters.frames == 2);
   CHECK(counters.key_frames == 1);
   CHECK(counters.sent.packets == 5);  // STAP-A, three fragments, one P slice
+  CHECK(counters.limited_frames == 0);
   CHECK(counters.first_picture_ms >= 0);
 }
 
@@ -121,6 +122,74 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(after.ssrc == before.ssrc);
   CHECK(after.sequence_number == static_cast<std::uint16_t>(before.sequence_number + 1));
   CHECK(after.timestamp == before.timestamp + 2 * 3000);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "VideoStream: on hold nothing leaves that waited, and no number is missing") {
+  Configure(Direction::kSendOnly);
+  Show(true);
+  RtpHeader before;
+  for (int i = 0; i < 4; ++i) before = Parse(peer.Receive()).header;
+  AccessUnit unit;
+  unit.pts = pts += 3000;
+  unit.timescale = 90000;
+  unit.frame_ticks = 3000;
+  unit.key_frame = true;
+  const Bytes picture = Picture(true);
+  unit.size = static_cast<std::uint32_t>(picture.size());
+  stream.OnPicture(unit, picture.data(), now);
+  SUBCASE("held") { Configure(Direction::kInactive); }
+  SUBCASE("closed") { stream.Configure(nullptr, 0, now); }
+  now += kNsPerSecond;
+  stream.SendDue(now);
+  CHECK(peer.Receive(50).empty());
+  CHECK(stream.NextWake(0) == VideoPacer::kNever);
+  Configure(Direction::kSendOnly);
+  Show(true);
+  CHECK(Parse(peer.Receive()).header.sequence_number ==
+        static_cast<std::uint16_t>(before.sequence_number + 1));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "VideoStream: slices that mode 0 cannot carry are counted, and nothing is sent") {
+  settings.packetization_mode = 0;
+  Configure(Direction::kSendOnly);
+  for (int i = 0; i < 5; ++i) Show(true);
+  const VideoCounters counters = stream.Counters();
+  CHECK(counters.oversize_frames == 5);
+  CHECK(counters.dropped_frames == 5);
+  CHECK(counters.frames == 0);
+  CHECK(counters.sent.packets == 0);  // parameter sets alone are no picture
+  CHECK(peer.Receive(20).empty());
+  // Counted on when the form changes.
+  settings.packetization_mode = 1;
+  Configure(Direction::kSendOnly);
+  Show(true);
+  CHECK(stream.Counters().oversize_frames == 5);
+  CHECK(stream.Counters().frames == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "VideoStream: the far end's limit is kept by leaving out whole groups") {
+  settings.max_bitrate = 200000;
+  Configure(Direction::kSendOnly);
+  // Groups of a second: a key frame of 3 kB and P frames of 0.5 kB, 160 kbit/s at 30 pictures.
+  std::uint64_t shown = 0;
+  for (int i = 0; i < 300; ++i, ++shown) Show(i % 30 == 0);
+  CHECK(stream.Counters().limited_frames == 0);
+  CHECK(stream.Counters().max_bitrate == 200000);
+  CHECK(stream.Counters().bitrate == doctest::Approx(146000).epsilon(0.15));
+  settings.max_bitrate = 80000;
+  Configure(Direction::kSendOnly);
+  const std::uint64_t bytes = stream.Counters().sent.bytes;
+  for (int i = 0; i < 900; ++i, ++shown) Show(i % 30 == 0);
+  const VideoCounters counters = stream.Counters();
+  CHECK(counters.limited_frames % 30 == 0);  // whole groups
+  CHECK(counters.frames + counters.limited_frames == shown);
+  CHECK(counters.dropped_frames == 0);
+  const double seconds = 900 * 0.034;
+  const double rate = static_cast<double>(counters.sent.bytes - bytes) * 8 / seconds;
+  CHECK(rate < 80000);
+  CHECK(rate > 50000);
 }
 
 TEST_CASE_FIXTURE(Fixture, "VideoStream: another payload type continues the numbers") {

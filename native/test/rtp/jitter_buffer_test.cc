@@ -172,6 +172,8 @@ TEST_CASE("jitter buffer: scenarios") {
        "played = 100, duplicate = 100, concealed = 0, depth = 1"},
       {"a late packet is played, and the delay grows by it", "50(PG) HG RPG 20(PG)",
        "played = 71, concealed = 1, late = 0, discarded = 0, depth = 2"},
+      {"one that comes when its place was played is late, and counted", "50(PG) HPG PG R 10(PG)",
+       "late = 1, concealed = 1, depth = 2"},
       {"two packets swapped in the buffer", "50(PG) HG RPG 10(PG) HPRG 10(PG)",
        "concealed = 1, late = 0"},
       {"a stall of 300 ms comes back in one burst", "100(PG) 15(G) 15(P) 50(PG)",
@@ -198,14 +200,14 @@ TEST_CASE("jitter buffer: scenarios") {
 
 TEST_CASE("jitter buffer: empty, oversized and crumbling packets") {
   JitterBuffer buffer(8000, kCap);
-  std::vector<std::uint8_t> payload(kCap + 1);
+  std::vector<std::uint8_t> payload(JitterBuffer::kLongestPacket + 1);
   RtpPacket packet;
   packet.payload = payload.data();
   buffer.Put(packet, 0);
   CHECK(buffer.Snapshot().received == 0);
-  packet.payload_size = kCap + 1;
+  packet.payload_size = JitterBuffer::kLongestPacket + 1;
   buffer.Put(packet, 0);
-  CHECK(buffer.Snapshot().discarded == kCap + 1);
+  CHECK(buffer.Snapshot().discarded == JitterBuffer::kLongestPacket + 1);
   // Every second sample in a packet of its own: more runs than a slot has.
   packet.payload_size = 1;
   for (std::uint16_t n = 0; n < 800; ++n) {
@@ -218,6 +220,100 @@ TEST_CASE("jitter buffer: empty, oversized and crumbling packets") {
   CHECK(slot.run_count == slot.runs.size());
   CHECK(slot.wish == JitterBuffer::Wish::kNone);
   CHECK(buffer.Get(200 * kMs, 0).run_count == 0);
+}
+
+/** A sender of 20 ms packets and the wishes that the buffer has. */
+class Wishes {
+ public:
+  /** A packet that comes `late_ms` later than the first one did. */
+  void Arrive(std::int64_t late_ms) {
+    RtpPacket packet;
+    packet.header.sequence_number = static_cast<std::uint16_t>(number_);
+    packet.header.timestamp = static_cast<std::uint32_t>(number_ * 160);
+    packet.payload = payload_.data();
+    packet.payload_size = payload_.size();
+    buffer_.Put(packet, 1000 * kMs + number_ * kFrameNs + late_ms * kMs);
+    ++number_;
+  }
+  /** The slot that begins `ms` after the first packet came, and so many slots later. */
+  JitterBuffer::Slot Get(std::int64_t ms) {
+    const JitterBuffer::Slot slot = buffer_.Get(1000 * kMs + ms * kMs, kFrame);
+    if (slot.wish == JitterBuffer::Wish::kShorten) ++shorten;
+    if (slot.wish == JitterBuffer::Wish::kLengthen) ++lengthen;
+    if (slot.urgent) ++urgent;
+    return slot;
+  }
+  /** Packets and slots in their rhythm, wishes not fulfilled. */
+  void Run(int slots, std::int64_t late_ms) {
+    shorten = lengthen = urgent = 0;
+    for (int i = 0; i < slots; ++i) {
+      Arrive(late_ms);
+      Get((number_ - 1) * 20 + 15);
+    }
+  }
+  JitterBuffer& buffer() { return buffer_; }
+
+  int shorten = 0;
+  int lengthen = 0;
+  int urgent = 0;
+
+ private:
+  JitterBuffer buffer_{8000, kCap};
+  std::vector<std::uint8_t> payload_ = std::vector<std::uint8_t>(kFrame, 0x55);
+  std::int64_t number_ = 0;
+};
+
+TEST_CASE("jitter buffer: the first packet waits for a margin of 3 ms and a bin of 2") {
+  Wishes early;
+  early.Arrive(0);
+  CHECK(early.Get(4).kind == JitterBuffer::Slot::Kind::kSilence);
+  Wishes due;
+  due.Arrive(0);
+  CHECK(due.Get(6).kind == JitterBuffer::Slot::Kind::kSound);
+}
+
+TEST_CASE(
+    "jitter buffer: jitter that nears the slack makes it ask for growth, at once when large") {
+  Wishes wishes;
+  wishes.Run(100, 0);
+  CHECK(wishes.lengthen == 0);
+  // The slack is 15 ms: 13 ms late is in time, but without margin.
+  wishes.Run(20, 13);
+  CHECK(wishes.lengthen > 10);
+  CHECK(wishes.urgent == 0);
+  CHECK(wishes.buffer().Snapshot().concealed == 0);
+  CHECK(wishes.buffer().Snapshot().target > kFrame + 13 * 8);
+
+  // With the slack next to nothing it is urgent: half a frame is missing.
+  Wishes tight;
+  for (int i = 0; i < 100; ++i) {
+    tight.Arrive(0);
+    tight.Get(i * 20 + 6);
+  }
+  for (int i = 100; i < 200; ++i) {
+    tight.Arrive(i % 3 == 0 ? 16 : 0);
+    tight.Get(i * 20 + 6);
+  }
+  CHECK(tight.urgent > 0);
+}
+
+TEST_CASE("jitter buffer: shrinks only after two seconds of calm, urgently after four") {
+  Wishes wishes;
+  wishes.Run(100, 0);
+  // A packet comes a slot late: the delay has grown by it.
+  wishes.Get(100 * 20 + 15);
+  wishes.Arrive(20);
+  wishes.Arrive(0);
+  wishes.Get(101 * 20 + 15);
+  REQUIRE(wishes.buffer().Snapshot().depth == 2 * kFrame);
+  wishes.Run(95, 0);
+  CHECK(wishes.shorten == 0);
+  wishes.Run(95, 0);
+  CHECK(wishes.shorten > 80);
+  CHECK(wishes.urgent == 0);
+  wishes.Run(50, 0);
+  CHECK(wishes.shorten == 50);
+  CHECK(wishes.urgent > 30);
 }
 
 }  // namespace

@@ -171,12 +171,104 @@ TEST_CASE("packetizer: mode 0 sends single NAL units only, what is too large is 
   Sender sender(0);
   test::Depacketizer receiver;
   CHECK(sender.Send(std::vector<Bytes>{kSps, kPps, NalOf(0x65, 1200)}, 1) == Result::kSent);
-  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 1201), NalOf(0x41, 90)}, 2) == Result::kSent);
+  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x06, 1201), NalOf(0x41, 90)}, 2) == Result::kSent);
   sender.Deliver(&receiver);
   CHECK(sender.types() == "7 8 5 1 ");
   CHECK(receiver.pictures()[1].marked);
   CHECK(sender.packetizer().Snapshot().oversize_nal_units == 1);
-  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 1201)}, 3) == Result::kEmpty);
+  CHECK(sender.packetizer().Snapshot().oversize_pictures == 0);
+}
+
+TEST_CASE("packetizer: mode 0 sends no part of a picture, nor what refers to it") {
+  Sender sender(0);
+  test::Depacketizer receiver;
+  const Bytes sei = {0x06, 5, 1, 9, 0x80};
+  // Parameter sets and SEI alone would look like a picture that carries none.
+  CHECK(sender.Send(std::vector<Bytes>{kSps, kPps, sei, NalOf(0x65, 1201)}, 1) == Result::kDropped);
+  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 90)}, 2) == Result::kDropped);
+  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x65, 900), NalOf(0x65, 900)}, 3) == Result::kSent);
+  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 90), NalOf(0x41, 1201)}, 4) == Result::kDropped);
+  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 90)}, 5) == Result::kDropped);
+  sender.Deliver(&receiver);
+  REQUIRE(receiver.pictures().size() == 1);
+  CHECK(sender.types() == "7 8 5 5 ");
+  CHECK(sender.packetizer().Snapshot().oversize_pictures == 2);
+  CHECK(sender.packetizer().Snapshot().dropped_pictures == 4);
+  CHECK(sender.packetizer().Snapshot().pictures == 1);
+}
+
+TEST_CASE("packetizer: SEI and parameter sets alone are no picture") {
+  for (const int mode : {0, 1}) {
+    Sender sender(mode);
+    const Bytes sei = {0x06, 5, 1, 9, 0x80};
+    CHECK(sender.Send(std::vector<Bytes>{kSps, kPps, sei}, 1) == Result::kEmpty);
+    CHECK(sender.packetizer().Snapshot().pictures == 0);
+    CHECK(sender.packetizer().Snapshot().packets == 0);
+  }
+}
+
+/** The first byte of each packet's payload. */
+Bytes FirstBytes(const std::vector<Bytes>& nal_units) {
+  PacketRing ring(100, 100000);
+  H264PacketizerSettings settings;
+  H264Packetizer packetizer(settings, &ring);
+  const Bytes unit = test::AnnexB(nal_units);
+  std::size_t packets = 0;
+  packetizer.Packetize(unit.data(), unit.size(), 1, &packets);
+  Bytes first;
+  for (std::size_t i = 0; i < packets; ++i) first.push_back(ring.at(i).data[kRtpHeaderSize]);
+  return first;
+}
+
+TEST_CASE("packetizer: a STAP-A is as important as its most important unit, RFC 6184 section 5.7") {
+  const auto importance = [](const std::vector<Bytes>& units) {
+    const Bytes first = FirstBytes(units);
+    REQUIRE(first.size() == 1);
+    CHECK((first[0] & 0x1f) == 24);
+    CHECK((first[0] & 0x80) == 0);
+    return first[0] >> 5;
+  };
+  CHECK(importance({{0x06, 5, 1, 9, 0x80}, NalOf(0x25, 50)}) == 1);
+  CHECK(importance({NalOf(0x45, 50), NalOf(0x25, 50)}) == 2);
+  CHECK(importance({NalOf(0x25, 50), NalOf(0x45, 50), {0x06, 5, 1, 9, 0x80}}) == 2);
+  CHECK(importance({kSps, kPps, NalOf(0x25, 50)}) == 3);
+  // And a fragment as its unit.
+  for (const std::uint8_t header : {0x65, 0x45, 0x25}) {
+    for (const std::uint8_t byte : FirstBytes({NalOf(header, 3000)})) {
+      CHECK(byte == ((header & 0x60) | 28));
+    }
+  }
+}
+
+TEST_CASE("packetizer: both parameter sets are repeated when either is missing") {
+  for (const bool sps : {true, false}) {
+    Sender sender;
+    test::Depacketizer receiver;
+    const Bytes idr = NalOf(0x65, 300);
+    sender.Send(std::vector<Bytes>{kSps, kPps, idr}, 1);
+    sender.Send(std::vector<Bytes>{sps ? kSps : kPps, idr}, 2);
+    sender.Deliver(&receiver);
+    const std::vector<Bytes>& units = receiver.pictures()[1].nal_units;
+    REQUIRE(units.size() == 4);
+    CHECK(units[0] == kSps);
+    CHECK(units[1] == kPps);
+    CHECK(units[3] == idr);
+    CHECK(sender.packetizer().Snapshot().repeated_parameter_sets == 1);
+  }
+}
+
+TEST_CASE("packetizer: a unit with the forbidden bit stays out, the others go") {
+  Sender sender;
+  test::Depacketizer receiver;
+  const Bytes idr = NalOf(0x65, 60);
+  CHECK(sender.Send(std::vector<Bytes>{kSps, kPps, NalOf(0xe5, 50), idr, NalOf(0xe1, 50)}, 1) ==
+        Result::kSent);
+  sender.Deliver(&receiver);
+  CHECK(receiver.pictures()[0].nal_units == std::vector<Bytes>{kSps, kPps, idr});
+  CHECK(sender.packetizer().Snapshot().malformed_nal_units == 2);
+  // It makes no key frame of what is none.
+  Sender second;
+  CHECK(second.Send(std::vector<Bytes>{NalOf(0xe5, 50), NalOf(0x41, 50)}, 1) == Result::kDropped);
 }
 
 TEST_CASE("packetizer: nothing for a receiver") {

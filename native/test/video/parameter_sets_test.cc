@@ -127,5 +127,22 @@ TEST_CASE("parameter sets: of a captured stream") {
   CHECK(sets.parameters().height == 370);
 }
 
+TEST_CASE("parameter sets: what is too large is refused before it is read") {
+  ParameterSets sets;
+  const Bytes sps = FromHex(kCases[0].hex);
+  REQUIRE(sets.Update(Nal(sps)));
+  REQUIRE(sets.Update(Nal(FromHex("68ebe3c44844"))));
+  // Of 380 KB, with an id that is known: as a camera's memory may look behind a torn frame.
+  Bytes large(380 * 1024, 0xeb);
+  large[0] = 0x68;
+  CHECK_FALSE(sets.Update(Nal(large)));
+  CHECK(sets.refused() == 1);
+  // Also before its SPS is there.
+  ParameterSets none;
+  CHECK_FALSE(none.Update(Nal(large)));
+  CHECK(none.refused() == 1);
+  CHECK(sets.count() == 2);
+}
+
 }  // namespace
 }  // namespace dashvoip

@@ -103,6 +103,18 @@ TEST_CASE("pacer: a second of backlog goes out at up to eight times, the key fra
   }
 }
 
+TEST_CASE("pacer: of slow pictures too, a key frame that others wait for takes 30 ms") {
+  constexpr std::int64_t kSlow = 100 * kMs;
+  VideoPacer pacer(4);
+  REQUIRE(pacer.OnPicture(60, true, kSlow, 0));
+  REQUIRE(pacer.OnPicture(1, false, kSlow, 0));
+  std::vector<Burst> bursts = Run(&pacer, 25 * kMs);
+  CHECK(Total(bursts) > 45);
+  CHECK(Total(bursts) < 56);
+  const std::vector<Burst> rest = Run(&pacer, 30 * kMs);
+  CHECK(Total(bursts) + Total(rest) >= 60);
+}
+
 TEST_CASE("pacer: a backlog that trickles in loses nothing and ends in the usual rhythm") {
   VideoPacer pacer(8);
   SeededRandom random(4);

@@ -108,6 +108,7 @@ class AlsaSink : public AudioSink, private AlsaWorker::Client {
   const std::uint32_t bus_rate_hz_;
   SpscRing<std::int16_t> ring_;
   std::atomic<bool> active_{false};
+  std::atomic<std::uint32_t> card_ms_{0};  // waits in the card
   std::atomic<std::uint64_t> underruns_{0};
   std::atomic<std::uint64_t> overruns_{0};
   SampleClock pushed_;

@@ -15,6 +15,8 @@ struct DeviceStatus {
   std::uint64_t overruns = 0;
   std::uint64_t reopens = 0;
   std::uint32_t queued_ms = 0;
+  std::uint32_t delay_ms =
+      0;  ///< how long sound takes through the device, as far as it is measured
 };
 
 /**

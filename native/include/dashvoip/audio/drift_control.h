@@ -40,6 +40,13 @@ class DriftControl {
    * @return the block is silent, and more than its like was left by stalls: throw it away.
    */
   bool SkipSilent(const std::int16_t* block, std::size_t count) noexcept;
+  /** The same for a part of a block. @return how many samples to throw away, `most` at most. */
+  std::size_t TakeSilent(const std::int16_t* block, std::size_t count, std::size_t most) noexcept;
+  /**
+   * The buffer may stand lower by so many samples: taken back like what a stall left behind.
+   * @return false while the level is being learned.
+   */
+  bool Lower(double samples) noexcept;
 
   /** Input that a resampler shall take above its nominal rate, -kMostPpm..kMostPpm. */
   int ppm() const noexcept { return ppm_; }

@@ -67,6 +67,7 @@ class CameraMicrophone : public AudioSource {
   bool attached_ = false;
   std::string error_ = "no camera answers";
   std::uint64_t reopens_ = 0;
+  std::uint32_t init_delay_ms_ = 0;  // what the camera says of itself
 };
 
 }  // namespace dashvoip

@@ -83,7 +83,6 @@ class AudioStream : private RtpReceiver {
   void SendKey(const TelephoneEventSender::Packet& key, std::int64_t deadline) noexcept;
   void SendOut(const RtpHeader& header, std::uint8_t* packet, std::size_t payload,
                std::int64_t deadline) noexcept;
-  double Mos(const JitterBufferSnapshot& buffer, const RtcpSnapshot& rtcp) const noexcept;
 
   RtpTransport transport_;
   const std::uint32_t ssrc_;

@@ -61,7 +61,9 @@ struct AudioCounters {
   std::uint64_t skipped_slots;
   std::uint64_t microphone_underruns;
   FarEndFigures far_end;
-  double mos;  ///< ITU-T G.107, 0 before anything was received
+  double concealed_part;  ///< of what should have been heard, -1 before anything was received
+  double delay_ms;        ///< mouth to ear as far as known; the engine adds the devices
+  double mos;             ///< ITU-T G.107, 0 before anything was received; the engine's
 };
 
 struct VideoCounters {
@@ -72,6 +74,10 @@ struct VideoCounters {
   std::uint64_t frames;
   std::uint64_t key_frames;
   std::uint64_t dropped_frames;
+  std::uint64_t oversize_frames;  ///< dropped: a slice that packetization mode 0 cannot carry
+  std::uint64_t limited_frames;   ///< left out for the far end's limit
+  double bitrate;                 ///< bit/s that we send, RTP headers included
+  std::uint32_t max_bitrate;      ///< the far end's limit, 0 for none
   std::uint64_t key_frame_requests;
   std::uint64_t rejected;
   double first_picture_ms;  ///< -1 before it left

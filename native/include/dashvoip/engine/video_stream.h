@@ -10,6 +10,7 @@
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/rtcp_session.h"
 #include "dashvoip/video/access_unit_queue.h"
+#include "dashvoip/video/bitrate_limiter.h"
 #include "dashvoip/video/h264_packetizer.h"
 #include "dashvoip/video/packet_ring.h"
 #include "dashvoip/video/video_clock.h"
@@ -74,7 +75,8 @@ class VideoStream : private RtpReceiver {
   void OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
   void OnRtcp(const std::uint8_t* data, std::size_t size,
               std::int64_t arrival_ns) noexcept override;
-  H264PacketizerSettings PacketizerSettings() const noexcept;
+  void RenewPacketizer() noexcept;
+  void ForgetWaiting() noexcept;
   void NotePacket(const RingPacket& packet, bool sent, std::int64_t now) noexcept;
   std::int64_t SamplingInstant(const RingPacket& packet) const noexcept;
 
@@ -86,10 +88,13 @@ class VideoStream : private RtpReceiver {
   H264Packetizer packetizer_;
   VideoPacer pacer_;
   VideoClock clock_;
+  BitrateLimiter limiter_;
+  RateMeter rate_;
 
   bool open_ = false;
   bool started_ = false;
   VideoStreamSettings settings_{};
+  std::int64_t now_ = 0;  // as last told
   std::int64_t last_received_ = 0;
   bool bye_ = false;
   std::uint32_t new_requests_ = 0;

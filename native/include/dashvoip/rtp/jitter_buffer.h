@@ -58,10 +58,15 @@ struct JitterBufferSnapshot {
  * Delay: playing starts when the first packet is one small margin old, so with a steady network
  * exactly one frame waits at each Get. From then on the delay follows the 97th percentile of what
  * packets needed. It grows at once: while the buffer is empty, time stands still for it, so that a
- * late packet is played rather than lost. It shrinks slowly, best in silence. The cap holds always.
+ * late packet is played rather than lost. It shrinks slowly, best in silence. The cap holds always,
+ * but for packets as long as itself: one of them and three slots fit whatever it is.
  */
 class JitterBuffer {
  public:
+  /** Samples of the longest packet that is played: 300 ms. */
+  static constexpr std::size_t kLongestPacket = 2400;
+  /** Longest slot, samples. */
+  static constexpr std::size_t kLongestSlot = 480;
   /** Part of a slot, of one kind: `data` is nullptr when that sound has to be made up. */
   struct Run {
     SampleKind kind;
@@ -122,6 +127,7 @@ class JitterBuffer {
  private:
   enum class State { kIdle, kPlaying };
 
+  std::int64_t Room() const noexcept;
   std::int64_t NsOf(std::int64_t samples) const noexcept;
   std::int64_t SamplesOf(std::int64_t ns) const noexcept;
 

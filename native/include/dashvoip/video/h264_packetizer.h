@@ -26,7 +26,8 @@ struct H264PacketizerSnapshot {
   std::uint64_t packets = 0;
   std::uint64_t payload_bytes = 0;
   std::uint64_t dropped_pictures = 0;     ///< no room, or behind a dropped one till the next IDR
-  std::uint64_t oversize_nal_units = 0;   ///< mode 0 cannot carry them
+  std::uint64_t oversize_pictures = 0;    ///< dropped: mode 0 cannot carry one of their slices
+  std::uint64_t oversize_nal_units = 0;   ///< not slices; mode 0 cannot carry them
   std::uint64_t malformed_nal_units = 0;  ///< forbidden_zero_bit is set
   std::uint64_t repeated_parameter_sets = 0;
 };
@@ -61,6 +62,10 @@ class H264Packetizer {
   bool awaiting_key_frame() const noexcept { return awaiting_key_frame_; }
   /** Also fed by Packetize; give it what is known beforehand so that the first IDR is complete. */
   ParameterSets* parameter_sets() noexcept { return &parameter_sets_; }
+  /** The last `packets` numbers were never sent and are given again. */
+  void TakeBack(std::uint16_t packets) noexcept {
+    sequence_number_ = static_cast<std::uint16_t>(sequence_number_ - packets);
+  }
   std::uint16_t next_sequence_number() const noexcept { return sequence_number_; }
   H264PacketizerSnapshot Snapshot() const noexcept { return counters_; }
 
