@@ -154,7 +154,7 @@ export const STATUS_EXAMPLE: StatusReply = {
           droppedFrames: 0,
           oversizeFrames: 0,
           limitedFrames: 0,
-          bitrate: 2004320,
+          bitrate: 1934120,
           keyFrameRequests: 0,
           rejected: 0,
           firstPictureMs: 9.2,
