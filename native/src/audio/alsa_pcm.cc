@@ -48,13 +48,17 @@ void SpreadFrame(std::int16_t sample, unsigned channels, bool wide, std::uint8_t
 
 void AlsaPcm::ClosePcm::operator()(_snd_pcm* pcm) const noexcept { snd_pcm_close(pcm); }
 
+int AlsaPcm::OpenByName(_snd_pcm** out, const char* device, Direction direction) {
+  const auto stream =
+      direction == Direction::kCapture ? SND_PCM_STREAM_CAPTURE : SND_PCM_STREAM_PLAYBACK;
+  return snd_pcm_open(out, device, stream, SND_PCM_NONBLOCK);
+}
+
 std::string AlsaPcm::Open(const std::string& device, std::uint32_t wanted_rate_hz) {
   static std::once_flag silenced;
   std::call_once(silenced, [] { snd_lib_error_set_handler(Silence); });
   snd_pcm_t* pcm = nullptr;
-  const auto stream =
-      direction_ == Direction::kCapture ? SND_PCM_STREAM_CAPTURE : SND_PCM_STREAM_PLAYBACK;
-  int result = snd_pcm_open(&pcm, device.c_str(), stream, SND_PCM_NONBLOCK);
+  int result = opener_(&pcm, device.c_str(), direction_);
   if (result < 0) return "cannot open '" + device + "': " + Describe(result);
   pcm_.reset(pcm);
   result = Negotiate(wanted_rate_hz);
@@ -116,8 +120,10 @@ long AlsaPcm::Recover(long result) {
 }
 
 long AlsaPcm::Available() {
-  // A card that was pulled out goes on telling what it had last, which may be nothing to read.
-  if (snd_pcm_state(pcm_.get()) == SND_PCM_STATE_DISCONNECTED) return -ENODEV;
+  // A card that was pulled out or suspended goes on telling what it had last, which may be nothing.
+  const snd_pcm_state_t state = snd_pcm_state(pcm_.get());
+  if (state == SND_PCM_STATE_DISCONNECTED) return -ENODEV;
+  if (state == SND_PCM_STATE_SUSPENDED) return Recover(-ESTRPIPE);
   return Recover(snd_pcm_avail_update(pcm_.get()));
 }
 

@@ -19,7 +19,12 @@ class AlsaPcm {
  public:
   enum class Direction { kCapture, kPlayback };
 
-  explicit AlsaPcm(Direction direction) : direction_(direction) {}
+  /** Opens a card by name, not blocking. @return 0, or what alsa-lib says: a negative errno. */
+  using Opener = int (*)(_snd_pcm** out, const char* device, Direction direction);
+
+  /** @param opener snd_pcm_open() unless a test brings a card of its own. */
+  explicit AlsaPcm(Direction direction, Opener opener = OpenByName)
+      : direction_(direction), opener_(opener) {}
 
   /**
    * Opens and negotiates S16 or S32, and channels, rate, a period of 10 ms and eight periods as
@@ -43,6 +48,8 @@ class AlsaPcm {
   long Read(std::int16_t* out, std::size_t count);
   /** @return samples taken, at most `count`; below 0: the card is lost. */
   long Write(const std::int16_t* samples, std::size_t count);
+  /** snd_pcm_open(). */
+  static int OpenByName(_snd_pcm** out, const char* device, Direction direction);
   /** Words for a result below 0. */
   static std::string Describe(long result);
 
@@ -54,6 +61,7 @@ class AlsaPcm {
   long Recover(long result);
 
   const Direction direction_;
+  const Opener opener_;
   std::unique_ptr<_snd_pcm, ClosePcm> pcm_;
   std::uint32_t rate_hz_ = 0;
   unsigned channels_ = 0;
