@@ -53,7 +53,9 @@ class FakeCard {
   static int Start(snd_pcm_ioplug_t* io);
   static int Stop(snd_pcm_ioplug_t*) { return 0; }
   static int Prepare(snd_pcm_ioplug_t* io);
-  static int Resume(snd_pcm_ioplug_t*) { return -ENOSYS; }
+  static int Resume(snd_pcm_ioplug_t* io) {
+    return snd_pcm_ioplug_set_state(io, SND_PCM_STATE_PREPARED);
+  }
   static snd_pcm_sframes_t Pointer(snd_pcm_ioplug_t* io);
   static snd_pcm_sframes_t Transfer(snd_pcm_ioplug_t* io, const snd_pcm_channel_area_t* areas,
                                     snd_pcm_uframes_t offset, snd_pcm_uframes_t size);
