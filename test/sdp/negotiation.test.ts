@@ -316,6 +316,25 @@ describe('H.264 formats (RFC 6184 §8)', () => {
       expect(offered(...answer)).toMatchObject(expected);
     });
 
+    it.each([
+      ['424028', 2],
+      ['428028', 4],
+      ['4d0028', 4],
+    ])(
+      'needs none beside %s that is Constrained Baseline already: %i formats',
+      (profile, count) => {
+        const local = {
+          ...CAMERA,
+          video: { ...HIGH.video, profileLevelId: profile },
+        } as LocalMedia;
+        expect(
+          negotiation(local)
+            .createOffer(false)
+            .match(/a=fmtp:9/g),
+        ).toHaveLength(count);
+      },
+    );
+
     it('answers under the profile of the offer, at its own level', () => {
       const { answer } = answered(
         description(
