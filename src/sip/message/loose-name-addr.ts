@@ -111,7 +111,8 @@ function readUnescaped(text: string): Uri | undefined {
     const uri = readWhole(`${text.slice(0, userStart)}${user}${text.slice(at)}`);
     if (uri) return uri;
   }
-  return undefined;
+  // As in `;thinfo="x"`: a quote means nothing in a URI.
+  return text.includes('"') ? readWhole(percentEncodeIn(text, '"')) : undefined;
 }
 
 function readWhole(text: string): Uri | undefined {

@@ -61,6 +61,7 @@ describe('a URI with characters that should have been escaped', () => {
     ['<sip:a"b"@c>;tag=1', 'sip:a%22b%22@c'],
     ['<sip:1000@example.com@b>;tag=1', 'sip:1000%40example.com@b'],
     ['<sip:@b>;tag=1', 'sip:b'],
+    ['<sip:a@b;thinfo="x";y>;tag=1', 'sip:a@b;thinfo=%22x%22;y'],
     ['<sip:jürgen@b>;tag=1', 'sip:jürgen@b'],
     ['<sip:a b@c;x=d@e>;tag=1', 'sip:a%20b@c;x=d@e'],
   ])('%s', (text, uri) => {
