@@ -35,6 +35,8 @@ export interface Command {
 
 export interface Outcome {
   readonly ok: boolean;
+  /** Exit code; null when a signal ended it. */
+  readonly code: number | null;
   readonly exit: string;
   readonly output: string;
   readonly logPath: string;
@@ -81,6 +83,7 @@ export class Checker {
     clearTimeout(limit);
     const outcome: Outcome = {
       ok: exit.code === 0,
+      code: exit.code,
       exit: describeExit(exit),
       output: child.output,
       logPath,
