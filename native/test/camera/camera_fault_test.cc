@@ -38,7 +38,6 @@ struct FakeLink : camlink {
   }
   int KeyFrame() override { return CL_NOTSUP; }
   int Bitrate(std::uint32_t) override { return CL_NOTSUP; }
-  int ReceiverReport(std::uint8_t, std::uint32_t, double) override { return CL_NOTSUP; }
   int PlayOpen(cl_track* out) override {
     *out = format;
     return CL_OK;
