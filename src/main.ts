@@ -167,6 +167,7 @@ async function openUserAgent({ sip }: Config, log: Logger): Promise<OpenedUserAg
       host: sip.address,
       port: sip.port,
       sessionExpires: sip.sessionExpires,
+      reliableProvisional: sip.reliableProvisional,
       product: `dashvoip/${VERSION}`,
       clock: systemClock,
       random: systemRandom,

@@ -133,6 +133,12 @@ export const configSchema = v.pipe(
           ),
           1800,
         ),
+        reliableProvisional: v.optional(
+          flag(
+            'Serve callers that demand reliable ringing (100rel, RFC 3262) or send UPDATE (RFC 3311), as some exchanges of mobile networks do. As a caller the camera acknowledges reliable answers in any case.',
+          ),
+          false,
+        ),
       }),
       {},
     ),

@@ -20,48 +20,66 @@ interface Usage {
 /** Whatever else is served: RFC 3261 §11, and Path, which asks for tolerance only (RFC 3327 §5.1). */
 const CORE = { methods: { OPTIONS: [SDP] }, extensions: ['path'] } as const satisfies Usage;
 
-/** INVITE sessions: RFC 3261 §13-15, PRACK (RFC 3262), UPDATE (RFC 3311), timers (RFC 4028), INFO. */
+/** INVITE sessions: RFC 3261 §13-15, session timers (RFC 4028), INFO. */
 const INVITE = {
   methods: {
     INVITE: [SDP],
     ACK: [SDP],
     CANCEL: [SDP],
     BYE: [SDP],
-    PRACK: [SDP],
-    UPDATE: [SDP],
     INFO: [MEDIA_CONTROL, DTMF_RELAY, DTMF],
   },
-  extensions: ['timer', '100rel'],
+  extensions: ['timer'],
 } as const satisfies Usage;
 
-const USAGES: readonly Usage[] = [INVITE, CORE];
+const RELIABLE_TAG = '100rel';
 
-const TYPES_OF_METHOD: ReadonlyMap<string, readonly string[]> = new Map(
-  USAGES.flatMap(({ methods }) => Object.entries(methods)),
-);
+/** Offers and answers before and beside INVITE: PRACK (RFC 3262) and UPDATE (RFC 3311). */
+const RELIABLE = {
+  methods: { PRACK: [SDP], UPDATE: [SDP] },
+  extensions: [RELIABLE_TAG],
+} as const satisfies Usage;
 
-/** Methods served; anything else is 405 or 501 (RFC 3261 §8.2.1). */
-export const ALLOW: readonly string[] = [...TYPES_OF_METHOD.keys()];
+/** What this user agent serves, and how it says so. */
+export class CapabilitySet {
+  /** Methods served; anything else is 405 or 501 (RFC 3261 §8.2.1). */
+  readonly allow: readonly string[];
+  /** Allow and Supported, for requests within dialogs and for 2xx (RFC 3261 §13.3.1.4). */
+  readonly fields: HeaderList;
+  /** The same for an INVITE: as a caller we acknowledge reliable responses at any time (RFC 3262 §4). */
+  readonly inviteFields: HeaderList;
+  /** Fields of the answer to OPTIONS, RFC 3261 §11.2. */
+  readonly optionsAnswer: HeaderList;
+  readonly #typesOfMethod: ReadonlyMap<string, readonly string[]>;
+  readonly #extensions: readonly string[];
 
-const EXTENSIONS: readonly string[] = USAGES.flatMap(({ extensions }) => extensions);
+  /** @param reliable whether callers may demand reliable provisional responses and send UPDATE. */
+  constructor(reliable: boolean) {
+    const usages: readonly Usage[] = reliable ? [INVITE, RELIABLE, CORE] : [INVITE, CORE];
+    this.#typesOfMethod = new Map(usages.flatMap(({ methods }) => Object.entries(methods)));
+    this.#extensions = usages.flatMap(({ extensions }) => extensions);
+    this.allow = [...this.#typesOfMethod.keys()];
+    const called = [...new Set([...this.#extensions, RELIABLE_TAG])];
+    this.fields = allowAndSupported(this.allow, this.#extensions);
+    this.inviteFields = allowAndSupported(this.allow, called);
+    this.optionsAnswer = [
+      ...this.fields,
+      ['Accept', acceptOf([...new Set([...this.#typesOfMethod.values()].flat())])],
+      ['Accept-Encoding', 'identity'],
+      ['Accept-Language', 'en'],
+    ];
+  }
 
-/** What is served by method. */
-export function capabilitiesFor(method: string): Capabilities {
-  return { ...CAPABILITIES, contentTypes: TYPES_OF_METHOD.get(method) ?? [SDP] };
+  /** What is served by method. */
+  of(method: string): Capabilities {
+    const contentTypes = this.#typesOfMethod.get(method) ?? [SDP];
+    return { methods: this.allow, extensions: this.#extensions, contentTypes };
+  }
 }
 
-const CAPABILITIES: Capabilities = { methods: ALLOW, extensions: EXTENSIONS, contentTypes: [SDP] };
-
-/** Fields of INVITE and of its 2xx (RFC 3261 §13.2.1, §13.3.1.4). */
-export const ALLOW_AND_SUPPORTED: HeaderList = [
-  ['Allow', ALLOW.join(', ')],
-  ['Supported', EXTENSIONS.join(', ')],
-];
-
-/** Fields of the answer to OPTIONS, RFC 3261 §11.2. */
-export const OPTIONS_ANSWER: HeaderList = [
-  ...ALLOW_AND_SUPPORTED,
-  ['Accept', acceptOf([...new Set([...TYPES_OF_METHOD.values()].flat())])],
-  ['Accept-Encoding', 'identity'],
-  ['Accept-Language', 'en'],
-];
+function allowAndSupported(allow: readonly string[], extensions: readonly string[]): HeaderList {
+  return [
+    ['Allow', allow.join(', ')],
+    ['Supported', extensions.join(', ')],
+  ];
+}

@@ -214,6 +214,8 @@ export interface UserAgentOptions {
   readonly log: Logger;
   /** Session interval asked for (RFC 4028), in seconds; 1800 unless told. */
   readonly sessionExpires?: number;
+  /** Callers may demand reliable provisional responses (RFC 3262) and send UPDATE (RFC 3311). */
+  readonly reliableProvisional?: boolean;
   /** Sessions at one time in each direction; further INVITEs are refused with 486. 8 unless told. */
   readonly maxSessions?: number;
 }

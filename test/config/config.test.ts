@@ -24,7 +24,7 @@ function problems(value: unknown): string[] {
 describe('an empty configuration', () => {
   it('is whole', () => {
     expect(checkConfig({}, 'file')).toEqual({
-      sip: { address: '0.0.0.0', port: 5060, sessionExpires: 1800 },
+      sip: { address: '0.0.0.0', port: 5060, sessionExpires: 1800, reliableProvisional: false },
       media: {
         microphone: { kind: 'camera' },
         speaker: { kind: 'camera' },
@@ -48,7 +48,7 @@ describe('an empty configuration', () => {
 describe('a complete configuration', () => {
   it('is taken as it stands', () => {
     const whole = {
-      sip: { address: '192.0.2.1', port: 5062, sessionExpires: 90 },
+      sip: { address: '192.0.2.1', port: 5062, sessionExpires: 90, reliableProvisional: true },
       account: {
         uri: 'sip:car@example.org',
         displayName: 'Car',
@@ -96,7 +96,7 @@ describe('a wrong configuration', () => {
     [{ sip: { address: 'lo' } }, 'sip.address: found "lo", expected a numeric IP address'],
     [
       { sip: { prot: 1 } },
-      'sip.prot: found an unknown key, expected one of address, port, sessionExpires; did you mean "port"?',
+      'sip.prot: found an unknown key, expected one of address, port, sessionExpires, reliableProvisional; did you mean "port"?',
     ],
     [
       { zebra: 1 },

@@ -1,5 +1,5 @@
 import { randomFraction } from '../../platform';
-import { ALLOW_AND_SUPPORTED, SDP } from '../capabilities';
+import { SDP } from '../capabilities';
 import {
   type Body,
   createResponse,
@@ -88,11 +88,11 @@ export class Answerer {
     { description, awaitsAnswer, toTag }: SuccessParts,
     onAcknowledged: (answer: string) => void,
   ): void {
-    const { clock, timers, product } = this.#environment;
+    const { clock, timers, product, capabilities } = this.#environment;
     const response = createResponse(request, 200, {
       ...(toTag === undefined ? {} : { toTag }),
       ...this.#host.contact(transaction.flow),
-      headers: [...ALLOW_AND_SUPPORTED, ...this.#timer.accept(request), ['Server', product]],
+      headers: [...capabilities.fields, ...this.#timer.accept(request), ['Server', product]],
       ...(description === undefined ? {} : { body: sdpBody(description) }),
     });
     const success = new PendingSuccess(clock, timers, transaction, response, {
@@ -153,7 +153,8 @@ export class Answerer {
     body?: Body,
   ): void {
     dialog.refreshTarget(request);
-    const headers: HeaderList = [...ALLOW_AND_SUPPORTED, ...this.#timer.accept(request)];
+    const { fields } = this.#environment.capabilities;
+    const headers: HeaderList = [...fields, ...this.#timer.accept(request)];
     const contact = this.#host.contact(transaction.flow);
     this.#host.reply(request, transaction, 200, { ...contact, headers, ...(body ? { body } : {}) });
   }

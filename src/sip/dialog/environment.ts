@@ -1,4 +1,5 @@
 import type { Clock, Logger, Random } from '../../platform';
+import type { CapabilitySet } from '../capabilities';
 import type { TimerSet } from '../transaction';
 import type { RequestSender } from '../uac';
 import type { DialogTable } from './dialog-table';
@@ -11,6 +12,7 @@ export interface SessionEnvironment {
   readonly timers: TimerSet;
   readonly sender: RequestSender;
   readonly dialogs: DialogTable;
+  readonly capabilities: CapabilitySet;
   /** Session interval that we ask for (RFC 4028), seconds. */
   readonly sessionExpires: number;
   /** Value of User-Agent and Server. */

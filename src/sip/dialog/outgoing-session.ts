@@ -1,7 +1,7 @@
 import type { Timer } from '../../platform';
 import { randomToken } from '../../platform';
 import { DigestClient } from '../auth';
-import { ALLOW_AND_SUPPORTED, SDP } from '../capabilities';
+import { SDP } from '../capabilities';
 import {
   createRequest,
   type NameAddr,
@@ -169,7 +169,7 @@ export class OutgoingSession extends Session {
       cseq: this.#sequence,
       contact: contactOn(flow, this.user),
       headers: [
-        ...ALLOW_AND_SUPPORTED,
+        ...this.environment.capabilities.inviteFields,
         ...this.timer.requestFields,
         ['Accept', SDP],
         ['User-Agent', this.environment.product],

@@ -1,5 +1,4 @@
 import type { DigestClient } from '../auth';
-import { ALLOW_AND_SUPPORTED } from '../capabilities';
 import type { SipRequest, SipResponse, Via } from '../message';
 import type { Flow } from '../transport';
 import type { RequestFailure, SentAck } from '../uac';
@@ -63,7 +62,7 @@ export class Reinvite {
     return dialog.createRequest('INVITE', via, {
       contact: contactOn(flow, user),
       headers: [
-        ...ALLOW_AND_SUPPORTED,
+        ...environment.capabilities.fields,
         ...timer.requestFields,
         ['User-Agent', environment.product],
       ],

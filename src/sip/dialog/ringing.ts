@@ -1,5 +1,4 @@
 import { randomFraction, type Timer } from '../../platform';
-import { ALLOW_AND_SUPPORTED } from '../capabilities';
 import { createResponse, type NameAddr, type SipRequest } from '../message';
 import type { ServerTransaction } from '../transaction';
 import type { Flow } from '../transport';
@@ -110,7 +109,7 @@ export class Ringing {
     const response = createResponse(request, 180, {
       ...this.#host.contact(transaction.flow),
       toTag: localTag,
-      headers: [...ALLOW_AND_SUPPORTED, ...fields, ['Server', product]],
+      headers: [...environment.capabilities.fields, ...fields, ['Server', product]],
       ...(offer === undefined ? {} : { body: sdpBody(offer) }),
     });
     this.#unacknowledged = new ReliableProvisional(clock, timers, transaction, response, () =>

@@ -1,6 +1,5 @@
 import { Emitter, randomToken } from '../../platform';
 import type { DigestClient } from '../auth';
-import { ALLOW, OPTIONS_ANSWER } from '../capabilities';
 import {
   type HeaderList,
   type NameAddr,
@@ -345,10 +344,14 @@ export abstract class Session
         this.#onInfo(request, transaction);
         break;
       case 'OPTIONS':
-        this.reply(request, transaction, 200, { headers: OPTIONS_ANSWER });
+        this.reply(request, transaction, 200, {
+          headers: this.environment.capabilities.optionsAnswer,
+        });
         break;
       default:
-        this.reply(request, transaction, 405, { headers: [['Allow', ALLOW.join(', ')]] });
+        this.reply(request, transaction, 405, {
+          headers: [['Allow', this.environment.capabilities.allow.join(', ')]],
+        });
     }
   }
 

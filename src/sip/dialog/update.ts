@@ -1,5 +1,4 @@
 import type { DigestClient } from '../auth';
-import { ALLOW_AND_SUPPORTED } from '../capabilities';
 import type { SipRequest, SipResponse, Via } from '../message';
 import type { Flow } from '../transport';
 import type { RequestFailure } from '../uac';
@@ -55,7 +54,7 @@ export class Update {
     return dialog.createRequest('UPDATE', via, {
       contact: contactOn(flow, user),
       headers: [
-        ...ALLOW_AND_SUPPORTED,
+        ...environment.capabilities.fields,
         ...timer.requestFields,
         ['User-Agent', environment.product],
       ],

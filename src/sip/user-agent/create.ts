@@ -30,6 +30,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<SipUse
     log,
     timers: RFC3261_TIMERS,
     product,
+    reliableProvisional: options.reliableProvisional ?? false,
     sessionExpires: options.sessionExpires ?? SESSION_EXPIRES_S,
     maxSessions: options.maxSessions ?? MAX_SESSIONS,
     maxStateBytes: MAX_STATE_BYTES,

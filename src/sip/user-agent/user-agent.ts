@@ -1,7 +1,7 @@
 import { BoundedMap, type Clock, type Logger, type Random } from '../../platform';
 import { Admission, type SourceRates } from '../admission';
 import { DigestClient } from '../auth';
-import { capabilitiesFor, OPTIONS_ANSWER } from '../capabilities';
+import { CapabilitySet } from '../capabilities';
 import {
   contactOn,
   Dialog,
@@ -69,6 +69,8 @@ export interface UserAgentParts {
   readonly sourceRates: SourceRates;
   /** Session interval asked for (RFC 4028), seconds. */
   readonly sessionExpires: number;
+  /** Whether callers may demand reliable provisional responses (RFC 3262) and send UPDATE (RFC 3311). */
+  readonly reliableProvisional: boolean;
 }
 
 /** Calls refused lately, so that a repeated INVITE is refused alike although nothing is kept of it. */
@@ -89,6 +91,7 @@ export class UserAgent implements SipUserAgent {
   readonly #admission: Admission;
   readonly #tags: ToTags;
   readonly #dialogs: DialogTable;
+  readonly #capabilities: CapabilitySet;
   readonly #budget: StateBudget;
   readonly #sessions: SessionList;
   /** Status by To tag. */
@@ -101,6 +104,7 @@ export class UserAgent implements SipUserAgent {
   constructor(parts: UserAgentParts) {
     const { random, log, timers, product } = parts;
     this.#parts = parts;
+    this.#capabilities = new CapabilitySet(parts.reliableProvisional);
     const report = (error: unknown): void =>
       log.error('internal error', { error: error instanceof Error ? error.stack : String(error) });
     this.#guard = new Guard(report);
@@ -137,6 +141,7 @@ export class UserAgent implements SipUserAgent {
       sender: this.#sender,
       dialogs: this.#dialogs,
       sessionExpires: parts.sessionExpires,
+      capabilities: this.#capabilities,
       product,
     };
     transport.listen((bytes, flow) => {
@@ -253,7 +258,7 @@ export class UserAgent implements SipUserAgent {
 
   /** RFC 3261 §8.2. */
   #onRequest(request: SipRequest, transaction: ServerTransaction): void {
-    const verdict = validateRequest(request, capabilitiesFor(request.method));
+    const verdict = validateRequest(request, this.#capabilities.of(request.method));
     if (verdict.kind === 'drop') {
       this.#receiver.drop(verdict.problem);
       transaction.ignore();
@@ -310,7 +315,7 @@ export class UserAgent implements SipUserAgent {
       case 'OPTIONS':
         // §11.2: the status is the one that an INVITE would get.
         this.#reply(request, transaction, this.#refusalOfInvite(transaction) ?? 200, {
-          headers: OPTIONS_ANSWER,
+          headers: this.#capabilities.optionsAnswer,
         });
         break;
       // BYE and INFO live within dialogs only.
@@ -377,7 +382,7 @@ export class UserAgent implements SipUserAgent {
   }
 
   #onAck(ack: SipRequest): void {
-    const verdict = validateRequest(ack, capabilitiesFor('ACK'));
+    const verdict = validateRequest(ack, this.#capabilities.of('ACK'));
     if (verdict.kind === 'drop') this.#receiver.drop(verdict.problem);
     // It cannot be refused, only lost, and so it confirms in any case (§13.3.1.4).
     const isInDialog = this.#acknowledge(ack, ack.description);

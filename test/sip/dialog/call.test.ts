@@ -137,7 +137,7 @@ describe('a call between two user agents', () => {
     const find = (wanted: string) =>
       world.network.sent.find(({ text }) => headline(text) === wanted)?.text;
     for (const text of [find('INVITE'), find('200 INVITE')]) {
-      expect(text).toMatch(/^Allow: INVITE, ACK, CANCEL, BYE, PRACK, UPDATE, INFO, OPTIONS\r$/m);
+      expect(text).toMatch(/^Allow: INVITE, ACK, CANCEL, BYE, INFO, PRACK, UPDATE, OPTIONS\r$/m);
       expect(text).toMatch(/^Supported: timer, 100rel, path\r$/m);
     }
     expect(find('INVITE')).toMatch(/^User-Agent: alice\/1\r$/m);

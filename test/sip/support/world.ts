@@ -181,6 +181,7 @@ export class World {
       maxStateBytes: 2_000_000,
       sourceRates: SOURCE_RATES,
       sessionExpires: 1800,
+      reliableProvisional: true,
       ...parts,
     });
   }

@@ -45,7 +45,7 @@ describe('requests outside dialogs', () => {
     const { peer, ask } = setUp();
     ask('REFER');
     expect(peer.response(405).allow.join(' ')).toBe(
-      'INVITE ACK CANCEL BYE PRACK UPDATE INFO OPTIONS',
+      'INVITE ACK CANCEL BYE INFO PRACK UPDATE OPTIONS',
     );
   });
 
