@@ -4,7 +4,6 @@ import { KnownCalls } from './known-calls';
 import { isInvite, peekCallId } from './peek';
 import { SecondTries } from './second-tries';
 import { type SourceRates, Sources } from './sources';
-import { TokenBucket } from './token-bucket';
 
 /** Largest message that is read: a call with every codec and several proxies needs a quarter. */
 export const MAX_MESSAGE_BYTES = 16 * 1024;
@@ -34,13 +33,11 @@ export class Admission {
   readonly calls = new KnownCalls();
   readonly #clock: Clock;
   readonly #sources: Sources;
-  readonly #strangersInvites: TokenBucket;
   readonly #secondTries = new SecondTries();
 
   constructor(clock: Clock, rates: SourceRates) {
     this.#clock = clock;
     this.#sources = new Sources(rates, clock.now());
-    this.#strangersInvites = new TokenBucket(rates.invites, clock.now());
   }
 
   judge(bytes: Uint8Array, source: SocketAddress): Verdict {
@@ -60,8 +57,7 @@ export class Admission {
   }
 
   #mayInvite(bytes: Uint8Array, source: SocketAddress, nowMs: number): boolean {
-    if (!isInvite(bytes) || this.#sources.isProved(source)) return true;
-    return this.#strangersInvites.take(nowMs);
+    return !isInvite(bytes) || this.#sources.admitInvite(source, nowMs);
   }
 
   /** Milliseconds that the datagram judged last has taken. */

@@ -14,7 +14,9 @@ export interface SourceRates {
   readonly network: Rate;
   /** All unknown sockets of the world: forged addresses are endless. */
   readonly strangers: Rate;
-  /** INVITEs of those, which take room in the house: so few that each has time to be acknowledged. */
+  /** INVITEs of such a socket, which take room in the house: it leaves some to the others. */
+  readonly socketInvites: Rate;
+  /** INVITEs of all of those: in the long run so few that each has time to be acknowledged. */
   readonly invites: Rate;
   /** A socket that has shown that our answers reach it. */
   readonly proved: Rate;
@@ -28,7 +30,8 @@ export const SOURCE_RATES: SourceRates = {
   socket: { perSecond: 20, burst: 100 },
   network: { perSecond: 60, burst: 200 },
   strangers: { perSecond: 120, burst: 400 },
-  invites: { perSecond: 10, burst: 20 },
+  socketInvites: { perSecond: 4, burst: 20 },
+  invites: { perSecond: 10, burst: 100 },
   proved: { perSecond: 500, burst: 500 },
   allProved: { perSecond: 600, burst: 600 },
   trusted: { perSecond: 300, burst: 500 },
@@ -45,9 +48,11 @@ const MAX_TRUSTED = 32;
 export class Sources {
   readonly #rates: SourceRates;
   readonly #strangers: TokenBucket;
+  readonly #strangersInvites: TokenBucket;
   readonly #allProved: TokenBucket;
   readonly #sockets = new BoundedMap<TokenBucket>(MAX_STRANGERS);
   readonly #networks = new BoundedMap<TokenBucket>(MAX_STRANGERS);
+  readonly #inviting = new BoundedMap<TokenBucket>(MAX_STRANGERS);
   readonly #proved = new BoundedMap<TokenBucket>(MAX_PROVED);
   readonly #trusted = new BoundedMap<TokenBucket>(MAX_TRUSTED);
   #admitted: readonly TokenBucket[] = [];
@@ -55,6 +60,7 @@ export class Sources {
   constructor(rates: SourceRates, nowMs: number) {
     this.#rates = rates;
     this.#strangers = new TokenBucket(rates.strangers, nowMs);
+    this.#strangersInvites = new TokenBucket(rates.invites, nowMs);
     this.#allProved = new TokenBucket(rates.allProved, nowMs);
   }
 
@@ -67,6 +73,14 @@ export class Sources {
     if (proved) return this.#admitKnown([proved, this.#allProved], nowMs);
     this.#admitted = [];
     return this.#admitStranger(source, key, nowMs);
+  }
+
+  /** Whether a message of that source that is admitted may be an INVITE. */
+  admitInvite(source: SocketAddress, nowMs: number): boolean {
+    if (this.isProved(source)) return true;
+    if (!this.#strangersInvites.hasToken(nowMs)) return false;
+    const socket = this.#bucket(this.#inviting, keyOf(source), 'socketInvites', nowMs);
+    return socket.take(nowMs) && this.#strangersInvites.take(nowMs);
   }
 
   /** Milliseconds that the message admitted last has taken. */
@@ -112,7 +126,7 @@ export class Sources {
   #bucket(
     table: BoundedMap<TokenBucket>,
     key: string,
-    rate: 'network' | 'socket',
+    rate: 'network' | 'socket' | 'socketInvites',
     nowMs: number,
   ): TokenBucket {
     const found = table.get(key);

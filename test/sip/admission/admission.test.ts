@@ -57,6 +57,30 @@ describe('what is let in during a flood', () => {
     expect(admission.judge(invite, stranger)).toBe('granted');
   });
 
+  it('an INVITE at once, when the flood comes from one socket', () => {
+    const clock = new VirtualClock();
+    const admission = new Admission(clock, SOURCE_RATES);
+    for (let second = 0; second < 60; second++) {
+      const verdicts = Array.from({ length: 160 }, (_, i) =>
+        admission.judge(message('INVITE', `flood${second}-${i}`), forged(0)),
+      );
+      const granted = verdicts.filter((verdict) => verdict === 'granted').length;
+      if (second > 0) expect(granted).toBeLessThanOrEqual(SOURCE_RATES.socketInvites.perSecond);
+      expect(admission.judge(message('INVITE', `real${second}`), forged(1 + second))).toBe(
+        'granted',
+      );
+      clock.advance(1000);
+    }
+  });
+
+  it('one INVITE from each of many sockets, as an exchange of many lines opens its doors', () => {
+    const admission = new Admission(new VirtualClock(), SOURCE_RATES);
+    const verdicts = Array.from({ length: 100 }, (_, i) =>
+      admission.judge(message('INVITE', `call${i}`), { address: stranger.address, port: 1024 + i }),
+    );
+    expect(verdicts.every((verdict) => verdict === 'granted')).toBe(true);
+  });
+
   it('a flood that repeats itself gets no further than its rate', () => {
     const { clock, admission } = flooded();
     let admitted = 0;

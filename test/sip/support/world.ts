@@ -24,6 +24,7 @@ export const UNLIMITED: SourceRates = {
   socket: ENDLESS,
   network: ENDLESS,
   strangers: ENDLESS,
+  socketInvites: ENDLESS,
   invites: ENDLESS,
   proved: ENDLESS,
   allProved: ENDLESS,

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { SOURCE_RATES } from '../../../src/sip/admission';
 import { NameAddr, Params, parseSipUri, Via } from '../../../src/sip/message';
 import type { SocketAddress } from '../../../src/sip/transport';
 import { ScriptedPeer } from '../support/scripted-peer';
@@ -290,10 +291,10 @@ describe('a source that may be forged', () => {
   it('does not keep others out by INVITEs that it never acknowledges', () => {
     const stage = setUp();
     const { world, bob, flood } = stage;
-    flood('INVITE', 100, 'many');
+    flood('INVITE', 300, 'many');
     world.run(50);
     const answered = bob.incoming.length;
-    expect(answered).toBe(20);
+    expect(answered).toBe(SOURCE_RATES.invites.burst);
     world.run(1000);
     establish(stage);
     const { stateBytes, activeDialogs } = bob.userAgent.counters;
