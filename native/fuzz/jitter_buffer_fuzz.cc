@@ -5,25 +5,11 @@
 #include <vector>
 
 #include "dashvoip/rtp/voice_receiver.h"
+#include "script.h"
 
 namespace {
 
-/** The input as a script: each operation takes the bytes it needs. */
-class Script {
- public:
-  Script(const std::uint8_t* data, std::size_t size) : at_(data), end_(data + size) {}
-  bool done() const { return at_ == end_; }
-  std::uint8_t Byte() { return done() ? 0 : *at_++; }
-  std::uint32_t Word() {
-    std::uint32_t word = 0;
-    for (int i = 0; i < 4; ++i) word = word << 8 | Byte();
-    return word;
-  }
-
- private:
-  const std::uint8_t* at_;
-  const std::uint8_t* end_;
-};
+using dashvoip::fuzz::Script;
 
 struct World {
   dashvoip::RtpHeader header;

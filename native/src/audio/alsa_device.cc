@@ -21,38 +21,40 @@ std::size_t Samples(std::uint32_t ms, std::uint32_t rate_hz) {
 }  // namespace
 
 AlsaSource::AlsaSource(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority)
-    : bus_rate_hz_(bus_rate_hz),
-      buffer_(bus_rate_hz),
-      worker_(device, AlsaPcm::Direction::kCapture, bus_rate_hz, fifo_priority, *this) {}
+    : capture_(bus_rate_hz),
+      worker_(device, AlsaPcm::Direction::kCapture, bus_rate_hz, fifo_priority, capture_) {}
 
 void AlsaSource::SetActive(bool active) {
-  if (active) buffer_.Restart();
+  if (active) capture_.buffer().Restart();
   active_.store(active, std::memory_order_release);
   worker_.SetActive(active);
 }
 
 bool AlsaSource::Pull(std::int16_t* out, std::size_t count) noexcept {
-  if (active_.load(std::memory_order_acquire)) return buffer_.Pull(out, count, MonotonicNs());
+  if (active_.load(std::memory_order_acquire)) {
+    return capture_.buffer().Pull(out, count, MonotonicNs());
+  }
   std::fill(out, out + count, std::int16_t{0});
   return false;
 }
 
 DeviceStatus AlsaSource::Status() const {
+  const PullBuffer& buffer = capture_.buffer();
   DeviceStatus status = worker_.Status();
-  status.overruns = buffer_.overruns() + status.underruns;  // the card's recoveries are overruns
-  status.underruns = buffer_.underruns();
-  status.queued_ms = buffer_.queued_ms();
-  status.delay_ms = buffer_.delay_ms();
+  status.overruns = buffer.overruns() + status.underruns;  // the card's recoveries are overruns
+  status.underruns = buffer.underruns();
+  status.queued_ms = buffer.queued_ms();
+  status.delay_ms = buffer.delay_ms();
   return status;
 }
 
-void AlsaSource::OnOpen(AlsaPcm& pcm) {
+void AlsaCapture::OnOpen(AlsaPcm& pcm) {
   resampler_.reset(new Resampler(pcm.rate_hz(), bus_rate_hz_, Resampler::Ratio::kAdjustable));
   captured_.resize(pcm.buffer());
   resampled_.resize(resampler_->MaxOutput(captured_.size()));
 }
 
-long AlsaSource::OnTick(AlsaPcm& pcm, std::size_t allowed) {
+long AlsaCapture::OnTick(AlsaPcm& pcm, std::size_t allowed) {
   const long available = pcm.Available();
   if (available < 0) return available;
   const std::size_t wanted =
@@ -62,17 +64,14 @@ long AlsaSource::OnTick(AlsaPcm& pcm, std::size_t allowed) {
     resampler_->Adjust(buffer_.drift_ppm());
     const std::size_t n =
         resampler_->Process(captured_.data(), static_cast<std::size_t>(got), resampled_.data());
-    buffer_.Write(resampled_.data(), n, MonotonicNs());
+    buffer_.Write(resampled_.data(), n, clock_());
   }
   return got;
 }
 
 AlsaSink::AlsaSink(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority)
-    : bus_rate_hz_(bus_rate_hz),
-      ring_(Samples(2 * kRingMaxMs, bus_rate_hz)),
-      pushed_(bus_rate_hz),
-      drift_(bus_rate_hz),
-      worker_(device, AlsaPcm::Direction::kPlayback, bus_rate_hz, fifo_priority, *this) {}
+    : playback_(bus_rate_hz),
+      worker_(device, AlsaPcm::Direction::kPlayback, bus_rate_hz, fifo_priority, playback_) {}
 
 void AlsaSink::SetActive(bool active) {
   active_.store(active, std::memory_order_release);
@@ -80,22 +79,36 @@ void AlsaSink::SetActive(bool active) {
 }
 
 void AlsaSink::Push(const std::int16_t* samples, std::size_t count) noexcept {
-  const std::size_t written =
-      active_.load(std::memory_order_acquire) ? ring_.Write(samples, count) : 0;
-  if (written < count) overruns_.fetch_add(1, std::memory_order_relaxed);
-  pushed_.OnWritten(written, MonotonicNs());
+  playback_.Push(samples, count, active_.load(std::memory_order_acquire));
 }
 
 DeviceStatus AlsaSink::Status() const {
   DeviceStatus status = worker_.Status();
-  status.underruns += underruns_.load(std::memory_order_relaxed);
-  status.overruns = overruns_.load(std::memory_order_relaxed);
-  status.queued_ms = static_cast<std::uint32_t>(ring_.size() * 1000 / bus_rate_hz_);
-  status.delay_ms = status.queued_ms + card_ms_.load(std::memory_order_relaxed);
+  playback_.AddTo(&status);
   return status;
 }
 
-void AlsaSink::OnOpen(AlsaPcm& pcm) {
+AlsaPlayback::AlsaPlayback(std::uint32_t bus_rate_hz, Clock clock)
+    : bus_rate_hz_(bus_rate_hz),
+      clock_(clock),
+      ring_(Samples(2 * kRingMaxMs, bus_rate_hz)),
+      pushed_(bus_rate_hz),
+      drift_(bus_rate_hz) {}
+
+void AlsaPlayback::Push(const std::int16_t* samples, std::size_t count, bool active) noexcept {
+  const std::size_t written = active ? ring_.Write(samples, count) : 0;
+  if (written < count) overruns_.fetch_add(1, std::memory_order_relaxed);
+  pushed_.OnWritten(written, clock_());
+}
+
+void AlsaPlayback::AddTo(DeviceStatus* status) const noexcept {
+  status->underruns += underruns_.load(std::memory_order_relaxed);
+  status->overruns = overruns_.load(std::memory_order_relaxed);
+  status->queued_ms = static_cast<std::uint32_t>(ring_.size() * 1000 / bus_rate_hz_);
+  status->delay_ms = status->queued_ms + card_ms_.load(std::memory_order_relaxed);
+}
+
+void AlsaPlayback::OnOpen(AlsaPcm& pcm) {
   resampler_.reset(new Resampler(bus_rate_hz_, pcm.rate_hz(), Resampler::Ratio::kAdjustable));
   taken_.resize(pcm.buffer() * bus_rate_hz_ / pcm.rate_hz() + 1);
   resampled_.resize(std::max(resampler_->MaxOutput(taken_.size()), pcm.buffer()));
@@ -104,12 +117,12 @@ void AlsaSink::OnOpen(AlsaPcm& pcm) {
   prime_ms_ = kRingMs;
 }
 
-void AlsaSink::Discard(std::size_t count) {
+void AlsaPlayback::Discard(std::size_t count) {
   taken_total_ += static_cast<double>(ring_.Discard(count));
 }
 
 // Takes what the card is short of out of the ring.
-std::size_t AlsaSink::Take(std::size_t wanted, std::size_t queued_in_card) {
+std::size_t AlsaPlayback::Take(std::size_t wanted, std::size_t queued_in_card) {
   if (ring_.size() > Samples(kRingMaxMs, bus_rate_hz_)) {
     Discard(ring_.size() - Samples(kRingMs, bus_rate_hz_));
     overruns_.fetch_add(1, std::memory_order_relaxed);
@@ -130,14 +143,14 @@ std::size_t AlsaSink::Take(std::size_t wanted, std::size_t queued_in_card) {
   return taken;
 }
 
-void AlsaSink::FollowDrift(std::size_t queued_in_card) {
+void AlsaPlayback::FollowDrift(std::size_t queued_in_card) {
   if (priming_) return;
-  const std::int64_t now_ns = MonotonicNs();
+  const std::int64_t now_ns = clock_();
   drift_.Update(pushed_.At(now_ns) - taken_total_ + static_cast<double>(queued_in_card), now_ns);
   resampler_->Adjust(drift_.ppm());
 }
 
-long AlsaSink::OnTick(AlsaPcm& pcm, std::size_t allowed) {
+long AlsaPlayback::OnTick(AlsaPcm& pcm, std::size_t allowed) {
   const long available = pcm.Available();
   const long queued = pcm.Queued();
   if (available < 0 || queued < 0) return std::min(available, queued);

@@ -4,8 +4,6 @@
 #include <exception>
 #include <utility>
 
-#include "dashvoip/engine/monotonic.h"
-
 namespace dashvoip {
 namespace {
 // More missing frames than this are not filled up: the buffer starts anew instead.
@@ -16,10 +14,11 @@ constexpr std::uint32_t kMostRate = 192000;
 }  // namespace
 
 CameraMicrophone::CameraMicrophone(std::uint32_t bus_rate_hz, std::string module_dir,
-                                   std::function<void()> wake)
+                                   std::function<void()> wake, Clock clock)
     : bus_rate_hz_(bus_rate_hz),
       module_dir_(std::move(module_dir)),
       wake_(std::move(wake)),
+      clock_(clock),
       buffer_(bus_rate_hz) {}
 
 void CameraMicrophone::SetActive(bool active) {
@@ -29,7 +28,7 @@ void CameraMicrophone::SetActive(bool active) {
 }
 
 bool CameraMicrophone::Pull(std::int16_t* out, std::size_t count) noexcept {
-  if (wanted()) return buffer_.Pull(out, count, MonotonicNs());
+  if (wanted()) return buffer_.Pull(out, count, clock_());
   std::fill(out, out + count, std::int16_t{0});
   return false;
 }
@@ -112,7 +111,7 @@ bool CameraMicrophone::Feed(const std::uint8_t* data, std::size_t size, std::uin
   }
   resampler_->Adjust(buffer_.drift_ppm());
   frame_samples_ = resampler_->Process(mono_.data(), samples, resampled_.data());
-  buffer_.Write(resampled_.data(), frame_samples_, MonotonicNs());
+  buffer_.Write(resampled_.data(), frame_samples_, clock_());
   return true;
 }
 
@@ -148,7 +147,7 @@ void CameraMicrophone::Mix(std::size_t samples, std::uint32_t channels) {
 }
 
 void CameraMicrophone::WriteSilence(std::size_t samples) {
-  buffer_.Write(silence_.data(), std::min(samples, silence_.size()), MonotonicNs());
+  buffer_.Write(silence_.data(), std::min(samples, silence_.size()), clock_());
 }
 
 }  // namespace dashvoip

@@ -4,8 +4,6 @@
 #include <exception>
 #include <utility>
 
-#include "dashvoip/engine/monotonic.h"
-
 namespace dashvoip {
 namespace {
 
@@ -30,9 +28,10 @@ constexpr std::int64_t kPauseNs = 60 * kNsPerMs;
 
 constexpr std::int64_t CameraSpeaker::kNever;
 
-CameraSpeaker::CameraSpeaker(std::uint32_t bus_rate_hz, std::function<void()> wake)
+CameraSpeaker::CameraSpeaker(std::uint32_t bus_rate_hz, std::function<void()> wake, Clock clock)
     : bus_rate_hz_(bus_rate_hz),
       wake_(std::move(wake)),
+      clock_(clock),
       ring_(static_cast<std::size_t>(bus_rate_hz) * kRingMaxMs * 2 / 1000),
       pushed_(bus_rate_hz),
       drift_(bus_rate_hz) {}
@@ -46,7 +45,7 @@ void CameraSpeaker::Push(const std::int16_t* samples, std::size_t count) noexcep
   packet_.store(count, std::memory_order_relaxed);
   const std::size_t written = wanted() ? ring_.Write(samples, count) : 0;
   if (written < count) overruns_.fetch_add(1, std::memory_order_relaxed);
-  pushed_.OnWritten(written, MonotonicNs());
+  pushed_.OnWritten(written, clock_());
 }
 
 DeviceStatus CameraSpeaker::Status() const {
@@ -291,9 +290,9 @@ bool CameraSpeaker::WriteFrame() {
 // plays is known from what was written, and when.
 bool CameraSpeaker::MeasureQueue(std::int64_t now_ns) {
   std::uint32_t free_bytes = 0;
-  const std::int64_t asked_ns = MonotonicNs();
+  const std::int64_t asked_ns = clock_();
   if (!Check(cl_play_free(link_, &free_bytes), "ask for room")) return false;
-  const std::int64_t answered_ns = MonotonicNs();
+  const std::int64_t answered_ns = clock_();
   queued_ = capacity_ - std::min(capacity_, free_bytes);
   const std::int64_t frames_ns = FrameNs() * queued_ / frame_bytes_;
   const std::int64_t latest_ns = answered_ns + frames_ns;

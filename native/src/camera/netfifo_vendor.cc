@@ -109,6 +109,14 @@ void FillAudio(const AMBA_NETFIFO_AUDIO_TRACK_CFG_s& audio, cl_track* out) {
   }
 }
 
+// A damaged table tells types that its enumeration does not have: the number, as it is in memory.
+int TypeOf(const AMBA_NETFIFO_MEDIA_TRACK_CFG_s& vendor) {
+  int type = 0;
+  static_assert(sizeof(vendor.nTrackType) == sizeof(type), "an enumeration as wide as int");
+  std::memcpy(&type, &vendor.nTrackType, sizeof(type));
+  return type;
+}
+
 Track Convert(const AMBA_NETFIFO_MEDIA_TRACK_CFG_s& vendor, std::size_t limit_adds) {
   Track track = {};
   cl_track& info = track.info;
@@ -118,7 +126,7 @@ Track Convert(const AMBA_NETFIFO_MEDIA_TRACK_CFG_s& vendor, std::size_t limit_ad
   // Without a scale the duration of a frame has no unit either.
   info.ticks_per_frame = vendor.nTimeScale != 0 ? vendor.nTimePerFrame : 0;
   info.init_delay_ms = vendor.nInitDelay;
-  switch (static_cast<int>(vendor.nTrackType)) {
+  switch (TypeOf(vendor)) {
     case AMBA_NETFIFO_MEDIA_TRACK_TYPE_VIDEO:
       FillVideo(vendor.Info.Video, &info);
       break;

@@ -18,6 +18,7 @@
 #include "dashvoip/audio/resampler.h"
 #include "dashvoip/audio/sample_clock.h"
 #include "dashvoip/engine/inheriting_mutex.h"
+#include "dashvoip/engine/monotonic.h"
 #include "dashvoip/engine/spsc_ring.h"
 
 namespace dashvoip {
@@ -69,8 +70,28 @@ class AlsaWorker {
   std::thread thread_;
 };
 
+/** Captured sound on its way from the card's clock to the media thread's. */
+class AlsaCapture : public AlsaWorker::Client {
+ public:
+  explicit AlsaCapture(std::uint32_t bus_rate_hz, Clock clock = MonotonicNs)
+      : bus_rate_hz_(bus_rate_hz), clock_(clock), buffer_(bus_rate_hz) {}
+
+  PullBuffer& buffer() noexcept { return buffer_; }
+  const PullBuffer& buffer() const noexcept { return buffer_; }
+  void OnOpen(AlsaPcm& pcm) override;
+  long OnTick(AlsaPcm& pcm, std::size_t allowed) override;
+
+ private:
+  const std::uint32_t bus_rate_hz_;
+  const Clock clock_;
+  PullBuffer buffer_;
+  std::unique_ptr<Resampler> resampler_;
+  std::vector<std::int16_t> captured_;
+  std::vector<std::int16_t> resampled_;
+};
+
 /** A sound card's microphone. */
-class AlsaSource : public AudioSource, private AlsaWorker::Client {
+class AlsaSource : public AudioSource {
  public:
   AlsaSource(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority);
   void SetActive(bool active) override;
@@ -78,36 +99,31 @@ class AlsaSource : public AudioSource, private AlsaWorker::Client {
   DeviceStatus Status() const override;
 
  private:
-  void OnOpen(AlsaPcm& pcm) override;
-  long OnTick(AlsaPcm& pcm, std::size_t allowed) override;
-
-  const std::uint32_t bus_rate_hz_;
-  PullBuffer buffer_;
+  AlsaCapture capture_;
   std::atomic<bool> active_{false};
-  std::unique_ptr<Resampler> resampler_;
-  std::vector<std::int16_t> captured_;
-  std::vector<std::int16_t> resampled_;
   AlsaWorker worker_;  // last: its thread uses all of the above
 };
 
-/** A sound card's loudspeaker. */
-class AlsaSink : public AudioSink, private AlsaWorker::Client {
+/** Sound on its way from the media thread's clock to the card's. */
+class AlsaPlayback : public AlsaWorker::Client {
  public:
-  AlsaSink(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority);
-  void SetActive(bool active) override;
-  void Push(const std::int16_t* samples, std::size_t count) noexcept override;
-  DeviceStatus Status() const override;
+  explicit AlsaPlayback(std::uint32_t bus_rate_hz, Clock clock = MonotonicNs);
 
- private:
+  /** Media thread. @param active nobody wants to hear it otherwise. */
+  void Push(const std::int16_t* samples, std::size_t count, bool active) noexcept;
+  /** Any thread: what waits here and in the card, what went wrong. */
+  void AddTo(DeviceStatus* status) const noexcept;
   void OnOpen(AlsaPcm& pcm) override;
   long OnTick(AlsaPcm& pcm, std::size_t allowed) override;
+
+ private:
   std::size_t Take(std::size_t wanted, std::size_t queued_in_card);
   void FollowDrift(std::size_t queued_in_card);
   void Discard(std::size_t count);
 
   const std::uint32_t bus_rate_hz_;
+  const Clock clock_;
   SpscRing<std::int16_t> ring_;
-  std::atomic<bool> active_{false};
   std::atomic<std::uint32_t> card_ms_{0};  // waits in the card
   std::atomic<std::uint64_t> underruns_{0};
   std::atomic<std::uint64_t> overruns_{0};
@@ -119,6 +135,19 @@ class AlsaSink : public AudioSink, private AlsaWorker::Client {
   std::unique_ptr<Resampler> resampler_;
   std::vector<std::int16_t> taken_;
   std::vector<std::int16_t> resampled_;
+};
+
+/** A sound card's loudspeaker. */
+class AlsaSink : public AudioSink {
+ public:
+  AlsaSink(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority);
+  void SetActive(bool active) override;
+  void Push(const std::int16_t* samples, std::size_t count) noexcept override;
+  DeviceStatus Status() const override;
+
+ private:
+  AlsaPlayback playback_;
+  std::atomic<bool> active_{false};
   AlsaWorker worker_;  // last: its thread uses all of the above
 };
 

@@ -15,6 +15,7 @@
 #include "dashvoip/camera/camlink.h"
 #include "dashvoip/codec/aac_decoder.h"
 #include "dashvoip/engine/inheriting_mutex.h"
+#include "dashvoip/engine/monotonic.h"
 
 namespace dashvoip {
 
@@ -22,7 +23,8 @@ namespace dashvoip {
 class CameraMicrophone : public AudioSource {
  public:
   /** @param wake makes the camera thread look at `wanted`. */
-  CameraMicrophone(std::uint32_t bus_rate_hz, std::string module_dir, std::function<void()> wake);
+  CameraMicrophone(std::uint32_t bus_rate_hz, std::string module_dir, std::function<void()> wake,
+                   Clock clock = MonotonicNs);
 
   void SetActive(bool active) override;
   bool Pull(std::int16_t* out, std::size_t count) noexcept override;
@@ -50,6 +52,7 @@ class CameraMicrophone : public AudioSource {
   const std::uint32_t bus_rate_hz_;
   const std::string module_dir_;
   const std::function<void()> wake_;
+  const Clock clock_;
   PullBuffer buffer_;
   std::atomic<bool> wanted_{false};
 

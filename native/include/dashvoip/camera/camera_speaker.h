@@ -15,6 +15,7 @@
 #include "dashvoip/audio/sample_clock.h"
 #include "dashvoip/camera/camlink.h"
 #include "dashvoip/engine/inheriting_mutex.h"
+#include "dashvoip/engine/monotonic.h"
 #include "dashvoip/engine/spsc_ring.h"
 
 namespace dashvoip {
@@ -30,7 +31,7 @@ class CameraSpeaker : public AudioSink {
   static constexpr std::int64_t kNever = INT64_MAX;
 
   /** @param wake makes the camera thread call `Service`. */
-  CameraSpeaker(std::uint32_t bus_rate_hz, std::function<void()> wake);
+  CameraSpeaker(std::uint32_t bus_rate_hz, std::function<void()> wake, Clock clock = MonotonicNs);
 
   void SetActive(bool active) override;
   void Push(const std::int16_t* samples, std::size_t count) noexcept override;
@@ -78,6 +79,7 @@ class CameraSpeaker : public AudioSink {
 
   const std::uint32_t bus_rate_hz_;
   const std::function<void()> wake_;
+  const Clock clock_;
   SpscRing<std::int16_t> ring_;
   std::atomic<bool> wanted_{false};
   std::atomic<std::size_t> packet_{0};  // samples of the last Push

@@ -22,6 +22,9 @@ inline std::int64_t MonotonicNs() noexcept {
   return ToNs(now);
 }
 
+/** Where `now` comes from for what calls at times of its own: MonotonicNs but in a test. */
+using Clock = std::int64_t (*)();
+
 /** CLOCK_REALTIME in nanoseconds since 1970: RTCP's wall clock only; it may jump. */
 inline std::int64_t WallClockNs() noexcept {
   timespec now;
