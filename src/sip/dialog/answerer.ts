@@ -189,8 +189,7 @@ export class Answerer {
     dialog.refreshTarget(request);
     this.succeed(request, transaction, { description, awaitsAnswer: true }, (answer) => {
       if (offers?.handleAnswer(answer)) this.#host.onRenegotiated();
-      // Without an answer nothing was agreed: it goes on as it was.
-      else if (answer !== '') this.#host.onUnusableAnswer();
+      else this.#host.onUnusableAnswer();
     });
   }
 }

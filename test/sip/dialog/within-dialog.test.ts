@@ -102,12 +102,12 @@ describe('re-INVITE of the peer', () => {
     expect(diary.entries).toEqual(['confirmed', 'renegotiated']);
   });
 
-  it('without offer, nor answer in its ACK, leaves the session as it was', () => {
-    const { ask, session, diary } = called();
+  it('without offer, nor the answer that its ACK owes, ends the session', () => {
+    const { peer, ask, diary } = called();
     ask('INVITE', 2);
     ask('ACK', 2);
-    expect(diary.entries).toEqual(['confirmed']);
-    expect(session.state).toBe('confirmed');
+    expect(diary.end).toMatchObject({ by: 'local', status: 488 });
+    expect(peer.methods.at(-1)).toBe('BYE');
   });
 
   it('while the answer to our offer is awaited gets 491', () => {
