@@ -5,6 +5,11 @@ import { CallerList, isLoopback } from './caller-list';
 /** Calls that talk, are held or are being dialled; and calls that wait for an answer or its ACK. */
 export const MAX_LINES = 2;
 export const MAX_WAITING = 4;
+/**
+ * What SIP (in each direction) and the media plane (`Engine::kMaxSessions`) have room for: all of
+ * those, and two that are just being looked at or taken down.
+ */
+export const MAX_SESSIONS = MAX_LINES + MAX_WAITING + 2;
 /** Of those that wait, one source may have so many. */
 export const MAX_WAITING_PER_SOURCE = 2;
 /** One that has rung so long keeps its place only while nobody else wants it, ms. */
