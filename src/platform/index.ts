@@ -12,4 +12,3 @@ export {
 } from './log';
 export { maskPasswords } from './mask';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
-export { type Rate, TokenBucket } from './token-bucket';

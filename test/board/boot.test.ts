@@ -21,10 +21,18 @@ describe.each([
   });
 
   it('tells that a command failed', async () => {
-    const { ok } = await runScript(
-      ['board/vboard/run', arch],
-      ['-c', cpus, '-m', memory, '--', 'exit 3'],
+    const { ok, output } = await runScript(
+      [
+        'sh',
+        '-c',
+        // A board that does not boot ends with another code, and never says that it arrived.
+        'board/vboard/run "$@"; code=$?; echo "code $code"; exit $code',
+        'sh',
+      ],
+      [arch, '-c', cpus, '-m', memory, '--', 'echo arrived; exit 3'],
     );
+    expect(output).toMatch(/^arrived$/m);
+    expect(output).toMatch(/^code 3$/m);
     expect(ok).toBe(false);
   });
 });

@@ -126,7 +126,8 @@ describe('with baresip', () => {
   it('ends when nobody answers', async () => {
     await agent.call(slow.uri);
     await agent.until('ringing');
-    expect(await agent.untilIdle(10_000)).not.toBe('');
+    // Baresip gives up ringing with 486.
+    expect(await agent.untilIdle(10_000)).toBe('busy');
   });
 
   it('plays the phone through the camera’s speaker', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { matchSpeech } from '../../scripts/lib/measure/speech';
+import { matchPhrases } from '../../scripts/lib/measure/phrases';
 import { readWav } from '../../scripts/lib/measure/wav';
 import { sleep } from '../../scripts/lib/run/wait';
 import { CAMERA_VOICE, Stage } from './support/stage';
@@ -33,10 +33,11 @@ describe('with linphonec', () => {
     const heard = wordsOnWire(datagrams, cameraWords);
     expect(heard).toHaveLength(2);
     for (const correlation of heard) expect(correlation).toBeGreaterThan(0.85);
-    // Its own jitter buffer slips while the machine is busy: the recording shows that it heard the words at all.
-    const recorded = matchSpeech(phone.heard(), cameraWords, true);
-    expect(recorded.correlation).toBeGreaterThan(0.5);
-    expect(recorded.seconds).toBeGreaterThan(3);
+    // Its own jitter buffer slips while the machine is busy, which spoils the pieces that it falls into and no others.
+    const recorded = matchPhrases(phone.heard(), cameraWords, true);
+    expect(recorded.pieces).toBeGreaterThan(10);
+    expect(recorded.median).toBeGreaterThan(0.9);
+    expect(recorded.share).toBeGreaterThan(0.6);
   });
 
   it('is called, paused and resumed by the phone, which hangs up', async () => {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "audio/delay_watch.h"
-#include "camera/fake_link.h"
+#include "camera/playing_camera.h"
 #include "dashvoip/camera/camera_microphone.h"
 #include "dashvoip/camera/camera_speaker.h"
 
@@ -13,66 +13,14 @@ namespace dashvoip {
 namespace {
 
 using test::DelayWatch;
-using test::FakeLink;
 
 constexpr std::uint32_t kBusRate = 8000;
-constexpr std::uint32_t kCameraRate = 48000;
 constexpr std::size_t kBlock = 160;
-constexpr std::size_t kFrame = 1024;
 constexpr std::int64_t kBlockNs = 20 * kNsPerMs;
 constexpr std::int16_t kLoud = 8000;
 
 std::int64_t virtual_ns;
 std::int64_t VirtualNs() { return virtual_ns; }
-
-cl_track Pcm() {
-  cl_track track{};
-  track.kind = CL_AUDIO;
-  track.codec = CL_PCM_S16LE;
-  track.bits = 16;
-  track.channels = 1;
-  track.sample_rate = kCameraRate;
-  return track;
-}
-
-double FrameNs(double ppm) { return 1e9 * kFrame / kCameraRate / (1 + ppm * 1e-6); }
-
-/** The queue of a camera's speaker: it plays frame after frame by its own clock. */
-struct PlayingCamera : FakeLink {
-  static constexpr std::uint32_t kFrameBytes = 2 * kFrame;
-  static constexpr int kFrames = 16;
-
-  explicit PlayingCamera(double ppm) : frame_ns(FrameNs(ppm)) { format = Pcm(); }
-  void Play() {
-    while (playing && queued > 0 && virtual_ns >= until_ns) {
-      --queued;
-      until_ns += frame_ns;
-    }
-  }
-  int PlayFree(std::uint32_t* bytes) override {
-    Play();
-    *bytes = static_cast<std::uint32_t>(kFrames - queued) * kFrameBytes;
-    return CL_OK;
-  }
-  int PlayWrite(const void* data, std::uint32_t, std::uint64_t) override {
-    Play();
-    if (queued == 0) until_ns = static_cast<double>(virtual_ns) + frame_ns;
-    ++queued;
-    last = static_cast<const std::int16_t*>(data)[0];
-    return CL_OK;
-  }
-  int PlayStart() override {
-    playing = true;
-    until_ns = static_cast<double>(virtual_ns) + frame_ns;
-    return CL_OK;
-  }
-
-  const double frame_ns;
-  bool playing = false;
-  int queued = 0;
-  double until_ns = 0;  // of the frame that is being played
-  std::int16_t last = 0;
-};
 
 TEST_CASE("camera microphone: sound of a camera whose clock is 200 ppm off keeps its delay") {
   for (const double ppm : {-200.0, 200.0}) {
@@ -81,19 +29,19 @@ TEST_CASE("camera microphone: sound of a camera whose clock is 200 ppm off keeps
     CameraMicrophone microphone(
         kBusRate, "", [] {}, VirtualNs);
     microphone.SetActive(true);
-    REQUIRE(microphone.Attach(Pcm()));
-    std::vector<std::uint8_t> frame(2 * kFrame);
+    REQUIRE(microphone.Attach(test::PcmTrack()));
+    std::vector<std::uint8_t> frame(2 * test::kCameraFrame);
     for (std::size_t i = 0; i < frame.size(); ++i) {
       frame[i] = static_cast<std::uint8_t>(i % 2 == 0 ? kLoud & 0xFF : kLoud >> 8);
     }
     DelayWatch delay;
-    double next_frame_ns = FrameNs(ppm);
+    double next_frame_ns = test::CameraFrameNs(ppm);
     std::int64_t next_block_ns = kBlockNs;
     std::int16_t out[kBlock];
     while (virtual_ns < DelayWatch::kEndNs) {
       if (next_frame_ns <= static_cast<double>(next_block_ns)) {
         virtual_ns = static_cast<std::int64_t>(next_frame_ns);
-        next_frame_ns += FrameNs(ppm);
+        next_frame_ns += test::CameraFrameNs(ppm);
         REQUIRE(microphone.Feed(frame.data(), frame.size(), 0));
       } else {
         virtual_ns = next_block_ns;
@@ -113,7 +61,7 @@ TEST_CASE("camera speaker: what a camera plays whose clock is 200 ppm off keeps 
   for (const double ppm : {-200.0, 200.0}) {
     CAPTURE(ppm);
     virtual_ns = 0;
-    PlayingCamera camera(ppm);
+    test::PlayingCamera camera(VirtualNs, ppm);
     CameraSpeaker speaker(
         kBusRate, [] {}, VirtualNs);
     speaker.Open(&camera);
@@ -136,7 +84,7 @@ TEST_CASE("camera speaker: what a camera plays whose clock is 200 ppm off keeps 
     CHECK(std::fabs(delay.GrownMs()) < 8);
     CHECK(speaker.Status().underruns == 0);
     CHECK(speaker.Status().overruns == 0);
-    CHECK(std::abs(camera.last - kLoud) < 20);
+    CHECK(std::abs(camera.played().back() - kLoud) < 20);
     speaker.Close("the end");
   }
 }

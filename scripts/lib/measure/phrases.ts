@@ -10,7 +10,8 @@ export interface PhraseMatch {
   readonly pieces: number;
 }
 
-const PIECE = 0.3 * RATE;
+export const PIECE_SECONDS = 0.3;
+const PIECE = PIECE_SECONDS * RATE;
 /** Mean square of a piece that is worth a look: a hundredth of full scale, far above dither and below any word. */
 const LOUD = 1e-4;
 /** Pieces that are looked at, spread evenly: a search costs some 50 ms. */

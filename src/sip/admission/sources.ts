@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
-import { BoundedMap, type Rate, TokenBucket } from '../../platform';
+import { BoundedMap } from '../../platform';
 import type { SocketAddress } from '../transport';
+import { type Rate, TokenBucket } from './token-bucket';
 
 /**
  * How much is taken from whom. Strangers are granted messages; who is known is granted milliseconds

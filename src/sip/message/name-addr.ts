@@ -26,9 +26,8 @@ export class NameAddr {
     return this.uri === UNREADABLE_URI;
   }
 
-  /** Undefined also for one that is empty: who sent it has made none. */
   get tag(): string | undefined {
-    return this.params.get('tag') || undefined;
+    return this.params.get('tag');
   }
 
   withTag(tag: string): NameAddr {

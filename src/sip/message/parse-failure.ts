@@ -4,11 +4,8 @@ import type { HeaderField } from './header-field';
 import type { NameAddr } from './name-addr';
 import type { Via } from './via';
 
-/** Who, in which call (RFC 3261 §12). */
-export type DialogIdentity = Pick<Core, 'from' | 'to' | 'callId'>;
-
-/** And with which request (§9.2). */
-export type MessageIdentity = DialogIdentity & Pick<Core, 'cseq'>;
+/** Who, in which call, with which request (RFC 3261 §12, §9.2). */
+export type MessageIdentity = Pick<Core, 'from' | 'to' | 'callId' | 'cseq'>;
 
 /** What `parseMessage` gives for bytes that are no message it can represent. */
 export class ParseFailure {
@@ -19,16 +16,10 @@ export class ParseFailure {
   readonly callId: string | undefined;
   readonly cseq: CSeq | undefined;
 
-  /** What tells its dialog, when that much could be read. */
-  get dialog(): DialogIdentity | undefined {
-    const { from, to, callId } = this;
-    return from && to && callId !== undefined ? { from, to, callId } : undefined;
-  }
-
-  /** What tells its place in the dialog, too. */
+  /** What tells its dialog and place in it, when that much could be read. */
   get identity(): MessageIdentity | undefined {
-    const { dialog, cseq } = this;
-    return dialog && cseq && { ...dialog, cseq };
+    const { from, to, callId, cseq } = this;
+    return from && to && callId !== undefined && cseq ? { from, to, callId, cseq } : undefined;
   }
 
   constructor(

@@ -6,12 +6,9 @@ import {
   type Via,
 } from '../message';
 
-/**
- * RFC 3261 §17.1.3: a response belongs to the request with its branch and CSeq method, which some
- * answer in small letters.
- */
+/** RFC 3261 §17.1.3: a response belongs to the request with its branch and CSeq method. */
 export function clientKey(message: SipRequest | SipResponse): string {
-  return `${message.cseq.method.toUpperCase()} ${message.topVia.branch ?? ''}`;
+  return `${message.cseq.method} ${message.topVia.branch ?? ''}`;
 }
 
 /**

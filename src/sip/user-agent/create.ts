@@ -8,6 +8,7 @@ import { UserAgent } from './user-agent';
 
 /** RFC 4028 §4 recommends half an hour. */
 const SESSION_EXPIRES_S = 1800;
+const MAX_SESSIONS = 8;
 
 /** A call with all that belongs to it is some 20 KB; the rest is for what lingers. */
 const MAX_STATE_BYTES = 2 * 1024 * 1024;
@@ -31,7 +32,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<SipUse
     product,
     reliableProvisional: options.reliableProvisional ?? false,
     sessionExpires: options.sessionExpires ?? SESSION_EXPIRES_S,
-    maxSessions: options.maxSessions,
+    maxSessions: options.maxSessions ?? MAX_SESSIONS,
     maxStateBytes: MAX_STATE_BYTES,
     sourceRates: SOURCE_RATES,
   });
