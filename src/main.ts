@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { Agent, type AgentOptions, type OpenedUserAgent } from './agent';
+import { Agent, type AgentOptions, MAX_SESSIONS, type OpenedUserAgent } from './agent';
 import {
   type Config,
   ConfigException,
@@ -168,6 +168,7 @@ async function openUserAgent({ sip }: Config, log: Logger): Promise<OpenedUserAg
       port: sip.port,
       sessionExpires: sip.sessionExpires,
       reliableProvisional: sip.reliableProvisional,
+      maxSessions: MAX_SESSIONS,
       product: `dashvoip/${VERSION}`,
       clock: systemClock,
       random: systemRandom,

@@ -58,6 +58,7 @@ export class Call {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #startedAt: Date;
+  readonly #since: number;
   readonly #rtpTimeoutMs: number;
   /** From the answer on. */
   #watch: PeerWatch | undefined;
@@ -86,6 +87,7 @@ export class Call {
     this.#clock = clock;
     this.#log = log.area(`call ${id}`);
     this.#startedAt = clock.wallTime();
+    this.#since = clock.now();
     this.#state = incoming ? 'incoming' : 'dialing';
     this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
     session.events.on('progress', (status) => this.#onProgress(status));
@@ -123,6 +125,11 @@ export class Call {
 
   get isUp(): boolean {
     return this.#state === 'active' || this.#state === 'held';
+  }
+
+  /** Since it came or was dialled, ms. */
+  get ageMs(): number {
+    return this.#clock.now() - this.#since;
   }
 
   get heldByUs(): boolean {

@@ -3,6 +3,6 @@ export { Agent, type AgentDependencies, type AgentEvents, type AgentOptions } fr
 export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-state';
 export { AgentException, type AgentRefusal } from './exception';
 export type { HistoryEntry } from './history';
-export type { Policy } from './policy';
+export { MAX_SESSIONS, type Policy } from './policy';
 export type { OpenedUserAgent } from './sip-port';
 export type { AgentStatus } from './status';

@@ -5,8 +5,15 @@ import { CallerList, isLoopback } from './caller-list';
 /** Calls that talk, are held or are being dialled; and calls that wait for an answer or its ACK. */
 export const MAX_LINES = 2;
 export const MAX_WAITING = 4;
+/**
+ * What SIP (in each direction) and the media plane (`Engine::kMaxSessions`) have room for: all of
+ * those, and two that are just being looked at or taken down.
+ */
+export const MAX_SESSIONS = MAX_LINES + MAX_WAITING + 2;
 /** Of those that wait, one source may have so many. */
 export const MAX_WAITING_PER_SOURCE = 2;
+/** One that has rung so long keeps its place only while nobody else wants it, ms. */
+export const MAX_RINGING_MS = 30_000;
 
 export interface Policy {
   /** Answer at once when no other call is up. */
@@ -28,6 +35,8 @@ export interface CallSeen {
   /** It has a line, and both ends have agreed to talk. */
   readonly isUp: boolean;
   readonly heldByUs: boolean;
+  /** Since it came or was dialled, ms. */
+  readonly ageMs: number;
   /** For words. */
   readonly state: string;
   /** Of an incoming call. */
@@ -119,11 +128,15 @@ export class DoorKeeper {
     const ofSource = waiting.filter((call) => call.caller?.source === caller.source);
     const hasShare = ofSource.length < MAX_WAITING_PER_SOURCE;
     if (hasShare && waiting.length < MAX_WAITING) return { kind };
-    if (this.#isStranger(caller)) return BUSY;
-    const stranger = waiting.find((call) => call.caller && this.#isStranger(call.caller));
-    // Who needs no hand talks in a moment, so nobody's waiting keeps him out: the eldest gives way.
-    const eldest = kind === 'answer' ? waiting[0] : undefined;
-    const instead = hasShare ? (stranger ?? eldest) : eldest && ofSource[0];
+    const rivals = hasShare ? waiting : ofSource;
+    const strangers = rivals.filter((call) => call.caller && this.#isStranger(call.caller));
+    const isAboveThem = !this.#isStranger(caller);
+    const instead =
+      (isAboveThem ? strangers[0] : undefined) ??
+      (isAboveThem ? rivals : strangers).find(
+        // Who needs no hand talks in a moment, so nobody's waiting keeps him out: the eldest gives way.
+        ({ ageMs }) => kind === 'answer' || ageMs >= MAX_RINGING_MS,
+      );
     return instead ? { kind, instead } : BUSY;
   }
 }

@@ -91,7 +91,7 @@ function pictureProblems({ call, media }: CallStatus): string[] {
   return [
     ...(oversizeFrames > 0
       ? [
-          `call ${call}: ${frames === 0 ? 'no picture reaches the far end' : 'pictures are missing'}: it takes single NAL units only (packetization-mode 0), and ${oversizeFrames} pictures had slices larger than a packet; have the encoder make smaller slices, or the far end use mode 1`,
+          `call ${call}: the far end asked for single NAL units (packetization-mode 0), and ${oversizeFrames} of ${frames} pictures had slices larger than a packet: they went out in fragments, which it may not show; have the encoder make smaller slices, or the far end use mode 1`,
         ]
       : []),
     ...(limitedFrames > 0 && maxBitrate !== undefined

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../platform';
+import { BoundedMap, type Clock, type Random, type Rate, TokenBucket } from '../platform';
 import type { Sender } from './wire';
 
 /** A client that may send commands and is sent notifications. */
@@ -19,6 +19,9 @@ export const MAX_SESSIONS = 8;
 export const MAX_SESSIONS_PER_ADDRESS = 6;
 /** A session that says nothing for this long is forgotten, ms. */
 export const IDLE_MS = 300_000;
+/** Wrong tokens of one address, after which a right one is believed from its own socket only. */
+export const GUESSES: Rate = { perSecond: 1, burst: 20 };
+const MAX_GUESSING = 64;
 
 /**
  * Sessions by token. Tokens are random, since whoever knows one can listen and answer calls. A token
@@ -29,6 +32,7 @@ export class Sessions {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #entries = new Map<number, Entry>();
+  readonly #guesses = new BoundedMap<TokenBucket>(MAX_GUESSING);
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
@@ -54,14 +58,27 @@ export class Sessions {
   /** The session of `token` when `client` may use it; it counts as seen. */
   find(token: unknown, client: Sender): Session | undefined {
     this.#expire();
-    if (typeof token !== 'number') return undefined;
-    const entry = this.#entries.get(token);
-    if (entry?.client.address !== client.address) return undefined;
-    return this.#remember(token, client, true);
+    const entry = typeof token === 'number' ? this.#entries.get(token) : undefined;
+    const isKnown = entry?.client.address === client.address;
+    if (!entry || !isKnown) this.#guessesOf(client).take(this.#clock.now());
+    else if (entry.client.port === client.port || this.#mayGuess(client)) {
+      return this.#remember(entry.token, client, true);
+    }
+    return undefined;
   }
 
   stop(token: number): void {
     this.#entries.delete(token);
+  }
+
+  #mayGuess(client: Sender): boolean {
+    return this.#guessesOf(client).hasToken(this.#clock.now());
+  }
+
+  #guessesOf({ address }: Sender): TokenBucket {
+    const bucket = this.#guesses.get(address) ?? new TokenBucket(GUESSES, this.#clock.now());
+    this.#guesses.set(address, bucket);
+    return bucket;
   }
 
   /** A positive number of 31 bits, as the clients of the camera's own server expect. */

@@ -240,7 +240,7 @@ export interface VideoSnapshot {
   readonly keyFrames: number;
   /** Pictures not sent: queue full, or no key frame yet. */
   readonly droppedFrames: number;
-  /** Of those: pictures with a slice too large for packetization mode 0 (RFC 6184 §6.2). */
+  /** Sent in fragments although mode 0 was agreed: a slice was larger than a packet (RFC 6184 §6.2). */
   readonly oversizeFrames: number;
   /** Pictures left out, a whole group at a time, to keep within `maxBitrate`. */
   readonly limitedFrames: number;

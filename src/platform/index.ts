@@ -12,3 +12,4 @@ export {
 } from './log';
 export { maskPasswords } from './mask';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
+export { type Rate, TokenBucket } from './token-bucket';

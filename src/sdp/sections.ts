@@ -7,7 +7,7 @@ export interface Section {
 
 /**
  * Cuts a description into its sections. What people write is made plain here: any line ending, white
- * space anywhere, names of attributes in any case. A line that is none is passed over (RFC 8866 §5
+ * space anywhere, names in any case. A line that is none is passed over (RFC 8866 §5
  * would have the whole description discarded, and a call lost for a typing error in a line that
  * nobody needs). Every step is linear in the length of the text.
  */
@@ -28,8 +28,22 @@ function plainLine(raw: string): string[] {
   const type = line.charAt(0).toLowerCase();
   if (line.charAt(1) !== '=' || type < 'a' || type > 'z') return [];
   const value = line.slice(2).trim().replace(/\s+/g, ' ');
-  if (type === 'a') return [`a=${plainAttribute(value)}`];
-  return [`${type}=${type === 'b' ? value.toUpperCase() : value}`];
+  return [`${type}=${plainValue(type, value)}`];
+}
+
+function plainValue(type: string, value: string): string {
+  switch (type) {
+    case 'a':
+      return plainAttribute(value);
+    case 'b':
+      return value.toUpperCase();
+    case 'c':
+      return value.replace(/^in ip[46] /i, (network) => network.toUpperCase());
+    case 'm':
+      return value.replace(/^\S+/, (media) => media.toLowerCase());
+    default:
+      return value;
+  }
 }
 
 /** Names are case-sensitive on paper (RFC 8866 §6), and no two differ in case alone. */

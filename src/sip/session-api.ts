@@ -216,8 +216,8 @@ export interface UserAgentOptions {
   readonly sessionExpires?: number;
   /** Callers may demand reliable provisional responses (RFC 3262) and send UPDATE (RFC 3311). */
   readonly reliableProvisional?: boolean;
-  /** Sessions at one time in each direction; further INVITEs are refused with 486. 8 unless told. */
-  readonly maxSessions?: number;
+  /** Sessions at one time in each direction; further INVITEs are refused with 486. */
+  readonly maxSessions: number;
 }
 
 /** The SIP user agent: one UDP listening point, its transactions, dialogs and registrations. */

@@ -214,6 +214,52 @@ describe('calls that wait', () => {
     ]);
   });
 
+  it('of strangers make room for other strangers when they have rung for half a minute', async () => {
+    const all = await startedBench();
+    const waiting = [1, 2, 3].map((last) => comes(all, from(last)));
+    all.clock.advance(5000);
+    waiting.push(comes(all, from(4)));
+    all.clock.advance(24_999);
+    expect(comes(all, from(5)).did).toEqual(['reject 486']);
+    all.clock.advance(1);
+    expect([5, 6, 7, 8].map((last) => comes(all, from(last)).did)).toEqual([
+      ['ring'],
+      ['ring'],
+      ['ring'],
+      ['reject 486'],
+    ]);
+    expect(waiting.map(({ did }) => did.at(-1))).toEqual([
+      'reject 486',
+      'reject 486',
+      'reject 486',
+      'ring',
+    ]);
+  });
+
+  it('of one source make room for its own next call only', async () => {
+    const all = await startedBench();
+    const other = comes(all, from(2));
+    const [first, second] = [comes(all, from(1)), comes(all, from(1))];
+    all.clock.advance(30_000);
+    expect(comes(all, from(1)).did).toEqual(['ring']);
+    expect([other, first, second].map(({ did }) => did.at(-1))).toEqual([
+      'ring',
+      'reject 486',
+      'ring',
+    ]);
+  });
+
+  it('of those we know make no room for strangers, and late for others we know', async () => {
+    const all = await startedBench();
+    const waiting = ['a', 'b', 'c', 'd'].map((name) =>
+      comes(all, { ...HERE, name: `sip:${name}@example.org` }),
+    );
+    all.clock.advance(60_000);
+    expect(comes(all, from(5)).did).toEqual(['reject 486']);
+    expect(comes(all, { ...HERE, name: 'sip:e@example.org' }).did).toEqual(['ring']);
+    expect(waiting[0]?.did.at(-1)).toBe('reject 486');
+  });
+
   it('of those we know do not', async () => {
     const all = await registered();
     for (const name of ['a', 'b', 'c', 'd']) {

@@ -40,6 +40,8 @@ function desk(all: Bench): Desk {
 
 const startedDesk = async (): Promise<Desk> => desk(await startedBench());
 
+const client = (port: number, address = APP.address) => ({ address, port });
+
 describe('sessions', () => {
   it('get a token that nobody can guess: a positive number of 31 bits', async () => {
     const { send, start } = await startedDesk();
@@ -74,7 +76,6 @@ describe('sessions', () => {
     expect(await send({ token, msg_id: 258 })).toMatchObject({ rval: -4 });
   });
 
-  const client = (port: number, address = APP.address) => ({ address, port });
   const isAlive = async ({ send }: Desk, token: number, address = APP.address) =>
     (await send({ token, msg_id: 2051 }, client(9, address)))?.rval === 0;
 
@@ -131,6 +132,36 @@ describe('sessions', () => {
     expect(dispatcher.sessions.all[0]?.client.port).toBe(50001);
     const stranger = { address: '127.0.0.9', port: APP.port };
     expect(await send({ token, msg_id: 2051 }, stranger)).toMatchObject({ rval: -4 });
+  });
+});
+
+describe('who guesses tokens', () => {
+  it('is believed no longer, while who has one goes on from his own socket', async () => {
+    const all = await startedDesk();
+    const token = await all.start(client(1));
+    const isTaken = async (port: number, tried: number): Promise<boolean> =>
+      (await all.send({ token: tried, msg_id: 2051 }, client(port)))?.rval === 0;
+    for (let wrong = 1; wrong <= 20; wrong++) await isTaken(2, wrong);
+    expect(await isTaken(2, token)).toBe(false);
+    expect(await isTaken(1, token)).toBe(true);
+    // Each try costs the next second, and patience is rewarded.
+    for (let second = 0; second < 5; second++) {
+      all.clock.advance(1000);
+      await isTaken(2, 1);
+      expect(await isTaken(2, token)).toBe(false);
+    }
+    all.clock.advance(1000);
+    expect(await isTaken(3, token)).toBe(true);
+  });
+
+  it('costs nobody at another address anything', async () => {
+    const all = await startedDesk();
+    const elsewhere = (port: number) => client(port, '127.0.0.2');
+    const token = await all.start(elsewhere(1));
+    for (let wrong = 1; wrong <= 50; wrong++) {
+      await all.send({ token: wrong, msg_id: 2051 }, client(2));
+    }
+    expect(await all.send({ token, msg_id: 2051 }, elsewhere(7))).toMatchObject({ rval: 0 });
   });
 });
 

@@ -47,6 +47,8 @@ describe('what nobody needs of a description costs nothing', () => {
       `${whole.replace('c=IN IP4 192.0.2.9', 'c=IN IP4 203.0.113.1')}c=IN IP4 192.0.2.9\r\n`,
     ],
     ['a group of bundled lines', `${whole.replace('t=', 'a=group:BUNDLE a v\r\nt=')}a=mid:a\r\n`],
+    ['c= in small letters', whole.replace('IN IP4 192.0.2.9\r\nt', 'in ip4 192.0.2.9\r\nt')],
+    ['m= in capitals', whole.replace('m=audio', 'm=AUDIO')],
     ['names of attributes in capitals', `${whole}a=RTPMAP:8 pcma/8000\r\na=SendRecv\r\n`],
   ])('%s', (_case, offer) => {
     const { answer, media } = answered(offer);

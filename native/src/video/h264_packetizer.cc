@@ -70,12 +70,6 @@ H264Packetizer::Result H264Packetizer::Packetize(const std::uint8_t* access_unit
   const Contents contents = Inspect(access_unit, size);
   if (!contents.has_slice) return Result::kEmpty;
   if (awaiting_key_frame_ && !contents.key_frame) return Drop();
-  // RFC 6184 §6.2: single NAL unit mode has no fragments, and a part of a picture is none.
-  if (settings_.packetization_mode == 0 && contents.largest_slice > settings_.max_payload) {
-    ++counters_.oversize_pictures;
-    return Drop();
-  }
-
   const std::uint16_t first_sequence_number = sequence_number_;
   timestamp_ = timestamp;
   picture_packets_ = 0;
@@ -93,6 +87,9 @@ H264Packetizer::Result H264Packetizer::Packetize(const std::uint8_t* access_unit
   *packets = ring_->Commit();
   awaiting_key_frame_ = false;
   ++counters_.pictures;
+  if (settings_.packetization_mode == 0 && contents.largest_slice > settings_.max_payload) {
+    ++counters_.oversize_pictures;
+  }
   if (contents.key_frame) ++counters_.key_pictures;
   counters_.packets += picture_packets_;
   counters_.payload_bytes += picture_bytes_;
@@ -125,14 +122,10 @@ bool H264Packetizer::WritePicture(const std::uint8_t* access_unit, std::size_t s
 
 bool H264Packetizer::WriteNal(const NalUnit& nal) noexcept {
   const bool aggregates = settings_.packetization_mode == 1;
-  if (nal.size > settings_.max_payload) {
-    if (!aggregates) {
-      // RFC 6184 §6.2: single NAL unit mode cannot carry it.
-      ++counters_.oversize_nal_units;
-      return true;
-    }
-    return FlushAggregate() && WriteFragments(nal);
-  }
+  // RFC 6184 §6.2: single NAL unit mode has no fragments, but the camera's slices are what they
+  // are, and who says mode 0, or is older than modes, mostly takes them: better than no picture for
+  // sure.
+  if (nal.size > settings_.max_payload) return FlushAggregate() && WriteFragments(nal);
   const std::size_t size = kStapLength + nal.size;
   const bool fits = aggregate_count_ < kMaxAggregate &&
                     kStapHeader + aggregate_size_ + size <= settings_.max_payload;

@@ -167,34 +167,28 @@ TEST_CASE("packetizer: a picture that does not fit is dropped whole, numbers hav
         static_cast<std::uint16_t>(65530 + sender.packetizer().Snapshot().packets));
 }
 
-TEST_CASE("packetizer: mode 0 sends single NAL units only, what is too large is counted") {
+TEST_CASE("packetizer: mode 0 sends single NAL units, and no aggregates") {
   Sender sender(0);
   test::Depacketizer receiver;
   CHECK(sender.Send(std::vector<Bytes>{kSps, kPps, NalOf(0x65, 1200)}, 1) == Result::kSent);
-  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x06, 1201), NalOf(0x41, 90)}, 2) == Result::kSent);
+  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 90)}, 2) == Result::kSent);
   sender.Deliver(&receiver);
   CHECK(sender.types() == "7 8 5 1 ");
   CHECK(receiver.pictures()[1].marked);
-  CHECK(sender.packetizer().Snapshot().oversize_nal_units == 1);
   CHECK(sender.packetizer().Snapshot().oversize_pictures == 0);
 }
 
-TEST_CASE("packetizer: mode 0 sends no part of a picture, nor what refers to it") {
+TEST_CASE("packetizer: a slice that mode 0 cannot carry goes out in fragments, and is counted") {
   Sender sender(0);
   test::Depacketizer receiver;
-  const Bytes sei = {0x06, 5, 1, 9, 0x80};
-  // Parameter sets and SEI alone would look like a picture that carries none.
-  CHECK(sender.Send(std::vector<Bytes>{kSps, kPps, sei, NalOf(0x65, 1201)}, 1) == Result::kDropped);
-  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 90)}, 2) == Result::kDropped);
-  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x65, 900), NalOf(0x65, 900)}, 3) == Result::kSent);
-  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 90), NalOf(0x41, 1201)}, 4) == Result::kDropped);
-  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 90)}, 5) == Result::kDropped);
+  CHECK(sender.Send(std::vector<Bytes>{kSps, kPps, NalOf(0x65, 1201)}, 1) == Result::kSent);
+  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 90)}, 2) == Result::kSent);
+  CHECK(sender.Send(std::vector<Bytes>{NalOf(0x41, 90), NalOf(0x41, 1201)}, 3) == Result::kSent);
   sender.Deliver(&receiver);
-  REQUIRE(receiver.pictures().size() == 1);
-  CHECK(sender.types() == "7 8 5 5 ");
+  REQUIRE(receiver.pictures().size() == 3);
+  CHECK(sender.types() == "7 8 28 28 1 1 28 28 ");
   CHECK(sender.packetizer().Snapshot().oversize_pictures == 2);
-  CHECK(sender.packetizer().Snapshot().dropped_pictures == 4);
-  CHECK(sender.packetizer().Snapshot().pictures == 1);
+  CHECK(sender.packetizer().Snapshot().dropped_pictures == 0);
 }
 
 TEST_CASE("packetizer: SEI and parameter sets alone are no picture") {

@@ -1,4 +1,4 @@
-import { type Rate, TokenBucket } from './token-bucket';
+import { type Rate, TokenBucket } from '../../platform';
 
 /** What one call may bring beyond what its source is granted. */
 const CALL_RATE: Rate = { perSecond: 50, burst: 100 };

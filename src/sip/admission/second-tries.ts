@@ -1,5 +1,5 @@
+import { type Rate, TokenBucket } from '../../platform';
 import type { SocketAddress } from '../transport';
-import { type Rate, TokenBucket } from './token-bucket';
 
 const SLOTS = 32_768;
 const HASHED_BYTES = 512;

@@ -1,7 +1,6 @@
 import { isIPv6 } from 'node:net';
-import { BoundedMap } from '../../platform';
+import { BoundedMap, type Rate, TokenBucket } from '../../platform';
 import type { SocketAddress } from '../transport';
-import { type Rate, TokenBucket } from './token-bucket';
 
 /**
  * How much is taken from whom. Strangers are granted messages; who is known is granted milliseconds

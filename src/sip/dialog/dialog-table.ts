@@ -1,5 +1,5 @@
 import type { KnownCalls } from '../admission';
-import { type MessageIdentity, ownText, type SipRequest } from '../message';
+import { type DialogIdentity, ownText, type SipRequest } from '../message';
 import type { ServerTransaction } from '../transaction';
 import { type Dialog, dialogKey } from './dialog';
 
@@ -51,7 +51,7 @@ export class DialogTable {
     callId,
     to,
     from,
-  }: MessageIdentity): { readonly dialog: Dialog; readonly owner: DialogOwner } | undefined {
+  }: DialogIdentity): { readonly dialog: Dialog; readonly owner: DialogOwner } | undefined {
     return this.#entries.get(dialogKey(callId, to.tag, from.tag));
   }
 }

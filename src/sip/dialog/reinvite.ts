@@ -75,13 +75,19 @@ export class Reinvite {
       this.#ack.again();
       return;
     }
-    const { dialog, environment, digest, offers, timer } = this.#parts;
+    const { dialog, environment, digest, timer } = this.#parts;
     dialog.refreshTarget(response);
     timer.onSuccess(response);
     this.#ack = acknowledge(environment.sender, dialog, request, digest, {
-      onSent: () => this.#done(offers.handleAnswer(response.description) ? 'agreed' : 'unusable'),
+      onSent: () => this.#done(this.#outcomeOf(response.description)),
       onFailure: () => this.#done('gone'),
     });
+  }
+
+  /** Who answers nothing at all has not taken the change, and is there: it goes on as it was. */
+  #outcomeOf(answer: string): ReinviteOutcome {
+    if (this.#parts.offers.handleAnswer(answer)) return 'agreed';
+    return answer === '' ? 'refused' : 'unusable';
   }
 
   /** RFC 4028 §7.3: with a longer interval, or none, the same offer may do. */

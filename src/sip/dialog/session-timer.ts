@@ -105,9 +105,9 @@ export class SessionTimer {
     return role === 'uac' ? [...fields, ['Require', 'timer']] : fields;
   }
 
-  /** The refresh that was due could not be done now. */
+  /** What was to refresh has failed: unless it did so all the same, once more. */
   refreshLater(): void {
-    if (this.#refresher === 'us') this.#refreshAfter(REFRESH_AGAIN_MS);
+    if (this.#refresher === 'us' && !this.#refreshTimer) this.#refreshAfter(REFRESH_AGAIN_MS);
   }
 
   /** The session has ended: answers that still come start nothing. */
@@ -119,6 +119,7 @@ export class SessionTimer {
   stop(): void {
     this.#refresher = undefined;
     this.#refreshTimer?.cancel();
+    this.#refreshTimer = undefined;
     this.#expiryTimer?.cancel();
   }
 
@@ -145,6 +146,9 @@ export class SessionTimer {
 
   #refreshAfter(delayMs: number): void {
     this.#refreshTimer?.cancel();
-    this.#refreshTimer = this.#clock.setTimer(delayMs, () => this.#host.refresh());
+    this.#refreshTimer = this.#clock.setTimer(delayMs, () => {
+      this.#refreshTimer = undefined;
+      this.#host.refresh();
+    });
   }
 }

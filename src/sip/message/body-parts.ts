@@ -96,6 +96,8 @@ function readValue(text: string | undefined): TypedValue | undefined {
 /** RFC 2045 §6; undefined for an encoding that is not known. */
 function decode(content: Buffer | undefined, encoding: string): Buffer | undefined {
   switch (encoding.toLowerCase()) {
+    // A field without a value says that there is none.
+    case '':
     case 'identity':
     case '7bit':
     case '8bit':

@@ -14,7 +14,7 @@ export type { KnownHeaderName } from './header-name';
 export { type Liberties, libertyNames } from './leniency';
 export { NameAddr } from './name-addr';
 export { Params, sameName } from './params';
-export { type MessageIdentity, ParseFailure } from './parse-failure';
+export { type DialogIdentity, type MessageIdentity, ParseFailure } from './parse-failure';
 export { parseMessage, type SipMessage } from './parser';
 export { quote, unquote } from './quoting';
 export { SipRequest } from './request';

@@ -91,7 +91,7 @@ export abstract class MessageBase extends FieldList {
   get description(): string {
     if (this.#body.length === 0) return '';
     // Nothing else begins so: RFC 8866 §5.1.
-    if (!this.has('Content-Type')) return this.bodyText.startsWith('v=0') ? this.bodyText : '';
+    if (!this.contentType) return this.bodyText.startsWith('v=0') ? this.bodyText : '';
     const { understood } = this.bodyParts(['application/sdp']);
     // RFC 3261 §20.11: a description is of the session unless it is said to be of something else.
     const found = understood.find(({ disposition }) => disposition?.is('session') ?? true);

@@ -26,8 +26,9 @@ export class NameAddr {
     return this.uri === UNREADABLE_URI;
   }
 
+  /** Undefined also for one that is empty: who sent it has made none. */
   get tag(): string | undefined {
-    return this.params.get('tag');
+    return this.params.get('tag') || undefined;
   }
 
   withTag(tag: string): NameAddr {

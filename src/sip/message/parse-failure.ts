@@ -4,8 +4,11 @@ import type { HeaderField } from './header-field';
 import type { NameAddr } from './name-addr';
 import type { Via } from './via';
 
-/** Who, in which call, with which request (RFC 3261 §12, §9.2). */
-export type MessageIdentity = Pick<Core, 'from' | 'to' | 'callId' | 'cseq'>;
+/** Who, in which call (RFC 3261 §12). */
+export type DialogIdentity = Pick<Core, 'from' | 'to' | 'callId'>;
+
+/** And with which request (§9.2). */
+export type MessageIdentity = DialogIdentity & Pick<Core, 'cseq'>;
 
 /** What `parseMessage` gives for bytes that are no message it can represent. */
 export class ParseFailure {
@@ -16,10 +19,16 @@ export class ParseFailure {
   readonly callId: string | undefined;
   readonly cseq: CSeq | undefined;
 
-  /** What tells its dialog and place in it, when that much could be read. */
+  /** What tells its dialog, when that much could be read. */
+  get dialog(): DialogIdentity | undefined {
+    const { from, to, callId } = this;
+    return from && to && callId !== undefined ? { from, to, callId } : undefined;
+  }
+
+  /** What tells its place in the dialog, too. */
   get identity(): MessageIdentity | undefined {
-    const { from, to, callId, cseq } = this;
-    return from && to && callId !== undefined && cseq ? { from, to, callId, cseq } : undefined;
+    const { dialog, cseq } = this;
+    return dialog && cseq && { ...dialog, cseq };
   }
 
   constructor(

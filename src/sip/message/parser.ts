@@ -132,7 +132,7 @@ function readHead(buffer: Buffer): Head {
     const { start, end } = lines;
     if (start === end) break;
     const field =
-      isAscii && !lines.isFolded
+      isAscii && !lines.isFolded && !lines.hasStrayReturn
         ? readField(buffer, text, start, end)
         : readUnusualField(buffer, lines);
     if (field) fields.push(field);
@@ -197,8 +197,9 @@ function readUnusualField(buffer: Buffer, lines: LineReader): HeaderField | unde
   return readSpelledField(unfolded, 0, unfolded.length);
 }
 
+/** A stray carriage return is refused, and what the refusal repeats has none. */
 function readTrimmedLine(buffer: Buffer, lines: LineReader): string {
-  const line = decodeText(buffer.subarray(lines.start, lines.end));
+  const line = decodeText(buffer.subarray(lines.start, lines.end)).replaceAll('\r', ' ');
   const start = skipSpace(line, 0, line.length);
   return line.slice(start, skipSpaceBack(line, start, line.length));
 }

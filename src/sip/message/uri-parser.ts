@@ -29,6 +29,7 @@ export function parseSipUri(text: string): SipUri {
 }
 
 const EMPTY_PARAM = libertyOf('an empty parameter');
+const NO_PORT = libertyOf('a colon without a port');
 const UNESCAPED = libertyOf('blanks or unescaped characters in a URI');
 
 /** Six groups and an IPv4 tail. */
@@ -80,8 +81,10 @@ function readSipUri(reader: ValueReader, scheme: 'sip' | 'sips'): SipUri | undef
   if (host === undefined) return undefined;
   let port: number | undefined;
   if (reader.accept(COLON)) {
-    port = readPort(reader);
-    if (port === undefined) return undefined;
+    if (isClass(reader.peek(), DIGIT)) {
+      port = readPort(reader);
+      if (port === undefined) return undefined;
+    } else reader.liberties |= NO_PORT;
   }
   const params = reader.peek() === SEMICOLON ? readUriParams(reader) : Params.EMPTY;
   if (!params) return undefined;

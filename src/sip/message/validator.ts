@@ -155,13 +155,12 @@ const NEEDS_NO_CONTACT: readonly string[] = [
 
 function isNeeded(name: (typeof NEEDED)[number], request: SipRequest): boolean {
   switch (name) {
+    // The dialog has a target (§12.2.2), and routes that never change (§12.1.1).
     case 'Contact':
-      return !NEEDS_NO_CONTACT.includes(request.method);
-    // §12.1.1: the route set is made with the dialog and never changes.
     case 'Record-Route':
       return request.to.tag === undefined && !NEEDS_NO_CONTACT.includes(request.method);
     case 'Content-Type':
-      return request.body.length > 0;
+      return request.body.length > 0 && request.description === '';
   }
 }
 
@@ -194,12 +193,18 @@ function formProblem(message: SipRequest | SipResponse): string | undefined {
   return lengthProblem(message);
 }
 
-/** RFC 3261 §18.3: a datagram that ends before its Content-Length does is an error. */
+/**
+ * RFC 3261 §18.3: a datagram that ends before its Content-Length does is an error. A response whose
+ * length cannot be read ends with its datagram, since nobody could send it again in other words.
+ */
 function lengthProblem(message: SipRequest | SipResponse): string | undefined {
   const text = message.get('Content-Length');
   if (text === undefined) return undefined;
   const length = message.contentLength;
-  if (length === undefined) return `expected a number as Content-Length, found ${excerpt(text)}`;
+  if (length === undefined) {
+    if (message.kind === 'response') return undefined;
+    return `expected a number as Content-Length, found ${excerpt(text)}`;
+  }
   if (length > message.body.length) {
     return `expected ${length} octets of body, found ${message.body.length}`;
   }
@@ -228,6 +233,8 @@ function checkRequire(request: SipRequest, serves: Capabilities): Verdict | unde
 function checkBodyType(request: SipRequest, serves: Capabilities): Verdict | undefined {
   if (request.body.length === 0) return undefined;
   const { contentType } = request;
+  // A description tells by itself that it is one.
+  if (!contentType && request.description !== '') return undefined;
   const { missed } = request.bodyParts(serves.contentTypes);
   if (missed === undefined) return undefined;
   const encoding = request.get('Content-Encoding');

@@ -63,6 +63,10 @@ export class Resolver {
       return;
     }
     const port = uri.port ?? DEFAULT_SIP_PORT;
+    if (port === 0) {
+      done(failure(`cannot reach ${uri}: nobody listens on port 0`));
+      return;
+    }
     // RFC 3263 §4: maddr takes the place of the host.
     const host = uri.params.get('maddr') ?? uri.host;
     const version = isIP(host);

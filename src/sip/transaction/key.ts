@@ -6,9 +6,12 @@ import {
   type Via,
 } from '../message';
 
-/** RFC 3261 §17.1.3: a response belongs to the request with its branch and CSeq method. */
+/**
+ * RFC 3261 §17.1.3: a response belongs to the request with its branch and CSeq method, which some
+ * answer in small letters.
+ */
 export function clientKey(message: SipRequest | SipResponse): string {
-  return `${message.cseq.method} ${message.topVia.branch ?? ''}`;
+  return `${message.cseq.method.toUpperCase()} ${message.topVia.branch ?? ''}`;
 }
 
 /**

@@ -8,7 +8,6 @@ import { UserAgent } from './user-agent';
 
 /** RFC 4028 §4 recommends half an hour. */
 const SESSION_EXPIRES_S = 1800;
-const MAX_SESSIONS = 8;
 
 /** A call with all that belongs to it is some 20 KB; the rest is for what lingers. */
 const MAX_STATE_BYTES = 2 * 1024 * 1024;
@@ -32,7 +31,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<SipUse
     product,
     reliableProvisional: options.reliableProvisional ?? false,
     sessionExpires: options.sessionExpires ?? SESSION_EXPIRES_S,
-    maxSessions: options.maxSessions ?? MAX_SESSIONS,
+    maxSessions: options.maxSessions,
     maxStateBytes: MAX_STATE_BYTES,
     sourceRates: SOURCE_RATES,
   });

@@ -13,6 +13,7 @@ import {
   tooSmallFields,
 } from '../dialog';
 import {
+  type DialogIdentity,
   type MessageIdentity,
   NameAddr,
   type ParseFailure,
@@ -265,7 +266,8 @@ export class UserAgent implements SipUserAgent {
     } else if (verdict.kind === 'reject') {
       this.#parts.log.debug('refused', { status: verdict.status, problem: verdict.problem });
       this.#reply(request, transaction, verdict.status, { headers: verdict.headers });
-      this.#heed(request.method, request);
+      // A method in small letters is owed 501 (§7.1) and has left no less.
+      this.#heed(request.method.toUpperCase(), request, request);
     } else if (request.method === 'CANCEL') this.#onCancel(request, transaction);
     else if (request.to.tag !== undefined) this.#onDialogRequest(request, transaction);
     else this.#onInitialRequest(request, transaction);
@@ -275,16 +277,19 @@ export class UserAgent implements SipUserAgent {
    * A refusal keeps no call alive: whoever sent BYE or CANCEL has left, whatever was wrong with it
    * (§15.1.1, §9.2).
    */
-  #heed(method: string, identity: MessageIdentity): void {
-    if (method === 'BYE') this.#dialogs.find(identity)?.owner.onLeft();
-    else if (method === 'CANCEL') this.#layer.findRinging(identity)?.user?.onCancel();
+  #heed(
+    method: string,
+    dialog: DialogIdentity | undefined,
+    identity: MessageIdentity | undefined,
+  ): void {
+    if (method === 'BYE' && dialog) this.#dialogs.find(dialog)?.owner.onLeft();
+    if (method === 'CANCEL' && identity) this.#layer.findRinging(identity)?.user?.onCancel();
   }
 
   /** So little could be read that there was no request; what it tells is heeded all the same. */
-  #onUnreadable({ method, identity }: ParseFailure): void {
-    if (method === undefined || !identity) return;
-    if (method === 'ACK') this.#acknowledge(identity, '');
-    else this.#heed(method, identity);
+  #onUnreadable({ method, dialog, identity }: ParseFailure): void {
+    if (method !== 'ACK') this.#heed(method ?? '', dialog, identity);
+    else if (identity) this.#acknowledge(identity, '');
   }
 
   /** §9.2. */

@@ -113,6 +113,20 @@ describe('BYE ends the call with', () => {
     expect(peer.received).toHaveLength(answers);
   });
 
+  test.each<Flaw>([
+    ['no CSeq', (text) => text.replace(/CSeq: .*\r\n/, '')],
+    ['no blank in CSeq', (text) => text.replace(/CSeq: (\d+) /, 'CSeq: $1')],
+    ['its name in small letters', (text) => text.replace('BYE sip', 'bye sip')],
+    ['a carriage return in what the answer repeats', (text) => text.replace('Peer', 'Pe\rer')],
+  ])('%s', (_what, spoil) => {
+    const { world, bob, peer, within, diary } = confirmed();
+    peer.sendBytes(Buffer.from(spoil(within('BYE', 2))));
+    world.run(100);
+    expect(diary.end).toMatchObject({ by: 'remote' });
+    expect(bob.userAgent.counters.activeDialogs).toBe(0);
+    expect(lastStatus(peer)).toBeGreaterThanOrEqual(400);
+  });
+
   it('nothing that names another dialog', () => {
     const { world, peer, within, diary } = confirmed();
     const bye = within('BYE', 2).replace('Content-Length: 0', 'Content-Length: 5');
@@ -215,6 +229,10 @@ describe('CANCEL stops the ringing with', () => {
   });
 });
 
+/** With a body that shows by itself that it is a description. */
+const described = (text: string): string =>
+  text.replace(/Length: \d+\r\n\r\n.*$/s, 'Length: 3\r\n\r\nv=0');
+
 describe('a 200 connects with', () => {
   test.each<Flaw>([
     ['a line without a colon', withLine('Remark')],
@@ -226,6 +244,11 @@ describe('a 200 connects with', () => {
     ['an empty element in Contact', (text) => text.replace('Contact: ', 'Contact: , ')],
     ['an odd parameter in Contact', (text) => text.replace(/(Contact: .*)\r/, '$1;x=<y>\r')],
     ['blanks in the status line', (text) => text.replace('SIP/2.0 200', 'SIP/2.0  200')],
+    ['a length that is no number', (text) => text.replace(/Length: .*\r/, 'Length: \r')],
+    ['an answer without a type', (text) => described(text).replace(/Content-Type: .*\r\n/, '')],
+    ['an answer with an empty type', (text) => described(text).replace(/Type: .*\r/, 'Type:\r')],
+    ['its method in small letters', (text) => text.replace('1 INVITE', '1 invite')],
+    ['a colon without a port', (text) => text.replace(/(Contact: <sip:[^:>]*):5060/, '$1:')],
   ])('%s', (_what, spoil) => {
     const world = new World();
     const alice = world.phone('alice');

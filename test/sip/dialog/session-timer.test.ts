@@ -43,7 +43,12 @@ const answered = (headers: HeaderList) => {
 };
 
 /** Answers whatever comes meanwhile by 200, with the session interval that was asked for. */
-function keepAnswering(world: World, peer: ScriptedPeer, seconds: number): void {
+function keepAnswering(
+  world: World,
+  peer: ScriptedPeer,
+  seconds: number,
+  answer = 'answer of peer',
+): void {
   const seen = new Set<SipRequest>(peer.requests);
   // Before T1, so that nothing is repeated.
   for (let i = 0; i < 5 * seconds; i++) {
@@ -52,7 +57,7 @@ function keepAnswering(world: World, peer: ScriptedPeer, seconds: number): void 
       if (seen.has(request) || request.method === 'ACK') continue;
       seen.add(request);
       const headers: HeaderList = [['Session-Expires', request.get('Session-Expires') ?? '']];
-      if (request.method === 'INVITE') peer.answerOk(request, 'answer of peer', { headers });
+      if (request.method === 'INVITE') peer.answerOk(request, answer, { headers });
       else peer.answer(request, 200, { headers });
     }
   }
@@ -206,6 +211,14 @@ describe('a session that we refresh', () => {
     expect(count(peer, 'INVITE')).toBe(4);
     expect(media.answersSeen).toHaveLength(4);
     expect(session.state).toBe('confirmed');
+  });
+
+  it('is refreshed by a 2xx without an answer, which changes nothing', () => {
+    const { world, peer, session, diary } = confirmed(fields);
+    keepAnswering(world, peer, 3600, '');
+    expect(count(peer, 'INVITE')).toBe(4);
+    expect(session.state).toBe('confirmed');
+    expect(diary.entries).toEqual(['confirmed']);
   });
 
   it('falls back to re-INVITE when the peer does not keep to its Allow', () => {

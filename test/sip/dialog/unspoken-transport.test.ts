@@ -61,6 +61,7 @@ describe('a 2xx whose ACK can go nowhere', () => {
     ['sip:x@[2001:db8::1]', 'listens on IPv4 only'],
     ['sip:x@10.0.0.1', 'this phone itself'],
     ['sip:x@0.0.0.0', 'no address of anybody'],
+    ['sip:x@10.0.0.2:0', 'nobody listens on port 0'],
   ])('ends the call at once and says why: %s', (uri, reason) => {
     const { diary, alice } = answeredFrom(uri);
     expect(diary.entries).toEqual(['ended network 503']);

@@ -102,6 +102,14 @@ describe('re-INVITE of the peer', () => {
     expect(diary.entries).toEqual(['confirmed', 'renegotiated']);
   });
 
+  it('without offer, nor the answer that its ACK owes, ends the session', () => {
+    const { peer, ask, diary } = called();
+    ask('INVITE', 2);
+    ask('ACK', 2);
+    expect(diary.end).toMatchObject({ by: 'local', status: 488 });
+    expect(peer.methods.at(-1)).toBe('BYE');
+  });
+
   it('while the answer to our offer is awaited gets 491', () => {
     const { peer, ask } = called();
     ask('INVITE', 2);
@@ -334,6 +342,17 @@ describe('re-INVITE of ours', () => {
     await expect(agreed).resolves.toBe(false);
     expect(diary.end?.status).toBe(488);
     expect(peer.methods.slice(-2)).toEqual(['ACK', 'BYE']);
+  });
+
+  it('without an answer leaves the session as it was', async () => {
+    const { world, peer, session, diary } = calling();
+    const agreed = session.renegotiate();
+    world.run(100);
+    peer.answerOk(peer.request('INVITE'), '');
+    world.run(100);
+    await expect(agreed).resolves.toBe(false);
+    expect(diary.entries).toEqual(['confirmed']);
+    expect(peer.methods.at(-1)).toBe('ACK');
   });
 
   it('answers a challenge', async () => {

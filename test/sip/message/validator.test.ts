@@ -45,6 +45,15 @@ describe('a request that is served', () => {
     ['a plain encoding', invite([...SDP, 'Content-Encoding: identity'], 'v=0')],
     ['CANCEL that requires anything', as('CANCEL', ['Require: x'])],
     ['ACK that requires anything', as('ACK', ['Require: x'])],
+    ['a description without a type', invite([], 'v=0')],
+    ['a description with an empty type', invite(['Content-Type:'], 'v=0')],
+    ['no encoding', invite([...SDP, 'Content-Encoding:'], 'v=0')],
+    ['a Contact with a colon and no port', invite(['Contact: <sip:a@b:>'])],
+    ['an empty tag', invite().replace(/(To: .*)/, '$1;tag=')],
+    [
+      'a malformed Contact where the dialog has one',
+      invite(['Contact: <sip:a@b']).replace(/(To: .*)/, '$1;tag=x'),
+    ],
     ['a type without a body', invite(['Content-Type: x/y', 'Content-Length: 0'])],
   ])('%s', (_what, text) => {
     expect(verdictOf(text)).toEqual({ kind: 'accept' });

@@ -91,6 +91,7 @@ describe('two user agents over real sockets', () => {
       host,
       port: 0,
       product: 'test/1',
+      maxSessions: 8,
       clock: systemClock,
       random: systemRandom,
       log: silentLogger,

@@ -74,7 +74,7 @@ struct VideoCounters {
   std::uint64_t frames;
   std::uint64_t key_frames;
   std::uint64_t dropped_frames;
-  std::uint64_t oversize_frames;  ///< dropped: a slice that packetization mode 0 cannot carry
+  std::uint64_t oversize_frames;  ///< sent in fragments although mode 0 was agreed
   std::uint64_t limited_frames;   ///< left out for the far end's limit
   double bitrate;                 ///< bit/s that we send, RTP headers included
   std::uint32_t max_bitrate;      ///< the far end's limit, 0 for none

@@ -26,8 +26,7 @@ struct H264PacketizerSnapshot {
   std::uint64_t packets = 0;
   std::uint64_t payload_bytes = 0;
   std::uint64_t dropped_pictures = 0;     ///< no room, or behind a dropped one till the next IDR
-  std::uint64_t oversize_pictures = 0;    ///< dropped: mode 0 cannot carry one of their slices
-  std::uint64_t oversize_nal_units = 0;   ///< not slices; mode 0 cannot carry them
+  std::uint64_t oversize_pictures = 0;    ///< sent in fragments although mode 0 knows none
   std::uint64_t malformed_nal_units = 0;  ///< forbidden_zero_bit is set
   std::uint64_t repeated_parameter_sets = 0;
 };
