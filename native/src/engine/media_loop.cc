@@ -60,22 +60,22 @@ void MediaLoop::Run() noexcept {
     if (now >= deadline_) RunSlot(now);
     MovePictures(now);
   }
-  while (!sessions_.empty()) Let(sessions_.back());
+  while (!sessions_.empty()) Retire(sessions_.back());
 }
 
-// Orders ---------------------------------------------------------------------------------------
+// Commands -------------------------------------------------------------------------------------
 
 /** @return false when it is time to go. */
 bool MediaLoop::TakeCommands() noexcept {
   MediaCommand command;
   while (commands_.Pop(&command)) {
     if (command.kind == MediaCommand::Kind::kQuit) return false;
-    Obey(command);
+    Execute(command);
   }
   return true;
 }
 
-void MediaLoop::Obey(const MediaCommand& command) noexcept {
+void MediaLoop::Execute(const MediaCommand& command) noexcept {
   switch (command.kind) {
     case MediaCommand::Kind::kOpen:
       sessions_.push_back(command.session);
@@ -88,7 +88,7 @@ void MediaLoop::Obey(const MediaCommand& command) noexcept {
       command.session->audio().SendDtmf(command.dtmf);
       break;
     case MediaCommand::Kind::kClose:
-      Let(command.session);
+      Retire(command.session);
       Adapt();
       break;
     case MediaCommand::Kind::kQuit:
@@ -96,8 +96,8 @@ void MediaLoop::Obey(const MediaCommand& command) noexcept {
   }
 }
 
-/** Says good-bye in the session's name and hands it back to be freed. */
-void MediaLoop::Let(Session* session) noexcept {
+/** Sends the RTCP BYE of the session and hands it back to be freed. */
+void MediaLoop::Retire(Session* session) noexcept {
   session->Leave(MonotonicNs());
   sessions_.erase(std::remove(sessions_.begin(), sessions_.end(), session), sessions_.end());
   parts_.outbox->Retire(session);

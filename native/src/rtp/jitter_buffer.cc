@@ -333,7 +333,7 @@ void JitterBuffer::Fill(Slot* slot) noexcept {
     slot->runs[slot->run_count++] = Run{kind, data, static_cast<std::size_t>(size)};
     NotePlayed(kind, size);
   };
-  // One run is kept for what remains: a sender of crumbs does not get more.
+  // One run is kept for what remains: a sender of very short packets does not get more.
   while (at < available && slot->run_count + 1 < slot->runs.size()) {
     const std::int64_t wrap = (at | mask_) + 1;
     const std::int64_t end = RunEnd(at, std::min(available, wrap));

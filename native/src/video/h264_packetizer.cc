@@ -161,7 +161,7 @@ bool H264Packetizer::FlushAggregate() noexcept {
 }
 
 // RFC 6184 §5.8: the NAL header travels in the indicator and in the FU header. Parts of equal size,
-// so that the last one is not a crumb.
+// so that the last one is not a very small one.
 bool H264Packetizer::WriteFragments(const NalUnit& nal) noexcept {
   const std::uint8_t* at = nal.data + 1;
   std::size_t left = nal.size - 1;

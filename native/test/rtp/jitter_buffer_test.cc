@@ -198,7 +198,7 @@ TEST_CASE("jitter buffer: scenarios") {
   }
 }
 
-TEST_CASE("jitter buffer: empty, oversized and crumbling packets") {
+TEST_CASE("jitter buffer: empty, oversized and very short packets") {
   JitterBuffer buffer(8000, kCap);
   std::vector<std::uint8_t> payload(JitterBuffer::kLongestPacket + 1);
   RtpPacket packet;

@@ -19,7 +19,7 @@ export function stampReceived(request: SipRequest, { address, port }: SocketAddr
 /**
  * The flow that responses to a stamped request take, RFC 3261 §18.2.2: back over the connection,
  * or to the source address and, unless `rport` asks for the source port, to the port of the Via.
- * `maddr` is not followed: whoever forges it would make this agent knock on other people's doors.
+ * `maddr` is not followed: a forged one would direct our responses at a third party.
  */
 export function responseFlow(transport: Transport, request: SipRequest, flow: Flow): Flow {
   const via = request.topVia;

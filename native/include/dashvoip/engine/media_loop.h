@@ -58,8 +58,8 @@ class MediaLoop {
   static constexpr std::size_t kSlotSamples = 20 * kBusSamplesPerMs;
 
   bool TakeCommands() noexcept;
-  void Obey(const MediaCommand& command) noexcept;
-  void Let(Session* session) noexcept;
+  void Execute(const MediaCommand& command) noexcept;
+  void Retire(Session* session) noexcept;
   void Adapt() noexcept;
   void ForgetPictures() noexcept;
 
