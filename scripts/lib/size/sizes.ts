@@ -23,7 +23,8 @@ export interface Sizes {
 
 const ADDON_FOLDER = 'build/vboard/arm64/dashvoip';
 const LIBRARY_FOLDER = 'build/vboard/arm64/sysroot/usr/lib/aarch64-linux-gnu';
-const BUNDLE_BUDGET = 350_000;
+/** Without MQTT and the page, which load on demand. */
+const BUNDLE_BUDGET = 450_000;
 const ADDON_BUDGET = 700_000;
 
 const RUNTIMES = [
