@@ -13,7 +13,11 @@ import { BoardStage, PHONE_VOICE, report, understood } from './support/stage';
 /** Length of the first call; the second takes a third of it. */
 const CALL_SECONDS = Number(process.env.BOARD_CALL_SECONDS ?? 25);
 const PATIENCE_MS = 240_000 + CALL_SECONDS * 2000;
-const BUDGET_MB = 14;
+/**
+ * The design's budget is 14 MB, and 13.6 to 14.0 are seen (docs/measurements.md): within a stall of the collector of it.
+ * What grows beyond this has grown.
+ */
+const BUDGET_MB = 15;
 /** An emulated board translates code as it first meets it: what a call's first seconds lack is not counted. */
 const WARM_UP_MS = 6000;
 /** Share of 20 ms slots that may lack the microphone's sound: stalls of the emulator on a busy machine. */
