@@ -127,6 +127,20 @@ describe('walls of the TypeScript house', () => {
   });
 });
 
+describe('walls of the test toolkit', () => {
+  const toolkit = join(ROOT, 'test/toolkit');
+
+  it('knows neither tests nor scripts, which both stand on it', () => {
+    const outside = filesBelow(toolkit, ['.ts'])
+      .filter((file) => !file.endsWith('.test.ts'))
+      .flatMap((from) => specifiers(from).map((to) => ({ from, to })))
+      .filter(({ to }) => to.startsWith('.'))
+      .map(({ from, to }) => relative(ROOT, resolve(dirname(from), to)))
+      .filter((to) => !to.startsWith('test/toolkit/') && !to.startsWith('src/'));
+    expect(outside).toEqual([]);
+  });
+});
+
 describe('walls of the native house', () => {
   const native = join(ROOT, 'native');
   const including = (pattern: RegExp): string[] =>

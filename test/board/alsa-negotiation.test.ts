@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { readWav } from '../../scripts/lib/measure/wav';
-import type { AgentStatus } from '../../scripts/lib/peers/agent-status';
-import { sleep } from '../../scripts/lib/run/wait';
+import { readWav } from '../toolkit/measure/wav';
+import type { AgentStatus } from '../toolkit/peers/agent-status';
+import { sleep } from '../toolkit/process/wait';
 import type { Board } from './support/board';
 import type { BoardAgent } from './support/board-agent';
 import type { BoardPhone } from './support/phone';

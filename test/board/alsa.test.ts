@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readWav } from '../../scripts/lib/measure/wav';
-import { sleep } from '../../scripts/lib/run/wait';
+import { readWav } from '../toolkit/measure/wav';
+import { sleep } from '../toolkit/process/wait';
 import type { Board } from './support/board';
 import type { BoardAgent } from './support/board-agent';
 import type { BoardPhone } from './support/phone';

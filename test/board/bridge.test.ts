@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { delayCurve } from '../../scripts/lib/measure/phrases';
-import { readWav, type Sound } from '../../scripts/lib/measure/wav';
-import { sleep } from '../../scripts/lib/run/wait';
+import { delayCurve } from '../toolkit/measure/phrases';
+import { readWav, type Sound } from '../toolkit/measure/wav';
+import { sleep } from '../toolkit/process/wait';
 import type { Board } from './support/board';
 import { startCamera } from './support/board-agent';
 import { BoardBridge } from './support/board-bridge';

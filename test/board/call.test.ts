@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Datagram } from '../../scripts/lib/measure/pcap';
-import { type RtpStream, rtpStreams, sequenceGaps } from '../../scripts/lib/measure/rtp-stream';
-import { readWav } from '../../scripts/lib/measure/wav';
-import type { AgentCall, AgentStatus } from '../../scripts/lib/peers/agent-status';
-import { sleep } from '../../scripts/lib/run/wait';
+import type { Datagram } from '../toolkit/measure/pcap';
+import { type RtpStream, rtpStreams, sequenceGaps } from '../toolkit/measure/rtp-stream';
+import { readWav } from '../toolkit/measure/wav';
+import type { AgentCall, AgentStatus } from '../toolkit/peers/agent-status';
+import { sleep } from '../toolkit/process/wait';
 import type { Board } from './support/board';
 import { type BoardAgent, startCamera } from './support/board-agent';
 import { BoardStage, PHONE_VOICE, report, understood } from './support/stage';

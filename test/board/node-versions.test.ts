@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { matchSpeech } from '../../scripts/lib/measure/speech';
-import { readWav } from '../../scripts/lib/measure/wav';
-import { PortBlock } from '../../scripts/lib/run/ports';
-import { sleep } from '../../scripts/lib/run/wait';
+import { matchSpeech } from '../toolkit/measure/speech';
+import { readWav } from '../toolkit/measure/wav';
+import { PortBlock } from '../toolkit/process/ports';
+import { sleep } from '../toolkit/process/wait';
 import { NodeAgent, runScript } from './support/node-agent';
 
 const VOICE = resolve('build/material/phone-voice.wav');

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { PortBlock } from '../../scripts/lib/run/ports';
+import { PortBlock } from '../toolkit/process/ports';
 import { builtFor } from './support/board';
 import { NodeAgent, runScript } from './support/node-agent';
 

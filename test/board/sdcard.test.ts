@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { sleep } from '../../scripts/lib/run/wait';
+import { sleep } from '../toolkit/process/wait';
 import { BOARD_ADDRESS, type Board } from './support/board';
 import { BoardAgent } from './support/board-agent';
 import { BoardStage } from './support/stage';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { describe, expect, it } from 'vitest';
-import { Agent } from '../../scripts/lib/peers/agent';
-import { sleep, waitUntil } from '../../scripts/lib/run/wait';
+import { Agent } from '../toolkit/peers/agent';
+import { sleep, waitUntil } from '../toolkit/process/wait';
 import { Stage } from './support/stage';
 
 const stage = await Stage.open('bad-luck');

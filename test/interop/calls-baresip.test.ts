@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sipMessages } from '../../scripts/lib/measure/sip-trace';
-import { matchSpeech } from '../../scripts/lib/measure/speech';
-import { readWav } from '../../scripts/lib/measure/wav';
-import { sleep, waitUntil } from '../../scripts/lib/run/wait';
+import { sipMessages } from '../toolkit/measure/sip-trace';
+import { matchSpeech } from '../toolkit/measure/speech';
+import { readWav } from '../toolkit/measure/wav';
+import { sleep, waitUntil } from '../toolkit/process/wait';
 import { CAMERA_VOICE, PHONE_VOICE, Stage } from './support/stage';
 import { wordsOnWire } from './support/wire';
 

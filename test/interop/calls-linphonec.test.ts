@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { matchPhrases } from '../../scripts/lib/measure/phrases';
-import { readWav } from '../../scripts/lib/measure/wav';
-import { sleep } from '../../scripts/lib/run/wait';
+import { matchPhrases } from '../toolkit/measure/phrases';
+import { readWav } from '../toolkit/measure/wav';
+import { sleep } from '../toolkit/process/wait';
 import { CAMERA_VOICE, Stage } from './support/stage';
 import { wordsOnWire } from './support/wire';
 

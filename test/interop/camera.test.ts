@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Datagram } from '../../scripts/lib/measure/pcap';
-import { rtpStreams, splitAtPauses } from '../../scripts/lib/measure/rtp-stream';
-import { waitUntil } from '../../scripts/lib/run/wait';
+import type { Datagram } from '../toolkit/measure/pcap';
+import { rtpStreams, splitAtPauses } from '../toolkit/measure/rtp-stream';
+import { waitUntil } from '../toolkit/process/wait';
 import { Stage, type TestAgent } from './support/stage';
 
 const stage = await Stage.open('camera');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Caller } from '../../scripts/lib/flood/caller';
 import { FloodSender, type RunningFlood } from '../../scripts/lib/flood/flood-sender';
 import { fastFloods, SLOW_FLOODS } from '../../scripts/lib/flood/floods';
-import { sleep } from '../../scripts/lib/run/wait';
+import { sleep } from '../toolkit/process/wait';
 import { Stage } from './support/stage';
 
 /** The board's heap (buildroot-package's defaults), where each of these used to end the process. */

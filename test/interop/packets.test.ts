@@ -1,7 +1,7 @@
 import { packets } from 'rtp.js';
 import { describe, expect, it } from 'vitest';
-import type { Datagram } from '../../scripts/lib/measure/pcap';
-import { sleep } from '../../scripts/lib/run/wait';
+import type { Datagram } from '../toolkit/measure/pcap';
+import { sleep } from '../toolkit/process/wait';
 import { Stage } from './support/stage';
 
 const stage = await Stage.open('packets');

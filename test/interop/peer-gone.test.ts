@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitUntil } from '../../scripts/lib/run/wait';
+import { waitUntil } from '../toolkit/process/wait';
 import { Stage } from './support/stage';
 
 const stage = await Stage.open('peer-gone');

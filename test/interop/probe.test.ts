@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { StandIn } from '../../scripts/lib/peers/stand-in';
+import type { StandIn } from '../toolkit/peers/stand-in';
 import { Stage } from './support/stage';
 
 const PROGRAM = resolve('dist/dashvoip.cjs');

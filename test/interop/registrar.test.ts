@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sipMessages } from '../../scripts/lib/measure/sip-trace';
-import { Kamailio } from '../../scripts/lib/peers/kamailio';
-import { sleep, waitUntil } from '../../scripts/lib/run/wait';
+import { sipMessages } from '../toolkit/measure/sip-trace';
+import { Kamailio } from '../toolkit/peers/kamailio';
+import { sleep, waitUntil } from '../toolkit/process/wait';
 import { Stage, type TestAgent } from './support/stage';
 
 const stage = await Stage.open('registrar');

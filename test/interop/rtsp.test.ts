@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { nalTypes } from '../../scripts/lib/measure/h264-stream';
-import { type RtpStream, rtpStreams, sequenceGaps } from '../../scripts/lib/measure/rtp-stream';
-import { matchSpeech } from '../../scripts/lib/measure/speech';
-import { readWav } from '../../scripts/lib/measure/wav';
-import { RtspServer } from '../../scripts/lib/peers/rtsp-server';
-import { sleep, waitUntil } from '../../scripts/lib/run/wait';
+import { nalTypes } from '../toolkit/measure/h264-stream';
+import { type RtpStream, rtpStreams, sequenceGaps } from '../toolkit/measure/rtp-stream';
+import { matchSpeech } from '../toolkit/measure/speech';
+import { readWav } from '../toolkit/measure/wav';
+import { RtspServer } from '../toolkit/peers/rtsp-server';
+import { sleep, waitUntil } from '../toolkit/process/wait';
 import { CAMERA_VOICE, MATERIAL, Stage } from './support/stage';
 
 const stage = await Stage.open('rtsp');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sipMessages } from '../../scripts/lib/measure/sip-trace';
+import { sipMessages } from '../toolkit/measure/sip-trace';
 import {
   DEAF_AT_FIRST,
   FOREIGN_CODEC,

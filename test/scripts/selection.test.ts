@@ -15,6 +15,7 @@ describe('scripts/test --since', () => {
   it('runs a changed test of real phones, recipe or boards in its own stage', () => {
     expect(stagesFor(['test/interop/sipp.test.ts'])).toEqual(['unit', 'interop']);
     expect(stagesFor(['test/package/kconfig.py'])).toEqual(['unit', 'package']);
+    expect(stagesFor(['test/toolkit/peers/baresip.ts'])).toEqual(['unit', 'interop', 'board']);
   });
 
   it('asks of documents only that references are fresh', () => {

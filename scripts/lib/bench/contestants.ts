@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Agent } from '../peers/agent';
-import { Baresip } from '../peers/baresip';
-import { Linphonec } from '../peers/linphonec';
-import { Pjsua } from '../peers/pjsua';
-import { StandIn } from '../peers/stand-in';
-import type { PortBlock } from '../run/ports';
-import { runTool } from '../run/process';
+import { Agent } from '../../../test/toolkit/peers/agent';
+import { Baresip } from '../../../test/toolkit/peers/baresip';
+import { Linphonec } from '../../../test/toolkit/peers/linphonec';
+import { Pjsua } from '../../../test/toolkit/peers/pjsua';
+import { StandIn } from '../../../test/toolkit/peers/stand-in';
+import type { PortBlock } from '../../../test/toolkit/process/ports';
+import { runTool } from '../../../test/toolkit/process/process';
 
 /** What a contestant is asked to do in a call. */
 export type Task =

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
-import { Sipp } from '../peers/sipp';
-import type { PortBlock } from '../run/ports';
+import { Sipp } from '../../../test/toolkit/peers/sipp';
+import type { PortBlock } from '../../../test/toolkit/process/ports';
 
 export interface FarEndOptions {
   readonly folder: string;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchParse, type ParseBench } from '../parse-bench';
-import { Progress } from '../run/terminal';
+import { Progress } from '../terminal';
 import { type Contestant, contestants, type Task } from './contestants';
 import { type Results, resultOf, textOf } from './result';
 import { runTrial } from './trial';

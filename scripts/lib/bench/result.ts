@@ -1,5 +1,5 @@
 import type { ParseBench } from '../parse-bench';
-import { formatTable } from '../run/terminal';
+import { formatTable } from '../terminal';
 import type { PacingFigures, Trial } from './trial';
 
 export interface Results {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { Capture } from '../measure/capture';
-import { measurePacing, quantile, rtpStreams } from '../measure/rtp-stream';
-import { inviteTo200Ms, sipMessages } from '../measure/sip-trace';
-import { PortBlock } from '../run/ports';
-import { CpuMeter, memoryUse } from '../run/proc-stats';
-import { sleep } from '../run/wait';
+import { Capture } from '../../../test/toolkit/measure/capture';
+import { measurePacing, quantile, rtpStreams } from '../../../test/toolkit/measure/rtp-stream';
+import { inviteTo200Ms, sipMessages } from '../../../test/toolkit/measure/sip-trace';
+import { PortBlock } from '../../../test/toolkit/process/ports';
+import { CpuMeter, memoryUse } from '../../../test/toolkit/process/proc-stats';
+import { sleep } from '../../../test/toolkit/process/wait';
 import type { Contestant, Task } from './contestants';
 import { FarEnd } from './far-end';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ProcessError, runTool } from '../run/process';
+import { ProcessError, runTool } from '../../../test/toolkit/process/process';
 
 const SOURCE = 'native/bench/wire_floor.cc';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { describeExit, ManagedProcess } from '../run/process';
-import { Progress } from '../run/terminal';
+import { describeExit, ManagedProcess } from '../../../test/toolkit/process/process';
+import { Progress } from '../terminal';
 
 /** How many tests and checks went how. */
 export interface Tally {

@@ -20,6 +20,7 @@ const RULES: readonly (readonly [path: RegExp, stages: readonly StageName[]])[] 
   [/^native\//, ['native', 'unit', 'interop', 'wild', 'board']],
   [/^src\/(probe|bridge)\//, ['unit', 'interop', 'board']],
   [/^src\//, ['unit', 'interop', 'wild', 'package']],
+  [/^test\/toolkit\//, ['unit', 'interop', 'board']],
   [/^test\//, ['unit']],
   [/^buildroot-package\//, ['unit', 'package']],
   [/^board\//, ['unit', 'package', 'board']],

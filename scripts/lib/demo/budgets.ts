@@ -1,4 +1,4 @@
-import type { SpeechMatch } from '../measure/speech';
+import type { SpeechMatch } from '../../../test/toolkit/measure/speech';
 import type { DemoFigures } from './figures';
 
 /** A line of the table: what was measured, and what it has to be. */

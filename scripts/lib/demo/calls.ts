@@ -1,7 +1,7 @@
-import type { AgentCall } from '../peers/agent-status';
-import { CpuMeter } from '../run/proc-stats';
-import type { Progress } from '../run/terminal';
-import { sleep, waitUntil } from '../run/wait';
+import type { AgentCall } from '../../../test/toolkit/peers/agent-status';
+import { CpuMeter } from '../../../test/toolkit/process/proc-stats';
+import { sleep, waitUntil } from '../../../test/toolkit/process/wait';
+import type { Progress } from '../terminal';
 import type { Scene } from './scene';
 
 const TALK_SECONDS = 10;

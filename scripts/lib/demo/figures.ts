@@ -1,15 +1,24 @@
 import { join } from 'node:path';
-import { frameGaps } from '../measure/frame-numbers';
-import { decodeG711 } from '../measure/g711';
-import { firstPictureEnd } from '../measure/h264-stream';
-import type { Datagram } from '../measure/pcap';
-import { reportBlocks, reportedLost } from '../measure/rtcp';
-import { measurePacing, type RtpStream, rtpStreams, sequenceGaps } from '../measure/rtp-stream';
-import { type SipOnWire, sipMessages } from '../measure/sip-trace';
-import { matchSpeech, type SpeechMatch } from '../measure/speech';
-import { type CapturedVideo, type ReceivedVideo, receiveVideo } from '../measure/video-receiver';
-import { readWav, type Sound, writeWav } from '../measure/wav';
-import type { MemoryUse } from '../run/proc-stats';
+import { frameGaps } from '../../../test/toolkit/measure/frame-numbers';
+import { decodeG711 } from '../../../test/toolkit/measure/g711';
+import { firstPictureEnd } from '../../../test/toolkit/measure/h264-stream';
+import type { Datagram } from '../../../test/toolkit/measure/pcap';
+import { reportBlocks, reportedLost } from '../../../test/toolkit/measure/rtcp';
+import {
+  measurePacing,
+  type RtpStream,
+  rtpStreams,
+  sequenceGaps,
+} from '../../../test/toolkit/measure/rtp-stream';
+import { type SipOnWire, sipMessages } from '../../../test/toolkit/measure/sip-trace';
+import { matchSpeech, type SpeechMatch } from '../../../test/toolkit/measure/speech';
+import {
+  type CapturedVideo,
+  type ReceivedVideo,
+  receiveVideo,
+} from '../../../test/toolkit/measure/video-receiver';
+import { readWav, type Sound, writeWav } from '../../../test/toolkit/measure/wav';
+import type { MemoryUse } from '../../../test/toolkit/process/proc-stats';
 import { type Line, tableOf, type Verdict, verdictOf } from './budgets';
 import { type CallRecord, RESUMED } from './calls';
 import { Scene } from './scene';

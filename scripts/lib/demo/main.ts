@@ -1,9 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { savePicture } from '../measure/video-receiver';
-import { memoryUse } from '../run/proc-stats';
-import { formatTable, Progress } from '../run/terminal';
+import { savePicture } from '../../../test/toolkit/measure/video-receiver';
+import { memoryUse } from '../../../test/toolkit/process/proc-stats';
+import { formatTable, Progress } from '../terminal';
 import { makeCalls } from './calls';
 import { type Figures, workOut } from './figures';
 import { writeReport } from './report';

@@ -1,4 +1,4 @@
-import type { Sound } from '../measure/wav';
+import type { Sound } from '../../../test/toolkit/measure/wav';
 
 export interface Series {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { jitterCurve, measurePacing } from '../measure/rtp-stream';
-import { runTool } from '../run/process';
+import { jitterCurve, measurePacing } from '../../../test/toolkit/measure/rtp-stream';
+import { runTool } from '../../../test/toolkit/process/process';
 import type { Line } from './budgets';
 import type { CallRecord } from './calls';
 import type { DemoResult, Figures } from './figures';

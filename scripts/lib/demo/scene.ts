@@ -1,13 +1,13 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Capture } from '../measure/capture';
-import { Agent } from '../peers/agent';
-import { type AgentStatus, parseStatus } from '../peers/agent-status';
-import { Baresip } from '../peers/baresip';
-import { CommandClient } from '../peers/command-client';
-import { StandIn } from '../peers/stand-in';
-import { PortBlock } from '../run/ports';
-import { waitUntil } from '../run/wait';
+import { Capture } from '../../../test/toolkit/measure/capture';
+import { Agent } from '../../../test/toolkit/peers/agent';
+import { type AgentStatus, parseStatus } from '../../../test/toolkit/peers/agent-status';
+import { Baresip } from '../../../test/toolkit/peers/baresip';
+import { CommandClient } from '../../../test/toolkit/peers/command-client';
+import { StandIn } from '../../../test/toolkit/peers/stand-in';
+import { PortBlock } from '../../../test/toolkit/process/ports';
+import { waitUntil } from '../../../test/toolkit/process/wait';
 
 const VOIP_STATUS = 2560;
 const MATERIAL = 'build/material';

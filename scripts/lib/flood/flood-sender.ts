@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManagedProcess, ProcessError, runTool } from '../run/process';
+import { ManagedProcess, ProcessError, runTool } from '../../../test/toolkit/process/process';
 import type { Flood } from './floods';
 
 const SOURCE = 'native/bench/flood.cc';

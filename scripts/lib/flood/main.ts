@@ -1,14 +1,19 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Capture } from '../measure/capture';
-import { measurePacing, quantile, rtpStreams, sequenceGaps } from '../measure/rtp-stream';
-import { Agent } from '../peers/agent';
-import { StandIn } from '../peers/stand-in';
-import { PortBlock } from '../run/ports';
-import { memoryUse } from '../run/proc-stats';
-import { formatTable, Progress } from '../run/terminal';
-import { sleep } from '../run/wait';
+import { Capture } from '../../../test/toolkit/measure/capture';
+import {
+  measurePacing,
+  quantile,
+  rtpStreams,
+  sequenceGaps,
+} from '../../../test/toolkit/measure/rtp-stream';
+import { Agent } from '../../../test/toolkit/peers/agent';
+import { StandIn } from '../../../test/toolkit/peers/stand-in';
+import { PortBlock } from '../../../test/toolkit/process/ports';
+import { memoryUse } from '../../../test/toolkit/process/proc-stats';
+import { sleep } from '../../../test/toolkit/process/wait';
+import { formatTable, Progress } from '../terminal';
 import { Caller } from './caller';
 import { FloodSender } from './flood-sender';
 import { type Flood, fastFloods, SLOW_FLOODS } from './floods';

@@ -1,4 +1,4 @@
-import { formatTable } from '../run/terminal';
+import { formatTable } from '../terminal';
 import { nativeFaults } from './native';
 import type { Score } from './score';
 import { typeScriptFaults } from './typescript';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
-import { ManagedProcess } from '../run/process';
+import { ManagedProcess } from '../../../test/toolkit/process/process';
 import type { Score } from './score';
 
 /** What we read of Stryker's report, mutation-testing-report-schema 2. */

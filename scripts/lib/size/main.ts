@@ -1,4 +1,4 @@
-import { formatTable } from '../run/terminal';
+import { formatTable } from '../terminal';
 import { measureSizes, type Sizes } from './sizes';
 
 const sizes = measureSizes();

@@ -1,11 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type AgentCall,
-  type AgentStatus,
-  parseStatus,
-} from '../../../scripts/lib/peers/agent-status';
-import { waitUntil } from '../../../scripts/lib/run/wait';
+import { type AgentCall, type AgentStatus, parseStatus } from '../../toolkit/peers/agent-status';
+import { waitUntil } from '../../toolkit/process/wait';
 import { BOARD_ADDRESS, type Board } from './board';
 import type { BoardNetwork } from './network';
 

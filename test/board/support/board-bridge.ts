@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { sleep } from '../../../scripts/lib/run/wait';
+import { sleep } from '../../toolkit/process/wait';
 import type { Board } from './board';
 import { CAMERA_SOCKET, NODE } from './board-agent';
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { linphonerc } from '../../../scripts/lib/peers/linphonec';
+import { linphonerc } from '../../toolkit/peers/linphonec';
 import { BOARD_ADDRESS, type Board } from './board';
 import { HOST_ADDRESS } from './network';
 

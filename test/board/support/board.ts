@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManagedProcess, ProcessError } from '../../../scripts/lib/run/process';
-import { waitUntil } from '../../../scripts/lib/run/wait';
+import { ManagedProcess, ProcessError } from '../../toolkit/process/process';
+import { waitUntil } from '../../toolkit/process/wait';
 import type { BoardNetwork } from './network';
 
 export type Architecture = 'amd64' | 'arm64';

@@ -1,9 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Datagram, readPcap } from '../../../scripts/lib/measure/pcap';
-import { ManagedProcess, ProcessError } from '../../../scripts/lib/run/process';
-import { sleep } from '../../../scripts/lib/run/wait';
+import { type Datagram, readPcap } from '../../toolkit/measure/pcap';
+import { ManagedProcess, ProcessError } from '../../toolkit/process/process';
+import { sleep } from '../../toolkit/process/wait';
 
 /** Where phones and registrar sit: the bridge's own address. */
 export const HOST_ADDRESS = '10.9.0.1';

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type AgentStatus, parseStatus } from '../../../scripts/lib/peers/agent-status';
-import { ManagedProcess } from '../../../scripts/lib/run/process';
-import { waitUntil } from '../../../scripts/lib/run/wait';
+import { type AgentStatus, parseStatus } from '../../toolkit/peers/agent-status';
+import { ManagedProcess } from '../../toolkit/process/process';
+import { waitUntil } from '../../toolkit/process/wait';
 
 export interface NodeAgentOptions {
   readonly name: string;

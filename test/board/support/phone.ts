@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { concatenate, readWav, type Sound } from '../../../scripts/lib/measure/wav';
-import { ManagedProcess } from '../../../scripts/lib/run/process';
+import { concatenate, readWav, type Sound } from '../../toolkit/measure/wav';
+import { ManagedProcess } from '../../toolkit/process/process';
 import { type BoardNetwork, HOST_ADDRESS } from './network';
 
 export interface PhoneOptions {

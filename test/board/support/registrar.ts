@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManagedProcess } from '../../../scripts/lib/run/process';
+import { ManagedProcess } from '../../toolkit/process/process';
 import { type BoardNetwork, HOST_ADDRESS } from './network';
 
 /** A kamailio on the bridge that lets every user register whose password is `pw-` and the user's name. */

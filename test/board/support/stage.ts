@@ -1,13 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'vitest';
-import {
-  matchPhrases,
-  type PhraseMatch,
-  PIECE_SECONDS,
-} from '../../../scripts/lib/measure/phrases';
-import { matchSpeech, type SpeechMatch } from '../../../scripts/lib/measure/speech';
-import { concatenate, readWav, type Sound, writeWav } from '../../../scripts/lib/measure/wav';
+import { matchPhrases, type PhraseMatch, PIECE_SECONDS } from '../../toolkit/measure/phrases';
+import { matchSpeech, type SpeechMatch } from '../../toolkit/measure/speech';
+import { concatenate, readWav, type Sound, writeWav } from '../../toolkit/measure/wav';
 import { type Architecture, Board, type BoardOptions, makeShare } from './board';
 import { BoardAgent, type BoardAgentOptions } from './board-agent';
 import { BoardNetwork } from './network';

@@ -1,22 +1,18 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll } from 'vitest';
-import { Capture } from '../../../scripts/lib/measure/capture';
-import type { Datagram } from '../../../scripts/lib/measure/pcap';
-import { Agent, type AgentOptions } from '../../../scripts/lib/peers/agent';
-import {
-  type AgentCall,
-  type AgentStatus,
-  parseStatus,
-} from '../../../scripts/lib/peers/agent-status';
-import { Baresip, type BaresipOptions } from '../../../scripts/lib/peers/baresip';
-import { CommandClient } from '../../../scripts/lib/peers/command-client';
-import { Kamailio, type KamailioOptions } from '../../../scripts/lib/peers/kamailio';
-import { Linphonec, type LinphonecOptions } from '../../../scripts/lib/peers/linphonec';
-import { Sipp, type SippOptions } from '../../../scripts/lib/peers/sipp';
-import { StandIn, type StandInOptions } from '../../../scripts/lib/peers/stand-in';
-import { PortBlock } from '../../../scripts/lib/run/ports';
-import { waitUntil } from '../../../scripts/lib/run/wait';
+import { Capture } from '../../toolkit/measure/capture';
+import type { Datagram } from '../../toolkit/measure/pcap';
+import { Agent, type AgentOptions } from '../../toolkit/peers/agent';
+import { type AgentCall, type AgentStatus, parseStatus } from '../../toolkit/peers/agent-status';
+import { Baresip, type BaresipOptions } from '../../toolkit/peers/baresip';
+import { CommandClient } from '../../toolkit/peers/command-client';
+import { Kamailio, type KamailioOptions } from '../../toolkit/peers/kamailio';
+import { Linphonec, type LinphonecOptions } from '../../toolkit/peers/linphonec';
+import { Sipp, type SippOptions } from '../../toolkit/peers/sipp';
+import { StandIn, type StandInOptions } from '../../toolkit/peers/stand-in';
+import { PortBlock } from '../../toolkit/process/ports';
+import { waitUntil } from '../../toolkit/process/wait';
 
 export const MATERIAL = resolve('build/material');
 export const CAMERA_VOICE = join(MATERIAL, 'camera-voice.wav');

@@ -1,8 +1,8 @@
-import { decodeG711 } from '../../../scripts/lib/measure/g711';
-import type { Datagram } from '../../../scripts/lib/measure/pcap';
-import { rtpStreams, sequenceGaps, splitAtPauses } from '../../../scripts/lib/measure/rtp-stream';
-import { matchSpeech } from '../../../scripts/lib/measure/speech';
-import type { Sound } from '../../../scripts/lib/measure/wav';
+import { decodeG711 } from '../../toolkit/measure/g711';
+import type { Datagram } from '../../toolkit/measure/pcap';
+import { rtpStreams, sequenceGaps, splitAtPauses } from '../../toolkit/measure/rtp-stream';
+import { matchSpeech } from '../../toolkit/measure/speech';
+import type { Sound } from '../../toolkit/measure/wav';
 
 /** Other words than those spoken correlate far below this. */
 const SPOKEN = 0.5;

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Datagram } from '../../scripts/lib/measure/pcap';
-import {
-  measurePacing,
-  rtpStreams,
-  sequenceGaps,
-  splitAtPauses,
-} from '../../scripts/lib/measure/rtp-stream';
+import type { Datagram } from './pcap';
+import { measurePacing, rtpStreams, sequenceGaps, splitAtPauses } from './rtp-stream';
 
 interface Sent {
   readonly atMs: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { delayCurve, matchPhrases } from '../../scripts/lib/measure/phrases';
-import { matchSpeech } from '../../scripts/lib/measure/speech';
-import { concatenate, type Sound } from '../../scripts/lib/measure/wav';
+import { delayCurve, matchPhrases } from './phrases';
+import { matchSpeech } from './speech';
+import { concatenate, type Sound } from './wav';
 
 /** Voiced syllables of changing pitch and formants with pauses: as repetitive as speech is. */
 function syllables(seed: number, seconds: number, rate = 8000): Sound {

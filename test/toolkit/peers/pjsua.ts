@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ManagedProcess } from '../run/process';
-import { readyMs } from '../run/sip-probe';
+import { ManagedProcess } from '../process/process';
+import { readyMs } from '../process/sip-probe';
 
 export interface PjsuaOptions {
   /** The program; Debian 12 has no package of it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameGaps, readFrameNumbers, STRIP } from '../../scripts/lib/measure/frame-numbers';
+import { frameGaps, readFrameNumbers, STRIP } from './frame-numbers';
 
 function strip(number: number, black = 16, white = 235): Buffer {
   const picture = Buffer.alloc(STRIP.width * STRIP.height);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManagedProcess, ProcessError } from '../run/process';
+import { ManagedProcess, ProcessError } from '../process/process';
 
 export interface SippOptions {
   readonly name: string;

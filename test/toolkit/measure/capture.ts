@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ManagedProcess, ProcessError } from '../run/process';
-import { sleep } from '../run/wait';
+import { ManagedProcess, ProcessError } from '../process/process';
+import { sleep } from '../process/wait';
 import { type Datagram, readPcap } from './pcap';
 
 /** tcpdump hands packets over once a second at the latest. */

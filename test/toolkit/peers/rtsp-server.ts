@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ManagedProcess } from '../run/process';
+import { ManagedProcess } from '../process/process';
 
 export interface RtspServerOptions {
   readonly folder: string;

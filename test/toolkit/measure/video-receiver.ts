@@ -1,8 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeExit, ManagedProcess, ProcessError, runTool } from '../run/process';
-import { sleep, waitUntil } from '../run/wait';
+import { describeExit, ManagedProcess, ProcessError, runTool } from '../process/process';
+import { sleep, waitUntil } from '../process/wait';
 import { readFrameNumbers, STRIP } from './frame-numbers';
 import { type RtpPacket, type RtpStream, splitAtPauses } from './rtp-stream';
 

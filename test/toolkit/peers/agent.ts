@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManagedProcess } from '../run/process';
-import { readyMs } from '../run/sip-probe';
+import { ManagedProcess } from '../process/process';
+import { readyMs } from '../process/sip-probe';
 
 export interface AgentOptions {
   readonly folder: string;

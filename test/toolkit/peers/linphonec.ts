@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWav, type Sound } from '../measure/wav';
-import { ManagedProcess } from '../run/process';
-import { readyMs } from '../run/sip-probe';
-import { sleep, waitUntil } from '../run/wait';
+import { ManagedProcess } from '../process/process';
+import { readyMs } from '../process/sip-probe';
+import { sleep, waitUntil } from '../process/wait';
 
 export interface LinphonecOptions {
   readonly name: string;

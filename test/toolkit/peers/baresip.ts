@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { concatenate, readWav, type Sound } from '../measure/wav';
-import { ManagedProcess } from '../run/process';
-import { readyMs } from '../run/sip-probe';
-import { waitUntil } from '../run/wait';
+import { ManagedProcess } from '../process/process';
+import { readyMs } from '../process/sip-probe';
+import { waitUntil } from '../process/wait';
 
 export interface BaresipOptions {
   readonly name: string;

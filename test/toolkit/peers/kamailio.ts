@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ManagedProcess } from '../run/process';
-import { readyMs } from '../run/sip-probe';
+import { ManagedProcess } from '../process/process';
+import { readyMs } from '../process/sip-probe';
 
 export interface KamailioOptions {
   readonly folder: string;
