@@ -12,28 +12,13 @@ namespace {
 // Bits per second of G.711 in 20 ms packets with IP and UDP headers, for RTCP's share of 5 %.
 constexpr std::uint32_t kBandwidth = 80000;
 constexpr std::int64_t kNsPerSample = kNsPerSecond / kBusRateHz;
-// A little less than five slots, so that jitter of a wake does not make it six.
+// RTCP is in no hurry: a little less than five slots, so that jitter of a wake does not make it
+// six.
 constexpr std::int64_t kRtcpDrainNs = 90 * kNsPerMs;
 constexpr std::uint64_t kFrameSamples = 20 * kBusSamplesPerMs;
 
-RtcpSettings RtcpSettingsOf(const StreamSetup& setup, std::uint32_t ssrc) {
-  RtcpSettings settings;
-  settings.ssrc = ssrc;
-  settings.cname = setup.cname;
-  settings.clock_rate = kBusRateHz;
-  settings.bandwidth = kBandwidth;
-  settings.unix_offset = setup.unix_offset;
-  return settings;
-}
-
 double Milliseconds(std::uint32_t samples) noexcept {
   return static_cast<double>(samples) / kBusSamplesPerMs;
-}
-
-/** What is only sent learns nothing; what is only heard is not led to another source. */
-SourceLatch::Trust TrustOf(Direction direction) noexcept {
-  if (!Receives(direction)) return SourceLatch::Trust::kNobody;
-  return Sends(direction) ? SourceLatch::Trust::kAnybody : SourceLatch::Trust::kSameSource;
 }
 
 /** Whole frames of 20 ms; a part of one counts as one. */
@@ -54,10 +39,7 @@ PayloadTypes AcceptedTypes(const AudioStreamSettings& settings) noexcept {
 constexpr std::size_t AudioStream::kMaxSamples;
 
 AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSource* random)
-    : transport_(std::move(sockets), setup.family),
-      ssrc_(static_cast<std::uint32_t>(random->Next())),
-      rtcp_(RtcpSettingsOf(setup, ssrc_), random),
-      statistics_(kBusRateHz),
+    : RtpStream(std::move(sockets), setup, {kBusRateHz, kBandwidth, kRtcpDrainNs}, random),
       voice_(setup.jitter_buffer_max_ms),
       sequence_(static_cast<std::uint16_t>(random->Next())),
       timestamp_(static_cast<std::uint32_t>(random->Next())),
@@ -65,23 +47,16 @@ AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSou
 
 void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t now) noexcept {
   if (settings == nullptr) {
-    open_ = false;
-    transport_.ClearRemote();
+    Close();
     return;
   }
   const bool sent = sends();
   const bool received = receives();
-  if (timestamp_instant_ == 0) {
-    timestamp_instant_ = now;
-    rtcp_.Start(now);
-  }
+  if (timestamp_instant_ == 0) timestamp_instant_ = now;
   if (!sent || settings->ptime_ms != settings_.ptime_ms) filled_ = 0;
-  open_ = true;
   settings_ = *settings;
   law_ = settings_.codec == AudioCodec::kPcma ? G711Law::kALaw : G711Law::kMuLaw;
-  transport_.SetRemote(settings_.remote, AcceptedTypes(settings_), TrustOf(settings_.direction),
-                       now);
-  if (receives() && !received) statistics_.Resume();
+  Open(settings_.remote, AcceptedTypes(settings_), settings_.direction, now);
   if (!sent) spurt_begins_ = true;
   if (!sends() || !settings_.has_telephone_event) keys_.Clear();
   if (!received || !receives()) {
@@ -156,15 +131,12 @@ void AudioStream::SendOut(const RtpHeader& header, std::uint8_t* packet, std::si
                           std::int64_t deadline) noexcept {
   RtpHeader numbered = header;
   numbered.sequence_number = sequence_++;
-  numbered.ssrc = ssrc_;
+  numbered.ssrc = ssrc();
   WriteRtpHeader(numbered, packet);
-  if (!transport_.SendRtp(packet, kRtpHeaderSize + payload)) return;
-  const std::int64_t now = MonotonicNs();
-  pacing_.OnSent(deadline, now);
-  ++sent_packets_;
-  sent_bytes_ += payload;
   const auto length = static_cast<std::int64_t>(filled_) * kNsPerSample;
-  rtcp_.OnRtpSent(timestamp_, deadline - length, payload, now);
+  const Sampled sampled = {timestamp_, deadline - length};
+  if (!SendRtp(packet, kRtpHeaderSize + payload, sampled, deadline)) return;
+  pacing_.OnSent(deadline, MonotonicNs());
 }
 
 void AudioStream::SendDtmf(const DtmfOrder& order) noexcept {
@@ -180,17 +152,7 @@ void AudioStream::NoteSkipped(std::uint64_t slots) noexcept {
   filled_ = 0;
 }
 
-void AudioStream::Drain(DatagramBatch* batch, std::int64_t now) noexcept {
-  transport_.DrainRtp(batch, this, now);
-  if (now < rtcp_drain_due_) return;
-  rtcp_drain_due_ = now + kRtcpDrainNs;
-  transport_.DrainRtcp(batch, this, now);
-}
-
-void AudioStream::OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept {
-  last_received_ = arrival_ns;
-  if (statistics_.OnPacket(packet, arrival_ns) == SequenceTracker::Verdict::kSuspect) return;
-  rtcp_.OnRtpReceived(arrival_ns);
+void AudioStream::OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept {
   if (!receives()) return;
   switch (settings_.receive[packet.header.payload_type]) {
     case AudioPayload::kPcma:
@@ -220,56 +182,21 @@ void AudioStream::OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival
   voice_.PutEvent(packet.header, event.duration);
 }
 
-void AudioStream::OnRtcp(const std::uint8_t* data, std::size_t size,
-                         std::int64_t arrival_ns) noexcept {
-  last_received_ = arrival_ns;
-  if (rtcp_.OnRtcpReceived(data, size, arrival_ns).bye) bye_ = true;
-}
-
-bool AudioStream::TakeBye() noexcept {
-  const bool bye = bye_;
-  bye_ = false;
-  return bye;
-}
-
 bool AudioStream::Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept {
   return voice_.Render(deadline, out, count);
 }
 
-void AudioStream::Report(std::int64_t now) noexcept {
-  if (!open_ || now < rtcp_.next_deadline()) return;
-  std::array<std::uint8_t, 512> report;
-  const std::size_t size = rtcp_.OnTimer(now, statistics_.active() ? &statistics_ : nullptr,
-                                         report.data(), report.size());
-  if (size > 0) transport_.SendRtcp(report.data(), size);
-}
-
-void AudioStream::Leave(std::int64_t now) noexcept {
-  if (!open_) return;
-  std::array<std::uint8_t, 512> report;
-  const std::size_t size = rtcp_.WriteBye(now, statistics_.active() ? &statistics_ : nullptr,
-                                          report.data(), report.size());
-  if (size > 0) transport_.SendRtcp(report.data(), size);
-}
-
 AudioCounters AudioStream::Counters() const noexcept {
   AudioCounters out{};
-  const ReceiveSnapshot received = statistics_.Snapshot();
   const JitterBufferSnapshot buffer = voice_.Snapshot();
-  const RtcpSnapshot rtcp = rtcp_.Snapshot();
-  out.present = open_;
+  out.present = open();
   out.codec = settings_.codec;
   out.direction = settings_.direction;
-  out.sent = {sent_packets_, sent_bytes_, transport_.send_errors(), transport_.unreachable(),
-              ssrc_};
-  out.source = transport_.Source();
-  out.received.packets = received.packets;
-  out.received.bytes = received.bytes;
-  out.received.lost = received.lost;
-  out.received.late = buffer.late_packets + transport_.early();
-  out.received.duplicates = received.duplicates;
-  out.received.rejected = transport_.rejected() + received.suspect + bad_events_;
-  out.received.jitter_ms = received.jitter_ms;
+  out.sent = Sent();
+  out.source = Source();
+  out.received = Received();
+  out.received.late += buffer.late_packets;
+  out.received.rejected += bad_events_;
   out.buffer_ms = Milliseconds(buffer.depth);
   out.buffer_target_ms = Milliseconds(buffer.target);
   out.concealed_frames = Frames(buffer.concealed);
@@ -280,9 +207,7 @@ AudioCounters AudioStream::Counters() const noexcept {
   out.pacing = pacing_.Snapshot();
   out.skipped_slots = skipped_slots_;
   out.microphone_underruns = microphone_underruns_;
-  out.far_end.round_trip_ms =
-      rtcp.has_round_trip ? static_cast<double>(rtcp.round_trip) / kNsPerMs : -1;
-  out.far_end.loss_fraction = rtcp.has_remote_report ? rtcp.remote_fraction_lost : -1;
+  out.far_end = FarEnd();
   const std::uint64_t expected = buffer.played + buffer.concealed;
   out.concealed_part =
       expected == 0 ? -1 : static_cast<double>(buffer.concealed) / static_cast<double>(expected);

@@ -42,7 +42,7 @@ void Session::Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t now) n
   }
   if (audio_.TakeBye()) outbox->Post({MediaEvent::Kind::kAudioBye, id_});
   if (!video_) return;
-  video_->FollowSound(audio_.source());
+  video_->FollowHost(audio_.source());
   video_->Drain(batch, now);
   video_->Report(now);
   if (video_->TakeBye()) outbox->Post({MediaEvent::Kind::kVideoBye, id_});

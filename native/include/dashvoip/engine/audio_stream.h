@@ -6,12 +6,10 @@
 #include <cstdint>
 
 #include "dashvoip/engine/engine_settings.h"
-#include "dashvoip/engine/rtp_transport.h"
+#include "dashvoip/engine/rtp_stream.h"
 #include "dashvoip/engine/session_counters.h"
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/pacing_statistics.h"
-#include "dashvoip/rtp/receive_statistics.h"
-#include "dashvoip/rtp/rtcp_session.h"
 #include "dashvoip/rtp/telephone_event.h"
 #include "dashvoip/rtp/voice_receiver.h"
 
@@ -23,20 +21,16 @@ constexpr std::size_t kBusSamplesPerMs = kBusRateHz / 1000;
 
 /**
  * The audio stream of a session, both ways: G.711, keys (RFC 4733) and comfort noise that comes
- * (RFC 3389). All times are CLOCK_MONOTONIC in ns; everything
- * but construction belongs to the media thread. SSRC, sequence numbers and the timestamps' clock
- * live as long as the session, whatever re-negotiation does to the rest.
+ * (RFC 3389). Sequence numbers and the timestamps' clock live as long as the session, as the SSRC
+ * does.
  */
-class AudioStream : private RtpReceiver {
+class AudioStream : public RtpStream {
  public:
   /** @param random outlives the stream; the media thread's after construction. */
   AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSource* random);
 
   /** @param settings nullptr closes the stream. */
   void Configure(const AudioStreamSettings* settings, std::int64_t now) noexcept;
-  bool open() const noexcept { return open_; }
-  bool sends() const noexcept { return open_ && Sends(settings_.direction); }
-  bool receives() const noexcept { return open_ && Receives(settings_.direction); }
   std::uint32_t ptime_ms() const noexcept { return settings_.ptime_ms; }
 
   /**
@@ -50,33 +44,19 @@ class AudioStream : private RtpReceiver {
   /** The thread slept through slots: their sound is gone, the timestamps go on. */
   void NoteSkipped(std::uint64_t slots) noexcept;
 
-  /** Takes in what came; RTCP, which is in no hurry and carries the kernel's stamps, only at every
-   * fifth slot. */
-  void Drain(DatagramBatch* batch, std::int64_t now) noexcept;
   /** Fills `out` with what is to be heard in the slot. @return false for silence. */
   bool Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept;
-  /** Sends the RTCP report that is due, if one is. */
-  void Report(std::int64_t now) noexcept;
-  /** Sends RTCP BYE. */
-  void Leave(std::int64_t now) noexcept;
 
   /** @return true once for each key of the far end that was let go. */
   bool TakeKey(std::int64_t now, TelephoneEventReceiver::Key* key) noexcept {
-    return open_ && keys_heard_.Take(now, key);
+    return open() && keys_heard_.Take(now, key);
   }
-  /** @return true once for each RTCP BYE of the far end. */
-  bool TakeBye() noexcept;
-  /** Where the far end was found, for the other stream of the call. */
-  ProvedSource source() const noexcept { return transport_.Proved(); }
-  std::int64_t last_received() const noexcept { return last_received_; }
   AudioCounters Counters() const noexcept;
 
  private:
   static constexpr std::size_t kMaxSamples = 60 * kBusSamplesPerMs;
 
-  void OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
-  void OnRtcp(const std::uint8_t* data, std::size_t size,
-              std::int64_t arrival_ns) noexcept override;
+  void OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
   void OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival_ns) noexcept;
   void SendPacket(std::int64_t deadline) noexcept;
   void SendSound(std::int64_t deadline) noexcept;
@@ -84,21 +64,13 @@ class AudioStream : private RtpReceiver {
   void SendOut(const RtpHeader& header, std::uint8_t* packet, std::size_t payload,
                std::int64_t deadline) noexcept;
 
-  RtpTransport transport_;
-  const std::uint32_t ssrc_;
-  RtcpSession rtcp_;
-  ReceiveStatistics statistics_;
   VoiceReceiver voice_;
   TelephoneEventReceiver keys_heard_;
   PacingStatistics pacing_;
 
-  bool open_ = false;
   AudioStreamSettings settings_{};
   G711Law law_ = G711Law::kALaw;
-  std::int64_t last_received_ = 0;
-  std::int64_t rtcp_drain_due_ = 0;
   std::uint64_t bad_events_ = 0;  // payloads that are no telephone-event
-  bool bye_ = false;
 
   // Sending.
   std::uint16_t sequence_;
@@ -108,8 +80,6 @@ class AudioStream : private RtpReceiver {
   TelephoneEventSender keys_;
   std::size_t filled_ = 0;
   std::array<std::uint8_t, kRtpHeaderSize + kMaxSamples> packet_{};
-  std::uint64_t sent_packets_ = 0;
-  std::uint64_t sent_bytes_ = 0;
   std::uint64_t skipped_slots_ = 0;
   std::uint64_t microphone_underruns_ = 0;
 };

@@ -1,0 +1,109 @@
+#ifndef DASHVOIP_ENGINE_RTP_STREAM_H_
+#define DASHVOIP_ENGINE_RTP_STREAM_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "dashvoip/engine/engine_settings.h"
+#include "dashvoip/engine/rtp_transport.h"
+#include "dashvoip/engine/session_counters.h"
+#include "dashvoip/engine/stream_setup.h"
+#include "dashvoip/rtp/receive_statistics.h"
+#include "dashvoip/rtp/rtcp_session.h"
+
+namespace dashvoip {
+
+/**
+ * What sound and picture of a call have in common: our SSRC, the sockets, the statistics of what
+ * comes, and RTCP with its reports, its requests and its BYE. What the packets carry is of the
+ * stream above. SSRC and RTCP live as long as the session, whatever re-negotiation does to the
+ * rest. Times are CLOCK_MONOTONIC in ns; everything but construction belongs to the media thread.
+ */
+class RtpStream : private RtpReceiver {
+ public:
+  bool open() const noexcept { return open_; }
+  bool sends() const noexcept { return open_ && Sends(direction_); }
+  bool receives() const noexcept { return open_ && Receives(direction_); }
+
+  /** Takes in what came. */
+  void Drain(DatagramBatch* batch, std::int64_t now) noexcept;
+  /** Sends the RTCP report that is due, if one is. */
+  void Report(std::int64_t now) noexcept;
+  /** Sends RTCP BYE. */
+  void Leave(std::int64_t now) noexcept;
+
+  /** @return true once for each RTCP BYE of the far end. */
+  bool TakeBye() noexcept;
+  /** @return how many key frames were asked for since the last call (PLI, FIR). */
+  std::uint32_t TakeKeyFrameRequests() noexcept;
+
+  /** Where the far end was found, for the other stream of the call. */
+  ProvedSource source() const noexcept { return transport_.Proved(); }
+  /** The other stream found the far end there: our ports may be at the same host. */
+  void FollowHost(const ProvedSource& other) noexcept { transport_.FollowHost(other); }
+  /** When something of the far end came last, 0 for never. */
+  std::int64_t last_received() const noexcept { return last_received_; }
+
+ protected:
+  struct Form {
+    std::uint32_t clock_rate;    ///< of the RTP timestamps, Hz
+    std::uint32_t bandwidth;     ///< bits per second with IP and UDP headers, for RTCP's 5 %
+    std::int64_t rtcp_drain_ns;  ///< RTCP, which carries the kernel's stamps, may wait as long
+  };
+
+  /** A packet's place in time: its timestamp, and when what it begins with was taken. */
+  struct Sampled {
+    std::uint32_t timestamp;
+    std::int64_t instant;
+  };
+
+  /** @param random outlives the stream; the media thread's after construction. */
+  RtpStream(SocketPair sockets, const StreamSetup& setup, const Form& form, RandomSource* random);
+  ~RtpStream() override = default;
+
+  /** A session description: whom to send to, and what to accept. */
+  void Open(const RemoteEndpoint& remote, const PayloadTypes& accepted, Direction direction,
+            std::int64_t now) noexcept;
+  /** Nothing is sent, everything is refused. */
+  void Close() noexcept;
+
+  std::uint32_t ssrc() const noexcept { return ssrc_; }
+  Direction direction() const noexcept { return direction_; }
+  /** @param packet with its header. @return false when it was not sent. */
+  bool SendRtp(const std::uint8_t* packet, std::size_t size, const Sampled& sampled,
+               std::int64_t now) noexcept;
+  /** Each packet of the far end's source, counted already, whether or not this stream receives. */
+  virtual void OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept = 0;
+
+  SendCounters Sent() const noexcept;
+  SourceCounters Source() const noexcept { return transport_.Source(); }
+  /** `late` holds what came before the stream was opened. */
+  ReceiveCounters Received() const noexcept;
+  FarEndFigures FarEnd() const noexcept;
+  std::uint64_t key_frame_requests() const noexcept { return key_frame_requests_; }
+
+ private:
+  void OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
+  void OnRtcp(const std::uint8_t* data, std::size_t size,
+              std::int64_t arrival_ns) noexcept override;
+
+  RtpTransport transport_;
+  const std::uint32_t ssrc_;
+  const std::int64_t rtcp_drain_ns_;
+  RtcpSession rtcp_;
+  ReceiveStatistics statistics_;
+  bool started_ = false;
+  bool open_ = false;
+  Direction direction_ = Direction::kSendRecv;
+  std::int64_t rtcp_drain_due_ = 0;
+  std::int64_t last_received_ = 0;
+  bool bye_ = false;
+  std::uint32_t new_requests_ = 0;
+  std::uint64_t key_frame_requests_ = 0;
+  std::uint64_t sent_packets_ = 0;
+  std::uint64_t sent_bytes_ = 0;  // of payload
+};
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_ENGINE_RTP_STREAM_H_
