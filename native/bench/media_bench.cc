@@ -9,9 +9,9 @@
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/receive_statistics.h"
 #include "dashvoip/rtp/rtcp_session.h"
-#include "dashvoip/rtp/voice_receiver.h"
 #include "dashvoip/video/h264_packetizer.h"
 #include "dashvoip/video/video_pacer.h"
+#include "dashvoip/voice/voice_receiver.h"
 
 // What the cores of the media plane cost for each slot of 20 ms, without system calls.
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "dashvoip/rtp/voice_receiver.h"
+#include "dashvoip/voice/voice_receiver.h"
 #include "script.h"
 
 namespace {

@@ -14,8 +14,8 @@
 #include "dashvoip/engine/monotonic.h"
 #include "dashvoip/engine/port_pool.h"
 #include "dashvoip/engine/realtime_thread.h"
-#include "dashvoip/rtp/emodel.h"
 #include "dashvoip/rtp/telephone_event.h"
+#include "dashvoip/voice/emodel.h"
 
 namespace dashvoip {
 namespace {

@@ -11,7 +11,7 @@
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/telephone_event.h"
-#include "dashvoip/rtp/voice_receiver.h"
+#include "dashvoip/voice/voice_receiver.h"
 
 namespace dashvoip {
 

@@ -1,4 +1,4 @@
-#include "dashvoip/codec/pitch.h"
+#include "dashvoip/voice/pitch.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "dashvoip/rtp/sender_clock.h"
+#include "dashvoip/voice/sender_clock.h"
 
 #include <cstdlib>
 

@@ -1,4 +1,4 @@
-#include "dashvoip/codec/plc.h"
+#include "dashvoip/voice/plc.h"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-#include "codec/speech_like.h"
+#include "voice/speech_like.h"
 
 namespace dashvoip {
 namespace {

@@ -1,4 +1,4 @@
-#include "dashvoip/rtp/delay_estimator.h"
+#include "dashvoip/voice/delay_estimator.h"
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 #include <initializer_list>
 #include <vector>
 
-#include "dashvoip/rtp/jitter_buffer.h"
 #include "dashvoip/rtp/random_source.h"
+#include "dashvoip/voice/jitter_buffer.h"
 
 namespace dashvoip {
 namespace {

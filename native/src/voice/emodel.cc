@@ -1,4 +1,4 @@
-#include "dashvoip/rtp/emodel.h"
+#include "dashvoip/voice/emodel.h"
 
 #include <algorithm>
 #include <cmath>

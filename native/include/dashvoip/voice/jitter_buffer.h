@@ -1,14 +1,14 @@
-#ifndef DASHVOIP_RTP_JITTER_BUFFER_H_
-#define DASHVOIP_RTP_JITTER_BUFFER_H_
+#ifndef DASHVOIP_VOICE_JITTER_BUFFER_H_
+#define DASHVOIP_VOICE_JITTER_BUFFER_H_
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "dashvoip/rtp/delay_estimator.h"
 #include "dashvoip/rtp/packet.h"
 #include "dashvoip/rtp/sequence.h"
+#include "dashvoip/voice/delay_estimator.h"
 
 namespace dashvoip {
 
@@ -209,4 +209,4 @@ class JitterBuffer {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_RTP_JITTER_BUFFER_H_
+#endif  // DASHVOIP_VOICE_JITTER_BUFFER_H_

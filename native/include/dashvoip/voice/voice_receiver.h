@@ -1,15 +1,15 @@
-#ifndef DASHVOIP_RTP_VOICE_RECEIVER_H_
-#define DASHVOIP_RTP_VOICE_RECEIVER_H_
+#ifndef DASHVOIP_VOICE_VOICE_RECEIVER_H_
+#define DASHVOIP_VOICE_VOICE_RECEIVER_H_
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/codec/comfort_noise.h"
 #include "dashvoip/codec/g711.h"
-#include "dashvoip/codec/plc.h"
-#include "dashvoip/rtp/jitter_buffer.h"
-#include "dashvoip/rtp/sender_clock.h"
+#include "dashvoip/voice/comfort_noise.h"
+#include "dashvoip/voice/jitter_buffer.h"
+#include "dashvoip/voice/plc.h"
+#include "dashvoip/voice/sender_clock.h"
 
 namespace dashvoip {
 
@@ -64,4 +64,4 @@ class VoiceReceiver {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_RTP_VOICE_RECEIVER_H_
+#endif  // DASHVOIP_VOICE_VOICE_RECEIVER_H_

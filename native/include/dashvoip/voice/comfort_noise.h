@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_CODEC_COMFORT_NOISE_H_
-#define DASHVOIP_CODEC_COMFORT_NOISE_H_
+#ifndef DASHVOIP_VOICE_COMFORT_NOISE_H_
+#define DASHVOIP_VOICE_COMFORT_NOISE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -25,4 +25,4 @@ class ComfortNoise {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_CODEC_COMFORT_NOISE_H_
+#endif  // DASHVOIP_VOICE_COMFORT_NOISE_H_

@@ -1,4 +1,4 @@
-#include "dashvoip/codec/comfort_noise.h"
+#include "dashvoip/voice/comfort_noise.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "dashvoip/rtp/voice_receiver.h"
+#include "dashvoip/voice/voice_receiver.h"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "codec/speech_like.h"
+#include "voice/speech_like.h"
 
 namespace dashvoip {
 namespace {

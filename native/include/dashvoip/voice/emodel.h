@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_RTP_EMODEL_H_
-#define DASHVOIP_RTP_EMODEL_H_
+#ifndef DASHVOIP_VOICE_EMODEL_H_
+#define DASHVOIP_VOICE_EMODEL_H_
 
 namespace dashvoip {
 
@@ -25,4 +25,4 @@ double EModelMos(double rating) noexcept;
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_RTP_EMODEL_H_
+#endif  // DASHVOIP_VOICE_EMODEL_H_

@@ -1,11 +1,11 @@
-#include "dashvoip/codec/pitch.h"
+#include "dashvoip/voice/pitch.h"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <vector>
 
-#include "codec/speech_like.h"
+#include "voice/speech_like.h"
 
 namespace dashvoip {
 namespace {

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_RTP_SENDER_CLOCK_H_
-#define DASHVOIP_RTP_SENDER_CLOCK_H_
+#ifndef DASHVOIP_VOICE_SENDER_CLOCK_H_
+#define DASHVOIP_VOICE_SENDER_CLOCK_H_
 
 #include <cstdint>
 
@@ -44,4 +44,4 @@ class SenderClock {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_RTP_SENDER_CLOCK_H_
+#endif  // DASHVOIP_VOICE_SENDER_CLOCK_H_

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_CODEC_PITCH_H_
-#define DASHVOIP_CODEC_PITCH_H_
+#ifndef DASHVOIP_VOICE_PITCH_H_
+#define DASHVOIP_VOICE_PITCH_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -31,4 +31,4 @@ void CrossFade(const std::int16_t* from, const std::int16_t* to, std::size_t cou
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_CODEC_PITCH_H_
+#endif  // DASHVOIP_VOICE_PITCH_H_

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_CODEC_PLC_H_
-#define DASHVOIP_CODEC_PLC_H_
+#ifndef DASHVOIP_VOICE_PLC_H_
+#define DASHVOIP_VOICE_PLC_H_
 
 #include <array>
 #include <cstddef>
@@ -42,4 +42,4 @@ class PacketLossConcealer {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_CODEC_PLC_H_
+#endif  // DASHVOIP_VOICE_PLC_H_

@@ -1,4 +1,4 @@
-#include "dashvoip/rtp/jitter_buffer.h"
+#include "dashvoip/voice/jitter_buffer.h"
 
 #include <doctest/doctest.h>
 

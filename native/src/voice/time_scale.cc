@@ -1,8 +1,8 @@
-#include "dashvoip/codec/time_scale.h"
+#include "dashvoip/voice/time_scale.h"
 
 #include <algorithm>
 
-#include "dashvoip/codec/pitch.h"
+#include "dashvoip/voice/pitch.h"
 
 namespace dashvoip {
 

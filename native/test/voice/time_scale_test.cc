@@ -1,4 +1,4 @@
-#include "dashvoip/codec/time_scale.h"
+#include "dashvoip/voice/time_scale.h"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "codec/speech_like.h"
+#include "voice/speech_like.h"
 
 namespace dashvoip {
 namespace {

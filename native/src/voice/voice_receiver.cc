@@ -1,8 +1,8 @@
-#include "dashvoip/rtp/voice_receiver.h"
+#include "dashvoip/voice/voice_receiver.h"
 
 #include <algorithm>
 
-#include "dashvoip/codec/time_scale.h"
+#include "dashvoip/voice/time_scale.h"
 
 namespace dashvoip {
 

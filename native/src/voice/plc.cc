@@ -1,10 +1,10 @@
-#include "dashvoip/codec/plc.h"
+#include "dashvoip/voice/plc.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
-#include "dashvoip/codec/pitch.h"
+#include "dashvoip/voice/pitch.h"
 
 namespace dashvoip {
 

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_CODEC_TIME_SCALE_H_
-#define DASHVOIP_CODEC_TIME_SCALE_H_
+#ifndef DASHVOIP_VOICE_TIME_SCALE_H_
+#define DASHVOIP_VOICE_TIME_SCALE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -31,4 +31,4 @@ std::size_t LengthenSpeech(const std::int16_t* in, std::size_t count, std::size_
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_CODEC_TIME_SCALE_H_
+#endif  // DASHVOIP_VOICE_TIME_SCALE_H_

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_RTP_DELAY_ESTIMATOR_H_
-#define DASHVOIP_RTP_DELAY_ESTIMATOR_H_
+#ifndef DASHVOIP_VOICE_DELAY_ESTIMATOR_H_
+#define DASHVOIP_VOICE_DELAY_ESTIMATOR_H_
 
 #include <array>
 #include <cstddef>
@@ -50,4 +50,4 @@ class DelayEstimator {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_RTP_DELAY_ESTIMATOR_H_
+#endif  // DASHVOIP_VOICE_DELAY_ESTIMATOR_H_
