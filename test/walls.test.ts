@@ -8,17 +8,18 @@ const SRC = join(ROOT, 'src');
 /** Rooms each room may import from (besides itself); see docs/architecture.md. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   platform: [],
-  config: [],
+  schema: [],
+  config: ['schema'],
   sip: ['platform'],
   sdp: [],
   media: ['platform'],
   camera: ['platform', 'media'],
   agent: ['platform', 'sip', 'sdp', 'media', 'camera'],
-  control: ['platform', 'agent', 'config'],
+  control: ['platform', 'agent', 'schema'],
   bridge: ['platform', 'config', 'media', 'camera'],
   probe: ['platform', 'media'],
   'main.ts': ['platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
-  cli: ['platform', 'config', 'media', 'control', 'bridge', 'probe', 'main.ts'],
+  cli: ['platform', 'schema', 'config', 'media', 'control', 'bridge', 'probe', 'main.ts'],
 };
 
 interface Import {

@@ -1,4 +1,3 @@
-import { describeSetting, entriesOf } from '../../src/config';
 import {
   COMMANDS,
   type Command,
@@ -12,10 +11,13 @@ import {
   RVAL,
   RVAL_MEANING,
   type RvalName,
+  wrongParameter,
 } from '../../src/control';
+import { describeField, entriesOf } from '../../src/schema';
 import { code, GENERATED, jsonBlock, page, table } from './markdown';
 
 const TOKEN = 1;
+const WRONG = { url: 'sip:home@example.org' };
 
 /** docs/reference/commands.md */
 export function commandsReference(): string {
@@ -70,10 +72,7 @@ export function commandsReference(): string {
     '',
     'A wrong parameter is named, with what was found and what was expected:',
     '',
-    ...jsonBlock(
-      { token: TOKEN, msg_id: MESSAGE_ID.call, param: { url: 'sip:home@example.org' } },
-      wrongParameter(),
-    ),
+    ...jsonBlock({ token: TOKEN, msg_id: MESSAGE_ID.call, param: WRONG }, wrongExample()),
     '',
     '## Notifications',
     ...Object.entries(NOTIFICATIONS).flatMap(([type, { summary, example }]) => [
@@ -105,7 +104,7 @@ function commandLines(command: Command): string[] {
           ...table(
             ['parameter', 'expected', 'meaning'],
             parameters.map(([key, parameter]) => {
-              const { expected, description, optional } = describeSetting(parameter);
+              const { expected, description, optional } = describeField(parameter);
               return [code(key), `${expected}${optional ? ', optional' : ''}`, description];
             }),
           ),
@@ -129,14 +128,8 @@ function isRvalName(name: string): name is RvalName {
 }
 
 /** As the dispatcher words it. */
-function wrongParameter(): object {
-  const call = COMMANDS.find(({ id }) => id === MESSAGE_ID.call);
-  const [problem] = call?.problems({ url: 'sip:home@example.org' }) ?? [];
-  if (!problem) throw new Error('expected a problem with the example');
-  return {
-    rval: RVAL.invalidParameter,
-    msg_id: MESSAGE_ID.call,
-    reason: `${problem.path}: found ${problem.found}, expected ${problem.expected}`,
-    param: problem.path,
-  };
+function wrongExample(): object {
+  const prepared = COMMANDS.find(({ id }) => id === MESSAGE_ID.call)?.prepare(WRONG);
+  if (!prepared || 'run' in prepared) throw new Error('expected a problem with the example');
+  return wrongParameter(MESSAGE_ID.call, prepared);
 }

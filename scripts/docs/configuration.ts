@@ -1,11 +1,5 @@
-import {
-  alternativesOf,
-  checkConfig,
-  configSchema,
-  describeSetting,
-  entriesOf,
-  type Schema,
-} from '../../src/config';
+import { checkConfig, configSchema } from '../../src/config';
+import { alternativesOf, describeField, entriesOf, type Schema } from '../../src/schema';
 import { code, GENERATED, page, table } from './markdown';
 
 /** A whole configuration of a camera at a PBX; checked here, so that the page cannot lie. */
@@ -44,7 +38,7 @@ export function configurationReference(): string {
 }
 
 function sectionLines(name: string, schema: Schema): string[] {
-  const { description } = describeSetting(schema);
+  const { description } = describeField(schema);
   const entries = Object.entries(entriesOf(schema, {}) ?? {});
   return [
     '',
@@ -61,7 +55,7 @@ function sectionLines(name: string, schema: Schema): string[] {
 }
 
 function row(path: string, schema: Schema): string[] {
-  const { expected, description, optional, defaultValue } = describeSetting(schema);
+  const { expected, description, optional, defaultValue } = describeField(schema);
   const standard =
     defaultValue === undefined ? (optional ? '' : 'required') : JSON.stringify(defaultValue);
   return [code(path), expected, optional ? code(standard) : standard, description];
@@ -77,9 +71,9 @@ function alternativeLines(path: string, schema: Schema): string[] {
     ...table(
       ['kind', 'further keys', 'meaning'],
       alternatives.map(({ kind, ...others }) => {
-        const { expected = '', description = '' } = kind ? describeSetting(kind) : {};
+        const { expected = '', description = '' } = kind ? describeField(kind) : {};
         const keys = Object.entries(others).map(
-          ([key, inner]) => `${code(key)}: ${describeSetting(inner).expected}`,
+          ([key, inner]) => `${code(key)}: ${describeField(inner).expected}`,
         );
         return [code(expected), keys.join('; '), description];
       }),

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { closestTo } from '../config';
+import { closestTo } from '../schema';
 import {
   type CliCommand,
   type Invocation,

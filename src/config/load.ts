@@ -1,15 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import * as v from 'valibot';
+import { check } from '../schema';
+import { ConfigException } from './exception';
 import { locateJsonError } from './json-error';
-import { ConfigException, findProblems } from './problems';
 import { type Config, configSchema } from './schema';
 
 /** Checks a parsed configuration. @throws ConfigException naming everything that is wrong. */
 export function checkConfig(value: unknown, source: string): Config {
-  const problems = findProblems(configSchema, value);
-  if (problems.length > 0) throw new ConfigException(source, problems);
-  return v.parse(configSchema, value);
+  const checked = check(configSchema, value);
+  if ('problems' in checked) throw new ConfigException(source, checked.problems);
+  return checked.value;
 }
 
 /** Reads a configuration file and the password file it names. @throws ConfigException */

@@ -1,20 +1,16 @@
 import * as v from 'valibot';
 import {
-  addressList,
-  callerList,
   choice,
+  field,
   flag,
   ipAddress,
-  pairOfPorts,
   path,
-  rtspUrl,
   secretText,
   section,
-  setting,
-  sipUri,
   text,
   wholeNumber,
-} from './settings';
+} from '../schema';
+import { addressList, callerList, pairOfPorts, rtspUrl, sipUri } from './kinds';
 
 const DEVICE_KINDS = 'an object with "kind": "camera", "alsa", "file" or "null"';
 
@@ -152,7 +148,7 @@ export const configSchema = v.pipe(
           'camera',
         ),
         codecs: v.optional(
-          setting(
+          field(
             v.pipe(
               v.array(v.picklist(['PCMA', 'PCMU'])),
               v.minLength(1),

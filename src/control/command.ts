@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Agent } from '../agent';
-import { type ConfigProblem, findProblems } from '../config';
+import { check, type Refused, type Schema } from '../schema';
 
 export interface CommandContext {
   readonly agent: Agent;
@@ -31,13 +31,17 @@ interface CommandWords {
   readonly example: { readonly param?: unknown; readonly reply?: unknown };
 }
 
+/** A command whose parameters are right: ready to be run. */
+export interface Prepared {
+  /** The result is the reply's `param`. @throws AgentException */
+  run(context: CommandContext): Promise<unknown>;
+}
+
 /** A command as the dispatcher and the reference see it. */
 export interface Command extends CommandWords {
-  readonly schema: v.GenericSchema;
-  /** What is wrong with a `param`; empty when it can be run. */
-  problems(param: unknown): readonly ConfigProblem[];
-  /** Runs it; the result is the reply's `param`. @throws AgentException */
-  run(context: CommandContext, param: unknown): Promise<unknown>;
+  readonly schema: Schema;
+  /** Checks `param`, which happens here and nowhere else. */
+  prepare(param: unknown): Prepared | Refused;
 }
 
 /** One declaration of a command: its words, the schema of its `param`, and what it does. */
@@ -55,7 +59,10 @@ export function defineCommand<const Entries extends v.ObjectEntries>(
   return {
     ...words,
     schema,
-    problems: (param) => findProblems(schema, param ?? {}),
-    run: async (context, param) => run(context, v.parse(v.object(entries), param ?? {})),
+    prepare: (param) => {
+      const checked = check(schema, param ?? {});
+      if ('problems' in checked) return checked;
+      return { run: async (context) => run(context, checked.value) };
+    },
   };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { setting, text } from '../config';
+import { field, text } from '../schema';
 import { type Command, defineCommand } from './command';
 import { STATUS_EXAMPLE } from './status-example';
 import type { StatusReply } from './status-reply';
@@ -7,7 +7,7 @@ import { MESSAGE_ID } from './wire';
 
 const whichCall = (otherwise: string) =>
   v.exactOptional(
-    setting(
+    field(
       v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
       'the number of a call',
       `Which call. Without it ${otherwise}.`,
@@ -108,7 +108,7 @@ export const COMMANDS: readonly Command[] = [
     notes:
       '`by` is the way they took: `rtp` (RFC 4733) when the far end has telephone-event, and the reply comes at once; otherwise `info`, and it comes when the last INFO was taken.',
     param: {
-      digits: setting(
+      digits: field(
         v.pipe(v.string(), v.regex(/^[\d*#A-Da-d]{1,32}$/)),
         '1 to 32 of 0-9, *, #, A-D',
         'The keys.',

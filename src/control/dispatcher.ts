@@ -1,5 +1,6 @@
 import { type Agent, AgentException, type AgentRefusal } from '../agent';
 import { type Clock, type Logger, maskPasswords, type Random } from '../platform';
+import { problemText, type Refused } from '../schema';
 import type { Command } from './command';
 import { COMMANDS } from './commands';
 import { type Session, Sessions } from './sessions';
@@ -83,16 +84,12 @@ export class Dispatcher {
 
   async #run(command: Command, session: Session, param: unknown): Promise<Reply> {
     const { id } = command;
-    const [problem] = command.problems(param);
-    if (problem) {
-      const name = problem.path || 'param';
-      const reason = `${name}: found ${problem.found}, expected ${problem.expected}`;
-      return { ...failure('invalidParameter', reason, id), param: name };
-    }
+    const prepared = command.prepare(param);
+    if ('problems' in prepared) return wrongParameter(id, prepared);
     try {
       const stopSession = (): void => this.sessions.stop(session.token);
       const context = { agent: this.#agent, counters: this.counters, stopSession };
-      const result = await command.run(context, param);
+      const result = await prepared.run(context);
       return { rval: RVAL.ok, msg_id: id, ...(result === undefined ? {} : { param: result }) };
     } catch (error) {
       return this.#failed(command, error);
@@ -147,6 +144,13 @@ function readRequest(datagram: Uint8Array): Request | Reply | undefined {
     return { ...failure('invalidParameter', 'msg_id: expected a whole number'), param: 'msg_id' };
   }
   return { id, fields: value };
+}
+
+/** Names the first parameter that is wrong, with what was found and what was expected. */
+export function wrongParameter(id: number, { problems: [problem] }: Refused): Reply {
+  const name = problem.path || 'param';
+  const reason = problemText({ ...problem, path: name });
+  return { ...failure('invalidParameter', reason, id), param: name };
 }
 
 /** `id` is 0 when the request does not tell. */

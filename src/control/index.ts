@@ -2,7 +2,7 @@ export type { Command, CommandCounters } from './command';
 export { CommandClient, CommandException, NoAgentException } from './command-client';
 export { CommandServer, type CommandServerOptions } from './command-server';
 export { COMMANDS } from './commands';
-export { Dispatcher } from './dispatcher';
+export { Dispatcher, wrongParameter } from './dispatcher';
 export { NOTIFICATIONS, type NotificationType, notify } from './notifications';
 export { type CallQuality, qualityOf } from './quality';
 export { IDLE_MS, MAX_SESSIONS, MAX_SESSIONS_PER_ADDRESS } from './sessions';

@@ -23,14 +23,14 @@ describe('the time that a command takes grows with its length and no faster', ()
     }
   });
 
-  const fields = COMMANDS.flatMap(({ name, example, problems }) =>
-    Object.keys(example.param ?? {}).map((field) => ({ name, field, problems })),
+  const fields = COMMANDS.flatMap(({ name, example, prepare }) =>
+    Object.keys(example.param ?? {}).map((field) => ({ name, field, prepare })),
   );
-  it.each(fields)('$name: $field', ({ field, problems }) => {
+  it.each(fields)('$name: $field', ({ field, prepare }) => {
     for (const filler of FILLERS) {
       expectLinear(
         (length) => filler.repeat(length / filler.length),
-        (value) => problems({ [field]: value }),
+        (value) => prepare({ [field]: value }),
       );
     }
   });

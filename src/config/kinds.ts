@@ -1,54 +1,6 @@
 import { isIP, isIPv4 } from 'node:net';
 import * as v from 'valibot';
-
-/** What a setting should have been, in words, for problem reports and the reference. */
-export interface SettingMetadata {
-  readonly expected: string;
-  /** The value is never shown. */
-  readonly secret?: true;
-}
-
-/** A leaf of the configuration: its schema, what is expected in words, and what it is for. */
-export function setting<const S extends v.GenericSchema>(
-  schema: S,
-  expected: string,
-  description: string,
-) {
-  return v.pipe(schema, v.metadata({ expected }), v.description(description));
-}
-
-export function wholeNumber(from: number, to: number, description: string) {
-  return setting(
-    v.pipe(v.number(), v.integer(), v.minValue(from), v.maxValue(to)),
-    `a whole number from ${from} to ${to}`,
-    description,
-  );
-}
-
-export function flag(description: string) {
-  return setting(v.boolean(), 'true or false', description);
-}
-
-export function choice<const Names extends readonly string[]>(names: Names, description: string) {
-  return setting(v.picklist(names), names.map(quote).join(' or '), description);
-}
-
-/** Text that is not empty and holds no control character. */
-export function text(expected: string, description: string) {
-  return setting(
-    v.pipe(v.string(), v.minLength(1), v.regex(/^[^\x00-\x1f\x7f]*$/)),
-    expected,
-    description,
-  );
-}
-
-export function pattern(shape: RegExp, expected: string, description: string) {
-  return setting(v.pipe(v.string(), v.regex(shape)), expected, description);
-}
-
-export function path(description: string) {
-  return text('a path', description);
-}
+import { field } from '../schema';
 
 /** RFC 3261 §19.1.1 as far as an address needs it: user, host, port, parameters. */
 const SIP_URI =
@@ -56,7 +8,7 @@ const SIP_URI =
 
 /** A SIP URI whose port exists and whose transport is spoken here. */
 export function sipUri(expected: string, description: string, hasUser = false) {
-  return setting(
+  return field(
     v.pipe(
       v.string(),
       v.check((text) => SIP_URI.test(text) && (text.includes('@') || !hasUser)),
@@ -78,7 +30,7 @@ export function sipUri(expected: string, description: string, hasUser = false) {
 const RTSP_URL = /^rtsp:\/\/(?<host>[^/:\s]+)(?::(?<port>[^/\s]*))?\/[^\s\x00-\x1f\x7f]*$/;
 
 export function rtspUrl(description: string) {
-  return setting(
+  return field(
     v.pipe(
       v.string(),
       v.check((text) => {
@@ -111,7 +63,7 @@ export function callerList(description: string) {
 }
 
 function listOf(isEntry: (text: string) => boolean, entries: string, description: string) {
-  return setting(
+  return field(
     v.pipe(v.array(v.pipe(v.string(), v.check(isEntry))), v.minLength(1)),
     `a list of ${entries}`,
     description,
@@ -124,13 +76,9 @@ function isAddressOrPrefix(text: string): boolean {
   return Number(length ?? 0) <= bits;
 }
 
-export function ipAddress(description: string) {
-  return setting(v.pipe(v.string(), v.ip()), 'a numeric IP address', description);
-}
-
 /** An inclusive range of ports with room for one video call at least. */
 export function pairOfPorts(description: string) {
-  return setting(
+  return field(
     v.pipe(
       v.strictTuple([portNumber, portNumber]),
       v.check(([first, last]) => last - first >= 7),
@@ -147,30 +95,3 @@ const portNumber = v.pipe(
   v.maxValue(65_535),
   v.metadata({ expected: 'a port number from 1024 to 65535' }),
 );
-
-/** A password: checked like other text, shown nowhere. */
-export function secretText(description: string) {
-  const metadata: SettingMetadata = { expected: 'a password', secret: true };
-  return v.pipe(
-    v.string(),
-    v.minLength(1),
-    v.metadata({ ...metadata }),
-    v.description(description),
-  );
-}
-
-/** A section of settings; each has a default or is optional, so that it may be left out. */
-export function section<const Entries extends v.ObjectEntries>(
-  description: string,
-  entries: Entries,
-) {
-  return v.pipe(
-    v.object(entries),
-    v.metadata({ expected: 'an object' }),
-    v.description(description),
-  );
-}
-
-function quote(name: string): string {
-  return JSON.stringify(name);
-}

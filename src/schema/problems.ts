@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import {
   alternativesOf,
-  describeSetting,
+  describeField,
   entriesOf,
   property,
   type Schema,
@@ -9,58 +9,57 @@ import {
 } from './outline';
 import { closestTo } from './spelling';
 
-/** One thing that is wrong with a configuration. */
-export interface ConfigProblem {
+/** One thing that is wrong with a value. */
+export interface Problem {
   /** Where, as `media.rtpPorts[1]`; empty for the whole. */
   readonly path: string;
   readonly found: string;
   readonly expected: string;
 }
 
-/** A configuration that cannot be used, with everything that is wrong with it. */
-export class ConfigException extends Error {
-  override readonly name = 'ConfigException';
-  constructor(
-    /** The file, or what else the configuration came from. */
-    readonly source: string,
-    readonly problems: readonly ConfigProblem[],
-  ) {
-    super(problems.map((problem) => `${source}: ${problemText(problem)}`).join('\n'));
-  }
-}
-
-function problemText({ path, found, expected }: ConfigProblem): string {
+/** A problem in words. */
+export function problemText({ path, found, expected }: Problem): string {
   return `${path ? `${path}: ` : ''}found ${found}, expected ${expected}`;
 }
 
-/** Everything wrong with `value` by `schema`: unknown keys and lists first, then wrong values. */
-export function findProblems(schema: Schema, value: unknown): ConfigProblem[] {
+/** A value as its schema gives it, defaults filled in, or everything that is wrong with it. */
+export type Checked<Value> = { readonly value: Value } | Refused;
+
+export interface Refused {
+  readonly problems: readonly [Problem, ...Problem[]];
+}
+
+/** Checks `value` by `schema`: unknown keys and lists come first, then wrong values. */
+export function check<S extends Schema>(schema: S, value: unknown): Checked<v.InferOutput<S>> {
   const result = v.safeParse(schema, value);
   const wrong = (result.issues ?? []).map((issue) => problemOf(schema, value, issue));
   const seen = new Set<string>();
-  return [...wrongShapes(schema, value, []), ...wrong].filter(({ path }) => {
-    const first = !seen.has(path);
+  const [first, ...more] = [...wrongShapes(schema, value, []), ...wrong].filter(({ path }) => {
+    const isFirst = !seen.has(path);
     seen.add(path);
-    return first;
+    return isFirst;
   });
+  if (first) return { problems: [first, ...more] };
+  if (result.success) return { value: result.output };
+  throw new Error('a value was refused without an issue');
 }
 
 type Path = readonly (string | number)[];
 
-function problemOf(schema: Schema, value: unknown, issue: v.BaseIssue<unknown>): ConfigProblem {
+function problemOf(schema: Schema, value: unknown, issue: v.BaseIssue<unknown>): Problem {
   const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)));
   const place = schemaAt(schema, value, path);
-  const setting = place && describeSetting(place);
+  const field = place && describeField(place);
   const ownWords =
     ['check', 'partial_check'].includes(issue.type) && !issue.message.startsWith('Invalid');
   const found = path.reduce(property, value);
   return {
     path: pathText(path),
-    found: setting?.secret ? kindOf(found) : render(found),
+    found: field?.secret ? kindOf(found) : render(found),
     expected: ownWords
       ? issue.message
       : (kindsAt(place, path[path.length - 1]) ??
-        setting?.expected ??
+        field?.expected ??
         issue.expected ??
         'something else'),
   };
@@ -73,12 +72,12 @@ function kindsAt(
 ): string | undefined {
   const kinds = (place ? alternativesOf(place) : []).flatMap((entries) => {
     const kind = lastStep === undefined ? undefined : entries[lastStep];
-    return kind ? [describeSetting(kind).expected] : [];
+    return kind ? [describeField(kind).expected] : [];
   });
   return kinds.length > 0 ? kinds.join(' or ') : undefined;
 }
 
-function wrongShapes(schema: Schema, value: unknown, path: Path): ConfigProblem[] {
+function wrongShapes(schema: Schema, value: unknown, path: Path): Problem[] {
   const entries = entriesOf(schema, value);
   if (!entries || typeof value !== 'object' || value === null) return [];
   if (Array.isArray(value)) {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { SettingMetadata } from './settings';
+import type { FieldMetadata } from './fields';
 
 /** One place in a schema, seen without its types: for problem reports and the reference. */
 export type Schema = v.GenericSchema;
@@ -53,14 +53,14 @@ export function alternativesOf(node: Schema): readonly Readonly<Record<string, S
   return isVariant(inner) ? inner.options.map((option) => option.entries) : [];
 }
 
-export function describeSetting(node: Schema): {
+export function describeField(node: Schema): {
   readonly expected: string;
   readonly description: string;
   readonly secret: boolean;
   readonly optional: boolean;
   readonly defaultValue: unknown;
 } {
-  const metadata: Partial<SettingMetadata> = v.getMetadata(unwrap(node));
+  const metadata: Partial<FieldMetadata> = v.getMetadata(unwrap(node));
   return {
     expected: metadata.expected ?? unwrap(node).expects,
     description: v.getDescription(unwrap(node)) ?? '',
@@ -70,7 +70,7 @@ export function describeSetting(node: Schema): {
   };
 }
 
-/** The schema at `path` for a configuration `value`; undefined where the schema knows nothing. */
+/** The schema at `path` for a `value`; undefined where the schema knows nothing. */
 export function schemaAt(
   root: Schema,
   value: unknown,
