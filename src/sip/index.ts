@@ -1,5 +1,4 @@
-export { type NameAddr, parseSipUri, type SipUri, UriException } from './message';
-export { type Lookup, systemLookup } from './resolve';
+export type { SipAccount } from './account';
 export type {
   DtmfKey,
   IncomingSession,
@@ -8,17 +7,18 @@ export type {
   OfferAnswer,
   OfferAnswerFactory,
   OfferRefusal,
-  Registration,
-  RegistrationEvents,
-  RegistrationState,
   SessionEnd,
   SessionState,
-  SipAccount,
-  SipUserAgent,
-  UserAgentCounters,
-  UserAgentEvents,
-  UserAgentOptions,
   Warning,
-} from './session-api';
+} from './invite';
+export { type NameAddr, parseSipUri, type SipUri, UriException } from './message';
+export type { Registration, RegistrationEvents, RegistrationState } from './registration';
+export { type Lookup, systemLookup } from './resolve';
 export { type SocketAddress, TransportException, type TransportFailure } from './transport';
-export { createUserAgent } from './user-agent';
+export {
+  createUserAgent,
+  type SipUserAgent,
+  type UserAgentCounters,
+  type UserAgentEvents,
+  type UserAgentOptions,
+} from './user-agent';

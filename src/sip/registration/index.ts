@@ -1,1 +1,2 @@
-export { Registration } from './registration';
+export type { Registration, RegistrationEvents, RegistrationState } from './registration';
+export { RegistrationClient } from './registration-client';

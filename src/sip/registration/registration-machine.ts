@@ -1,4 +1,3 @@
-import type { RegistrationState } from '../session-api';
 import {
   askedBackOffMs,
   backOffMs,
@@ -7,6 +6,7 @@ import {
   refreshAfterMs,
 } from './back-off';
 import { LONGEST_EXPIRES_S } from './binding';
+import type { RegistrationState } from './registration';
 
 export type RegistrationInput =
   | { readonly kind: 'start' }

@@ -14,6 +14,7 @@ export type {
 } from './machine';
 export { NonInviteClientMachine, type NonInviteClientState } from './non-invite-client';
 export { NonInviteServerMachine, type NonInviteServerState } from './non-invite-server';
+export { reply } from './reply';
 export type { ServerTransaction, ServerTransactionUser } from './server-transaction';
 export { StateBudget } from './state-budget';
 export { RFC3261_TIMERS, type TimerSet, transactionTimeout } from './timers';

@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { SOURCE_RATES } from '../admission';
 import { systemLookup } from '../resolve';
-import type { SipUserAgent, UserAgentOptions } from '../session-api';
 import { RFC3261_TIMERS } from '../transaction';
 import { UdpTransport } from '../transport';
+import type { SipUserAgent, UserAgentOptions } from './sip-user-agent';
 import { UserAgent } from './user-agent';
 
 /** RFC 4028 §4 recommends half an hour. */

@@ -1,2 +1,8 @@
 export { createUserAgent } from './create';
+export type {
+  SipUserAgent,
+  UserAgentCounters,
+  UserAgentEvents,
+  UserAgentOptions,
+} from './sip-user-agent';
 export { UserAgent, type UserAgentParts } from './user-agent';

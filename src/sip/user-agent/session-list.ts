@@ -1,4 +1,4 @@
-import type { IncomingSession, OutgoingSession, Session } from '../dialog';
+import type { IncomingInvite, InviteUsage, OutgoingInvite } from '../invite';
 import type { SipRequest } from '../message';
 import type { StateBudget } from '../transaction';
 
@@ -27,9 +27,9 @@ interface Incoming {
 export class SessionList {
   readonly #limit: number;
   readonly #budget: StateBudget;
-  readonly #incoming = new Map<IncomingSession, Incoming>();
-  readonly #outgoing = new Set<Session>();
-  readonly #givenWay: IncomingSession[] = [];
+  readonly #incoming = new Map<IncomingInvite, Incoming>();
+  readonly #outgoing = new Set<InviteUsage>();
+  readonly #givenWay: IncomingInvite[] = [];
 
   /** `limit`: for each direction. */
   constructor(limit: number, budget: StateBudget) {
@@ -37,7 +37,7 @@ export class SessionList {
     this.#budget = budget;
   }
 
-  *[Symbol.iterator](): Iterator<Session> {
+  *[Symbol.iterator](): Iterator<InviteUsage> {
     yield* this.#incoming.keys();
     yield* this.#outgoing;
   }
@@ -72,23 +72,23 @@ export class SessionList {
     if (this.#givenWay.length > MAX_GIVEN_WAY) this.#givenWay.shift()?.release();
   }
 
-  addIncoming(session: IncomingSession, invite: SipRequest, isProved: boolean): void {
+  addIncoming(session: IncomingInvite, invite: SipRequest, isProved: boolean): void {
     const charged = bytesOf(invite);
     this.#budget.charge(charged);
     this.#incoming.set(session, { isProved, charged });
   }
 
-  addOutgoing(session: OutgoingSession): void {
+  addOutgoing(session: OutgoingInvite): void {
     this.#budget.charge(FIXED_BYTES);
     this.#outgoing.add(session);
   }
 
-  deleteIncoming(session: IncomingSession): void {
+  deleteIncoming(session: IncomingInvite): void {
     this.#budget.release(this.#incoming.get(session)?.charged ?? 0);
     this.#incoming.delete(session);
   }
 
-  deleteOutgoing(session: OutgoingSession): void {
+  deleteOutgoing(session: OutgoingInvite): void {
     if (this.#outgoing.delete(session)) this.#budget.release(FIXED_BYTES);
   }
 

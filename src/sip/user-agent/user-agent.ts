@@ -1,17 +1,19 @@
 import { BoundedMap, type Clock, type Logger, type Random } from '../../platform';
+import type { SipAccount } from '../account';
+import {
+  accountCalled,
+  type ParsedAccount,
+  parseAccount,
+  routingFor,
+  routingToRegistrar,
+  serverUri,
+} from '../account';
 import { Admission, type SourceRates } from '../admission';
 import { DigestClient } from '../auth';
 import { CapabilitySet } from '../capabilities';
-import {
-  contactOn,
-  Dialog,
-  DialogTable,
-  IncomingSession,
-  OutgoingSession,
-  reply,
-  type SessionEnvironment,
-  tooSmallFields,
-} from '../dialog';
+import { Dialog, DialogTable } from '../dialog';
+import type { InviteSession, OfferAnswerFactory } from '../invite';
+import { IncomingInvite, OutgoingInvite, type SessionEnvironment, tooSmallFields } from '../invite';
 import {
   type DialogIdentity,
   type MessageIdentity,
@@ -23,18 +25,12 @@ import {
   type SipResponse,
   validateRequest,
 } from '../message';
-import { Registration } from '../registration';
+import type { Registration } from '../registration';
+import { RegistrationClient } from '../registration';
+import { contactOn, RequestSender } from '../request';
 import { type AddressFamily, type Lookup, Resolver } from '../resolve';
-import type {
-  InviteSession,
-  OfferAnswerFactory,
-  Registration as RegistrationApi,
-  SipAccount,
-  SipUserAgent,
-  UserAgentCounters,
-  UserAgentEvents,
-} from '../session-api';
 import {
+  reply,
   type ServerTransaction,
   StateBudget,
   type TimerSet,
@@ -42,19 +38,11 @@ import {
   TransactionLayer,
 } from '../transaction';
 import { type Flow, type Transport, TransportException } from '../transport';
-import { RequestSender } from '../uac';
-import {
-  accountCalled,
-  type ParsedAccount,
-  parseAccount,
-  routingFor,
-  routingToRegistrar,
-  serverUri,
-} from './account';
 import { CountingEmitter } from './counting-emitter';
 import { Guard } from './guard';
 import { Receiver } from './receiver';
 import { SessionList } from './session-list';
+import type { SipUserAgent, UserAgentCounters, UserAgentEvents } from './sip-user-agent';
 
 export interface UserAgentParts {
   readonly transport: Transport;
@@ -97,7 +85,7 @@ export class UserAgent implements SipUserAgent {
   readonly #sessions: SessionList;
   /** Status by To tag. */
   readonly #refused = new BoundedMap<number>(REFUSALS_REMEMBERED);
-  readonly #registrations = new Map<Registration, ParsedAccount>();
+  readonly #registrations = new Map<RegistrationClient, ParsedAccount>();
   readonly #accounts = new WeakMap<SipAccount, ParsedAccount>();
   readonly #sessionEnvironment: SessionEnvironment;
   #closing: Promise<void> | undefined;
@@ -182,7 +170,7 @@ export class UserAgent implements SipUserAgent {
   invite(target: string, account: SipAccount, offers: OfferAnswerFactory): InviteSession {
     const uri = parseSipUri(target).withoutHeaders();
     const parsed = this.#parsed(account);
-    const session = new OutgoingSession({
+    const session = new OutgoingInvite({
       environment: this.#sessionEnvironment,
       digest: this.#digestFor(parsed),
       remote: new NameAddr(undefined, uri),
@@ -203,12 +191,12 @@ export class UserAgent implements SipUserAgent {
     return session;
   }
 
-  register(account: SipAccount): RegistrationApi {
+  register(account: SipAccount): Registration {
     const parsed = this.#parsed(account);
     const { aor, aorUri, expires } = parsed;
     const registrar = parsed.registrar ?? serverUri(aorUri);
     const { random, log, product } = this.#parts;
-    const registration = new Registration({
+    const registration = new RegistrationClient({
       clock: this.#clock,
       random,
       log,
@@ -368,7 +356,7 @@ export class UserAgent implements SipUserAgent {
       transaction.ignore();
       return;
     }
-    const session = new IncomingSession({
+    const session = new IncomingInvite({
       environment: this.#sessionEnvironment,
       digest: this.#digestFor(
         accountCalled(this.#registrations.values(), request, transaction.flow.remote),

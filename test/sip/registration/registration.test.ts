@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SipAccount } from '../../../src/sip/account';
 import { createResponse, NameAddr, parseSipUri, serializeMessage } from '../../../src/sip/message';
-import type { Registration, SipAccount } from '../../../src/sip/session-api';
+import type { Registration } from '../../../src/sip/registration';
 import type { ScriptedPeer } from '../support/scripted-peer';
 import { World } from '../support/world';
 

@@ -1,4 +1,5 @@
 import { silentLogger } from '../../../src/platform';
+import type { SipAccount } from '../../../src/sip/account';
 import { SOURCE_RATES, type SourceRates } from '../../../src/sip/admission';
 import type {
   IncomingSession,
@@ -6,9 +7,8 @@ import type {
   OfferAnswer,
   OfferRefusal,
   SessionEnd,
-  SipAccount,
   Warning,
-} from '../../../src/sip/session-api';
+} from '../../../src/sip/invite';
 import { RFC3261_TIMERS } from '../../../src/sip/transaction';
 import type { SocketAddress } from '../../../src/sip/transport';
 import { UserAgent, type UserAgentParts } from '../../../src/sip/user-agent';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { SipAccount } from '../../../src/sip/account';
 import { NameAddr, parseSipUri, type SipRequest } from '../../../src/sip/message';
-import type { SipAccount } from '../../../src/sip/session-api';
 import { ScriptedPeer } from '../support/scripted-peer';
 import { FakeMedia, World } from '../support/world';
 

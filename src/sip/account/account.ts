@@ -1,0 +1,82 @@
+import { AccountCredentials } from '../auth';
+import { NameAddr, parseSipUri, type SipRequest, SipUri, sameName } from '../message';
+import type { SocketAddress } from '../transport';
+
+/**
+ * Credentials and addresses of one account (address of record). What is learned of its registrar
+ * belongs to the object: give the same one for all requests.
+ */
+export interface SipAccount {
+  /** Address of record, as `sip:car@example.org`. */
+  readonly uri: string;
+  readonly displayName?: string;
+  /** `sip:` URI of the registrar; none means that the account does not register. */
+  readonly registrar?: string;
+  /** `sip:` URI that every request goes through first. */
+  readonly outboundProxy?: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** A realm that gets the password beside those that the registrar has asked for. */
+  readonly realm?: string;
+  /** Seconds asked for, RFC 3261 §10.2.1.1. */
+  readonly expires?: number;
+}
+
+/** An account with its URIs read. */
+export interface ParsedAccount {
+  /** Address of record, RFC 3261 §10. */
+  readonly aor: NameAddr;
+  readonly aorUri: SipUri;
+  readonly registrar: SipUri | undefined;
+  readonly outboundProxy: SipUri | undefined;
+  readonly credentials: AccountCredentials | undefined;
+  readonly expires: number;
+}
+
+/** Seconds to register for unless the account says otherwise. */
+const DEFAULT_EXPIRES_S = 300;
+
+/** @throws UriException */
+export function parseAccount(account: SipAccount): ParsedAccount {
+  const aorUri = parseSipUri(account.uri);
+  const { registrar, outboundProxy, password } = account;
+  const username = account.username ?? aorUri.userText ?? '';
+  return {
+    aor: new NameAddr(account.displayName, aorUri),
+    aorUri,
+    registrar: registrar === undefined ? undefined : serverUri(parseSipUri(registrar)),
+    outboundProxy: outboundProxy === undefined ? undefined : parseSipUri(outboundProxy),
+    credentials:
+      password === undefined
+        ? undefined
+        : new AccountCredentials({ username, password }, account.realm),
+    expires: account.expires ?? DEFAULT_EXPIRES_S,
+  };
+}
+
+/**
+ * Whose credentials a re-INVITE or BYE of ours within an incoming call is to carry: the account that
+ * was called by its address, else the one whose user was called over its own proxy, which may have
+ * put another host in place of the domain.
+ */
+export function accountCalled(
+  accounts: Iterable<ParsedAccount>,
+  { uri, to }: SipRequest,
+  source: SocketAddress,
+): ParsedAccount | undefined {
+  const all = [...accounts];
+  const isCalled = ({ aorUri }: ParsedAccount): boolean =>
+    [uri, to.uri].some(
+      ({ user, host }) => user === aorUri.user && sameName(host ?? '', aorUri.host),
+    );
+  const users = [uri.user, to.uri.user];
+  return (
+    all.find(isCalled) ??
+    all.find(({ aorUri, credentials }) => users.includes(aorUri.user) && credentials?.isHop(source))
+  );
+}
+
+/** RFC 3261 §10.2: the Request-URI of REGISTER names a domain, no user. */
+export function serverUri(uri: SipUri): SipUri {
+  return new SipUri(uri.scheme, undefined, uri.host, uri.port, uri.params);
+}

@@ -1,0 +1,20 @@
+import type { Clock, Logger, Random } from '../../platform';
+import type { CapabilitySet } from '../capabilities';
+import type { DialogTable } from '../dialog';
+import type { RequestSender } from '../request';
+import type { TimerSet } from '../transaction';
+
+/** What sessions share. */
+export interface SessionEnvironment {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly timers: TimerSet;
+  readonly sender: RequestSender;
+  readonly dialogs: DialogTable;
+  readonly capabilities: CapabilitySet;
+  /** Session interval that we ask for (RFC 4028), seconds. */
+  readonly sessionExpires: number;
+  /** Value of User-Agent and Server. */
+  readonly product: string;
+}

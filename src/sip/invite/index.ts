@@ -1,0 +1,14 @@
+export type { DtmfKey } from './dtmf-info';
+export type { SessionEnvironment } from './environment';
+export { IncomingInvite } from './incoming-invite';
+export type {
+  IncomingSession,
+  InviteSession,
+  InviteSessionEvents,
+  SessionEnd,
+  SessionState,
+} from './invite-session';
+export type { InviteUsage } from './invite-usage';
+export type { OfferAnswer, OfferAnswerFactory, OfferRefusal, Warning } from './offer-answer';
+export { OutgoingInvite } from './outgoing-invite';
+export { tooSmallFields } from './session-expires';

@@ -1,0 +1,88 @@
+import type { Emitter } from '../../platform';
+import type { NameAddr } from '../message';
+import type { SocketAddress } from '../transport';
+import type { DtmfKey } from './dtmf-info';
+import type { OfferAnswerFactory, Warning } from './offer-answer';
+
+export type SessionState =
+  /** INVITE sent or received, no final response yet. */
+  | 'early'
+  /** 2xx sent, its ACK awaited (UAS). */
+  | 'accepted'
+  /** Confirmed by ACK. */
+  | 'confirmed'
+  | 'ended';
+
+/** Why a session ended, for the caller's words and for the history. */
+export interface SessionEnd {
+  readonly by: 'local' | 'remote' | 'network';
+  /** SIP status when a final response ended it; 200 for BYE, 487 after CANCEL, 408 on time-out. */
+  readonly status: number;
+  readonly reason: string;
+}
+
+export interface InviteSessionEvents {
+  /** 101 to 199 (UAC). */
+  progress: [status: number, reason: string];
+  /** A 3xx was followed: `target` is called now (UAC). */
+  redirected: [target: string];
+  /** The dialog is confirmed: media may flow both ways. */
+  confirmed: [];
+  /** A re-INVITE in either direction ended in a new description. */
+  renegotiated: [];
+  /** The peer wants a key frame (INFO with media control, RFC 5168). */
+  pictureRequested: [];
+  /** The peer pressed a key, by INFO (application/dtmf-relay or application/dtmf). */
+  key: [key: DtmfKey];
+  ended: [end: SessionEnd];
+}
+
+/** One INVITE session (RFC 3261 §13-15), incoming or outgoing. */
+export interface InviteSession {
+  readonly id: string;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly events: Emitter<InviteSessionEvents>;
+  readonly state: SessionState;
+  readonly remote: NameAddr;
+  /** Local address of the flow that reaches the peer; empty while its name is looked up (UAC). */
+  readonly localAddress: string;
+  /**
+   * CANCEL, BYE or a refusal (480): whatever the state calls for. The session has ended when this
+   * returns; what is still owed to the peer is done behind the scenes. Ended sessions ignore it.
+   */
+  hangup(): void;
+  /** Whether RFC 4028 ends the session when the peer is gone. */
+  readonly hasTimer: boolean;
+  /**
+   * Asks the peer by OPTIONS whether the dialog lives. True when it answers, whatever it says; false
+   * when it is gone, by silence, 408 or 481, and then the session has ended.
+   */
+  ask(): Promise<boolean>;
+  /** Ends the session, with BYE, for what was learned otherwise: the peer is gone. */
+  drop(status: number, reason: string): void;
+  /** re-INVITE with `createOffer()`. Resolves false when the peer refused and the old state holds. */
+  renegotiate(): Promise<boolean>;
+  /** A key by INFO (application/dtmf-relay). Resolves false when the peer takes none. */
+  sendKey(key: DtmfKey): Promise<boolean>;
+}
+
+export interface IncomingSession extends InviteSession {
+  readonly direction: 'incoming';
+  /** The user part of the Request-URI: which of our names was called. */
+  readonly calledUser: string | undefined;
+  /** The socket that the INVITE came from: `remote` can be forged, this only by who sees our answers. */
+  readonly source: SocketAddress;
+  /** Its session description; empty when it wants ours. */
+  readonly offer: string;
+  /**
+   * Where `accept` takes its session description from; called then, with `localAddress`. A factory
+   * that throws has the call refused with 500.
+   */
+  answerWith(offers: OfferAnswerFactory): void;
+  /** 180 Ringing, while early. */
+  ring(): void;
+  /** 200 with our answer, while early. False, and the refusal's status sent, if the offer cannot be served. */
+  accept(): boolean;
+  /** Final refusal, 3xx-6xx, while early. */
+  reject(status: number, reason?: string, warning?: Warning): void;
+}

@@ -1,0 +1,232 @@
+import {
+  type Clock,
+  Emitter,
+  type Logger,
+  type Random,
+  randomFraction,
+  randomToken,
+  type Timer,
+} from '../../platform';
+import type { DigestClient } from '../auth';
+import {
+  createRequest,
+  type NameAddr,
+  type SipRequest,
+  type SipResponse,
+  type SipUri,
+  type Via,
+} from '../message';
+import type { OutgoingRequest, RequestFailure, RequestSender } from '../request';
+import type { Flow, SocketAddress } from '../transport';
+import { readBinding } from './binding';
+import { KeepAlive } from './keep-alive';
+import type { Registration, RegistrationEvents, RegistrationState } from './registration';
+import {
+  type RegistrationEffect,
+  type RegistrationInput,
+  RegistrationMachine,
+} from './registration-machine';
+
+export interface RegistrationParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly sender: RequestSender;
+  readonly digest: DigestClient;
+  readonly product: string;
+  /** Address of record, without tag. */
+  readonly aor: NameAddr;
+  readonly registrar: SipUri;
+  readonly routes: readonly NameAddr[];
+  readonly nextHop: SipUri;
+  /** Our Contact over a flow. @throws TransportException */
+  contactOn(flow: Flow): NameAddr;
+  /** Seconds to ask for. */
+  readonly expires: number;
+  /** It has left for good. */
+  onUnregistered(): void;
+}
+
+/** Statuses that the same request will hardly ever get past. */
+const HOPELESS = [401, 403, 404, 407];
+
+/** Longest wait for the answer to our leaving. */
+const LEAVE_MS = 2000;
+
+/** The machine with its requests, timer and listeners. */
+export class RegistrationClient implements Registration {
+  readonly events: Emitter<RegistrationEvents>;
+  readonly #parts: RegistrationParts;
+  readonly #machine: RegistrationMachine;
+  readonly #keepAlive: KeepAlive;
+  readonly #callId: string;
+  readonly #from: NameAddr;
+  #state: RegistrationState = 'unregistered';
+  #detail = 'not started';
+  #sequence = 0;
+  #request: OutgoingRequest | undefined;
+  #timer: Timer | undefined;
+  #boundUntil = 0;
+  #boundTo: SocketAddress | undefined;
+  #contact: NameAddr | undefined;
+  #onLeft: (() => void)[] = [];
+
+  constructor(parts: RegistrationParts) {
+    const { clock, random, log, aor, expires } = parts;
+    this.#parts = parts;
+    this.events = new Emitter((error) => log.error('listener failed', { error: String(error) }));
+    this.#machine = new RegistrationMachine(expires, () => randomFraction(random));
+    this.#keepAlive = new KeepAlive(clock, random);
+    this.#callId = randomToken(random, 128);
+    this.#from = aor.withTag(randomToken(random, 64));
+  }
+
+  get state(): RegistrationState {
+    return this.#state;
+  }
+
+  get detail(): string {
+    return this.#detail;
+  }
+
+  get expiresIn(): number {
+    return Math.max(0, Math.floor((this.#boundUntil - this.#parts.clock.now()) / 1000));
+  }
+
+  get boundTo(): SocketAddress | undefined {
+    return this.expiresIn > 0 ? this.#boundTo : undefined;
+  }
+
+  start(): void {
+    this.#step({ kind: 'start' });
+  }
+
+  refresh(): void {
+    this.#step({ kind: 'refresh' });
+  }
+
+  unregister(): Promise<void> {
+    return new Promise((resolve) => {
+      const limit = this.#parts.clock.setTimer(LEAVE_MS, () => this.#giveUpLeaving());
+      this.#onLeft.push(() => {
+        limit.cancel();
+        resolve();
+      });
+      this.#step({ kind: 'unregister' });
+    });
+  }
+
+  #step(input: RegistrationInput): void {
+    for (const effect of this.#machine.step(input)) this.#perform(effect);
+  }
+
+  #perform(effect: RegistrationEffect): void {
+    switch (effect.kind) {
+      case 'send':
+        this.#send(effect.expires);
+        break;
+      case 'set-timer':
+        this.#timer?.cancel();
+        this.#timer = this.#parts.clock.setTimer(effect.delayMs, () =>
+          this.#step({ kind: 'timer' }),
+        );
+        break;
+      case 'clear-timer':
+        this.#timer?.cancel();
+        break;
+      case 'report':
+        this.#report(effect.state, effect.detail);
+        break;
+      case 'left':
+        this.#parts.onUnregistered();
+        for (const resolve of this.#onLeft.splice(0)) resolve();
+        break;
+    }
+  }
+
+  #report(state: RegistrationState, detail: string): void {
+    if (state === this.#state && detail === this.#detail) return;
+    this.#state = state;
+    this.#detail = detail;
+    this.#parts.log.info('registration', { aor: String(this.#parts.aor.uri), state, detail });
+    this.events.emit('state', state, detail);
+  }
+
+  #send(expires: number): void {
+    this.#request?.abandon();
+    if (expires === 0) this.#forgetBinding();
+    this.#request = this.#parts.sender.send({
+      nextHop: this.#parts.nextHop,
+      digest: this.#parts.digest,
+      toAccountHop: true,
+      build: (via, flow) => this.#build(via, flow, expires),
+      user: {
+        onSuccess: (response, _request, flow) => this.#onSuccess(response, flow, expires),
+        onFailure: (failure) => this.#onFailure(failure),
+      },
+    });
+  }
+
+  /** RFC 3261 §10.2; one Call-ID and a rising CSeq for all registrations of this client. */
+  #build(via: Via, flow: Flow, expires: number): SipRequest {
+    const { aor, registrar, routes, product } = this.#parts;
+    // What is to be removed is the binding that was made, wherever we are by now.
+    const isLeaving = expires === 0 && this.#contact !== undefined;
+    if (!isLeaving) this.#contact = this.#parts.contactOn(flow);
+    this.#sequence++;
+    return createRequest('REGISTER', registrar, {
+      via,
+      routes,
+      from: this.#from,
+      to: aor,
+      callId: this.#callId,
+      cseq: this.#sequence,
+      ...(this.#contact ? { contact: this.#contact } : {}),
+      headers: [
+        ['Expires', expires],
+        // RFC 3327 §5.1.
+        ['Supported', 'path'],
+        ['User-Agent', product],
+      ],
+    });
+  }
+
+  #onSuccess(response: SipResponse, flow: Flow, asked: number): void {
+    this.#request = undefined;
+    const { seconds, isSure } = readBinding(response, this.#contact, asked);
+    if (asked > 0 && seconds > 0) {
+      this.#boundUntil = this.#parts.clock.now() + seconds * 1000;
+      this.#boundTo = flow.remote;
+      this.#keepAlive.start(flow, this.#boundUntil);
+    }
+    const doubt = isSure ? '' : ', but our address is not in its list';
+    const detail = `${response.status} ${response.reason}${doubt}`;
+    this.#step({ kind: 'granted', seconds, isSure, detail });
+  }
+
+  #onFailure({ status, reason, cause, response }: RequestFailure): void {
+    this.#request = undefined;
+    const detail = cause === 'response' ? `${status} ${reason}`.trim() : reason;
+    const leastSeconds = response?.minExpires;
+    if (status === 423 && leastSeconds !== undefined) {
+      this.#step({ kind: 'too-brief', leastSeconds, detail });
+      return;
+    }
+    this.#step({
+      kind: 'refused',
+      detail,
+      hopeless: cause === 'response' && HOPELESS.includes(status),
+      retryAfterS: response?.retryAfter,
+    });
+  }
+
+  #giveUpLeaving(): void {
+    this.#request?.abandon();
+    this.#step({ kind: 'refused', detail: 'no answer', hopeless: false, retryAfterS: undefined });
+  }
+
+  #forgetBinding(): void {
+    this.#boundUntil = 0;
+    this.#keepAlive.stop();
+  }
+}

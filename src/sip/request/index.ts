@@ -1,0 +1,11 @@
+export { contactOn } from './contact';
+export type { RequestEnvironment } from './environment';
+export type { OutgoingRequest } from './outgoing-request';
+export {
+  RequestException,
+  type RequestFailure,
+  type RequestPlan,
+  type RequestUser,
+} from './request-plan';
+export { type AckUser, RequestSender, type SentAck } from './request-sender';
+export { TargetSet } from './target-set';

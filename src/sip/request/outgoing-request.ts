@@ -1,0 +1,221 @@
+import type { Timer } from '../../platform';
+import { type Challenger, challengerOf } from '../auth';
+import type { SipRequest, SipResponse } from '../message';
+import type { Destination, Destinations } from '../resolve';
+import {
+  type ClientTransaction,
+  createCancel,
+  type TransactionFailure,
+  transactionTimeout,
+} from '../transaction';
+import { type Flow, TransportException } from '../transport';
+import { createVia, leadsHere, type RequestEnvironment } from './environment';
+import { RequestException, type RequestFailure, type RequestPlan } from './request-plan';
+
+/** How often one request is sent with credentials for servers, and with some for proxies. */
+const MAX_TRIES = 2;
+
+/**
+ * One request from its plan to its final response, RFC 3261 §8.1: next hop and the ones after it,
+ * Via, transaction, credentials when asked for, CANCEL when wanted. The plan's user is never called
+ * from within `start`.
+ */
+export class OutgoingRequest {
+  readonly #environment: RequestEnvironment;
+  readonly #plan: RequestPlan;
+  readonly #onSettled: () => void;
+  readonly #tries: Record<Challenger, number> = { server: 0, proxy: 0 };
+  #transaction: ClientTransaction | undefined;
+  /** Where to go when the present destination does not serve, RFC 3263 §4.3. */
+  #alternatives: readonly Destination[] = [];
+  #isProceeding = false;
+  #isSettled = false;
+  #cancelState: 'none' | 'wanted' | 'sent' = 'none';
+  #cancelTimer: Timer | undefined;
+
+  /** `onSettled`: a final response or failure has come. */
+  constructor(environment: RequestEnvironment, plan: RequestPlan, onSettled: () => void) {
+    this.#environment = environment;
+    this.#plan = plan;
+    this.#onSettled = onSettled;
+  }
+
+  start(): void {
+    this.#environment.resolver.resolve(this.#plan.nextHop, (result) => {
+      if (result.kind === 'failure') this.#failLater(503, 'transport', result.reason);
+      else this.#begin(result);
+    });
+  }
+
+  /** RFC 3261 §9.1: a CANCEL goes out once a provisional response has come, and not before. */
+  cancel(): void {
+    if (this.#isSettled || this.#cancelState !== 'none') return;
+    this.#cancelState = 'wanted';
+    if (this.#isProceeding) this.#sendCancel();
+  }
+
+  /** Forgets the request; its user hears no more of it. */
+  abandon(): void {
+    this.#transaction?.abandon();
+    this.#settle();
+  }
+
+  #begin({ list: [first, ...others] }: Destinations): void {
+    const { digest, toAccountHop } = this.#plan;
+    if (toAccountHop) digest.addHops([first, ...others].map(({ remote }) => remote));
+    this.#alternatives = others;
+    this.#attempt(first);
+  }
+
+  #attempt(destination: Destination): void {
+    if (this.#isSettled) return;
+    if (this.#cancelState === 'wanted') {
+      this.#failLater(487, 'response', 'cancelled before it was sent');
+      return;
+    }
+    const { transport, layer, random } = this.#environment;
+    const flow = transport.flowTo(destination.remote);
+    try {
+      if (leadsHere(flow)) {
+        throw new RequestException(482, 'that is the address of this phone itself');
+      }
+      const request = this.#plan.build(createVia(flow, random), flow);
+      this.#authorize(request, flow);
+      this.#transaction = layer.request(request, flow, {
+        onResponse: (response) => this.#onResponse(response, request, flow, destination),
+        onFailure: (failure, detail) => this.#onTransactionFailure(failure, detail, destination),
+      });
+    } catch (error) {
+      this.#cannotSend(error, destination);
+    }
+  }
+
+  #cannotSend(error: unknown, destination: Destination): void {
+    if (error instanceof TransportException) {
+      if (this.#goOn(destination)) return;
+      this.#failLater(503, 'transport', error.message);
+    } else if (error instanceof RequestException) {
+      this.#failLater(error.status, 'transport', error.message);
+    } else {
+      this.#environment.log.error('request could not be built', { error: String(error) });
+      this.#failLater(500, 'transport', 'the request could not be built');
+    }
+  }
+
+  #authorize(request: SipRequest, { remote }: Flow): void {
+    const asked = new Set<Challenger>();
+    for (const one of this.#plan.digest.authorizations(request, remote)) {
+      request.append(one.header, one.value);
+      asked.add(one.challenger);
+    }
+    for (const challenger of asked) this.#tries[challenger]++;
+  }
+
+  #onResponse(response: SipResponse, request: SipRequest, flow: Flow, to: Destination): void {
+    if (response.status < 200) {
+      this.#onProvisional(response, request);
+      return;
+    }
+    if (response.status === 401 || response.status === 407) {
+      this.#onChallenge(response, request, to);
+      return;
+    }
+    // RFC 3261 §8.1.3.1 and RFC 3263 §4.3: 503 speaks for one address of several.
+    if (response.status === 503 && this.#goOn(to)) return;
+    this.#plan.digest.accepted(response);
+    if (response.isSuccess) {
+      this.#settle();
+      this.#plan.user.onSuccess(response, request, flow);
+    } else this.#failWith(response, response.reason);
+  }
+
+  #onProvisional(response: SipResponse, request: SipRequest): void {
+    this.#isProceeding = true;
+    if (this.#cancelState === 'wanted') this.#sendCancel();
+    if (response.status > 100 && !this.#isSettled)
+      this.#plan.user.onProvisional?.(response, request);
+  }
+
+  /** RFC 3261 §22.2, §22.3. */
+  #onChallenge(response: SipResponse, request: SipRequest, destination: Destination): void {
+    const outcome = this.#plan.digest.challenged(request, response, destination.remote);
+    if (!outcome.retry) this.#failWith(response, outcome.reason);
+    else if (this.#tries[challengerOf(response)] >= MAX_TRIES) {
+      this.#failWith(response, 'challenged without end');
+    } else if (this.#cancelState !== 'none') this.#failWith(response, response.reason);
+    else {
+      this.#isProceeding = false;
+      this.#attempt(destination);
+    }
+  }
+
+  #onTransactionFailure(failure: TransactionFailure, detail: string, to: Destination): void {
+    if (this.#goOn(to)) return;
+    this.#fail({
+      status: failure === 'timeout' ? 408 : 503,
+      reason: failure === 'timeout' ? 'no answer' : detail,
+      cause: failure,
+      response: undefined,
+    });
+  }
+
+  /** RFC 3263 §4.3: on to the next destination; false when there is none, or none is wanted. */
+  #goOn(failed: Destination): boolean {
+    const [next, ...others] = this.#alternatives;
+    if (!next || this.#isSettled || this.#cancelState !== 'none') return false;
+    const { resolver, log } = this.#environment;
+    resolver.shun(failed);
+    log.info('address does not serve', {
+      address: failed.remote.address,
+      next: next.remote.address,
+    });
+    this.#alternatives = others;
+    this.#isProceeding = false;
+    this.#attempt(next);
+    return true;
+  }
+
+  #sendCancel(): void {
+    const invite = this.#transaction;
+    if (!invite) return;
+    this.#cancelState = 'sent';
+    const { layer, clock, timers } = this.#environment;
+    layer.request(createCancel(invite.request), invite.flow, {
+      onResponse: () => undefined,
+      onFailure: () => undefined,
+    });
+    // §9.1: without a final response in 64*T1 the request counts as cancelled.
+    this.#cancelTimer = clock.setTimer(transactionTimeout(timers), () => {
+      invite.abandon();
+      this.#fail({
+        status: 408,
+        reason: 'no answer to CANCEL',
+        cause: 'timeout',
+        response: undefined,
+      });
+    });
+  }
+
+  #failWith(response: SipResponse, reason: string): void {
+    this.#fail({ status: response.status, reason, cause: 'response', response });
+  }
+
+  #failLater(status: number, cause: RequestFailure['cause'], reason: string): void {
+    this.#environment.clock.setTimer(0, () =>
+      this.#fail({ status, reason, cause, response: undefined }),
+    );
+  }
+
+  #fail(failure: RequestFailure): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#plan.user.onFailure(failure);
+  }
+
+  #settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#cancelTimer?.cancel();
+    this.#onSettled();
+  }
+}

@@ -1,0 +1,64 @@
+import type { Clock, Emitter, Logger, Random } from '../../platform';
+import type { SipAccount } from '../account';
+import type { IncomingSession, InviteSession, OfferAnswerFactory } from '../invite';
+import type { Registration } from '../registration';
+
+export interface UserAgentEvents {
+  /** A new INVITE that passed validation; 100 has been sent. Unhandled ones are refused with 480. */
+  invite: [session: IncomingSession];
+}
+
+export interface UserAgentCounters {
+  readonly received: number;
+  readonly sent: number;
+  /** Datagrams that were no message, or one that could not be used. */
+  readonly malformed: number;
+  /** Messages used although something in them was not as it should be. */
+  readonly tolerated: number;
+  readonly retransmissions: number;
+  readonly activeTransactions: number;
+  readonly activeDialogs: number;
+  /** Bytes that transactions and sessions take. */
+  readonly stateBytes: number;
+  /** Messages dropped unread: their source, or all strangers together, sent too many. */
+  readonly limited: number;
+  /** Messages too large to be read; answered 513 within the limits. */
+  readonly oversized: number;
+  /** Answered transactions that were forgotten before their time, for want of room. */
+  readonly forgotten: number;
+  /** Responses not sent: more than twice what a source that may be forged had sent. */
+  readonly withheld: number;
+  /** Responses that could not be sent, and refusals never acknowledged. */
+  readonly undelivered: number;
+}
+
+export interface UserAgentOptions {
+  /** Address to listen on: one of this machine's, or `0.0.0.0` for all of them. */
+  readonly host: string;
+  /** 0 for any. */
+  readonly port: number;
+  /** User-Agent and Server, as `dashvoip/0.1.0`. */
+  readonly product: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Session interval asked for (RFC 4028), in seconds; 1800 unless told. */
+  readonly sessionExpires?: number;
+  /** Callers may demand reliable provisional responses (RFC 3262) and send UPDATE (RFC 3311). */
+  readonly reliableProvisional?: boolean;
+  /** Sessions at one time in each direction; further INVITEs are refused with 486. */
+  readonly maxSessions: number;
+}
+
+/** The SIP user agent: one UDP listening point, its transactions, dialogs and registrations. */
+export interface SipUserAgent {
+  readonly events: Emitter<UserAgentEvents>;
+  /** Port actually bound. */
+  readonly port: number;
+  readonly counters: UserAgentCounters;
+  /** Calls `target`, a `sip:` URI. @throws UriException when it cannot be parsed. */
+  invite(target: string, account: SipAccount, offers: OfferAnswerFactory): InviteSession;
+  register(account: SipAccount): Registration;
+  /** Ends all sessions and registrations; resolves after at most two seconds. */
+  close(): Promise<void>;
+}
