@@ -1,5 +1,6 @@
 #include "dashvoip/engine/rtp_transport.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "dashvoip/engine/monotonic.h"
@@ -17,7 +18,7 @@ constexpr std::uint64_t kFlood = 32;
 
 bool IsValidRtcp(const Datagram& datagram) noexcept {
   RtcpListener nobody;
-  return !datagram.truncated && datagram.size >= 8 &&
+  return datagram.size >= 8 &&
          ParseRtcp(datagram.data, datagram.size, &nobody) == RtcpParseResult::kOk;
 }
 
@@ -106,17 +107,26 @@ SourceCounters RtpTransport::Source() const noexcept {
 // Sending ---------------------------------------------------------------------------------------
 
 bool RtpTransport::SendRtp(const std::uint8_t* data, std::size_t size) noexcept {
-  return Send(&sockets_.rtp, rtp_, data, size);
+  return Send(&sockets_.rtp, rtp_, &PacketTransform::ProtectRtp, data, size);
 }
 
 bool RtpTransport::SendRtcp(const std::uint8_t* data, std::size_t size) noexcept {
-  return Send(&sockets_.rtcp, rtcp_, data, size);
+  return Send(&sockets_.rtcp, rtcp_, &PacketTransform::ProtectRtcp, data, size);
 }
 
-bool RtpTransport::Send(UdpSocket* socket, const Lane& lane, const std::uint8_t* data,
-                        std::size_t size) noexcept {
+bool RtpTransport::Send(UdpSocket* socket, const Lane& lane, Protect protect,
+                        const std::uint8_t* data, std::size_t size) noexcept {
   if (!lane.reachable) return false;
-  const bool sent = socket->Send(data, size, lane.target);
+  bool ready = true;
+  if (transform_ != nullptr) {
+    ready = size + PacketTransform::kMaxTrailer <= protected_.size();
+    if (ready) {
+      std::copy_n(data, size, protected_.begin());
+      data = protected_.data();
+      ready = (transform_->*protect)(protected_.data(), &size);
+    }
+  }
+  const bool sent = ready && socket->Send(data, size, lane.target);
   if (!sent) ++send_errors_;
   return sent;
 }
@@ -129,10 +139,10 @@ void RtpTransport::DrainRtp(DatagramBatch* batch, RtpReceiver* receiver,
   for (int i = 0; i < kMaxBatches; ++i) {
     const std::size_t count = sockets_.rtp.Receive(batch, rtp_.drained, now_ns);
     for (std::size_t k = 0; k < count; ++k) {
-      const Datagram& datagram = (*batch)[k];
+      Datagram& datagram = (*batch)[k];
       // RFC 5761 section 4: some peers send RTCP here unasked.
-      const bool ours = IsRtcp(datagram.data, datagram.size) ? OnRtcp(datagram, true, receiver)
-                                                             : OnRtp(datagram, receiver);
+      const bool ours = IsRtcp(datagram.data, datagram.size) ? OnRtcp(&datagram, true, receiver)
+                                                             : OnRtp(&datagram, receiver);
       if (!ours) ++rejected_;
     }
     if (count < DatagramBatch::kDatagrams) break;
@@ -148,7 +158,7 @@ void RtpTransport::DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver,
   for (int i = 0; i < kMaxBatches; ++i) {
     const std::size_t count = sockets_.rtcp.Receive(batch, rtcp_.drained, now_ns);
     for (std::size_t k = 0; k < count; ++k) {
-      if (!OnRtcp((*batch)[k], false, receiver)) ++rejected_;
+      if (!OnRtcp(&(*batch)[k], false, receiver)) ++rejected_;
     }
     if (count < DatagramBatch::kDatagrams) break;
   }
@@ -159,23 +169,24 @@ void RtpTransport::DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver,
 }
 
 /** @return false for what is none of this stream's. */
-bool RtpTransport::OnRtp(const Datagram& datagram, RtpReceiver* receiver) noexcept {
+bool RtpTransport::OnRtp(Datagram* datagram, RtpReceiver* receiver) noexcept {
   RtpPacket packet;
   RtpSource source;
-  if (!open_ || datagram.truncated ||
-      ParseRtpPacket(datagram.data, datagram.size, &packet) != RtpParseResult::kOk ||
-      !source.from.FromSockaddr(datagram.from.storage)) {
+  if (!open_ || datagram->truncated ||
+      (transform_ != nullptr && !transform_->UnprotectRtp(datagram->data, &datagram->size)) ||
+      ParseRtpPacket(datagram->data, datagram->size, &packet) != RtpParseResult::kOk ||
+      !source.from.FromSockaddr(datagram->from.storage)) {
     return false;
   }
   source.ssrc = packet.header.ssrc;
   source.sequence_number = packet.header.sequence_number;
   source.wanted = accepted_[packet.header.payload_type];
-  if (datagram.arrival_ns < listening_since_) {
+  if (datagram->arrival_ns < listening_since_) {
     // Decides nothing: it may be of whoever had this port before.
     ++early_;
     return true;
   }
-  switch (source_.OnPacket(source, datagram.arrival_ns)) {
+  switch (source_.OnPacket(source, datagram->arrival_ns)) {
     case SourceLatch::Verdict::kMoved:
       Aim(&rtp_, source_.remote());
       break;
@@ -185,18 +196,19 @@ bool RtpTransport::OnRtp(const Datagram& datagram, RtpReceiver* receiver) noexce
     case SourceLatch::Verdict::kIgnored:
       return false;
   }
-  receiver->OnRtp(packet, datagram.arrival_ns);
+  receiver->OnRtp(packet, datagram->arrival_ns);
   return true;
 }
 
-bool RtpTransport::OnRtcp(const Datagram& datagram, bool on_rtp_port,
-                          RtpReceiver* receiver) noexcept {
+bool RtpTransport::OnRtcp(Datagram* datagram, bool on_rtp_port, RtpReceiver* receiver) noexcept {
   TransportAddress from;
-  if (!open_ || !IsValidRtcp(datagram) || !from.FromSockaddr(datagram.from.storage) ||
-      !AdmitRtcp(from, SenderOf(datagram), on_rtp_port)) {
+  if (!open_ || datagram->truncated ||
+      (transform_ != nullptr && !transform_->UnprotectRtcp(datagram->data, &datagram->size)) ||
+      !IsValidRtcp(*datagram) || !from.FromSockaddr(datagram->from.storage) ||
+      !AdmitRtcp(from, SenderOf(*datagram), on_rtp_port)) {
     return false;
   }
-  receiver->OnRtcp(datagram.data, datagram.size, datagram.arrival_ns);
+  receiver->OnRtcp(datagram->data, datagram->size, datagram->arrival_ns);
   return true;
 }
 

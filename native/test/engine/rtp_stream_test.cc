@@ -10,6 +10,7 @@
 #include "dashvoip/rtp/random_source.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 #include "test_peer.h"
+#include "toy_transform.h"
 
 using namespace dashvoip;        // NOLINT: a test of one part
 using namespace dashvoip::test;  // NOLINT
@@ -40,11 +41,13 @@ class PlainStream : public RtpStream {
   }
 
   std::vector<std::uint16_t> heard;
+  Bytes last_payload;
   std::uint16_t sequence = 1000;
 
  private:
   void OnPacket(const RtpPacket& packet, std::int64_t) noexcept override {
     heard.push_back(packet.header.sequence_number);
+    last_payload.assign(packet.payload, packet.payload + packet.payload_size);
   }
 };
 
@@ -261,4 +264,89 @@ TEST_CASE_FIXTURE(Fixture, "RtpStream: what was numbered during a hold is not lo
   DrainBoth();
   CHECK(two.stream.Received().packets == 2);
   CHECK(two.stream.Received().lost == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpStream: through a transform both ends hear each other") {
+  ToyTransform transform(0x5a);
+  one.stream.SetTransform(&transform);
+  two.stream.SetTransform(&transform);
+  OpenBoth();
+  const Bytes before(100, 0x33);
+  CHECK(one.stream.Say(0, before, now));
+  CHECK(two.stream.Say(0, before, now));
+  DrainBoth();
+  CHECK(one.stream.heard.size() == 1);
+  CHECK(two.stream.heard.size() == 1);
+  CHECK(two.stream.last_payload == before);
+  CHECK(two.stream.Received().bytes == 100);
+  CHECK(one.stream.Sent().bytes == 100);
+  one.stream.Leave(now);
+  DrainBoth();
+  CHECK(two.stream.TakeBye());
+  CHECK(two.stream.Received().rejected == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpStream: a transform is seen on the wire, in RTP and RTCP") {
+  Peer peer;
+  Peer control;
+  RemoteEndpoint remote;
+  remote.rtp = peer.address();
+  remote.rtcp = control.address();
+  ToyTransform transform(0x5a);
+  one.stream.SetTransform(&transform);
+  one.stream.Open(remote, Direction::kSendRecv, now);
+  one.stream.Say(0, Bytes(100, 0x33), now);
+  const Bytes packet = peer.Receive();
+  CHECK(packet.size() == kRtpHeaderSize + 100 + ToyTransform::kTag);
+  CHECK(packet[kRtpHeaderSize] == (0x33 ^ 0x5a));
+  one.stream.Report(now + kNsPerSecond);
+  Bytes report = control.Receive();
+  CHECK_FALSE(Compound(report).valid);
+  std::size_t size = report.size();
+  REQUIRE(transform.UnprotectRtcp(report.data(), &size));
+  report.resize(size);
+  CHECK(Compound(report).ssrc == one.stream.ssrc());
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpStream: what a transform refuses is dropped and counted") {
+  Peer peer;
+  RemoteEndpoint remote;
+  remote.rtp = remote.rtcp = peer.address();
+  ToyTransform transform(0x5a);
+  ToyTransform other(0x5b);
+  one.stream.SetTransform(&transform);
+  one.stream.Open(remote, Direction::kSendRecv, now);
+  const auto send = [&](PacketTransform* by, std::uint16_t number, std::size_t spoilt) {
+    Bytes packet = RtpDatagram(kPayloadType, number, 0);
+    std::size_t size = packet.size();
+    packet.resize(size + PacketTransform::kMaxTrailer);
+    if (by != nullptr) REQUIRE(by->ProtectRtp(packet.data(), &size));
+    packet.resize(size);
+    if (spoilt > 0) packet[size - spoilt] ^= 1;
+    peer.SendTo(one.port, packet);
+  };
+  send(&transform, 1, 0);
+  send(&transform, 2, 1);   // the tag
+  send(&transform, 3, 60);  // the payload
+  send(&other, 4, 0);
+  send(nullptr, 5, 0);
+  peer.SendTo(one.port, Bytes{0x80, kPayloadType});
+  Bytes bye(64);
+  RtcpWriter writer(bye.data(), bye.size());
+  REQUIRE(writer.AddReceiverReport(7, nullptr, 0));
+  REQUIRE(writer.AddBye(7));
+  bye.resize(writer.size());
+  peer.SendTo(static_cast<std::uint16_t>(one.port + 1), bye);
+  DrainBoth();
+  CHECK(one.stream.heard == std::vector<std::uint16_t>{1});
+  CHECK(one.stream.Received().rejected == 6);
+  CHECK_FALSE(one.stream.TakeBye());
+
+  transform.refuses = true;
+  CHECK_FALSE(one.stream.Say(0, Bytes(10), now));
+  CHECK(one.stream.Sent().errors == 1);
+  transform.refuses = false;
+  CHECK_FALSE(one.stream.Say(0, Bytes(2048 - PacketTransform::kMaxTrailer), now));  // no room
+  CHECK(one.stream.Sent().errors == 2);
+  CHECK(one.stream.Sent().packets == 0);
 }

@@ -8,6 +8,7 @@
 #include "dashvoip/rtp/random_source.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 #include "test_peer.h"
+#include "toy_transform.h"
 
 using namespace dashvoip;        // NOLINT: a test of one part
 using namespace dashvoip::test;  // NOLINT
@@ -215,6 +216,25 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(stream.Counters().dropped_frames == 1);
   stream.NoteDropped(2);
   CHECK(stream.Counters().dropped_frames == 3);
+}
+
+TEST_CASE_FIXTURE(Fixture, "VideoStream: packets in a row go through a transform one by one") {
+  ToyTransform transform(0x5a);
+  stream.SetTransform(&transform);
+  Configure(Direction::kSendOnly);
+  Show(true);
+  std::size_t fragments = 0;
+  for (int i = 0; i < 4; ++i) {  // STAP-A, three fragments
+    Bytes packet = peer.Receive();
+    std::size_t size = packet.size();
+    REQUIRE(transform.UnprotectRtp(packet.data(), &size));
+    packet.resize(size);
+    const RtpPacket clear = Parse(packet);
+    if ((clear.payload[0] & 0x1f) != kNalFuA) continue;
+    ++fragments;
+    CHECK(clear.payload[clear.payload_size - 1] == 0x77);
+  }
+  CHECK(fragments == 3);
 }
 
 TEST_CASE_FIXTURE(Fixture, "VideoStream: PLI and FIR are requests, noise and BYE are not") {

@@ -25,6 +25,9 @@ class RtpStream : private RtpReceiver {
   bool sends() const noexcept { return open_ && Sends(direction_); }
   bool receives() const noexcept { return open_ && Receives(direction_); }
 
+  /** @param transform of all packets from now on; nullptr for none. It outlives the stream. */
+  void SetTransform(PacketTransform* transform) noexcept { transport_.SetTransform(transform); }
+
   /** Takes in what came. */
   void Drain(DatagramBatch* batch, std::int64_t now) noexcept;
   /** Sends the RTCP report that is due, if one is. */

@@ -1,6 +1,7 @@
 #ifndef DASHVOIP_ENGINE_RTP_TRANSPORT_H_
 #define DASHVOIP_ENGINE_RTP_TRANSPORT_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -11,6 +12,7 @@
 #include "dashvoip/engine/udp_socket.h"
 #include "dashvoip/rtp/control_latch.h"
 #include "dashvoip/rtp/packet.h"
+#include "dashvoip/rtp/packet_transform.h"
 #include "dashvoip/rtp/source_latch.h"
 
 namespace dashvoip {
@@ -34,6 +36,9 @@ class RtpTransport {
   /** @param family of the sockets, AF_INET or AF_INET6. */
   RtpTransport(SocketPair sockets, int family);
 
+  /** @param transform of all that leaves and comes from now on; nullptr for none. It outlives the
+   * transport. */
+  void SetTransform(PacketTransform* transform) noexcept { transform_ = transform; }
   /** A session description: whom to send to, and what to accept. */
   void SetRemote(const RemoteEndpoint& remote, const PayloadTypes& accepted,
                  SourceLatch::Trust trust, std::int64_t now_ns) noexcept;
@@ -44,7 +49,8 @@ class RtpTransport {
   /** What this stream knows of the far end. */
   ProvedSource Proved() const noexcept;
 
-  /** @return false when it was not sent, for want of an address or by the kernel's refusal. */
+  /** @return false when it was not sent: for want of an address, or refused by the transform or
+   * the kernel. */
   bool SendRtp(const std::uint8_t* data, std::size_t size) noexcept;
   bool SendRtcp(const std::uint8_t* data, std::size_t size) noexcept;
 
@@ -77,10 +83,12 @@ class RtpTransport {
   };
 
   void Aim(Lane* lane, const TransportAddress& remote) noexcept;
-  bool Send(UdpSocket* socket, const Lane& lane, const std::uint8_t* data,
+  using Protect = bool (PacketTransform::*)(std::uint8_t*, std::size_t*);
+
+  bool Send(UdpSocket* socket, const Lane& lane, Protect protect, const std::uint8_t* data,
             std::size_t size) noexcept;
-  bool OnRtp(const Datagram& datagram, RtpReceiver* receiver) noexcept;
-  bool OnRtcp(const Datagram& datagram, bool on_rtp_port, RtpReceiver* receiver) noexcept;
+  bool OnRtp(Datagram* datagram, RtpReceiver* receiver) noexcept;
+  bool OnRtcp(Datagram* datagram, bool on_rtp_port, RtpReceiver* receiver) noexcept;
   bool AdmitRtcp(const TransportAddress& from, std::uint32_t ssrc, bool on_rtp_port) noexcept;
   ProvedSource SourceOfRtcp() const noexcept;
   void GuardRtp(std::uint64_t rejected, std::int64_t now_ns) noexcept;
@@ -90,6 +98,9 @@ class RtpTransport {
   void Unguard(UdpSocket* socket, Lane* lane) noexcept;
 
   SocketPair sockets_;
+  PacketTransform* transform_ = nullptr;
+  // A packet on its way through the transform; whose it is may want to send it once more.
+  std::array<std::uint8_t, DatagramBatch::kBytes> protected_;
   const int family_;
   bool open_ = false;
   std::int64_t listening_since_ = 0;

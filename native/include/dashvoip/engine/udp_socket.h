@@ -14,9 +14,9 @@
 
 namespace dashvoip {
 
-/** A received datagram; `data` is good until the batch is filled again. */
+/** A received datagram; `data` is good, and may be changed, until the batch is filled again. */
 struct Datagram {
-  const std::uint8_t* data = nullptr;
+  std::uint8_t* data = nullptr;
   std::size_t size = 0;
   /** Longer than any RTP packet of ours: `data` holds only its beginning. */
   bool truncated = false;
@@ -36,7 +36,7 @@ class DatagramBatch {
   DatagramBatch& operator=(const DatagramBatch&) = delete;
 
   std::size_t size() const noexcept { return size_; }
-  const Datagram& operator[](std::size_t i) const noexcept { return datagrams_[i]; }
+  Datagram& operator[](std::size_t i) noexcept { return datagrams_[i]; }
 
  private:
   friend class UdpSocket;
