@@ -8,7 +8,7 @@ import {
   listensToAnybody,
   loadConfig,
 } from './config';
-import { CommandServer, VERSION } from './control';
+import { CommandServer } from './control';
 import { type EngineSettings, loadMediaEngine, type MediaEngine } from './media';
 import {
   createLogger,
@@ -17,6 +17,7 @@ import {
   randomToken,
   systemClock,
   systemRandom,
+  VERSION,
 } from './platform';
 import { createUserAgent, systemLookup, TransportException } from './sip';
 

@@ -1,16 +1,18 @@
 import {
-  COMMANDS,
-  type Command,
+  COMMAND_MESSAGES,
+  type CommandMessage,
   IDLE_MS,
   MAX_REQUEST_BYTES,
   MAX_SESSIONS,
   MAX_SESSIONS_PER_ADDRESS,
-  MESSAGE_ID,
-  NOTIFICATION,
+  messageOf,
   NOTIFICATIONS,
+  notificationMessage,
   RVAL,
   RVAL_MEANING,
   type RvalName,
+  SESSION_MESSAGES,
+  type SessionMessage,
   wrongParameter,
 } from '../../src/control';
 import { describeField, entriesOf } from '../../src/schema';
@@ -34,7 +36,7 @@ export function commandsReference(): string {
     '  end in white space or NUL.',
     '* The reply has `rval`, the `msg_id` of the request (0 when it could not be read) and, where there is a result, `param`.',
     '  With any `rval` but 0 comes `reason`, in words.',
-    `* Notifications have \`msg_id\` ${NOTIFICATION} and a \`type\`. They come at any time, before a reply too, to every session.`,
+    `* Notifications have \`msg_id\` ${notificationMessage('call').msg_id} and a \`type\`. They come at any time, before a reply too, to every session.`,
     `* A token is good from the address it was given to, from any port. It is random: whoever knows it can listen and`,
     `  answer calls. There are ${MAX_SESSIONS} sessions, ${MAX_SESSIONS_PER_ADDRESS} of them for one address; one that says nothing for ${IDLE_MS / 1000} seconds ends, and`,
     '  the one that was idle for longest gives way to a new one.',
@@ -43,7 +45,7 @@ export function commandsReference(): string {
     'From a shell:',
     '',
     '```',
-    `echo '{"token":0,"msg_id":${MESSAGE_ID.startSession}}' | nc -u -w1 127.0.0.1 8778`,
+    `echo '{"token":0,"msg_id":${SESSION_MESSAGES.start.id}}' | nc -u -w1 127.0.0.1 8778`,
     '```',
     '',
     '## Commands',
@@ -51,20 +53,18 @@ export function commandsReference(): string {
     ...table(
       ['id', 'name', 'what it does'],
       [
-        [String(MESSAGE_ID.startSession), 'START_SESSION', START_SUMMARY],
-        ...COMMANDS.map(({ id, name, summary }) => [String(id), name, summary]),
+        ...Object.values(SESSION_MESSAGES).map(({ id, name, summary }) => [
+          String(id),
+          name,
+          summary,
+        ]),
+        ...COMMAND_MESSAGES.map(({ id, name, command }) => [String(id), name, command.summary]),
       ],
     ),
-    '',
-    `### START_SESSION (${MESSAGE_ID.startSession})`,
-    '',
-    `${START_SUMMARY} A former session from the same address and port ends.`,
-    '',
-    ...jsonBlock(
-      { token: 0, msg_id: MESSAGE_ID.startSession },
-      { rval: 0, msg_id: MESSAGE_ID.startSession, param: TOKEN },
-    ),
-    ...COMMANDS.flatMap(commandLines),
+    ...sessionLines(SESSION_MESSAGES.start, 0, { param: TOKEN }),
+    ...sessionLines(SESSION_MESSAGES.stop, TOKEN),
+    ...sessionLines(SESSION_MESSAGES.keepAlive, TOKEN),
+    ...COMMAND_MESSAGES.flatMap(commandLines),
     '',
     '## Return values',
     '',
@@ -72,25 +72,37 @@ export function commandsReference(): string {
     '',
     'A wrong parameter is named, with what was found and what was expected:',
     '',
-    ...jsonBlock({ token: TOKEN, msg_id: MESSAGE_ID.call, param: WRONG }, wrongExample()),
+    ...jsonBlock({ token: TOKEN, msg_id: messageOf('call').id, param: WRONG }, wrongExample()),
     '',
     '## Notifications',
     ...Object.entries(NOTIFICATIONS).flatMap(([type, { summary, example }]) => [
       '',
-      `### ${type}`,
+      `### voip_${type}`,
       '',
       summary,
       '',
-      ...jsonBlock({ msg_id: NOTIFICATION, type, ...(example ? { param: example } : {}) }),
+      ...jsonBlock(notificationMessage(type, example)),
     ]),
   );
 }
 
-const START_SUMMARY =
-  'Starts a session; `param` of the reply is its token, for all further messages.';
+function sessionLines(
+  { id, name, summary, notes }: SessionMessage,
+  token: number,
+  result: object = {},
+): string[] {
+  return [
+    '',
+    `### ${name} (${id})`,
+    '',
+    ...[summary, ...(notes ? [notes] : [])],
+    '',
+    ...jsonBlock({ token, msg_id: id }, { rval: 0, msg_id: id, ...result }),
+  ];
+}
 
-function commandLines(command: Command): string[] {
-  const { id, name, summary, notes, example, schema } = command;
+function commandLines({ id, name, command }: CommandMessage): string[] {
+  const { summary, notes, example, schema } = command;
   const parameters = Object.entries(entriesOf(schema, {}) ?? {});
   return [
     '',
@@ -129,7 +141,8 @@ function isRvalName(name: string): name is RvalName {
 
 /** As the dispatcher words it. */
 function wrongExample(): object {
-  const prepared = COMMANDS.find(({ id }) => id === MESSAGE_ID.call)?.prepare(WRONG);
-  if (!prepared || 'run' in prepared) throw new Error('expected a problem with the example');
-  return wrongParameter(MESSAGE_ID.call, prepared);
+  const { id, command } = messageOf('call');
+  const prepared = command.prepare(WRONG);
+  if ('run' in prepared) throw new Error('expected a problem with the example');
+  return wrongParameter(id, prepared);
 }

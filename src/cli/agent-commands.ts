@@ -1,14 +1,9 @@
-import {
-  CommandClient,
-  isStatusReply,
-  MESSAGE_ID,
-  NoAgentException,
-  type StatusReply,
-  statusInWords,
-  watch,
-} from '../control';
+import type { StatusReply } from '../control';
 import { type CliCommand, EXIT, type Invocation, UsageException } from './cli-command';
+import { CommandClient, NoAgentException } from './command-client';
 import { print } from './output';
+import { statusInWords } from './status-words';
+import { watch } from './watch';
 
 /** A re-INVITE may take this long until it fails (64 times T1, RFC 3261 §17.1.1.2), and a little more. */
 const RENEGOTIATION_MS = 35_000;
@@ -30,11 +25,11 @@ export const AGENT_COMMANDS: readonly CliCommand[] = [
       'URI is a SIP URI as sip:home@192.0.2.7. "sip:" may be left out, and a bare name or number\nis looked for at the domain of the account. Returns at once; "watch" shows how it goes on.',
     run: (invocation) => withAgent(invocation, placeCall),
   },
-  callCommand('answer', MESSAGE_ID.answer, 'answer an incoming call', 'answered'),
-  callCommand('reject', MESSAGE_ID.reject, 'refuse an incoming call as busy', 'rejected'),
-  callCommand('hangup', MESSAGE_ID.hangup, 'end a call', 'hung up'),
-  callCommand('hold', MESSAGE_ID.hold, 'put a call on hold', 'on hold'),
-  callCommand('resume', MESSAGE_ID.resume, 'take up a call that is on hold', 'resumed'),
+  callCommand('answer', 'answer an incoming call', 'answered'),
+  callCommand('reject', 'refuse an incoming call as busy', 'rejected'),
+  callCommand('hangup', 'end a call', 'hung up'),
+  callCommand('hold', 'put a call on hold', 'on hold'),
+  callCommand('resume', 'take up a call that is on hold', 'resumed'),
   {
     name: 'network-changed',
     summary: 'register from the present address now',
@@ -58,7 +53,7 @@ export const AGENT_COMMANDS: readonly CliCommand[] = [
   },
 ];
 
-function callCommand(name: string, id: number, summary: string, done: string): CliCommand {
+function callCommand(name: string, summary: string, done: string): CliCommand {
   return {
     name,
     argument: '[CALL]',
@@ -67,7 +62,7 @@ function callCommand(name: string, id: number, summary: string, done: string): C
     run: (invocation) => {
       const call = callNumber(invocation.argument);
       return withAgent(invocation, async (client) => {
-        await client.command(id, call === undefined ? {} : { call }, RENEGOTIATION_MS);
+        await client.command(name, call === undefined ? {} : { call }, RENEGOTIATION_MS);
         print(invocation.json ? JSON.stringify({ ok: true }) : done);
         return EXIT.ok;
       });
@@ -89,7 +84,7 @@ export async function agentAt({
   try {
     const client = await CommandClient.connect(address, port);
     try {
-      return await readStatus(client);
+      return await client.status();
     } finally {
       await client.close();
     }
@@ -112,43 +107,33 @@ async function withAgent(
   }
 }
 
-async function readStatus(client: CommandClient): Promise<StatusReply> {
-  const status = await client.command(MESSAGE_ID.status);
-  if (!isStatusReply(status)) {
-    throw new NoAgentException('what answers is no dashvoip agent, or one of another version');
-  }
-  return status;
-}
-
 async function showStatus(client: CommandClient, { json }: Invocation): Promise<number> {
-  const status = await readStatus(client);
+  const status = await client.status();
   print(json ? JSON.stringify(status) : statusInWords(status));
   return EXIT.ok;
 }
 
 async function pressKeys(client: CommandClient, invocation: Invocation): Promise<number> {
   const digits = invocation.argument ?? '';
-  const result = await client.command(MESSAGE_ID.dtmf, { digits }, RENEGOTIATION_MS);
+  const result = await client.command('dtmf', { digits }, RENEGOTIATION_MS);
   print(invocation.json ? JSON.stringify(result) : `pressed ${digits}`);
   return EXIT.ok;
 }
 
 async function placeCall(client: CommandClient, invocation: Invocation): Promise<number> {
   const uri = invocation.argument ?? '';
-  const result = await client.command(MESSAGE_ID.call, { uri });
+  const result = await client.command('call', { uri });
   const call = typeof result === 'object' && result !== null && 'call' in result ? result.call : 0;
   print(invocation.json ? JSON.stringify({ call }) : `call ${call}: calling ${uri}`);
   return EXIT.ok;
 }
 
 async function tellNetworkChanged(client: CommandClient, { json }: Invocation): Promise<number> {
-  await client.command(MESSAGE_ID.networkChanged);
+  await client.command('network-changed');
   print(json ? JSON.stringify({ ok: true }) : 'told');
   return EXIT.ok;
 }
 
 async function watchAgent(client: CommandClient, { json }: Invocation): Promise<number> {
-  return (await watch(client, () => readStatus(client), json, process.stdout))
-    ? EXIT.ok
-    : EXIT.failed;
+  return (await watch(client, json, process.stdout)) ? EXIT.ok : EXIT.failed;
 }

@@ -1,5 +1,4 @@
 import { ConfigException } from '../config';
-import { CommandException, NoAgentException } from '../control';
 import { AGENT_COMMANDS } from './agent-commands';
 import {
   CannotException,
@@ -8,6 +7,7 @@ import {
   type Invocation,
   UsageException,
 } from './cli-command';
+import { CommandException, NoAgentException } from './command-client';
 import { parse, unknown } from './command-line';
 import { commandHelp, topHelp } from './help';
 import { LOCAL_COMMANDS, RUN } from './local-commands';

@@ -1,5 +1,5 @@
-import { VERSION } from '../control';
 import type { EngineFeatures } from '../media';
+import { VERSION } from '../platform';
 import type { UserFacts } from '../probe';
 import { agentAt } from './agent-commands';
 import { CannotException, type CliCommand, EXIT, type Invocation } from './cli-command';

@@ -1,29 +1,16 @@
 import * as v from 'valibot';
 import type { Agent } from '../agent';
 import { check, type Refused, type Schema } from '../schema';
+import type { CommandCounters } from './status-reply';
 
 export interface CommandContext {
   readonly agent: Agent;
   /** Of the command server itself. */
   readonly counters: CommandCounters;
-  /** Ends the session that the command came in. */
-  readonly stopSession: () => void;
-}
-
-/** What came to the command port. */
-export interface CommandCounters {
-  readonly received: number;
-  readonly answered: number;
-  /** Was no command of a session: noise, a wrong token, an unknown id. */
-  readonly complaints: number;
-  /** Complaints not sent because there were too many in their second. */
-  readonly suppressed: number;
-  /** Empty, or itself a reply or a notification: never answered, so that no two servers talk. */
-  readonly ignored: number;
 }
 
 interface CommandWords {
-  readonly id: number;
+  /** As it is typed; each surface makes its own form of it, as `VOIP_NETWORK_CHANGED`. */
   readonly name: string;
   readonly summary: string;
   /** What else there is to know, for the reference. */
@@ -37,7 +24,7 @@ export interface Prepared {
   run(context: CommandContext): Promise<unknown>;
 }
 
-/** A command as the dispatcher and the reference see it. */
+/** A command as its surfaces and the reference see it. */
 export interface Command extends CommandWords {
   readonly schema: Schema;
   /** Checks `param`, which happens here and nowhere else. */

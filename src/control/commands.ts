@@ -1,9 +1,7 @@
 import * as v from 'valibot';
 import { field, text } from '../schema';
 import { type Command, defineCommand } from './command';
-import { STATUS_EXAMPLE } from './status-example';
-import type { StatusReply } from './status-reply';
-import { MESSAGE_ID } from './wire';
+import { STATUS_EXAMPLE, type StatusReply } from './status-reply';
 
 const whichCall = (otherwise: string) =>
   v.exactOptional(
@@ -16,29 +14,10 @@ const whichCall = (otherwise: string) =>
 
 const EXAMPLE_CALL = { param: { call: 1 } };
 
-/** Every command that needs a session, in order of its id. START_SESSION is the dispatcher's own. */
+/** Every command. UDP numbers its messages in this order: new ones come last, and none is taken out. */
 export const COMMANDS: readonly Command[] = [
   defineCommand({
-    id: MESSAGE_ID.stopSession,
-    name: 'STOP_SESSION',
-    summary: 'Ends the session; its token is good for nothing any more.',
-    param: {},
-    example: {},
-    run: ({ stopSession }) => stopSession(),
-  }),
-  defineCommand({
-    id: MESSAGE_ID.keepAlive,
-    name: 'KEEP_ALIVE',
-    summary: 'Does nothing but keep the session from expiring.',
-    notes:
-      'The camera’s own app sends this id while it connects and is answered like this; that it is a keep-alive is inferred.',
-    param: {},
-    example: {},
-    run: () => undefined,
-  }),
-  defineCommand({
-    id: MESSAGE_ID.status,
-    name: 'VOIP_STATUS',
+    name: 'status',
     summary: 'Everything there is to know: registration, camera, devices, calls, what is wrong.',
     notes:
       'The reply is some kilobytes long when calls are up. Members that are not known yet are left out.',
@@ -47,8 +26,7 @@ export const COMMANDS: readonly Command[] = [
     run: ({ agent, counters }): StatusReply => ({ ...agent.status(), commands: counters }),
   }),
   defineCommand({
-    id: MESSAGE_ID.call,
-    name: 'VOIP_CALL',
+    name: 'call',
     summary: 'Calls someone. The reply comes at once; how it goes on is notified.',
     param: {
       uri: text(
@@ -60,32 +38,28 @@ export const COMMANDS: readonly Command[] = [
     run: ({ agent }, { uri }) => ({ call: agent.call(uri) }),
   }),
   defineCommand({
-    id: MESSAGE_ID.answer,
-    name: 'VOIP_ANSWER',
+    name: 'answer',
     summary: 'Answers an incoming call. A call that talks is put on hold first.',
     param: { call: whichCall('the one that waits') },
     example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.answer(call),
   }),
   defineCommand({
-    id: MESSAGE_ID.reject,
-    name: 'VOIP_REJECT',
+    name: 'reject',
     summary: 'Refuses an incoming call as busy (486).',
     param: { call: whichCall('the one that waits') },
     example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.reject(call),
   }),
   defineCommand({
-    id: MESSAGE_ID.hangup,
-    name: 'VOIP_HANGUP',
+    name: 'hangup',
     summary: 'Ends a call in whatever state it is.',
     param: { call: whichCall('the one that is not held') },
     example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.hangup(call),
   }),
   defineCommand({
-    id: MESSAGE_ID.hold,
-    name: 'VOIP_HOLD',
+    name: 'hold',
     summary:
       'Puts a call on hold: nothing is said, shown or heard. Replies when the far end agreed.',
     param: { call: whichCall('the one that talks') },
@@ -93,8 +67,7 @@ export const COMMANDS: readonly Command[] = [
     run: ({ agent }, { call }) => agent.hold(call),
   }),
   defineCommand({
-    id: MESSAGE_ID.resume,
-    name: 'VOIP_RESUME',
+    name: 'resume',
     summary:
       'Takes up a call that we hold; another that talks is put on hold first. Replies when the far end agreed.',
     param: { call: whichCall('the one that is held') },
@@ -102,8 +75,7 @@ export const COMMANDS: readonly Command[] = [
     run: ({ agent }, { call }) => agent.resume(call),
   }),
   defineCommand({
-    id: MESSAGE_ID.dtmf,
-    name: 'VOIP_DTMF',
+    name: 'dtmf',
     summary: 'Presses keys for the far end, one after the other.',
     notes:
       '`by` is the way they took: `rtp` (RFC 4733) when the far end has telephone-event, and the reply comes at once; otherwise `info`, and it comes when the last INFO was taken.',
@@ -119,8 +91,7 @@ export const COMMANDS: readonly Command[] = [
     run: async ({ agent }, { digits, call }) => ({ by: await agent.sendKeys(digits, call) }),
   }),
   defineCommand({
-    id: MESSAGE_ID.networkChanged,
-    name: 'VOIP_NETWORK_CHANGED',
+    name: 'network-changed',
     summary: 'The network has come, or has another address: the agent registers from there now.',
     notes:
       'A call that is up goes on; its far end is asked whether it is still there. Sent by the hooks of udhcpc and ifup.',

@@ -1,13 +1,8 @@
-export type { Command, CommandCounters } from './command';
-export { CommandClient, CommandException, NoAgentException } from './command-client';
-export { CommandServer, type CommandServerOptions } from './command-server';
+/** What a status is made of, for those who show it. */
+export type { AgreedMedia, CallStatus } from '../agent';
+export type { Command, CommandContext } from './command';
 export { COMMANDS } from './commands';
-export { Dispatcher, wrongParameter } from './dispatcher';
-export { NOTIFICATIONS, type NotificationType, notify } from './notifications';
+export { NOTIFICATIONS, type Notification, type NotificationType, notify } from './notifications';
 export { type CallQuality, qualityOf } from './quality';
-export { IDLE_MS, MAX_SESSIONS, MAX_SESSIONS_PER_ADDRESS } from './sessions';
-export { isStatusReply, type StatusReply } from './status-reply';
-export { VERSION } from './version';
-export { type NotificationSource, type WatchOutput, watch } from './watch';
-export * from './wire';
-export { clockText, notificationInWords, statusInWords, statusLine } from './words';
+export { type CommandCounters, STATUS_EXAMPLE, type StatusReply } from './status-reply';
+export * from './udp';

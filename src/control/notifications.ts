@@ -1,14 +1,13 @@
 import type { Agent, CallStatus } from '../agent';
 import { qualityOf } from './quality';
-import { NOTIFICATION, type Notification } from './wire';
 
 /** Every type of notification, with an example of its `param`, for the reference. */
 export const NOTIFICATIONS = {
-  voip_ready: {
+  ready: {
     summary: 'Calls can be made.',
     example: { startToReadyMs: 212 },
   },
-  voip_call: {
+  call: {
     summary: 'A call came, changed its state or ended.',
     example: {
       call: 1,
@@ -20,12 +19,12 @@ export const NOTIFICATIONS = {
       durationS: 12,
     },
   },
-  voip_dtmf: {
+  dtmf: {
     summary:
       'The far end pressed a key: in the stream of sound (`rtp`, RFC 4733) or by INFO. Told when it was let go.',
     example: { call: 1, digit: '5', durationMs: 160, by: 'rtp' },
   },
-  voip_registration: {
+  registration: {
     summary: 'The registration changed its state: trying, registered, failed or unregistered.',
     example: {
       uri: 'sip:car@example.org',
@@ -35,15 +34,15 @@ export const NOTIFICATIONS = {
       expiresInS: 0,
     },
   },
-  voip_camera: {
+  camera: {
     summary: 'The camera changed its state: none, absent, idle or streaming.',
     example: { state: 'streaming' },
   },
-  voip_device: {
+  device: {
     summary: 'A sound device opened, failed or came back.',
     example: { device: 'speaker', open: false, error: 'No such device' },
   },
-  voip_quality: {
+  quality: {
     summary: 'How a call that is up sounds, every five seconds.',
     example: {
       call: 1,
@@ -59,30 +58,36 @@ export const NOTIFICATIONS = {
       videoFrames: 450,
     },
   },
-  voip_silence: {
+  silence: {
     summary: 'Nothing has come from the far end for five seconds, or it is heard again.',
     example: { call: 1, silent: true },
   },
-  voip_stopping: { summary: 'The agent stops; all calls end.', example: undefined },
+  stopping: { summary: 'The agent stops; all calls end.', example: undefined },
 } as const;
 
 export type NotificationType = keyof typeof NOTIFICATIONS;
 
+/** Told to whoever listens, without being asked. */
+export interface Notification {
+  readonly type: NotificationType;
+  readonly param?: object;
+}
+
 /** Turns the agent's events into notifications; the returned function ends it. */
 export function notify(agent: Agent, send: (notification: Notification) => void): () => void {
   const tell = (type: NotificationType, param?: object): void =>
-    send({ msg_id: NOTIFICATION, type, ...(param ? { param } : {}) });
+    send({ type, ...(param ? { param } : {}) });
   const { events } = agent;
   const stops = [
-    events.on('ready', (startToReadyMs) => tell('voip_ready', { startToReadyMs })),
-    events.on('call', (call) => tell('voip_call', withoutMedia(call))),
-    events.on('key', ({ call }, key, by) => tell('voip_dtmf', { call, ...key, by })),
-    events.on('registration', (status) => tell('voip_registration', status)),
-    events.on('camera', (state) => tell('voip_camera', { state })),
-    events.on('device', (device, open, error) => tell('voip_device', { device, open, error })),
-    events.on('quality', (call) => tell('voip_quality', qualityOf(call))),
-    events.on('silence', ({ call }, silent) => tell('voip_silence', { call, silent })),
-    events.on('stopping', () => tell('voip_stopping')),
+    events.on('ready', (startToReadyMs) => tell('ready', { startToReadyMs })),
+    events.on('call', (call) => tell('call', withoutMedia(call))),
+    events.on('key', ({ call }, key, by) => tell('dtmf', { call, ...key, by })),
+    events.on('registration', (status) => tell('registration', status)),
+    events.on('camera', (state) => tell('camera', { state })),
+    events.on('device', (device, open, error) => tell('device', { device, open, error })),
+    events.on('quality', (call) => tell('quality', qualityOf(call))),
+    events.on('silence', ({ call }, silent) => tell('silence', { call, silent })),
+    events.on('stopping', () => tell('stopping')),
   ];
   return () => {
     for (const stop of stops) stop();

@@ -1,17 +1,195 @@
 import type { AgentStatus } from '../agent';
-import type { CommandCounters } from './command';
 
-/** What VOIP_STATUS replies: the agent's status, and what came to the command port. */
+/** What came to the command port. */
+export interface CommandCounters {
+  readonly received: number;
+  readonly answered: number;
+  /** Was no command of a session: noise, a wrong token, an unknown id. */
+  readonly complaints: number;
+  /** Complaints not sent because there were too many in their second. */
+  readonly suppressed: number;
+  /** Empty, or itself a reply or a notification: never answered, so that no two servers talk. */
+  readonly ignored: number;
+}
+
+/** What the command `status` replies: the agent's status, and what came to the command port. */
 export type StatusReply = AgentStatus & { readonly commands: CommandCounters };
 
-/** Whether a reply to VOIP_STATUS has the shape we show. */
-export function isStatusReply(value: unknown): value is StatusReply {
-  const has = (name: string, isRight: (member: unknown) => boolean): boolean =>
-    typeof value === 'object' && value !== null && isRight(Reflect.get(value, name));
-  const isObject = (member: unknown): boolean => typeof member === 'object' && member !== null;
-  return (
-    has('version', (version) => typeof version === 'string') &&
-    ['sip', 'commands'].every((name) => has(name, isObject)) &&
-    ['calls', 'recent', 'warnings', 'problems'].every((name) => has(name, Array.isArray))
-  );
-}
+/** A camera that is registered and talks, for the reference; its type keeps it true. */
+export const STATUS_EXAMPLE: StatusReply = {
+  version: '0.1.0',
+  pid: 417,
+  uptimeS: 3601,
+  startToReadyMs: 110,
+  sip: {
+    address: '0.0.0.0',
+    port: 5060,
+    detail: '',
+    received: 212,
+    sent: 209,
+    malformed: 0,
+    tolerated: 0,
+    retransmissions: 1,
+    activeTransactions: 0,
+    activeDialogs: 1,
+    refusedCalls: { unknownUser: 3, stranger: 0, busy: 1, noCommonMedia: 0 },
+    stateBytes: 9480,
+    limited: 0,
+    oversized: 0,
+    forgotten: 0,
+    withheld: 0,
+    undelivered: 0,
+  },
+  registration: {
+    uri: 'sip:car@example.org',
+    registrar: 'sip:example.org',
+    state: 'registered',
+    detail: '',
+    expiresInS: 241,
+  },
+  engine: {
+    camera: {
+      state: 'streaming',
+      hasAudio: true,
+      hasVideo: true,
+      hasSpeaker: true,
+      generation: 1,
+      framesRead: 1076,
+      sequenceGaps: 0,
+      tornFrames: 0,
+      droppedFrames: 0,
+      rpcErrors: 0,
+      slowestRpcUs: 5226,
+    },
+    microphone: {
+      kind: 'camera',
+      open: true,
+      error: '',
+      underruns: 0,
+      overruns: 0,
+      reopens: 1,
+      queuedMs: 40,
+      delayMs: 61,
+    },
+    speaker: {
+      kind: 'camera',
+      open: true,
+      error: '',
+      underruns: 0,
+      overruns: 0,
+      reopens: 1,
+      queuedMs: 32,
+      delayMs: 32,
+    },
+    realtime: true,
+    droppedEvents: 0,
+  },
+  commands: { received: 57, answered: 57, complaints: 0, suppressed: 0, ignored: 0 },
+  calls: [
+    {
+      call: 2,
+      direction: 'outgoing',
+      state: 'active',
+      remote: 'sip:home@example.org',
+      durationS: 14,
+      agreed: {
+        keys: 'rtp',
+        picture: {
+          payloadType: 97,
+          profileLevelId: '42e01f',
+          cameraProfileLevelId: '640028',
+          packetizationMode: 1,
+          modeAssumed: false,
+          maxBitrate: 1966080,
+        },
+      },
+      media: {
+        audio: {
+          codec: 'PCMA',
+          direction: 'sendrecv',
+          sent: {
+            packets: 702,
+            bytes: 112320,
+            sendErrors: 0,
+            unreachable: 0,
+            ssrc: 1992037303,
+          },
+          source: {
+            address: '192.0.2.7:4000',
+            signalled: true,
+            heard: true,
+            moves: 0,
+            refused: 0,
+          },
+          received: {
+            packets: 698,
+            bytes: 111680,
+            lost: 1,
+            late: 0,
+            duplicates: 0,
+            rejected: 0,
+            jitterMs: 1.4,
+          },
+          bufferMs: 40,
+          bufferTargetMs: 35,
+          concealedFrames: 1,
+          comfortNoiseFrames: 0,
+          droppedKeys: 0,
+          playedFrames: 698,
+          discardedFrames: 0,
+          pacingMeanUs: 62,
+          pacingP99Us: 120,
+          pacingMaxUs: 171,
+          skippedSlots: 0,
+          microphoneUnderruns: 0,
+          roundTripMs: 18.2,
+          remoteLossFraction: 0,
+          delayMs: 162,
+          mos: 4.36,
+        },
+        video: {
+          codec: 'H264',
+          direction: 'sendonly',
+          sent: {
+            packets: 2940,
+            bytes: 3491250,
+            sendErrors: 0,
+            unreachable: 0,
+            ssrc: 3720192811,
+          },
+          source: {
+            address: '192.0.2.7:4002',
+            signalled: true,
+            heard: true,
+            moves: 0,
+            refused: 0,
+          },
+          frames: 420,
+          keyFrames: 14,
+          droppedFrames: 0,
+          oversizeFrames: 0,
+          limitedFrames: 0,
+          bitrate: 1934120,
+          keyFrameRequests: 0,
+          rejected: 0,
+          firstPictureMs: 9.2,
+          roundTripMs: 18.9,
+          remoteLossFraction: 0,
+        },
+        silentMs: 12,
+      },
+    },
+  ],
+  recent: [
+    {
+      call: 1,
+      direction: 'incoming',
+      remote: 'sip:home@example.org',
+      startedAt: '2026-11-23T05:36:28.055Z',
+      durationS: 0,
+      ended: 'given up by the far end',
+    },
+  ],
+  warnings: [],
+  problems: [],
+};

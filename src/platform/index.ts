@@ -13,3 +13,4 @@ export {
 export { maskPasswords } from './mask';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
 export { type Rate, TokenBucket } from './token-bucket';
+export { VERSION } from './version';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AgentException } from '../../src/agent';
-import { STATUS_EXAMPLE } from '../../src/control/status-example';
+import { STATUS_EXAMPLE } from '../../src/control';
 import { MediaException, type SessionSnapshot, type VideoSnapshot } from '../../src/media';
 import { TransportException } from '../../src/sip';
 import { type Bench, bench, phone, startedBench } from './fakes';

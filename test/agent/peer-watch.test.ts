@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallStatus } from '../../src/agent';
 import { type Doubt, PeerWatch } from '../../src/agent/peer-watch';
-import { STATUS_EXAMPLE } from '../../src/control/status-example';
+import { STATUS_EXAMPLE } from '../../src/control';
 
 const LIMIT_MS = 20_000;
 

@@ -1,4 +1,4 @@
-import { BoundedMap, type Clock, type Random, type Rate, TokenBucket } from '../platform';
+import { BoundedMap, type Clock, type Random, type Rate, TokenBucket } from '../../platform';
 import type { Sender } from './wire';
 
 /** A client that may send commands and is sent notifications. */

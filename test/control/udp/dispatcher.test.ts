@@ -8,11 +8,11 @@ import {
   MAX_SESSIONS,
   MAX_SESSIONS_PER_ADDRESS,
   type Reply,
-} from '../../src/control';
-import { silentLogger } from '../../src/platform';
-import { TransportException } from '../../src/sip';
-import { type Bench, bench, phone, startedBench } from '../agent/fakes';
-import { seededRandom } from '../support/seeded-random';
+} from '../../../src/control';
+import { silentLogger } from '../../../src/platform';
+import { TransportException } from '../../../src/sip';
+import { type Bench, bench, phone, startedBench } from '../../agent/fakes';
+import { seededRandom } from '../../support/seeded-random';
 
 const APP = { address: '127.0.0.1', port: 50000 };
 

@@ -1,11 +1,11 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import type { Agent } from '../agent';
-import type { Clock, Logger, Random } from '../platform';
-import type { CommandCounters } from './command';
+import type { Agent } from '../../agent';
+import type { Clock, Logger, Random } from '../../platform';
+import { notify } from '../notifications';
+import type { CommandCounters } from '../status-reply';
 import { Dispatcher } from './dispatcher';
-import { notify } from './notifications';
-import { encode, type Sender } from './wire';
+import { encode, notificationMessage, type Sender } from './wire';
 
 export interface CommandServerOptions {
   readonly agent: Agent;
@@ -43,10 +43,9 @@ export class CommandServer {
     this.#socket = socket;
     this.#log = log.area('control');
     this.#dispatcher = new Dispatcher(agent, clock, random, this.#log);
-    this.#stopNotifying = notify(agent, (notification) => {
-      for (const { client } of this.#dispatcher.sessions.all) {
-        this.#send(encode(notification), client);
-      }
+    this.#stopNotifying = notify(agent, ({ type, param }) => {
+      const datagram = encode(notificationMessage(type, param));
+      for (const { client } of this.#dispatcher.sessions.all) this.#send(datagram, client);
     });
     socket.on('message', (datagram, { address, port }) => this.#serve(datagram, { address, port }));
     socket.on('error', (error) => this.#log.warn('socket', { error: error.message }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { NoAgentException, type NotificationSource, watch } from '../../src/control';
-import { STATUS_EXAMPLE } from '../../src/control/status-example';
+import { NoAgentException } from '../../src/cli/command-client';
+import { type WatchedAgent, watch } from '../../src/cli/watch';
+import { STATUS_EXAMPLE } from '../../src/control';
 
 interface Watched {
   readonly text: string;
@@ -15,10 +16,9 @@ async function watched(
 ): Promise<Watched> {
   let text = '';
   let looks = 0;
-  const client: NotificationSource = { onNotification: () => undefined };
-  const outcome = await watch(
-    client,
-    async () => {
+  const client: WatchedAgent = {
+    onNotification: () => undefined,
+    status: async () => {
       looks += 1;
       if (looks > 1) throw new NoAgentException('gone');
       setImmediate(() => {
@@ -26,20 +26,19 @@ async function watched(
       });
       return STATUS_EXAMPLE;
     },
-    json,
-    {
-      ...terminal,
-      write: (part) => {
-        text += part;
-      },
+  };
+  const outcome = await watch(client, json, {
+    ...terminal,
+    write: (part) => {
+      text += part;
     },
-  ).catch((error: unknown) => String(error));
+  }).catch((error: unknown) => String(error));
   return { text, outcome };
 }
 
 const EVENTS = [
-  ['voip_camera', { state: 'idle' }],
-  ['voip_stopping', undefined],
+  ['camera', { state: 'idle' }],
+  ['stopping', undefined],
 ] as const;
 
 describe('watching', () => {
@@ -76,7 +75,7 @@ describe('watching', () => {
   });
 
   it('fails when the agent vanishes without a word', async () => {
-    const { outcome } = await watched(false, {}, [['voip_camera', { state: 'idle' }]]);
+    const { outcome } = await watched(false, {}, [['camera', { state: 'idle' }]]);
     expect(outcome).toBe('NoAgentException: gone');
   });
 });

@@ -1,15 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  CommandClient,
-  CommandException,
-  CommandServer,
-  MAX_SESSIONS,
-  NoAgentException,
-} from '../../src/control';
-import { silentLogger, systemRandom } from '../../src/platform';
-import { type Bench, startedBench } from '../agent/fakes';
+import { CommandClient, CommandException, NoAgentException } from '../../../src/cli/command-client';
+import { CommandServer, MAX_SESSIONS } from '../../../src/control';
+import { silentLogger, systemRandom } from '../../../src/platform';
+import { type Bench, startedBench } from '../../agent/fakes';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -61,7 +56,7 @@ describe('the command server', () => {
       socket.send('{"token":0,"msg_id":257}', server.port, '127.0.0.1');
       await once(socket, 'message');
     }
-    expect(await client.command(2560)).toMatchObject({ version: '1.2.3' });
+    expect(await client.command('status')).toMatchObject({ version: '1.2.3' });
   });
 
   it('serves a client: commands, refusals, notifications', async () => {
@@ -69,18 +64,20 @@ describe('the command server', () => {
     const client = await connect(await serve(all));
     const told: unknown[] = [];
     client.onNotification = (type, param) => told.push([type, param]);
-    expect(await client.command(2561, { uri: 'sip:phone@192.0.2.9' })).toEqual({ call: 1 });
-    await expect(client.command(2561, { uri: 'sip:a@b' })).rejects.toBeInstanceOf(CommandException);
-    await expect(client.command(2565)).rejects.toThrow('no call is up and not held');
+    expect(await client.command('call', { uri: 'sip:phone@192.0.2.9' })).toEqual({ call: 1 });
+    await expect(client.command('call', { uri: 'sip:a@b' })).rejects.toBeInstanceOf(
+      CommandException,
+    );
+    await expect(client.command('hold')).rejects.toThrow('no call is up and not held');
     all.userAgent.sessions[0]?.pickUp();
     all.engine.events.emit('device', 'speaker', false, 'gone');
     all.engine.setCamera('idle');
-    await client.command(2051);
+    await client.command('status');
     expect(told).toEqual([
-      ['voip_call', expect.objectContaining({ call: 1, state: 'dialing' })],
-      ['voip_call', expect.objectContaining({ call: 1, state: 'active' })],
-      ['voip_device', { device: 'speaker', open: false, error: 'gone' }],
-      ['voip_camera', { state: 'idle' }],
+      ['call', expect.objectContaining({ call: 1, state: 'dialing' })],
+      ['call', expect.objectContaining({ call: 1, state: 'active' })],
+      ['device', { device: 'speaker', open: false, error: 'gone' }],
+      ['camera', { state: 'idle' }],
     ]);
   });
 
@@ -94,9 +91,9 @@ describe('the command server', () => {
     });
     await clients[1]?.close();
     all.engine.setCamera('idle');
-    await clients[0]?.command(2051);
-    await clients[2]?.command(2051);
-    expect(told.sort()).toEqual(['0 voip_camera', '2 voip_camera']);
+    await clients[0]?.command('status');
+    await clients[2]?.command('status');
+    expect(told.sort()).toEqual(['0 camera', '2 camera']);
   });
 
   it('survives noise and counts it', async () => {
@@ -106,7 +103,7 @@ describe('the command server', () => {
       socket.send(Buffer.from(noise, 'latin1'), server.port, '127.0.0.1');
     }
     const client = await connect(server);
-    expect(await client.command(2560)).toMatchObject({ version: '1.2.3' });
+    expect(await client.command('status')).toMatchObject({ version: '1.2.3' });
     expect(server.counters).toMatchObject({ received: 8, answered: 5, ignored: 3 });
   });
 
@@ -126,7 +123,7 @@ describe('the command server', () => {
     await all.agent.stop();
     await server.close();
     closers.length = 0;
-    expect(await goodbye).toBe('voip_stopping');
+    expect(await goodbye).toBe('stopping');
     await client.close();
   });
 });
@@ -157,7 +154,7 @@ describe('the client', () => {
     });
     const client = await CommandClient.connect('127.0.0.1', socket.address().port);
     closers.push(() => client.close());
-    await expect(client.command(2560, undefined, 50)).rejects.toBeInstanceOf(NoAgentException);
+    await expect(client.command('status', undefined, 50)).rejects.toBeInstanceOf(NoAgentException);
   });
 });
 
@@ -178,18 +175,18 @@ describe('notifications', () => {
     all.engine.setCamera('idle');
     all.engine.events.emit('dtmf', 1, '5', 160);
     all.agent.events.emit('stopping');
-    await client.command(2051);
+    await client.command('status');
     expect(new Set(told)).toEqual(
       new Set([
-        'voip_registration',
-        'voip_call',
-        'voip_silence',
-        'voip_dtmf',
-        'voip_quality',
-        'voip_ready',
-        'voip_device',
-        'voip_camera',
-        'voip_stopping',
+        'registration',
+        'call',
+        'silence',
+        'dtmf',
+        'quality',
+        'ready',
+        'device',
+        'camera',
+        'stopping',
       ]),
     );
   });

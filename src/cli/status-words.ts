@@ -1,6 +1,10 @@
-import type { AgentStatus, AgreedMedia, CallStatus } from '../agent';
-import { type CallQuality, qualityOf } from './quality';
-import type { StatusReply } from './status-reply';
+import {
+  type AgreedMedia,
+  type CallQuality,
+  type CallStatus,
+  qualityOf,
+  type StatusReply,
+} from '../control';
 
 /** A status for people: one fact per line, what is wrong at the end. */
 export function statusInWords(status: StatusReply): string {
@@ -22,7 +26,7 @@ export function statusInWords(status: StatusReply): string {
 }
 
 /** A status on one line, for watching: what matters most comes first, for a line may be cut. */
-export function statusLine({ registration, engine, calls, problems }: AgentStatus): string {
+export function statusLine({ registration, engine, calls, problems }: StatusReply): string {
   const parts = [
     ...(calls.length === 0 ? ['no call'] : calls.map(callLine)),
     ...(problems.length > 0 ? [`! ${problems.join('; ')}`] : []),
@@ -34,14 +38,13 @@ export function statusLine({ registration, engine, calls, problems }: AgentStatu
 
 /** One notification for people; undefined for what the line shows anyway. */
 export function notificationInWords(type: string, param: unknown): string | undefined {
-  if (type === 'voip_quality') return undefined;
-  const words = type.replace(/^voip_/, '');
-  if (typeof param !== 'object' || param === null) return words;
+  if (type === 'quality') return undefined;
+  if (typeof param !== 'object' || param === null) return type;
   const fields = Object.entries(param).map(([name, value]) => `${name} ${String(value)}`);
-  return `${words}: ${fields.join(', ')}`;
+  return `${type}: ${fields.join(', ')}`;
 }
 
-function sipText({ sip, startToReadyMs }: AgentStatus): string {
+function sipText({ sip, startToReadyMs }: StatusReply): string {
   if (sip.detail) return startToReadyMs === undefined ? `not open: ${sip.detail}` : sip.detail;
   const everywhere = sip.address === '0.0.0.0' || sip.address === '::';
   const refused = Object.values(sip.refusedCalls).reduce((sum, count) => sum + count, 0);
@@ -58,14 +61,14 @@ function commandsText({ commands }: StatusReply): string {
   return `${received} messages in${noise > 0 ? `, ${noise} of them noise` : ''}`;
 }
 
-function registrationText({ registration }: AgentStatus): string {
+function registrationText({ registration }: StatusReply): string {
   if (!registration) return 'none: called by address';
   const { state, uri, registrar, detail, expiresInS } = registration;
   if (state === 'registered') return `${uri} at ${registrar}, for ${expiresInS} s more`;
   return `${state}: ${uri} at ${registrar}${detail ? ` (${detail})` : ''}`;
 }
 
-function deviceRows({ engine }: AgentStatus): [string, string][] {
+function deviceRows({ engine }: StatusReply): [string, string][] {
   if (!engine) return [['media', 'not up yet']];
   const { camera, microphone, speaker, realtime } = engine;
   const streaming = camera.state === 'streaming';
@@ -88,7 +91,7 @@ function deviceRows({ engine }: AgentStatus): [string, string][] {
   ];
 }
 
-function deviceText(device: NonNullable<AgentStatus['engine']>['microphone']): string {
+function deviceText(device: NonNullable<StatusReply['engine']>['microphone']): string {
   const { kind, open, error, underruns, overruns, queuedMs } = device;
   const state = open ? 'open' : 'closed';
   const faults = [
@@ -195,7 +198,7 @@ function recentLine({
   redirectedTo,
   durationS,
   ended,
-}: AgentStatus['recent'][number]): string {
+}: StatusReply['recent'][number]): string {
   const when = startedAt.slice(0, 16).replace('T', ' ');
   const way = direction === 'incoming' ? 'from' : 'to  ';
   const whom = redirectedTo ? `${remote} (redirected to ${redirectedTo})` : remote;

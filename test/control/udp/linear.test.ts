@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest';
-import { COMMANDS, decode } from '../../src/control';
-import { maskPasswords } from '../../src/platform';
-import { expectLinear } from '../support/linear';
+import { COMMANDS, decode } from '../../../src/control';
+import { maskPasswords } from '../../../src/platform';
+import { expectLinear } from '../../support/linear';
 
 const FILLERS = [' ', '\t', '\0', 'a', '0', ':', '@', 'sip:', '"', '\\', '{', '[', ',', ':a@', '%'];
 

@@ -1,6 +1,16 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import { decode, encode, MESSAGE_ID, NOTIFICATION, type Reply, RVAL } from './wire';
+import {
+  decode,
+  encode,
+  messageOf,
+  NOTIFICATION,
+  notificationType,
+  type Reply,
+  RVAL,
+  SESSION_MESSAGES,
+  type StatusReply,
+} from '../control';
 
 /** Nobody answers at the command server's address. */
 export class NoAgentException extends Error {
@@ -28,7 +38,7 @@ export class CommandClient {
   #token = 0;
   #closed = false;
   #waiting: Waiting | undefined;
-  /** Called with the type and `param` of each notification. */
+  /** Called with the type, as `call`, and `param` of each notification. */
   onNotification: (type: string, param: unknown) => void = () => undefined;
 
   /** Starts a session. @throws NoAgentException when nobody answers. */
@@ -59,8 +69,13 @@ export class CommandClient {
     socket.on('error', () => this.#waiting?.reject(this.#noAgent()));
   }
 
-  /** The reply's `param`. @throws CommandException when the agent refuses, NoAgentException. */
-  async command(id: number, param?: object, timeoutMs = 5000): Promise<unknown> {
+  /**
+   * Runs the command of that name.
+   * @returns the reply's `param`.
+   * @throws CommandException when the agent refuses, NoAgentException.
+   */
+  async command(name: string, param?: object, timeoutMs = 5000): Promise<unknown> {
+    const { id } = messageOf(name);
     try {
       return (await this.#exchange(id, param, timeoutMs)).param;
     } catch (error) {
@@ -72,16 +87,23 @@ export class CommandClient {
     }
   }
 
+  /** @throws NoAgentException when what answers is none of ours, CommandException. */
+  async status(): Promise<StatusReply> {
+    const status = await this.command('status');
+    if (isStatusReply(status)) return status;
+    throw new NoAgentException('what answers is no dashvoip agent, or one of another version');
+  }
+
   /** Ends the session; errors are of no interest any more. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#exchange(MESSAGE_ID.stopSession, undefined, 500).catch(() => undefined);
+    await this.#exchange(SESSION_MESSAGES.stop.id, undefined, 500).catch(() => undefined);
     this.#socket.close();
   }
 
   async #startSession(): Promise<void> {
-    const { param } = await this.#exchange(MESSAGE_ID.startSession, undefined, 2000);
+    const { param } = await this.#exchange(SESSION_MESSAGES.start.id, undefined, 2000);
     this.#token = Number(param);
   }
 
@@ -107,7 +129,8 @@ export class CommandClient {
     const message = readMessage(datagram);
     if (!message) return;
     if (message.msg_id === NOTIFICATION) {
-      if (typeof message.type === 'string') this.onNotification(message.type, message.param);
+      const type = notificationType(message.type);
+      if (type !== undefined) this.onNotification(type, message.param);
       return;
     }
     const { rval, msg_id: id, param, reason } = message;
@@ -143,4 +166,16 @@ function readMessage(datagram: Uint8Array): Message | undefined {
     // Not from our server: it sends JSON only.
     return undefined;
   }
+}
+
+/** Whether a reply to `status` has the shape we show. */
+export function isStatusReply(value: unknown): value is StatusReply {
+  const has = (name: string, isRight: (member: unknown) => boolean): boolean =>
+    typeof value === 'object' && value !== null && isRight(Reflect.get(value, name));
+  const isObject = (member: unknown): boolean => typeof member === 'object' && member !== null;
+  return (
+    has('version', (version) => typeof version === 'string') &&
+    ['sip', 'commands'].every((name) => has(name, isObject)) &&
+    ['calls', 'recent', 'warnings', 'problems'].every((name) => has(name, Array.isArray))
+  );
 }

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { isStatusReply } from '../../src/cli/command-client';
 import {
   clockText,
-  isStatusReply,
   notificationInWords,
-  type StatusReply,
   statusInWords,
   statusLine,
-} from '../../src/control';
-import { STATUS_EXAMPLE } from '../../src/control/status-example';
+} from '../../src/cli/status-words';
+import { STATUS_EXAMPLE, type StatusReply } from '../../src/control';
 
 describe('a status in words', () => {
   it('tells one fact per line', () => {
@@ -86,9 +85,9 @@ describe('a status in words', () => {
 
 describe('words', () => {
   it('for notifications', () => {
-    expect(notificationInWords('voip_camera', { state: 'idle' })).toBe('camera: state idle');
-    expect(notificationInWords('voip_stopping', undefined)).toBe('stopping');
-    expect(notificationInWords('voip_quality', { call: 1 })).toBeUndefined();
+    expect(notificationInWords('camera', { state: 'idle' })).toBe('camera: state idle');
+    expect(notificationInWords('stopping', undefined)).toBe('stopping');
+    expect(notificationInWords('quality', { call: 1 })).toBeUndefined();
   });
 
   it('for times', () => {

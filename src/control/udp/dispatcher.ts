@@ -1,18 +1,15 @@
-import { type Agent, AgentException, type AgentRefusal } from '../agent';
-import { type Clock, type Logger, maskPasswords, type Random } from '../platform';
-import { problemText, type Refused } from '../schema';
-import type { Command } from './command';
-import { COMMANDS } from './commands';
-import { type Session, Sessions } from './sessions';
+import { type Agent, AgentException, type AgentRefusal } from '../../agent';
+import { type Clock, type Logger, maskPasswords, type Random } from '../../platform';
+import { problemText, type Refused } from '../../schema';
+import { COMMAND_MESSAGES, type CommandMessage, SESSION_MESSAGES } from './messages';
+import { RVAL, type RvalName } from './rval';
+import { Sessions } from './sessions';
 import {
   decode,
   isPadding,
   MAX_REQUEST_BYTES,
-  MESSAGE_ID,
   NOTIFICATION,
   type Reply,
-  RVAL,
-  type RvalName,
   type Sender,
 } from './wire';
 
@@ -27,6 +24,12 @@ const RVAL_OF_REFUSAL: Readonly<Record<AgentRefusal, RvalName>> = {
   'not-ready': 'notReady',
   'no-resource': 'unknownError',
 };
+
+/** Messages that need a session and are about nothing else. */
+const ASK_THE_SESSION: readonly number[] = [
+  SESSION_MESSAGES.stop.id,
+  SESSION_MESSAGES.keepAlive.id,
+];
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -62,41 +65,39 @@ export class Dispatcher {
 
   async #serve(request: Request, sender: Sender): Promise<Reply | undefined> {
     const { id, fields } = request;
-    if (id === MESSAGE_ID.startSession) return this.#startSession(sender);
-    const command = COMMANDS.find((candidate) => candidate.id === id);
-    if (!command) {
+    if (id === SESSION_MESSAGES.start.id) return this.#startSession(sender);
+    const message = COMMAND_MESSAGES.find((candidate) => candidate.id === id);
+    if (!message && !ASK_THE_SESSION.includes(id)) {
       return this.#complaint(failure('unsupported', `there is no message ${id}`, id));
     }
     const session = this.sessions.find(fields.token, sender);
     if (!session) {
-      const reason = 'no session has this token; start one with message 257';
+      const reason = `no session has this token; start one with message ${SESSION_MESSAGES.start.id}`;
       return this.#complaint(failure('invalidToken', reason, id));
     }
-    return this.#run(command, session, fields.param);
+    if (message) return this.#run(message, fields.param);
+    if (id === SESSION_MESSAGES.stop.id) this.sessions.stop(session.token);
+    return { rval: RVAL.ok, msg_id: id };
   }
 
   #startSession(sender: Sender): Reply {
-    const id = MESSAGE_ID.startSession;
     const session = this.sessions.start(sender);
     this.#log.debug('session started', { address: sender.address, port: sender.port });
-    return { rval: RVAL.ok, msg_id: id, param: session.token };
+    return { rval: RVAL.ok, msg_id: SESSION_MESSAGES.start.id, param: session.token };
   }
 
-  async #run(command: Command, session: Session, param: unknown): Promise<Reply> {
-    const { id } = command;
+  async #run({ id, command }: CommandMessage, param: unknown): Promise<Reply> {
     const prepared = command.prepare(param);
     if ('problems' in prepared) return wrongParameter(id, prepared);
     try {
-      const stopSession = (): void => this.sessions.stop(session.token);
-      const context = { agent: this.#agent, counters: this.counters, stopSession };
-      const result = await prepared.run(context);
+      const result = await prepared.run({ agent: this.#agent, counters: this.counters });
       return { rval: RVAL.ok, msg_id: id, ...(result === undefined ? {} : { param: result }) };
     } catch (error) {
-      return this.#failed(command, error);
+      return this.#failed(id, command.name, error);
     }
   }
 
-  #failed({ id, name }: Command, error: unknown): Reply {
+  #failed(id: number, name: string, error: unknown): Reply {
     if (error instanceof AgentException) {
       const reply = failure(RVAL_OF_REFUSAL[error.refusal], error.message, id);
       return error.refusal === 'bad-target' ? { ...reply, param: 'uri' } : reply;

@@ -1,7 +1,6 @@
+import { notificationMessage, type StatusReply } from '../control';
 import { NoAgentException } from './command-client';
-import type { StatusReply } from './status-reply';
-import { NOTIFICATION } from './wire';
-import { notificationInWords, statusLine } from './words';
+import { notificationInWords, statusLine } from './status-words';
 
 /** Where a watch writes: a terminal's stream, or any other. */
 export interface WatchOutput {
@@ -11,8 +10,9 @@ export interface WatchOutput {
 }
 
 /** What a watch needs of a command client. */
-export interface NotificationSource {
+export interface WatchedAgent {
   onNotification: (type: string, param: unknown) => void;
+  status(): Promise<StatusReply>;
 }
 
 const LOOK_MS = 1000;
@@ -24,8 +24,7 @@ const CLEAR_LINE = '\r\x1b[2K';
  * @returns false when the agent vanished without a word.
  */
 export async function watch(
-  client: NotificationSource,
-  readStatus: () => Promise<StatusReply>,
+  client: WatchedAgent,
   json: boolean,
   output: WatchOutput,
 ): Promise<boolean> {
@@ -38,7 +37,7 @@ export async function watch(
   let stopped = false;
   client.onNotification = (type, param) => {
     view.event(type, param);
-    stopped ||= type === 'voip_stopping';
+    stopped ||= type === 'stopping';
     wake.ring();
   };
   const onSignal = (): void => {
@@ -49,7 +48,7 @@ export async function watch(
   process.once('SIGTERM', onSignal);
   try {
     while (!stopped) {
-      view.look(await readStatus());
+      view.look(await client.status());
       await wake.heard(LOOK_MS);
     }
     return true;
@@ -124,11 +123,11 @@ class JsonView implements View {
   }
 
   event(type: string, param: unknown): void {
-    this.#output.write(`${JSON.stringify({ msg_id: NOTIFICATION, type, param })}\n`);
+    this.#output.write(`${JSON.stringify(notificationMessage(type, param))}\n`);
   }
 
   look(status: StatusReply): void {
-    this.event('voip_status', status);
+    this.event('status', status);
   }
 
   end(): void {

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { COMMAND_MESSAGES, COMMANDS, messageOf, SESSION_MESSAGES } from '../../../src/control';
+
+describe('the messages of the command server', () => {
+  it('keep their ids: apps know them', () => {
+    const all = [...Object.values(SESSION_MESSAGES), ...COMMAND_MESSAGES];
+    expect(all.map(({ id, name }) => `${id} ${name}`)).toEqual([
+      '257 START_SESSION',
+      '258 STOP_SESSION',
+      '2051 KEEP_ALIVE',
+      '2560 VOIP_STATUS',
+      '2561 VOIP_CALL',
+      '2562 VOIP_ANSWER',
+      '2563 VOIP_REJECT',
+      '2564 VOIP_HANGUP',
+      '2565 VOIP_HOLD',
+      '2566 VOIP_RESUME',
+      '2567 VOIP_DTMF',
+      '2568 VOIP_NETWORK_CHANGED',
+    ]);
+  });
+
+  it('carry every command', () => {
+    expect(COMMANDS.map(({ name }) => messageOf(name).command)).toEqual(COMMANDS);
+    expect(() => messageOf('frobnicate')).toThrow('there is no command "frobnicate"');
+  });
+});
