@@ -1,5 +1,3 @@
-export { HostMachine } from './machine';
-export type { ProbeReport } from './report';
+export { HostMachine, type UserFacts } from './readers';
+export { isInterrupted, type ProbeReport, summaryOf } from './report';
 export { runProbe } from './run';
-export { isInterrupted, summaryOf } from './summary';
-export type { UserFacts } from './users';

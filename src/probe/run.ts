@@ -1,18 +1,25 @@
 import { type CameraProbe, isRandomReady, loadCameraProbe, loadFeatures } from '../media';
 import type { Clock } from '../platform';
 import { adviceOn } from './advice';
-import { kernelFacts } from './kernel';
-import { libraryFacts } from './library';
-import type { Machine } from './machine';
-import { memoryFacts } from './memory';
-import { networkFacts } from './network';
-import { priorityFacts } from './priority';
-import { randomnessFacts } from './randomness';
-import { type CameraFacts, PROBE_VERSION, type ProbeFacts, type ProbeReport } from './report';
-import type { RuntimeFacts } from './runtime';
-import { soundFacts } from './sound';
-import { storageFacts } from './storage';
-import { userFacts } from './users';
+import {
+  kernelFacts,
+  libraryFacts,
+  type Machine,
+  memoryFacts,
+  networkFacts,
+  priorityFacts,
+  randomnessFacts,
+  soundFacts,
+  storageFacts,
+  userFacts,
+} from './readers';
+import {
+  type CameraFacts,
+  PROBE_VERSION,
+  type ProbeFacts,
+  type ProbeReport,
+  type RuntimeFacts,
+} from './report';
 
 export interface ProbeOptions {
   readonly version: string;

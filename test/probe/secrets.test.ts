@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adviceOn } from '../../src/probe/advice';
-import { summaryOf } from '../../src/probe/summary';
+import { summaryOf } from '../../src/probe/report';
 import { FIRST_HOUR } from './support/facts';
 import { H22 } from './support/h22';
 

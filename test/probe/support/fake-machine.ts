@@ -1,4 +1,4 @@
-import type { InterfaceAddress, Machine, Space, Unread } from '../../../src/probe/machine';
+import type { InterfaceAddress, Machine, Space, Unread } from '../../../src/probe/readers/machine';
 
 export interface FakeFiles {
   /** Text by path; folders follow from the paths. */

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { kernelFacts } from '../../src/probe/kernel';
-import { memoryFacts } from '../../src/probe/memory';
-import { networkFacts } from '../../src/probe/network';
-import { priorityFacts } from '../../src/probe/priority';
-import { randomnessFacts } from '../../src/probe/randomness';
-import { soundFacts } from '../../src/probe/sound';
-import { storageFacts } from '../../src/probe/storage';
-import { userFacts } from '../../src/probe/users';
-import { FakeMachine } from './support/fake-machine';
-import { H22 } from './support/h22';
+import { kernelFacts } from '../../../src/probe/readers/kernel';
+import { memoryFacts } from '../../../src/probe/readers/memory';
+import { networkFacts } from '../../../src/probe/readers/network';
+import { priorityFacts } from '../../../src/probe/readers/priority';
+import { randomnessFacts } from '../../../src/probe/readers/randomness';
+import { soundFacts } from '../../../src/probe/readers/sound';
+import { storageFacts } from '../../../src/probe/readers/storage';
+import { userFacts } from '../../../src/probe/readers/users';
+import { FakeMachine } from '../support/fake-machine';
+import { H22 } from '../support/h22';
 
 const camera = new FakeMachine(H22);
 const nothing = new FakeMachine({});

@@ -1,6 +1,6 @@
+import type { LibraryFacts } from '../readers';
+import type { Advice, ProbeFacts } from '../report';
 import { advice, when } from './findings';
-import type { LibraryFacts } from './library';
-import type { Advice, ProbeFacts } from './report';
 
 const RTSP =
   'set camera.link to "rtsp", which needs no NetFIFO, or do not start the vendor’s server';

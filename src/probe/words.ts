@@ -1,19 +1,3 @@
-import type { Advice } from './report';
-
-/** One piece of advice; a rule spreads what `when` gives. */
-export function advice(
-  severity: Advice['severity'],
-  found: string,
-  meaning: string,
-  action = '',
-): Advice {
-  return { severity, found, meaning, action };
-}
-
-export function when(condition: boolean, make: () => Advice): Advice[] {
-  return condition ? [make()] : [];
-}
-
 /** `1 track`, `2 tracks`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,18 +1,30 @@
-import type { CameraReport } from '../media';
-import type { KernelFacts } from './kernel';
-import type { LibraryFacts } from './library';
-import type { Unread } from './machine';
-import type { MemoryFacts } from './memory';
-import type { NetworkFacts } from './network';
-import type { PriorityFacts } from './priority';
-import type { RandomnessFacts } from './randomness';
-import type { RuntimeFacts } from './runtime';
-import type { SoundFacts } from './sound';
-import type { StorageFacts } from './storage';
-import type { UserFacts } from './users';
+import type { CameraReport, EngineFeatures } from '../../media';
+import type {
+  KernelFacts,
+  LibraryFacts,
+  MemoryFacts,
+  NetworkFacts,
+  PriorityFacts,
+  RandomnessFacts,
+  SoundFacts,
+  StorageFacts,
+  Unread,
+  UserFacts,
+} from '../readers';
 
 /** Rises when a field changes its name or meaning; new fields leave it alone. */
 export const PROBE_VERSION = 1;
+
+export interface RuntimeFacts {
+  readonly dashvoip: string;
+  readonly node: string;
+  /** Processor that Node was built for. */
+  readonly arch: string;
+  /** What the media plane can do; undefined when it cannot be loaded. */
+  readonly features: EngineFeatures | undefined;
+  /** Why it cannot be loaded. */
+  readonly error: string | undefined;
+}
 
 export type CameraFacts =
   | ({

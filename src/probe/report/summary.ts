@@ -1,6 +1,6 @@
-import type { CameraReport, ProbedTrack, RpcLatency } from '../media';
-import { counted } from './findings';
-import type { Advice, ProbeReport } from './report';
+import type { CameraReport, ProbedTrack, RpcLatency } from '../../media';
+import { counted } from '../words';
+import type { Advice, ProbeReport } from './facts';
 
 /** The report for people: what was found in a few lines, then the advice. */
 export function summaryOf(report: ProbeReport): string {

@@ -1,5 +1,5 @@
+import type { Advice, ProbeFacts } from '../report';
 import { advice, when } from './findings';
-import type { Advice, ProbeFacts } from './report';
 
 /** What a video call needs, docs/measurements.md: private memory, and Node's own pages in use. */
 const NEEDED_KB = 30_000;

@@ -1,7 +1,8 @@
-import type { CameraReport, ProbedTrack } from '../media';
-import { adviceOnTrack, driftAdvice } from './advice-track';
-import { advice, percent, when } from './findings';
-import type { Advice, ProbeFacts } from './report';
+import type { CameraReport, ProbedTrack } from '../../media';
+import type { Advice, ProbeFacts } from '../report';
+import { percent } from '../words';
+import { advice, when } from './findings';
+import { adviceOnTrack, driftAdvice } from './track';
 
 /** From here on a call of NetFIFO delays the sound, or eats the one core. */
 const SLOW_CALL_US = 5000;

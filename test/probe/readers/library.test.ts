@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ElfException, readElf } from '../../src/probe/elf';
-import { libraryFacts } from '../../src/probe/library';
-import { type ElfRecipe, elfFile } from './support/elf-file';
-import { FakeMachine } from './support/fake-machine';
+import { ElfException, readElf } from '../../../src/probe/readers/elf';
+import { libraryFacts } from '../../../src/probe/readers/library';
+import { type ElfRecipe, elfFile } from '../support/elf-file';
+import { FakeMachine } from '../support/fake-machine';
 
 const CALLS =
   'init release Reg_cbFifoEvent Reg_cbControlEvent ExecEventProcess StopEventProcess ReportStatus GetMediaStreamIDList GetMediaInfo GetDefaultCFG Create Delete PeekEntry RevPeekEntry RemoveEnrty GetInfo EraseAll PrepareEntry WriteEntry StreamIn_MSG PlayBack_OP'

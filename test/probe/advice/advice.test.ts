@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CameraReport, EngineFeatures, ProbedSpeaker, ProbedTrack } from '../../src/media';
-import { adviceOn } from '../../src/probe/advice';
-import type { ProbeFacts } from '../../src/probe/report';
-import { AUDIO, CAMERA, FIRST_HOUR, GOOD, SPEAKER, VIDEO } from './support/facts';
+import type { CameraReport, EngineFeatures, ProbedSpeaker, ProbedTrack } from '../../../src/media';
+import { adviceOn } from '../../../src/probe/advice';
+import type { ProbeFacts } from '../../../src/probe/report';
+import { AUDIO, CAMERA, FIRST_HOUR, GOOD, SPEAKER, VIDEO } from '../support/facts';
 
 const inShort = (facts: ProbeFacts): string[] =>
   adviceOn(facts).map(({ severity, found }) => `${severity}: ${found}`);

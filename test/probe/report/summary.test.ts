@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { adviceOn } from '../../src/probe/advice';
-import type { ProbeFacts, ProbeReport } from '../../src/probe/report';
-import { isInterrupted, summaryOf } from '../../src/probe/summary';
-import { CAMERA, FIRST_HOUR, GOOD } from './support/facts';
+import { adviceOn } from '../../../src/probe/advice';
+import type { ProbeFacts, ProbeReport } from '../../../src/probe/report';
+import { isInterrupted, summaryOf } from '../../../src/probe/report';
+import { CAMERA, FIRST_HOUR, GOOD } from '../support/facts';
 
 const reportOf = (facts: ProbeFacts): ProbeReport => ({
   probeVersion: 1,

@@ -1,5 +1,5 @@
+import type { Advice, ProbeFacts } from '../report';
 import { advice, when } from './findings';
-import type { Advice, ProbeFacts } from './report';
 
 /** Where the agent listens if the configuration says nothing else. */
 const SIP_PORT = 5060;

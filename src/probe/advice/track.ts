@@ -1,6 +1,7 @@
-import type { CameraClock, ProbedTrack } from '../media';
-import { advice, percent, times, when } from './findings';
-import type { Advice } from './report';
+import type { CameraClock, ProbedTrack } from '../../media';
+import type { Advice } from '../report';
+import { percent, times } from '../words';
+import { advice, when } from './findings';
 
 /** Drift that the agent's resampler absorbs. */
 const ABSORBED_PPM = 200;

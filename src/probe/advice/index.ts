@@ -1,8 +1,8 @@
-import { cameraAdvice } from './advice-camera';
-import { linkAdvice } from './advice-link';
-import { machineAdvice } from './advice-machine';
-import { networkAdvice } from './advice-network';
-import type { Advice, ProbeFacts } from './report';
+import type { Advice, ProbeFacts } from '../report';
+import { cameraAdvice } from './camera';
+import { linkAdvice } from './link';
+import { machineAdvice } from './machine';
+import { networkAdvice } from './network';
 
 const ORDER = ['error', 'warning', 'note'] satisfies Advice['severity'][];
 

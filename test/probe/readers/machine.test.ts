@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { HostMachine } from '../../src/probe/machine';
+import { HostMachine } from '../../../src/probe/readers/machine';
 
 const folder = mkdtempSync(join(tmpdir(), 'dashvoip-machine-'));
 afterAll(() => rmSync(folder, { recursive: true }));

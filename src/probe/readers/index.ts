@@ -1,0 +1,10 @@
+export { type KernelFacts, kernelFacts } from './kernel';
+export { type LibraryFacts, libraryFacts } from './library';
+export { HostMachine, type Machine, type Unread } from './machine';
+export { type MemoryFacts, memoryFacts } from './memory';
+export { type NetworkFacts, networkFacts } from './network';
+export { type PriorityFacts, priorityFacts } from './priority';
+export { type RandomnessFacts, randomnessFacts } from './randomness';
+export { type SoundFacts, soundFacts } from './sound';
+export { type StorageFacts, storageFacts } from './storage';
+export { type UserFacts, userFacts } from './users';

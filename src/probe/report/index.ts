@@ -1,0 +1,2 @@
+export * from './facts';
+export { isInterrupted, summaryOf } from './summary';
