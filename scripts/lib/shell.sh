@@ -4,6 +4,13 @@
 # The compiler cache, where there is one, serves every checkout of this project alike.
 export CCACHE_BASEDIR="${CCACHE_BASEDIR:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}" CCACHE_NOHASHDIR=1
 
+# help_of ARGUMENTS...: for -h or --help, prints the comment at the head of the command, and ends
+help_of() {
+  case "${1-}" in
+    -h | --help) sed -n '2,/^[^#]/{/^[^#]/d;s/^# \{0,1\}//;p}' "$0" && exit 0 ;;
+  esac
+}
+
 # stop MESSAGE: the one line that says what to do
 stop() {
   echo "${0##*/}: $*" >&2
