@@ -1,7 +1,6 @@
 import type { StatusReply } from '../control';
-import { type CliCommand, EXIT, type Invocation, UsageException } from './cli-command';
+import { type CliCommand, EXIT, type Invocation, print, UsageException } from './cli-command';
 import { CommandClient, NoAgentException } from './command-client';
-import { print } from './output';
 import { statusInWords } from './status-words';
 import { watch } from './watch';
 

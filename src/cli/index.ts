@@ -3,15 +3,16 @@ import { AGENT_COMMANDS } from './agent-commands';
 import {
   CannotException,
   type CliCommand,
+  complain,
   EXIT,
   type Invocation,
+  print,
   UsageException,
 } from './cli-command';
 import { CommandException, NoAgentException } from './command-client';
 import { parse, unknown } from './command-line';
 import { commandHelp, topHelp } from './help';
 import { LOCAL_COMMANDS, RUN } from './local-commands';
-import { complain, print } from './output';
 
 const COMMANDS: readonly CliCommand[] = [RUN, ...AGENT_COMMANDS, ...LOCAL_COMMANDS];
 

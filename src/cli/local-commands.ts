@@ -2,8 +2,14 @@ import type { EngineFeatures } from '../media';
 import { VERSION } from '../platform';
 import type { UserFacts } from '../probe';
 import { agentAt } from './agent-commands';
-import { CannotException, type CliCommand, EXIT, type Invocation } from './cli-command';
-import { complain, print } from './output';
+import {
+  CannotException,
+  type CliCommand,
+  complain,
+  EXIT,
+  type Invocation,
+  print,
+} from './cli-command';
 
 /** The agent itself. */
 export const RUN: CliCommand = {

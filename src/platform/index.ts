@@ -8,9 +8,9 @@ export {
   type LogFields,
   type Logger,
   type LogLevel,
+  maskPasswords,
   silentLogger,
 } from './log';
-export { maskPasswords } from './mask';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
 export { type Rate, TokenBucket } from './token-bucket';
 export { VERSION } from './version';

@@ -1,4 +1,3 @@
-import { maskPasswords } from './mask';
 import { Throttle } from './throttle';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -85,4 +84,12 @@ function fieldText(name: string, value: string | number | boolean | undefined): 
 /** A message may quote what came from outside. */
 function printable(message: string): string {
   return /[\x00-\x1f\x7f]/.test(message) ? JSON.stringify(message) : message;
+}
+
+/**
+ * Text with the password of each SIP URI (`sip:user:password@host`, RFC 3261 §19.1.1) made
+ * unreadable. The lengths are bounded so that hostile text takes no longer than other text.
+ */
+export function maskPasswords(text: string): string {
+  return text.replace(/(sips?:[^\s:@<>"]{0,200}):[^\s@<>"]{0,200}@/gi, '$1:***@');
 }

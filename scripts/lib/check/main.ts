@@ -6,13 +6,12 @@ import { boardStage, targetStage } from './board';
 import { Checker, sum, type Tally } from './checker';
 import { nativeStage } from './native';
 import { STAGE_NAMES, type StageName, stagesFor, WHOLE_RUN } from './selection';
-import { unitStage } from './unit';
 import { vitestProject } from './vitest-project';
 import { wildStage } from './wild';
 
 const FOLDER = 'build/test';
 const STAGES: Readonly<Record<StageName, (checker: Checker) => Promise<Tally>>> = {
-  unit: (checker) => unitStage(checker, FOLDER),
+  unit: unitStage,
   native: (checker) => nativeStage(checker, FOLDER),
   interop: (checker) => vitestProject(checker, 'interop', FOLDER, 15),
   wild: (checker) => wildStage(checker),
@@ -65,4 +64,14 @@ function choose(): readonly StageName[] {
     `${changed.length} files changed since ${since}: ${stages.join(', ') || 'nothing to run'}`,
   );
   return stages;
+}
+
+/** Types, lint and format, and the TypeScript tests (the walls between the rooms among them). */
+async function unitStage(checker: Checker): Promise<Tally> {
+  const tools = 'node_modules/.bin';
+  return sum([
+    await checker.check({ label: 'tsc', command: `${tools}/tsc`, args: ['--noEmit'] }),
+    await checker.check({ label: 'biome', command: `${tools}/biome`, args: ['check', '.'] }),
+    await vitestProject(checker, 'unit', FOLDER, 10),
+  ]);
 }

@@ -1,6 +1,6 @@
 import { formatTable } from '../terminal';
+import type { Score } from './fault';
 import { nativeFaults } from './native';
-import type { Score } from './score';
 import { typeScriptFaults } from './typescript';
 
 /** The rooms in which a fault that nobody notices would cost a call. */

@@ -2,8 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Fault, readFaults } from './fault';
-import type { Score } from './score';
+import { type Fault, readFaults, type Score } from './fault';
 
 const PLACE = resolve('build/mutate/native');
 const BUILD = join(PLACE, 'build');

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { ManagedProcess } from '../../../test/toolkit/process/process';
-import type { Score } from './score';
+import type { Score } from './fault';
 
 /** What we read of Stryker's report, mutation-testing-report-schema 2. */
 const Report = v.object({

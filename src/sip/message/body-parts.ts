@@ -1,7 +1,7 @@
+import type { TypedValue } from './field-values';
 import { type RawPart, splitMultipart } from './multipart';
 import { sameName } from './params';
 import { readTypedValue } from './readers';
-import type { TypedValue } from './typed-value';
 import { ValueReader } from './value-reader';
 
 /** A body, or a part of one, as its fields describe it. */

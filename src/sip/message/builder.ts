@@ -1,5 +1,5 @@
-import { CSeq } from './cseq';
 import { checkText, type HeaderList, type HeaderValue, makeField } from './field-list';
+import { CSeq } from './field-values';
 import type { HeaderField } from './header-field';
 import type { NameAddr } from './name-addr';
 import { checkStartLine, SipRequest } from './request';

@@ -1,4 +1,4 @@
-import type { CSeq } from './cseq';
+import type { CSeq } from './field-values';
 import type { HeaderField } from './header-field';
 import { type Liberties, libertyOf } from './leniency';
 import { findTag } from './loose-name-addr';

@@ -33,3 +33,25 @@ export function percentDecode(text: string): string {
     Buffer.from(run.replaceAll('%', ''), 'hex').toString(),
   );
 }
+
+/** `text` as a quoted-string (RFC 3261 §25.1): backslash and quote are escaped. */
+export function quote(text: string): string {
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** The text within a quoted-string; anything else is returned as it is. */
+export function unquote(text: string): string {
+  if (text.length < 2 || text.charCodeAt(0) !== 0x22) return text;
+  const inner = text.slice(1, -1);
+  return inner.includes('\\') ? inner.replace(/\\([\s\S])/g, '$1') : inner;
+}
+
+const EXCERPT_LENGTH = 80;
+
+/** Text of the network as a log may show it: quoted, control characters escaped, cut. */
+export function excerpt(text: string | undefined): string {
+  if (text === undefined) return 'none';
+  return JSON.stringify(
+    text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}...` : text,
+  );
+}

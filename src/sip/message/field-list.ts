@@ -1,10 +1,8 @@
-import type { AuthValue } from './auth-value';
 import { isToken } from './chars';
-import type { CSeq } from './cseq';
+import type { AuthValue, CSeq, TypedValue } from './field-values';
 import { HeaderField } from './header-field';
 import { canonicalName, type KnownHeaderName } from './header-name';
 import type { NameAddr } from './name-addr';
-import type { TypedValue } from './typed-value';
 import type { Via } from './via';
 
 /** A known name gives completion; any other is as good. */

@@ -1,4 +1,3 @@
-export { AuthValue } from './auth-value';
 export {
   type Body,
   createRequest,
@@ -6,9 +5,10 @@ export {
   type RequestParts,
   type ResponseParts,
 } from './builder';
-export { CSeq } from './cseq';
+export { quote, unquote } from './escaping';
 export { replyToFailure } from './failure-reply';
 export { HeaderError, type HeaderList, type HeaderName, type HeaderValue } from './field-list';
+export { AuthValue, CSeq, TypedValue } from './field-values';
 export type { HeaderField } from './header-field';
 export type { KnownHeaderName } from './header-name';
 export { type Liberties, libertyNames } from './leniency';
@@ -16,14 +16,12 @@ export { NameAddr } from './name-addr';
 export { Params, sameName } from './params';
 export { type DialogIdentity, type MessageIdentity, ParseFailure } from './parse-failure';
 export { parseMessage, type SipMessage } from './parser';
-export { quote, unquote } from './quoting';
 export { SipRequest } from './request';
 export { SipResponse } from './response';
 export { serializeMessage } from './serializer';
 export { formatSipDate } from './sip-date';
 export { reasonPhrase } from './status';
 export { encodeText, ownText } from './text';
-export { TypedValue } from './typed-value';
 export { formatHostPort, OtherUri, SipUri, type Uri } from './uri';
 export { sameUri } from './uri-compare';
 export { parseSipUri, parseUri, UriException } from './uri-parser';

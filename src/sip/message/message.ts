@@ -1,15 +1,13 @@
-import type { AuthValue } from './auth-value';
 import { type BodyParts, readBodyParts } from './body-parts';
 import { type Core, isComplete, isCoreName, nameOfMissing, readCore } from './core-fields';
-import type { CSeq } from './cseq';
 import { FieldList, HeaderError } from './field-list';
+import type { AuthValue, CSeq, TypedValue } from './field-values';
 import type { HeaderField } from './header-field';
 import type { KnownHeaderName } from './header-name';
 import type { Liberties } from './leniency';
 import type { NameAddr } from './name-addr';
 import { readAuthValues, readNameAddr, readNumber, readTypedValue, readVia } from './readers';
 import { parseSipDate } from './sip-date';
-import type { TypedValue } from './typed-value';
 import { ValueReader } from './value-reader';
 import type { Via } from './via';
 

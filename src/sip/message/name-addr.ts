@@ -1,6 +1,6 @@
 import { isToken } from './chars';
+import { quote } from './escaping';
 import { Params } from './params';
-import { quote } from './quoting';
 import { OtherUri, type Uri } from './uri';
 
 /** Stands for one that could not be read, where the request can do without. */

@@ -1,4 +1,4 @@
-import { quote, unquote } from './quoting';
+import { quote, unquote } from './escaping';
 
 /**
  * Parameters of a URI or header field in the order received. Immutable: `with` and `without` make

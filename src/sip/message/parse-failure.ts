@@ -1,5 +1,5 @@
 import { type Core, readCore } from './core-fields';
-import type { CSeq } from './cseq';
+import type { CSeq } from './field-values';
 import type { HeaderField } from './header-field';
 import type { NameAddr } from './name-addr';
 import type { Via } from './via';

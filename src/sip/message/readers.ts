@@ -1,11 +1,9 @@
-import { AuthValue } from './auth-value';
 import { DIGIT, isSpace, skipClass, skipSpace, TOKEN } from './chars';
-import { CSeq } from './cseq';
+import { unquote } from './escaping';
+import { AuthValue, CSeq, TypedValue } from './field-values';
 import { readLooseNameAddr } from './loose-name-addr';
 import { NameAddr } from './name-addr';
 import { Params } from './params';
-import { unquote } from './quoting';
-import { TypedValue } from './typed-value';
 import { readHost, readPort, readUri } from './uri-parser';
 import { COMMA, EQUALS, LESS_THAN, QUOTE, SEMICOLON, ValueReader } from './value-reader';
 import { Via } from './via';

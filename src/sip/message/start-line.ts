@@ -1,5 +1,5 @@
 import { DIGIT, skipClass, skipSpace, skipSpaceBack, TOKEN } from './chars';
-import { excerpt } from './excerpt';
+import { excerpt } from './escaping';
 import { type Liberties, libertyOf } from './leniency';
 import { readNumber } from './readers';
 import type { Uri } from './uri';

@@ -1,4 +1,4 @@
-import { excerpt } from './excerpt';
+import { excerpt } from './escaping';
 import type { HeaderList } from './field-list';
 import { areAlike, undueLiberty } from './leniency';
 import { sameName } from './params';
