@@ -54,6 +54,8 @@ export interface RemoteEndpoint {
   readonly rtcpPort: number;
   /** Numeric address of RTCP, where it is another one (RFC 3605). */
   readonly rtcpAddress?: string;
+  /** RTCP shares RTP's port, at both ends (RFC 5761). */
+  readonly rtcpMux?: boolean;
 }
 
 /** A format that both ends named, under the number that the receiving end gave it. */

@@ -12,6 +12,7 @@ export type LinePlan = AudioPlan | VideoPlan | RefusedPlan;
 export interface AudioPlan extends AudioFormats {
   readonly kind: 'audio';
   readonly protocol: string;
+  readonly rtcpMux: boolean;
   /** Of our offer, where the answer gave other numbers: it may come under ours (RFC 3264 §6.1). */
   readonly alsoReceived: readonly AudioFormat[];
 }
@@ -19,6 +20,7 @@ export interface AudioPlan extends AudioFormats {
 export interface VideoPlan {
   readonly kind: 'video';
   readonly protocol: string;
+  readonly rtcpMux: boolean;
   readonly formats: readonly H264Format[];
   /** Feedback messages answered in kind, RFC 4585 §4.2; none in a plain RTP/AVP line. */
   readonly feedback: readonly string[];
@@ -61,6 +63,7 @@ export function describeAudio(
     rtp: named.map((map) => ({ ...map, rate: CLOCK_RATE })),
     fmtp: telephoneEvent === undefined ? [] : [{ payload: telephoneEvent, config: DTMF_EVENTS }],
     ptime: local.audio.ptimeMs,
+    ...rtcpMux(plan),
     direction,
   };
 }
@@ -88,8 +91,13 @@ export function describeVideo(
     rtcpFb: plan.formats.flatMap(({ payloadType }) =>
       plan.feedback.map((type) => ({ payload: payloadType, type })),
     ),
+    ...rtcpMux(plan),
     direction,
   };
+}
+
+function rtcpMux(plan: AudioPlan | VideoPlan): Pick<MediaDescription, 'rtcpMux'> {
+  return plan.rtcpMux ? { rtcpMux: 'rtcp-mux' } : {};
 }
 
 export function describeRefused(plan: RefusedPlan): MediaDescription {

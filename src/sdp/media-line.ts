@@ -27,6 +27,8 @@ export interface MediaLine {
   readonly direction: Direction;
   readonly ptimeMs: number | undefined;
   readonly maxptimeMs: number | undefined;
+  /** RTCP may share RTP's port (RFC 5761 §5.1.1). */
+  readonly rtcpMux: boolean;
   /** Feedback the peer understands, as `nack pli`. */
   readonly feedback: readonly string[];
   /** Of a picture on this line, bit/s. */
@@ -47,6 +49,7 @@ export function parseMediaLine(section: Section, session: SessionDescription): M
     direction: isUnspecified(remote.address) ? directionOf(sends(direction), false) : direction,
     ptimeMs: milliseconds(own.ptime),
     maxptimeMs: milliseconds(own.maxptime),
+    rtcpMux: own.rtcpMux !== undefined,
     feedback: (own.rtcpFb ?? []).map(({ type, subtype }) => `${type} ${subtype ?? ''}`.trim()),
     maxBitrate: pictureLimit(bandwidths(own), bandwidths(session)),
   };

@@ -67,7 +67,8 @@ function videoAgain(plan: VideoPlan, video: NonNullable<LocalMedia['video']>): V
 }
 
 function freshAudio(local: LocalMedia): AudioPlan {
-  return { kind: 'audio', protocol: RTP_AVP, alsoReceived: [], ...offeredAudio(local) };
+  const formats = offeredAudio(local);
+  return { kind: 'audio', protocol: RTP_AVP, rtcpMux: false, alsoReceived: [], ...formats };
 }
 
 function freshVideo(
@@ -75,7 +76,7 @@ function freshVideo(
   taken: readonly number[],
 ): VideoPlan {
   const formats = offeredH264(profileLevelId, [], taken);
-  return { kind: 'video', protocol: RTP_AVP, formats, feedback: [] };
+  return { kind: 'video', protocol: RTP_AVP, rtcpMux: false, formats, feedback: [] };
 }
 
 function kindOf(plan: LinePlan): string {
@@ -98,13 +99,21 @@ function serve(line: MediaLine, local: LocalMedia): AudioPlan | VideoPlan | unde
   const { protocol } = line;
   if (line.type === 'audio') {
     const common = commonAudio(line, local.audio.codecs);
-    return common && { kind: 'audio', protocol, alsoReceived: [], ...common };
+    if (!common) return undefined;
+    const rtcpMux = sharesPort(line, numbersOf(common));
+    return { kind: 'audio', protocol, rtcpMux, alsoReceived: [], ...common };
   }
   if (line.type !== 'video' || !local.video) return undefined;
   const chosen = chooseH264(line, local.video.profileLevelId);
-  return (
-    chosen && { kind: 'video', protocol, formats: [chosen], feedback: feedbackOf(line), chosen }
-  );
+  if (!chosen) return undefined;
+  const rtcpMux = sharesPort(line, [chosen.payloadType]);
+  const feedback = feedbackOf(line);
+  return { kind: 'video', protocol, rtcpMux, formats: [chosen], feedback, chosen };
+}
+
+/** RFC 5761 §4: a packet type of RTCP looks like a marked packet of payload type 64 to 95. */
+function sharesPort(line: MediaLine, payloadTypes: readonly number[]): boolean {
+  return line.rtcpMux && !payloadTypes.some((number) => number >= 64 && number <= 95);
 }
 
 /** A line of plain RTP that is not disabled and whose address is of the family that reaches us. */
@@ -182,15 +191,17 @@ function narrow(
   local: LocalMedia,
 ): LinePlan | undefined {
   const { protocol } = line;
+  // We offer it only where the peer did before (RFC 5761 §5.1.1); it may leave it now.
+  const rtcpMux = plan.rtcpMux && line.rtcpMux;
   if (plan.kind === 'audio') {
     const common = commonAudio(line, local.audio.codecs, plan);
     if (!common) return undefined;
     const numbers = numbersOf(common);
     const alsoReceived = plan.formats.filter(({ payloadType }) => !numbers.includes(payloadType));
-    return { kind: 'audio', protocol, alsoReceived, ...common };
+    return { kind: 'audio', protocol, rtcpMux, alsoReceived, ...common };
   }
   const chosen = chooseH264(line, local.video?.profileLevelId ?? '', plan.formats);
-  return chosen && { ...plan, protocol, formats: [chosen], chosen };
+  return chosen && { ...plan, protocol, rtcpMux, formats: [chosen], chosen };
 }
 
 /**

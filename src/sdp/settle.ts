@@ -8,6 +8,7 @@ import {
   type Direction,
   type LocalMedia,
   type NegotiatedMedia,
+  type RemoteEndpoint,
   SdpException,
   type VideoStream,
   type WarningCode,
@@ -69,7 +70,7 @@ function audioStream(
     receive: [...formats, ...alsoReceived],
     ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
     ...(comfortNoise === undefined ? {} : { comfortNoise }),
-    remote: line.remote,
+    remote: remoteOf(plan, line),
     direction: meet(line.direction, wantedDirection('audio', onHold)),
     ptimeMs: packetTime(line, local.audio.ptimeMs),
   };
@@ -86,10 +87,16 @@ function videoStream(plan: VideoPlan, line: MediaLine, onHold: boolean): VideoSt
     packetizationMode,
     profileLevelId,
     modeAssumed,
-    remote: line.remote,
+    remote: remoteOf(plan, line),
     direction: withinLimit(meet(line.direction, wantedDirection('video', onHold)), maxBitrate),
     ...(maxBitrate ? { maxBitrate } : {}),
   };
+}
+
+/** RFC 5761 §5.1.1: with one port for both, what a=rtcp says is for those who do not share. */
+function remoteOf({ rtcpMux }: AudioPlan | VideoPlan, { remote }: MediaLine): RemoteEndpoint {
+  const { address, rtpPort } = remote;
+  return rtcpMux ? { address, rtpPort, rtcpPort: rtpPort, rtcpMux } : remote;
 }
 
 /** RFC 3264 §5: a bandwidth of zero asks for no media at all. */

@@ -32,6 +32,8 @@ export interface RemoteEndpoint {
   readonly rtcpPort: number;
   /** Of RTCP, where RFC 3605 names another one. */
   readonly rtcpAddress?: string;
+  /** Agreed on: RTCP shares RTP's port at both ends (RFC 5761). */
+  readonly rtcpMux?: true;
 }
 
 export interface AudioFormat {

@@ -174,6 +174,14 @@ describe('a phone that is called and names a host in its answer', () => {
     expect(remote()).toMatchObject({ address: '192.0.2.9', rtcpAddress: '192.0.2.78' });
   });
 
+  it('has RTCP on the port of RTP: the media plane is told', async () => {
+    const all = await startedBench();
+    await answered(all, ringing);
+    all.userAgent.sessions[0]?.reinvite(ringing.replace('a=sendrecv', 'a=rtcp-mux'));
+    const remote = { address: '192.0.2.9', rtpPort: 5004, rtcpPort: 5004, rtcpMux: true };
+    expect(all.engine.sessions[0]?.settings.at(-1)?.audio?.remote).toEqual(remote);
+  });
+
   it('is over before the name is found', async () => {
     const all = await startedBench();
     await answered(all, named());

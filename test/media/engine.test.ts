@@ -158,6 +158,10 @@ describe('settings', () => {
     expect(refusal(() => session.configure({ audio: elsewhere } as SessionSettings)).message).toBe(
       "session.audio.remote.rtcpAddress: expected a numeric IPv4 or IPv6 address, found 'relay.example'",
     );
+    const shared = { ...audio, remote: { ...audio?.remote, rtcpMux: 'yes' } };
+    expect(
+      refusal(() => session.configure({ audio: shared } as unknown as SessionSettings)).message,
+    ).toBe("session.audio.remote.rtcpMux: expected true or false, found 'yes'");
     expect(
       refusal(() => session.configure({ audio: { ...audio, receive: [] } } as SessionSettings))
         .message,

@@ -60,6 +60,8 @@ RemoteEndpoint ReadRemote(const SettingsReader& remote) {
   endpoint.rtp = ReadAddress(host, remote.Member("rtpPort"));
   // RFC 3605: RTCP may go to another host.
   endpoint.rtcp = ReadAddress(rtcp_host.present() ? rtcp_host : host, remote.Member("rtcpPort"));
+  const SettingsReader mux = remote.Member("rtcpMux");
+  endpoint.rtcp_mux = mux.present() && mux.Boolean();
   return endpoint;
 }
 
@@ -165,6 +167,12 @@ int SettingsReader::Integer(int low, int high) const {
   }
   Fail("a whole number " + std::to_string(low) + ".." + std::to_string(high));
   return low;
+}
+
+bool SettingsReader::Boolean() const {
+  if (value_.IsBoolean()) return value_.As<Napi::Boolean>().Value();
+  Fail("true or false");
+  return false;
 }
 
 std::size_t SettingsReader::Word(const std::vector<std::string>& words) const {

@@ -33,6 +33,7 @@ class SettingsReader {
   std::string String() const;
   /** Inclusive bounds. */
   int Integer(int low, int high) const;
+  bool Boolean() const;
   /** @return index in `words`. */
   std::size_t Word(const std::vector<std::string>& words) const;
   void Fail(const std::string& expected) const;

@@ -41,17 +41,19 @@ void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& a
   source_.SetTrust(trust);
   // RFC 3264 section 8.4: an older peer says hold by an address of zeros; nobody is there, and
   // where the far end really is is not told anew.
+  rtcp_mux_ = remote.rtcp_mux;
+  const SocketAddress& rtcp = rtcp_mux_ ? remote.rtp : remote.rtcp;
   const bool nowhere = remote.rtp.IsUnspecified();
   if (!nowhere && signalled_rtp_.FromSockaddr(remote.rtp.storage)) {
     source_.SetSignalled(signalled_rtp_, now_ns);
     Aim(&rtp_, source_.remote());
   }
-  if (!remote.rtcp.IsUnspecified() && signalled_rtcp_.FromSockaddr(remote.rtcp.storage)) {
+  if (!rtcp.IsUnspecified() && signalled_rtcp_.FromSockaddr(rtcp.storage)) {
     control_.SetSignalled(signalled_rtcp_);
     Aim(&rtcp_, control_.remote());
   }
   if (nowhere) rtp_.reachable = false;
-  if (remote.rtcp.IsUnspecified()) rtcp_.reachable = false;
+  if (rtcp.IsUnspecified()) rtcp_.reachable = false;
   Unguard(&sockets_.rtp, &rtp_);
   Unguard(&sockets_.rtcp, &rtcp_);
 }
@@ -111,6 +113,11 @@ bool RtpTransport::SendRtp(const std::uint8_t* data, std::size_t size) noexcept 
 }
 
 bool RtpTransport::SendRtcp(const std::uint8_t* data, std::size_t size) noexcept {
+  if (rtcp_mux_) {
+    // RTP that was heard tells best where the far end is.
+    const Lane& lane = source_.heard() ? rtp_ : rtcp_;
+    return Send(&sockets_.rtp, lane, &PacketTransform::ProtectRtcp, data, size);
+  }
   return Send(&sockets_.rtcp, rtcp_, &PacketTransform::ProtectRtcp, data, size);
 }
 
@@ -140,7 +147,7 @@ void RtpTransport::DrainRtp(DatagramBatch* batch, RtpReceiver* receiver,
     const std::size_t count = sockets_.rtp.Receive(batch, rtp_.drained, now_ns);
     for (std::size_t k = 0; k < count; ++k) {
       Datagram& datagram = (*batch)[k];
-      // RFC 5761 section 4: some peers send RTCP here unasked.
+      // RFC 5761 section 4: some peers send RTCP here unasked, too.
       const bool ours = IsRtcp(datagram.data, datagram.size) ? OnRtcp(&datagram, true, receiver)
                                                              : OnRtp(&datagram, receiver);
       if (!ours) ++rejected_;
@@ -214,10 +221,10 @@ bool RtpTransport::OnRtcp(Datagram* datagram, bool on_rtp_port, RtpReceiver* rec
 
 bool RtpTransport::AdmitRtcp(const TransportAddress& from, std::uint32_t ssrc,
                              bool on_rtp_port) noexcept {
-  if (on_rtp_port) {
-    const bool ours = from == source_.remote();
-    if (!ours) ++refused_rtcp_;
-    return ours;
+  if (on_rtp_port && from == source_.remote()) return true;
+  if (on_rtp_port && !rtcp_mux_) {
+    ++refused_rtcp_;
+    return false;
   }
   switch (control_.OnPacket(from, ssrc, SourceOfRtcp())) {
     case ControlLatch::Verdict::kMoved:
@@ -239,6 +246,7 @@ void RtpTransport::GuardRtp(std::uint64_t rejected, std::int64_t now_ns) noexcep
   SourceFilter sources;
   sources.Add(source_.remote());
   sources.Add(signalled_rtp_);
+  if (rtcp_mux_) sources.Add(control_.remote());
   if (only_sends && other_stream_.proved) {
     TransportAddress host = other_stream_.address;
     host.port = 0;

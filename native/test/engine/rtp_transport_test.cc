@@ -39,6 +39,14 @@ struct Fixture {
     transport.SetRemote(remote, PayloadTypes().set(kPayloadType), trust,
                         MonotonicNs() - kNsPerSecond);
   }
+  void ShareRtpPort(const SocketAddress& address) {
+    RemoteEndpoint remote;
+    remote.rtp = address;
+    remote.rtcp = Loopback(9);
+    remote.rtcp_mux = true;
+    transport.SetRemote(remote, PayloadTypes().set(kPayloadType), trust,
+                        MonotonicNs() - kNsPerSecond);
+  }
   void Drain() {
     transport.DrainRtp(batch.get(), &heard, MonotonicNs());
     transport.DrainRtcp(batch.get(), &heard, MonotonicNs());
@@ -163,6 +171,68 @@ TEST_CASE_FIXTURE(Fixture, "RtpTransport: what only sends follows the host that 
   CHECK(rtp_peer.Receive() == kSound);
 }
 
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: with rtcp-mux RTP and RTCP use one port at both ends") {
+  ShareRtpPort(rtp_peer.address());
+  rtp_peer.SendTo(port, RtpDatagram(kPayloadType, 1, 0));
+  Bytes marked = RtpDatagram(kPayloadType, 2, 160);
+  marked[1] |= 0x80;  // no RTCP for all its second byte
+  rtp_peer.SendTo(port, marked);
+  rtp_peer.SendTo(port, ReceiverReport());
+  Drain();
+  CHECK(heard.sequence_numbers == std::vector<std::uint16_t>{1, 2});
+  CHECK(heard.rtcp == 1);
+  CHECK(transport.rejected() == 0);
+  CHECK(transport.SendRtcp(kSound.data(), kSound.size()));
+  CHECK(rtp_peer.Receive() == kSound);
+  CHECK(rtp_peer.from_port() == port);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: with rtcp-mux RTCP follows where RTP was found") {
+  Peer signalled;
+  Peer stranger;
+  ShareRtpPort(signalled.address());
+  CHECK(transport.SendRtcp(kSound.data(), kSound.size()));
+  CHECK(signalled.Receive() == kSound);
+  for (std::uint16_t i = 0; i < 7; ++i) rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0));
+  Drain();
+  CHECK(transport.SendRtcp(kSound.data(), kSound.size()));
+  CHECK(rtp_peer.Receive() == kSound);
+  CHECK(signalled.Receive(20).empty());
+  // Of another host nobody is heard; of this one, who has the SSRC.
+  rtp_peer.SendTo(port, ReceiverReport());
+  Bytes other = ReceiverReport();
+  other[7] = 8;
+  stranger.SendTo(port, other);
+  Drain();
+  CHECK(heard.rtcp == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "RtpTransport: with rtcp-mux a picture's RTCP comes from the sound's host") {
+  trust = SourceLatch::Trust::kNobody;
+  ShareRtpPort(Loopback(9));
+  ProvedSource sound;
+  sound.proved = true;
+  sound.address.FromSockaddr(Loopback(4).storage);
+  transport.FollowHost(sound);
+  // Two in a row, as on a port of its own.
+  for (int i = 0; i < 3; ++i) rtp_peer.SendTo(port, ReceiverReport());
+  Drain();
+  CHECK(heard.rtcp == 2);
+  CHECK(transport.SendRtcp(kSound.data(), kSound.size()));
+  CHECK(rtp_peer.Receive() == kSound);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: after rtcp-mux RTCP goes apart again") {
+  ShareRtpPort(rtp_peer.address());
+  rtp_peer.SendTo(port, RtpDatagram(kPayloadType, 1, 0));
+  Drain();
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  CHECK(transport.SendRtcp(kSound.data(), kSound.size()));
+  CHECK(rtcp_peer.Receive() == kSound);
+  CHECK(rtcp_peer.from_port() == port + 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "RtpTransport: what waited since before the stream decides nothing") {
   for (std::uint16_t i = 0; i < 5; ++i) rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0));
   RemoteEndpoint remote;
@@ -251,4 +321,18 @@ TEST_CASE_FIXTURE(Fixture, "RtpTransport: a flood of RTCP does not hide the far 
   rtcp_peer.SendTo(control_port, ReceiverReport());
   Drain();
   CHECK(heard.rtcp == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: in a flood a shared port admits the far end's RTCP") {
+  Peer signalled;
+  trust = SourceLatch::Trust::kNobody;
+  ShareRtpPort(signalled.address());
+  Peer flooder;
+  for (int i = 0; i < 40; ++i) flooder.SendTo(port, Bytes(40, 0x80));
+  Drain();
+  for (int i = 0; i < 2000; ++i) flooder.SendTo(port, Bytes(40, 0x80));
+  signalled.SendTo(port, ReceiverReport());
+  Drain();
+  CHECK(heard.rtcp == 1);
+  CHECK(transport.rejected() == 40);
 }

@@ -63,12 +63,16 @@ class Peer {
     Bytes datagram(2048);
     std::uint8_t control[64];
     iovec vector{datagram.data(), datagram.size()};
+    sockaddr_in from{};
     msghdr header{};
+    header.msg_name = &from;
+    header.msg_namelen = sizeof(from);
     header.msg_iov = &vector;
     header.msg_iovlen = 1;
     header.msg_control = control;
     header.msg_controllen = sizeof(control);
     const ssize_t size = recvmsg(fd_, &header, 0);
+    from_port_ = ntohs(from.sin_port);
     datagram.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
     for (cmsghdr* item = CMSG_FIRSTHDR(&header); item; item = CMSG_NXTHDR(&header, item)) {
       if (item->cmsg_level == IPPROTO_IP && item->cmsg_type == IP_TOS) tos_ = *CMSG_DATA(item);
@@ -76,12 +80,15 @@ class Peer {
     return datagram;
   }
 
+  /** Where the last datagram came from. */
+  std::uint16_t from_port() const { return from_port_; }
   /** The IP TOS byte of the last datagram. */
   int tos() const { return tos_; }
 
  private:
   const int fd_;
   std::uint16_t port_ = 0;
+  std::uint16_t from_port_ = 0;
   int tos_ = -1;
 };
 

@@ -47,6 +47,7 @@ enum class AudioCodec : std::uint8_t { kPcma, kPcmu };
 struct RemoteEndpoint {
   SocketAddress rtp;
   SocketAddress rtcp;
+  bool rtcp_mux = false;  ///< RTCP shares RTP's port at both ends (RFC 5761): `rtcp` is not used
 };
 
 /** Of RTP, 0..127. */

@@ -27,7 +27,8 @@ class RtpReceiver {
 };
 
 /**
- * The two sockets of one stream with symmetric RTP (RFC 4961): everything that is not valid RTP
+ * The two sockets of one stream, or the first of them for both RTP and RTCP (RFC 5761), with
+ * symmetric RTP (RFC 4961): everything that is not valid RTP
  * with the negotiated payload type, or valid RTCP, from the far end (SourceLatch, ControlLatch) is
  * counted and goes no further. Used by the media thread alone once it is built.
  */
@@ -103,6 +104,7 @@ class RtpTransport {
   std::array<std::uint8_t, DatagramBatch::kBytes> protected_;
   const int family_;
   bool open_ = false;
+  bool rtcp_mux_ = false;
   std::int64_t listening_since_ = 0;
   PayloadTypes accepted_;
   SourceLatch::Trust trust_ = SourceLatch::Trust::kNobody;

@@ -16,7 +16,7 @@ namespace dashvoip {
  */
 class SourceFilter {
  public:
-  static constexpr std::size_t kMaxSources = 3;
+  static constexpr std::size_t kMaxSources = 4;
 
   /** Another source; port 0 admits every port of the host. One too many admits nobody more. */
   void Add(const TransportAddress& source) noexcept;
