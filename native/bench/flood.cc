@@ -2,9 +2,10 @@
 // measured. Each '@@@@@@@@' in it becomes the datagram's number, so that each is a message of its
 // own.
 //
-// usage: flood PORT PER_SECOND SECONDS SOURCES < DATAGRAM
-//   SOURCES  how many addresses it comes from: 127.0.0.1, or 127.66.0.1 and so on if there are
-//   several
+// usage: flood PORT PER_SECOND SECONDS SOURCES [FORGED_PORT] < DATAGRAM
+//   SOURCES      how many addresses it comes from: 127.0.0.1, or 127.66.0.1 and so on if there are
+//                several
+//   FORGED_PORT  it comes from this port, whoever has it (needs CAP_NET_RAW)
 //
 // Prints how many were sent.
 
@@ -29,8 +30,8 @@ constexpr long kSecondNs = 1000000000;
 constexpr std::size_t kDigits = 8;
 constexpr std::size_t kBatch = 64;
 
-int OpenSocket(std::uint32_t address, std::uint16_t port) {
-  const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+int OpenSocket(std::uint32_t address, std::uint16_t port, bool forged) {
+  const int fd = forged ? socket(AF_INET, SOCK_RAW, IPPROTO_UDP) : socket(AF_INET, SOCK_DGRAM, 0);
   sockaddr_in from = sockaddr_in();
   from.sin_family = AF_INET;
   from.sin_addr.s_addr = htonl(address);
@@ -56,6 +57,13 @@ std::string ReadAll() {
     if (got <= 0) return all;
     all.append(part, static_cast<std::size_t>(got));
   }
+}
+
+/** RFC 768; a checksum of zero is none. */
+std::string UdpHeader(std::uint16_t from, std::uint16_t to, std::size_t length) {
+  const std::uint16_t fields[] = {htons(from), htons(to),
+                                  htons(static_cast<std::uint16_t>(length + 8)), 0};
+  return std::string(reinterpret_cast<const char*>(fields), sizeof(fields));
 }
 
 std::vector<std::size_t> FindMarks(const std::string& text) {
@@ -103,8 +111,8 @@ class Batch {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) {
-    std::fprintf(stderr, "usage: flood PORT PER_SECOND SECONDS SOURCES < DATAGRAM\n");
+  if (argc != 5 && argc != 6) {
+    std::fprintf(stderr, "usage: flood PORT PER_SECOND SECONDS SOURCES [FORGED_PORT] < DATAGRAM\n");
     return 2;
   }
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -112,13 +120,16 @@ int main(int argc, char** argv) {
   const double per_tick = std::atof(argv[2]) * kTickNs / kSecondNs;
   const long ticks = static_cast<long>(std::atof(argv[3]) * kSecondNs / kTickNs);
   const int sources = std::atoi(argv[4]);
+  const auto forged_port = static_cast<std::uint16_t>(argc == 6 ? std::atoi(argv[5]) : 0);
   std::vector<int> sockets;
   for (int i = 0; i < sources; ++i) {
     const std::uint32_t address =
         sources == 1 ? INADDR_LOOPBACK : 0x7f420001U + static_cast<std::uint32_t>(i);
-    sockets.push_back(OpenSocket(address, port));
+    sockets.push_back(OpenSocket(address, port, forged_port != 0));
   }
-  Batch batch(ReadAll());
+  std::string datagram = ReadAll();
+  if (forged_port != 0) datagram.insert(0, UdpHeader(forged_port, port, datagram.size()));
+  Batch batch(datagram);
   timespec next;
   clock_gettime(CLOCK_MONOTONIC, &next);
   // Numbers of one run are not those of another.

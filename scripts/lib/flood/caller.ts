@@ -1,17 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
+import type { MediaPorts } from './floods';
 
 /** RFC 3261 §17.1.1.2: a request is repeated after T1, 2*T1 and so on. */
 const T1_MS = 500;
 const BUFFER_BYTES = 4 * 1024 * 1024;
 
-export interface Heard {
-  readonly packets: number;
-  /** Numbers that never came. */
-  readonly missing: number;
-}
-
-/** A phone of a few lines: it calls, counts the RTP that comes, and hangs up. */
+/** A phone of a few lines: it calls, speaks, and hangs up. */
 export class Caller {
   readonly #sip: Socket;
   readonly #audio: Socket;
@@ -19,20 +14,14 @@ export class Caller {
   readonly #target: number;
   readonly #tag = token();
   readonly #callId = token();
-  readonly #numbers = new Map<string, Set<number>>();
   #toTag = '';
   #speech: NodeJS.Timeout | undefined;
+  #spoken = 0;
+  #agentPorts: MediaPorts = { audio: 0, video: 0 };
 
   private constructor(target: number, sockets: readonly [Socket, Socket, Socket]) {
     this.#target = target;
     [this.#sip, this.#audio, this.#video] = sockets;
-    for (const [name, socket] of [
-      ['audio', this.#audio],
-      ['video', this.#video],
-    ] as const) {
-      this.#numbers.set(name, new Set());
-      socket.on('message', (packet) => this.#numbers.get(name)?.add(packet.readUInt16BE(2)));
-    }
   }
 
   static async open(target: number): Promise<Caller> {
@@ -49,7 +38,8 @@ export class Caller {
     const took = performance.now() - began;
     this.#toTag = /^To:.*;tag=(\S+)/m.exec(answer)?.[1] ?? '';
     this.#send(this.#request('ACK', 1, ''));
-    this.#speak(Number(/^m=audio (\d+)/m.exec(answer)?.[1]));
+    this.#agentPorts = { audio: portOf('audio', answer), video: portOf('video', answer) };
+    this.#speak();
     return took;
   }
 
@@ -61,19 +51,24 @@ export class Caller {
     return performance.now() - began;
   }
 
-  /** The sound or the picture so far. */
-  heard(media: 'audio' | 'video'): Heard {
-    const numbers = [...(this.#numbers.get(media) ?? [])];
-    const [first] = numbers;
-    if (first === undefined) return { packets: 0, missing: 0 };
-    // Of a call of seconds: numbers come round once at most.
-    const places = numbers.map((number) => ((number - first + 0x18000) & 0xffff) - 0x8000);
-    const expected = Math.max(...places) - Math.min(...places) + 1;
-    return { packets: numbers.length, missing: expected - numbers.length };
+  /** Where the agent takes media of this call. */
+  get agentPorts(): MediaPorts {
+    return this.#agentPorts;
+  }
+
+  /** Where this phone takes them. */
+  get ports(): MediaPorts {
+    return { audio: this.#audio.address().port, video: this.#video.address().port };
+  }
+
+  /** Speaks no more; packets of sound that went out. */
+  hush(): number {
+    clearInterval(this.#speech);
+    return this.#spoken;
   }
 
   close(): void {
-    clearInterval(this.#speech);
+    this.hush();
     for (const socket of [this.#sip, this.#audio, this.#video]) socket.close();
   }
 
@@ -140,15 +135,15 @@ export class Caller {
   }
 
   /** Silence in G.711, so that nobody takes us for gone. */
-  #speak(port: number): void {
+  #speak(): void {
     const packet = Buffer.alloc(172, 0xff);
     packet.writeUInt16BE(0x8000, 0);
     packet.writeUInt32BE(0x1234, 8);
-    let number = 0;
     this.#speech = setInterval(() => {
-      packet.writeUInt16BE(++number & 0xffff, 2);
+      const number = ++this.#spoken;
+      packet.writeUInt16BE(number & 0xffff, 2);
       packet.writeUInt32BE(number * 160, 4);
-      this.#audio.send(packet, port, '127.0.0.1');
+      this.#audio.send(packet, this.#agentPorts.audio, '127.0.0.1');
     }, 20);
   }
 
@@ -160,6 +155,10 @@ export class Caller {
 function bind(): Promise<Socket> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: BUFFER_BYTES });
   return new Promise((resolve) => socket.bind(0, '127.0.0.1', () => resolve(socket)));
+}
+
+function portOf(media: 'audio' | 'video', answer: string): number {
+  return Number(new RegExp(`^m=${media} (\\d+)`, 'm').exec(answer)?.[1] ?? 0);
 }
 
 function token(): string {

@@ -28,8 +28,9 @@ export class FloodSender {
 
   start(flood: Flood, port: number, seconds: number): RunningFlood {
     const path = join(this.#folder, 'flood.datagram');
-    writeFileSync(path, flood.datagram);
-    const args = [port, flood.perSecond, seconds, flood.sources].join(' ');
+    writeFileSync(path, flood.datagram, 'latin1');
+    const forged = flood.forgedPort === undefined ? [] : [flood.forgedPort];
+    const args = [port, flood.perSecond, seconds, flood.sources, ...forged].join(' ');
     const child = ManagedProcess.start({
       name: 'flood',
       command: 'sh',

@@ -1,11 +1,13 @@
 /** A datagram that is sent again and again, and how often. */
 export interface Flood {
   readonly name: string;
-  /** `@@@@@@@@` becomes a number of its own in each. */
+  /** One character an octet; `@@@@@@@@` becomes a number of its own in each. */
   readonly datagram: string;
   readonly perSecond: number;
   /** Addresses that it comes from; one is 127.0.0.1. */
   readonly sources: number;
+  /** It seems to come from this port of 127.0.0.1, whoever has it. */
+  readonly forgedPort?: number;
 }
 
 const OFFER = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0']
@@ -59,3 +61,49 @@ export const SLOW_FLOODS: readonly Flood[] = [
   { name: 'OPTIONS of 54 KB', datagram: request('OPTIONS', 54_000), perSecond: 120, sources: 1 },
   { name: 'OPTIONS', datagram: request('OPTIONS', 0), perSecond: 416, sources: 1 },
 ];
+
+/** Where a call's media come and go. */
+export interface MediaPorts {
+  readonly audio: number;
+  readonly video: number;
+}
+
+export interface MediaFlood extends Flood {
+  readonly port: number;
+}
+
+const PCMU = 0;
+const COMFORT_NOISE = 13;
+
+/** What a call's RTP and RTCP ports may have to stand: from strangers, and in the far end's name. */
+export function mediaFloods(agent: MediaPorts, peer: MediaPorts, perSecond: number): MediaFlood[] {
+  const garbage = '@@@@@@@@ is not RTP'.padEnd(172, '\x80');
+  const at = (name: string, port: number, datagram: string, forgedPort?: number): MediaFlood => ({
+    ...{ name, port, datagram, perSecond, sources: 1 },
+    ...(forgedPort === undefined ? {} : { forgedPort }),
+  });
+  return [
+    at('garbage at audio', agent.audio, garbage),
+    at('sound of strangers at audio', agent.audio, rtp(PCMU)),
+    at('garbage at video', agent.video, garbage),
+    at('RTCP BYE of strangers', agent.audio + 1, rtcpBye()),
+    at('forged: another format at audio', agent.audio, rtp(COMFORT_NOISE), peer.audio),
+    at('forged: sound of another SSRC', agent.audio, rtp(PCMU), peer.audio),
+    at('forged: garbage at video', agent.video, garbage, peer.video),
+    at('forged: RTCP BYE', agent.audio + 1, rtcpBye(), peer.audio + 1),
+  ];
+}
+
+/** RFC 3550 §5.1, with an SSRC that is nobody's and sound that would be heard. */
+function rtp(payloadType: number): string {
+  const header = Buffer.alloc(12);
+  header.writeUInt16BE(0x8000 | payloadType, 0);
+  header.writeUInt32BE(0x0bad_5eed, 8);
+  return header.toString('latin1') + '@@@@@@@@'.repeat(20);
+}
+
+/** RFC 3550 §6.6, behind an empty receiver report. */
+function rtcpBye(): string {
+  const packet = Buffer.from('80c900010bad5eed81cb00010bad5eed', 'hex');
+  return packet.toString('latin1');
+}

@@ -17,17 +17,21 @@ export class Capture {
   }
 
   /**
-   * Captures UDP of the given ports into `folder/capture.pcap`; returns when packets are being taken.
+   * Captures UDP from and to the given ports, or only from them, into `folder/capture.pcap`; returns when
+   * packets are being taken.
    * @throws ProcessError when tcpdump may not (it needs root or CAP_NET_RAW).
    */
-  static async start(folder: string, ports: { first: number; last: number }): Promise<Capture> {
+  static async start(
+    folder: string,
+    ports: { first: number; last: number; only?: 'src' },
+  ): Promise<Capture> {
     const path = join(folder, 'capture.pcap');
     const tcpdump = ManagedProcess.start({
       name: 'tcpdump',
       command: 'tcpdump',
       args: [
         ...['-i', 'lo', '-n', '--time-stamp-precision=nano', '-B', '16384', '-s', '0'],
-        ...['-w', '-', `udp and portrange ${ports.first}-${ports.last}`],
+        ...['-w', '-', `udp and ${ports.only ?? ''} portrange ${ports.first}-${ports.last}`],
       ],
       logPath: join(folder, 'tcpdump.log'),
       stdoutPath: path,
