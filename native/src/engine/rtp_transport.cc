@@ -243,6 +243,7 @@ bool RtpTransport::AdmitRtcp(const TransportAddress& from, std::uint32_t ssrc,
 void RtpTransport::GuardRtp(std::uint64_t rejected, std::int64_t now_ns) noexcept {
   const bool only_sends = trust_ == SourceLatch::Trust::kNobody;
   if (!open_ || (!only_sends && !source_.exclusive(now_ns))) return Unguard(&sockets_.rtp, &rtp_);
+  if (!MustGuard(&rtp_, rejected)) return;
   SourceFilter sources;
   sources.Add(source_.remote());
   sources.Add(signalled_rtp_);
@@ -252,11 +253,14 @@ void RtpTransport::GuardRtp(std::uint64_t rejected, std::int64_t now_ns) noexcep
     host.port = 0;
     sources.Add(host);
   }
-  Guard(&sockets_.rtp, &rtp_, sources, rejected);
+  // Who forges the address does not know the SSRC.
+  if (rtp_.forged && source_.sole_source(now_ns)) sources.RequireSsrc(source_.ssrc());
+  Guard(&sockets_.rtp, &rtp_, sources);
 }
 
 void RtpTransport::GuardRtcp(std::uint64_t rejected) noexcept {
   if (!open_) return Unguard(&sockets_.rtcp, &rtcp_);
+  if (!MustGuard(&rtcp_, rejected)) return;
   SourceFilter sources;
   sources.Add(control_.remote());
   sources.Add(signalled_rtcp_);
@@ -266,14 +270,19 @@ void RtpTransport::GuardRtcp(std::uint64_t rejected) noexcept {
     host.port = 0;
     sources.Add(host);
   }
-  Guard(&sockets_.rtcp, &rtcp_, sources, rejected);
+  Guard(&sockets_.rtcp, &rtcp_, sources);
 }
 
-/** Sets the filter when a flood begins, and follows the far end while it is set. */
-void RtpTransport::Guard(UdpSocket* socket, Lane* lane, const SourceFilter& sources,
-                         std::uint64_t rejected) noexcept {
-  const bool change = lane->filtering ? !(sources == lane->filter) : rejected >= kFlood;
-  if (!change) return;
+/** A flood has begun or goes on; one that a filter does not end comes from an admitted source. */
+bool RtpTransport::MustGuard(Lane* lane, std::uint64_t rejected) noexcept {
+  const bool flooded = rejected >= kFlood;
+  if (lane->filtering && flooded) lane->forged = true;
+  return lane->filtering || flooded;
+}
+
+/** Sets the filter, and follows the far end while it is set. */
+void RtpTransport::Guard(UdpSocket* socket, Lane* lane, const SourceFilter& sources) noexcept {
+  if (lane->filtering && sources == lane->filter) return;
   lane->filtering = socket->Admit(sources);
   lane->filter = sources;
 }
@@ -281,6 +290,7 @@ void RtpTransport::Guard(UdpSocket* socket, Lane* lane, const SourceFilter& sour
 void RtpTransport::Unguard(UdpSocket* socket, Lane* lane) noexcept {
   if (!lane->filtering) return;
   lane->filtering = false;
+  lane->forged = false;
   socket->AdmitAll();
 }
 

@@ -12,7 +12,9 @@ constexpr unsigned kAddressOfIpv4 = static_cast<unsigned>(SKF_NET_OFF) + 12;
 constexpr unsigned kAddressOfIpv6 = static_cast<unsigned>(SKF_NET_OFF) + 8;
 // A UDP socket's filter sees the datagram from its UDP header on (RFC 768).
 constexpr unsigned kSourcePort = 0;
-constexpr std::size_t kIpv4At = 12;  // in the mapped form
+constexpr unsigned kSsrcOfRtcp = 8 + 4;  // RFC 3550 section 6.4.1
+constexpr unsigned kSsrcOfRtp = 8 + 8;   // section 5.1
+constexpr std::size_t kIpv4At = 12;      // in the mapped form
 constexpr unsigned kWholeDatagram = 0xffffffffU;
 
 }  // namespace
@@ -23,12 +25,18 @@ void SourceFilter::Add(const TransportAddress& source) noexcept {
   if (count_ < kMaxSources) sources_[count_++] = source;
 }
 
+void SourceFilter::RequireSsrc(std::uint32_t ssrc) noexcept {
+  has_ssrc_ = true;
+  ssrc_ = ssrc;
+}
+
 bool operator==(const SourceFilter& a, const SourceFilter& b) noexcept {
-  return a.count_ == b.count_ &&
+  return a.has_ssrc_ == b.has_ssrc_ && a.ssrc_ == b.ssrc_ && a.count_ == b.count_ &&
          std::equal(a.sources_.begin(), a.sources_.begin() + a.count_, b.sources_.begin());
 }
 
 SourceFilter::Program::Program(const SourceFilter& filter, int family) noexcept {
+  if (filter.has_ssrc_) RequireSsrc(filter.ssrc_);
   for (std::size_t i = 0; i < filter.count_; ++i) Admit(filter.sources_[i], family);
   Put(BPF_RET | BPF_K, 0);
 }
@@ -38,6 +46,17 @@ sock_fprog SourceFilter::Program::get() noexcept {
   program.len = static_cast<unsigned short>(size_);
   program.filter = code_.data();
   return program;
+}
+
+/** A load beyond the end refuses the datagram: the shorter of the two comes first. */
+void SourceFilter::Program::RequireSsrc(std::uint32_t ssrc) noexcept {
+  Put(BPF_LD | BPF_W | BPF_ABS, kSsrcOfRtcp);
+  Put(BPF_JMP | BPF_JEQ | BPF_K, ssrc, size_ + 2);
+  Put(BPF_JMP | BPF_JA, 4);
+  Put(BPF_LD | BPF_W | BPF_ABS, kSsrcOfRtp);
+  Put(BPF_JMP | BPF_JEQ | BPF_K, ssrc, size_ + 2);
+  Put(BPF_JMP | BPF_JA, 1);
+  Put(BPF_RET | BPF_K, 0);
 }
 
 void SourceFilter::Program::Admit(const TransportAddress& source, int family) noexcept {

@@ -296,6 +296,33 @@ TEST_CASE_FIXTURE(Fixture, "RtpTransport: a flood does not make the stream deaf"
   CHECK(heard.rtcp == 2);
 }
 
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: a flood in the far end's name does not make it deaf") {
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  std::uint16_t number = 0;
+  // Noise, another payload type, another SSRC: all from the very socket that the sound comes from.
+  const std::vector<Bytes> forged{Bytes(40, 0x80), RtpDatagram(13, 7, 0, Bytes(20), 0xbad),
+                                  RtpDatagram(kPayloadType, 7, 0, Bytes(20), 0xbad)};
+  const auto slot = [&](int garbage) {
+    for (int i = 0; i < garbage; ++i) rtp_peer.SendTo(port, forged[number % forged.size()]);
+    rtp_peer.SendTo(port, RtpDatagram(kPayloadType, number++, 0));
+    Drain();
+  };
+  for (int i = 0; i < 5; ++i) slot(0);
+  for (int i = 0; i < 2; ++i) slot(40);  // the source is filtered first, then the SSRC
+  const std::uint64_t before = transport.rejected();
+  for (int i = 0; i < 9; ++i) slot(2000);
+  CHECK(heard.sequence_numbers.size() == 16);
+  CHECK(transport.rejected() == before);
+  // A new SSRC of the far end is heard as soon as the present one is silent for the usual time.
+  const std::int64_t later = MonotonicNs() + SourceLatch::kSourceNs;
+  transport.DrainRtp(batch.get(), &heard, later);
+  for (std::uint16_t i = 0; i < 3; ++i) {
+    rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0, Bytes(), 0xfee));
+  }
+  transport.DrainRtp(batch.get(), &heard, later + SourceLatch::kSourceNs);
+  CHECK(transport.rejected() > before);
+}
+
 TEST_CASE_FIXTURE(Fixture, "RtpTransport: once the far end is silent, others are seen again") {
   SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
   Peer moved;

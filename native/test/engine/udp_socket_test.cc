@@ -149,6 +149,38 @@ TEST_CASE("UdpSocket: the kernel admits only the sources named, by address and p
   }
 }
 
+TEST_CASE("UdpSocket: the kernel admits only RTP and RTCP of the SSRC required") {
+  for (const char* host : {"127.0.0.1", "::1"}) {
+    dashvoip::SocketAddress local{};
+    REQUIRE(dashvoip::SocketAddress::Parse(host, 32130, &local));
+    UdpSocket socket;
+    UdpSocket named;
+    UdpSocket other;
+    REQUIRE(socket.Open(local, UdpSocket::Options()) == 0);
+    REQUIRE(named.Open(local.WithPort(32132), UdpSocket::Options()) == 0);
+    REQUIRE(other.Open(local.WithPort(32134), UdpSocket::Options()) == 0);
+    dashvoip::TransportAddress source;
+    REQUIRE(source.FromSockaddr(local.WithPort(32132).storage));
+    dashvoip::SourceFilter filter;
+    filter.Add(source);
+    filter.RequireSsrc(0x01020304);
+    REQUIRE(socket.Admit(filter));
+    const auto batch = std::make_unique<DatagramBatch>();
+    const auto passes = [&](UdpSocket* from, const Bytes& datagram) {
+      REQUIRE(from->Send(datagram.data(), datagram.size(), local));
+      return socket.Receive(batch.get(), 0, MonotonicNs()) == 1;
+    };
+    const Bytes rtp{0x80, 8, 0, 1, 0, 0, 0, 9, 1, 2, 3, 4};
+    const Bytes rtcp{0x80, 201, 0, 1, 1, 2, 3, 4};  // the shortest there is
+    CHECK(passes(&named, rtp));
+    CHECK(passes(&named, rtcp));
+    CHECK_FALSE(passes(&other, rtp));
+    CHECK_FALSE(passes(&named, Bytes{0x80, 8, 0, 1, 0, 0, 0, 9, 1, 2, 3, 5}));
+    CHECK_FALSE(passes(&named, Bytes{0x80, 8, 0, 1, 1, 2, 3}));
+    CHECK_FALSE(passes(&named, Bytes()));
+  }
+}
+
 TEST_CASE("UdpSocket: over IPv6") {
   dashvoip::SocketAddress local{};
   REQUIRE(dashvoip::SocketAddress::Parse("::1", 32108, &local));

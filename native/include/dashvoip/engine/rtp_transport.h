@@ -58,7 +58,8 @@ class RtpTransport {
   /**
    * Empties a socket into `receiver`, up to 256 datagrams: a flood waits in the kernel and
    * overflows there rather than hold up the thread. Once the far end is proved, the kernel keeps
-   * others out of the socket for as long as the flood lasts.
+   * others out of the socket for as long as the flood lasts, and other SSRCs where it comes in the
+   * far end's name.
    */
   void DrainRtp(DatagramBatch* batch, RtpReceiver* receiver, std::int64_t now_ns) noexcept;
   void DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver, std::int64_t now_ns) noexcept;
@@ -78,6 +79,7 @@ class RtpTransport {
     SocketAddress target{};
     bool reachable = false;
     bool filtering = false;
+    bool forged = false;  // the flood comes in the name of a source that is admitted
     SourceFilter filter;
     // What comes out of the socket is not older than this.
     std::int64_t drained = 0;
@@ -94,8 +96,8 @@ class RtpTransport {
   ProvedSource SourceOfRtcp() const noexcept;
   void GuardRtp(std::uint64_t rejected, std::int64_t now_ns) noexcept;
   void GuardRtcp(std::uint64_t rejected) noexcept;
-  void Guard(UdpSocket* socket, Lane* lane, const SourceFilter& sources,
-             std::uint64_t rejected) noexcept;
+  void Guard(UdpSocket* socket, Lane* lane, const SourceFilter& sources) noexcept;
+  static bool MustGuard(Lane* lane, std::uint64_t rejected) noexcept;
   void Unguard(UdpSocket* socket, Lane* lane) noexcept;
 
   SocketPair sockets_;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "dashvoip/rtp/transport_address.h"
 
@@ -21,6 +22,9 @@ class SourceFilter {
   /** Another source; port 0 admits every port of the host. One too many admits nobody more. */
   void Add(const TransportAddress& source) noexcept;
 
+  /** Nothing but RTP, or RTCP beside it, of this SSRC: against who forges the source as well. */
+  void RequireSsrc(std::uint32_t ssrc) noexcept;
+
   friend bool operator==(const SourceFilter& a, const SourceFilter& b) noexcept;
 
   /** Classic BPF for a UDP socket; good for 3.x kernels as well. */
@@ -31,17 +35,21 @@ class SourceFilter {
     sock_fprog get() noexcept;
 
    private:
+    void RequireSsrc(std::uint32_t ssrc) noexcept;
     void Admit(const TransportAddress& source, int family) noexcept;
     void Put(unsigned code, unsigned k, std::size_t if_not = 0) noexcept;
 
-    // For each source up to four words of address and a port, two instructions each, and a return.
-    std::array<sock_filter, kMaxSources * 11 + 1> code_;
+    // The SSRC; for each source up to four words of address and a port, two instructions each, and
+    // a return; the last one.
+    std::array<sock_filter, 7 + kMaxSources * 11 + 1> code_;
     std::size_t size_ = 0;
   };
 
  private:
   std::array<TransportAddress, kMaxSources> sources_;
   std::size_t count_ = 0;
+  bool has_ssrc_ = false;
+  std::uint32_t ssrc_ = 0;
 };
 
 }  // namespace dashvoip

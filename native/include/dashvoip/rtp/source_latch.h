@@ -77,6 +77,10 @@ class SourceLatch {
   bool exclusive(std::int64_t now) const noexcept {
     return heard_ && run_ >= kReturnRun && now - last_heard_ < kExclusiveNs;
   }
+  /** Nor will another SSRC at its address. */
+  bool sole_source(std::int64_t now) const noexcept {
+    return exclusive(now) && now - last_heard_ < kSourceNs;
+  }
   std::uint64_t moves() const noexcept { return moves_; }
   std::uint64_t refused() const noexcept { return refused_; }
 
