@@ -51,7 +51,8 @@ async function soak(scene: Scene, flood: Flood, minutes: number): Promise<string
   let failed = 0;
   while (performance.now() < ends - CALL_EVERY_MS) {
     const next = performance.now() + CALL_EVERY_MS;
-    const took = await oneCall(sipPort, flood.name);
+    const at = `${flood.name}, ${((performance.now() - began) / 1000).toFixed(1)} s`;
+    const took = await oneCall(sipPort, at);
     if (took === undefined) failed += 1;
     else times.push(took);
     if (performance.now() - began > GROWN_MS) grown.push(memory());
@@ -70,7 +71,7 @@ async function soak(scene: Scene, flood: Flood, minutes: number): Promise<string
 }
 
 /** Milliseconds until it was answered; undefined when anything of it failed. */
-async function oneCall(sipPort: number, flood: string): Promise<number | undefined> {
+async function oneCall(sipPort: number, at: string): Promise<number | undefined> {
   const caller = await Caller.open(sipPort);
   try {
     const took = await caller.call(true);
@@ -78,7 +79,7 @@ async function oneCall(sipPort: number, flood: string): Promise<number | undefin
     await caller.bye();
     return took;
   } catch (error) {
-    console.error(`${flood}: ${String(error)}`);
+    console.error(`${at}: ${String(error)}`);
     return undefined;
   } finally {
     caller.close();
