@@ -9,7 +9,8 @@ const FOLDERS = ['sip', 'sdp', 'agent', 'control', 'config', 'native'];
 const asked = process.argv.slice(2);
 const scores: Score[] = [];
 for (const folder of asked.length > 0 ? asked : FOLDERS) {
-  scores.push(...(folder === 'native' ? await nativeFaults() : await typeScriptFaults(folder)));
+  if (folder === 'native') scores.push(await nativeFaults());
+  else for await (const score of typeScriptFaults(folder)) scores.push(score);
 }
 const rows = scores.map(({ folder, noticed, lived }) => {
   const share = noticed + lived.length > 0 ? (100 * noticed) / (noticed + lived.length) : 100;

@@ -10,7 +10,7 @@ const BUILD = join(PLACE, 'build');
 const TEST_TIMEOUT_MS = 120_000;
 
 /** Applies each patch to a copy of native/, builds, and runs the test that has to fail. */
-export async function nativeFaults(): Promise<Score[]> {
+export async function nativeFaults(): Promise<Score> {
   const faults = readFaults();
   prepare();
   build();
@@ -27,7 +27,7 @@ export async function nativeFaults(): Promise<Score[]> {
       apply(fault, true);
     }
   }
-  return [{ folder: 'native', noticed: faults.length - lived.length, lived }];
+  return { folder: 'native', noticed: faults.length - lived.length, lived };
 }
 
 /** @returns why the fault put in was not noticed; undefined when it was. */

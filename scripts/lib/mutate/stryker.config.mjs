@@ -1,19 +1,23 @@
+import { fileURLToPath } from 'node:url';
+
 const folder = process.env.DASHVOIP_MUTATE_FOLDER ?? 'build/mutate';
 
 /** Mutation tests of the TypeScript rooms: `scripts/mutate` sets what to mutate and where reports go. */
 export default {
-  testRunner: 'vitest',
-  vitest: { configFile: 'scripts/lib/mutate/vitest.config.ts', related: true },
-  plugins: ['@stryker-mutator/vitest-runner'],
+  testRunner: 'dashvoip',
+  plugins: [fileURLToPath(new URL('runner.mjs', import.meta.url))],
+  concurrency: Number(process.env.DASHVOIP_MUTATE_RUNNERS ?? '2'),
   coverageAnalysis: 'perTest',
   incremental: true,
   reporters: ['progress-append-only', 'html', 'json'],
   htmlReporter: { fileName: `${folder}/report.html` },
   jsonReporter: { fileName: `${folder}/report.json` },
-  tempDirName: 'build/mutate/sandbox',
+  tempDirName: `${folder}/sandbox`,
   cleanTempDir: 'always',
   // TypeScript 7 has no API that Stryker could rewrite tsconfig.json with; vitest needs none.
   tsconfigFile: 'none',
-  ignorePatterns: ['build', 'dist', 'native', 'board', 'buildroot-package', 'docs', '*.log'],
+  ignorePatterns: ['build', 'dist', 'native', 'board', 'buildroot-package'].map(
+    (name) => `/${name}`,
+  ),
   mutator: { excludedMutations: ['StringLiteral', 'ObjectLiteral'] },
 };

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { ManagedProcess } from '../../../test/toolkit/process/process';
 import type { Score } from './fault';
@@ -21,8 +21,16 @@ const Report = v.object({
   ),
 });
 
-/** Runs Stryker over a folder of src/; a score for each folder below it. */
-export async function typeScriptFaults(folder: string): Promise<Score[]> {
+/** Runs Stryker over a folder of src/, and over each below it by itself: what is done is done. */
+export async function* typeScriptFaults(folder: string): AsyncGenerator<Score> {
+  const entries = readdirSync(join('src', folder), { withFileTypes: true });
+  if (entries.some((entry) => entry.isFile())) yield await scoreOf(folder);
+  for (const entry of entries) {
+    if (entry.isDirectory()) yield* typeScriptFaults(join(folder, entry.name));
+  }
+}
+
+async function scoreOf(folder: string): Promise<Score> {
   const place = join('build/mutate', folder);
   mkdirSync(place, { recursive: true });
   const child = ManagedProcess.start({
@@ -34,7 +42,7 @@ export async function typeScriptFaults(folder: string): Promise<Score[]> {
         'run',
         'scripts/lib/mutate/stryker.config.mjs',
       ],
-      ...['--mutate', `src/${folder}/**/*.ts`],
+      ...['--mutate', `src/${folder}/*.ts`],
       ...['--incrementalFile', join(place, 'incremental.json')],
     ],
     logPath: join(place, 'stryker.log'),
@@ -46,22 +54,20 @@ export async function typeScriptFaults(folder: string): Promise<Score[]> {
   if (code !== 0) throw new Error(`stryker failed on ${folder}: see ${join(place, 'stryker.log')}`);
   console.error(`stryker ${folder}: the page is ${join(place, 'report.html')}`);
   const report = v.parse(Report, JSON.parse(readFileSync(join(place, 'report.json'), 'utf8')));
-  return scoresOf(report);
+  return { folder: join('src', folder), ...counted(report) };
 }
 
-function scoresOf({ files }: v.InferOutput<typeof Report>): Score[] {
-  const folders = new Map<string, { noticed: number; lived: string[] }>();
+function counted({ files }: v.InferOutput<typeof Report>): Omit<Score, 'folder'> {
+  const lived: string[] = [];
+  let noticed = 0;
   for (const [file, { mutants }] of Object.entries(files)) {
-    const folder = dirname(file);
-    const score = folders.get(folder) ?? { noticed: 0, lived: [] };
-    folders.set(folder, score);
     for (const { status, mutatorName, replacement, location } of mutants) {
-      if (status === 'Killed' || status === 'Timeout') score.noticed += 1;
-      else if (status === 'Survived' || status === 'NoCoverage') {
+      if (status === 'Killed' || status === 'Timeout') noticed += 1;
+      else if (status !== 'Ignored') {
         const what = replacement.replaceAll(/\s+/g, ' ').slice(0, 60);
-        score.lived.push(`${file}:${location.start.line} ${mutatorName}: ${what}`);
+        lived.push(`${file}:${location.start.line} ${mutatorName}: ${what}`);
       }
     }
   }
-  return [...folders].sort().map(([folder, score]) => ({ folder, ...score }));
+  return { noticed, lived };
 }

@@ -1,0 +1,213 @@
+import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { build } from 'esbuild';
+import { glob } from 'tinyglobby';
+
+/**
+ * The unit tests of the rooms, without those that show how cost grows or draw their input (they take longer than all
+ * others together), and one that reads native/.
+ */
+const TESTS = 'test/{agent,config,control,sdp,sip}/**/*.test.ts';
+const NOT_RUN = '**/{linear,endurance,flood,property,properties,bad-input,limits}.test.ts';
+const COLLECTOR = fileURLToPath(new URL('test-collector.mjs', import.meta.url));
+const BUNDLE = 'mutate-tests.mjs';
+const STRYKER = '__stryker__';
+/** Beside what Stryker grants a whole run: a promise that a fault leaves open blocks nothing. */
+const TEST_TIMEOUT_MS = 10_000;
+
+/** @typedef {import('./test-collector.mjs').Test} Test */
+
+/**
+ * Runs the tests inside one process, loaded once: a fault is switched on, the tests that reach it run until one fails,
+ * and the next one's turn has come. Vitest, which loads every module again for each fault, takes ten times as long.
+ */
+class Runner {
+  /** @type {Test[]} */
+  #tests = [];
+  /** @type {(() => unknown)[]} */
+  #ends = [];
+  #loads = 0;
+  /** No fault has been switched on in this process yet. */
+  #fresh = true;
+  /** A fault has left something behind that makes a test fail without it. */
+  #spoilt = false;
+  /** @type {unknown[]} */
+  #strayErrors = [];
+  /** @type {Map<string, number>} */
+  #took = new Map();
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async init() {
+    for (const event of ['unhandledRejection', 'uncaughtException']) {
+      process.on(event, (error) => this.#strayErrors.push(error));
+    }
+    if (!existsSync(BUNDLE)) await this.#bundle();
+  }
+
+  async dryRun() {
+    const stryker = namespace();
+    stryker.activeMutant = undefined;
+    await this.#load();
+    const results = [];
+    for (const test of this.#tests) {
+      stryker.currentTestId = test.id;
+      results.push(await this.#run(test));
+      stryker.currentTestId = undefined;
+    }
+    return { status: 'complete', tests: results, mutantCoverage: stryker.mutantCoverage };
+  }
+
+  /** @param {import('@stryker-mutator/api/test-runner').MutantRunOptions} options */
+  async mutantRun(options) {
+    if (this.#spoilt) throw new Error('a fault has spoilt this process: another has to try');
+    const stryker = namespace();
+    stryker.hitCount = 0;
+    stryker.hitLimit = options.hitLimit;
+    if (options.mutantActivation === 'static') stryker.activeMutant = options.activeMutant.id;
+    if (options.reloadEnvironment || this.#loads === 0) await this.#load();
+    stryker.activeMutant = options.activeMutant.id;
+    const failed = await this.#firstFailure(this.#selected(options));
+    stryker.activeMutant = undefined;
+    stryker.hitLimit = undefined;
+    if (stryker.hitCount > options.hitLimit) {
+      return { status: 'timeout', reason: `${stryker.hitCount} times in one place` };
+    }
+    if (!failed) return { status: 'survived', nrOfTests: 1 };
+    if (options.mutantActivation !== 'static') await this.#checkClean(failed.id);
+    this.#fresh = false;
+    const { id, failureMessage } = failed;
+    return { status: 'killed', killedBy: [id], failureMessage, nrOfTests: 1 };
+  }
+
+  async dispose() {
+    for (const end of this.#ends) await end();
+  }
+
+  /** The test must pass without the fault, or what failed was not the fault's doing. */
+  async #checkClean(id) {
+    const test = this.#tests.find((each) => each.id === id);
+    if (!test || (await this.#run(test)).status === 0) return;
+    this.#spoilt = true;
+    if (!this.#fresh) throw new Error(`${id} fails without the fault: another process has to try`);
+  }
+
+  /** Those beside the fault first: they are likely to notice, and fast. */
+  #selected({ testFilter, sandboxFileName }) {
+    const wanted = testFilter && new Set(testFilter);
+    const folder = relative('src', dirname(sandboxFileName)).split('/');
+    const far = ({ id, file }) => {
+      const path = relative('test', dirname(file)).split('/');
+      const shared = folder.findIndex((name, at) => name !== path[at]);
+      return (shared < 0 ? 0 : folder.length - shared) * 1000 + (this.#took.get(id) ?? 0);
+    };
+    return this.#tests
+      .filter(({ id }) => wanted?.has(id) ?? true)
+      .map((test) => ({ test, far: far(test) }))
+      .sort((a, b) => a.far - b.far)
+      .map(({ test }) => test);
+  }
+
+  async #firstFailure(tests) {
+    for (const test of tests) {
+      const result = await this.#run(test);
+      if (result.status === 1) return result;
+    }
+    return undefined;
+  }
+
+  /** @param {Test} test */
+  async #run(test) {
+    const began = performance.now();
+    let failureMessage;
+    this.#strayErrors.length = 0;
+    try {
+      await inTime(test.run());
+    } catch (error) {
+      failureMessage = String(error);
+    }
+    try {
+      for (let { suite } = test; suite; suite = suite.parent) {
+        for (const after of suite.after) await inTime(after());
+      }
+    } catch (error) {
+      failureMessage ??= String(error);
+    }
+    if (this.#strayErrors.length > 0) failureMessage ??= String(this.#strayErrors[0]);
+    const timeSpentMs = performance.now() - began;
+    this.#took.set(test.id, timeSpentMs);
+    const { id, name, file } = test;
+    const result = { id, name, fileName: resolve(file), timeSpentMs };
+    return failureMessage === undefined
+      ? { ...result, status: 0 }
+      : { ...result, status: 1, failureMessage };
+  }
+
+  /** Each time anew: what a module computes when it is loaded can be at fault as well. */
+  async #load() {
+    this.#loads += 1;
+    const { collected } = await import(`${pathToFileURL(resolve(BUNDLE))}?${this.#loads}`);
+    this.#tests = collected.tests;
+    this.#ends.push(...collected.ends);
+  }
+
+  /** All tests, and what they test, in one file of Stryker's sandbox. */
+  async #bundle() {
+    const files = (await glob(TESTS, { ignore: [NOT_RUN] })).sort();
+    const entry = files.flatMap((file) => [`import 'begin:${file}';`, `import './${file}';`]);
+    const half = `${BUNDLE}.${process.pid}.mjs`;
+    await build({
+      stdin: {
+        contents: [...entry, `export { collected } from 'vitest';`].join('\n'),
+        resolveDir: process.cwd(),
+      },
+      absWorkingDir: process.cwd(),
+      outfile: half,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      packages: 'external',
+      logLevel: 'error',
+      plugins: [{ name: 'tests', setup: setUpTests }],
+    });
+    renameSync(half, BUNDLE);
+  }
+}
+
+/** @param {import('esbuild').PluginBuild} bundler */
+function setUpTests(bundler) {
+  bundler.onResolve({ filter: /^vitest$/ }, () => ({ path: COLLECTOR }));
+  bundler.onResolve({ filter: /^begin:/ }, ({ path }) => ({ path, namespace: 'begin' }));
+  bundler.onLoad({ filter: /./, namespace: 'begin' }, ({ path }) => ({
+    contents: `import { begin } from 'vitest'; begin(${JSON.stringify(path.slice('begin:'.length))});`,
+    resolveDir: process.cwd(),
+  }));
+  // In the bundle these would be the bundle's.
+  bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+    contents: readFileSync(path, 'utf8')
+      .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+      .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+    loader: 'ts',
+  }));
+}
+
+function namespace() {
+  globalThis[STRYKER] ??= {};
+  return globalThis[STRYKER];
+}
+
+async function inTime(result) {
+  if (!(result instanceof Promise)) return;
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('not done in time')), TEST_TIMEOUT_MS);
+  });
+  await Promise.race([result, late]).finally(() => clearTimeout(timer));
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'dashvoip', Runner)];
