@@ -112,6 +112,8 @@ TEST_CASE("statistics: jitter of an even stream is 0, of one that alternates by 
   Receiver uneven;
   for (std::uint16_t n = 0; n < 500; ++n) uneven.Receive(n, 1000 + n * 20 + (n % 2) * 10);
   CHECK(uneven->Snapshot().jitter_ms == doctest::Approx(10).epsilon(0.02));
+  // In the report in units of the stream's clock, of which there are 8 a ms.
+  CHECK(uneven->TakeReportBlock().jitter == doctest::Approx(80).epsilon(0.02));
 }
 
 TEST_CASE("statistics: a leap of the sender's clock is not jitter") {

@@ -208,6 +208,22 @@ TEST_CASE("jitter buffer: a longer way is followed, a shorter one too") {
   }
 }
 
+TEST_CASE("jitter buffer: nothing is heard as late as a stall made it") {
+  for (const double stall : {100.0, 200.0, 400.0, 900.0, 3000.0}) {
+    for (const bool quiet : {true, false}) {
+      CAPTURE(stall);
+      CAPTURE(quiet);
+      Network network;
+      network.quiet = quiet;
+      network.stall_at = 20;
+      network.stall_ms = stall;
+      network.measure_from = 20.02 + stall / 1000;  // at once, and for 200 ms
+      network.seconds = network.measure_from + 0.2;
+      CHECK(Simulate(network).mean_depth_ms <= 40);
+    }
+  }
+}
+
 TEST_CASE("jitter buffer: after a stall the delay comes back down") {
   for (const double stall : {100.0, 400.0, 900.0, 3000.0}) {
     CAPTURE(stall);

@@ -9,7 +9,8 @@ const FOLDERS = ['sip', 'sdp', 'agent', 'control', 'config', 'native'];
 const asked = process.argv.slice(2);
 const scores: Score[] = [];
 for (const folder of asked.length > 0 ? asked : FOLDERS) {
-  if (folder === 'native') scores.push(await nativeFaults());
+  const [room, name] = folder.split('/');
+  if (room === 'native') scores.push(await nativeFaults(name));
   else for await (const score of typeScriptFaults(folder)) scores.push(score);
 }
 const rows = scores.map(({ folder, noticed, lived }) => {
