@@ -161,6 +161,8 @@ describe('the time that is granted', () => {
     ['<OURS>;expires=', 300],
     ['<OURS>;expires=soon', 300],
     ['<OURS>;expires=-5', 300],
+    ['<OURS>;expires=90s', 300],
+    ['<OURS>;expires=" 90 "', 90],
     ['', 300],
   ])('is that of our Contact: %s', (contact, expected) => {
     expect(seconds(contact)).toBe(expected);
@@ -169,6 +171,7 @@ describe('the time that is granted', () => {
   it.each([
     ['<sip:car@192.0.2.1>;expires=10, <OURS>;expires=90, <sip:car@192.0.2.2>;expires=7', 90],
     ['<tel:+4930>;expires=10, <OURS>;expires=90', 90],
+    ['<tel:car@10.0.0.1>;expires=10, <OURS>;expires=90', 90],
     ['<sip:bob@10.0.0.1:5060>;expires=10, <OURS>;expires=90', 90],
     ['<sip:car@10.0.0.1:5062>;expires=10, <OURS>;expires=90', 90],
     ['<sip:car@203.0.113.7:40001>;expires=10, <OURS>;expires=90', 90],
@@ -388,6 +391,18 @@ describe('423 Interval Too Brief', () => {
 });
 
 describe('failure', () => {
+  it.each([
+    [423, {}],
+    [500, { headers: [['Min-Expires', 300]] }],
+  ] as const)('by %d, which says no time to ask for, is tried again as it was', (status, more) => {
+    const { world, registrar, registration } = setUp({ expires: 30 });
+    registrar.answer(registrar.request('REGISTER'), status, more);
+    world.run(20);
+    expect(registration.state).toBe('failed');
+    world.run(3000);
+    expect(registrar.request('REGISTER').expires).toBe(30);
+  });
+
   const retryTimes = (world: World): number[] =>
     world.network.sent
       .filter(({ text }) => text.startsWith('REGISTER'))
@@ -557,6 +572,24 @@ describe('leaving', () => {
     expect(String(request.contacts[0])).toBe('<sip:car@10.0.0.1:5060>');
   });
 
+  it('with nothing bound yet names the Contact that may have been bound', async () => {
+    const { world, registrar, registration } = setUp();
+    const first = registrar.request('REGISTER');
+    await leave(world, registration, 100);
+    const request = registrar.request('REGISTER');
+    expect([first.expires, request.expires]).toEqual([300, 0]);
+    expect(String(request.contacts[0])).toBe('<sip:car@10.0.0.1:5060>');
+  });
+
+  it('is no binding again, though the registrar grants time', async () => {
+    const { world, registrar, registration } = registered();
+    await leave(world, registration, 100);
+    grant(registrar, 100);
+    await world.settle(20);
+    expect([registration.state, registration.expiresIn]).toEqual(['unregistered', 0]);
+    expect(registration.boundTo).toBeUndefined();
+  });
+
   it('takes two seconds at most', async () => {
     const { world, registration } = registered();
     const { hasLeft } = await leave(world, registration, 1900);
@@ -592,6 +625,11 @@ describe('keep-alive', () => {
     const times = pings(world);
     expect(times.length).toBeGreaterThanOrEqual(10);
     expect(times.length).toBeLessThanOrEqual(20);
+    const gaps = times.map((at, n) => at - (times[n - 1] ?? 0)).slice(1);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(15_000);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(30_000);
+    // Spread, so that a fleet does not ping at once.
+    expect(Math.max(...gaps) - Math.min(...gaps)).toBeGreaterThan(5000);
   });
 
   it('ends with the binding, though the registrar says no more', () => {
