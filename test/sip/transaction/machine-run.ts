@@ -17,7 +17,7 @@ import type {
 import { VirtualClock } from '../../support/virtual-clock';
 
 const uri = parseSipUri('sip:bob@example.org');
-const REQUEST = createRequest('INVITE', uri, {
+export const REQUEST = createRequest('INVITE', uri, {
   via: new Via('UDP', '10.0.0.1', 5060),
   from: new NameAddr(undefined, uri).withTag('a'),
   to: new NameAddr(undefined, uri),
@@ -64,12 +64,13 @@ class MachineRun<Input, Effect extends ClientEffect | ServerEffect> {
     } else if (effect.kind === 'clear-timer') {
       this.#timers.get(effect.timer)?.cancel();
     } else {
-      this.log.push(`${this.clock.now()} ${describe(effect)}`);
+      this.log.push(`${this.clock.now()} ${wordFor(effect)}`);
     }
   }
 }
 
-function describe(effect: ClientEffect | ServerEffect): string {
+/** The effect in words. */
+export function wordFor(effect: ClientEffect | ServerEffect): string {
   switch (effect.kind) {
     case 'send-ack':
     case 'deliver':
