@@ -27,6 +27,8 @@ export function readFaults(): Fault[] {
 /** How the faults put into one folder went. */
 export interface Score {
   readonly folder: string;
+  /** All that can be put there; fewer may have been tried. */
+  readonly faults: number;
   readonly noticed: number;
   /** Where the faults are that no test noticed. */
   readonly lived: readonly string[];

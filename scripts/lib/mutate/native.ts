@@ -27,7 +27,7 @@ export async function nativeFaults(begin = ''): Promise<Score> {
       apply(fault, true);
     }
   }
-  return { folder: 'native', noticed: faults.length - lived.length, lived };
+  return { folder: 'native', faults: faults.length, noticed: faults.length - lived.length, lived };
 }
 
 /** @returns why the fault put in was not noticed; undefined when it was. */

@@ -5,7 +5,10 @@ const folder = process.env.DASHVOIP_MUTATE_FOLDER ?? 'build/mutate';
 /** Mutation tests of the TypeScript rooms: `scripts/mutate` sets what to mutate and where reports go. */
 export default {
   testRunner: 'dashvoip',
-  plugins: [fileURLToPath(new URL('runner.mjs', import.meta.url))],
+  plugins: ['runner.mjs', 'sample.mjs'].map((name) =>
+    fileURLToPath(new URL(name, import.meta.url)),
+  ),
+  checkers: process.env.DASHVOIP_MUTATE_SAMPLE ? ['sample'] : [],
   concurrency: Number(process.env.DASHVOIP_MUTATE_RUNNERS ?? '2'),
   coverageAnalysis: 'perTest',
   incremental: true,

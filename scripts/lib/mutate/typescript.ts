@@ -21,17 +21,25 @@ const Report = v.object({
   ),
 });
 
+/** Tries some of the faults only; the same ones with the same seed. */
+export interface Sample {
+  readonly percent: string;
+  readonly seed: string;
+}
+
 /** Runs Stryker over a folder of src/, and over each below it by itself: what is done is done. */
-export async function* typeScriptFaults(folder: string): AsyncGenerator<Score> {
+export async function* typeScriptFaults(folder: string, sample?: Sample): AsyncGenerator<Score> {
   const entries = readdirSync(join('src', folder), { withFileTypes: true });
-  if (entries.some((entry) => entry.isFile())) yield await scoreOf(folder);
+  if (entries.some((entry) => entry.isFile())) yield await scoreOf(folder, sample);
   for (const entry of entries) {
-    if (entry.isDirectory()) yield* typeScriptFaults(join(folder, entry.name));
+    if (entry.isDirectory()) yield* typeScriptFaults(join(folder, entry.name), sample);
   }
 }
 
-async function scoreOf(folder: string): Promise<Score> {
+async function scoreOf(folder: string, sample: Sample | undefined): Promise<Score> {
   const place = join('build/mutate', folder);
+  // What another sample left out is not known yet.
+  const name = sample ? `-${sample.percent}-${sample.seed}` : '';
   mkdirSync(place, { recursive: true });
   const child = ManagedProcess.start({
     name: `stryker ${folder}`,
@@ -43,10 +51,15 @@ async function scoreOf(folder: string): Promise<Score> {
         'scripts/lib/mutate/stryker.config.mjs',
       ],
       ...['--mutate', `src/${folder}/*.ts`],
-      ...['--incrementalFile', join(place, 'incremental.json')],
+      ...['--incrementalFile', join(place, `incremental${name}.json`)],
     ],
     logPath: join(place, 'stryker.log'),
-    env: { DASHVOIP_MUTATE_FOLDER: place },
+    env: {
+      DASHVOIP_MUTATE_FOLDER: place,
+      ...(sample
+        ? { DASHVOIP_MUTATE_SAMPLE: sample.percent, DASHVOIP_MUTATE_SEED: sample.seed }
+        : {}),
+    },
   });
   const ticker = setInterval(() => console.error(`stryker ${folder}: ${child.lastLine()}`), 30_000);
   const { code } = await child.exited;
@@ -59,15 +72,18 @@ async function scoreOf(folder: string): Promise<Score> {
 
 function counted({ files }: v.InferOutput<typeof Report>): Omit<Score, 'folder'> {
   const lived: string[] = [];
-  let noticed = 0;
+  let [faults, noticed] = [0, 0];
   for (const [file, { mutants }] of Object.entries(files)) {
     for (const { status, mutatorName, replacement, location } of mutants) {
+      if (status === 'Ignored') continue;
+      faults += 1;
       if (status === 'Killed' || status === 'Timeout') noticed += 1;
-      else if (status !== 'Ignored') {
+      // Stryker's word for what the sample left out.
+      else if (status !== 'CompileError') {
         const what = replacement.replaceAll(/\s+/g, ' ').slice(0, 60);
         lived.push(`${file}:${location.start.line} ${mutatorName}: ${what}`);
       }
     }
   }
-  return { noticed, lived };
+  return { faults, noticed, lived };
 }

@@ -304,6 +304,43 @@ describe('digest client', () => {
     expect(subject.challenge('realm="r", nonce="n3", qop="auth"').retry).toBe(true);
   });
 
+  it.each<
+    [what: string, asked: readonly Asked[], status: number, info: string, expected: string[]]
+  >([
+    ['with spaces', [basic], 401, 'NextNonce = "n2"', ['n2']],
+    ['that names none', [basic], 401, 'qop=auth', ['n1']],
+    ['of the server, where a proxy asked', [basic], 407, 'nextnonce="n2"', ['n1']],
+    [
+      'that leaves open which realm it is for',
+      [basic, 'realm="s", nonce="n1"'],
+      401,
+      'nextnonce="n2"',
+      ['n1', 'n1'],
+    ],
+    [
+      'whose secret is bound to the nonce',
+      [`${basic}, algorithm=MD5-sess, qop="auth"`],
+      401,
+      'nextnonce="n2"',
+      ['n1'],
+    ],
+  ])('heeds an Authentication-Info %s', (_, asked, status, info, expected) => {
+    const { digest } = new Subject();
+    const values = asked.map((one) => `Digest ${one}`);
+    digest.challenged(request(), response(status, values), HOP);
+    const success = response(200);
+    success.append('Authentication-Info', info);
+    digest.accepted(success);
+    const sent = digest.authorizations(request(), HOP);
+    expect(sent.map(({ value }) => value.params.get('nonce'))).toEqual(expected);
+  });
+
+  it('takes the first of two challenges that are alike', () => {
+    const subject = new Subject();
+    subject.challenge(['realm="r", nonce="first"', 'realm="r", nonce="second"']);
+    expect(subject.answer().params.get('nonce')).toBe('first');
+  });
+
   it('takes no nonce from a callee', () => {
     const subject = new Subject().registered(basic);
     const digest = subject.dialog();
@@ -317,6 +354,7 @@ describe('digest client', () => {
 
   it('says what is missing', () => {
     const none = new DigestClient(undefined, seededRandom());
+    expect(none.coversHop(HOP)).toBe(false);
     expect(none.challenged(request(), response(401, [`Digest ${basic}`]), HOP)).toEqual({
       retry: false,
       reason: 'no user name and password configured',
@@ -473,6 +511,27 @@ describe('whom the password is for', () => {
     const subject = new Subject().registered(basic);
     subject.registered('realm="r", nonce="n2", algorithm=SHA-256, qop="auth"');
     expect(subject.challenge('realm="r", nonce="n3"').retry).toBe(false);
+  });
+
+  it('may offer no less either when a call has been answered for, or the account lets a weaker one in', () => {
+    const strong = 'algorithm=SHA-256, qop="auth"';
+    const subject = new Subject().registered(`${basic}, ${strong}`);
+    expect(ask(subject.dialog(), invite, asked('r', `, ${strong}`)).retry).toBe(true);
+    expect(ask(subject.dialog(), invite, asked()).retry).toBe(false);
+    const weak = read(basic);
+    if (weak) subject.account.learn(weak);
+    expect(ask(subject.dialog(), invite, asked('r', ', qop="auth"')).retry).toBe(false);
+  });
+
+  it('may offer in a new realm what one of its realms does', () => {
+    for (const weaker of ['', ', algorithm=MD5, qop="auth"', ', algorithm=SHA-256']) {
+      const subject = new Subject().registered(
+        `${basic}, algorithm=SHA-256, qop="auth"`,
+        `realm="s", nonce="n"${weaker}`,
+      );
+      subject.registered(`realm="s", nonce="n"${weaker}`);
+      expect(subject.challenge(`realm="new", nonce="n"${weaker}`).retry).toBe(true);
+    }
   });
 
   it('is not raised by what a callee offers', () => {
