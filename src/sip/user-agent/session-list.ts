@@ -1,6 +1,8 @@
+import type { Clock } from '../../platform';
 import type { IncomingInvite, InviteUsage, OutgoingInvite } from '../invite';
 import type { SipRequest } from '../message';
 import type { StateBudget } from '../transaction';
+import type { SocketAddress } from '../transport';
 
 /** Of one session with its dialog and negotiation; and what its INVITE is kept as, measured. */
 const FIXED_BYTES = 6000;
@@ -11,6 +13,10 @@ const KEPT_TIMES = 4;
  * is slower than the next few calls gives way, the eldest first.
  */
 const MAX_UNACKNOWLEDGED = 3;
+/** Of one address, as far as it sends more. */
+const MAX_UNACKNOWLEDGED_PER_ADDRESS = 2;
+/** None gives way before its ACK can have come; what would take its place comes again after T1, ms. */
+const ACK_MS = 100;
 
 /** Of those that gave way, so many are remembered in case their ACK comes after all. */
 const MAX_GIVEN_WAY = 16;
@@ -18,6 +24,8 @@ const MAX_GIVEN_WAY = 16;
 interface Incoming {
   readonly isProved: boolean;
   readonly charged: number;
+  readonly address: string;
+  readonly cameAt: number;
 }
 
 /**
@@ -25,6 +33,7 @@ interface Incoming {
  * often, cannot keep us from calling.
  */
 export class SessionList {
+  readonly #clock: Clock;
   readonly #limit: number;
   readonly #budget: StateBudget;
   readonly #incoming = new Map<IncomingInvite, Incoming>();
@@ -32,7 +41,8 @@ export class SessionList {
   readonly #givenWay: IncomingInvite[] = [];
 
   /** `limit`: for each direction. */
-  constructor(limit: number, budget: StateBudget) {
+  constructor(clock: Clock, limit: number, budget: StateBudget) {
+    this.#clock = clock;
     this.#limit = limit;
     this.#budget = budget;
   }
@@ -59,11 +69,19 @@ export class SessionList {
     return this.#budget.hasRoomFor(bytesOf(invite));
   }
 
+  /** Whether a call of that address would drive out an answer whose ACK is perhaps under way. */
+  comesTooSoon({ address }: SocketAddress): boolean {
+    const all = this.#unacknowledged;
+    const ofAddress = all.filter(([, incoming]) => incoming.address === address);
+    return (
+      this.#isFullOfYoung(all, MAX_UNACKNOWLEDGED) ||
+      this.#isFullOfYoung(ofAddress, MAX_UNACKNOWLEDGED_PER_ADDRESS)
+    );
+  }
+
   /** Before another call comes in. */
   makeRoom(): void {
-    const unacknowledged = [...this.#incoming].filter(
-      ([{ state }, { isProved }]) => state === 'accepted' && !isProved,
-    );
+    const unacknowledged = this.#unacknowledged;
     const [eldest] = unacknowledged;
     if (!eldest || unacknowledged.length < MAX_UNACKNOWLEDGED) return;
     const [session] = eldest;
@@ -72,10 +90,16 @@ export class SessionList {
     if (this.#givenWay.length > MAX_GIVEN_WAY) this.#givenWay.shift()?.release();
   }
 
-  addIncoming(session: IncomingInvite, invite: SipRequest, isProved: boolean): void {
+  addIncoming(
+    session: IncomingInvite,
+    invite: SipRequest,
+    { address }: SocketAddress,
+    isProved: boolean,
+  ): void {
     const charged = bytesOf(invite);
     this.#budget.charge(charged);
-    this.#incoming.set(session, { isProved, charged });
+    const cameAt = this.#clock.now();
+    this.#incoming.set(session, { isProved, charged, address, cameAt });
   }
 
   addOutgoing(session: OutgoingInvite): void {
@@ -90,6 +114,19 @@ export class SessionList {
 
   deleteOutgoing(session: OutgoingInvite): void {
     if (this.#outgoing.delete(session)) this.#budget.release(FIXED_BYTES);
+  }
+
+  /** Answered, of sources that may be forged; the eldest first. */
+  get #unacknowledged(): (readonly [IncomingInvite, Incoming])[] {
+    return [...this.#incoming].filter(
+      ([{ state }, { isProved }]) => state === 'accepted' && !isProved,
+    );
+  }
+
+  #isFullOfYoung(eldestFirst: readonly (readonly [unknown, Incoming])[], most: number): boolean {
+    const [eldest] = eldestFirst;
+    if (!eldest || eldestFirst.length < most) return false;
+    return this.#clock.now() - eldest[1].cameAt < ACK_MS;
   }
 
   get #waitingStrangers(): number {

@@ -108,7 +108,7 @@ export class UserAgent implements SipUserAgent {
     this.#tags = tags;
     this.#budget = budget;
     this.#dialogs = new DialogTable(admission.calls);
-    this.#sessions = new SessionList(parts.maxSessions, budget);
+    this.#sessions = new SessionList(clock, parts.maxSessions, budget);
     const user = {
       onRequest: (request: SipRequest, transaction: ServerTransaction) =>
         this.#onRequest(request, transaction),
@@ -328,7 +328,12 @@ export class UserAgent implements SipUserAgent {
   #onInvite(request: SipRequest, transaction: ServerTransaction): void {
     const tag = this.#tags.of(request);
     let refusal = this.#refused.get(tag);
+    const isProved = this.#admission.isProved(transaction.source);
     if (refusal === undefined) {
+      if (!isProved && this.#sessions.comesTooSoon(transaction.source)) {
+        transaction.ignore();
+        return;
+      }
       this.#sessions.makeRoom();
       refusal = this.#refusalOfInvite(transaction);
     }
@@ -367,7 +372,7 @@ export class UserAgent implements SipUserAgent {
       dialog,
       localAddress,
     });
-    this.#sessions.addIncoming(session, request, this.#admission.isProved(transaction.source));
+    this.#sessions.addIncoming(session, request, transaction.source, isProved);
     this.events.emit('invite', session);
     if (transaction.isOver) this.#refused.set(tag, transaction.finalStatus ?? 480);
     // §8.2.6.1: a caller who hears 100 repeats his INVITE no more, so it is for those who wait.
