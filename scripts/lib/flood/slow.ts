@@ -14,7 +14,7 @@ const GROWN_MS = 60_000;
 
 export const SLOW_HEAD = [
   ...['flood, 1 Mbit/s or more', 'calls', 'failed', 'answered p50', 'p99'],
-  ...['MB begin', 'after 1 min', 'most', 'end'],
+  ...['MB begin', 'after 1 min', 'half', 'end', 'most'],
 ] as const;
 
 /** Each flood at an agent of its own, `abreast` of them at a time. */
@@ -62,7 +62,13 @@ async function soak(scene: Scene, flood: Flood, minutes: number): Promise<string
   times.sort((a, b) => a - b);
   const calls = times.length + failed;
   const end = memory();
-  const figures = [begin, grown[0] ?? end, Math.max(end, ...grown), end];
+  const figures = [
+    begin,
+    grown[0] ?? end,
+    grown.at(grown.length / 2) ?? end,
+    end,
+    Math.max(end, ...grown),
+  ];
   return [
     ...[flood.name, String(calls), String(failed)],
     ...[0.5, 0.99].map((q) => `${quantile(times, q).toFixed(0)} ms`),

@@ -35,6 +35,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   readonly #localTag: string;
   readonly #limit: Timer;
   readonly #ringing: Ringing;
+  #acceptedAt = 0;
   /** Answered, and our offer in a provisional response still waits for its answer. */
   #acceptsLater = false;
   #factory: OfferAnswerFactory | undefined;
@@ -83,6 +84,11 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     else if (this.#request.description !== '') return this.#acceptOffer(offers);
     else return this.#acceptWithOffer(offers);
     return true;
+  }
+
+  /** Since its answer went out, ms. */
+  get acceptedForMs(): number {
+    return this.environment.clock.now() - this.#acceptedAt;
   }
 
   reject(status: number, reason?: string, warning?: Warning): void {
@@ -171,6 +177,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   #accept(parts: SuccessParts, onAcknowledged: (answer: string) => void): void {
     this.#stopRinging();
     this.setAccepted();
+    this.#acceptedAt = this.environment.clock.now();
     const withTag = { ...parts, toTag: this.#localTag };
     this.succeed(this.#request, this.#transaction, withTag, onAcknowledged);
   }

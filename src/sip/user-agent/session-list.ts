@@ -1,4 +1,3 @@
-import type { Clock } from '../../platform';
 import type { IncomingInvite, InviteUsage, OutgoingInvite } from '../invite';
 import type { SipRequest } from '../message';
 import type { StateBudget } from '../transaction';
@@ -16,7 +15,7 @@ const MAX_UNACKNOWLEDGED = 3;
 /** Of one address, as far as it sends more. */
 const MAX_UNACKNOWLEDGED_PER_ADDRESS = 2;
 /** None gives way before its ACK can have come; what would take its place comes again after T1, ms. */
-const ACK_MS = 100;
+const ACK_MS = 200;
 
 /** Of those that gave way, so many are remembered in case their ACK comes after all. */
 const MAX_GIVEN_WAY = 16;
@@ -24,8 +23,6 @@ const MAX_GIVEN_WAY = 16;
 interface Incoming {
   readonly isProved: boolean;
   readonly charged: number;
-  readonly address: string;
-  readonly cameAt: number;
 }
 
 /**
@@ -33,7 +30,6 @@ interface Incoming {
  * often, cannot keep us from calling.
  */
 export class SessionList {
-  readonly #clock: Clock;
   readonly #limit: number;
   readonly #budget: StateBudget;
   readonly #incoming = new Map<IncomingInvite, Incoming>();
@@ -41,8 +37,7 @@ export class SessionList {
   readonly #givenWay: IncomingInvite[] = [];
 
   /** `limit`: for each direction. */
-  constructor(clock: Clock, limit: number, budget: StateBudget) {
-    this.#clock = clock;
+  constructor(limit: number, budget: StateBudget) {
     this.#limit = limit;
     this.#budget = budget;
   }
@@ -72,10 +67,10 @@ export class SessionList {
   /** Whether a call of that address would drive out an answer whose ACK is perhaps under way. */
   comesTooSoon({ address }: SocketAddress): boolean {
     const all = this.#unacknowledged;
-    const ofAddress = all.filter(([, incoming]) => incoming.address === address);
+    const ofAddress = all.filter(({ source }) => source.address === address);
     return (
-      this.#isFullOfYoung(all, MAX_UNACKNOWLEDGED) ||
-      this.#isFullOfYoung(ofAddress, MAX_UNACKNOWLEDGED_PER_ADDRESS)
+      isFullOfYoung(all, MAX_UNACKNOWLEDGED) ||
+      isFullOfYoung(ofAddress, MAX_UNACKNOWLEDGED_PER_ADDRESS)
     );
   }
 
@@ -84,22 +79,15 @@ export class SessionList {
     const unacknowledged = this.#unacknowledged;
     const [eldest] = unacknowledged;
     if (!eldest || unacknowledged.length < MAX_UNACKNOWLEDGED) return;
-    const [session] = eldest;
-    session.giveWay();
-    this.#givenWay.push(session);
+    eldest.giveWay();
+    this.#givenWay.push(eldest);
     if (this.#givenWay.length > MAX_GIVEN_WAY) this.#givenWay.shift()?.release();
   }
 
-  addIncoming(
-    session: IncomingInvite,
-    invite: SipRequest,
-    { address }: SocketAddress,
-    isProved: boolean,
-  ): void {
+  addIncoming(session: IncomingInvite, invite: SipRequest, isProved: boolean): void {
     const charged = bytesOf(invite);
     this.#budget.charge(charged);
-    const cameAt = this.#clock.now();
-    this.#incoming.set(session, { isProved, charged, address, cameAt });
+    this.#incoming.set(session, { isProved, charged });
   }
 
   addOutgoing(session: OutgoingInvite): void {
@@ -117,16 +105,10 @@ export class SessionList {
   }
 
   /** Answered, of sources that may be forged; the eldest first. */
-  get #unacknowledged(): (readonly [IncomingInvite, Incoming])[] {
-    return [...this.#incoming].filter(
-      ([{ state }, { isProved }]) => state === 'accepted' && !isProved,
-    );
-  }
-
-  #isFullOfYoung(eldestFirst: readonly (readonly [unknown, Incoming])[], most: number): boolean {
-    const [eldest] = eldestFirst;
-    if (!eldest || eldestFirst.length < most) return false;
-    return this.#clock.now() - eldest[1].cameAt < ACK_MS;
+  get #unacknowledged(): IncomingInvite[] {
+    return [...this.#incoming]
+      .filter(([{ state }, { isProved }]) => state === 'accepted' && !isProved)
+      .map(([session]) => session);
   }
 
   get #waitingStrangers(): number {
@@ -134,6 +116,10 @@ export class SessionList {
       ([{ state }, { isProved }]) => !isProved && state !== 'confirmed',
     ).length;
   }
+}
+
+function isFullOfYoung([eldest, ...others]: readonly IncomingInvite[], most: number): boolean {
+  return eldest !== undefined && 1 + others.length >= most && eldest.acceptedForMs < ACK_MS;
 }
 
 function bytesOf(invite: SipRequest): number {

@@ -108,7 +108,7 @@ export class UserAgent implements SipUserAgent {
     this.#tags = tags;
     this.#budget = budget;
     this.#dialogs = new DialogTable(admission.calls);
-    this.#sessions = new SessionList(clock, parts.maxSessions, budget);
+    this.#sessions = new SessionList(parts.maxSessions, budget);
     const user = {
       onRequest: (request: SipRequest, transaction: ServerTransaction) =>
         this.#onRequest(request, transaction),
@@ -372,7 +372,7 @@ export class UserAgent implements SipUserAgent {
       dialog,
       localAddress,
     });
-    this.#sessions.addIncoming(session, request, transaction.source, isProved);
+    this.#sessions.addIncoming(session, request, isProved);
     this.events.emit('invite', session);
     if (transaction.isOver) this.#refused.set(tag, transaction.finalStatus ?? 480);
     // §8.2.6.1: a caller who hears 100 repeats his INVITE no more, so it is for those who wait.

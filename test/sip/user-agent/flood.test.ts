@@ -313,12 +313,12 @@ describe('a source that may be forged', () => {
       flood('INVITE', 20, sources);
       const invite = peer.newInvite({ callId: `while-${sources}` });
       peer.send(invite);
-      world.run(90);
+      world.run(190);
       flood('INVITE', 20, sources);
       // Unanswered for want of a place, a phone calls again after T1 (RFC 3261 §17.1.1.2).
-      world.run(410);
+      world.run(310);
       peer.send(invite);
-      world.run(90);
+      world.run(190);
       flood('INVITE', 20, sources);
       const ok = peer.response(200);
       peer.send(peer.within(invite, ok, 'ACK', 1));
@@ -334,7 +334,7 @@ describe('a source that may be forged', () => {
     const { world, bob, peer } = setUp();
     const invites = [1, 2, 3].map((i) => peer.newInvite({ callId: `shared${i}` }));
     for (const invite of invites) peer.send(invite);
-    world.run(99);
+    world.run(199);
     expect(bob.incoming).toHaveLength(2);
     for (const invite of invites) peer.send(invite);
     world.run(1);
@@ -348,7 +348,7 @@ describe('a source that may be forged', () => {
     const { world, bob, peer, flood } = setUp();
     const invite = peer.newInvite();
     peer.send(invite);
-    world.run(100);
+    world.run(200);
     flood('INVITE', 2, 'many');
     world.run(50);
     flood('INVITE', 1, 'many');
