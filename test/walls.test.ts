@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -29,6 +29,20 @@ const ABOVE: readonly (readonly [lower: string, upper: string])[] = [
   ['probe/readers', 'probe/advice'],
   ['probe/report', 'probe/advice'],
 ];
+
+/** Native rooms each native room may include (besides itself), in include, src and test alike. */
+const NATIVE_ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  codec: ['base'],
+  rtp: ['base'],
+  voice: ['base', 'codec', 'rtp'],
+  video: ['base', 'rtp'],
+  audio: ['base'],
+  camera: ['base', 'codec', 'audio', 'video'],
+  engine: ['base', 'codec', 'rtp', 'voice', 'video', 'audio', 'camera'],
+  addon: ['base', 'audio', 'camera', 'engine'],
+};
+const TREES = ['include/dashvoip', 'src', 'test'];
 
 interface Import {
   readonly from: string;
@@ -166,13 +180,82 @@ describe('walls of the test toolkit', () => {
 
 describe('walls of the native house', () => {
   const native = join(ROOT, 'native');
+  const codes = [...TREES.flatMap((tree) => filesBelow(join(native, tree), ['.cc', '.h']))];
   const including = (pattern: RegExp): string[] =>
-    [
-      ...filesBelow(join(native, 'src'), ['.cc', '.h']),
-      ...filesBelow(join(native, 'include'), ['.h']),
-    ]
+    codes
+      .filter((file) => !file.startsWith(join(native, 'test')))
       .filter((file) => pattern.test(readFileSync(file, 'utf8')))
       .map((file) => relative(native, file));
+
+  /** `engine` of include/dashvoip/engine/engine.h, src/engine/engine.cc and test/engine/... */
+  const nativeRoomOf = (file: string): string =>
+    TREES.map((tree) => relative(join(native, tree), file))
+      .find((way) => !way.startsWith('..'))
+      ?.split(sep)[0] ?? '';
+
+  const includes: Import[] = codes.flatMap((from) =>
+    [...readFileSync(from, 'utf8').matchAll(/^ *#include "([^"]+)"/gm)].flatMap(([, name = '']) => {
+      const places = [join(native, 'include'), join(native, 'test'), dirname(from)];
+      const to = places.map((place) => join(place, name)).find((path) => codes.includes(path));
+      return to ? [{ from, to }] : [];
+    }),
+  );
+
+  it('reads the includes of every file', () => {
+    const without = codes.filter((file) => !includes.some(({ from }) => from === file));
+    expect(codes.length).toBeGreaterThan(200);
+    expect(includes.length).toBeGreaterThan(2 * codes.length);
+    expect(without.length).toBeLessThan(codes.length / 4);
+  });
+
+  it('lets each room include only the rooms below it', () => {
+    const broken = includes.filter(({ from, to }) => {
+      const room = nativeRoomOf(from);
+      const below = [room, ...(NATIVE_ALLOWED[room] ?? [])];
+      // The stand-in for the camera and its films serve the tests of every room.
+      const mayUseSim = from.startsWith(join(native, 'test'));
+      return !(below.includes(nativeRoomOf(to)) || (mayUseSim && nativeRoomOf(to) === 'sim'));
+    });
+    expect(broken.map(show)).toEqual([]);
+  });
+
+  it('has no cycle of rooms, and no arrow in the table that nobody walks', () => {
+    const edges = new Map(Object.entries(NATIVE_ALLOWED).map(([room, to]) => [room, new Set(to)]));
+    const walked = new Set(
+      includes.map(({ from, to }) => `${nativeRoomOf(from)} ${nativeRoomOf(to)}`),
+    );
+    const idle = Object.entries(NATIVE_ALLOWED).flatMap(([room, below]) =>
+      below.map((to) => `${room} ${to}`).filter((arrow) => !walked.has(arrow)),
+    );
+    expect(findCycle(edges)).toBeUndefined();
+    expect(idle).toEqual([]);
+  });
+
+  it('mirrors its trees: a part has the same room in include, src and test', () => {
+    const rooms = Object.keys(NATIVE_ALLOWED);
+    const strays = codes.filter(
+      (file) => ![...rooms, 'sim', 'main.cc'].includes(nativeRoomOf(file)),
+    );
+    const homes = new Map<string, Set<string>>();
+    for (const file of codes.filter((code) => rooms.includes(nativeRoomOf(code)))) {
+      const part = basename(file).replace(/(_test)?\.(cc|h)$/, '');
+      homes.set(part, (homes.get(part) ?? new Set()).add(nativeRoomOf(file)));
+    }
+    const torn = [...homes].filter(([, where]) => where.size > 1);
+    expect(strays.map((file) => relative(native, file))).toEqual([]);
+    expect(torn.map(([part, where]) => `${part} in ${[...where].join(' and ')}`)).toEqual([]);
+  });
+
+  it('guards each header by its place', () => {
+    const headers = codes.filter(
+      (file) => file.endsWith('.h') && !/\btest\b/.test(relative(native, file)),
+    );
+    const wrong = headers.filter((file) => {
+      const guard = `DASHVOIP_${nativeRoomOf(file)}_${basename(file, '.h')}_H_`.toUpperCase();
+      return !readFileSync(file, 'utf8').includes(`#ifndef ${guard}\n#define ${guard}\n`);
+    });
+    expect(wrong.map((file) => relative(native, file))).toEqual([]);
+  });
 
   it('knows JavaScript in the addon only', () => {
     const files = including(/#include\s*[<"](napi|node_api|js_native_api)\.h/);

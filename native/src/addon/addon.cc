@@ -9,7 +9,7 @@
 #endif
 
 #include "bridge_wrap.h"
-#include "dashvoip/engine/kernel_random.h"
+#include "dashvoip/base/kernel_random.h"
 #include "engine_wrap.h"
 #include "probe_wrap.h"
 

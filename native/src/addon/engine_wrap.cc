@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/monotonic.h"
 #include "own_folder.h"
 #include "settings_reader.h"
 #include "snapshot_writer.h"

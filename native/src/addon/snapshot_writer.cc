@@ -3,6 +3,8 @@
 #include <cmath>
 #include <string>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 namespace addon {
 namespace {
@@ -190,7 +192,7 @@ Napi::Object SessionSnapshotOf(Napi::Env env, const SessionCounters& counters,
   if (counters.audio.present) object.Set("audio", AudioOf(env, counters.audio));
   if (counters.video.present) object.Set("video", VideoOf(env, counters.video));
   if (counters.last_received_ns != 0) {
-    Put(object, "silentMs", static_cast<double>(now_ns - counters.last_received_ns) / 1e6);
+    Put(object, "silentMs", static_cast<double>(now_ns - counters.last_received_ns) / kNsPerMs);
   }
   return object;
 }

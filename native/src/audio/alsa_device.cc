@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/monotonic.h"
 
 namespace dashvoip {
 namespace {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "dashvoip/audio/alsa_device.h"
-#include "dashvoip/engine/monotonic.h"
-#include "dashvoip/engine/realtime_thread.h"
+#include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/realtime_thread.h"
 
 namespace dashvoip {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "dashvoip/audio/silence.h"
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 namespace {

@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "dashvoip/audio/resampler.h"
-#include "dashvoip/engine/realtime_thread.h"
+#include "dashvoip/base/realtime_thread.h"
 
 namespace dashvoip {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 namespace {

@@ -9,14 +9,14 @@
 #include <mutex>
 #include <thread>
 
+#include "dashvoip/base/inheriting_mutex.h"
+#include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/realtime_thread.h"
 #include "dashvoip/camera/camera_microphone.h"
 #include "dashvoip/camera/camera_speaker.h"
 #include "dashvoip/camera/camera_video.h"
 #include "dashvoip/camera/camlink.h"
 #include "dashvoip/camera/key_frame_requests.h"
-#include "dashvoip/engine/inheriting_mutex.h"
-#include "dashvoip/engine/monotonic.h"
-#include "dashvoip/engine/realtime_thread.h"
 
 namespace dashvoip {
 namespace {

@@ -5,8 +5,8 @@
 #include <mutex>
 #include <thread>
 
+#include "dashvoip/base/realtime_thread.h"
 #include "dashvoip/camera/probe_desk.h"
-#include "dashvoip/engine/realtime_thread.h"
 #ifdef DASHVOIP_HAVE_NETFIFO
 #include "dashvoip/camera/netfifo_probe.h"
 #endif

@@ -4,6 +4,8 @@
 #include <exception>
 #include <utility>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 namespace {
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 namespace {
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <type_traits>
 
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/video/annexb.h"
 
 namespace dashvoip {

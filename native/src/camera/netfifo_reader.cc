@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 namespace {
 

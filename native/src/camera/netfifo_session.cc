@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "dashvoip/engine/realtime_thread.h"
+#include "dashvoip/base/realtime_thread.h"
 
 namespace dashvoip {
 namespace {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/camera/netfifo_probe.h"
 
 namespace dashvoip {

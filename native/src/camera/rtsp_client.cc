@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "dashvoip/engine/shared_module.h"
+#include "dashvoip/base/shared_module.h"
 
 namespace dashvoip {
 

@@ -14,8 +14,8 @@ extern "C" {
 #include <new>
 #include <string>
 
+#include "dashvoip/base/monotonic.h"
 #include "dashvoip/camera/camlink.h"
-#include "dashvoip/engine/monotonic.h"
 
 #define DASHVOIP_RTSP_EXPORT extern "C" __attribute__((visibility("default")))
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "dashvoip/engine/monotonic.h"
-#include "dashvoip/engine/realtime_thread.h"
+#include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/realtime_thread.h"
 
 namespace dashvoip {
 namespace {

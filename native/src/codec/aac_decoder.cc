@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "dashvoip/base/shared_module.h"
 #include "dashvoip/codec/aac_module.h"
-#include "dashvoip/engine/shared_module.h"
 
 namespace dashvoip {
 

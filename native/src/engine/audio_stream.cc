@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "dashvoip/base/monotonic.h"
 #include "dashvoip/codec/g711.h"
-#include "dashvoip/engine/monotonic.h"
 
 namespace dashvoip {
 namespace {

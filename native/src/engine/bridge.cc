@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "dashvoip/audio/audio_devices.h"
+#include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/realtime_thread.h"
+#include "dashvoip/base/wake_fd.h"
 #include "dashvoip/engine/bridge_lane.h"
 #include "dashvoip/engine/loopback_use.h"
-#include "dashvoip/engine/monotonic.h"
-#include "dashvoip/engine/realtime_thread.h"
-#include "dashvoip/engine/wake_fd.h"
 
 namespace dashvoip {
 namespace {

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "dashvoip/audio/audio_devices.h"
+#include "dashvoip/base/kernel_random.h"
+#include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/realtime_thread.h"
 #include "dashvoip/engine/housekeeper.h"
-#include "dashvoip/engine/kernel_random.h"
 #include "dashvoip/engine/media_loop.h"
-#include "dashvoip/engine/monotonic.h"
 #include "dashvoip/engine/port_pool.h"
-#include "dashvoip/engine/realtime_thread.h"
 #include "dashvoip/rtp/telephone_event.h"
 #include "dashvoip/voice/emodel.h"
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "dashvoip/engine/realtime_thread.h"
+#include "dashvoip/base/realtime_thread.h"
 
 namespace dashvoip {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <limits>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/monotonic.h"
 
 namespace dashvoip {
 namespace {

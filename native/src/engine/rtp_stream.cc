@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/monotonic.h"
 
 namespace dashvoip {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "dashvoip/engine/monotonic.h"
-#include "dashvoip/rtp/byte_order.h"
+#include "dashvoip/base/byte_order.h"
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 
 namespace dashvoip {

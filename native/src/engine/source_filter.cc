@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "dashvoip/rtp/byte_order.h"
+#include "dashvoip/base/byte_order.h"
 
 namespace dashvoip {
 namespace {

@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/monotonic.h"
 #include "dashvoip/rtp/transport_address.h"
 
 namespace dashvoip {

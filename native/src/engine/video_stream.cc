@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "dashvoip/engine/monotonic.h"
-#include "dashvoip/rtp/byte_order.h"
+#include "dashvoip/base/byte_order.h"
+#include "dashvoip/base/monotonic.h"
 
 namespace dashvoip {
 namespace {

@@ -1,6 +1,6 @@
 #include "dashvoip/rtp/packet.h"
 
-#include "dashvoip/rtp/byte_order.h"
+#include "dashvoip/base/byte_order.h"
 
 namespace dashvoip {
 

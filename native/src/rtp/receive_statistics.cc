@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 
 namespace {
-
-constexpr std::int64_t kSecond = 1000000000;
 
 // RFC 3550 §6.4.1: 24 bits signed, clamped and not wrapped.
 std::int32_t Clamp24(std::int64_t value) noexcept {
@@ -74,8 +74,7 @@ void ReceiveStatistics::UpdateJitter(std::uint32_t timestamp, std::int64_t arriv
   // Packets of one instant (fragments of a picture, repeated DTMF events) were not sent at it.
   if (has_transit_ && timestamp == last_timestamp_) return;
   last_timestamp_ = timestamp;
-  const auto ticks = static_cast<std::uint32_t>(arrival / kSecond * clock_rate_ +
-                                                arrival % kSecond * clock_rate_ / kSecond);
+  const auto ticks = static_cast<std::uint32_t>(TicksOfNs(arrival, clock_rate_));
   const std::uint32_t transit = ticks - timestamp;
   const std::int64_t difference = static_cast<std::int32_t>(transit - transit_);
   const auto magnitude = static_cast<std::uint32_t>(difference < 0 ? -difference : difference);

@@ -2,17 +2,17 @@
 
 #include <algorithm>
 
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/ntp_time.h"
 
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kMs = 1000000;
 // Peers that round DLSR to milliseconds make a short way a little negative.
 constexpr std::int32_t kRounding = 65536 / 64;
 constexpr std::int32_t kLongest = 60 * 65536;
 // How far round trips of one way differ without jitter: half of the shortest, or this.
-constexpr std::int64_t kSpread = 30 * kMs;
+constexpr std::int64_t kSpread = 30 * kNsPerMs;
 constexpr double kJitters = 4;
 
 }  // namespace
@@ -41,8 +41,8 @@ void RoundTrip::OnBlock(const ReportBlock& block, std::uint64_t ntp, double jitt
   const auto end =
       samples_.begin() + static_cast<std::ptrdiff_t>(std::min(sample_count_, kSamples));
   const auto range = std::minmax_element(samples_.begin(), end);
-  const std::int64_t spread =
-      std::max(kSpread, *range.first / 2) + static_cast<std::int64_t>(kJitters * jitter_ms * kMs);
+  const std::int64_t spread = std::max(kSpread, *range.first / 2) +
+                              static_cast<std::int64_t>(kJitters * jitter_ms * kNsPerMs);
   plausible_ = sample_count_ > 1 && *range.second - *range.first <= spread;
 }
 

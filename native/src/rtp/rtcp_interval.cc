@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 
 std::int64_t RtcpDeterministicInterval(const RtcpIntervalInput& input) noexcept {
@@ -19,7 +21,8 @@ std::int64_t RtcpDeterministicInterval(const RtcpIntervalInput& input) noexcept 
   }
   if (bandwidth <= 0) return input.minimum;
   const double seconds = input.average_size * members / bandwidth;
-  return std::max(input.minimum, static_cast<std::int64_t>(std::min(seconds, 3600.0) * 1e9));
+  return std::max(input.minimum,
+                  static_cast<std::int64_t>(std::min(seconds, 3600.0) * kNsPerSecond));
 }
 
 std::int64_t RtcpRandomizedInterval(const RtcpIntervalInput& input, RandomSource* random) noexcept {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/ntp_time.h"
 #include "dashvoip/rtp/rtcp_interval.h"
 
@@ -9,7 +10,6 @@ namespace dashvoip {
 
 namespace {
 
-constexpr std::int64_t kSecond = 1000000000;
 constexpr std::int64_t kNotStarted = INT64_MAX;
 constexpr double kLowerHeaders = 28;  // IPv4 and UDP, RFC 3550 §6.2
 constexpr double kRtcpShare = 0.05;
@@ -22,9 +22,9 @@ constexpr std::int64_t kSenderIntervals = 2;
  * rates it would allow several reports per second, which nobody reads: one is enough.
  */
 std::int64_t MinimumInterval(std::uint32_t bandwidth) noexcept {
-  if (bandwidth == 0) return 5 * kSecond;
-  const std::int64_t reduced = 360000 * kSecond / bandwidth;
-  return std::min(5 * kSecond, std::max(kSecond, reduced));
+  if (bandwidth == 0) return 5 * kNsPerSecond;
+  const std::int64_t reduced = 360000 * kNsPerSecond / bandwidth;
+  return std::min(5 * kNsPerSecond, std::max(kNsPerSecond, reduced));
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ RtcpSession::RtcpSession(const RtcpSettings& settings, RandomSource* random)
 
 void RtcpSession::Start(std::int64_t now) noexcept {
   last_report_ = now;
-  deadline_ = now + static_cast<std::int64_t>((0.25 + 0.25 * random_->NextUnit()) * kSecond);
+  deadline_ = now + static_cast<std::int64_t>((0.25 + 0.25 * random_->NextUnit()) * kNsPerSecond);
 }
 
 void RtcpSession::OnRtpSent(std::uint32_t rtp_timestamp, std::int64_t sampling_instant,
@@ -227,8 +227,7 @@ std::size_t RtcpSession::WriteReport(std::int64_t now, ReceiveStatistics* statis
 
 std::uint32_t RtcpSession::RtpTimestampAt(std::int64_t instant) const noexcept {
   const std::int64_t elapsed = instant - last_sampling_instant_;
-  const std::int64_t rate = settings_.clock_rate;
-  const std::int64_t ticks = elapsed / kSecond * rate + elapsed % kSecond * rate / kSecond;
+  const std::int64_t ticks = TicksOfNs(elapsed, settings_.clock_rate);
   return last_rtp_timestamp_ + static_cast<std::uint32_t>(ticks);
 }
 

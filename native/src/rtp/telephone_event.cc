@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "dashvoip/rtp/byte_order.h"
+#include "dashvoip/base/byte_order.h"
+#include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 constexpr char kDigits[] = "0123456789*#ABCD";
 constexpr std::uint8_t kKeys = 16;
 // Senders repeat a held key every 20 to 100 ms.
-constexpr std::int64_t kLostEndNs = 300 * std::int64_t{1000000};
+constexpr std::int64_t kLostEndNs = 300 * kNsPerMs;
 constexpr std::uint32_t kLongest = 0xffff;
 // A packet that is older than the present key by less is one of the key before.
 constexpr std::int32_t kStale = 10 * 8000;

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 namespace {
 
-constexpr double kSecond = 1e9;
 // A group begins when so much of the limit is free again ...
 constexpr double kBeginSeconds = 0.25;
 // ... and ends before it has taken more than this in advance: a group of two seconds at twice the
@@ -14,7 +15,7 @@ constexpr double kMostSeconds = 2.5;
 // RFC 3551 §2: what b=AS counts has IP and UDP in it.
 constexpr std::size_t kOverhead = 40;
 constexpr std::size_t kPacket = 1200;
-constexpr std::int64_t kBucketNs = 250000000;
+constexpr std::int64_t kBucketNs = 250 * kNsPerMs;
 
 }  // namespace
 
@@ -30,7 +31,7 @@ bool BitrateLimiter::Admit(bool key_frame, std::size_t bytes, std::int64_t now) 
     if (leaving_out_) ++left_out_;
     return !leaving_out_;
   }
-  const double allowed = static_cast<double>(now - last_) / kSecond * limit_;
+  const double allowed = static_cast<double>(now - last_) / kNsPerSecond * limit_;
   backlog_ = std::max(0.0, backlog_ - allowed);
   last_ = now;
   if (key_frame) {
@@ -66,7 +67,7 @@ double RateMeter::Rate(std::int64_t now) const noexcept {
       bytes += bucket.bytes;
     }
   }
-  return static_cast<double>(bytes) * 8 * kSecond / ((kBuckets - 1) * kBucketNs);
+  return static_cast<double>(bytes) * 8 * kNsPerSecond / ((kBuckets - 1) * kBucketNs);
 }
 
 }  // namespace dashvoip

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "dashvoip/rtp/byte_order.h"
+#include "dashvoip/base/byte_order.h"
 #include "dashvoip/rtp/packet.h"
 
 namespace dashvoip {

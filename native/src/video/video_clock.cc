@@ -2,15 +2,16 @@
 
 #include <algorithm>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 
 namespace {
 
-constexpr std::int64_t kSecond = 1000000000;
 constexpr std::int64_t kRate = 90000;
-constexpr std::int64_t kMaxLeap = 2 * kSecond;     // against the arrivals
-constexpr std::int64_t kMaxReorder = kSecond / 2;  // backwards: pictures in decoding order
-constexpr std::int64_t kDriftPerSecond = 100000;   // ns: 100 ppm, more than clocks differ
+constexpr std::int64_t kMaxLeap = 2 * kNsPerSecond;       // against the arrivals
+constexpr std::int64_t kMaxReorder = kNsPerSecond / 2;    // backwards: pictures in decoding order
+constexpr std::int64_t kDriftPerSecond = 100 * kNsPerUs;  // 100 ppm, more than clocks differ
 
 // (to - from) ticks of `timescale` in units of `rate` per second, saturated at about a century.
 std::int64_t Convert(std::uint64_t from, std::uint64_t to, std::uint32_t timescale,
@@ -29,7 +30,7 @@ std::int64_t Convert(std::uint64_t from, std::uint64_t to, std::uint32_t timesca
 void VideoClock::Anchor(std::uint64_t pts, std::int64_t arrival) noexcept {
   if (started_) {
     const std::int64_t elapsed = std::max<std::int64_t>(0, arrival - last_arrival_);
-    const std::int64_t ticks = elapsed / kSecond * kRate + elapsed % kSecond * kRate / kSecond;
+    const std::int64_t ticks = TicksOfNs(elapsed, kRate);
     timestamp_ += static_cast<std::uint32_t>(std::max<std::int64_t>(1, ticks));
   }
   started_ = true;
@@ -43,14 +44,14 @@ std::uint32_t VideoClock::OnPicture(std::uint64_t pts, std::uint32_t timescale,
   if (timescale == 0) timescale = kRate;
   bool continues = started_ && generation == generation_ && timescale == timescale_;
   if (continues) {
-    const std::int64_t step = Convert(last_pts_, pts, timescale, kSecond);
+    const std::int64_t step = Convert(last_pts_, pts, timescale, kNsPerSecond);
     const std::int64_t leap = step - (arrival - last_arrival_);
     continues = step > -kMaxReorder && leap < kMaxLeap && leap > -kMaxLeap;
   }
   if (continues) {
     // The fastest picture shows when pictures are taken; clocks drift, so it is slowly forgotten.
-    const std::int64_t since = Convert(anchor_pts_, pts, timescale, kSecond);
-    const std::int64_t drift = (arrival - last_arrival_) / 1000 * kDriftPerSecond / 1000000;
+    const std::int64_t since = Convert(anchor_pts_, pts, timescale, kNsPerSecond);
+    const std::int64_t drift = (arrival - last_arrival_) / kNsPerUs * kDriftPerSecond / kNsPerMs;
     anchor_instant_ = std::min(anchor_instant_ + drift, arrival - since);
     sampling_instant_ = anchor_instant_ + since;
     timestamp_ =

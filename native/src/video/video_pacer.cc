@@ -2,16 +2,17 @@
 
 #include <algorithm>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 
 namespace {
 
-constexpr std::int64_t kMillisecond = 1000000;
-constexpr std::int64_t kDefaultInterval = 33366667;        // 29.97 pictures per second
-constexpr std::int64_t kMaxInterval = 200 * kMillisecond;  // slower pictures are not spread further
-constexpr std::int64_t kKeyFrameWindow = 30 * kMillisecond;
-constexpr std::int64_t kBatch = kMillisecond;
-constexpr std::int64_t kBetweenPictures = kMillisecond;
+constexpr std::int64_t kDefaultInterval = 33366667;    // 29.97 pictures per second
+constexpr std::int64_t kMaxInterval = 200 * kNsPerMs;  // slower pictures are not spread further
+constexpr std::int64_t kKeyFrameWindow = 30 * kNsPerMs;
+constexpr std::int64_t kBatch = kNsPerMs;
+constexpr std::int64_t kBetweenPictures = kNsPerMs;
 constexpr std::size_t kFastest = 3;  // doublings of the speed: eight times
 
 std::int64_t Spread(std::int64_t interval) noexcept { return interval * 8 / 10; }

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 
 namespace {
 
-constexpr std::int64_t kBucketLength = 1000000000;
-constexpr std::int64_t kBinWidth = 2000000;
-constexpr double kMemory = 10e9;  // ns of arrivals after which a packet counts 1/e
-constexpr double kPart = 0.03;    // that may come later than the percentile
+constexpr std::int64_t kBucketLength = kNsPerSecond;
+constexpr std::int64_t kBinWidth = 2 * kNsPerMs;
+constexpr double kMemory = 10.0 * kNsPerSecond;  // of arrivals after which a packet counts 1/e
+constexpr double kPart = 0.03;                   // that may come later than the percentile
 constexpr double kRescaleAt = 1e9;
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <limits>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 
 constexpr std::size_t JitterBuffer::kLongestPacket;
@@ -11,17 +13,14 @@ constexpr std::size_t JitterBuffer::kLongestSlot;
 
 namespace {
 
-constexpr std::int64_t kSecond = 1000000000;
-constexpr std::int64_t kMillisecond = 1000000;
-
 // Wake-ups of both sides are a little uneven even where the network is not.
-constexpr std::int64_t kMargin = 3 * kMillisecond;
+constexpr std::int64_t kMargin = 3 * kNsPerMs;
 // A sender's clock that leaps further than this against ours was restarted.
-constexpr std::int64_t kMaxLeap = kSecond;
+constexpr std::int64_t kMaxLeap = kNsPerSecond;
 // With nothing to play for so long it is a pause, and no longer a loss to conceal.
-constexpr std::int64_t kPause = kSecond / 2;
-constexpr std::int64_t kCalmBeforeShorten = 2 * kSecond;
-constexpr std::int64_t kUrgentAfter = 4 * kSecond;
+constexpr std::int64_t kPause = kNsPerSecond / 2;
+constexpr std::int64_t kCalmBeforeShorten = 2 * kNsPerSecond;
+constexpr std::int64_t kUrgentAfter = 4 * kNsPerSecond;
 constexpr std::int64_t kUrgentFrames = 3;
 constexpr std::int64_t kNoiseSamples = 160;  // until the next packet, or a gap that is no loss
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min() / 2;
@@ -64,11 +63,11 @@ std::int64_t JitterBuffer::Room() const noexcept {
 }
 
 std::int64_t JitterBuffer::NsOf(std::int64_t samples) const noexcept {
-  return samples / clock_rate_ * kSecond + samples % clock_rate_ * kSecond / clock_rate_;
+  return NsOfTicks(samples, clock_rate_);
 }
 
 std::int64_t JitterBuffer::SamplesOf(std::int64_t ns) const noexcept {
-  return ns / kSecond * clock_rate_ + ns % kSecond * clock_rate_ / kSecond;
+  return TicksOfNs(ns, clock_rate_);
 }
 
 // ---- Putting --------------------------------------------------------------------------------

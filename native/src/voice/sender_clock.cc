@@ -2,10 +2,11 @@
 
 #include <cstdlib>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kSecond = 1000000000;
 constexpr int kOddToDoubt = 3;
 constexpr int kEvenToBelieve = 50;
 // RFC 3550 §A.1: further apart, the sender began anew.
@@ -39,8 +40,7 @@ std::uint32_t SenderClock::OnPacket(const RtpHeader& header, std::uint32_t sampl
     Begin(header);
     given_ = header.timestamp;
   } else {
-    const std::int64_t since = (arrival - arrival_) / kSecond * clock_rate_ +
-                               (arrival - arrival_) % kSecond * clock_rate_ / kSecond;
+    const std::int64_t since = TicksOfNs(arrival - arrival_, clock_rate_);
     if (newer == 1) Judge(static_cast<std::int32_t>(header.timestamp - timestamp_), since);
     if (by_sequence_) {
       const std::int64_t passed = std::int64_t{newer} * samples_;

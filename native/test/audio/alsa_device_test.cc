@@ -7,6 +7,7 @@
 
 #include "audio/delay_watch.h"
 #include "audio/fake_card.h"
+#include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 namespace {

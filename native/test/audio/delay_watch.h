@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 namespace test {

@@ -8,7 +8,7 @@
 #include <functional>
 #include <vector>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 namespace {

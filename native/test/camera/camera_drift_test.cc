@@ -6,6 +6,7 @@
 
 #include "audio/delay_watch.h"
 #include "camera/playing_camera.h"
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/camera/camera_microphone.h"
 #include "dashvoip/camera/camera_speaker.h"
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "camera/playing_camera.h"
+#include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 namespace {

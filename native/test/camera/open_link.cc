@@ -5,7 +5,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/monotonic.h"
 
 namespace dashvoip {
 namespace test {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "camera/fake_link.h"
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/monotonic.h"
 
 namespace dashvoip {
 namespace test {

@@ -5,8 +5,8 @@
 #include <array>
 #include <memory>
 
-#include "dashvoip/engine/monotonic.h"
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/random_source.h"
 #include "test_peer.h"
 
 using namespace dashvoip;        // NOLINT: a test of one part

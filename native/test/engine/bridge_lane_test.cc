@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "dashvoip/audio/pull_buffer.h"
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 namespace {

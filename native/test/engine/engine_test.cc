@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "dashvoip/engine/monotonic.h"
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/random_source.h"
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 #include "test_peer.h"
 

@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "dashvoip/base/monotonic.h"
 #include "dashvoip/codec/g711.h"
-#include "dashvoip/engine/monotonic.h"
 #include "test_peer.h"
 
 using namespace dashvoip;        // NOLINT: a test of one part

@@ -5,9 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/random_source.h"
 #include "dashvoip/rtp/ntp_time.h"
-#include "dashvoip/rtp/random_source.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 #include "test_peer.h"
 #include "toy_transform.h"

@@ -5,7 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/monotonic.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 #include "test_peer.h"
 

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/monotonic.h"
 #include "test_peer.h"
 
 using dashvoip::DatagramBatch;

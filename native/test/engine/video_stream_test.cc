@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "dashvoip/engine/monotonic.h"
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/random_source.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 #include "test_peer.h"
 #include "toy_transform.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/random_source.h"
 
 namespace dashvoip {
 namespace {

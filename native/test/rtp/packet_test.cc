@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "dashvoip/rtp/byte_order.h"
+#include "dashvoip/base/byte_order.h"
 #include "rtp/test_files.h"
 
 namespace dashvoip {

@@ -2,12 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include "dashvoip/base/time_units.h"
 #include "rtp/test_files.h"
 
 namespace dashvoip {
 namespace {
-
-constexpr std::int64_t kMs = 1000000;
 
 class Receiver {
  public:
@@ -18,7 +17,7 @@ class Receiver {
     packet.header.timestamp = number * 160u;
     packet.header.ssrc = ssrc;
     packet.payload_size = 160;
-    return statistics_.OnPacket(packet, arrival_ms * kMs);
+    return statistics_.OnPacket(packet, arrival_ms * kNsPerMs);
   }
   ReceiveStatistics& operator*() { return statistics_; }
   ReceiveStatistics* operator->() { return &statistics_; }

@@ -2,27 +2,25 @@
 
 #include <doctest/doctest.h>
 
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/ntp_time.h"
 
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kMs = 1000000;
-constexpr std::int64_t kSecond = 1000 * kMs;
-
 /** Blocks about one report each, every five seconds. */
 struct Fixture {
   /** @param elapsed ms from our report to the block. @param held DLSR as the peer tells it. */
   void Block(std::int64_t elapsed, std::int64_t held) {
-    now += 5 * kSecond;
+    now += 5 * kNsPerSecond;
     round_trip.OnReportSent(NtpFromUnix(now));
     ReportBlock block;
     block.last_sr = NtpMiddle(NtpFromUnix(now));
-    block.delay_since_last_sr = NtpShortFromNs(held * kMs);
-    round_trip.OnBlock(block, NtpFromUnix(now + elapsed * kMs), jitter_ms);
+    block.delay_since_last_sr = NtpShortFromNs(held * kNsPerMs);
+    round_trip.OnBlock(block, NtpFromUnix(now + elapsed * kNsPerMs), jitter_ms);
   }
 
-  std::int64_t now = 1700000000 * kSecond;
+  std::int64_t now = 1700000000 * kNsPerSecond;
   double jitter_ms = 0;
   RoundTrip round_trip;
 };
@@ -34,7 +32,7 @@ TEST_CASE_FIXTURE(Fixture, "round trip: what the peer did not hold, from the sec
   CHECK_FALSE(round_trip.plausible());
   Block(700, 682);
   CHECK(round_trip.plausible());
-  CHECK(round_trip.value() == doctest::Approx(18.0 * kMs).epsilon(0.01));
+  CHECK(round_trip.value() == doctest::Approx(18.0 * kNsPerMs).epsilon(0.01));
 }
 
 TEST_CASE_FIXTURE(Fixture, "round trip: a peer that leaves DLSR out, or counts it otherwise") {
@@ -70,16 +68,16 @@ TEST_CASE_FIXTURE(Fixture, "round trip: of the last four reports, and of no othe
   block.last_sr = NtpMiddle(NtpFromUnix(now));
   block.delay_since_last_sr = 65536;
   for (int i = 0; i < 4; ++i) {
-    round_trip.OnBlock(block, NtpFromUnix(now + kSecond), 0);
+    round_trip.OnBlock(block, NtpFromUnix(now + kNsPerSecond), 0);
     CHECK_FALSE(round_trip.plausible());
   }
   round_trip.OnReportSent(NtpFromUnix(now));
-  for (int i = 1; i < 4; ++i) round_trip.OnReportSent(NtpFromUnix(now + i * kSecond));
-  for (int i = 0; i < 2; ++i) round_trip.OnBlock(block, NtpFromUnix(now + kSecond), 0);
+  for (int i = 1; i < 4; ++i) round_trip.OnReportSent(NtpFromUnix(now + i * kNsPerSecond));
+  for (int i = 0; i < 2; ++i) round_trip.OnBlock(block, NtpFromUnix(now + kNsPerSecond), 0);
   CHECK(round_trip.plausible());
   RoundTrip forgetful;
-  for (int i = 0; i < 5; ++i) forgetful.OnReportSent(NtpFromUnix(now + i * kSecond));
-  for (int i = 0; i < 2; ++i) forgetful.OnBlock(block, NtpFromUnix(now + kSecond), 0);
+  for (int i = 0; i < 5; ++i) forgetful.OnReportSent(NtpFromUnix(now + i * kNsPerSecond));
+  for (int i = 0; i < 2; ++i) forgetful.OnBlock(block, NtpFromUnix(now + kNsPerSecond), 0);
   CHECK_FALSE(forgetful.plausible());
 }
 

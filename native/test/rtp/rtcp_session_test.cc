@@ -2,14 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/ntp_time.h"
 #include "dashvoip/rtp/rtcp_interval.h"
 
 namespace dashvoip {
 namespace {
-
-constexpr std::int64_t kMs = 1000000;
-constexpr std::int64_t kSecond = 1000 * kMs;
 
 class FixedRandom : public RandomSource {
  public:
@@ -44,18 +42,18 @@ RtcpSettings Settings(std::uint32_t ssrc) {
   settings.cname = "camera@192.0.2.1";
   settings.clock_rate = 8000;
   settings.bandwidth = 80000;
-  settings.unix_offset = 1700000000 * kSecond;
+  settings.unix_offset = 1700000000 * kNsPerSecond;
   return settings;
 }
 
 TEST_CASE("NTP time: epoch, fraction and the middle bits") {
   CHECK(NtpFromUnix(0) == std::uint64_t{2208988800u} << 32);
-  CHECK(static_cast<std::uint32_t>(NtpFromUnix(kSecond / 2)) == 0x80000000u);
+  CHECK(static_cast<std::uint32_t>(NtpFromUnix(kNsPerSecond / 2)) == 0x80000000u);
   CHECK(NtpMiddle(0x0123456789abcdefu) == 0x456789abu);
-  CHECK(NtpShortFromNs(3 * kSecond / 2) == 0x18000u);
+  CHECK(NtpShortFromNs(3 * kNsPerSecond / 2) == 0x18000u);
   CHECK(NtpShortFromNs(-1) == 0);
-  CHECK(NtpShortFromNs(70000 * kSecond) == 0xffffffffu);
-  CHECK(NsFromNtpShort(0x18000) == 3 * kSecond / 2);
+  CHECK(NtpShortFromNs(70000 * kNsPerSecond) == 0xffffffffu);
+  CHECK(NsFromNtpShort(0x18000) == 3 * kNsPerSecond / 2);
 }
 
 TEST_CASE("RTCP interval: the rules of RFC 3550 6.3.1") {
@@ -65,14 +63,14 @@ TEST_CASE("RTCP interval: the rules of RFC 3550 6.3.1") {
   input.we_sent = true;
   input.bandwidth = 1000;
   input.average_size = 100;
-  input.minimum = kSecond;
-  CHECK(RtcpDeterministicInterval(input) == kSecond);
+  input.minimum = kNsPerSecond;
+  CHECK(RtcpDeterministicInterval(input) == kNsPerSecond);
   input.average_size = 2000;
-  CHECK(RtcpDeterministicInterval(input) == 4 * kSecond);
+  CHECK(RtcpDeterministicInterval(input) == 4 * kNsPerSecond);
   // Few senders among many: a quarter of the bandwidth is theirs.
   input.members = 8;
   input.senders = 1;
-  CHECK(RtcpDeterministicInterval(input) == 8 * kSecond);
+  CHECK(RtcpDeterministicInterval(input) == 8 * kNsPerSecond);
   input.we_sent = false;
   CHECK(RtcpDeterministicInterval(input) == std::int64_t(2000 * 7 / 750.0 * 1e9));
   FixedRandom low(0);
@@ -86,20 +84,20 @@ TEST_CASE("RTCP session: the first report is soon, the next follow the interval"
   SeededRandom random(1);
   RtcpSession session(Settings(1), &random);
   std::uint8_t out[256];
-  CHECK(session.OnTimer(100 * kSecond, nullptr, out, sizeof out) == 0);
+  CHECK(session.OnTimer(100 * kNsPerSecond, nullptr, out, sizeof out) == 0);
   session.Start(0);
-  CHECK(session.next_deadline() >= 250 * kMs);
-  CHECK(session.next_deadline() <= 500 * kMs);
+  CHECK(session.next_deadline() >= 250 * kNsPerMs);
+  CHECK(session.next_deadline() <= 500 * kNsPerMs);
   int reports = 0;
   std::int64_t previous = 0;
-  for (std::int64_t now = 0; now < 600 * kSecond; now += 20 * kMs) {
-    session.OnRtpSent(static_cast<std::uint32_t>(now / kMs * 8), now, 160, now);
+  for (std::int64_t now = 0; now < 600 * kNsPerSecond; now += 20 * kNsPerMs) {
+    session.OnRtpSent(static_cast<std::uint32_t>(now / kNsPerMs * 8), now, 160, now);
     session.OnRtpReceived(now);
     if (session.OnTimer(now, nullptr, out, sizeof out) == 0) continue;
     ++reports;
     // 360 / 80 kbit/s = 4.5 s; 0.5 to 1.5 of it, divided by 1.218.
-    if (reports > 1) CHECK(now - previous >= 1840 * kMs);
-    if (reports > 1) CHECK(now - previous <= 11500 * kMs);
+    if (reports > 1) CHECK(now - previous >= 1840 * kNsPerMs);
+    if (reports > 1) CHECK(now - previous <= 11500 * kNsPerMs);
     previous = now;
   }
   CHECK(reports > 100);
@@ -111,9 +109,9 @@ TEST_CASE("RTCP session: a sender report maps NTP to RTP time") {
   FixedRandom random(0.5);
   RtcpSession session(Settings(1), &random);
   session.Start(0);
-  session.OnRtpSent(5000, 300 * kMs, 160, 320 * kMs);
+  session.OnRtpSent(5000, 300 * kNsPerMs, 160, 320 * kNsPerMs);
   std::uint8_t out[256];
-  const std::size_t size = session.OnTimer(400 * kMs, nullptr, out, sizeof out);
+  const std::size_t size = session.OnTimer(400 * kNsPerMs, nullptr, out, sizeof out);
   REQUIRE(size > 0);
   SenderInfoReader reader;
   REQUIRE(ParseRtcp(out, size, &reader) == RtcpParseResult::kOk);
@@ -121,7 +119,7 @@ TEST_CASE("RTCP session: a sender report maps NTP to RTP time") {
   CHECK(reader.info.packets == 1);
   CHECK(reader.info.octets == 160);
   CHECK(reader.info.rtp_timestamp == 5000 + 100 * 8);
-  CHECK(reader.info.ntp == NtpFromUnix(1700000000 * kSecond + 400 * kMs));
+  CHECK(reader.info.ntp == NtpFromUnix(1700000000 * kNsPerSecond + 400 * kNsPerMs));
   CHECK_FALSE(reader.has_block);
 }
 
@@ -133,10 +131,10 @@ TEST_CASE("RTCP session: who sends nothing reports as a receiver") {
   packet.header.ssrc = 9;
   packet.payload_size = 160;
   session.Start(0);
-  statistics.OnPacket(packet, 100 * kMs);
-  session.OnRtpReceived(100 * kMs);
+  statistics.OnPacket(packet, 100 * kNsPerMs);
+  session.OnRtpReceived(100 * kNsPerMs);
   std::uint8_t out[256];
-  const std::size_t size = session.OnTimer(kSecond, &statistics, out, sizeof out);
+  const std::size_t size = session.OnTimer(kNsPerSecond, &statistics, out, sizeof out);
   SenderInfoReader reader;
   REQUIRE(ParseRtcp(out, size, &reader) == RtcpParseResult::kOk);
   CHECK_FALSE(reader.has_sender_info);
@@ -144,7 +142,7 @@ TEST_CASE("RTCP session: who sends nothing reports as a receiver") {
   CHECK(reader.block.ssrc == 9);
   // Nothing more came: the next report is empty.
   SenderInfoReader second;
-  const std::int64_t later = session.next_deadline() + 20 * kSecond;
+  const std::int64_t later = session.next_deadline() + 20 * kNsPerSecond;
   const std::size_t second_size = session.OnTimer(later, &statistics, out, sizeof out);
   REQUIRE(second_size > 0);
   REQUIRE(ParseRtcp(out, second_size, &second) == RtcpParseResult::kOk);
@@ -161,9 +159,9 @@ struct Ends {
     packet.payload_size = 160;
     for (std::uint16_t i = 0; i < 2; ++i) {
       packet.header.sequence_number = i;
-      at_b.OnPacket(packet, 40 * kMs);
+      at_b.OnPacket(packet, 40 * kNsPerMs);
     }
-    b.OnRtpReceived(40 * kMs);
+    b.OnRtpReceived(40 * kNsPerMs);
   }
   /** A report of `a` at `sent`, and the answer of `b` that leaves 2.5 s later. */
   void Exchange(std::int64_t sent) {
@@ -171,14 +169,14 @@ struct Ends {
     a.OnRtpSent(0, sent, 160, sent);
     const std::size_t report = a.OnTimer(sent, nullptr, out, sizeof out);
     REQUIRE(report > 0);
-    CHECK(b.OnRtcpReceived(out, report, sent + 40 * kMs).result == RtcpParseResult::kOk);
+    CHECK(b.OnRtcpReceived(out, report, sent + 40 * kNsPerMs).result == RtcpParseResult::kOk);
     RtpPacket packet;
     packet.header.ssrc = 1;
     packet.header.sequence_number = ++number;
     at_b.OnPacket(packet, sent);
-    const std::size_t answer = b.OnTimer(sent + 2500 * kMs, &at_b, out, sizeof out);
+    const std::size_t answer = b.OnTimer(sent + 2500 * kNsPerMs, &at_b, out, sizeof out);
     REQUIRE(answer > 0);
-    a.OnRtcpReceived(out, answer, sent + 2560 * kMs);
+    a.OnRtcpReceived(out, answer, sent + 2560 * kNsPerMs);
   }
 
   SeededRandom random{3};
@@ -190,11 +188,11 @@ struct Ends {
 
 TEST_CASE("RTCP session: round trip from LSR and DLSR, over a way of 40 ms and back 60 ms") {
   Ends ends;
-  ends.Exchange(500 * kMs);
+  ends.Exchange(500 * kNsPerMs);
   CHECK_FALSE(ends.a.Snapshot().has_round_trip);  // one alone may be anything
-  ends.Exchange(30000 * kMs);
+  ends.Exchange(30000 * kNsPerMs);
   REQUIRE(ends.a.Snapshot().has_round_trip);
-  CHECK(ends.a.Snapshot().round_trip == doctest::Approx(100.0 * kMs).epsilon(0.001));
+  CHECK(ends.a.Snapshot().round_trip == doctest::Approx(100.0 * kNsPerMs).epsilon(0.001));
   CHECK(ends.a.Snapshot().has_remote_report);
   CHECK(ends.a.Snapshot().remote_fraction_lost == 0);
 }
@@ -206,11 +204,11 @@ TEST_CASE("RTCP session: a block about a report we never sent gives no round tri
   RtcpWriter writer(out, sizeof out);
   ReportBlock block;
   block.ssrc = 1;
-  block.last_sr = NtpMiddle(NtpFromUnix(1700000000 * kSecond));
+  block.last_sr = NtpMiddle(NtpFromUnix(1700000000 * kNsPerSecond));
   block.delay_since_last_sr = 65536 / 2;
   block.fraction_lost = 64;
   REQUIRE(writer.AddReceiverReport(2, &block, 1));
-  for (int i = 0; i < 3; ++i) session.OnRtcpReceived(out, writer.size(), kSecond);
+  for (int i = 0; i < 3; ++i) session.OnRtcpReceived(out, writer.size(), kNsPerSecond);
   CHECK_FALSE(session.Snapshot().has_round_trip);
   CHECK(session.Snapshot().remote_fraction_lost == 0.25);
 }
@@ -231,12 +229,12 @@ TEST_CASE("RTCP session: of several blocks only that about our source counts") {
   std::uint8_t out[128];
   RtcpWriter writer(out, sizeof out);
   REQUIRE(writer.AddReceiverReport(2, blocks, 3));
-  session.OnRtcpReceived(out, writer.size(), kSecond);
+  session.OnRtcpReceived(out, writer.size(), kNsPerSecond);
   CHECK(session.Snapshot().remote_fraction_lost == 0.25);
   CHECK(session.Snapshot().remote_lost == -3);
   CHECK(session.Snapshot().remote_jitter_ms == 2);
   RtcpSession other(Settings(5), &random);
-  other.OnRtcpReceived(out, writer.size(), kSecond);
+  other.OnRtcpReceived(out, writer.size(), kNsPerSecond);
   CHECK_FALSE(other.Snapshot().has_remote_report);
 }
 
@@ -253,7 +251,7 @@ TEST_CASE("RTCP session: the bytes of a receiver report, worked out by hand") {
     packet.header.ssrc = 0xaabbccdd;
     packet.header.sequence_number = static_cast<std::uint16_t>(65534 + i);
     packet.header.timestamp = static_cast<std::uint32_t>(160 * i);
-    statistics.OnPacket(packet, i * 20 * kMs + (i == 4 ? 7 * kMs : 0));
+    statistics.OnPacket(packet, i * 20 * kNsPerMs + (i == 4 ? 7 * kNsPerMs : 0));
   }
   const auto hear = [&session](std::uint32_t source, std::uint64_t ntp, std::int64_t at) {
     std::uint8_t out[64];
@@ -263,9 +261,10 @@ TEST_CASE("RTCP session: the bytes of a receiver report, worked out by hand") {
     REQUIRE(writer.AddSenderReport(source, info, nullptr, 0));
     session.OnRtcpReceived(out, writer.size(), at);
   };
-  hear(0xaabbccdd, 0x0123456789abcdefu, kSecond);
+  hear(0xaabbccdd, 0x0123456789abcdefu, kNsPerSecond);
   std::uint8_t out[256];
-  const std::size_t size = session.OnTimer(kSecond + 500 * kMs, &statistics, out, sizeof out);
+  const std::size_t size =
+      session.OnTimer(kNsPerSecond + 500 * kNsPerMs, &statistics, out, sizeof out);
   const std::uint8_t expected[] = {
       0x81, 201,  0,    7,                             // RR, one block, eight words
       0x11, 0x22, 0x33, 0x44,                          // ours
@@ -285,14 +284,14 @@ TEST_CASE("RTCP session: the bytes of a receiver report, worked out by hand") {
   }
 
   // The report of another source is none of the source's in the block.
-  hear(0x99999999, 0x1111222233334444u, 2 * kSecond);
+  hear(0x99999999, 0x1111222233334444u, 2 * kNsPerSecond);
   RtpPacket packet;
   packet.header.ssrc = 0xaabbccdd;
   packet.header.sequence_number = 3;
   packet.header.timestamp = 160 * 5;
-  statistics.OnPacket(packet, 107 * kMs);
+  statistics.OnPacket(packet, 107 * kNsPerMs);
   SenderInfoReader reader;
-  const std::int64_t later = session.next_deadline() + 20 * kSecond;
+  const std::int64_t later = session.next_deadline() + 20 * kNsPerSecond;
   const std::size_t second = session.OnTimer(later, &statistics, out, sizeof out);
   REQUIRE(ParseRtcp(out, second, &reader) == RtcpParseResult::kOk);
   REQUIRE(reader.has_block);
@@ -327,11 +326,11 @@ TEST_CASE("RTCP session: BYE only after something was sent") {
   std::uint8_t out[256];
   RtcpSession silent(Settings(1), &random);
   silent.Start(0);
-  CHECK(silent.WriteBye(kSecond, nullptr, out, sizeof out) == 0);
+  CHECK(silent.WriteBye(kNsPerSecond, nullptr, out, sizeof out) == 0);
   RtcpSession session(Settings(1), &random);
   session.Start(0);
   session.OnRtpSent(0, 0, 160, 0);
-  const std::size_t size = session.WriteBye(kSecond, nullptr, out, sizeof out);
+  const std::size_t size = session.WriteBye(kNsPerSecond, nullptr, out, sizeof out);
   SenderInfoReader reader;
   REQUIRE(ParseRtcp(out, size, &reader) == RtcpParseResult::kOk);
   CHECK(reader.bye);

@@ -6,13 +6,13 @@
 
 #include <cstring>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 namespace {
 
 using Verdict = SourceLatch::Verdict;
 using Trust = SourceLatch::Trust;
-
-constexpr std::int64_t kMs = 1000000;
 
 TransportAddress Address(const char* ip, std::uint16_t port) {
   sockaddr_storage storage = {};
@@ -59,14 +59,14 @@ struct Fixture {
   int Heard(Sender* sender, int count) {
     int heard = 0;
     for (int i = 0; i < count; ++i) {
-      now += 20 * kMs;
+      now += 20 * kNsPerMs;
       const Verdict verdict = Send(sender);
       if (verdict == Verdict::kHeard || verdict == Verdict::kMoved) ++heard;
     }
     return heard;
   }
 
-  std::int64_t now = 1000 * kMs;
+  std::int64_t now = 1000 * kNsPerMs;
   SourceLatch latch;
   Sender phone{kSignalled, 11};
   Sender behind_nat{kReal, 11};
@@ -126,7 +126,7 @@ TEST_CASE_FIXTURE(Fixture, "latch: a payload type that is not of this stream pro
 }
 
 TEST_CASE_FIXTURE(Fixture, "latch: who sprays before the first packet does not get the call") {
-  now += 500 * kMs;
+  now += 500 * kNsPerMs;
   CHECK(Send(&stranger) == Verdict::kRefused);
   CHECK(Heard(&phone, 50) == 50);
   CHECK(Heard(&stranger, 50) == 0);
@@ -147,7 +147,7 @@ TEST_CASE_FIXTURE(Fixture, "latch: a NAT is learned by five packets in sequence,
 }
 
 TEST_CASE_FIXTURE(Fixture, "latch: numbers out of sequence, or of many sources, teach nothing") {
-  now += 300 * kMs;
+  now += 300 * kNsPerMs;
   for (int i = 0; i < 100; ++i) {
     CHECK(Heard(&stranger, 1) == 0);
     ++stranger.number;
@@ -160,7 +160,7 @@ TEST_CASE_FIXTURE(Fixture, "latch: numbers out of sequence, or of many sources, 
 }
 
 TEST_CASE_FIXTURE(Fixture, "latch: one that disturbs does not keep a NAT from being learned") {
-  now += 300 * kMs;
+  now += 300 * kNsPerMs;
   int heard = 0;
   for (int i = 0; i < 20; ++i) {
     heard += Heard(&behind_nat, 1);
@@ -172,7 +172,7 @@ TEST_CASE_FIXTURE(Fixture, "latch: one that disturbs does not keep a NAT from be
 }
 
 TEST_CASE_FIXTURE(Fixture, "latch: the signalled source wins back what a stranger took before it") {
-  now += 300 * kMs;
+  now += 300 * kNsPerMs;
   CHECK(Heard(&stranger, 20) == 16);
   CHECK(latch.remote() == kStranger);
   int phone_heard = 0;
@@ -244,14 +244,14 @@ TEST_CASE_FIXTURE(Fixture, "latch: what is only sent learns nothing from strange
 
 TEST_CASE_FIXTURE(Fixture, "latch: what is only sent follows the host that the sound proved") {
   latch.SetTrust(Trust::kHost, Address("192.0.2.7", 5));
-  now += 300 * kMs;
+  now += 300 * kNsPerMs;
   CHECK(Heard(&stranger, 50) == 0);
   CHECK(Heard(&behind_nat, 6) == 2);
   CHECK(latch.remote() == kReal);
 }
 
 TEST_CASE_FIXTURE(Fixture, "latch: a new description begins afresh, the same one changes nothing") {
-  now += 300 * kMs;
+  now += 300 * kNsPerMs;
   REQUIRE(Heard(&behind_nat, 10) == 6);
   latch.SetSignalled(kSignalled, now);  // hold, resume, session refresh
   CHECK(latch.remote() == kReal);
@@ -312,8 +312,8 @@ TEST_CASE_FIXTURE(Fixture, "latch: exclusive while a proved source is alive") {
   CHECK_FALSE(latch.exclusive(now));
   Heard(&phone, 1);
   CHECK(latch.exclusive(now));
-  CHECK(latch.exclusive(now + 999 * kMs));
-  CHECK_FALSE(latch.exclusive(now + 1000 * kMs));
+  CHECK(latch.exclusive(now + 999 * kNsPerMs));
+  CHECK_FALSE(latch.exclusive(now + 1000 * kNsPerMs));
 }
 
 TEST_CASE("latch: the same over IPv6, where every bit of an address counts") {

@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kMs = 1000000;
 constexpr std::uint32_t kSlot = 160;
 
 /** Keys heard, as "5:800 1:480 ". */
@@ -28,7 +29,7 @@ class Listener {
     Pass(20);
   }
   void Pass(int ms) {
-    now_ += ms * kMs;
+    now_ += ms * kNsPerMs;
     TelephoneEventReceiver::Key key;
     while (receiver_.Take(now_, &key)) {
       heard_ += std::string(1, key.digit) + ":" + std::to_string(key.duration) + " ";
@@ -39,7 +40,7 @@ class Listener {
 
  private:
   TelephoneEventReceiver receiver_;
-  std::int64_t now_ = 1000 * kMs;
+  std::int64_t now_ = 1000 * kNsPerMs;
   std::string heard_;
 };
 

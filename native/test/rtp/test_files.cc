@@ -5,7 +5,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "dashvoip/rtp/byte_order.h"
+#include "dashvoip/base/byte_order.h"
 
 namespace dashvoip {
 namespace test {

@@ -4,10 +4,11 @@
 
 #include <initializer_list>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kMs = 1000000;
 constexpr std::uint32_t kLimit = 1024000;
 
 struct Stream {
@@ -83,11 +84,11 @@ TEST_CASE("bitrate limiter: when the limit goes, the next key frame begins at on
 TEST_CASE("rate meter: the mean of two seconds, and nothing when nothing is sent") {
   RateMeter meter;
   CHECK(meter.Rate(0) == 0);
-  std::int64_t now = 1000000 * kMs;
-  for (int i = 0; i < 500; ++i, now += 10 * kMs) meter.OnSent(1250, now);
+  std::int64_t now = 1000000 * kNsPerMs;
+  for (int i = 0; i < 500; ++i, now += 10 * kNsPerMs) meter.OnSent(1250, now);
   CHECK(meter.Rate(now) == doctest::Approx(1e6).epsilon(0.03));
-  CHECK(meter.Rate(now + 1000 * kMs) == doctest::Approx(4.3e5).epsilon(0.1));
-  CHECK(meter.Rate(now + 3000 * kMs) == 0);
+  CHECK(meter.Rate(now + 1000 * kNsPerMs) == doctest::Approx(4.3e5).epsilon(0.1));
+  CHECK(meter.Rate(now + 3000 * kNsPerMs) == 0);
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "dashvoip/base/random_source.h"
 #include "dashvoip/rtp/packet.h"
-#include "dashvoip/rtp/random_source.h"
 #include "video/h264_capture.h"
 
 namespace dashvoip {

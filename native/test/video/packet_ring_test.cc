@@ -6,7 +6,7 @@
 #include <deque>
 #include <vector>
 
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/random_source.h"
 
 namespace dashvoip {
 namespace {

@@ -4,14 +4,14 @@
 #include <initializer_list>
 #include <vector>
 
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/random_source.h"
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/voice/jitter_buffer.h"
 
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kMs = 1000000;
-constexpr std::int64_t kFrameNs = 20 * kMs;
+constexpr std::int64_t kFrameNs = 20 * kNsPerMs;
 constexpr std::size_t kFrame = 160;
 constexpr std::size_t kCap = 1600;  // 200 ms
 
@@ -90,7 +90,7 @@ Outcome Simulate(const Network& network) {
   int measured = 0;
   JitterBufferSnapshot before;
   for (int slot = 0; next < arrivals.size(); ++slot) {
-    const std::int64_t now = 7 * kMs + slot * kFrameNs;
+    const std::int64_t now = 7 * kNsPerMs + slot * kFrameNs;
     for (; next < arrivals.size() && arrivals[next].time <= now; ++next) {
       RtpPacket packet;
       packet.header = arrivals[next].header;

@@ -4,14 +4,14 @@
 #include <utility>
 #include <vector>
 
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/random_source.h"
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/voice/jitter_buffer.h"
 
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kMs = 1000000;
-constexpr std::int64_t kFrameNs = 20 * kMs;
+constexpr std::int64_t kFrameNs = 20 * kNsPerMs;
 constexpr std::size_t kFrame = 160;
 constexpr std::size_t kCap = 1600;  // 200 ms
 
@@ -22,7 +22,7 @@ TEST_CASE("jitter buffer: under anything the cap holds, nothing plays twice and 
     const auto below = [&random](std::uint64_t bound) { return random.Next() % bound; };
     const std::size_t cap = 480 + below(2000);
     JitterBuffer buffer(8000, cap);
-    std::int64_t now = 1000 * kMs;
+    std::int64_t now = 1000 * kNsPerMs;
     std::uint16_t sequence = static_cast<std::uint16_t>(random.Next());
     std::uint32_t timestamp = static_cast<std::uint32_t>(random.Next());
     std::uint32_t ssrc = 1;
@@ -44,7 +44,7 @@ TEST_CASE("jitter buffer: under anything the cap holds, nothing plays twice and 
         packet.header.timestamp = timestamp - back * 160u;
         packet.payload = payload.data();
         packet.payload_size = size;
-        buffer.Put(packet, now - static_cast<std::int64_t>(below(60)) * kMs);
+        buffer.Put(packet, now - static_cast<std::int64_t>(below(60)) * kNsPerMs);
         sent += size;
         ++sequence;
         timestamp += 160;
@@ -107,13 +107,13 @@ TEST_CASE("jitter buffer: no sample plays twice and none out of order") {
       if (random.NextUnit() < 0.05) continue;
       const auto at = static_cast<std::int64_t>((n * 20 + random.NextUnit() * 80) * 1e6);
       arrivals.emplace_back(at, n);
-      if (random.NextUnit() < 0.1) arrivals.emplace_back(at + 15 * kMs, n);
+      if (random.NextUnit() < 0.1) arrivals.emplace_back(at + 15 * kNsPerMs, n);
     }
     std::sort(arrivals.begin(), arrivals.end());
     std::vector<int> times_played(256, 0);
     int newest = -1;
     std::size_t next = 0;
-    for (std::int64_t now = 0; now < 6000 * kMs; now += kFrameNs) {
+    for (std::int64_t now = 0; now < 6000 * kNsPerMs; now += kFrameNs) {
       for (; next < arrivals.size() && arrivals[next].first <= now; ++next) {
         const int n = arrivals[next].second;
         const std::vector<std::uint8_t> payload(kFrame, static_cast<std::uint8_t>(n));

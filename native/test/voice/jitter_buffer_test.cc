@@ -9,11 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kMs = 1000000;
-constexpr std::int64_t kFrameNs = 20 * kMs;
+constexpr std::int64_t kFrameNs = 20 * kNsPerMs;
 constexpr std::size_t kFrame = 160;
 constexpr std::size_t kCap = 1600;  // 200 ms
 
@@ -113,12 +114,12 @@ class Scenario {
     packet.header = header;
     packet.payload = payload_.data();
     packet.payload_size = payload_.size();
-    buffer_.Put(packet, now_ - 8 * kMs);
+    buffer_.Put(packet, now_ - 8 * kNsPerMs);
   }
 
   JitterBuffer buffer_{8000, kCap};
   std::vector<std::uint8_t> payload_ = std::vector<std::uint8_t>(kFrame, 0x55);
-  std::int64_t now_ = 1000 * kMs;
+  std::int64_t now_ = 1000 * kNsPerMs;
   std::uint32_t ssrc_ = 1;
   std::uint16_t sequence_ = 100;
   std::uint32_t timestamp_ = 5000;
@@ -215,11 +216,11 @@ TEST_CASE("jitter buffer: empty, oversized and very short packets") {
     packet.header.timestamp = n * 2u;
     buffer.Put(packet, 0);
   }
-  const JitterBuffer::Slot slot = buffer.Get(100 * kMs, kFrame);
+  const JitterBuffer::Slot slot = buffer.Get(100 * kNsPerMs, kFrame);
   REQUIRE(slot.kind == JitterBuffer::Slot::Kind::kSound);
   CHECK(slot.run_count == slot.runs.size());
   CHECK(slot.wish == JitterBuffer::Wish::kNone);
-  CHECK(buffer.Get(200 * kMs, 0).run_count == 0);
+  CHECK(buffer.Get(200 * kNsPerMs, 0).run_count == 0);
 }
 
 /** A sender of 20 ms packets and the wishes that the buffer has. */
@@ -232,12 +233,12 @@ class Wishes {
     packet.header.timestamp = static_cast<std::uint32_t>(number_ * 160);
     packet.payload = payload_.data();
     packet.payload_size = payload_.size();
-    buffer_.Put(packet, 1000 * kMs + number_ * kFrameNs + late_ms * kMs);
+    buffer_.Put(packet, 1000 * kNsPerMs + number_ * kFrameNs + late_ms * kNsPerMs);
     ++number_;
   }
   /** The slot that begins `ms` after the first packet came, and so many slots later. */
   JitterBuffer::Slot Get(std::int64_t ms) {
-    const JitterBuffer::Slot slot = buffer_.Get(1000 * kMs + ms * kMs, kFrame);
+    const JitterBuffer::Slot slot = buffer_.Get(1000 * kNsPerMs + ms * kNsPerMs, kFrame);
     if (slot.wish == JitterBuffer::Wish::kShorten) ++shorten;
     if (slot.wish == JitterBuffer::Wish::kLengthen) ++lengthen;
     if (slot.urgent) ++urgent;

@@ -5,12 +5,12 @@
 #include <functional>
 #include <vector>
 
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/random_source.h"
+#include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kMs = 1000000;
 constexpr std::uint32_t kFrame = 160;
 
 /** A sender of 20 ms packets whose timestamp goes on by whatever it likes. */
@@ -19,7 +19,7 @@ class Sender {
   explicit Sender(std::function<std::uint32_t()> step) : step_(std::move(step)) {}
 
   std::uint32_t Next(std::int64_t later_ms = 20) {
-    now_ += later_ms * kMs;
+    now_ += later_ms * kNsPerMs;
     header.sequence_number++;
     header.timestamp += step_();
     return clock.OnPacket(header, kFrame, now_);

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/random_source.h"
 
 namespace dashvoip {
 namespace test {

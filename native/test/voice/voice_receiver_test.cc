@@ -7,12 +7,12 @@
 #include <cstdlib>
 #include <vector>
 
+#include "dashvoip/base/time_units.h"
 #include "voice/speech_like.h"
 
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kMs = 1000000;
 constexpr std::size_t kFrame = 160;
 
 using Sound = std::vector<std::int16_t>;
@@ -29,12 +29,13 @@ class Call {
     std::vector<std::pair<std::int64_t, std::size_t>> arrivals;
     for (std::size_t n = 0; n < frames; ++n) {
       const std::int64_t delay = way_(n);
-      if (delay >= 0) arrivals.emplace_back(static_cast<std::int64_t>(n) * 20 * kMs + delay, n);
+      if (delay >= 0)
+        arrivals.emplace_back(static_cast<std::int64_t>(n) * 20 * kNsPerMs + delay, n);
     }
     std::sort(arrivals.begin(), arrivals.end());
     std::size_t next = 0;
     for (std::size_t slot = 0; slot < frames + 20; ++slot) {
-      const std::int64_t now = static_cast<std::int64_t>(slot) * 20 * kMs;
+      const std::int64_t now = static_cast<std::int64_t>(slot) * 20 * kNsPerMs;
       for (; next < arrivals.size() && arrivals[next].first <= now; ++next) {
         Arrive(receiver, arrivals[next].second, arrivals[next].first);
       }
@@ -68,7 +69,7 @@ Sound Play(const Sound& sound, VoiceReceiver* receiver, Way way) {
 TEST_CASE("voice: an even network gives back what the codec makes of it, sample for sample") {
   const Sound sound = test::SpeechLike(80000);
   VoiceReceiver receiver(200);
-  const Sound played = Play(sound, &receiver, [](std::size_t) { return 12 * kMs; });
+  const Sound played = Play(sound, &receiver, [](std::size_t) { return 12 * kNsPerMs; });
   REQUIRE(played.size() >= sound.size());
   int wrong = 0;
   // The first 10 ms are faded in from silence.
@@ -87,7 +88,8 @@ TEST_CASE("voice: jitter, loss and changes of depth leave no click") {
   const Sound played = Play(sound, &receiver, [&random](std::size_t n) {
     if (random.NextUnit() < 0.02) return std::int64_t{-1};
     const bool rough = n > 500 && n < 1000;
-    return static_cast<std::int64_t>(random.NextUnit() * (rough ? 70 : 2) * kMs) + 5 * kMs;
+    return static_cast<std::int64_t>(random.NextUnit() * (rough ? 70 : 2) * kNsPerMs) +
+           5 * kNsPerMs;
   });
   const JitterBufferSnapshot s = receiver.Snapshot();
   CHECK(s.removed > 0);
@@ -100,11 +102,11 @@ TEST_CASE("voice: jitter, loss and changes of depth leave no click") {
 TEST_CASE("voice: what was heard last fades when the sender stops") {
   const Sound sound = test::SpeechLike(8000);
   VoiceReceiver receiver(200);
-  Play(sound, &receiver, [](std::size_t) { return 5 * kMs; });
+  Play(sound, &receiver, [](std::size_t) { return 5 * kNsPerMs; });
   std::int16_t out[kFrame] = {1, 2, 3};
-  for (int slot = 0; slot < 50; ++slot) receiver.Render((slot + 70) * 20 * kMs, out, kFrame);
+  for (int slot = 0; slot < 50; ++slot) receiver.Render((slot + 70) * 20 * kNsPerMs, out, kFrame);
   CHECK(test::Energy(out, kFrame) == 0);
-  CHECK_FALSE(receiver.Render(3000 * kMs, out, kFrame));
+  CHECK_FALSE(receiver.Render(3000 * kNsPerMs, out, kFrame));
 }
 
 /** A far end packet by packet, on an even way. */
@@ -146,7 +148,7 @@ class Talker {
     for (int i = 0; i < frames; ++i, header.timestamp += kFrame) Hear();
   }
   void Hear() {
-    now_ += 20 * kMs;
+    now_ += 20 * kNsPerMs;
     heard = receiver_->Render(now_, out, kFrame);
   }
   double Level() const { return std::sqrt(test::Energy(out, kFrame) / kFrame); }
@@ -166,7 +168,7 @@ class Talker {
   }
 
   VoiceReceiver* receiver_;
-  std::int64_t now_ = 1000 * kMs;
+  std::int64_t now_ = 1000 * kNsPerMs;
   int tone_ = 0;
 };
 
@@ -273,7 +275,7 @@ TEST_CASE("voice: before anything came there is silence, and a new session start
   CHECK(test::Energy(out, kFrame) == 0);
   receiver.Reset();
   const Sound sound = test::SpeechLike(8000);
-  CHECK(Play(sound, &receiver, [](std::size_t) { return 5 * kMs; }).size() >= 8000);
+  CHECK(Play(sound, &receiver, [](std::size_t) { return 5 * kNsPerMs; }).size() >= 8000);
 }
 
 }  // namespace

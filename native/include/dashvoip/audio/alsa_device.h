@@ -17,9 +17,9 @@
 #include "dashvoip/audio/pull_buffer.h"
 #include "dashvoip/audio/resampler.h"
 #include "dashvoip/audio/sample_clock.h"
-#include "dashvoip/engine/inheriting_mutex.h"
-#include "dashvoip/engine/monotonic.h"
-#include "dashvoip/engine/spsc_ring.h"
+#include "dashvoip/base/inheriting_mutex.h"
+#include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/spsc_ring.h"
 
 namespace dashvoip {
 

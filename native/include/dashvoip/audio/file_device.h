@@ -11,7 +11,7 @@
 
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/audio/wav_file.h"
-#include "dashvoip/engine/spsc_ring.h"
+#include "dashvoip/base/spsc_ring.h"
 
 namespace dashvoip {
 

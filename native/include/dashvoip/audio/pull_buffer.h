@@ -7,7 +7,7 @@
 
 #include "dashvoip/audio/drift_control.h"
 #include "dashvoip/audio/sample_clock.h"
-#include "dashvoip/engine/spsc_ring.h"
+#include "dashvoip/base/spsc_ring.h"
 
 namespace dashvoip {
 

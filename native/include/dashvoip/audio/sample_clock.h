@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/engine/monotonic.h"
+#include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 
@@ -30,8 +30,7 @@ class SampleClock {
 
  private:
   std::int64_t DurationNs() const noexcept {
-    return static_cast<std::int64_t>(produced_ / rate_hz_ * kNsPerSecond +
-                                     produced_ % rate_hz_ * kNsPerSecond / rate_hz_);
+    return NsOfTicks(static_cast<std::int64_t>(produced_), rate_hz_);
   }
 
   const std::uint32_t rate_hz_;

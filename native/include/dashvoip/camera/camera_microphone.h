@@ -12,10 +12,10 @@
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/audio/pull_buffer.h"
 #include "dashvoip/audio/resampler.h"
+#include "dashvoip/base/inheriting_mutex.h"
+#include "dashvoip/base/monotonic.h"
 #include "dashvoip/camera/camlink.h"
 #include "dashvoip/codec/aac_decoder.h"
-#include "dashvoip/engine/inheriting_mutex.h"
-#include "dashvoip/engine/monotonic.h"
 
 namespace dashvoip {
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <mutex>
 
+#include "dashvoip/base/inheriting_mutex.h"
 #include "dashvoip/camera/camlink.h"
-#include "dashvoip/engine/inheriting_mutex.h"
 #include "dashvoip/video/access_unit_queue.h"
 #include "dashvoip/video/parameter_sets.h"
 

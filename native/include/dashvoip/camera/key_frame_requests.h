@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 
 /**
@@ -12,7 +14,7 @@ namespace dashvoip {
  */
 class KeyFrameRequests {
  public:
-  static constexpr std::int64_t kIntervalNs = 500000000;
+  static constexpr std::int64_t kIntervalNs = 500 * kNsPerMs;
   static constexpr std::int64_t kNever = INT64_MAX;
 
   /** Any thread. */

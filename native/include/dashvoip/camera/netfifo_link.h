@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/camera/camlink_backend.h"
 #include "dashvoip/camera/netfifo_player.h"
 #include "dashvoip/camera/netfifo_reader.h"

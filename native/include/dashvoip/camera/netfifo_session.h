@@ -9,9 +9,9 @@
 #include <mutex>
 #include <thread>
 
+#include "dashvoip/base/inheriting_mutex.h"
+#include "dashvoip/base/monotonic.h"
 #include "dashvoip/camera/netfifo_vendor.h"
-#include "dashvoip/engine/inheriting_mutex.h"
-#include "dashvoip/engine/monotonic.h"
 
 namespace dashvoip {
 

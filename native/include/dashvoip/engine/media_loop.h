@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "dashvoip/audio/audio_port.h"
+#include "dashvoip/base/spsc_ring.h"
+#include "dashvoip/base/wake_fd.h"
 #include "dashvoip/engine/outbox.h"
 #include "dashvoip/engine/session.h"
-#include "dashvoip/engine/spsc_ring.h"
 #include "dashvoip/engine/udp_socket.h"
-#include "dashvoip/engine/wake_fd.h"
 #include "dashvoip/video/access_unit_queue.h"
 
 namespace dashvoip {

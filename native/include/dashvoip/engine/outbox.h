@@ -4,9 +4,9 @@
 #include <atomic>
 #include <cstdint>
 
+#include "dashvoip/base/spsc_ring.h"
+#include "dashvoip/base/wake_fd.h"
 #include "dashvoip/camera/camera_media.h"
-#include "dashvoip/engine/spsc_ring.h"
-#include "dashvoip/engine/wake_fd.h"
 
 namespace dashvoip {
 

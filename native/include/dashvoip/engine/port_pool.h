@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
+#include "dashvoip/base/random_source.h"
 #include "dashvoip/engine/socket_address.h"
 #include "dashvoip/engine/udp_socket.h"
-#include "dashvoip/rtp/random_source.h"
 
 namespace dashvoip {
 

@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <memory>
 
+#include "dashvoip/base/random_source.h"
+#include "dashvoip/base/snapshot_cell.h"
 #include "dashvoip/engine/audio_stream.h"
 #include "dashvoip/engine/outbox.h"
 #include "dashvoip/engine/session_counters.h"
-#include "dashvoip/engine/snapshot_cell.h"
 #include "dashvoip/engine/video_stream.h"
-#include "dashvoip/rtp/random_source.h"
 
 namespace dashvoip {
 

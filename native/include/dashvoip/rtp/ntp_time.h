@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "dashvoip/base/time_units.h"
+
 namespace dashvoip {
 
 /** RFC 3550 §4: 64-bit NTP time (32.32 seconds since 1900) of a Unix time in ns. */
@@ -18,7 +20,7 @@ std::uint32_t NtpShortFromNs(std::int64_t duration_ns) noexcept;
 
 /** ns of a signed difference in 1/65536 s. */
 inline std::int64_t NsFromNtpShort(std::int32_t units) noexcept {
-  return static_cast<std::int64_t>(units) * 1000000000 / 65536;
+  return static_cast<std::int64_t>(units) * kNsPerSecond / 65536;
 }
 
 }  // namespace dashvoip

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/random_source.h"
 
 namespace dashvoip {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "dashvoip/rtp/random_source.h"
+#include "dashvoip/base/random_source.h"
 #include "dashvoip/rtp/receive_statistics.h"
 #include "dashvoip/rtp/round_trip.h"
 #include "dashvoip/rtp/rtcp_packet.h"

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/transport_address.h"
 
 namespace dashvoip {
@@ -48,10 +49,11 @@ class SourceLatch {
     kIgnored,  ///< of the far end, but of no payload type of this stream
   };
 
-  static constexpr std::int64_t kGraceNs = 200000000;   ///< before a NAT is learned
-  static constexpr std::int64_t kMoveNs = 2000000000;   ///< silence before a move is followed
-  static constexpr std::int64_t kSourceNs = 100000000;  ///< silence before another SSRC is heard
-  static constexpr std::int64_t kExclusiveNs = 1000000000;  ///< silence that ends `exclusive`
+  static constexpr std::int64_t kGraceNs = 200 * kNsPerMs;   ///< before a NAT is learned
+  static constexpr std::int64_t kMoveNs = 2 * kNsPerSecond;  ///< silence before a move is followed
+  static constexpr std::int64_t kSourceNs =
+      100 * kNsPerMs;  ///< silence before another SSRC is heard
+  static constexpr std::int64_t kExclusiveNs = kNsPerSecond;  ///< silence that ends `exclusive`
   static constexpr unsigned kLearnRun = 5;   ///< packets in sequence that teach a NAT or same move
   static constexpr unsigned kMoveRun = 10;   ///< with another SSRC
   static constexpr unsigned kReturnRun = 3;  ///< that win the signalled address back

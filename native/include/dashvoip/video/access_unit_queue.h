@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "dashvoip/engine/spsc_ring.h"
+#include "dashvoip/base/spsc_ring.h"
 
 namespace dashvoip {
 

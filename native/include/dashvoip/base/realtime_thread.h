@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_ENGINE_REALTIME_THREAD_H_
-#define DASHVOIP_ENGINE_REALTIME_THREAD_H_
+#ifndef DASHVOIP_BASE_REALTIME_THREAD_H_
+#define DASHVOIP_BASE_REALTIME_THREAD_H_
 
 #include <functional>
 #include <thread>
@@ -44,4 +44,4 @@ std::thread StartThread(const char* name, std::function<void()> body);
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_ENGINE_REALTIME_THREAD_H_
+#endif  // DASHVOIP_BASE_REALTIME_THREAD_H_

@@ -1,4 +1,4 @@
-#include "dashvoip/engine/snapshot_cell.h"
+#include "dashvoip/base/snapshot_cell.h"
 
 #include <doctest/doctest.h>
 

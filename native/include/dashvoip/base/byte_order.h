@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_RTP_BYTE_ORDER_H_
-#define DASHVOIP_RTP_BYTE_ORDER_H_
+#ifndef DASHVOIP_BASE_BYTE_ORDER_H_
+#define DASHVOIP_BASE_BYTE_ORDER_H_
 
 #include <cstdint>
 
@@ -36,4 +36,4 @@ inline void WriteU32(std::uint8_t* p, std::uint32_t value) noexcept {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_RTP_BYTE_ORDER_H_
+#endif  // DASHVOIP_BASE_BYTE_ORDER_H_

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_ENGINE_SHARED_MODULE_H_
-#define DASHVOIP_ENGINE_SHARED_MODULE_H_
+#ifndef DASHVOIP_BASE_SHARED_MODULE_H_
+#define DASHVOIP_BASE_SHARED_MODULE_H_
 
 #include <dlfcn.h>
 
@@ -40,4 +40,4 @@ class SharedModule {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_ENGINE_SHARED_MODULE_H_
+#endif  // DASHVOIP_BASE_SHARED_MODULE_H_

@@ -1,4 +1,4 @@
-#include "dashvoip/engine/resident_code.h"
+#include "dashvoip/base/resident_code.h"
 
 #include <link.h>
 #include <sys/syscall.h>

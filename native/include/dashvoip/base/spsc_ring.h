@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_ENGINE_SPSC_RING_H_
-#define DASHVOIP_ENGINE_SPSC_RING_H_
+#ifndef DASHVOIP_BASE_SPSC_RING_H_
+#define DASHVOIP_BASE_SPSC_RING_H_
 
 #include <algorithm>
 #include <atomic>
@@ -80,4 +80,4 @@ class SpscRing {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_ENGINE_SPSC_RING_H_
+#endif  // DASHVOIP_BASE_SPSC_RING_H_

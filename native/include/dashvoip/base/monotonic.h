@@ -1,15 +1,13 @@
-#ifndef DASHVOIP_ENGINE_MONOTONIC_H_
-#define DASHVOIP_ENGINE_MONOTONIC_H_
+#ifndef DASHVOIP_BASE_MONOTONIC_H_
+#define DASHVOIP_BASE_MONOTONIC_H_
 
 #include <time.h>
 
 #include <cstdint>
 
-namespace dashvoip {
+#include "dashvoip/base/time_units.h"
 
-constexpr std::int64_t kNsPerUs = 1000;
-constexpr std::int64_t kNsPerMs = 1000 * kNsPerUs;
-constexpr std::int64_t kNsPerSecond = 1000 * kNsPerMs;
+namespace dashvoip {
 
 inline std::int64_t ToNs(const timespec& time) noexcept {
   return static_cast<std::int64_t>(time.tv_sec) * kNsPerSecond + time.tv_nsec;
@@ -43,4 +41,4 @@ inline void SleepUntil(std::int64_t monotonic_ns) noexcept {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_ENGINE_MONOTONIC_H_
+#endif  // DASHVOIP_BASE_MONOTONIC_H_

@@ -1,11 +1,11 @@
-#include "dashvoip/engine/resident_code.h"
+#include "dashvoip/base/resident_code.h"
 
 #include <doctest/doctest.h>
 
 #include <cstdio>
 #include <cstring>
 
-#include "dashvoip/engine/inheriting_mutex.h"
+#include "dashvoip/base/inheriting_mutex.h"
 
 namespace dashvoip {
 namespace {

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_RTP_RANDOM_SOURCE_H_
-#define DASHVOIP_RTP_RANDOM_SOURCE_H_
+#ifndef DASHVOIP_BASE_RANDOM_SOURCE_H_
+#define DASHVOIP_BASE_RANDOM_SOURCE_H_
 
 #include <cstdint>
 
@@ -36,4 +36,4 @@ class SeededRandom : public RandomSource {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_RTP_RANDOM_SOURCE_H_
+#endif  // DASHVOIP_BASE_RANDOM_SOURCE_H_

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_ENGINE_SNAPSHOT_CELL_H_
-#define DASHVOIP_ENGINE_SNAPSHOT_CELL_H_
+#ifndef DASHVOIP_BASE_SNAPSHOT_CELL_H_
+#define DASHVOIP_BASE_SNAPSHOT_CELL_H_
 
 #include <array>
 #include <atomic>
@@ -62,4 +62,4 @@ constexpr std::size_t SnapshotCell<T>::kWords;
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_ENGINE_SNAPSHOT_CELL_H_
+#endif  // DASHVOIP_BASE_SNAPSHOT_CELL_H_

@@ -1,4 +1,4 @@
-#include "dashvoip/engine/realtime_thread.h"
+#include "dashvoip/base/realtime_thread.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -13,7 +13,7 @@
 #include <memory>
 #include <utility>
 
-#include "dashvoip/engine/resident_code.h"
+#include "dashvoip/base/resident_code.h"
 
 namespace dashvoip {
 namespace {

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_ENGINE_RESIDENT_CODE_H_
-#define DASHVOIP_ENGINE_RESIDENT_CODE_H_
+#ifndef DASHVOIP_BASE_RESIDENT_CODE_H_
+#define DASHVOIP_BASE_RESIDENT_CODE_H_
 
 #include <cstddef>
 
@@ -18,4 +18,4 @@ std::size_t KeepCodeResident();
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_ENGINE_RESIDENT_CODE_H_
+#endif  // DASHVOIP_BASE_RESIDENT_CODE_H_

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_ENGINE_INHERITING_MUTEX_H_
-#define DASHVOIP_ENGINE_INHERITING_MUTEX_H_
+#ifndef DASHVOIP_BASE_INHERITING_MUTEX_H_
+#define DASHVOIP_BASE_INHERITING_MUTEX_H_
 
 #include <pthread.h>
 
@@ -29,4 +29,4 @@ class InheritingMutex : public std::mutex {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_ENGINE_INHERITING_MUTEX_H_
+#endif  // DASHVOIP_BASE_INHERITING_MUTEX_H_

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_ENGINE_KERNEL_RANDOM_H_
-#define DASHVOIP_ENGINE_KERNEL_RANDOM_H_
+#ifndef DASHVOIP_BASE_KERNEL_RANDOM_H_
+#define DASHVOIP_BASE_KERNEL_RANDOM_H_
 
 #include <linux/random.h>
 #include <sys/syscall.h>
@@ -20,4 +20,4 @@ inline bool KernelRandom(void* bytes, std::size_t size) noexcept {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_ENGINE_KERNEL_RANDOM_H_
+#endif  // DASHVOIP_BASE_KERNEL_RANDOM_H_

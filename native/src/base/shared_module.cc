@@ -1,4 +1,4 @@
-#include "dashvoip/engine/shared_module.h"
+#include "dashvoip/base/shared_module.h"
 
 namespace dashvoip {
 

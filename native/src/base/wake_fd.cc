@@ -1,4 +1,4 @@
-#include "dashvoip/engine/wake_fd.h"
+#include "dashvoip/base/wake_fd.h"
 
 #include <poll.h>
 #include <sys/eventfd.h>

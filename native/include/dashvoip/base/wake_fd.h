@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_ENGINE_WAKE_FD_H_
-#define DASHVOIP_ENGINE_WAKE_FD_H_
+#ifndef DASHVOIP_BASE_WAKE_FD_H_
+#define DASHVOIP_BASE_WAKE_FD_H_
 
 namespace dashvoip {
 
@@ -23,4 +23,4 @@ class WakeFd {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_ENGINE_WAKE_FD_H_
+#endif  // DASHVOIP_BASE_WAKE_FD_H_
