@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Checker, NOTHING, type Outcome, sum, type Tally } from './checker';
+import { type Checker, NOTHING, sum, type Tally } from './checker';
 import { buildNative } from './native-build';
 
 /** How long each target runs in `scripts/test`; `FUZZ_SECONDS` in the environment makes it longer. */
@@ -16,12 +16,21 @@ const SEEDS: Readonly<Record<string, string>> = {
   rtcp_packet: 'test/data/rtp-bin',
 };
 
-/** Every target of native/fuzz for some seconds, with the sanitizers and with eyes: coverage guides it. */
-export async function fuzz(checker: Checker, folder: string): Promise<Tally> {
-  const names = readdirSync('native/fuzz')
+export function fuzzTargets(): string[] {
+  return readdirSync('native/fuzz')
     .filter((name) => name.endsWith('_fuzz.cc'))
     .map((name) => name.slice(0, -'_fuzz.cc'.length))
     .sort();
+}
+
+/** Where a target's first inputs lie. */
+export function seedsOf(name: string): string {
+  return SEEDS[name] ?? join('native/fuzz/corpus', name);
+}
+
+/** Every target of native/fuzz for some seconds, with the sanitizers and with eyes: coverage guides it. */
+export async function fuzz(checker: Checker, folder: string): Promise<Tally> {
+  const names = fuzzTargets();
   const built = await buildNative(
     checker,
     'fuzz',
@@ -51,7 +60,7 @@ async function runTarget(
 ): Promise<Tally> {
   const corpus = join(folder, 'corpus', name);
   mkdirSync(corpus, { recursive: true });
-  const seeds = SEEDS[name] ?? join('native/fuzz/corpus', name);
+  const seeds = seedsOf(name);
   let failure: string | undefined;
   const outcome = await checker.run(
     {
@@ -64,8 +73,8 @@ async function runTarget(
       ],
     },
     (ended) => {
-      const sight = readSight(ended);
-      failure = whyNot(ended, sight);
+      const sight = readSight(ended.output);
+      failure = ended.ok ? blindness(sight) : ended.exit;
       return failure === undefined
         ? `${sight.runs} runs, ${sight.coverage} edges of ${sight.edges}, corpus of ${sight.corpus}`
         : `FAILED, ${failure}`;
@@ -87,7 +96,7 @@ interface Sight {
 }
 
 /** From libFuzzer's own words. */
-function readSight({ output }: Outcome): Sight {
+export function readSight(output: string): Sight {
   const number = (pattern: RegExp): number => Number(output.match(pattern)?.[1] ?? 0);
   return {
     runs: number(/^#(\d+)\s+DONE/m),
@@ -98,8 +107,8 @@ function readSight({ output }: Outcome): Sight {
   };
 }
 
-function whyNot({ ok, exit }: Outcome, sight: Sight): string | undefined {
-  if (!ok) return exit;
+/** Why a run that found nothing has seen nothing either; undefined when it has eyes. */
+export function blindness(sight: Sight): string | undefined {
   if (sight.seeds === 0) return 'no seed was found';
   if (sight.coverage === 0) return 'no coverage: is the core built without instrumentation?';
   if (sight.corpus < 2) return 'no input found anything new';

@@ -6,6 +6,7 @@ import { boardStage, targetStage } from './board';
 import { Checker, sum, type Tally } from './checker';
 import { nativeStage } from './native';
 import { STAGE_NAMES, type StageName, stagesFor, WHOLE_RUN } from './selection';
+import { verdict } from './verdict';
 import { vitestProject } from './vitest-project';
 import { wildStage } from './wild';
 
@@ -20,9 +21,6 @@ const STAGES: Readonly<Record<StageName, (checker: Checker) => Promise<Tally>>> 
   board: (checker) => boardStage(checker, FOLDER),
 };
 
-/** A stall of a shared machine spoils a recording now and then; what needs more tries than this is broken. */
-const MAX_SECOND_TRIES = 2;
-
 mkdirSync(FOLDER, { recursive: true });
 const checker = new Checker(FOLDER);
 const chosen = choose();
@@ -31,20 +29,13 @@ for (const name of STAGE_NAMES) {
   if (chosen.includes(name)) tallies[name] = await STAGES[name](checker);
 }
 const total = sum(Object.values(tallies));
-const triedAgain = total.secondTries.length;
-const tooManyTries = triedAgain > MAX_SECOND_TRIES ? 1 : 0;
 writeFileSync(
   join(FOLDER, 'summary.json'),
   `${JSON.stringify({ total, stages: tallies }, null, 2)}\n`,
 );
-console.log(
-  `second tries: ${triedAgain}${triedAgain > 0 ? `: ${total.secondTries.join('; ')}` : ''}`,
-);
-if (tooManyTries > 0)
-  console.log(`FAILED: more than ${MAX_SECOND_TRIES} tests needed a second try`);
-const failed = total.failed + tooManyTries;
-console.log(`${total.passed} passed, ${failed} failed, ${total.skipped} skipped`);
-process.exitCode = failed > 0 || (total.passed === 0 && chosen.length > 0) ? 1 : 0;
+const { ok, lines } = verdict(total, chosen.length);
+for (const line of lines) console.log(line);
+process.exitCode = ok ? 0 : 1;
 
 /** What the command line asks for: everything, one stage, or what a change can have touched. */
 function choose(): readonly StageName[] {
