@@ -236,6 +236,16 @@ TEST_CASE("camlink: skipping leaves the newest key frame as the next one") {
   CHECK(first.info.seq == 2 * kPictures);
 }
 
+TEST_CASE("camlink: looking for a key frame that lies far back is given up, for sound waits") {
+  const TempFolder folder;
+  SimulatorProcess sim(folder, VideoFlags(folder, {"--by-command", "--rpc-latency", "4000-4000"}));
+  OpenLink link;
+  const std::uint32_t track = link.Started(CL_VIDEO, 0).id;
+  // 29 calls of 4 ms, of which there is time for 15.
+  sim.WriteFrames(kPictures);
+  CHECK(cl_skip_to_idr(link.get(), track) == CL_AGAIN);
+}
+
 TEST_CASE("camlink: a frame larger than the buffer is dropped and counted") {
   const TempFolder folder;
   SimulatorProcess sim(folder, VideoFlags(folder, {"--by-command"}));
