@@ -22,7 +22,7 @@ const RULES: readonly (readonly [path: RegExp, stages: readonly StageName[]])[] 
   [/^src\//, ['unit', 'interop', 'wild', 'package']],
   [/^test\/toolkit\//, ['unit', 'interop', 'board']],
   [/^test\//, ['unit']],
-  [/^buildroot-package\//, ['unit', 'package']],
+  [/^(buildroot-package\/|scripts\/(lib\/)?package)/, ['unit', 'package']],
   [/^board\//, ['unit', 'package', 'board']],
   [/^scripts\/(bench|demo|docs|lib\/(bench|demo))/, ['unit']],
 ];
