@@ -235,7 +235,9 @@ export class Agent {
     this.#log.info('network changed');
     this.#port.retryNow();
     this.#account.refresh();
-    for (const call of this.#calls.all) call.doubtPeer();
+    for (const call of this.#calls.all) {
+      call.followNetwork().catch((error: unknown) => this.#log.error(String(error)));
+    }
   }
 
   /**
@@ -320,7 +322,7 @@ export class Agent {
   #openMedia(slot: MediaSlot, localAddress: string): CallMedia {
     if (!this.#engine || !this.#camera) throw notReady('the media plane is not up');
     const { codecs, picture } = this.#options.media;
-    const { random, log } = this.#dependencies;
+    const { clock, random, log } = this.#dependencies;
     try {
       slot.opened = new CallMedia({
         engine: this.#engine,
@@ -334,6 +336,7 @@ export class Agent {
           onKey: (key) => slot.listener?.onKey(key),
           onNowhere: (reason) => slot.listener?.onNowhere(reason),
         },
+        clock,
         log: log.area('media'),
       });
       return slot.opened;

@@ -9,7 +9,7 @@ import {
   type VideoParameters,
   type VideoStreamSettings,
 } from '../media';
-import type { Logger } from '../platform';
+import type { Clock, Logger } from '../platform';
 import {
   type Direction,
   ipVersion,
@@ -41,6 +41,7 @@ export interface CallMediaOptions {
   readonly localAddress: string;
   readonly names: HostNames;
   readonly listener: CallMediaListener;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -58,7 +59,10 @@ export interface CallMediaListener {
  */
 export class CallMedia implements OfferAnswer {
   readonly #options: CallMediaOptions;
-  readonly #session: MediaSession;
+  #session: MediaSession;
+  #localAddress: string;
+  /** When the streams were opened at another address. */
+  #movedAt: number | undefined;
   readonly #negotiation: Negotiation;
   readonly #log: Logger;
   readonly #stopListening: () => void;
@@ -78,14 +82,14 @@ export class CallMedia implements OfferAnswer {
   constructor(options: CallMediaOptions) {
     this.#options = options;
     this.#log = options.log;
+    this.#localAddress = options.localAddress;
     this.#session = options.engine.openSession(options.localAddress, options.withVideo);
     this.#negotiation = new Negotiation({
       sessionId: options.sessionId,
       local: () => this.#localMedia(),
     });
-    const { id } = this.#session;
     this.#stopListening = options.engine.events.on('dtmf', (session, digit, durationMs) => {
-      if (session === id) options.listener.onKey({ digit, durationMs });
+      if (session === this.#session.id) options.listener.onKey({ digit, durationMs });
     });
   }
 
@@ -197,8 +201,28 @@ export class CallMedia implements OfferAnswer {
     this.#options.engine.requestKeyFrame();
   }
 
+  get localAddress(): string {
+    return this.#localAddress;
+  }
+
+  /**
+   * Opens the streams anew at another address of this machine: what they counted begins anew, too. They
+   * send from there at once; the peer learns of it by the next offer. @throws MediaException
+   */
+  moveTo(localAddress: string): void {
+    const { engine, withVideo, clock } = this.#options;
+    const former = this.#session;
+    this.#session = engine.openSession(localAddress, withVideo);
+    this.#localAddress = localAddress;
+    this.#movedAt = clock.now();
+    former.close();
+    this.#configure();
+  }
+
   snapshot(): SessionSnapshot {
-    return this.#session.snapshot();
+    const snapshot = this.#session.snapshot();
+    if (this.#movedAt === undefined) return snapshot;
+    return { silentMs: this.#options.clock.now() - this.#movedAt, ...snapshot };
   }
 
   close(): void {
@@ -208,12 +232,12 @@ export class CallMedia implements OfferAnswer {
   }
 
   #localMedia(): LocalMedia {
-    const { codecs, camera, localAddress } = this.#options;
+    const { codecs, camera } = this.#options;
     const { audioRtpPort, videoRtpPort } = this.#session.ports;
     // A camera that pauses in mid-call keeps its line: the picture goes on when it returns.
     this.#picture = camera.picture ?? this.#picture;
     return {
-      address: localAddress,
+      address: this.#localAddress,
       audio: { rtpPort: audioRtpPort, codecs, ptimeMs: PTIME_MS },
       ...(videoRtpPort !== undefined && this.#picture
         ? { video: { rtpPort: videoRtpPort, ...this.#picture } }
@@ -256,7 +280,7 @@ export class CallMedia implements OfferAnswer {
   }
 
   get #family(): 4 | 6 {
-    return ipVersion(this.#options.localAddress) ?? 4;
+    return ipVersion(this.#localAddress) ?? 4;
   }
 
   get #hostNames(): string[] {

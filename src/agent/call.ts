@@ -70,6 +70,8 @@ export class Call {
   #end: SessionEnd | undefined;
   #redirectedTo: string | undefined;
   #negotiating = false;
+  /** The network changed before the call was up. */
+  #isDisplaced = false;
   /** State and holder last told to listeners. */
   #announced = '';
 
@@ -217,6 +219,37 @@ export class Call {
     }
   }
 
+  /**
+   * The network has changed: where the far end reaches us by another address now, its media move there
+   * and it is told (RFC 3261 §14); otherwise it is asked whether it is still there. A call that is not up yet
+   * follows when it is.
+   */
+  async followNetwork(): Promise<void> {
+    this.#isDisplaced = !this.isUp;
+    if (!this.isUp) return;
+    const media = this.#media;
+    const address = await this.#session.findLocalAddress();
+    if (!this.isUp || !media) return;
+    if (address === undefined || address === media.localAddress) {
+      this.doubtPeer();
+      return;
+    }
+    this.#log.info('the network has changed: media move', {
+      from: media.localAddress,
+      to: address,
+    });
+    try {
+      media.moveTo(address);
+    } catch (error) {
+      if (!(error instanceof MediaException)) throw error;
+      this.#log.warn('media cannot move', { reason: error.message });
+      return;
+    }
+    if (!(await this.#renegotiate()) && this.isUp) {
+      this.#log.warn('the far end did not take our new address', { address });
+    }
+  }
+
   /** Somebody else wants the line: a far end that is held or silent has to prove itself now. */
   doubtPeer(): void {
     if (this.isUp && (this.#state === 'held' || isSilent(this.status()))) this.#askPeer();
@@ -324,6 +357,9 @@ export class Call {
     this.#state = this.#heldBy ? 'held' : 'active';
     this.events.emit('confirmed');
     this.#changed();
+    if (this.#isDisplaced) {
+      this.followNetwork().catch((error: unknown) => this.#log.error(String(error)));
+    }
   }
 
   /** After a re-INVITE of either end: who holds may have changed. */

@@ -3,12 +3,18 @@ import { AgentException } from '../../src/agent';
 import { STATUS_EXAMPLE } from '../../src/control';
 import { MediaException, type SessionSnapshot, type VideoSnapshot } from '../../src/media';
 import { TransportException } from '../../src/sip';
-import { type Bench, bench, phone, startedBench } from './fakes';
+import { type Bench, bench, type FakeSession, phone, startedBench } from './fakes';
 
-async function activeCall(all: Bench): Promise<void> {
+async function activeCall(all: Bench): Promise<FakeSession> {
   all.agent.call('sip:phone@192.0.2.9');
-  expect(all.userAgent.sessions[all.userAgent.sessions.length - 1]?.pickUp()).toBe(true);
+  const session = all.userAgent.sessions.at(-1);
+  if (!session) throw new Error('nobody was called');
+  expect(session.pickUp()).toBe(true);
+  return session;
 }
+
+/** Lets everything come about that waits for no time. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** What the media plane counts when nothing has come for `silentMs` and ICMP errors have. */
 function soundSince(silentMs: number, unreachable: number): SessionSnapshot {
@@ -663,10 +669,91 @@ describe('a changed network', () => {
     await activeCall(all);
     all.clock.advance(10_000);
     all.agent.networkChanged();
+    await settle();
     expect(all.userAgent.registrations[0]?.refreshed).toBe(1);
     expect(all.userAgent.sessions[0]?.did).toEqual(['ask']);
     expect(all.agent.status().calls[0]?.state).toBe('active');
     expect(all.userAgent.closed).toBe(false);
+  });
+
+  it('that is another address for the far end moves the media there, and tells it', async () => {
+    const all = await startedBench();
+    const session = await activeCall(all);
+    const before = all.engine.sessions.length;
+    Object.assign(session, { agreesWith: phone() });
+    session.reachedAt = '198.51.100.7';
+    all.agent.networkChanged();
+    await settle();
+    const [former, moved] = all.engine.sessions.slice(before - 1);
+    expect(former?.closed).toBe(true);
+    expect(moved?.localAddress).toBe('198.51.100.7');
+    expect(moved?.flow).toBe(former?.flow);
+    expect(moved?.settings.at(-1)?.audio?.remote).toEqual(former?.settings.at(-1)?.audio?.remote);
+    expect(session.did).toEqual(['renegotiate']);
+    expect(session.lastOffer).toContain('c=IN IP4 198.51.100.7');
+    expect(session.lastOffer).toContain(`m=audio ${moved?.ports.audioRtpPort} `);
+    // Once there, it stays.
+    all.agent.networkChanged();
+    await settle();
+    expect(all.engine.sessions).toHaveLength(before + 1);
+    all.agent.hangup();
+    expect(moved?.closed).toBe(true);
+  });
+
+  it('leaves a moved call five seconds before it counts as silent', async () => {
+    const all = await startedBench();
+    const session = await activeCall(all);
+    Object.assign(all.engine.sessions[0] ?? {}, { report: { silentMs: 20 } });
+    all.clock.advance(60_000);
+    session.reachedAt = '198.51.100.7';
+    all.agent.networkChanged();
+    await settle();
+    all.clock.advance(4000);
+    expect(all.told.filter((line) => line.startsWith('silence'))).toEqual([]);
+    all.clock.advance(2000);
+    expect(all.told.filter((line) => line.startsWith('silence'))).toEqual(['silence 1 true']);
+  });
+
+  it('moves a held call as held, and one that rings once it is up', async () => {
+    const all = await startedBench();
+    const held = await activeCall(all);
+    await all.agent.hold();
+    const ringing = all.userAgent.ringUp();
+    held.reachedAt = '198.51.100.7';
+    ringing.reachedAt = '198.51.100.7';
+    all.agent.networkChanged();
+    await settle();
+    expect(all.engine.sessions.map(({ localAddress }) => localAddress)).toEqual([
+      '192.0.2.1',
+      '198.51.100.7',
+    ]);
+    expect(held.lastOffer).toContain('a=inactive');
+    expect(all.agent.status().calls[0]).toMatchObject({ state: 'held', heldBy: 'us' });
+    await all.agent.answer();
+    ringing.acknowledge();
+    await settle();
+    expect(all.engine.sessions.at(-1)?.localAddress).toBe('198.51.100.7');
+    expect(ringing.did.at(-1)).toBe('renegotiate');
+  });
+
+  it('costs no call: a far end that refuses, no route, no port', async () => {
+    const all = await startedBench();
+    const session = await activeCall(all);
+    session.reachedAt = undefined;
+    all.agent.networkChanged();
+    await settle();
+    expect(all.engine.sessions).toHaveLength(1);
+    session.reachedAt = '198.51.100.7';
+    all.engine.refusal = new MediaException('bind-failed', 'cannot bind');
+    all.agent.networkChanged();
+    await settle();
+    expect(all.engine.sessions[0]?.closed).toBe(false);
+    all.engine.refusal = undefined;
+    Object.assign(session, { agreesWith: undefined });
+    all.agent.networkChanged();
+    await settle();
+    expect(all.engine.sessions[1]?.flow).toBe('sendrecv sendonly');
+    expect(all.agent.status().calls[0]?.state).toBe('active');
   });
 
   it('has the SIP port tried at once where its address was not there yet', async () => {

@@ -170,6 +170,8 @@ export class FakeSession implements IncomingSession {
   readonly events = new Emitter<InviteSessionEvents>(fail);
   readonly remote;
   readonly localAddress = '192.0.2.1';
+  /** Where the far end would reach us now. */
+  reachedAt: string | undefined = this.localAddress;
   /** Whether the far end takes keys by INFO. */
   takesKeys = true;
   /** What this end did, in order. */
@@ -180,6 +182,8 @@ export class FakeSession implements IncomingSession {
   /** Whether the far end agrees to re-INVITEs, and with which description. */
   agreesWith: string | undefined = phone('recvonly');
   offers: OfferAnswer | undefined;
+  /** What the last re-INVITE of this end offered. */
+  lastOffer: string | undefined;
   #factory: OfferAnswerFactory | undefined;
 
   constructor(direction: 'incoming' | 'outgoing', target = 'sip:phone@192.0.2.9') {
@@ -245,6 +249,10 @@ export class FakeSession implements IncomingSession {
     this.end({ by: 'local', status: this.state === 'early' ? 487 : 200, reason: '' });
   }
 
+  async findLocalAddress(): Promise<string | undefined> {
+    return this.reachedAt;
+  }
+
   /** The far end's answer to the question that is open. */
   answerQuestion: (isThere: boolean) => void = fail;
   hasTimer = false;
@@ -263,7 +271,7 @@ export class FakeSession implements IncomingSession {
 
   async renegotiate(): Promise<boolean> {
     this.did.push('renegotiate');
-    this.offers?.createOffer();
+    this.lastOffer = this.offers?.createOffer();
     await Promise.resolve();
     if (this.agreesWith === undefined) return false;
     const agreed = this.offers?.handleAnswer(this.agreesWith) ?? false;

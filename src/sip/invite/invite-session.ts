@@ -60,6 +60,8 @@ export interface InviteSession {
   ask(): Promise<boolean>;
   /** Ends the session, with BYE, for what was learned otherwise: the peer is gone. */
   drop(status: number, reason: string): void;
+  /** Local address of the flow that would reach the peer now; undefined when no way leads there. */
+  findLocalAddress(): Promise<string | undefined>;
   /** re-INVITE with `createOffer()`. Resolves false when the peer refused and the old state holds. */
   renegotiate(): Promise<boolean>;
   /** A key by INFO (application/dtmf-relay). Resolves false when the peer takes none. */

@@ -132,6 +132,13 @@ export abstract class InviteUsage
     return isUp ? this.#renegotiator.request() : Promise.resolve(false);
   }
 
+  findLocalAddress(): Promise<string | undefined> {
+    const { dialog, environment } = this;
+    return dialog
+      ? environment.sender.findLocalAddress(dialog.nextHop)
+      : Promise.resolve(undefined);
+  }
+
   ask(): Promise<boolean> {
     const { dialog, environment, digest } = this;
     if (this.#state !== 'confirmed' || !dialog) return Promise.resolve(false);

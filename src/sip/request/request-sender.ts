@@ -1,5 +1,5 @@
 import { type SipRequest, type SipUri, serializeMessage, type Via } from '../message';
-import type { Flow } from '../transport';
+import { type Flow, localAddressOf } from '../transport';
 import { createVia, leadsHere, type RequestEnvironment } from './environment';
 import { OutgoingRequest } from './outgoing-request';
 import type { RequestPlan } from './request-plan';
@@ -66,6 +66,18 @@ export class RequestSender {
         send?.();
       },
     };
+  }
+
+  /** Where the next hop would reach us if a request went there now; undefined when none could. */
+  findLocalAddress(nextHop: SipUri): Promise<string | undefined> {
+    const { resolver, transport } = this.#environment;
+    return new Promise((resolve) => {
+      resolver.resolve(nextHop, (result) => {
+        const flow =
+          result.kind === 'failure' ? undefined : transport.flowTo(result.list[0].remote);
+        resolve(flow && localAddressOf(flow));
+      });
+    });
   }
 
   /** Resolves when every request has its final response. */

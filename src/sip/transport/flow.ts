@@ -66,3 +66,13 @@ export interface Transport {
   flowTo(remote: SocketAddress): Flow;
   close(): Promise<void>;
 }
+
+/** Where the remote end of `flow` reaches us; undefined when there is no way between us. */
+export function localAddressOf(flow: Flow): string | undefined {
+  try {
+    return flow.local.address;
+  } catch (error) {
+    if (error instanceof TransportException) return undefined;
+    throw error;
+  }
+}

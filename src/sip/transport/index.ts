@@ -1,5 +1,6 @@
 export {
   type Flow,
+  localAddressOf,
   type Receiver,
   type SocketAddress,
   type Transport,

@@ -37,7 +37,7 @@ import {
   ToTags,
   TransactionLayer,
 } from '../transaction';
-import { type Flow, type Transport, TransportException } from '../transport';
+import { localAddressOf, type Transport } from '../transport';
 import { CountingEmitter } from './counting-emitter';
 import { Guard } from './guard';
 import { Receiver } from './receiver';
@@ -412,15 +412,5 @@ export class UserAgent implements SipUserAgent {
   ): void {
     const toTag = this.#tags.of(request);
     reply(this.#parts.product, request, transaction, status, { toTag, ...parts });
-  }
-}
-
-/** Undefined when the network went while the request came. */
-function localAddressOf(flow: Flow): string | undefined {
-  try {
-    return flow.local.address;
-  } catch (error) {
-    if (error instanceof TransportException) return undefined;
-    throw error;
   }
 }

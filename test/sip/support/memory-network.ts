@@ -50,7 +50,7 @@ export class MemoryNetwork {
     this.#clock.setTimer(this.latencyMs, () => this.#nodes.get(datagram.to)?.(bytes, from));
   }
 
-  transport(local: SocketAddress): Transport {
+  transport(local: SocketAddress): MemoryTransport {
     return new MemoryTransport(this, local, this.#clock);
   }
 }
@@ -63,13 +63,14 @@ function networkDown(): TransportException {
   return new TransportException('send-failed', 'network is down');
 }
 
-class MemoryTransport implements Transport {
+export class MemoryTransport implements Transport {
   readonly protocol = 'UDP';
   readonly port: number;
   readonly counters = { received: 0, sent: 0, sendErrors: 0 };
   readonly #network: MemoryNetwork;
-  readonly #local: SocketAddress;
   readonly #clock: Clock;
+  #local: SocketAddress;
+  #receiver: Receiver = () => undefined;
 
   constructor(network: MemoryNetwork, local: SocketAddress, clock: Clock) {
     this.port = local.port;
@@ -78,7 +79,15 @@ class MemoryTransport implements Transport {
     this.#clock = clock;
   }
 
+  /** The interface has another address from now on; what goes to the old one is lost. */
+  moveTo(address: string): void {
+    this.#network.detach(this.#local);
+    this.#local = { address, port: this.port };
+    this.listen(this.#receiver);
+  }
+
   listen(receiver: Receiver): void {
+    this.#receiver = receiver;
     this.#network.attach(this.#local, (bytes, from) => {
       this.counters.received++;
       receiver(bytes, this.flowTo(from));
