@@ -105,6 +105,7 @@ bool IsKeyTime(int ms) { return ms >= 40 && ms <= 6000; }
 constexpr std::size_t DtmfOrder::kMaxDigits;
 constexpr std::size_t Engine::kMaxSessions;
 constexpr std::size_t Engine::kMaxLeaving;
+static_assert(Engine::kMaxSessions + 2 <= Mixer::kMaxPorts, "calls, microphone and speaker");
 
 /** Order of members is order of life: threads start last and end first. */
 class Engine::Impl : public CameraMedia::Listener {

@@ -1,33 +1,35 @@
 #include "dashvoip/engine/media_loop.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
 
 #include "dashvoip/base/monotonic.h"
 
 namespace dashvoip {
 namespace {
 
-constexpr std::int64_t kPlayMs = 20;
+// Of the mixer: calls speak, and the speaker is given, as much at a time.
+constexpr std::int64_t kFrameMs = 20;
 // A wake so shortly before a slot waits for it.
 constexpr std::int64_t kMergeNs = kNsPerMs;
 constexpr std::int64_t kMaxStaleSlots = 8;
 constexpr unsigned kSlotsPerPublish = 5;
 
-std::int16_t Saturate(std::int32_t sum) noexcept {
-  return static_cast<std::int16_t>(
-      std::min<std::int32_t>(std::max<std::int32_t>(sum, std::numeric_limits<std::int16_t>::min()),
-                             std::numeric_limits<std::int16_t>::max()));
+std::size_t Samples(std::int64_t ms) noexcept {
+  return static_cast<std::size_t>(ms) * kBusSamplesPerMs;
 }
 
 }  // namespace
 
 constexpr std::size_t MediaLoop::kCommands;
-constexpr std::size_t MediaLoop::kSlotSamples;
 
 MediaLoop::MediaLoop(const Parts& parts, std::size_t max_sessions)
-    : parts_(parts), commands_(kCommands), reserved_(2 * max_sessions + 1) {
+    : parts_(parts),
+      commands_(kCommands),
+      reserved_(2 * max_sessions + 1),
+      microphone_(parts.microphone),
+      speaker_(parts.speaker) {
+  mixer_.Attach(&microphone_, Mixer::Side::kNear);
+  mixer_.Attach(&speaker_, Mixer::Side::kNear);
   sessions_.reserve(max_sessions);
   if (parts_.pictures != nullptr) picture_.reserve(VideoStream::kMaxPicture);
 }
@@ -53,7 +55,7 @@ void MediaLoop::Run() noexcept {
     if (!on_grid) {
       on_grid = true;
       deadline_ = MonotonicNs();
-      unplayed_ms_ = 0;
+      frame_ms_ = 0;
     }
     SleepUntil(NextWake());
     const std::int64_t now = MonotonicNs();
@@ -78,7 +80,7 @@ bool MediaLoop::TakeCommands() noexcept {
 void MediaLoop::Execute(const MediaCommand& command) noexcept {
   switch (command.kind) {
     case MediaCommand::Kind::kOpen:
-      sessions_.push_back(command.session);
+      Admit(command.session);
       break;
     case MediaCommand::Kind::kConfigure:
       command.session->Configure(command.settings, command.requested_ns, MonotonicNs());
@@ -96,9 +98,18 @@ void MediaLoop::Execute(const MediaCommand& command) noexcept {
   }
 }
 
+/** There is a place for each (Engine::kMaxSessions): who leaves is retired before another comes. */
+void MediaLoop::Admit(Session* session) noexcept {
+  sessions_.push_back(session);
+  mixer_.Attach(session->port(), Mixer::Side::kFar);
+  mixer_.Connect(&microphone_, session->port());
+  mixer_.Connect(session->port(), &speaker_);
+}
+
 /** Sends the RTCP BYE of the session and hands it back to be freed. */
 void MediaLoop::Retire(Session* session) noexcept {
   session->Leave(MonotonicNs());
+  mixer_.Detach(session->port());
   sessions_.erase(std::remove(sessions_.begin(), sessions_.end(), session), sessions_.end());
   parts_.outbox->Retire(session);
 }
@@ -106,12 +117,11 @@ void MediaLoop::Retire(Session* session) noexcept {
 /** Grid and devices follow what the sessions of the moment want. */
 void MediaLoop::Adapt() noexcept {
   MediaDemand demand;
+  demand.microphone = mixer_.IsHeard(&microphone_);
+  demand.speaker = mixer_.IsSpokenTo(&speaker_);
   short_slots_ = false;
   for (Session* session : sessions_) {
-    const MediaDemand wanted = session->demand();
-    demand.microphone |= wanted.microphone;
-    demand.speaker |= wanted.speaker;
-    demand.video |= wanted.video && parts_.pictures != nullptr;
+    demand.video |= session->wants_video() && parts_.pictures != nullptr;
     short_slots_ |= session->audio().sends() && session->audio().ptime_ms() % 20 != 0;
   }
   if (demand.video && !demand_.video) ForgetPictures();
@@ -146,13 +156,19 @@ std::int64_t MediaLoop::NextWake() const noexcept {
 
 void MediaLoop::RunSlot(std::int64_t now) noexcept {
   SkipMissed(now);
-  SendSound();
+  // After a change of the slot's length what is left may be too little.
+  if (frame_ms_ + SlotMs() > kFrameMs) frame_ms_ = 0;
+  const Mixer::Span slot = {Samples(frame_ms_), Samples(SlotMs())};
+  mixer_.Read(Mixer::Side::kNear, deadline_, slot);
+  mixer_.Write(Mixer::Side::kFar, deadline_, slot);
   const std::int64_t after = MonotonicNs();
   for (Session* session : sessions_) session->Exchange(&batch_, parts_.outbox, after);
-  unplayed_ms_ += SlotMs();
-  if (unplayed_ms_ >= kPlayMs) {
-    unplayed_ms_ -= kPlayMs;
-    PlaySound();
+  frame_ms_ += SlotMs();
+  if (frame_ms_ == kFrameMs) {
+    frame_ms_ = 0;
+    const Mixer::Span frame = {0, Samples(kFrameMs)};
+    mixer_.Read(Mixer::Side::kFar, deadline_, frame);
+    mixer_.Write(Mixer::Side::kNear, deadline_, frame);
   }
   if (++slots_unpublished_ >= kSlotsPerPublish) {
     slots_unpublished_ = 0;
@@ -167,44 +183,16 @@ void MediaLoop::SkipMissed(std::int64_t now) noexcept {
   const std::int64_t missed = (now - deadline_) / slot;
   if (missed <= 0) return;
   deadline_ += missed * slot;
-  unplayed_ms_ = (unplayed_ms_ + missed * SlotMs()) % kPlayMs;
+  frame_ms_ = (frame_ms_ + missed * SlotMs()) % kFrameMs;
   for (Session* session : sessions_) {
     if (session->audio().sends()) {
       session->audio().NoteSkipped(static_cast<std::uint64_t>(missed));
     }
   }
-  if (!demand_.microphone) return;
   // The sound of those slots would otherwise wait in front of all that follows.
-  std::array<std::int16_t, kSlotSamples> stale;
   for (std::int64_t i = 0; i < std::min(missed, kMaxStaleSlots); ++i) {
-    parts_.microphone->Pull(stale.data(), static_cast<std::size_t>(SlotMs()) * kBusSamplesPerMs);
+    mixer_.Skip(Mixer::Side::kNear, deadline_, Samples(SlotMs()));
   }
-}
-
-// Sound ----------------------------------------------------------------------------------------
-
-void MediaLoop::SendSound() noexcept {
-  if (!demand_.microphone) return;
-  std::array<std::int16_t, kSlotSamples> pcm;
-  const std::size_t count = static_cast<std::size_t>(SlotMs()) * kBusSamplesPerMs;
-  const bool heard = parts_.microphone->Pull(pcm.data(), count);
-  for (Session* session : sessions_) {
-    AudioStream& audio = session->audio();
-    if (audio.sends()) audio.Send(pcm.data(), count, heard, deadline_);
-  }
-}
-
-void MediaLoop::PlaySound() noexcept {
-  if (!demand_.speaker) return;
-  std::array<std::int32_t, kSlotSamples> sum{};
-  std::array<std::int16_t, kSlotSamples> pcm;
-  for (Session* session : sessions_) {
-    AudioStream& audio = session->audio();
-    if (!audio.receives() || !audio.Render(deadline_, pcm.data(), pcm.size())) continue;
-    for (std::size_t i = 0; i < pcm.size(); ++i) sum[i] += pcm[i];
-  }
-  std::transform(sum.begin(), sum.end(), pcm.begin(), Saturate);
-  parts_.speaker->Push(pcm.data(), pcm.size());
 }
 
 // Pictures -------------------------------------------------------------------------------------

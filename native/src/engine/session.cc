@@ -10,6 +10,7 @@ Session::Session(std::uint32_t id, SocketPair audio, std::unique_ptr<SocketPair>
     : id_(id),
       random_(setup.seed),
       audio_(std::move(audio), setup, &random_),
+      port_(&audio_),
       video_(video ? std::make_unique<VideoStream>(std::move(*video), setup, &random_) : nullptr) {}
 
 void Session::Configure(const SessionSettings& settings, std::int64_t requested,
@@ -20,14 +21,6 @@ void Session::Configure(const SessionSettings& settings, std::int64_t requested,
 }
 
 bool Session::open() const noexcept { return audio_.open() || (video_ && video_->open()); }
-
-MediaDemand Session::demand() const noexcept {
-  MediaDemand demand;
-  demand.microphone = audio_.sends();
-  demand.speaker = audio_.receives();
-  demand.video = video_ && video_->sends();
-  return demand;
-}
 
 void Session::Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t now) noexcept {
   // What comes before the description is settled waits in the kernel: it may be the far end's first

@@ -41,12 +41,14 @@ class Speaker : public AudioSink {
   void SetActive(bool) override {}
   void Push(const std::int16_t* samples, std::size_t count) noexcept override {
     loudest.store(*std::max_element(samples, samples + count));
+    if (count != 160) odd_blocks.fetch_add(1);
     blocks.fetch_add(1);
   }
   DeviceStatus Status() const override { return DeviceStatus(); }
 
   std::atomic<int> loudest{0};
   std::atomic<int> blocks{0};
+  std::atomic<int> odd_blocks{0};
 };
 
 SessionSettings SettingsTo(const Peer& peer, const Peer& rtcp_peer, Direction direction) {
@@ -187,6 +189,33 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK((after.timestamp - before.timestamp) % 160 == 0);
   CHECK(after.marker);
   CHECK(Eventually([&] { return call->session->counters().audio.skipped_slots >= 4; }));
+  Order(MediaCommand::Kind::kQuit, nullptr);
+  thread.join();
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "MediaLoop: packets of 30 ms leave their own grid, the speaker keeps its") {
+  microphone.numbered.store(true);
+  Run();
+  const auto call = Begin(Direction::kSendRecv);
+  call->peer.Receive();
+  SessionSettings settings = SettingsTo(call->peer, call->rtcp_peer, Direction::kSendRecv);
+  settings.audio.ptime_ms = 30;
+  Configure(*call, settings);
+  Bytes packet = call->peer.Receive();
+  while (packet.size() == 172) packet = call->peer.Receive();
+  for (int i = 0; i < 4; ++i) {
+    REQUIRE(packet.size() == 12 + 240);
+    // Three blocks of the microphone, all of them in a row.
+    CHECK((packet[12 + 80] - packet[12] + 128) % 128 == 1);
+    CHECK((packet[12 + 160] - packet[12] + 128) % 128 == 2);
+    packet = call->peer.Receive();
+  }
+  CHECK(Eventually([&] {
+    call->Say(20000);
+    return speaker.loudest.load() == LinearFromALaw(ALawFromLinear(20000));
+  }));
+  CHECK(speaker.odd_blocks.load() == 0);
   Order(MediaCommand::Kind::kQuit, nullptr);
   thread.join();
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dashvoip/audio/audio_port.h"
+#include "dashvoip/audio/mixer.h"
 #include "dashvoip/base/spsc_ring.h"
 #include "dashvoip/base/wake_fd.h"
 #include "dashvoip/engine/outbox.h"
@@ -27,9 +28,10 @@ struct MediaCommand {
 
 /**
  * What the media thread does: it wakes at the slots of a 20 ms grid (10 ms while a session wants
- * such packets) and, while pictures are on their way, a few times in between. One wake sends the
- * microphone's sound first, then takes in what the network brought since the last (the kernel has
- * stamped it), plays, and reports. With no open stream it sleeps until an order comes.
+ * such packets) and, while pictures are on their way, a few times in between. One wake sends what
+ * the calls are to hear first, then takes in what the network brought since the last (the kernel
+ * has stamped it), plays, and reports. Each call hears the microphone and is heard by the speaker;
+ * who else hears whom is the mixer's. With no open stream it sleeps until an order comes.
  */
 class MediaLoop {
  public:
@@ -55,10 +57,10 @@ class MediaLoop {
 
  private:
   static constexpr std::size_t kCommands = 256;
-  static constexpr std::size_t kSlotSamples = 20 * kBusSamplesPerMs;
 
   bool TakeCommands() noexcept;
   void Execute(const MediaCommand& command) noexcept;
+  void Admit(Session* session) noexcept;
   void Retire(Session* session) noexcept;
   void Adapt() noexcept;
   void ForgetPictures() noexcept;
@@ -68,8 +70,6 @@ class MediaLoop {
   std::int64_t NextWake() const noexcept;
   void RunSlot(std::int64_t now) noexcept;
   void SkipMissed(std::int64_t now) noexcept;
-  void SendSound() noexcept;
-  void PlaySound() noexcept;
   void MovePictures(std::int64_t now) noexcept;
   void TakePictures(std::int64_t now) noexcept;
   bool VideoHasRoom() const noexcept;
@@ -80,6 +80,9 @@ class MediaLoop {
   const std::size_t reserved_;
 
   // The media thread's own.
+  Mixer mixer_;
+  SourcePort microphone_;
+  SinkPort speaker_;
   std::vector<Session*> sessions_;
   DatagramBatch batch_;
   std::vector<std::uint8_t> picture_;
@@ -87,7 +90,7 @@ class MediaLoop {
   bool short_slots_ = false;
   std::int64_t deadline_ = 0;    // of the next slot
   std::int64_t last_video_ = 0;  // last wake at which pictures were moved
-  std::int64_t unplayed_ms_ = 0;
+  std::int64_t frame_ms_ = 0;    // of the present frame that is past
   std::uint64_t queue_drops_ = 0;
   unsigned slots_unpublished_ = 0;
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "dashvoip/audio/mixer_port.h"
 #include "dashvoip/base/random_source.h"
 #include "dashvoip/base/snapshot_cell.h"
 #include "dashvoip/engine/audio_stream.h"
@@ -12,6 +13,24 @@
 #include "dashvoip/engine/video_stream.h"
 
 namespace dashvoip {
+
+/** A call among the others, the devices, and whatever else there is to be heard. */
+class CallPort : public MixerPort {
+ public:
+  explicit CallPort(AudioStream* audio) noexcept : audio_(audio) {}
+  bool speaks() const noexcept override { return audio_->receives(); }
+  bool hears() const noexcept override { return audio_->sends(); }
+  bool Read(std::int64_t slot, std::int16_t* out, std::size_t count) noexcept override {
+    return audio_->Render(slot, out, count);
+  }
+  void Write(std::int64_t slot, const std::int16_t* samples, std::size_t count,
+             bool heard) noexcept override {
+    audio_->Send(samples, count, heard, slot);
+  }
+
+ private:
+  AudioStream* const audio_;
+};
 
 /**
  * The media of one call. An ordinary thread builds it, the media thread runs it from then on, and
@@ -33,10 +52,11 @@ class Session {
                  std::int64_t now) noexcept;
   /** Whether a stream is open; otherwise the session costs nothing. */
   bool open() const noexcept;
-  /** What it needs of the devices. */
-  MediaDemand demand() const noexcept;
+  /** Whether it sends pictures. */
+  bool wants_video() const noexcept { return video_ && video_->sends(); }
 
   AudioStream& audio() noexcept { return audio_; }
+  MixerPort* port() noexcept { return &port_; }
   /** nullptr for a session without video. */
   VideoStream* video() noexcept { return video_.get(); }
 
@@ -49,6 +69,7 @@ class Session {
   const std::uint32_t id_;
   SeededRandom random_;
   AudioStream audio_;
+  CallPort port_;
   const std::unique_ptr<VideoStream> video_;
   SnapshotCell<SessionCounters> counters_;
 };
