@@ -11,6 +11,9 @@ export default {
   checkers: process.env.DASHVOIP_MUTATE_SAMPLE ? ['sample'] : [],
   concurrency: Number(process.env.DASHVOIP_MUTATE_RUNNERS ?? '2'),
   coverageAnalysis: 'perTest',
+  // Beside three times what the tests took: a process that is waited for in vain is rare.
+  timeoutMS: 30_000,
+  timeoutFactor: 3,
   incremental: true,
   reporters: ['progress-append-only', 'html', 'json'],
   htmlReporter: { fileName: `${folder}/report.html` },
