@@ -172,6 +172,11 @@ describe('where responses go', () => {
       expect(world.network.sent.at(-1)).toMatchObject({ to: `${peer.address.address}:5060` });
     }
     expect(peer.statuses).toEqual(['200 OPTIONS', '200 OPTIONS']);
+    // Nor where the port is that of the Via.
+    const elsewhere = new Via('UDP', '192.0.2.77', 9999, Params.of({ branch: 'z9hG4bK2' }));
+    peer.send(peer.newRequest('OPTIONS', { via: elsewhere.withParam(name, '192.0.2.78') }));
+    world.run(100);
+    expect(world.network.sent.at(-1)).toMatchObject({ to: `${peer.address.address}:9999` });
   });
 
   it('is ourselves for what claims to come from us, and begins nothing', () => {
