@@ -167,6 +167,7 @@ async function openUserAgent({ sip }: Config, log: Logger): Promise<OpenedUserAg
     return await createUserAgent({
       host: sip.address,
       port: sip.port,
+      transports: sip.transports,
       sessionExpires: sip.sessionExpires,
       reliableProvisional: sip.reliableProvisional,
       maxSessions: MAX_SESSIONS,

@@ -1,4 +1,4 @@
-import type { IncomingSession, SocketAddress } from '../sip';
+import type { IncomingSession } from '../sip';
 import type { Account } from './account';
 import { isLoopback, plainAddress } from './caller-list';
 
@@ -21,16 +21,19 @@ export interface Caller {
   readonly source: string;
 }
 
-export function callerOf({ remote, source }: IncomingSession, account: Account): Caller {
+export function callerOf(session: IncomingSession, account: Account): Caller {
+  const { remote, source } = session;
   const name = nameOf(remote.uri);
-  const origin = originOf(source, account);
+  const origin = originOf(session, account);
   const address = plainAddress(source.address);
   return { origin, name, address, source: origin === 'direct' ? address : name };
 }
 
-function originOf({ address, port }: SocketAddress, account: Account): CallerOrigin {
+function originOf({ source, isConnected }: IncomingSession, account: Account): CallerOrigin {
+  const { address, port } = source;
   const { boundTo, callsFrom, hasRegistrar } = account;
-  const isBinding = boundTo?.address === address && boundTo.port === port;
+  // A registrar that opens a connection to us does so from any port of its own.
+  const isBinding = boundTo?.address === address && (isConnected || boundTo.port === port);
   if (isBinding || callsFrom.hasAddress(address)) return 'registrar';
   return !hasRegistrar && isLoopback(address) ? 'this-machine' : 'direct';
 }

@@ -120,7 +120,22 @@ export const configSchema = v.pipe(
           ),
           '0.0.0.0',
         ),
-        port: v.optional(wholeNumber(0, 65_535, 'UDP port; 0 takes any free one.'), 5060),
+        port: v.optional(
+          wholeNumber(0, 65_535, 'UDP and TCP port; 0 takes any free one of each.'),
+          5060,
+        ),
+        transports: v.optional(
+          field(
+            v.pipe(
+              v.array(v.picklist(['udp', 'tcp'])),
+              v.minLength(1),
+              v.check((list) => new Set(list).size === list.length),
+            ),
+            'a list of "udp" and "tcp", each once',
+            'Transports that are listened on and spoken; the first one is taken where an address does not say which. With "tcp" beside it a request too large for a datagram goes by TCP.',
+          ),
+          ['udp'],
+        ),
         sessionExpires: v.optional(
           wholeNumber(
             90,

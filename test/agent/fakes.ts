@@ -167,6 +167,7 @@ export class FakeSession implements IncomingSession {
   readonly id = 'fake';
   calledUser: string | undefined;
   source = { address: '192.0.2.9', port: 5060 };
+  isConnected = false;
   readonly events = new Emitter<InviteSessionEvents>(fail);
   readonly remote;
   readonly localAddress = '192.0.2.1';
@@ -298,6 +299,7 @@ export interface Comer {
   /** URI in From. */
   readonly name: string;
   readonly source: { address: string; port: number };
+  readonly isConnected: boolean;
   readonly calledUser: string;
 }
 
@@ -373,6 +375,7 @@ export class FakeUserAgent implements SipUserAgent {
     const session = new FakeSession('incoming', from.name);
     session.theirs = theirs;
     session.source = from.source ?? session.source;
+    session.isConnected = from.isConnected ?? false;
     session.calledUser = from.calledUser;
     this.sessions.push(session);
     this.events.emit('invite', session);

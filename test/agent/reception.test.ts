@@ -53,6 +53,13 @@ describe('auto-answer without a list', () => {
     expect(comes(all, { source: REGISTRAR }).did).toEqual(['accept']);
   });
 
+  it('answers what comes over a connection from the registrar’s machine, whatever its port', async () => {
+    const all = await registered(answering);
+    const source = { ...REGISTRAR, port: 40_123 };
+    expect(comes(all, { source, isConnected: true }).did).toEqual(['accept']);
+    expect(comes(all, { ...STRANGER, isConnected: true }).did).toEqual(['reject 403']);
+  });
+
   it.each([
     ['another port of the registrar’s machine', { ...REGISTRAR, port: 5061 }],
     ['another machine', STRANGER.source],

@@ -24,7 +24,13 @@ function problems(value: unknown): string[] {
 describe('an empty configuration', () => {
   it('is whole', () => {
     expect(checkConfig({}, 'file')).toEqual({
-      sip: { address: '0.0.0.0', port: 5060, sessionExpires: 1800, reliableProvisional: false },
+      sip: {
+        address: '0.0.0.0',
+        port: 5060,
+        transports: ['udp'],
+        sessionExpires: 1800,
+        reliableProvisional: false,
+      },
       media: {
         microphone: { kind: 'camera' },
         speaker: { kind: 'camera' },
@@ -48,7 +54,13 @@ describe('an empty configuration', () => {
 describe('a complete configuration', () => {
   it('is taken as it stands', () => {
     const whole = {
-      sip: { address: '192.0.2.1', port: 5062, sessionExpires: 90, reliableProvisional: true },
+      sip: {
+        address: '192.0.2.1',
+        port: 5062,
+        transports: ['udp', 'tcp'],
+        sessionExpires: 90,
+        reliableProvisional: true,
+      },
       account: {
         uri: 'sip:car@example.org',
         displayName: 'Car',
@@ -93,10 +105,18 @@ describe('a wrong configuration', () => {
     [{ sip: { port: '5060' } }, 'sip.port: found "5060", expected a whole number from 0 to 65535'],
     [{ sip: { port: 70000 } }, 'sip.port: found 70000, expected a whole number from 0 to 65535'],
     [{ sip: { port: 1.5 } }, 'sip.port: found 1.5, expected a whole number from 0 to 65535'],
+    [
+      { sip: { transports: [] } },
+      'sip.transports: found [], expected a list of "udp" and "tcp", each once',
+    ],
+    [
+      { sip: { transports: ['tcp', 'tcp'] } },
+      'sip.transports: found ["tcp","tcp"], expected a list of "udp" and "tcp", each once',
+    ],
     [{ sip: { address: 'lo' } }, 'sip.address: found "lo", expected a numeric IP address'],
     [
       { sip: { prot: 1 } },
-      'sip.prot: found an unknown key, expected one of address, port, sessionExpires, reliableProvisional; did you mean "port"?',
+      'sip.prot: found an unknown key, expected one of address, port, transports, sessionExpires, reliableProvisional; did you mean "port"?',
     ],
     [
       { zebra: 1 },

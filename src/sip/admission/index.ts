@@ -1,3 +1,3 @@
 export { Admission, type AdmissionCounters, MAX_MESSAGE_BYTES, type Verdict } from './admission';
 export { KnownCalls } from './known-calls';
-export { networkOf, SOURCE_RATES, type SourceRates, Sources } from './sources';
+export { SOURCE_RATES, type SourceRates, Sources } from './sources';

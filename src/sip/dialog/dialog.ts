@@ -5,10 +5,11 @@ import {
   NameAddr,
   type SipRequest,
   type SipResponse,
-  SipUri,
+  type SipUri,
   type Uri,
   type Via,
 } from '../message';
+import type { Destination } from '../transport';
 
 /** What a request within a dialog adds to it. */
 export interface DialogRequestParts {
@@ -25,6 +26,15 @@ interface DialogParts {
   readonly remoteTarget: SipUri;
   readonly localSequence: number;
   readonly remoteSequence: number | undefined;
+  readonly heardFrom: Destination;
+}
+
+/** The way of a request within a dialog. */
+export interface DialogWay {
+  /** The topmost route, or the remote target (§12.2.1.1). */
+  readonly nextHop: SipUri;
+  /** Where the peer last spoke from, should that lead nowhere. */
+  readonly heardFrom: Destination;
 }
 
 /** State of one dialog, RFC 3261 §12: who, over which route, and how far the counting is. */
@@ -37,6 +47,7 @@ export class Dialog {
   #remoteTarget: SipUri;
   #localSequence: number;
   #remoteSequence: number | undefined;
+  #heardFrom: Destination;
 
   private constructor(parts: DialogParts) {
     this.callId = parts.callId;
@@ -46,10 +57,16 @@ export class Dialog {
     this.#remoteTarget = parts.remoteTarget;
     this.#localSequence = parts.localSequence;
     this.#remoteSequence = parts.remoteSequence;
+    this.#heardFrom = parts.heardFrom;
   }
 
   /** §12.1.2, UAC: from a response to the `request` for `target`. */
-  static ofUac(request: SipRequest, target: SipUri, response: SipResponse): Dialog {
+  static ofUac(
+    request: SipRequest,
+    target: SipUri,
+    response: SipResponse,
+    heardFrom: Destination,
+  ): Dialog {
     return new Dialog({
       callId: request.callId,
       local: request.from,
@@ -59,11 +76,12 @@ export class Dialog {
       remoteTarget: contactOf(response) ?? target,
       localSequence: request.cseq.sequence,
       remoteSequence: undefined,
+      heardFrom,
     });
   }
 
   /** §12.1.1, UAS: from a request that gets `localTag`. Undefined when it names no SIP address. */
-  static ofUas(request: SipRequest, localTag: string): Dialog | undefined {
+  static ofUas(request: SipRequest, localTag: string, heardFrom: Destination): Dialog | undefined {
     const remoteTarget = contactOf(request) ?? sipUriOf(request.from.uri);
     if (!remoteTarget) return undefined;
     return new Dialog({
@@ -74,6 +92,7 @@ export class Dialog {
       remoteTarget,
       localSequence: 0,
       remoteSequence: request.cseq.sequence,
+      heardFrom,
     });
   }
 
@@ -85,9 +104,12 @@ export class Dialog {
     return this.#remoteTarget;
   }
 
-  /** Where requests go first, §12.2.1.1: the topmost route, or the remote target. */
-  get nextHop(): SipUri {
-    return overUdp(sipUriOf(this.#routes[0]?.uri) ?? this.#remoteTarget);
+  /** Where requests go. */
+  get way(): DialogWay {
+    return {
+      nextHop: sipUriOf(this.#routes[0]?.uri) ?? this.#remoteTarget,
+      heardFrom: this.#heardFrom,
+    };
   }
 
   /** The next request of ours, §12.2.1.1. */
@@ -109,6 +131,11 @@ export class Dialog {
     if (this.#remoteSequence !== undefined && sequence < this.#remoteSequence) return false;
     this.#remoteSequence = sequence;
     return true;
+  }
+
+  /** A request of the peer came from there. */
+  hear(from: Destination): void {
+    this.#heardFrom = from;
   }
 
   /** Target refresh, §12.2.1.2 and §12.2.2: by the Contact of re-INVITE and of its 2xx. */
@@ -152,17 +179,6 @@ export function dialogKey(
 /** §12.1.2: the UAC's route set is Record-Route in reverse. */
 function routesOf(response: SipResponse): NameAddr[] {
   return [...response.recordRoutes].reverse();
-}
-
-/**
- * A hop by the transport that the dialog came about by, whatever it names: UDP is the only one here,
- * and the far end has just spoken it. §18.1.1 falls back the same way when a connection is refused.
- * The Request-URI stays as it is; a `sips` that was asked for by us never got as far as a dialog.
- */
-function overUdp(uri: SipUri): SipUri {
-  const { scheme, transport, user, host, port, params } = uri;
-  if (scheme === 'sip' && (transport ?? 'udp') === 'udp') return uri;
-  return new SipUri('sip', user, host, port, params.without('transport'));
 }
 
 function contactOf(message: SipRequest | SipResponse): SipUri | undefined {

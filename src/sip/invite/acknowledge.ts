@@ -20,7 +20,7 @@ export function acknowledge(
     const headers = digest.coversHop(remote) ? credentialsOf(invite) : [];
     return dialog.createAck(sequence, via, { headers });
   };
-  return sender.sendAck(dialog.nextHop, build, user);
+  return sender.sendAck({ ...dialog.way, build }, user);
 }
 
 function credentialsOf(invite: SipRequest): HeaderList {

@@ -29,6 +29,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   readonly localAddress: string;
   readonly calledUser: string | undefined;
   readonly source: SocketAddress;
+  readonly isConnected: boolean;
   protected readonly statusOfOverlap = 500;
   readonly #request: SipRequest;
   readonly #transaction: ServerTransaction;
@@ -48,7 +49,8 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.#localTag = dialog.local.tag ?? '';
     this.localAddress = parts.localAddress;
     this.calledUser = request.uri.kind === 'sip' ? request.uri.userText : undefined;
-    this.source = request.source ?? transaction.flow.remote;
+    this.source = transaction.source;
+    this.isConnected = transaction.flow.reliable;
     this.dialog = dialog;
     environment.dialogs.add(dialog, this);
     transaction.user = {

@@ -74,6 +74,8 @@ export interface IncomingSession extends InviteSession {
   readonly calledUser: string | undefined;
   /** The socket that the INVITE came from: `remote` can be forged, this only by who sees our answers. */
   readonly source: SocketAddress;
+  /** It came over a connection: its source cannot be forged, and its port says nothing. */
+  readonly isConnected: boolean;
   /** Its session description; empty when it wants ours. */
   readonly offer: string;
   /**

@@ -135,7 +135,7 @@ export abstract class InviteUsage
   findLocalAddress(): Promise<string | undefined> {
     const { dialog, environment } = this;
     return dialog
-      ? environment.sender.findLocalAddress(dialog.nextHop)
+      ? environment.sender.findLocalAddress(dialog.way)
       : Promise.resolve(undefined);
   }
 
@@ -156,7 +156,7 @@ export abstract class InviteUsage
     const { sender, product } = environment;
     return new Promise((resolve) => {
       sender.send({
-        nextHop: dialog.nextHop,
+        ...dialog.way,
         digest,
         build: (via) =>
           dialog.createRequest('INFO', via, {
@@ -181,6 +181,7 @@ export abstract class InviteUsage
   }
 
   onRequest(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
+    dialog.hear({ protocol: transaction.flow.protocol, remote: transaction.source });
     // §12.2.2: below the last sequence number is out of order.
     if (!dialog.acceptSequence(request.cseq.sequence)) {
       this.reply(request, transaction, 500, { reason: 'CSeq Out Of Order' });
@@ -325,7 +326,7 @@ export abstract class InviteUsage
     const { sender, product, log } = this.environment;
     const headers: HeaderList = [['User-Agent', product], ...reasonField(end)];
     sender.send({
-      nextHop: dialog.nextHop,
+      ...dialog.way,
       digest: this.digest,
       build: (via) => dialog.createRequest('BYE', via, { headers }),
       user: {

@@ -110,8 +110,8 @@ export class OutgoingInvite extends InviteUsage {
       toAccountHop,
       build: (via, flow) => this.#build(via, flow),
       user: {
-        onProvisional: (response, request) => this.#onProvisional(response, request),
-        onSuccess: (response, request) => this.#onSuccess(response, request),
+        onProvisional: (response, request, flow) => this.#onProvisional(response, request, flow),
+        onSuccess: (response, request, flow) => this.#onSuccess(response, request, flow),
         onFailure: (failure) => this.#onFailure(failure),
       },
     });
@@ -171,9 +171,9 @@ export class OutgoingInvite extends InviteUsage {
     });
   }
 
-  #onProvisional(response: SipResponse, request: SipRequest): void {
+  #onProvisional(response: SipResponse, request: SipRequest, flow: Flow): void {
     if (this.state !== 'early') return;
-    const early = this.#earlyDialogOf(response, request);
+    const early = this.#earlyDialogOf(response, request, flow);
     const number = reliableNumber(response);
     if (early && number !== undefined && !this.#acknowledge(early, number, request)) return;
     if (early) this.#noteDescription(early, response.description);
@@ -181,11 +181,11 @@ export class OutgoingInvite extends InviteUsage {
   }
 
   /** §12.1: a provisional response makes an early dialog; those of RFC 2543 have no tag. */
-  #earlyDialogOf(response: SipResponse, request: SipRequest): EarlyDialog | undefined {
+  #earlyDialogOf(response: SipResponse, request: SipRequest, flow: Flow): EarlyDialog | undefined {
     const tag = response.to.tag ?? '';
     const known = this.#early.get(tag);
     if (known || this.#early.size >= MAX_FORKS) return known;
-    return this.#addEarlyDialog(tag, response, request);
+    return this.#addEarlyDialog(tag, response, request, flow);
   }
 
   /** RFC 3262 §4: PRACK in order. False for one that was seen before, or comes too early. */
@@ -196,7 +196,7 @@ export class OutgoingInvite extends InviteUsage {
     const { sender, product, log } = this.environment;
     const rack = `${number} ${invite.cseq.sequence} INVITE`;
     sender.send({
-      nextHop: early.dialog.nextHop,
+      ...early.dialog.way,
       digest: this.digest,
       build: (via) =>
         early.dialog.createRequest('PRACK', via, {
@@ -220,15 +220,24 @@ export class OutgoingInvite extends InviteUsage {
     this.offers?.handleEarlyAnswer(description);
   }
 
-  #addEarlyDialog(tag: string, response: SipResponse, request: SipRequest): EarlyDialog {
-    const dialog = Dialog.ofUac(request, this.#target, response);
+  #addEarlyDialog(
+    tag: string,
+    response: SipResponse,
+    request: SipRequest,
+    flow: Flow,
+  ): EarlyDialog {
+    const dialog = this.#dialogOf(response, request, flow);
     const early = { dialog, description: '', isRenegotiated: false, responseNumber: undefined };
     this.#early.set(tag, early);
     this.environment.dialogs.add(dialog, this);
     return early;
   }
 
-  #onSuccess(response: SipResponse, request: SipRequest): void {
+  #dialogOf(response: SipResponse, request: SipRequest, { protocol, remote }: Flow): Dialog {
+    return Dialog.ofUac(request, this.#target, response, { protocol, remote });
+  }
+
+  #onSuccess(response: SipResponse, request: SipRequest, flow: Flow): void {
     const tag = response.to.tag ?? '';
     // §13.2.2.4: every repetition of a 2xx gets its ACK again.
     const known = this.#acks.get(tag);
@@ -238,7 +247,7 @@ export class OutgoingInvite extends InviteUsage {
     }
     if (this.#acks.size >= MAX_FORKS) return;
     const early = this.#early.get(tag);
-    const dialog = early?.dialog.confirm(response) ?? Dialog.ofUac(request, this.#target, response);
+    const dialog = early?.dialog.confirm(response) ?? this.#dialogOf(response, request, flow);
     // §13.2.2.4 and §9.1: another fork may have answered before, or our CANCEL came too late.
     const isOurs = this.state === 'early';
     if (isOurs) this.#accept(dialog, response);

@@ -49,7 +49,7 @@ export class Question {
   #send(): void {
     const { sender, product } = this.#environment;
     sender.send({
-      nextHop: this.#dialog.nextHop,
+      ...this.#dialog.way,
       digest: this.#digest,
       build: (via) =>
         this.#dialog.createRequest('OPTIONS', via, { headers: [['User-Agent', product]] }),

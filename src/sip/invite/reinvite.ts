@@ -47,7 +47,7 @@ export class Reinvite {
   #send(): void {
     const { environment, dialog, digest } = this.#parts;
     environment.sender.send({
-      nextHop: dialog.nextHop,
+      ...dialog.way,
       digest,
       build: (via, flow) => this.#build(via, flow),
       user: {

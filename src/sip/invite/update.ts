@@ -39,7 +39,7 @@ export class Update {
   #send(): void {
     const { environment, dialog, digest } = this.#parts;
     environment.sender.send({
-      nextHop: dialog.nextHop,
+      ...dialog.way,
       digest,
       build: (via, flow) => this.#build(via, flow),
       user: {

@@ -15,7 +15,7 @@ export { type Liberties, libertyNames } from './leniency';
 export { NameAddr } from './name-addr';
 export { Params, sameName } from './params';
 export { type DialogIdentity, type MessageIdentity, ParseFailure } from './parse-failure';
-export { parseMessage, type SipMessage } from './parser';
+export { announcedLength, parseMessage, type SipMessage } from './parser';
 export { SipRequest } from './request';
 export { SipResponse } from './response';
 export { serializeMessage } from './serializer';

@@ -100,6 +100,19 @@ function cutBody(buffer: Buffer, head: Head): Uint8Array {
   return buffer.subarray(head.end);
 }
 
+/**
+ * Octets of the body that follows this head in a stream, RFC 3261 §18.3: none unless Content-Length says
+ * so. Undefined when it says nothing that can be read, or two things.
+ */
+export function announcedLength(head: Uint8Array): number | undefined {
+  const { fields } = readHead(Buffer.from(head.buffer, head.byteOffset, head.byteLength));
+  const lengths = fields
+    .filter(({ name }) => name === 'Content-Length')
+    .map(({ text, start, end }) => readNumber(text, start, end));
+  if (lengths.length === 0) return 0;
+  return new Set(lengths).size === 1 ? lengths[0] : undefined;
+}
+
 interface Head {
   readonly startLine: StartLine;
   readonly fields: HeaderField[];

@@ -5,8 +5,9 @@ import type { Flow } from '../transport';
 const PING = Buffer.from('\r\n\r\n');
 
 /** Seconds; NAT bindings of UDP may be gone after half a minute. */
-const SHORTEST_S = 15;
-const LONGEST_S = 30;
+const OF_DATAGRAMS_S = [15, 30] as const;
+/** Those of TCP last for longer: RFC 5626 §4.4.1. */
+const OF_CONNECTIONS_S = [95, 120] as const;
 
 /** Keeps the NAT's binding of a flow open while a registration stands. */
 export class KeepAlive {
@@ -22,11 +23,13 @@ export class KeepAlive {
   /** Over `flow`, as long as the binding stands: `until` on the clock. */
   start(flow: Flow, until: number): void {
     this.stop();
-    const seconds = SHORTEST_S + randomFraction(this.#random) * (LONGEST_S - SHORTEST_S);
+    const [shortest, longest] = flow.reliable ? OF_CONNECTIONS_S : OF_DATAGRAMS_S;
+    const seconds = shortest + randomFraction(this.#random) * (longest - shortest);
     this.#timer = this.#clock.setTimer(seconds * 1000, () => {
       if (this.#clock.now() >= until) return;
       // A ping that cannot be sent is no news: the next REGISTER will tell.
-      flow.send(PING, () => undefined);
+      // To open a connection anew is its affair, too.
+      if (flow.isOpen) flow.send(PING, () => undefined);
       this.start(flow, until);
     });
   }

@@ -53,6 +53,11 @@ const HOPELESS = [401, 403, 404, 407];
 /** Longest wait for the answer to our leaving. */
 const LEAVE_MS = 2000;
 
+/** RFC 5626 §4.5: a connection that has stood for so long is replaced at once, ms. */
+const LASTING_MS = 120_000;
+/** One that has not is replaced no sooner: whoever closes it does so again, ms. */
+const RECOVERY_MS = { atOnce: 1000, later: 30_000 };
+
 /** The machine with its requests, timer and listeners. */
 export class RegistrationClient implements Registration {
   readonly events: Emitter<RegistrationEvents>;
@@ -69,6 +74,8 @@ export class RegistrationClient implements Registration {
   #boundUntil = 0;
   #boundTo: SocketAddress | undefined;
   #contact: NameAddr | undefined;
+  #stopListening: () => void = () => undefined;
+  #recovery: Timer | undefined;
   #onLeft: (() => void)[] = [];
 
   constructor(parts: RegistrationParts) {
@@ -154,6 +161,7 @@ export class RegistrationClient implements Registration {
 
   #send(expires: number): void {
     this.#request?.abandon();
+    this.#recovery?.cancel();
     if (expires === 0) this.#forgetBinding();
     this.#request = this.#parts.sender.send({
       nextHop: this.#parts.nextHop,
@@ -198,6 +206,7 @@ export class RegistrationClient implements Registration {
       this.#boundUntil = this.#parts.clock.now() + seconds * 1000;
       this.#boundTo = flow.remote;
       this.#keepAlive.start(flow, this.#boundUntil);
+      this.#listenTo(flow);
     }
     const doubt = isSure ? '' : ', but our address is not in its list';
     const detail = `${response.status} ${response.reason}${doubt}`;
@@ -225,7 +234,23 @@ export class RegistrationClient implements Registration {
     this.#step({ kind: 'refused', detail: 'no answer', hopeless: false, retryAfterS: undefined });
   }
 
+  /** The registrar calls us over the connection that we registered by. */
+  #listenTo(flow: Flow): void {
+    const { clock } = this.#parts;
+    const since = clock.now();
+    this.#stopListening();
+    this.#stopListening = flow.onClosed(() => {
+      const isLasting = clock.now() - since >= LASTING_MS;
+      this.#recovery?.cancel();
+      this.#recovery = clock.setTimer(isLasting ? RECOVERY_MS.atOnce : RECOVERY_MS.later, () =>
+        this.refresh(),
+      );
+    });
+  }
+
   #forgetBinding(): void {
+    this.#stopListening();
+    this.#recovery?.cancel();
     this.#boundUntil = 0;
     this.#keepAlive.stop();
   }

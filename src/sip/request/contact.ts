@@ -1,4 +1,4 @@
-import { NameAddr, SipUri } from '../message';
+import { NameAddr, Params, SipUri } from '../message';
 import type { Flow } from '../transport';
 
 /**
@@ -7,5 +7,7 @@ import type { Flow } from '../transport';
  */
 export function contactOn(flow: Flow, user: string | undefined): NameAddr {
   const { address, port } = flow.local;
-  return new NameAddr(undefined, new SipUri('sip', user, address, port));
+  // UDP is what a URI means that names none (§19.1.2).
+  const params = flow.protocol === 'UDP' ? Params.EMPTY : Params.of({ transport: 'tcp' });
+  return new NameAddr(undefined, new SipUri('sip', user, address, port, params));
 }

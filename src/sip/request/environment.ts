@@ -2,7 +2,7 @@ import { type Clock, type Logger, type Random, randomToken } from '../../platfor
 import { BRANCH_COOKIE, Params, Via } from '../message';
 import type { Resolver } from '../resolve';
 import type { TimerSet, TransactionLayer } from '../transaction';
-import type { Flow, Transport } from '../transport';
+import type { Flow, Transports } from '../transport';
 
 /** What sending a request takes. */
 export interface RequestEnvironment {
@@ -11,7 +11,7 @@ export interface RequestEnvironment {
   readonly log: Logger;
   readonly timers: TimerSet;
   readonly resolver: Resolver;
-  readonly transport: Transport;
+  readonly transports: Transports;
   readonly layer: TransactionLayer;
 }
 

@@ -1,19 +1,22 @@
 import type { Timer } from '../../platform';
 import { type Challenger, challengerOf } from '../auth';
-import type { SipRequest, SipResponse } from '../message';
-import type { Destination, Destinations } from '../resolve';
+import { type SipRequest, type SipResponse, serializeMessage } from '../message';
+import type { Destinations, ResolveFailure } from '../resolve';
 import {
   type ClientTransaction,
   createCancel,
   type TransactionFailure,
   transactionTimeout,
 } from '../transaction';
-import { type Flow, TransportException } from '../transport';
+import { type Destination, type Flow, TransportException } from '../transport';
 import { createVia, leadsHere, type RequestEnvironment } from './environment';
 import { RequestException, type RequestFailure, type RequestPlan } from './request-plan';
 
 /** How often one request is sent with credentials for servers, and with some for proxies. */
 const MAX_TRIES = 2;
+
+/** RFC 3261 §18.1.1, where the path's MTU is not known: larger requests go by TCP, if it is spoken. */
+const LARGE_REQUEST_BYTES = 1300;
 
 /**
  * One request from its plan to its final response, RFC 3261 §8.1: next hop and the ones after it,
@@ -28,6 +31,8 @@ export class OutgoingRequest {
   #transaction: ClientTransaction | undefined;
   /** Where to go when the present destination does not serve, RFC 3263 §4.3. */
   #alternatives: readonly Destination[] = [];
+  /** It was too large for UDP, and TCP has been tried. */
+  #hasGrown = false;
   #isProceeding = false;
   #isSettled = false;
   #cancelState: 'none' | 'wanted' | 'sent' = 'none';
@@ -41,10 +46,12 @@ export class OutgoingRequest {
   }
 
   start(): void {
-    this.#environment.resolver.resolve(this.#plan.nextHop, (result) => {
+    const { nextHop, heardFrom } = this.#plan;
+    const onResolved = (result: Destinations | ResolveFailure): void => {
       if (result.kind === 'failure') this.#failLater(503, 'transport', result.reason);
       else this.#begin(result);
-    });
+    };
+    this.#environment.resolver.resolve(nextHop, onResolved, heardFrom);
   }
 
   /** RFC 3261 §9.1: a CANCEL goes out once a provisional response has come, and not before. */
@@ -73,14 +80,19 @@ export class OutgoingRequest {
       this.#failLater(487, 'response', 'cancelled before it was sent');
       return;
     }
-    const { transport, layer, random } = this.#environment;
-    const flow = transport.flowTo(destination.remote);
+    const { transports, layer, random } = this.#environment;
+    const flow = transports.flowTo(destination);
     try {
       if (leadsHere(flow)) {
+        if (this.#goOn(destination)) return;
         throw new RequestException(482, 'that is the address of this phone itself');
       }
       const request = this.#plan.build(createVia(flow, random), flow);
       this.#authorize(request, flow);
+      if (this.#isTooLarge(request, destination)) {
+        this.#attemptByTcp(destination);
+        return;
+      }
       this.#transaction = layer.request(request, flow, {
         onResponse: (response) => this.#onResponse(response, request, flow, destination),
         onFailure: (failure, detail) => this.#onTransactionFailure(failure, detail, destination),
@@ -88,6 +100,22 @@ export class OutgoingRequest {
     } catch (error) {
       this.#cannotSend(error, destination);
     }
+  }
+
+  /** A URI that asks for UDP by name gets it. */
+  #isTooLarge(request: SipRequest, { protocol, remote }: Destination): boolean {
+    const { transports, resolver } = this.#environment;
+    if (protocol !== 'UDP' || !transports.has('TCP') || this.#hasGrown) return false;
+    if (this.#plan.nextHop.transport === 'udp') return false;
+    if (resolver.isShunned({ protocol: 'TCP', remote })) return false;
+    return serializeMessage(request).length > LARGE_REQUEST_BYTES;
+  }
+
+  /** §18.1.1; and by UDP after all where nobody takes the connection. */
+  #attemptByTcp(byUdp: Destination): void {
+    this.#hasGrown = true;
+    this.#alternatives = [byUdp, ...this.#alternatives];
+    this.#attempt({ protocol: 'TCP', remote: byUdp.remote });
   }
 
   #cannotSend(error: unknown, destination: Destination): void {
@@ -113,7 +141,7 @@ export class OutgoingRequest {
 
   #onResponse(response: SipResponse, request: SipRequest, flow: Flow, to: Destination): void {
     if (response.status < 200) {
-      this.#onProvisional(response, request);
+      this.#onProvisional(response, request, flow);
       return;
     }
     if (response.status === 401 || response.status === 407) {
@@ -129,11 +157,11 @@ export class OutgoingRequest {
     } else this.#failWith(response, response.reason);
   }
 
-  #onProvisional(response: SipResponse, request: SipRequest): void {
+  #onProvisional(response: SipResponse, request: SipRequest, flow: Flow): void {
     this.#isProceeding = true;
     if (this.#cancelState === 'wanted') this.#sendCancel();
     if (response.status > 100 && !this.#isSettled)
-      this.#plan.user.onProvisional?.(response, request);
+      this.#plan.user.onProvisional?.(response, request, flow);
   }
 
   /** RFC 3261 §22.2, §22.3. */
@@ -166,8 +194,8 @@ export class OutgoingRequest {
     const { resolver, log } = this.#environment;
     resolver.shun(failed);
     log.info('address does not serve', {
-      address: failed.remote.address,
-      next: next.remote.address,
+      address: `${failed.protocol} ${failed.remote.address}`,
+      next: `${next.protocol} ${next.remote.address}`,
     });
     this.#alternatives = others;
     this.#isProceeding = false;

@@ -1,11 +1,13 @@
 import type { DigestClient } from '../auth';
 import type { SipRequest, SipResponse, SipUri, Via } from '../message';
-import type { Flow } from '../transport';
+import type { Destination, Flow } from '../transport';
 
 /** A request to be sent, and who wants to know what becomes of it. */
 export interface RequestPlan {
   /** First Route or, without one, the Request-URI (RFC 3261 §8.1.2). */
   readonly nextHop: SipUri;
+  /** Where the peer of the dialog last spoke from: goes there where `nextHop` leads nowhere. */
+  readonly heardFrom?: Destination;
   /** Answers 401 and 407; the same one for all requests of a dialog or registration. */
   readonly digest: DigestClient;
   /** `nextHop` is the account's registrar or proxy, which may ask for its password. */
@@ -31,7 +33,7 @@ export class RequestException extends Error {
 
 export interface RequestUser {
   /** 101 to 199. */
-  onProvisional?(response: SipResponse, request: SipRequest): void;
+  onProvisional?(response: SipResponse, request: SipRequest, flow: Flow): void;
   /** 2xx; for INVITE each one, repeated ones included. `flow` is the one the request took. */
   onSuccess(response: SipResponse, request: SipRequest, flow: Flow): void;
   /** Once, and then nothing else. */

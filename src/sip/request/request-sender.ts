@@ -1,8 +1,12 @@
-import { type SipRequest, type SipUri, serializeMessage, type Via } from '../message';
-import { type Flow, localAddressOf } from '../transport';
+import { serializeMessage } from '../message';
+import type { Destinations, ResolveFailure } from '../resolve';
+import { type Destination, localAddressOf } from '../transport';
 import { createVia, leadsHere, type RequestEnvironment } from './environment';
 import { OutgoingRequest } from './outgoing-request';
-import type { RequestPlan } from './request-plan';
+import { RequestException, type RequestPlan } from './request-plan';
+
+/** The ACK of a 2xx to be sent. */
+export type AckPlan = Pick<RequestPlan, 'nextHop' | 'heardFrom' | 'build'>;
 
 /** The ACK of a 2xx, sent again for each repetition of the 2xx (RFC 3261 §13.2.2.4). */
 export interface SentAck {
@@ -38,46 +42,65 @@ export class RequestSender {
     return request;
   }
 
-  /** An ACK is no transaction: it is sent and forgotten, but for its bytes. */
-  sendAck(nextHop: SipUri, build: (via: Via, flow: Flow) => SipRequest, user: AckUser): SentAck {
-    const { resolver, transport, random, layer, log } = this.#environment;
-    let send: (() => void) | undefined;
-    const report = (problem: string): void => log.warn('ACK not sent', { problem });
-    const fail = (problem: string): void => {
-      report(problem);
-      user.onFailure(problem);
-    };
-    resolver.resolve(nextHop, (result) => {
-      if (result.kind === 'failure') return fail(result.reason);
-      const flow = transport.flowTo(result.list[0].remote);
+  /** An ACK is no transaction: it is sent and forgotten, but for the ways that it can go. */
+  sendAck(plan: AckPlan, user: AckUser): SentAck {
+    const { resolver, layer, log } = this.#environment;
+    let ways: readonly Destination[] = [];
+    const send = (): void => this.#sendAckBy(ways, plan);
+    const onResolved = (result: Destinations | ResolveFailure): void => {
       try {
-        if (leadsHere(flow)) return fail('that is the address of this phone itself');
-        const bytes = serializeMessage(build(createVia(flow, random), flow));
-        send = () => flow.send(bytes, (error) => report(error.message));
+        if (result.kind === 'failure') throw new RequestException(503, result.reason);
+        ways = this.#waysOf(result);
+        send();
       } catch (error) {
-        return fail(error instanceof Error ? error.message : String(error));
+        const problem = error instanceof Error ? error.message : String(error);
+        log.warn('ACK not sent', { problem });
+        user.onFailure(problem);
+        return;
       }
-      send();
       user.onSent();
-    });
+    };
+    resolver.resolve(plan.nextHop, onResolved, plan.heardFrom);
+    let repetitions = 0;
     return {
       again: () => {
         layer.counters.retransmissions++;
-        send?.();
+        // The first may have crossed the 2xx; a third 2xx says that this way leads nowhere.
+        if (++repetitions > 1) ways = [...ways.slice(1), ...ways.slice(0, 1)];
+        if (ways.length > 0) send();
       },
     };
   }
 
   /** Where the next hop would reach us if a request went there now; undefined when none could. */
-  findLocalAddress(nextHop: SipUri): Promise<string | undefined> {
-    const { resolver, transport } = this.#environment;
+  findLocalAddress({
+    nextHop,
+    heardFrom,
+  }: Pick<RequestPlan, 'nextHop' | 'heardFrom'>): Promise<string | undefined> {
+    const { resolver, transports } = this.#environment;
     return new Promise((resolve) => {
-      resolver.resolve(nextHop, (result) => {
-        const flow =
-          result.kind === 'failure' ? undefined : transport.flowTo(result.list[0].remote);
+      const onResolved = (result: Destinations | ResolveFailure): void => {
+        const flow = result.kind === 'failure' ? undefined : transports.flowTo(result.list[0]);
         resolve(flow && localAddressOf(flow));
-      });
+      };
+      resolver.resolve(nextHop, onResolved, heardFrom);
     });
+  }
+
+  /** @throws RequestException when all of them lead to ourselves, TransportException without a route */
+  #waysOf({ list }: Destinations): Destination[] {
+    const { transports } = this.#environment;
+    const ways = list.filter((one) => !leadsHere(transports.flowTo(one)));
+    if (ways.length > 0) return ways;
+    throw new RequestException(482, 'that is the address of this phone itself');
+  }
+
+  #sendAckBy([way]: readonly Destination[], { build }: AckPlan): void {
+    const { transports, random, log } = this.#environment;
+    if (!way) return;
+    const flow = transports.flowTo(way);
+    const bytes = serializeMessage(build(createVia(flow, random), flow));
+    flow.send(bytes, ({ message }) => log.warn('ACK not sent', { problem: message }));
   }
 
   /** Resolves when every request has its final response. */

@@ -1,9 +1,9 @@
 export {
   type AddressFamily,
-  type Destination,
   type Destinations,
   type Lookup,
   type ResolveFailure,
   Resolver,
   systemLookup,
 } from './resolver';
+export { type ServiceLookup, systemServices } from './services';

@@ -1,19 +1,21 @@
 import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
-import { BoundedMap, type Clock } from '../../platform';
+import { BoundedMap, type Clock, type Random } from '../../platform';
 import type { SipUri } from '../message';
 import {
   DEFAULT_SIP_PORT,
+  type Destination,
   isUnspecified,
   type SocketAddress,
   type TransportProtocol,
 } from '../transport';
-
-/** Where a request goes next. */
-export interface Destination {
-  readonly protocol: TransportProtocol;
-  readonly remote: SocketAddress;
-}
+import {
+  inOrderOfService,
+  isDenied,
+  type Service,
+  type ServiceLookup,
+  serviceName,
+} from './services';
 
 /** Where a request can go, best first: at least one (RFC 3263 §4.3). */
 export interface Destinations {
@@ -37,99 +39,230 @@ export const systemLookup: Lookup = async (host, family) => {
   return found.map(({ address }) => address);
 };
 
+export interface ResolverParts {
+  readonly lookup: Lookup;
+  readonly services: ServiceLookup;
+  readonly family: AddressFamily;
+  /** Transports that are spoken here, the preferred one first. */
+  readonly protocols: readonly TransportProtocol[];
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Longest wait for SRV records, which most names do not have, ms. */
+const SERVICES_MS = 1500;
+/** Of one name. */
+const MAX_SERVICES = 8;
+const MAX_DESTINATIONS = 16;
+
 /** How long an address that did not serve comes behind its siblings. */
 const SHUNNED_MS = 300_000;
 const MAX_SHUNNED = 16;
 
-/** Finds the next hop of a URI, RFC 3263 §4, for the transports and addresses this agent has. */
+/** A host of a URI with what the URI says beside it. */
+interface Place {
+  readonly host: string;
+  readonly port: number | undefined;
+  /** Which may be taken, the best first. */
+  readonly protocols: readonly [TransportProtocol, ...TransportProtocol[]];
+}
+
+/**
+ * Finds the next hop of a URI, RFC 3263 §4, for the transports and addresses this agent has. NAPTR is not
+ * asked for: the order of transports is ours.
+ */
 export class Resolver {
-  readonly #lookup: Lookup;
-  readonly #family: AddressFamily;
-  readonly #clock: Clock;
+  readonly #parts: ResolverParts;
   /** Addresses that did not serve, and until when that counts. */
   readonly #shunned = new BoundedMap<number>(MAX_SHUNNED);
 
-  constructor(lookup: Lookup, family: AddressFamily, clock: Clock) {
-    this.#clock = clock;
-    this.#lookup = lookup;
-    this.#family = family;
+  constructor(parts: ResolverParts) {
+    this.#parts = parts;
   }
 
-  /** Calls `done` once: within the call for a numeric host, later for a name. */
-  resolve(uri: SipUri, done: (result: Destinations | ResolveFailure) => void): void {
-    const protocol = chooseProtocol(uri);
-    if (protocol === undefined) {
-      done(failure(`cannot reach ${uri}: only UDP is spoken here`));
-      return;
-    }
-    const port = uri.port ?? DEFAULT_SIP_PORT;
-    if (port === 0) {
-      done(failure(`cannot reach ${uri}: nobody listens on port 0`));
-      return;
-    }
-    // RFC 3263 §4: maddr takes the place of the host.
-    const host = uri.params.get('maddr') ?? uri.host;
-    const version = isIP(host);
-    if (isUnspecified(host)) {
-      done(failure(`cannot reach ${host}: that is no address of anybody`));
-    } else if (version === this.#family) {
-      done({ kind: 'destinations', list: [{ protocol, remote: { address: host, port } }] });
-    } else if (version !== 0) {
-      done(failure(`cannot reach ${host}: this agent listens on IPv${this.#family} only`));
-    } else {
-      this.#resolveName(host, port, protocol, done);
-    }
+  /**
+   * Calls `done` once: within the call for a numeric host, later for a name. `heardFrom` is where the
+   * peer of a dialog last spoke from: the way of last resort, and by the transport that it spoke.
+   */
+  resolve(
+    uri: SipUri,
+    done: (result: Destinations | ResolveFailure) => void,
+    heardFrom?: Destination,
+  ): void {
+    const finish = (found: readonly Destination[] | ResolveFailure): void =>
+      done(this.#inOrder(found, heardFrom));
+    const place = this.#placeOf(uri, heardFrom);
+    if ('reason' in place) finish(place);
+    else if (isIP(place.host) === 0) this.#resolveName(place, finish);
+    else finish(this.#numeric(place));
   }
 
   /** A request found nobody there: for a while its siblings are tried first (RFC 3263 §4.3). */
-  shun({ remote }: Destination): void {
-    this.#shunned.set(nameOf(remote), this.#clock.now() + SHUNNED_MS);
+  shun(destination: Destination): void {
+    this.#shunned.set(nameOf(destination), this.#parts.clock.now() + SHUNNED_MS);
+  }
+
+  isShunned(destination: Destination): boolean {
+    return (this.#shunned.get(nameOf(destination)) ?? 0) > this.#parts.clock.now();
+  }
+
+  #placeOf(uri: SipUri, heardFrom: Destination | undefined): Place | ResolveFailure {
+    const protocols = this.#protocolsOf(uri, heardFrom);
+    const [first, ...others] = protocols;
+    // RFC 3263 §4: maddr takes the place of the host.
+    const host = uri.params.get('maddr') ?? uri.host;
+    if (!first) {
+      const spoken = this.#parts.protocols.join(' and ');
+      return failure(`cannot reach ${uri}: only ${spoken} is spoken here`);
+    }
+    if (uri.port === 0) return failure(`cannot reach ${uri}: nobody listens on port 0`);
+    if (isUnspecified(host)) return failure(`cannot reach ${host}: that is no address of anybody`);
+    return { host, port: uri.port, protocols: [first, ...others] };
+  }
+
+  /**
+   * RFC 3263 §4.1: the transport that is named, or any. Within a dialog the one by which it came about
+   * does for one that is not spoken here, `sips` included: one that was asked for by us never got so
+   * far. RFC 3261 §18.1.1 falls back the same way when a connection is refused.
+   */
+  #protocolsOf(
+    { scheme, transport }: SipUri,
+    heardFrom: Destination | undefined,
+  ): readonly TransportProtocol[] {
+    const { protocols } = this.#parts;
+    if (scheme === 'sip' && transport === undefined) return protocols;
+    const named = protocols.filter(
+      (protocol) => scheme === 'sip' && protocol.toLowerCase() === transport,
+    );
+    return named.length === 0 && heardFrom ? [heardFrom.protocol] : named;
+  }
+
+  #numeric({ host, port = DEFAULT_SIP_PORT, protocols }: Place): Destination[] | ResolveFailure {
+    const { family } = this.#parts;
+    if (isIP(host) !== family) {
+      return failure(`cannot reach ${host}: this agent listens on IPv${family} only`);
+    }
+    return [{ protocol: protocols[0], remote: { address: host, port } }];
   }
 
   #resolveName(
-    host: string,
-    port: number,
-    protocol: TransportProtocol,
-    done: (result: Destinations | ResolveFailure) => void,
+    place: Place,
+    finish: (found: readonly Destination[] | ResolveFailure) => void,
   ): void {
-    // Promise.resolve() first, so that a look-up that throws at once is a rejection too.
-    Promise.resolve()
-      .then(() => this.#lookup(host, this.#family))
-      .then(
-        (addresses) => this.#inOrder(host, addresses, port, protocol),
-        (error: unknown) => failure(`no address for ${host}: ${messageOf(error)}`),
-      )
-      // By way of the clock: what `done` does is no affair of this promise.
-      .then((result) => this.#clock.setTimer(0, () => done(result)));
+    this.#find(place)
+      .catch((error: unknown) => failure(`no address for ${place.host}: ${messageOf(error)}`))
+      // By way of the clock: what is done with it is no affair of this promise.
+      .then((found) => this.#parts.clock.setTimer(0, () => finish(found)));
+  }
+
+  async #find(place: Place): Promise<readonly Destination[] | ResolveFailure> {
+    const { host, port = DEFAULT_SIP_PORT, protocols } = place;
+    const { lookup, family } = this.#parts;
+    // Both at once: most names have addresses only.
+    const addresses = lookup(host, family);
+    addresses.catch(() => undefined);
+    const services = await this.#servicesOf(place);
+    if (services === 'denied') return failure(`${host} offers no SIP by ${protocols.join(' or ')}`);
+    if (services.length > 0) return services;
+    return destinations(await addresses, port, protocols[0]);
+  }
+
+  /** RFC 3263 §4.2: a port that is named leaves nothing to be looked for. */
+  async #servicesOf({ host, port, protocols }: Place): Promise<readonly Destination[] | 'denied'> {
+    if (port !== undefined) return [];
+    const found = await Promise.all(
+      protocols.map(async (protocol) => ({
+        protocol,
+        services: await this.#lookupServices(serviceName(host, protocol)),
+      })),
+    );
+    if (found.every(({ services }) => isDenied(services))) return 'denied';
+    const lists = found.map(({ protocol, services }) => this.#hostsOf(protocol, services));
+    return (await Promise.all(lists)).flat();
+  }
+
+  async #lookupServices(name: string | undefined): Promise<readonly Service[]> {
+    if (name === undefined) return [];
+    const { services, clock } = this.#parts;
+    return new Promise((resolve) => {
+      const limit = clock.setTimer(SERVICES_MS, () => resolve([]));
+      services(name)
+        .catch(() => [])
+        .then((found) => {
+          limit.cancel();
+          resolve(found);
+        });
+    });
+  }
+
+  async #hostsOf(
+    protocol: TransportProtocol,
+    services: readonly Service[],
+  ): Promise<readonly Destination[]> {
+    if (isDenied(services)) return [];
+    const { random, lookup, family } = this.#parts;
+    const ordered = inOrderOfService(services, random).slice(0, MAX_SERVICES);
+    const found = ordered.map(async ({ name, port }) =>
+      destinations(await lookup(name, family), port, protocol),
+    );
+    // A host that cannot be found leaves the others.
+    const settled = await Promise.allSettled(found);
+    return settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   }
 
   #inOrder(
-    host: string,
-    addresses: readonly string[],
-    port: number,
-    protocol: TransportProtocol,
+    found: readonly Destination[] | ResolveFailure,
+    heardFrom: Destination | undefined,
   ): Destinations | ResolveFailure {
-    const all = [...new Set(addresses)].map((address) => ({ protocol, remote: { address, port } }));
+    if ('reason' in found && !heardFrom) return found;
+    const resolved = 'reason' in found ? [] : found.slice(0, MAX_DESTINATIONS);
+    const all = heardFrom ? withHeardFrom(resolved, heardFrom) : resolved;
     const [first, ...others] = [
-      ...all.filter(({ remote }) => !this.#isShunned(remote)),
-      ...all.filter(({ remote }) => this.#isShunned(remote)),
+      ...all.filter((one) => !this.isShunned(one)),
+      ...all.filter((one) => this.isShunned(one)),
     ];
-    if (!first) return failure(`no address for ${host}`);
-    return { kind: 'destinations', list: [first, ...others] };
-  }
-
-  #isShunned(remote: SocketAddress): boolean {
-    return (this.#shunned.get(nameOf(remote)) ?? 0) > this.#clock.now();
+    return first ? { kind: 'destinations', list: [first, ...others] } : failure('no address');
   }
 }
 
-function nameOf({ address, port }: SocketAddress): string {
+/**
+ * A Contact that leads nowhere is what phones behind a NAT write. As most do, it is tried first, and
+ * where the peer spoke from comes next; but an address of a private network (RFC 1918, RFC 6598) named
+ * by somebody who is not in one is passed over at first.
+ */
+function withHeardFrom(
+  resolved: readonly Destination[],
+  heardFrom: Destination,
+): readonly Destination[] {
+  if (resolved.some((one) => nameOf(one) === nameOf(heardFrom))) return resolved;
+  const isBehindNat = resolved.every(({ remote }) => isPrivate(remote.address));
+  return isBehindNat && !isPrivate(heardFrom.remote.address)
+    ? [heardFrom, ...resolved]
+    : [...resolved, heardFrom];
+}
+
+/** Loopback and link-local addresses are private to a machine or a cable. */
+function isPrivate(address: string): boolean {
+  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|127\.|169\.254\.|f[cd]|fe[89ab]|::1$)/i.test(
+    address,
+  );
+}
+
+function destinations(
+  addresses: readonly string[],
+  port: number,
+  protocol: TransportProtocol,
+): Destination[] {
+  if (addresses.length === 0) throw new Error('it has none');
+  return [...new Set(addresses)].map((address) => ({ protocol, remote: { address, port } }));
+}
+
+function nameOf({ protocol, remote }: Destination): string {
+  return `${protocol} ${socketName(remote)}`;
+}
+
+function socketName({ address, port }: SocketAddress): string {
   return `${address} ${port}`;
-}
-
-/** RFC 3263 §4.1 without NAPTR: the transport that is named, and UDP for a sip URI otherwise. */
-function chooseProtocol(uri: SipUri): TransportProtocol | undefined {
-  return uri.scheme === 'sip' && (uri.transport ?? 'udp') === 'udp' ? 'UDP' : undefined;
 }
 
 function failure(reason: string): ResolveFailure {

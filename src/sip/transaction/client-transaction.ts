@@ -29,6 +29,7 @@ export class ClientTransaction {
   readonly #timers: TimerBank;
   readonly #onEnd: () => void;
   readonly #requestBytes: Uint8Array;
+  #stopListening: () => void = () => undefined;
   readonly #charged: number;
   #isOver = false;
   #ackBytes: Uint8Array | undefined;
@@ -53,6 +54,15 @@ export class ClientTransaction {
     this.#timers = new TimerBank(environment.clock, (timer) => this.step({ kind: 'timer', timer }));
   }
 
+  /** Sends the request. What it goes over may close before anything comes back (RFC 3261 §18.4). */
+  start(): void {
+    this.step({ kind: 'start' });
+    if (this.#isOver) return;
+    this.#stopListening = this.flow.onClosed(({ message }) =>
+      this.step({ kind: 'transport-error', detail: message }),
+    );
+  }
+
   step(input: ClientInput): void {
     for (const effect of this.#machine.step(input)) this.#perform(effect);
   }
@@ -60,6 +70,7 @@ export class ClientTransaction {
   /** Ends at once and tells nobody. */
   abandon(): void {
     this.#timers.clearAll();
+    this.#stopListening();
     if (this.#isOver) return;
     this.#isOver = true;
     this.#environment.budget.release(this.#charged);
@@ -84,6 +95,8 @@ export class ClientTransaction {
         this.#user.onResponse(effect.response);
         break;
       case 'fail':
+        // A connection that brings nothing back may be dead without knowing it.
+        if (effect.failure === 'timeout') this.flow.abandon();
         this.#user.onFailure(effect.failure, effect.detail);
         break;
       case 'set-timer':

@@ -66,7 +66,7 @@ export class TransactionLayer {
     this.#clients.set(key, transaction);
     this.#admission.calls.add(callId);
     if (beginsSomething(request)) this.#admission.trust(flow.remote);
-    transaction.step({ kind: 'start' });
+    transaction.start();
     return transaction;
   }
 

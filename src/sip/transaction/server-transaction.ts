@@ -70,7 +70,9 @@ export class ServerTransaction {
     this.#host = host;
     this.#isInvite = request.method === 'INVITE';
     this.source = request.source ?? flow.remote;
-    this.#received = request.octets ?? Number.POSITIVE_INFINITY;
+    // Who has a connection has heard from us: his address is not forged.
+    const received = flow.reliable ? undefined : request.octets;
+    this.#received = received ?? Number.POSITIVE_INFINITY;
     const Machine = this.#isInvite ? InviteServerMachine : NonInviteServerMachine;
     this.#machine = new Machine(environment.timers, flow.reliable);
     this.#timers = new TimerBank(environment.clock, (timer) =>

@@ -5,7 +5,13 @@ export interface SocketAddress {
 }
 
 /** Transport names as they stand in Via (RFC 3261 §20.42). */
-export type TransportProtocol = 'UDP' | 'TCP' | 'TLS';
+export type TransportProtocol = 'UDP' | 'TCP';
+
+/** Where a message goes, and by which transport. */
+export interface Destination {
+  readonly protocol: TransportProtocol;
+  readonly remote: SocketAddress;
+}
 
 export type TransportFailure =
   /** Another process holds the address that was asked for. */
@@ -14,8 +20,10 @@ export type TransportFailure =
   | 'cannot-bind'
   /** No route, network down, host unreachable, message too long. */
   | 'send-failed'
-  /** The bounded send queue was full; the datagram was dropped (newest first). */
-  | 'congested';
+  /** The bounded send queue was full; the message was dropped (newest first). */
+  | 'congested'
+  /** A connection could not be opened, or has closed. */
+  | 'closed';
 
 /** Something the network or its configuration did; callers handle it. */
 export class TransportException extends Error {
@@ -29,21 +37,33 @@ export class TransportException extends Error {
 }
 
 /**
- * The way between one local socket and one remote address. Via and Contact are built from a flow's
- * `local`, never from a remembered address: after a change of network the next flow tells the truth.
+ * The way between this user agent and one remote address: over UDP the socket, over TCP the connection
+ * that there is or that sending opens. Via and Contact are built from a flow's `local`, never from a
+ * remembered address: after a change of network the next flow tells the truth.
  */
-export interface Flow {
-  readonly protocol: TransportProtocol;
-  /** RFC 3261 §17: reliable transports need no retransmissions. */
+export interface Flow extends Destination {
+  /** RFC 3261 §17: reliable transports need no retransmissions, and their sources are not forged. */
   readonly reliable: boolean;
-  readonly remote: SocketAddress;
   /**
-   * Where the remote end reaches us. Looked up when first asked for.
+   * Where the remote end reaches us: this machine's address there and our listening port. Looked up
+   * when first asked for.
    * @throws TransportException 'send-failed' when this machine has no route to the remote end.
    */
   readonly local: SocketAddress;
-  /** Sends one message. Failures come later through `onError`, never from within the call. */
+  /** Whether the way is there without being opened first. */
+  readonly isOpen: boolean;
+  /**
+   * Sends one message, opening the way first where need be, which takes time. Failures come later
+   * through `onError`, never from within the call.
+   */
   send(bytes: Uint8Array, onError: (error: TransportException) => void): void;
+  /**
+   * Tells, once, that the connection of this moment has closed, which over UDP there is none of.
+   * Returns what ends the listening.
+   */
+  onClosed(listener: (error: TransportException) => void): () => void;
+  /** Nothing has come back: what is sent next takes a new connection. */
+  abandon(): void;
 }
 
 /** Takes what arrives: one datagram, or one framed message of a stream. */
@@ -53,6 +73,8 @@ export interface TransportCounters {
   readonly received: number;
   readonly sent: number;
   readonly sendErrors: number;
+  /** Connections not taken, for want of room. */
+  readonly refused: number;
 }
 
 /** A listening point that makes flows. */

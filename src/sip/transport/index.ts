@@ -1,4 +1,5 @@
 export {
+  type Destination,
   type Flow,
   localAddressOf,
   type Receiver,
@@ -10,5 +11,8 @@ export {
   type TransportProtocol,
 } from './flow';
 export { isUnspecified } from './local-address';
+export { networkOf } from './network';
 export { DEFAULT_SIP_PORT, responseFlow, stampReceived } from './received';
+export { TcpTransport } from './tcp';
+export { Transports } from './transports';
 export { UdpTransport } from './udp';

@@ -29,6 +29,15 @@ export function localAddressTowards(remote: SocketAddress): string {
   );
 }
 
+/**
+ * Where `remote` reaches what listens at `bound`.
+ * @throws TransportException 'send-failed' when there is no route.
+ */
+export function localTowards(remote: SocketAddress, bound: SocketAddress): SocketAddress {
+  if (!isUnspecified(bound.address)) return bound;
+  return { address: localAddressTowards(remote), port: bound.port };
+}
+
 export function isUnspecified(address: string): boolean {
   return address === '0.0.0.0' || address === '::';
 }

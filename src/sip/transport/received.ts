@@ -1,5 +1,11 @@
 import type { SipRequest } from '../message';
-import type { Flow, SocketAddress, Transport } from './flow';
+import type {
+  Destination,
+  Flow,
+  SocketAddress,
+  TransportException,
+  TransportProtocol,
+} from './flow';
 
 /** Port of a Via without one, RFC 3261 §18.2.2. */
 export const DEFAULT_SIP_PORT = 5060;
@@ -17,13 +23,63 @@ export function stampReceived(request: SipRequest, { address, port }: SocketAddr
 }
 
 /**
- * The flow that responses to a stamped request take, RFC 3261 §18.2.2: back over the connection,
- * or to the source address and, unless `rport` asks for the source port, to the port of the Via.
+ * The flow that responses to a stamped request take, RFC 3261 §18.2.2: back over the connection, or
+ * to the source address and, unless `rport` asks for the source port, to the port of the Via.
  * `maddr` is not followed: a forged one would direct our responses at a third party.
  */
-export function responseFlow(transport: Transport, request: SipRequest, flow: Flow): Flow {
+export function responseFlow(transports: FlowMaker, request: SipRequest, flow: Flow): Flow {
   const via = request.topVia;
   const port = via.port ?? DEFAULT_SIP_PORT;
-  if (flow.reliable || via.wantsRport || port === flow.remote.port) return flow;
-  return transport.flowTo({ address: flow.remote.address, port });
+  const { address } = flow.remote;
+  if (!flow.reliable && (via.wantsRport || port === flow.remote.port)) return flow;
+  const sentBy = transports.flowTo({ protocol: flow.protocol, remote: { address, port } });
+  return flow.reliable ? new ReturnFlow(flow, sentBy) : sentBy;
+}
+
+/** What makes flows. */
+export interface FlowMaker {
+  flowTo(destination: Destination): Flow;
+}
+
+/** Back over the connection that a request came by and, when it has closed, to the Via's port. */
+class ReturnFlow implements Flow {
+  readonly #flow: Flow;
+  readonly #sentBy: Flow;
+
+  constructor(flow: Flow, sentBy: Flow) {
+    this.#flow = flow;
+    this.#sentBy = sentBy;
+  }
+
+  get protocol(): TransportProtocol {
+    return this.#flow.protocol;
+  }
+
+  get reliable(): boolean {
+    return this.#flow.reliable;
+  }
+
+  get remote(): SocketAddress {
+    return this.#flow.remote;
+  }
+
+  get local(): SocketAddress {
+    return this.#flow.local;
+  }
+
+  get isOpen(): boolean {
+    return this.#flow.isOpen;
+  }
+
+  send(bytes: Uint8Array, onError: (error: TransportException) => void): void {
+    (this.#flow.isOpen ? this.#flow : this.#sentBy).send(bytes, onError);
+  }
+
+  onClosed(listener: (error: TransportException) => void): () => void {
+    return this.#flow.onClosed(listener);
+  }
+
+  abandon(): void {
+    this.#flow.abandon();
+  }
 }

@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Logger } from '../../platform';
+import { bindFailure } from './bind-failure';
 import {
   type Flow,
   type Receiver,
@@ -8,7 +9,7 @@ import {
   type Transport,
   TransportException,
 } from './flow';
-import { answerAtOnce, isUnspecified, localAddressTowards } from './local-address';
+import { answerAtOnce, localTowards } from './local-address';
 
 /** Datagrams handed to the kernel and not yet confirmed; beyond it the newest is dropped. */
 const MAX_PENDING_SENDS = 512;
@@ -25,7 +26,7 @@ const LARGE_REQUEST_BYTES = 1300;
 /** SIP over UDP, RFC 3261 §18: one bound socket, a flow per remote address. */
 export class UdpTransport implements Transport {
   readonly protocol = 'UDP';
-  readonly counters = { received: 0, sent: 0, sendErrors: 0 };
+  readonly counters = { received: 0, sent: 0, sendErrors: 0, refused: 0 };
   readonly #socket: Socket;
   readonly #bound: SocketAddress;
   readonly #log: Logger;
@@ -54,7 +55,7 @@ export class UdpTransport implements Transport {
     return new Promise((resolve, reject) => {
       const onError = (error: NodeJS.ErrnoException): void => {
         socket.close();
-        reject(bindFailure(error, host, port));
+        reject(bindFailure(error, 'UDP', host, port));
       };
       socket.once('error', onError);
       socket.bind({ address: host, port, exclusive: true }, () => {
@@ -119,6 +120,7 @@ export class UdpTransport implements Transport {
 class UdpFlow implements Flow {
   readonly protocol = 'UDP';
   readonly reliable = false;
+  readonly isOpen = true;
   readonly remote: SocketAddress;
   readonly #transport: UdpTransport;
   readonly #bound: SocketAddress;
@@ -131,23 +133,19 @@ class UdpFlow implements Flow {
   }
 
   get local(): SocketAddress {
-    this.#local ??= isUnspecified(this.#bound.address)
-      ? { address: localAddressTowards(this.remote), port: this.#bound.port }
-      : this.#bound;
+    this.#local ??= localTowards(this.remote, this.#bound);
     return this.#local;
   }
 
   send(bytes: Uint8Array, onError: (error: TransportException) => void): void {
     this.#transport.sendTo(bytes, this.remote, onError);
   }
-}
 
-function bindFailure(error: NodeJS.ErrnoException, host: string, port: number): TransportException {
-  const where = `UDP ${host}:${port}`;
-  return error.code === 'EADDRINUSE'
-    ? new TransportException('address-in-use', `${where} is in use: is another agent running?`)
-    : new TransportException(
-        'cannot-bind',
-        `cannot bind ${where} (${error.code ?? error.message}): expected an address of this machine`,
-      );
+  onClosed(): () => void {
+    return () => undefined;
+  }
+
+  abandon(): void {
+    // There is no connection to be given up.
+  }
 }

@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { SOURCE_RATES } from '../admission';
-import { systemLookup } from '../resolve';
+import { systemLookup, systemServices } from '../resolve';
 import { RFC3261_TIMERS } from '../transaction';
-import { UdpTransport } from '../transport';
-import type { SipUserAgent, UserAgentOptions } from './sip-user-agent';
+import { TcpTransport, type Transport, UdpTransport } from '../transport';
+import type { SipUserAgent, TransportName, UserAgentOptions } from './sip-user-agent';
 import { UserAgent } from './user-agent';
 
 /** RFC 4028 §4 recommends half an hour. */
@@ -13,16 +13,16 @@ const SESSION_EXPIRES_S = 1800;
 const MAX_STATE_BYTES = 2 * 1024 * 1024;
 
 /**
- * Opens the listening point and answers from now on.
+ * Opens the listening points and answers from now on.
  * @throws TransportException 'address-in-use' or 'cannot-bind'
  */
 export async function createUserAgent(options: UserAgentOptions): Promise<SipUserAgent> {
-  const { host, port, clock, random, product } = options;
+  const { host, clock, random, product } = options;
   const log = options.log.area('sip');
-  const transport = await UdpTransport.bind(host, port, log);
   return new UserAgent({
-    transport,
+    transports: await bindAll({ ...options, log }),
     lookup: systemLookup,
+    services: systemServices,
     family: isIPv6(host) ? 6 : 4,
     clock,
     random,
@@ -35,4 +35,29 @@ export async function createUserAgent(options: UserAgentOptions): Promise<SipUse
     maxStateBytes: MAX_STATE_BYTES,
     sourceRates: SOURCE_RATES,
   });
+}
+
+/** All or none. */
+async function bindAll(options: UserAgentOptions): Promise<[Transport, ...Transport[]]> {
+  const [first = 'udp', ...others] = options.transports;
+  const bound: [Transport, ...Transport[]] = [await bind(first, options)];
+  try {
+    for (const name of others) bound.push(await bind(name, options));
+  } catch (error) {
+    await Promise.all(bound.map((transport) => transport.close()));
+    throw error;
+  }
+  return bound;
+}
+
+function bind(
+  name: TransportName,
+  { host, port, clock, log }: UserAgentOptions,
+): Promise<Transport> {
+  switch (name) {
+    case 'udp':
+      return UdpTransport.bind(host, port, log);
+    case 'tcp':
+      return TcpTransport.bind(host, port, clock, log);
+  }
 }

@@ -84,7 +84,19 @@ class GuardedFlow implements Flow {
     return this.#flow.local;
   }
 
+  get isOpen(): boolean {
+    return this.#flow.isOpen;
+  }
+
   send(bytes: Uint8Array, onError: (error: TransportException) => void): void {
     this.#flow.send(bytes, (error) => this.#guard.run(() => onError(error)));
+  }
+
+  onClosed(listener: (error: TransportException) => void): () => void {
+    return this.#flow.onClosed((error) => this.#guard.run(() => listener(error)));
+  }
+
+  abandon(): void {
+    this.#flow.abandon();
   }
 }

@@ -13,14 +13,14 @@ import {
   validateResponse,
 } from '../message';
 import type { ToTags, TransactionLayer } from '../transaction';
-import { type Flow, responseFlow, stampReceived, type Transport } from '../transport';
+import { type Flow, responseFlow, stampReceived, type Transports } from '../transport';
 
 /** An answer to what cannot be read goes to anybody, so it is never a gift to who forged his address. */
 const AMPLIFICATION = 2;
 
 /** From datagrams to transactions: admits, parses, stamps, counts and drops. */
 export class Receiver {
-  readonly #transport: Transport;
+  readonly #transports: Transports;
   readonly #layer: TransactionLayer;
   readonly #admission: Admission;
   readonly #tags: ToTags;
@@ -31,14 +31,14 @@ export class Receiver {
 
   /** `onUnreadable`: what could not be read and was answered with what is owed. */
   constructor(
-    transport: Transport,
+    transports: Transports,
     layer: TransactionLayer,
     admission: Admission,
     tags: ToTags,
     log: Logger,
     onUnreadable: (failure: ParseFailure) => void,
   ) {
-    this.#transport = transport;
+    this.#transports = transports;
     this.#layer = layer;
     this.#admission = admission;
     this.#tags = tags;
@@ -89,7 +89,7 @@ export class Receiver {
     if (message.method === 'ACK') return;
     stampReceived(message, flow.remote);
     const response = createResponse(message, 513, { toTag: this.#tags.of(message) });
-    const answerTo = responseFlow(this.#transport, message, flow);
+    const answerTo = responseFlow(this.#transports, message, flow);
     answerTo.send(serializeMessage(response), () => undefined);
   }
 
@@ -118,7 +118,7 @@ export class Receiver {
 
   #onRequest(request: SipRequest, flow: Flow, mayBegin: boolean): void {
     stampReceived(request, flow.remote);
-    this.#layer.receiveRequest(request, responseFlow(this.#transport, request, flow), mayBegin);
+    this.#layer.receiveRequest(request, responseFlow(this.#transports, request, flow), mayBegin);
     this.#note(request, flow);
   }
 

@@ -20,7 +20,7 @@ export interface UserAgentCounters {
   readonly activeDialogs: number;
   /** Bytes that transactions and sessions take. */
   readonly stateBytes: number;
-  /** Messages dropped unread: their source, or all strangers together, sent too many. */
+  /** Messages dropped unread and connections not taken: their source, or all strangers, brought too many. */
   readonly limited: number;
   /** Messages too large to be read; answered 513 within the limits. */
   readonly oversized: number;
@@ -32,11 +32,16 @@ export interface UserAgentCounters {
   readonly undelivered: number;
 }
 
+/** Transports as they stand in a URI (RFC 3261 §19.1.1). */
+export type TransportName = 'udp' | 'tcp';
+
 export interface UserAgentOptions {
   /** Address to listen on: one of this machine's, or `0.0.0.0` for all of them. */
   readonly host: string;
-  /** 0 for any. */
+  /** Of each transport; 0 for any. */
   readonly port: number;
+  /** The first one goes out unless a URI says otherwise. */
+  readonly transports: readonly TransportName[];
   /** User-Agent and Server, as `dashvoip/0.1.0`. */
   readonly product: string;
   readonly clock: Clock;
@@ -50,10 +55,10 @@ export interface UserAgentOptions {
   readonly maxSessions: number;
 }
 
-/** The SIP user agent: one UDP listening point, its transactions, dialogs and registrations. */
+/** The SIP user agent: a listening point of each transport, its transactions, dialogs and registrations. */
 export interface SipUserAgent {
   readonly events: Emitter<UserAgentEvents>;
-  /** Port actually bound. */
+  /** Port actually bound by the first transport. */
   readonly port: number;
   readonly counters: UserAgentCounters;
   /** Calls `target`, a `sip:` URI. @throws UriException when it cannot be parsed. */

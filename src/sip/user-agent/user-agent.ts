@@ -28,7 +28,7 @@ import {
 import type { Registration } from '../registration';
 import { RegistrationClient } from '../registration';
 import { contactOn, RequestSender } from '../request';
-import { type AddressFamily, type Lookup, Resolver } from '../resolve';
+import { type AddressFamily, type Lookup, Resolver, type ServiceLookup } from '../resolve';
 import {
   reply,
   type ServerTransaction,
@@ -37,7 +37,7 @@ import {
   ToTags,
   TransactionLayer,
 } from '../transaction';
-import { localAddressOf, type Transport } from '../transport';
+import { localAddressOf, type Transport, Transports } from '../transport';
 import { CountingEmitter } from './counting-emitter';
 import { Guard } from './guard';
 import { Receiver } from './receiver';
@@ -45,8 +45,10 @@ import { SessionList } from './session-list';
 import type { SipUserAgent, UserAgentCounters, UserAgentEvents } from './sip-user-agent';
 
 export interface UserAgentParts {
-  readonly transport: Transport;
+  /** The first one goes out unless a URI says otherwise. */
+  readonly transports: readonly [Transport, ...Transport[]];
   readonly lookup: Lookup;
+  readonly services: ServiceLookup;
   readonly family: AddressFamily;
   readonly clock: Clock;
   readonly random: Random;
@@ -74,6 +76,7 @@ export class UserAgent implements SipUserAgent {
   readonly #parts: UserAgentParts;
   readonly #clock: Clock;
   readonly #guard: Guard;
+  readonly #transports: Transports;
   readonly #layer: TransactionLayer;
   readonly #receiver: Receiver;
   readonly #sender: RequestSender;
@@ -99,7 +102,12 @@ export class UserAgent implements SipUserAgent {
     this.#guard = new Guard(report);
     this.events = new CountingEmitter(report);
     const clock = this.#guard.clock(parts.clock);
-    const transport = this.#guard.transport(parts.transport);
+    const [first, ...others] = parts.transports;
+    const transports = new Transports([
+      this.#guard.transport(first),
+      ...others.map((one) => this.#guard.transport(one)),
+    ]);
+    this.#transports = transports;
     this.#clock = clock;
     const admission = new Admission(clock, parts.sourceRates);
     const tags = new ToTags(random);
@@ -116,12 +124,14 @@ export class UserAgent implements SipUserAgent {
       onStrayResponse: (response: SipResponse) => this.#onStrayResponse(response),
     };
     this.#layer = new TransactionLayer({ clock, timers, budget, admission, tags, user });
-    this.#receiver = new Receiver(transport, this.#layer, admission, tags, log, (failure) =>
+    this.#receiver = new Receiver(transports, this.#layer, admission, tags, log, (failure) =>
       this.#onUnreadable(failure),
     );
-    const resolver = new Resolver(parts.lookup, parts.family, clock);
+    const { lookup, services, family } = parts;
+    const { protocols } = transports;
+    const resolver = new Resolver({ lookup, services, family, protocols, clock, random });
     const layer = this.#layer;
-    this.#sender = new RequestSender({ clock, random, log, timers, resolver, transport, layer });
+    this.#sender = new RequestSender({ clock, random, log, timers, resolver, transports, layer });
     this.#sessionEnvironment = {
       clock,
       random,
@@ -133,7 +143,7 @@ export class UserAgent implements SipUserAgent {
       capabilities: this.#capabilities,
       product,
     };
-    transport.listen((bytes, flow) => {
+    transports.listen((bytes, flow) => {
       const begun = clock.now();
       this.#receiver.receive(bytes, flow);
       admission.charge(clock.now() - begun);
@@ -141,11 +151,12 @@ export class UserAgent implements SipUserAgent {
   }
 
   get port(): number {
-    return this.#parts.transport.port;
+    return this.#transports.port;
   }
 
   get counters(): UserAgentCounters {
-    const { received, sent } = this.#parts.transport.counters;
+    const { received, sent, refused } = this.#transports.counters;
+    const { limited, oversized } = this.#admission.counters;
     return {
       received,
       sent,
@@ -155,7 +166,8 @@ export class UserAgent implements SipUserAgent {
       activeTransactions: this.#layer.active,
       activeDialogs: this.#dialogs.size,
       stateBytes: this.#budget.used,
-      ...this.#admission.counters,
+      limited: limited + refused,
+      oversized,
       forgotten: this.#layer.counters.forgotten,
       withheld: this.#layer.counters.withheld,
       undelivered: this.#layer.counters.undelivered,
@@ -231,7 +243,7 @@ export class UserAgent implements SipUserAgent {
       });
     });
     this.#layer.close();
-    await this.#parts.transport.close();
+    await this.#transports.close();
   }
 
   /** @throws UriException */
@@ -346,7 +358,10 @@ export class UserAgent implements SipUserAgent {
       this.#reply(request, transaction, 422, { headers: tooSmall });
       return;
     }
-    const dialog = Dialog.ofUas(request, tag);
+    const dialog = Dialog.ofUas(request, tag, {
+      protocol: transaction.flow.protocol,
+      remote: transaction.source,
+    });
     const localAddress = localAddressOf(transaction.flow);
     if (!dialog) {
       this.#reply(request, transaction, 400, { reason: 'Contact Is No SIP Address' });

@@ -56,25 +56,100 @@ describe('a peer that answers over UDP and names another transport', () => {
   });
 });
 
-describe('a 2xx whose ACK can go nowhere', () => {
-  test.each([
-    ['sip:x@[2001:db8::1]', 'listens on IPv4 only'],
-    ['sip:x@10.0.0.1', 'this phone itself'],
-    ['sip:x@0.0.0.0', 'no address of anybody'],
-    ['sip:x@10.0.0.2:0', 'nobody listens on port 0'],
-  ])('ends the call at once and says why: %s', (uri, reason) => {
-    const { diary, alice } = answeredFrom(uri);
-    expect(diary.entries).toEqual(['ended network 503']);
-    expect(diary.end?.reason).toMatch(/^no ACK: /);
-    expect(diary.end?.reason).toContain(reason);
-    expect(alice.userAgent.counters.activeDialogs).toBe(0);
-  });
+describe('a 2xx whose Contact leads nowhere', () => {
+  test.each(['sip:x@[2001:db8::1]', 'sip:x@10.0.0.1', 'sip:x@0.0.0.0', 'sip:x@10.0.0.2:0'])(
+    'is acknowledged where the INVITE went, and so is what follows: %s',
+    async (uri) => {
+      const { world, peer, diary, session, alice } = answeredFrom(uri);
+      expect(diary.entries).toEqual(['confirmed']);
+      expect(`${peer.request('ACK').uri}`).toBe(uri);
+      session.hangup();
+      world.run(100);
+      peer.answer(peer.request('BYE'), 200);
+      world.run(100);
+      expect(alice.userAgent.counters.activeDialogs).toBe(0);
+    },
+  );
 
-  it('does so too when a name cannot be found, and is never up meanwhile', async () => {
-    const { world, diary, session } = answeredFrom('sip:x@nowhere.example');
+  it('is so too when a name cannot be found, and is not up meanwhile', async () => {
+    const { world, peer, diary, session } = answeredFrom('sip:x@nowhere.example');
     expect(session.state).toBe('accepted');
     await world.settle(500);
+    expect(diary.entries).toEqual(['confirmed']);
+    expect(peer.methods).toEqual(['INVITE', 'ACK']);
+  });
+
+  it('ends the call at once and says why when the network has gone', () => {
+    const world = new World();
+    const alice = world.phone('alice');
+    const peer = world.peer(alice);
+    const { diary } = alice.call(`sip:peer@${peer.address.address}`);
+    world.run(100);
+    peer.answerOk(peer.request('INVITE'));
+    world.network.isDown = true;
+    world.run(100);
     expect(diary.entries).toEqual(['ended network 503']);
+    expect(diary.end?.reason).toBe('no ACK: network is down');
+  });
+});
+
+describe('a Contact at which nobody answers', () => {
+  const once = (methods: readonly string[]) => [...new Set(methods)];
+
+  it('gives way to where the peer spoke from: BYE', () => {
+    const { world, peer, session } = answeredFrom('sip:x@10.0.0.77');
+    expect(peer.methods).toEqual(['INVITE']);
+    session.hangup();
+    world.run(31_000);
+    expect(peer.methods).toEqual(['INVITE']);
+    world.run(2000);
+    expect(once(peer.methods)).toEqual(['INVITE', 'BYE']);
+  });
+
+  it('gives way when the 2xx comes a third time: ACK', () => {
+    const { world, peer, invite } = answeredFrom('sip:x@10.0.0.77');
+    const again = () => {
+      peer.answerOk(invite, 'answer', { contact: contact('sip:x@10.0.0.77') });
+      world.run(100);
+    };
+    again();
+    expect(peer.methods).toEqual(['INVITE']);
+    again();
+    expect(peer.methods).toEqual(['INVITE', 'ACK']);
+    // Who repeats it still has both ways tried.
+    again();
+    again();
+    expect(peer.methods).toEqual(['INVITE', 'ACK', 'ACK']);
+  });
+
+  it('is not asked first again', () => {
+    const { world, peer, session } = answeredFrom('sip:x@10.0.0.77');
+    void session.ask();
+    world.run(33_000);
+    expect(once(peer.methods)).toEqual(['INVITE', 'OPTIONS']);
+    peer.answer(peer.request('OPTIONS'), 200);
+    world.run(100);
+    session.hangup();
+    world.run(100);
+    expect(once(peer.methods)).toEqual(['INVITE', 'OPTIONS', 'BYE']);
+  });
+
+  it('follows a peer that speaks from elsewhere by now', () => {
+    const world = new World();
+    const bob = world.phone('bob').listen();
+    bob.onCall = answer;
+    const peer = world.peer(bob);
+    const invite = peer.newInvite({ contact: contact('sip:x@0.0.0.0') });
+    peer.send(invite);
+    world.run(100);
+    const moved = world.peer(bob);
+    moved.send(peer.within(invite, peer.response(200), 'ACK', 1));
+    moved.send(peer.within(invite, peer.response(200), 'OPTIONS', 2));
+    world.run(100);
+    bob.lastIncoming.session.hangup();
+    world.run(100);
+    expect(moved.methods).toEqual(['BYE']);
+    expect(peer.methods).toEqual([]);
   });
 });
 
@@ -128,7 +203,8 @@ describe('a re-INVITE', () => {
     const { world, peer, session, diary } = answeredFrom('sip:x@10.0.0.2');
     void session.renegotiate();
     await world.settle(100);
-    peer.answerOk(peer.request('INVITE'), 'answer', { contact: contact('sip:x@[::1]') });
+    peer.answerOk(peer.request('INVITE'));
+    world.network.isDown = true;
     await world.settle(100);
     expect(diary.entries).toEqual(['confirmed', 'ended network 408']);
   });

@@ -546,14 +546,16 @@ describe('leaving', () => {
     const inner = world.network.transport(here);
     let local = here;
     const car = world.phone('car', {
-      transport: {
-        protocol: inner.protocol,
-        port: inner.port,
-        counters: inner.counters,
-        listen: (receiver) => inner.listen(receiver),
-        flowTo: (remote) => ({ ...inner.flowTo(remote), local }),
-        close: () => inner.close(),
-      },
+      transports: [
+        {
+          protocol: inner.protocol,
+          port: inner.port,
+          counters: inner.counters,
+          listen: (receiver) => inner.listen(receiver),
+          flowTo: (remote) => ({ ...inner.flowTo(remote), local }),
+          close: () => inner.close(),
+        },
+      ],
     });
     const registrar = world.peer(car);
     const registration = car.userAgent.register({

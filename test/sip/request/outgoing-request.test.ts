@@ -8,23 +8,25 @@ const setUp = (more: Partial<SipAccount> = {}, noWayTo = '') => {
   const world = new World();
   const inner = world.network.transport({ address: '10.0.0.1', port: 5060 });
   const car = world.phone('car', {
-    transport: {
-      protocol: inner.protocol,
-      port: inner.port,
-      counters: inner.counters,
-      listen: (receiver) => inner.listen(receiver),
-      flowTo: (remote) => {
-        const flow = inner.flowTo(remote);
-        if (remote.address !== noWayTo) return flow;
-        return {
-          ...flow,
-          get local(): never {
-            throw new TransportException('send-failed', 'no route');
-          },
-        };
+    transports: [
+      {
+        protocol: inner.protocol,
+        port: inner.port,
+        counters: inner.counters,
+        listen: (receiver) => inner.listen(receiver),
+        flowTo: (remote) => {
+          const flow = inner.flowTo(remote);
+          if (remote.address !== noWayTo) return flow;
+          return {
+            ...flow,
+            get local(): never {
+              throw new TransportException('send-failed', 'no route');
+            },
+          };
+        },
+        close: () => inner.close(),
       },
-      close: () => inner.close(),
-    },
+    ],
     lookup: async () => ['10.0.0.2', '10.0.0.3', '10.0.0.4'],
   });
   const peers = [world.peer(car), world.peer(car), world.peer(car)] as const;

@@ -1,15 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { parseSipUri } from '../../../src/sip/message';
-import { type AddressFamily, type Lookup, Resolver } from '../../../src/sip/resolve';
+import {
+  type AddressFamily,
+  type Lookup,
+  Resolver,
+  type ServiceLookup,
+} from '../../../src/sip/resolve';
+import { inOrderOfService } from '../../../src/sip/resolve/services';
+import type { Destination, TransportProtocol } from '../../../src/sip/transport';
+import { seededRandom } from '../../support/seeded-random';
 import { VirtualClock } from '../../support/virtual-clock';
 
-const resolve = async (
-  uri: string,
-  { family = 4, lookup }: { family?: AddressFamily; lookup?: Lookup } = {},
-) => {
+interface Options {
+  readonly family?: AddressFamily;
+  readonly lookup?: Lookup;
+  readonly services?: ServiceLookup;
+  readonly protocols?: readonly TransportProtocol[];
+  readonly heardFrom?: Destination;
+}
+
+const create = (clock: VirtualClock, options: Options = {}): Resolver =>
+  new Resolver({
+    family: options.family ?? 4,
+    lookup: options.lookup ?? (() => Promise.reject(new Error('ENOTFOUND'))),
+    services: options.services ?? (() => Promise.reject(new Error('ENODATA'))),
+    protocols: options.protocols ?? ['UDP'],
+    clock,
+    random: seededRandom(1),
+  });
+
+const resolve = async (uri: string, options: Options = {}) => {
   const clock = new VirtualClock();
   const results: string[] = [];
-  new Resolver(lookup ?? (() => Promise.reject(new Error('ENOTFOUND'))), family, clock).resolve(
+  create(clock, options).resolve(
     parseSipUri(uri),
     (result) =>
       results.push(
@@ -19,10 +42,13 @@ const resolve = async (
               .map(({ protocol, remote }) => `${protocol} ${remote.address} ${remote.port}`)
               .join(', '),
       ),
+    options.heardFrom,
   );
   const atOnce = results.length;
-  await new Promise((done) => setImmediate(done));
-  clock.advance(0);
+  for (let i = 0; i < 5; i++) {
+    await new Promise((done) => setImmediate(done));
+    clock.advance(i * 1000);
+  }
   return { atOnce, results };
 };
 
@@ -61,10 +87,12 @@ describe('next hop of a URI', () => {
 
   it('comes behind its siblings for five minutes after it has not served', async () => {
     const clock = new VirtualClock();
-    const resolver = new Resolver(async () => ['10.1.1.1', '10.1.1.2', '10.1.1.3'], 4, clock);
+    const resolver = create(clock, {
+      lookup: async () => ['10.1.1.1', '10.1.1.2', '10.1.1.3'],
+    });
     const order = async (): Promise<string> => {
       let found = '';
-      resolver.resolve(parseSipUri('sip:pbx.example'), (result) => {
+      resolver.resolve(parseSipUri('sip:pbx.example:5060'), (result) => {
         if (result.kind === 'destinations') {
           found = result.list.map(({ remote }) => remote.address.slice(-1)).join('');
         }
@@ -89,5 +117,161 @@ describe('next hop of a URI', () => {
     };
     expect((await resolve('sip:x.example', { lookup: async () => [] })).results).toHaveLength(1);
     expect((await resolve('sip:x.example', { lookup: thrower })).results[0]).toContain('broken');
+  });
+});
+
+describe('a transport', () => {
+  const both = ['UDP', 'TCP'] as const;
+
+  it.each([
+    ['sip:10.0.0.1;transport=tcp', both, 'TCP 10.0.0.1 5060'],
+    ['sip:10.0.0.1;transport=TCP', both, 'TCP 10.0.0.1 5060'],
+    ['sip:10.0.0.1', both, 'UDP 10.0.0.1 5060'],
+    ['sip:10.0.0.1', ['TCP', 'UDP'], 'TCP 10.0.0.1 5060'],
+    ['sip:10.0.0.1;transport=udp', ['TCP', 'UDP'], 'UDP 10.0.0.1 5060'],
+    ['sip:10.0.0.1', ['TCP'], 'TCP 10.0.0.1 5060'],
+  ] as const)('is the one that is named, or ours: %s of %j', async (uri, protocols, expected) => {
+    expect((await resolve(uri, { protocols })).results).toEqual([expected]);
+  });
+
+  it('that is not spoken here is named in the failure', async () => {
+    expect((await resolve('sip:10.0.0.1;transport=ws', { protocols: both })).results).toEqual([
+      'cannot reach sip:10.0.0.1;transport=ws: only UDP and TCP is spoken here',
+    ]);
+  });
+});
+
+describe('within a dialog', () => {
+  const heardFrom: Destination = {
+    protocol: 'UDP',
+    remote: { address: '203.0.113.7', port: 31_000 },
+  };
+  const SOURCE = 'UDP 203.0.113.7 31000';
+
+  it.each([
+    ['the same address is one', 'sip:x@203.0.113.7:31000', SOURCE],
+    ['a public Contact comes first', 'sip:x@198.51.100.1', `UDP 198.51.100.1 5060, ${SOURCE}`],
+    ['a private Contact comes behind', 'sip:x@192.168.1.4', `${SOURCE}, UDP 192.168.1.4 5060`],
+    ['so does one of a carrier', 'sip:x@100.64.9.9', `${SOURCE}, UDP 100.64.9.9 5060`],
+    ['172.32 is public', 'sip:x@172.32.0.1', `UDP 172.32.0.1 5060, ${SOURCE}`],
+    [
+      'another transport is replaced',
+      'sip:x@198.51.100.1;transport=tcp',
+      `UDP 198.51.100.1 5060, ${SOURCE}`,
+    ],
+    ['sips too', 'sips:x@198.51.100.1', `UDP 198.51.100.1 5060, ${SOURCE}`],
+    ['no address of anybody', 'sip:x@0.0.0.0', SOURCE],
+    ['port 0', 'sip:x@198.51.100.1:0', SOURCE],
+    ['another family', 'sip:x@[2001:db8::1]', SOURCE],
+    ['a name that nobody knows', 'sip:x@nowhere.example', SOURCE],
+  ])('the peer is reached where it spoke from: %s', async (_, uri, expected) => {
+    expect((await resolve(uri, { heardFrom })).results).toEqual([expected]);
+  });
+
+  it('two private networks are one to us', async () => {
+    const remote = { address: '10.0.0.9', port: 5060 };
+    const found = await resolve('sip:x@192.168.1.4', { heardFrom: { protocol: 'UDP', remote } });
+    expect(found.results).toEqual(['UDP 192.168.1.4 5060, UDP 10.0.0.9 5060']);
+  });
+});
+
+describe('SRV records', () => {
+  const HOSTS: Readonly<Record<string, string[]>> = {
+    'a.example': ['10.0.0.1'],
+    'b.example': ['10.0.0.2', '10.0.0.3'],
+    'pbx.example': ['10.9.9.9'],
+  };
+  const lookup: Lookup = async (host) => {
+    const found = HOSTS[host];
+    if (!found) throw new Error('ENOTFOUND');
+    return found;
+  };
+  const record = (name: string, priority = 1, weight = 1, port = 5070) => ({
+    name,
+    port,
+    priority,
+    weight,
+  });
+  const zone =
+    (records: Readonly<Record<string, ReturnType<typeof record>[]>>): ServiceLookup =>
+    async (name) => {
+      const found = records[name];
+      if (!found) throw new Error('ENODATA');
+      return found;
+    };
+
+  it('name hosts and ports, by priority, with all their addresses', async () => {
+    const services = zone({
+      '_sip._udp.pbx.example': [record('b.example', 2), record('a.example', 1, 1, 5080)],
+    });
+    expect((await resolve('sip:pbx.example', { lookup, services })).results).toEqual([
+      'UDP 10.0.0.1 5080, UDP 10.0.0.2 5070, UDP 10.0.0.3 5070',
+    ]);
+  });
+
+  it('are asked for each transport spoken, and only the one that is named', async () => {
+    const services = zone({
+      '_sip._udp.pbx.example': [record('a.example')],
+      '_sip._tcp.pbx.example': [record('b.example')],
+    });
+    const protocols = ['UDP', 'TCP'] as const;
+    const of = async (uri: string) =>
+      (await resolve(uri, { lookup, services, protocols })).results[0];
+    expect(await of('sip:pbx.example')).toBe(
+      'UDP 10.0.0.1 5070, TCP 10.0.0.2 5070, TCP 10.0.0.3 5070',
+    );
+    expect(await of('sip:pbx.example;transport=tcp')).toBe('TCP 10.0.0.2 5070, TCP 10.0.0.3 5070');
+  });
+
+  it.each([
+    ['there are none', zone({})],
+    ['their hosts are not found', zone({ '_sip._udp.pbx.example': [record('nowhere.example')] })],
+    ['nobody answers', () => new Promise<never>(() => undefined)],
+  ])('leave the addresses of the name where %s', async (_, services) => {
+    expect((await resolve('sip:pbx.example', { lookup, services })).results).toEqual([
+      'UDP 10.9.9.9 5060',
+    ]);
+  });
+
+  it.each(['sip:pbx.example:5062', 'sip:pbx.example;maddr=10.0.0.1', 'sip:pbx', 'sip:pbx.local'])(
+    'are not asked for with a port, an address or a name of this network: %s',
+    async (uri) => {
+      const asked: string[] = [];
+      const services: ServiceLookup = async (name) => {
+        asked.push(name);
+        return [];
+      };
+      await resolve(uri, { lookup, services });
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it('may say that there is no such service', async () => {
+    const services = zone({ '_sip._udp.pbx.example': [record('.', 0, 0, 0)] });
+    expect((await resolve('sip:pbx.example', { lookup, services })).results).toEqual([
+      'pbx.example offers no SIP by UDP',
+    ]);
+  });
+
+  it('of one priority are drawn by weight, and none of them twice', () => {
+    const random = seededRandom(7);
+    const services = [record('heavy', 1, 90), record('light', 1, 10), record('none', 1, 0)];
+    const firsts = new Map<string, number>();
+    for (let i = 0; i < 1000; i++) {
+      const order = inOrderOfService(services, random).map(({ name }) => name);
+      expect([...order].sort()).toEqual(['heavy', 'light', 'none']);
+      const [first = ''] = order;
+      firsts.set(first, (firsts.get(first) ?? 0) + 1);
+    }
+    expect(firsts.get('heavy')).toBeGreaterThan(850);
+    expect(firsts.get('light')).toBeGreaterThan(60);
+    expect(firsts.get('none') ?? 0).toBeLessThan(10);
+  });
+
+  it('come in a number that is bounded', async () => {
+    const many = Array.from({ length: 100 }, (_, i) => record('b.example', i));
+    const services = zone({ '_sip._udp.pbx.example': many });
+    const { results } = await resolve('sip:pbx.example', { lookup, services });
+    expect(results[0]?.split(', ')).toHaveLength(16);
   });
 });

@@ -66,7 +66,7 @@ function networkDown(): TransportException {
 export class MemoryTransport implements Transport {
   readonly protocol = 'UDP';
   readonly port: number;
-  readonly counters = { received: 0, sent: 0, sendErrors: 0 };
+  readonly counters = { received: 0, sent: 0, sendErrors: 0, refused: 0 };
   readonly #network: MemoryNetwork;
   readonly #clock: Clock;
   #local: SocketAddress;
@@ -113,6 +113,9 @@ export class MemoryTransport implements Transport {
         this.counters.sent++;
         network.send(local, remote, bytes);
       },
+      isOpen: true,
+      onClosed: () => () => undefined,
+      abandon: () => undefined,
     };
   }
 

@@ -15,7 +15,9 @@ import { UserAgent, type UserAgentParts } from '../../../src/sip/user-agent';
 import { seededRandom } from '../../support/seeded-random';
 import { VirtualClock } from '../../support/virtual-clock';
 import { type Datagram, MemoryNetwork } from './memory-network';
+import { MemoryStreams, type MemoryStreamTransport } from './memory-streams';
 import { ScriptedPeer } from './scripted-peer';
+import { TcpRegistrar } from './tcp-registrar';
 
 const ENDLESS = { perSecond: Number.MAX_SAFE_INTEGER, burst: Number.MAX_SAFE_INTEGER };
 
@@ -165,12 +167,29 @@ export class Phone {
 export class World {
   readonly clock = new VirtualClock();
   readonly network = new MemoryNetwork(this.clock);
+  readonly streams = new MemoryStreams(this.network, this.clock);
   #hosts = 0;
 
   phone(name: string, parts: Partial<UserAgentParts> = {}): Phone {
+    return this.#phoneAt(this.#nextAddress(), name, parts);
+  }
+
+  /** One that speaks TCP beside UDP, or alone. */
+  tcpPhone(
+    name: string,
+    protocols: 'both' | 'only' = 'both',
+  ): Phone & { readonly tcp: MemoryStreamTransport } {
     const address = this.#nextAddress();
+    const tcp = this.streams.transport(address);
+    const udp = this.network.transport(address);
+    const transports: UserAgentParts['transports'] = protocols === 'both' ? [udp, tcp] : [tcp];
+    return Object.assign(this.#phoneAt(address, name, { transports }), { tcp });
+  }
+
+  #phoneAt(address: SocketAddress, name: string, parts: Partial<UserAgentParts>): Phone {
     return new Phone(name, address, {
-      transport: this.network.transport(address),
+      transports: [this.network.transport(address)],
+      services: () => Promise.reject(new Error('no such record')),
       lookup: () => Promise.reject(new Error('unknown host')),
       family: 4,
       clock: this.clock,
@@ -190,6 +209,11 @@ export class World {
   /** Two user agents; the second takes calls. */
   pair(): readonly [Phone, Phone] {
     return [this.phone('alice'), this.phone('bob').listen()];
+  }
+
+  /** A registrar that speaks TCP and grants whatever it is asked for. */
+  tcpPeer(): TcpRegistrar {
+    return new TcpRegistrar(this.streams.transport(this.#nextAddress()));
   }
 
   peer(of: Phone): ScriptedPeer {

@@ -90,6 +90,7 @@ describe('two user agents over real sockets', () => {
     const agent = await createUserAgent({
       host,
       port: 0,
+      transports: ['udp'],
       product: 'test/1',
       maxSessions: 8,
       clock: systemClock,
