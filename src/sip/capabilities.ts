@@ -2,43 +2,18 @@ import { acceptOf, type Capabilities, type HeaderList } from './message';
 
 export const SDP = 'application/sdp';
 
-/** Requests for a key frame, RFC 5168. */
-const MEDIA_CONTROL = 'application/media_control+xml';
-
-/** Two ways without an RFC in which telephones put a key into INFO. */
-export const DTMF_RELAY = 'application/dtmf-relay';
-export const DTMF = 'application/dtmf';
-
 /** What one usage of the user agent brings; Allow, Supported and Accept are drawn from all of them. */
-interface Usage {
+export interface UsageKind {
   /** Its methods, each with the media types of the bodies that it understands. */
   readonly methods: Readonly<Record<string, readonly string[]>>;
   /** Its option tags. */
   readonly extensions: readonly string[];
+  /** Those that it knows as a caller in any case, and as a callee only by `extensions`. */
+  readonly callerExtensions?: readonly string[];
 }
 
 /** Whatever else is served: RFC 3261 §11, and Path, which asks for tolerance only (RFC 3327 §5.1). */
-const CORE = { methods: { OPTIONS: [SDP] }, extensions: ['path'] } as const satisfies Usage;
-
-/** INVITE sessions: RFC 3261 §13-15, session timers (RFC 4028), INFO. */
-const INVITE = {
-  methods: {
-    INVITE: [SDP],
-    ACK: [SDP],
-    CANCEL: [SDP],
-    BYE: [SDP],
-    INFO: [MEDIA_CONTROL, DTMF_RELAY, DTMF],
-  },
-  extensions: ['timer'],
-} as const satisfies Usage;
-
-const RELIABLE_TAG = '100rel';
-
-/** Offers and answers before and beside INVITE: PRACK (RFC 3262) and UPDATE (RFC 3311). */
-const RELIABLE = {
-  methods: { PRACK: [SDP], UPDATE: [SDP] },
-  extensions: [RELIABLE_TAG],
-} as const satisfies Usage;
+const CORE: UsageKind = { methods: { OPTIONS: [SDP] }, extensions: ['path'] };
 
 /** What this user agent serves, and how it says so. */
 export class CapabilitySet {
@@ -46,20 +21,21 @@ export class CapabilitySet {
   readonly allow: readonly string[];
   /** Allow and Supported, for requests within dialogs and for 2xx (RFC 3261 §13.3.1.4). */
   readonly fields: HeaderList;
-  /** The same for an INVITE: as a caller we acknowledge reliable responses at any time (RFC 3262 §4). */
+  /** The same for a request that begins a dialog. */
   readonly inviteFields: HeaderList;
   /** Fields of the answer to OPTIONS, RFC 3261 §11.2. */
   readonly optionsAnswer: HeaderList;
   readonly #typesOfMethod: ReadonlyMap<string, readonly string[]>;
   readonly #extensions: readonly string[];
 
-  /** @param reliable whether callers may demand reliable provisional responses and send UPDATE. */
-  constructor(reliable: boolean) {
-    const usages: readonly Usage[] = reliable ? [INVITE, RELIABLE, CORE] : [INVITE, CORE];
+  /** @param served the usages beside what is always served. */
+  constructor(served: readonly UsageKind[]) {
+    const usages = [...served, CORE];
     this.#typesOfMethod = new Map(usages.flatMap(({ methods }) => Object.entries(methods)));
     this.#extensions = usages.flatMap(({ extensions }) => extensions);
     this.allow = [...this.#typesOfMethod.keys()];
-    const called = [...new Set([...this.#extensions, RELIABLE_TAG])];
+    const ofCaller = usages.flatMap(({ callerExtensions = [] }) => callerExtensions);
+    const called = [...new Set([...this.#extensions, ...ofCaller])];
     this.fields = allowAndSupported(this.allow, this.#extensions);
     this.inviteFields = allowAndSupported(this.allow, called);
     this.optionsAnswer = [

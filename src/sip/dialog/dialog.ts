@@ -3,6 +3,7 @@ import {
   createRequest,
   type HeaderList,
   NameAddr,
+  ownText,
   type SipRequest,
   type SipResponse,
   type SipUri,
@@ -93,6 +94,26 @@ export class Dialog {
       localSequence: 0,
       remoteSequence: request.cseq.sequence,
       heardFrom,
+    });
+  }
+
+  /**
+   * From a request of the peer that came before any response of its own to ours, whose tag is the local
+   * one. What the response says of routes and target takes the place of this (`confirm`).
+   */
+  static ofRequestBeforeResponse(
+    request: SipRequest,
+    ours: Pick<DialogParts, 'local' | 'localSequence' | 'heardFrom'> & { target: SipUri },
+  ): Dialog {
+    return new Dialog({
+      callId: ownText(request.callId),
+      local: ours.local,
+      remote: request.from,
+      routes: request.recordRoutes,
+      remoteTarget: contactOf(request) ?? ours.target,
+      localSequence: ours.localSequence,
+      remoteSequence: undefined,
+      heardFrom: ours.heardFrom,
     });
   }
 

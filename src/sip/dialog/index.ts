@@ -1,2 +1,3 @@
 export { Dialog } from './dialog';
-export { type Acknowledgement, type DialogOwner, DialogTable } from './dialog-table';
+export { DialogTable } from './dialog-table';
+export type { Acknowledgement, DialogMaker, DialogUsage } from './dialog-usage';

@@ -13,7 +13,7 @@ import type { ServerTransaction } from '../transaction';
 import type { Flow } from '../transport';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
-import { PendingSuccess } from './pending-success';
+import { RepeatedResponse } from './repeated-response';
 import { tooSmallFields } from './session-expires';
 import type { SessionTimer } from './session-timer';
 import { warningField } from './warning';
@@ -48,12 +48,20 @@ export interface SuccessParts {
   readonly toTag?: string;
 }
 
+/** A 2xx whose ACK has not come. */
+interface Unacknowledged {
+  readonly success: RepeatedResponse;
+  readonly awaitsAnswer: boolean;
+  /** With the ACK's body. */
+  readonly onAcknowledged: (answer: string) => void;
+}
+
 /** Answers the peer's INVITEs and UPDATEs by 2xx, RFC 3261 §13.3.1.4 and §14.2, RFC 3311 §5.2. */
 export class Answerer {
   readonly #environment: SessionEnvironment;
   readonly #timer: SessionTimer;
   readonly #host: AnswererHost;
-  #unacknowledged: { success: PendingSuccess; awaitsAnswer: boolean } | undefined;
+  #unacknowledged: Unacknowledged | undefined;
 
   constructor(environment: SessionEnvironment, timer: SessionTimer, host: AnswererHost) {
     this.#environment = environment;
@@ -67,7 +75,8 @@ export class Answerer {
   }
 
   onAck(ack: Acknowledgement): void {
-    this.#unacknowledged?.success.acknowledge(ack);
+    const cseq = this.#unacknowledged?.success.response.cseq;
+    if (cseq?.sequence === ack.sequence) this.#acknowledge(ack.answer);
   }
 
   /** The 2xx is repeated no more; its ACK may still come. */
@@ -87,31 +96,26 @@ export class Answerer {
     { description, awaitsAnswer, toTag }: SuccessParts,
     onAcknowledged: (answer: string) => void,
   ): void {
-    const { clock, timers, product, capabilities } = this.#environment;
+    const { timers, product, capabilities } = this.#environment;
     const response = createResponse(request, 200, {
       ...(toTag === undefined ? {} : { toTag }),
       ...this.#host.contact(transaction.flow),
       headers: [...capabilities.fields, ...this.#timer.accept(request), ['Server', product]],
       ...(description === undefined ? {} : { body: sdpBody(description) }),
     });
-    const success = new PendingSuccess(clock, timers, transaction, response, {
-      onAcknowledged: (answer) => {
-        this.#unacknowledged = undefined;
-        this.#host.onAcknowledged(() => onAcknowledged(answer));
-      },
-      onTimeout: () => {
-        this.#unacknowledged = undefined;
-        this.#host.onNoAck();
-      },
+    const { t2 } = timers;
+    const success = new RepeatedResponse(this.#environment, transaction, response, t2, () => {
+      this.#unacknowledged = undefined;
+      this.#host.onNoAck();
     });
-    this.#unacknowledged = { success, awaitsAnswer };
+    this.#unacknowledged = { success, awaitsAnswer, onAcknowledged };
   }
 
   /** §14.2, in a session whose first INVITE has its final response. */
   onReinvite(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
     if (this.#refuse(request, transaction)) return;
     // Who sends the next INVITE has had the 2xx of the last one: only its ACK was lost.
-    this.#unacknowledged?.success.presumeAcknowledged();
+    this.#acknowledge('');
     if (request.description !== '') this.#onOffer(request, transaction, dialog);
     else this.#onOfferWanted(request, transaction, dialog);
   }
@@ -134,6 +138,14 @@ export class Answerer {
   retrySoon(request: SipRequest, transaction: ServerTransaction): void {
     const seconds = Math.floor(randomFraction(this.#environment.random) * 11);
     this.#host.reply(request, transaction, 500, { headers: [['Retry-After', seconds]] });
+  }
+
+  #acknowledge(answer: string): void {
+    const acknowledged = this.#unacknowledged;
+    if (!acknowledged) return;
+    acknowledged.success.stop();
+    this.#unacknowledged = undefined;
+    this.#host.onAcknowledged(() => acknowledged.onAcknowledged(answer));
   }
 
   /** Whether an offer comes at the wrong time, or with an interval that is too small (RFC 4028 §9). */

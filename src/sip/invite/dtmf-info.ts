@@ -1,5 +1,8 @@
-import { DTMF, DTMF_RELAY } from '../capabilities';
 import type { Body } from '../message';
+
+/** Two ways without an RFC in which telephones put a key into INFO. */
+export const DTMF_RELAY = 'application/dtmf-relay';
+export const DTMF = 'application/dtmf';
 
 /** A key of a telephone that was pressed. */
 export interface DtmfKey {

@@ -12,3 +12,4 @@ export type { InviteUsage } from './invite-usage';
 export type { OfferAnswer, OfferAnswerFactory, OfferRefusal, Warning } from './offer-answer';
 export { OutgoingInvite } from './outgoing-invite';
 export { tooSmallFields } from './session-expires';
+export { INVITE_USAGE, RELIABLE_USAGE } from './usage-kinds';

@@ -1,34 +1,28 @@
 import { Emitter, randomToken } from '../../platform';
 import type { DigestClient } from '../auth';
-import type { Acknowledgement, Dialog, DialogOwner } from '../dialog';
-import {
-  type HeaderList,
-  type NameAddr,
-  quote,
-  type ResponseParts,
-  type SipRequest,
-  type SipResponse,
-} from '../message';
+import type { Acknowledgement, Dialog, DialogUsage } from '../dialog';
+import type { NameAddr, ResponseParts, SipRequest, SipResponse } from '../message';
 import { contactOn } from '../request';
-import type { ServerTransaction } from '../transaction';
-import { reply } from '../transaction';
+import { reply, type ServerTransaction } from '../transaction';
 import { type Flow, TransportException } from '../transport';
 import { Answerer, type AnswererHost, type SuccessParts } from './answerer';
+import { sendBye } from './bye';
 import type { DtmfKey } from './dtmf-info';
-import { dtmfRelay, readDtmf } from './dtmf-info';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
+import { receiveInfo, sendKeyByInfo } from './info';
 import type {
   InviteSession,
   InviteSessionEvents,
   SessionEnd,
   SessionState,
 } from './invite-session';
-import { Question, type QuestionOutcome } from './question';
-import { Reinvite, type ReinviteOutcome } from './reinvite';
+import { PeerCheck } from './peer-check';
 import { Renegotiator, type RenegotiatorHost } from './renegotiator';
+import { type RefresherHost, SessionRefresher } from './session-refresher';
 import { SessionTimer } from './session-timer';
-import { Update, type UpdateOutcome } from './update';
+import { type RefreshOutcome, TargetRefresh } from './target-refresh';
+import { INVITE_METHODS } from './usage-kinds';
 
 export interface InviteUsageParts {
   readonly environment: SessionEnvironment;
@@ -45,10 +39,11 @@ export interface InviteUsageParts {
  * (requests within it), §14 (re-INVITE) and §15 (BYE).
  */
 export abstract class InviteUsage
-  implements InviteSession, DialogOwner, RenegotiatorHost, AnswererHost
+  implements InviteSession, DialogUsage, RenegotiatorHost, AnswererHost, RefresherHost
 {
   abstract readonly direction: 'incoming' | 'outgoing';
   readonly id: string;
+  readonly methods = INVITE_METHODS;
   readonly events: Emitter<InviteSessionEvents>;
   readonly remote: NameAddr;
   offers: GuardedOffers | undefined;
@@ -61,11 +56,9 @@ export abstract class InviteUsage
   protected readonly timer: SessionTimer;
   protected readonly answerer: Answerer;
   readonly #renegotiator: Renegotiator;
-  /** Methods of the peer, as it last told. */
-  #peerAllows: readonly string[] = [];
+  readonly #refresher: SessionRefresher;
+  readonly #peerCheck: PeerCheck;
   #state: SessionState = 'early';
-  #question: Question | undefined;
-  #asked: ((isThere: boolean) => void)[] = [];
 
   constructor({ environment, digest, remote, user, onEnded }: InviteUsageParts) {
     const { clock, random, log } = environment;
@@ -78,10 +71,14 @@ export abstract class InviteUsage
     this.events = new Emitter((error) => log.error('listener failed', { error: String(error) }));
     this.#renegotiator = new Renegotiator(clock, random, this);
     this.timer = new SessionTimer(clock, environment.sessionExpires, {
-      refresh: () => this.#refresh(),
+      refresh: () => {
+        if (this.#state === 'confirmed') this.#refresher.refresh();
+      },
       expire: () => this.drop(408, 'session timer expired'),
     });
     this.answerer = new Answerer(environment, this.timer, this);
+    this.#refresher = new SessionRefresher(this.timer, this);
+    this.#peerCheck = new PeerCheck((status, reason) => this.drop(status, reason));
   }
 
   abstract readonly localAddress: string;
@@ -96,6 +93,10 @@ export abstract class InviteUsage
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  get isOver(): boolean {
+    return this.#state === 'ended';
   }
 
   get isReady(): boolean {
@@ -134,44 +135,25 @@ export abstract class InviteUsage
 
   findLocalAddress(): Promise<string | undefined> {
     const { dialog, environment } = this;
-    return dialog
-      ? environment.sender.findLocalAddress(dialog.way)
-      : Promise.resolve(undefined);
+    return dialog ? environment.sender.findLocalAddress(dialog.way) : Promise.resolve(undefined);
   }
 
   ask(): Promise<boolean> {
     const { dialog, environment, digest } = this;
     if (this.#state !== 'confirmed' || !dialog) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      this.#asked.push(resolve);
-      this.#question ??= new Question(environment, dialog, digest, (outcome) =>
-        this.#onQuestionSettled(outcome),
-      );
-    });
+    return this.#peerCheck.ask(environment, dialog, digest);
   }
 
   sendKey(key: DtmfKey): Promise<boolean> {
     const { dialog, environment, digest } = this;
     if (this.#state !== 'confirmed' || !dialog) return Promise.resolve(false);
-    const { sender, product } = environment;
     return new Promise((resolve) => {
-      sender.send({
-        ...dialog.way,
-        digest,
-        build: (via) =>
-          dialog.createRequest('INFO', via, {
-            headers: [['User-Agent', product]],
-            body: dtmfRelay(key),
-          }),
-        user: {
-          onSuccess: () => resolve(true),
-          onFailure: ({ cause, status, reason }) => {
-            resolve(false);
-            // §12.2.1.2: 481, 408 and silence end the dialog.
-            const isGone = cause === 'timeout' || status === 408 || status === 481;
-            if (isGone) this.drop(status, reason);
-          },
-        },
+      sendKeyByInfo(environment, dialog, digest, key, (failure) => {
+        resolve(failure === undefined);
+        // §12.2.1.2: 481, 408 and silence end the dialog.
+        const isGone =
+          failure?.cause === 'timeout' || failure?.status === 408 || failure?.status === 481;
+        if (failure && isGone) this.drop(failure.status, failure.reason);
       });
     });
   }
@@ -181,38 +163,42 @@ export abstract class InviteUsage
   }
 
   onRequest(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
-    dialog.hear({ protocol: transaction.flow.protocol, remote: transaction.source });
-    // §12.2.2: below the last sequence number is out of order.
-    if (!dialog.acceptSequence(request.cseq.sequence)) {
-      this.reply(request, transaction, 500, { reason: 'CSeq Out Of Order' });
-      if (request.method === 'BYE') this.onLeft();
-    } else if (request.method === 'BYE') {
-      this.#onBye(request, transaction);
-    } else if (this.#state === 'ended') {
-      this.reply(request, transaction, 481);
-    } else {
-      this.#onMethod(request, transaction, dialog);
-    }
+    if (request.method === 'BYE') this.#onBye(request, transaction);
+    else if (this.isOver) this.reply(request, transaction, 481);
+    else this.#onMethod(request, transaction, dialog);
   }
 
   onAck(ack: Acknowledgement): void {
     this.answerer.onAck(ack);
   }
 
-  sendReinvite(done: (outcome: ReinviteOutcome) => void): void {
+  sendReinvite(done: (outcome: RefreshOutcome) => void): void {
     const { dialog, environment, digest, offers, user, timer } = this;
-    const offer = offers?.createOffer();
-    if (!dialog || !offers || offer === undefined) done('refused');
-    else new Reinvite({ environment, dialog, digest, offers, offer, user, timer }, done);
+    const description = offers?.createOffer();
+    if (!dialog || !offers || description === undefined) done('refused');
+    else {
+      const offer = { description, offers };
+      new TargetRefresh({ environment, dialog, digest, user, timer, offer }, done);
+    }
   }
 
-  onOutcome(outcome: Exclude<ReinviteOutcome, 'glare'>): void {
+  sendUpdate(done: (outcome: RefreshOutcome) => void): void {
+    const { dialog, environment, digest, user, timer } = this;
+    if (dialog) new TargetRefresh({ environment, dialog, digest, user, timer }, done);
+  }
+
+  onGone(): void {
+    this.drop(408, 'session refresh is not answered');
+  }
+
+  onOutcome(outcome: Exclude<RefreshOutcome, 'glare'>): void {
     if (this.#state === 'ended') return;
     switch (outcome) {
       case 'agreed':
         this.events.emit('renegotiated');
         break;
       case 'refused':
+      case 'not-served':
         break;
       case 'unusable':
         this.endWithBye({ by: 'local', status: 488, reason: 'answer cannot be used' });
@@ -256,7 +242,7 @@ export abstract class InviteUsage
 
   /** What the peer tells of itself in what makes the dialog. */
   protected notePeer(message: SipRequest | SipResponse): void {
-    this.#peerAllows = message.allow;
+    this.#refresher.notePeer(message);
   }
 
   onRenegotiated(): void {
@@ -303,8 +289,7 @@ export abstract class InviteUsage
     this.#state = 'ended';
     this.timer.close();
     this.#renegotiator.stop();
-    this.#question?.stop();
-    this.#answerAsked(false);
+    this.#peerCheck.stop();
     this.#onEnded(this);
     this.events.emit('ended', end);
   }
@@ -312,7 +297,7 @@ export abstract class InviteUsage
   /** Forgets the dialog. */
   release(): void {
     this.answerer.stop();
-    if (this.dialog) this.environment.dialogs.remove(this.dialog);
+    if (this.dialog) this.environment.dialogs.remove(this.dialog, this);
   }
 
   protected endWithBye(end: SessionEnd): void {
@@ -321,19 +306,8 @@ export abstract class InviteUsage
     this.release();
   }
 
-  /** §15.1.1: the session is over when the BYE goes out, whatever is answered. */
   protected sendBye(dialog: Dialog, end?: SessionEnd): void {
-    const { sender, product, log } = this.environment;
-    const headers: HeaderList = [['User-Agent', product], ...reasonField(end)];
-    sender.send({
-      ...dialog.way,
-      digest: this.digest,
-      build: (via) => dialog.createRequest('BYE', via, { headers }),
-      user: {
-        onSuccess: () => undefined,
-        onFailure: ({ status, reason }) => log.info('BYE not accepted', { status, reason }),
-      },
-    });
+    sendBye(this.environment, dialog, this.digest, end);
   }
 
   #onMethod(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
@@ -350,15 +324,6 @@ export abstract class InviteUsage
       case 'INFO':
         this.#onInfo(request, transaction);
         break;
-      case 'OPTIONS':
-        this.reply(request, transaction, 200, {
-          headers: this.environment.capabilities.optionsAnswer,
-        });
-        break;
-      default:
-        this.reply(request, transaction, 405, {
-          headers: [['Allow', this.environment.capabilities.allow.join(', ')]],
-        });
     }
   }
 
@@ -375,16 +340,6 @@ export abstract class InviteUsage
       this.answerer.onUpdate(request, transaction, dialog);
     } else if (this.statusOfOverlap === 491) this.reply(request, transaction, 491);
     else this.answerer.retrySoon(request, transaction);
-  }
-
-  #onQuestionSettled(outcome: QuestionOutcome): void {
-    this.#question = undefined;
-    if (outcome.kind === 'there') this.#answerAsked(true);
-    else this.drop(outcome.status, outcome.reason);
-  }
-
-  #answerAsked(isThere: boolean): void {
-    for (const resolve of this.#asked.splice(0)) resolve(isThere);
   }
 
   /** §15.1.2. */
@@ -404,57 +359,9 @@ export abstract class InviteUsage
     this.release();
   }
 
-  /** RFC 6086 §4.2.2 for packages, none of which is served; RFC 5168 for key frames; keys. */
   #onInfo(request: SipRequest, transaction: ServerTransaction): void {
-    if (request.has('Info-Package')) {
-      this.reply(request, transaction, 469, {
-        reason: 'Bad Info Package',
-        headers: [['Recv-Info', '']],
-      });
-      return;
-    }
-    this.reply(request, transaction, 200);
-    const type = request.contentType?.type ?? '';
-    const key = readDtmf(type, request.bodyText);
-    if (key) this.events.emit('key', key);
-    if (request.bodyText.includes('picture_fast_update')) this.events.emit('pictureRequested');
+    const told = receiveInfo(this.environment.product, request, transaction);
+    if (told?.key) this.events.emit('key', told.key);
+    if (told?.wantsPicture) this.events.emit('pictureRequested');
   }
-
-  /** RFC 4028 §7.4: by UPDATE where the peer serves it, otherwise by a re-INVITE that changes nothing. */
-  #refresh(): void {
-    const { dialog, environment, digest, timer, user } = this;
-    if (this.#state !== 'confirmed' || !dialog) return;
-    if (!this.#peerAllows.includes('UPDATE')) {
-      void this.#renegotiator.request().then((agreed) => {
-        if (!agreed) timer.refreshLater();
-      });
-    } else {
-      new Update({ environment, dialog, digest, timer, user }, (outcome) =>
-        this.#onUpdateOutcome(outcome),
-      );
-    }
-  }
-
-  #onUpdateOutcome(outcome: UpdateOutcome): void {
-    switch (outcome) {
-      case 'refreshed':
-        break;
-      case 'later':
-        this.timer.refreshLater();
-        break;
-      case 'not-served':
-        this.#peerAllows = [];
-        this.#refresh();
-        break;
-      case 'gone':
-        this.drop(408, 'session refresh is not answered');
-        break;
-    }
-  }
-}
-
-/** RFC 3326: a BYE that nobody asked for says why. */
-function reasonField(end: SessionEnd | undefined): HeaderList {
-  if (!end || end.status === 200) return [];
-  return [['Reason', `SIP;cause=${end.status};text=${quote(end.reason)}`]];
 }

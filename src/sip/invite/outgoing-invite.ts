@@ -3,7 +3,7 @@ import { randomToken } from '../../platform';
 import type { Routing } from '../account';
 import { DigestClient } from '../auth';
 import { SDP } from '../capabilities';
-import { Dialog } from '../dialog';
+import { Dialog, type DialogMaker } from '../dialog';
 import {
   createRequest,
   type NameAddr,
@@ -21,13 +21,14 @@ import {
   type SentAck,
   TargetSet,
 } from '../request';
+import type { ServerTransaction } from '../transaction';
 import type { Flow } from '../transport';
 import { acknowledge } from './acknowledge';
 import { sdpBody } from './answerer';
 import { GuardedOffers } from './guarded-offers';
 import { InviteUsage, type InviteUsageParts } from './invite-usage';
 import type { OfferAnswerFactory } from './offer-answer';
-import { reliableNumber } from './reliable-provisional';
+import { reliableNumber } from './reliable-fields';
 
 export interface OutgoingInviteParts extends InviteUsageParts {
   readonly target: SipUri;
@@ -57,7 +58,7 @@ interface EarlyDialog {
 }
 
 /** The UAC's side of a session, RFC 3261 §13.2. */
-export class OutgoingInvite extends InviteUsage {
+export class OutgoingInvite extends InviteUsage implements DialogMaker {
   readonly direction = 'outgoing';
   readonly ownsCallId = true;
   protected readonly statusOfOverlap = 491;
@@ -104,6 +105,7 @@ export class OutgoingInvite extends InviteUsage {
   #send(): void {
     const { nextHop, toAccountHop } = this.#routing;
     this.#early.clear();
+    this.environment.dialogs.expect(this.#callId, this.#from.tag ?? '', this);
     this.#invite = this.environment.sender.send({
       nextHop,
       digest: this.#inviteDigest,
@@ -120,6 +122,19 @@ export class OutgoingInvite extends InviteUsage {
   /** Ends a session that was never sent out; its owner learns of it after this call. */
   refuse(status: number, reason: string): void {
     this.environment.clock.setTimer(0, () => this.finish({ by: 'local', status, reason }));
+  }
+
+  /** A BYE, or what else a fork says, may come before the response that it follows. */
+  adopt(request: SipRequest, { flow, source }: ServerTransaction): Dialog | undefined {
+    if (this.state !== 'early' || this.#early.size >= MAX_FORKS) return undefined;
+    const dialog = Dialog.ofRequestBeforeResponse(request, {
+      local: this.#from,
+      localSequence: this.#sequence,
+      target: this.#target,
+      heardFrom: { protocol: flow.protocol, remote: source },
+    });
+    this.#addEarlyDialog(dialog);
+    return dialog;
   }
 
   protected hangupEarly(): void {
@@ -185,7 +200,7 @@ export class OutgoingInvite extends InviteUsage {
     const tag = response.to.tag ?? '';
     const known = this.#early.get(tag);
     if (known || this.#early.size >= MAX_FORKS) return known;
-    return this.#addEarlyDialog(tag, response, request, flow);
+    return this.#addEarlyDialog(this.#dialogOf(response, request, flow));
   }
 
   /** RFC 3262 §4: PRACK in order. False for one that was seen before, or comes too early. */
@@ -220,15 +235,9 @@ export class OutgoingInvite extends InviteUsage {
     this.offers?.handleEarlyAnswer(description);
   }
 
-  #addEarlyDialog(
-    tag: string,
-    response: SipResponse,
-    request: SipRequest,
-    flow: Flow,
-  ): EarlyDialog {
-    const dialog = this.#dialogOf(response, request, flow);
+  #addEarlyDialog(dialog: Dialog): EarlyDialog {
     const early = { dialog, description: '', isRenegotiated: false, responseNumber: undefined };
-    this.#early.set(tag, early);
+    this.#early.set(dialog.remote.tag ?? '', early);
     this.environment.dialogs.add(dialog, this);
     return early;
   }
@@ -332,6 +341,7 @@ export class OutgoingInvite extends InviteUsage {
 
   /** They take no requests any more; a 2xx that still comes goes on with their counting. */
   #forgetEarly(): void {
-    for (const { dialog } of this.#early.values()) this.environment.dialogs.remove(dialog);
+    this.environment.dialogs.expectNoMore(this.#callId, this.#from.tag ?? '');
+    for (const { dialog } of this.#early.values()) this.environment.dialogs.remove(dialog, this);
   }
 }

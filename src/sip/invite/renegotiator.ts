@@ -1,5 +1,5 @@
 import { type Clock, type Random, randomFraction, type Timer } from '../../platform';
-import type { ReinviteOutcome } from './reinvite';
+import type { RefreshOutcome } from './target-refresh';
 
 /** The session whose description is to change. */
 export interface RenegotiatorHost {
@@ -7,8 +7,8 @@ export interface RenegotiatorHost {
   readonly isReady: boolean;
   /** Whether the Call-ID is ours: then we wait longer after a glare. */
   readonly ownsCallId: boolean;
-  sendReinvite(done: (outcome: ReinviteOutcome) => void): void;
-  onOutcome(outcome: Exclude<ReinviteOutcome, 'glare'>): void;
+  sendReinvite(done: (outcome: RefreshOutcome) => void): void;
+  onOutcome(outcome: Exclude<RefreshOutcome, 'glare'>): void;
 }
 
 /** Glares in a row after which we give way for good; each one is a matter of chance. */
@@ -63,7 +63,7 @@ export class Renegotiator {
     for (const resolve of this.#wanted.splice(0)) resolve(false);
   }
 
-  #onOutcome(outcome: ReinviteOutcome): void {
+  #onOutcome(outcome: RefreshOutcome): void {
     this.#isSending = false;
     if (outcome === 'glare' && this.#glares < MAX_GLARES) {
       this.#glares++;

@@ -6,7 +6,8 @@ import type { Flow } from '../transport';
 import { sdpBody } from './answerer';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
-import { asksFor100rel, ReliableProvisional, rackOf, reliableFields } from './reliable-provisional';
+import { asksFor100rel, isNamedBy, rackOf, reliableFields } from './reliable-fields';
+import { RepeatedResponse } from './repeated-response';
 
 export interface RingingParts {
   readonly environment: SessionEnvironment;
@@ -37,7 +38,7 @@ export class Ringing {
   readonly #host: RingingHost;
   #again: Timer | undefined;
   #nextNumber: number;
-  #unacknowledged: ReliableProvisional | undefined;
+  #unacknowledged: RepeatedResponse | undefined;
   #exchange: Exchange = 'none';
 
   constructor(parts: RingingParts, host: RingingHost) {
@@ -75,8 +76,8 @@ export class Ringing {
   /** §3: a PRACK that names nothing of ours gets 481. */
   onPrack(prack: SipRequest, transaction: ServerTransaction): void {
     const rack = rackOf(prack);
-    const acknowledged = rack && this.#unacknowledged?.isNamedBy(rack);
-    if (!acknowledged) {
+    const response = this.#unacknowledged?.response;
+    if (!rack || !response || !isNamedBy(response, rack)) {
       this.#reply(prack, transaction, rack ? 481 : 400);
       return;
     }
@@ -96,7 +97,7 @@ export class Ringing {
 
   #ringReliably(): void {
     const { environment, request, transaction, localTag } = this.#parts;
-    const { clock, timers, product } = environment;
+    const { product } = environment;
     // §5: the first reliable response to an INVITE without offer has ours.
     const owesOffer = request.description === '' && this.#exchange === 'none';
     const offer = owesOffer ? this.#host.openOffers().createOffer() : undefined;
@@ -112,8 +113,8 @@ export class Ringing {
       headers: [...environment.capabilities.fields, ...fields, ['Server', product]],
       ...(offer === undefined ? {} : { body: sdpBody(offer) }),
     });
-    this.#unacknowledged = new ReliableProvisional(clock, timers, transaction, response, () =>
-      // §3: the INVITE SHOULD be refused by a 5xx.
+    // §3: the interval doubles without a bound; without a PRACK the INVITE SHOULD be refused by a 5xx.
+    this.#unacknowledged = new RepeatedResponse(environment, transaction, response, Infinity, () =>
       this.#host.onFailure(504, 'no PRACK'),
     );
   }

@@ -1,12 +1,18 @@
 import { serializeMessage } from '../message';
 import type { Destinations, ResolveFailure } from '../resolve';
-import { type Destination, localAddressOf } from '../transport';
+import { type Flow, localAddressOf } from '../transport';
 import { createVia, leadsHere, type RequestEnvironment } from './environment';
 import { OutgoingRequest } from './outgoing-request';
 import { RequestException, type RequestPlan } from './request-plan';
 
 /** The ACK of a 2xx to be sent. */
 export type AckPlan = Pick<RequestPlan, 'nextHop' | 'heardFrom' | 'build'>;
+
+/** One of the ways that an ACK can go; the same octets each time. */
+interface AckWay {
+  readonly flow: Flow;
+  bytes(): Uint8Array;
+}
 
 /** The ACK of a 2xx, sent again for each repetition of the 2xx (RFC 3261 §13.2.2.4). */
 export interface SentAck {
@@ -45,12 +51,15 @@ export class RequestSender {
   /** An ACK is no transaction: it is sent and forgotten, but for the ways that it can go. */
   sendAck(plan: AckPlan, user: AckUser): SentAck {
     const { resolver, layer, log } = this.#environment;
-    let ways: readonly Destination[] = [];
-    const send = (): void => this.#sendAckBy(ways, plan);
+    let ways: readonly AckWay[] = [];
+    const send = (): void => {
+      const [way] = ways;
+      way?.flow.send(way.bytes(), ({ message }) => log.warn('ACK not sent', { problem: message }));
+    };
     const onResolved = (result: Destinations | ResolveFailure): void => {
       try {
         if (result.kind === 'failure') throw new RequestException(503, result.reason);
-        ways = this.#waysOf(result);
+        ways = this.#waysOf(result, plan);
         send();
       } catch (error) {
         const problem = error instanceof Error ? error.message : String(error);
@@ -88,19 +97,19 @@ export class RequestSender {
   }
 
   /** @throws RequestException when all of them lead to ourselves, TransportException without a route */
-  #waysOf({ list }: Destinations): Destination[] {
-    const { transports } = this.#environment;
-    const ways = list.filter((one) => !leadsHere(transports.flowTo(one)));
-    if (ways.length > 0) return ways;
-    throw new RequestException(482, 'that is the address of this phone itself');
-  }
-
-  #sendAckBy([way]: readonly Destination[], { build }: AckPlan): void {
-    const { transports, random, log } = this.#environment;
-    if (!way) return;
-    const flow = transports.flowTo(way);
-    const bytes = serializeMessage(build(createVia(flow, random), flow));
-    flow.send(bytes, ({ message }) => log.warn('ACK not sent', { problem: message }));
+  #waysOf({ list }: Destinations, { build }: AckPlan): AckWay[] {
+    const { transports, random } = this.#environment;
+    const flows = list.map((one) => transports.flowTo(one)).filter((flow) => !leadsHere(flow));
+    if (flows.length === 0) {
+      throw new RequestException(482, 'that is the address of this phone itself');
+    }
+    return flows.map((flow) => {
+      let bytes: Uint8Array | undefined;
+      return {
+        flow,
+        bytes: () => (bytes ??= serializeMessage(build(createVia(flow, random), flow))),
+      };
+    });
   }
 
   /** Resolves when every request has its final response. */

@@ -13,7 +13,14 @@ import { DigestClient } from '../auth';
 import { CapabilitySet } from '../capabilities';
 import { Dialog, DialogTable } from '../dialog';
 import type { InviteSession, OfferAnswerFactory } from '../invite';
-import { IncomingInvite, OutgoingInvite, type SessionEnvironment, tooSmallFields } from '../invite';
+import {
+  INVITE_USAGE,
+  IncomingInvite,
+  OutgoingInvite,
+  RELIABLE_USAGE,
+  type SessionEnvironment,
+  tooSmallFields,
+} from '../invite';
 import {
   type DialogIdentity,
   type MessageIdentity,
@@ -96,7 +103,10 @@ export class UserAgent implements SipUserAgent {
   constructor(parts: UserAgentParts) {
     const { random, log, timers, product } = parts;
     this.#parts = parts;
-    this.#capabilities = new CapabilitySet(parts.reliableProvisional);
+    this.#capabilities = new CapabilitySet([
+      INVITE_USAGE,
+      ...(parts.reliableProvisional ? [RELIABLE_USAGE] : []),
+    ]);
     const report = (error: unknown): void =>
       log.error('internal error', { error: error instanceof Error ? error.stack : String(error) });
     this.#guard = new Guard(report);
@@ -115,7 +125,7 @@ export class UserAgent implements SipUserAgent {
     this.#admission = admission;
     this.#tags = tags;
     this.#budget = budget;
-    this.#dialogs = new DialogTable(admission.calls);
+    this.#dialogs = new DialogTable(admission.calls, this.#capabilities, product);
     this.#sessions = new SessionList(parts.maxSessions, budget);
     const user = {
       onRequest: (request: SipRequest, transaction: ServerTransaction) =>
@@ -282,7 +292,7 @@ export class UserAgent implements SipUserAgent {
     dialog: DialogIdentity | undefined,
     identity: MessageIdentity | undefined,
   ): void {
-    if (method === 'BYE' && dialog) this.#dialogs.find(dialog)?.owner.onLeft();
+    if (method === 'BYE' && dialog) this.#dialogs.leave(dialog);
     if (method === 'CANCEL' && identity) this.#layer.findRinging(identity)?.user?.onCancel();
   }
 
@@ -301,15 +311,8 @@ export class UserAgent implements SipUserAgent {
 
   /** §12.2.2. */
   #onDialogRequest(request: SipRequest, transaction: ServerTransaction): void {
-    const found = this.#dialogs.find(request);
-    if (!found) {
-      this.#reply(request, transaction, 481);
-      return;
-    }
-    this.#admission.prove(transaction.source);
-    // What changes a dialog must not be done twice.
-    transaction.keep();
-    found.owner.onRequest(request, transaction, found.dialog);
+    if (this.#dialogs.receive(request, transaction)) this.#admission.prove(transaction.source);
+    else this.#reply(request, transaction, 481);
   }
 
   #onInitialRequest(request: SipRequest, transaction: ServerTransaction): void {
@@ -406,9 +409,8 @@ export class UserAgent implements SipUserAgent {
 
   /** False when there is no such dialog. */
   #acknowledge(identity: MessageIdentity, answer: string): boolean {
-    const owner = this.#dialogs.find(identity)?.owner;
-    owner?.onAck({ sequence: identity.cseq.sequence, answer });
-    return owner !== undefined;
+    const { sequence } = identity.cseq;
+    return this.#dialogs.acknowledge(identity, { sequence, answer });
   }
 
   /** RFC 6026 §7.2: what matches no transaction is dropped, 2xx included. */

@@ -114,7 +114,11 @@ describe('a call over TCP', () => {
     void session.ask();
     world.run(66_000);
     expect(session.state).toBe('ended');
-    expect(bob.tcp.flowTo({ address: '10.0.0.1', port: 5060 }).isOpen).toBe(false);
+    // For the OPTIONS, and anew for the BYE.
+    expect(world.streams.opened.slice(1)).toEqual([
+      '10.0.0.2 10.0.0.1:5060',
+      '10.0.0.2 10.0.0.1:5060',
+    ]);
   });
 
   it('does not stop at who speaks UDP only', () => {

@@ -5,7 +5,7 @@ import type { RequestFailure } from '../request';
 import { transactionTimeout } from '../transaction';
 import type { SessionEnvironment } from './environment';
 
-export type QuestionOutcome =
+type QuestionOutcome =
   | { readonly kind: 'there' }
   | { readonly kind: 'gone'; readonly status: number; readonly reason: string };
 
@@ -17,7 +17,7 @@ const RETRY_MS = 2000;
  * answer but 408 and 481 is one of somebody who is there, a refusal too. A network of our own that is
  * away for less than 64*T1 proves nothing.
  */
-export class Question {
+class Question {
   readonly #environment: SessionEnvironment;
   readonly #dialog: Dialog;
   readonly #digest: DigestClient;
@@ -88,5 +88,42 @@ export class Question {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#done(outcome);
+  }
+}
+
+/** Whoever asks while a question is on its way gets the answer to that one. */
+export class PeerCheck {
+  readonly #onGone: (status: number, reason: string) => void;
+  #question: Question | undefined;
+  #waiting: ((isThere: boolean) => void)[] = [];
+
+  /** `onGone`: it ends the session, which stops this. */
+  constructor(onGone: (status: number, reason: string) => void) {
+    this.#onGone = onGone;
+  }
+
+  ask(environment: SessionEnvironment, dialog: Dialog, digest: DigestClient): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#question ??= new Question(environment, dialog, digest, (outcome) =>
+        this.#onSettled(outcome),
+      );
+    });
+  }
+
+  /** The session has ended, for this or another reason. */
+  stop(): void {
+    this.#question?.stop();
+    this.#answer(false);
+  }
+
+  #onSettled(outcome: QuestionOutcome): void {
+    this.#question = undefined;
+    if (outcome.kind === 'there') this.#answer(true);
+    else this.#onGone(outcome.status, outcome.reason);
+  }
+
+  #answer(isThere: boolean): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(isThere);
   }
 }

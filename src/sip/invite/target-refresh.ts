@@ -1,8 +1,7 @@
 import type { DigestClient } from '../auth';
 import type { Dialog } from '../dialog';
 import type { SipRequest, SipResponse, Via } from '../message';
-import type { RequestFailure, SentAck } from '../request';
-import { contactOn } from '../request';
+import { contactOn, type RequestFailure, type SentAck } from '../request';
 import type { Flow } from '../transport';
 import { acknowledge } from './acknowledge';
 import { sdpBody } from './answerer';
@@ -10,35 +9,40 @@ import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
 import type { SessionTimer } from './session-timer';
 
-export type ReinviteOutcome =
+export type RefreshOutcome =
   | 'agreed'
-  /** The old description stays in force (RFC 3261 §14.1). */
+  /** It stays as it was (RFC 3261 §14.1), for now at least: no network, overload. */
   | 'refused'
   /** 491: both sides tried at once. */
   | 'glare'
+  /** The peer does not serve the method. */
+  | 'not-served'
   /** The peer agreed with an answer that cannot be used. */
   | 'unusable'
   /** The peer knows no such dialog any more, or says nothing (RFC 3261 §12.2.1.2). */
   | 'gone';
 
-export interface ReinviteParts {
+export interface TargetRefreshParts {
   readonly environment: SessionEnvironment;
   readonly dialog: Dialog;
   readonly digest: DigestClient;
-  readonly offers: GuardedOffers;
-  readonly offer: string;
   readonly timer: SessionTimer;
   /** User part of our Contact. */
   readonly user: string | undefined;
+  /** Makes it an INVITE; without one it is an UPDATE, which refreshes and changes nothing. */
+  readonly offer?: { readonly description: string; readonly offers: GuardedOffers };
 }
 
-/** One re-INVITE of ours with its ACK, RFC 3261 §14.1. */
-export class Reinvite {
-  readonly #parts: ReinviteParts;
-  readonly #done: (outcome: ReinviteOutcome) => void;
+/**
+ * A target refresh request of ours (RFC 3261 §12.2): a re-INVITE with its ACK (§14.1), or an UPDATE
+ * (RFC 3311). Either refreshes the session timer too.
+ */
+export class TargetRefresh {
+  readonly #parts: TargetRefreshParts;
+  readonly #done: (outcome: RefreshOutcome) => void;
   #ack: SentAck | undefined;
 
-  constructor(parts: ReinviteParts, done: (outcome: ReinviteOutcome) => void) {
+  constructor(parts: TargetRefreshParts, done: (outcome: RefreshOutcome) => void) {
     this.#parts = parts;
     this.#done = done;
     this.#send();
@@ -59,14 +63,14 @@ export class Reinvite {
 
   #build(via: Via, flow: Flow): SipRequest {
     const { dialog, environment, offer, user, timer } = this.#parts;
-    return dialog.createRequest('INVITE', via, {
+    return dialog.createRequest(offer ? 'INVITE' : 'UPDATE', via, {
       contact: contactOn(flow, user),
       headers: [
         ...environment.capabilities.fields,
         ...timer.requestFields,
         ['User-Agent', environment.product],
       ],
-      body: sdpBody(offer),
+      ...(offer ? { body: sdpBody(offer.description) } : {}),
     });
   }
 
@@ -75,30 +79,35 @@ export class Reinvite {
       this.#ack.again();
       return;
     }
-    const { dialog, environment, digest, timer } = this.#parts;
+    const { dialog, environment, digest, timer, offer } = this.#parts;
     dialog.refreshTarget(response);
     timer.onSuccess(response);
+    if (!offer) {
+      this.#done('agreed');
+      return;
+    }
     this.#ack = acknowledge(environment.sender, dialog, request, digest, {
-      onSent: () => this.#done(this.#outcomeOf(response.description)),
+      onSent: () => this.#done(outcomeOfAnswer(response.description, offer.offers)),
       onFailure: () => this.#done('gone'),
     });
   }
 
-  /** Who answers nothing at all has not taken the change, and is there: it goes on as it was. */
-  #outcomeOf(answer: string): ReinviteOutcome {
-    if (this.#parts.offers.handleAnswer(answer)) return 'agreed';
-    return answer === '' ? 'refused' : 'unusable';
-  }
-
-  /** RFC 4028 §7.3: with a longer interval, or none, the same offer may do. */
+  /** RFC 4028 §7.3: with a longer interval, or none, the same may do. */
   #onFailure(failure: RequestFailure): void {
     const { status, response } = failure;
     if (status === 422 && response && this.#parts.timer.onTooSmall(response)) this.#send();
-    else this.#done(outcomeOf(failure));
+    else this.#done(outcomeOfFailure(failure));
   }
 }
 
-function outcomeOf({ cause, status }: RequestFailure): ReinviteOutcome {
+/** Who answers nothing at all has not taken the change, and is there: it goes on as it was. */
+function outcomeOfAnswer(answer: string, offers: GuardedOffers): RefreshOutcome {
+  if (offers.handleAnswer(answer)) return 'agreed';
+  return answer === '' ? 'refused' : 'unusable';
+}
+
+function outcomeOfFailure({ cause, status }: RequestFailure): RefreshOutcome {
   if (cause === 'timeout' || status === 408 || status === 481) return 'gone';
+  if (status === 405 || status === 501) return 'not-served';
   return status === 491 ? 'glare' : 'refused';
 }
