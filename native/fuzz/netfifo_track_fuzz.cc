@@ -145,7 +145,6 @@ void ReadTrack(const dashvoip::netfifo::Track& track) {
     const int result = reader.Read(frame.data(), static_cast<std::uint32_t>(frame.size()), &told);
     if (result == CL_OK && told.size > frame.size()) std::abort();
     if (result == CL_OK && heard) microphone.Feed(frame.data(), told.size, told.lost);
-    if (script->Byte() == 0xFF) reader.SkipToIdr();
     reader.Told(0);
   }
   reader.Stop(AMBA_NETFIFO_STATUS_END);

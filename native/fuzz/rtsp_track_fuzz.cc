@@ -82,9 +82,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
         break;
       case 1:
-        exchange.SkipToIdr(0);
-        break;
-      case 2:
         exchange.Stop(0);
         if (exchange.Start(0, operation > 127) != CL_OK) std::abort();
         break;

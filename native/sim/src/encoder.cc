@@ -243,7 +243,7 @@ EncoderTrack Encoder::MakeVideoTrack() {
   track.buffer_limit = video_memory_.address + video_memory_.size;
   track.width = source->size().width;
   track.height = source->size().height;
-  track.gop = source->gop();
+  track.gop = options_.tells_gop ? source->gop() : 0;
   const FrameClock clock = {options_.frame_duration.num, options_.frame_duration.den, false,
                             options_.timescale};
   const BaseFifo::Shape shape = {options_.descriptors, options_.drop, options_.align,

@@ -25,6 +25,7 @@ struct EncoderOptions {
   std::string video_file, switch_video_file, audio_file;
   VideoCodec codec = VideoCodec::kH264;
   Ratio frame_duration = {1, 30};  // seconds
+  bool tells_gop = true;           // the length of a group of pictures
   bool by_command = false;         // frames come by command, none by the clock
   PictureDress dress = {true, true, true, StartCodes::kLong};
   std::uint32_t video_media_id = 0;  // 0: what the codec says

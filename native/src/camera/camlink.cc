@@ -51,10 +51,8 @@ int cl_stop(camlink* link, uint32_t track) { return link->Stop(track); }
 int cl_read(camlink* link, uint32_t track, void* buffer, uint32_t capacity, cl_frame* out) {
   return link->Read(track, buffer, capacity, out);
 }
-int cl_skip_to_idr(camlink* link, uint32_t track) { return link->SkipToIdr(track); }
 int cl_stat(camlink* link, cl_stats* out) { return link->Stat(out); }
 int cl_keyframe(camlink* link) { return link->KeyFrame(); }
-int cl_bitrate(camlink* link, uint32_t bits_per_second) { return link->Bitrate(bits_per_second); }
 int cl_play_open(camlink* link, cl_track* format) { return link->PlayOpen(format); }
 int cl_play_free(camlink* link, uint32_t* bytes) { return link->PlayFree(bytes); }
 int cl_play_write(camlink* link, const void* data, uint32_t size, uint64_t pts) {

@@ -224,20 +224,9 @@ int NetfifoLink::Read(std::uint32_t track, void* buffer, std::uint32_t capacity,
   return reader->started() ? reader->Read(buffer, capacity, out) : CL_BADARG;
 }
 
-int NetfifoLink::SkipToIdr(std::uint32_t track) {
-  NetfifoReader* const reader = Reader(track);
-  if (reader == nullptr) return Missing();
-  return reader->started() ? reader->SkipToIdr() : CL_BADARG;
-}
-
 int NetfifoLink::Stat(cl_stats* out) {
   *out = stats_;
   return CL_OK;
-}
-
-int NetfifoLink::Bitrate(std::uint32_t bits_per_second) {
-  const bool done = session_.Rpc([=] { return netfifo::SetBitrate(bits_per_second); });
-  return done ? CL_OK : CL_NOTSUP;
 }
 
 }  // namespace dashvoip

@@ -63,7 +63,7 @@ int NetfifoReader::Start(bool from_idr) {
   caught_up_ = false;
   look_at_ns_ = 0;
   // Where the length of a group of pictures is unknown, more than one key frame may be queued.
-  if (from_idr && track_.info.gop == 0) SkipToIdr();
+  if (from_idr && track_.info.gop == 0) SkipToNewestKeyFrame();
   return CL_OK;
 }
 
@@ -175,7 +175,7 @@ int NetfifoReader::Read(void* buffer, std::uint32_t capacity, cl_frame* out) {
   return CL_AGAIN;
 }
 
-int NetfifoReader::SkipToIdr() {
+void NetfifoReader::SkipToNewestKeyFrame() {
   netfifo::Entry entry;
   const auto newest = [this, &entry](unsigned distance) {
     return Rpc([&] { return netfifo::PeekNewest(fifo_, distance, &entry); });
@@ -186,14 +186,11 @@ int NetfifoReader::SkipToIdr() {
          MonotonicNs() < until_ns) {
     ++distance;
   }
-  if (entry.type != CL_F_IDR) return CL_AGAIN;
   netfifo::Entry oldest;
-  if (!Peek(&oldest)) return CL_AGAIN;
+  if (entry.type != CL_F_IDR || !Peek(&oldest)) return;
   // By number, not by distance: new frames arrive meanwhile.
   const std::uint32_t older = entry.number - oldest.number;
   if (older > 0 && older < kMaxQueued) Remove(older);
-  continuity_.Restart();
-  return CL_OK;
 }
 
 }  // namespace dashvoip

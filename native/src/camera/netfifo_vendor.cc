@@ -188,12 +188,6 @@ bool StreamIn(unsigned message) {
   return AmbaNetFifo_StreamIn_MSG(&in, &out) >= 0;
 }
 
-// The operation's own result comes back in the field of its number.
-bool Operate(AMBA_NETFIFO_PLAYBACK_OP_PARAM_s* in) {
-  AMBA_NETFIFO_PLAYBACK_OP_PARAM_s out = {};
-  return AmbaNetFifo_PlayBack_OP(in, &out) >= 0 && static_cast<int>(out.OP) >= 0;
-}
-
 }  // namespace
 
 bool LiveTracks(std::vector<Track>* out) {
@@ -290,13 +284,6 @@ bool Write(Fifo fifo, std::uint8_t* start, std::uint32_t size, std::uint64_t pts
 
 bool StreamInStart() { return StreamIn(AMBA_NETFIFO_STREAMIN_MSG_START); }
 bool StreamInStop() { return StreamIn(AMBA_NETFIFO_STREAMIN_MSG_STOP); }
-
-bool SetBitrate(std::uint32_t bits_per_second) {
-  AMBA_NETFIFO_PLAYBACK_OP_PARAM_s op = {};
-  op.OP = AMBA_NETFIFO_PLAYBACK_OP_SET_LIVE_BITRATE;
-  std::memcpy(op.Param, &bits_per_second, sizeof(bits_per_second));
-  return Operate(&op);
-}
 
 bool CopyOut(const Ring& ring, const std::uint8_t* start, std::uint32_t size, void* out) {
   const auto to_end = static_cast<std::size_t>(ring.base + ring.size - start);

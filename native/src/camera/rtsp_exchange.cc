@@ -253,24 +253,6 @@ int RtspExchange::Read(std::uint32_t track, void* buffer, std::uint32_t capacity
   return CL_OK;
 }
 
-int RtspExchange::SkipToIdr(std::uint32_t track) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  int result = CL_OK;
-  Channel* const channel = Find(track, &result);
-  if (channel == nullptr) return result;
-  if (!channel->started) return CL_BADARG;
-  const auto newest =
-      std::find_if(channel->queue.rbegin(), channel->queue.rend(),
-                   [](const Queued& queued) { return queued.frame.type == CL_F_IDR; });
-  if (newest == channel->queue.rend()) return CL_AGAIN;
-  channel->queue.erase(channel->queue.begin(), std::prev(newest.base()));
-  channel->queue.front().lost = 0;
-  channel->lost_at_read = 0;
-  channel->bytes = 0;
-  for (const Queued& queued : channel->queue) channel->bytes += queued.frame.data.size();
-  return CL_OK;
-}
-
 cl_stats RtspExchange::Stats() const {
   std::lock_guard<std::mutex> lock(mutex_);
   return stats_;

@@ -24,13 +24,11 @@ struct FakeLink : camlink {
   int Start(std::uint32_t, bool) override { return CL_OK; }
   int Stop(std::uint32_t) override { return CL_OK; }
   int Read(std::uint32_t, void*, std::uint32_t, cl_frame*) override { return CL_AGAIN; }
-  int SkipToIdr(std::uint32_t) override { return CL_OK; }
   int Stat(cl_stats* out) override {
     *out = cl_stats{};
     return CL_OK;
   }
   int KeyFrame() override { return CL_NOTSUP; }
-  int Bitrate(std::uint32_t) override { return CL_NOTSUP; }
   int PlayOpen(cl_track* out) override {
     *out = format;
     return CL_OK;

@@ -170,23 +170,6 @@ TEST_CASE("rtsp exchange: the queue is bounded in bytes, too") {
   CHECK(rig.frame.lost == 1);
 }
 
-TEST_CASE("rtsp exchange: skipping to the newest key frame") {
-  Rig rig;
-  REQUIRE(rig.exchange.Start(kVideo, false) == CL_OK);
-  CHECK(rig.exchange.SkipToIdr(kVideo) == CL_AGAIN);
-  for (const cl_ftype type : {CL_F_IDR, CL_F_P, CL_F_IDR, CL_F_P}) {
-    rig.exchange.Deliver(kVideo, FrameOf(type, 10, 1));
-  }
-  CHECK(rig.exchange.SkipToIdr(kVideo) == CL_OK);
-  CHECK(rig.Read(kVideo) == CL_OK);
-  CHECK(rig.frame.type == CL_F_IDR);
-  CHECK(rig.frame.seq == 6);
-  CHECK(rig.frame.lost == 0);
-  CHECK(rig.Read(kVideo) == CL_OK);
-  CHECK(rig.frame.lost == 1);
-  CHECK(rig.Read(kVideo) == CL_AGAIN);
-}
-
 TEST_CASE("rtsp exchange: the receiver waits for wishes and for the end") {
   Rig rig;
   CHECK_FALSE(rig.exchange.AwaitWish(0));

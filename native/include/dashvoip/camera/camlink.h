@@ -50,7 +50,7 @@ enum cl_event {
   CL_EV_EOS,      /* the camera says that no more will come on this track */
   CL_EV_LINK      /* the link is gone; close and open again */
 };
-enum cl_cap { CL_CAP_PLAY = 1, CL_CAP_KEYFRAME = 2, CL_CAP_BITRATE = 4 };
+enum cl_cap { CL_CAP_PLAY = 1, CL_CAP_KEYFRAME = 2 };
 
 enum { CL_MAX_TRACKS = 8, CL_WHY_BYTES = 256 };
 
@@ -125,15 +125,11 @@ int cl_stop(camlink* link, uint32_t track);
 /* peek, copy, check for overwriting, remove. CL_AGAIN when empty. A mark for the stream's end comes
  * as a frame of type CL_F_EOS without bytes. */
 int cl_read(camlink* link, uint32_t track, void* buffer, uint32_t capacity, struct cl_frame* out);
-/* Drops what is queued before the newest key frame; CL_AGAIN when none is queued. */
-int cl_skip_to_idr(camlink* link, uint32_t track);
 /* Costs no RPC. */
 int cl_stat(camlink* link, struct cl_stats* out);
 
 /* Asks for a key frame; NetFIFO has no such request. */
 int cl_keyframe(camlink* link);
-/* CL_OK: the camera accepted, which does not mean that it obeys: measure. */
-int cl_bitrate(camlink* link, uint32_t bits_per_second);
 
 /* The speaker. The camera tells the format, we obey. CL_NOTSUP: the camera has no stream-in. What
  * an earlier client left queued is thrown away. CL_EV_DOWN does not touch it, CL_EV_LINK ends it.

@@ -19,10 +19,8 @@ struct camlink {
   virtual int Start(std::uint32_t track, bool from_idr) = 0;
   virtual int Stop(std::uint32_t track) = 0;
   virtual int Read(std::uint32_t track, void* buffer, std::uint32_t capacity, cl_frame* out) = 0;
-  virtual int SkipToIdr(std::uint32_t track) = 0;
   virtual int Stat(cl_stats* out) = 0;
   virtual int KeyFrame() = 0;
-  virtual int Bitrate(std::uint32_t bits_per_second) = 0;
   virtual int PlayOpen(cl_track* format) = 0;
   virtual int PlayFree(std::uint32_t* bytes) = 0;
   virtual int PlayWrite(const void* data, std::uint32_t size, std::uint64_t pts) = 0;

@@ -29,10 +29,8 @@ class NetfifoLink : public camlink {
   int Start(std::uint32_t track, bool from_idr) override;
   int Stop(std::uint32_t track) override;
   int Read(std::uint32_t track, void* buffer, std::uint32_t capacity, cl_frame* out) override;
-  int SkipToIdr(std::uint32_t track) override;
   int Stat(cl_stats* out) override;
   int KeyFrame() override { return CL_NOTSUP; }
-  int Bitrate(std::uint32_t bits_per_second) override;
   int PlayOpen(cl_track* format) override { return player_.Open(format); }
   int PlayFree(std::uint32_t* bytes) override { return player_.Free(bytes); }
   int PlayWrite(const void* data, std::uint32_t size, std::uint64_t pts) override {

@@ -23,8 +23,6 @@ class NetfifoReader {
   void Stop(unsigned status);
   /** See cl_read(). */
   int Read(void* buffer, std::uint32_t capacity, cl_frame* out);
-  /** See cl_skip_to_idr(). */
-  int SkipToIdr();
 
   /** When to look for a frame even though no event came. */
   std::int64_t look_at_ns() const noexcept { return look_at_ns_; }
@@ -39,6 +37,7 @@ class NetfifoReader {
   bool Rpc(Call call);
   bool Peek(netfifo::Entry* out);
   bool Remove(unsigned entries);
+  void SkipToNewestKeyFrame();
   int LookLater();
   bool CopyUntorn(const netfifo::Entry& entry, void* buffer, bool* wrapped);
   void NoteDelay(std::uint64_t pts, bool jumped);

@@ -88,8 +88,6 @@ bool Write(Fifo fifo, std::uint8_t* start, std::uint32_t size, std::uint64_t pts
 bool StreamInStart();
 bool StreamInStop();
 
-bool SetBitrate(std::uint32_t bits_per_second);
-
 /** Copies out of a ring; `start` lies in it, `size` is at most its size. @return it wrapped. */
 bool CopyOut(const Ring& ring, const std::uint8_t* start, std::uint32_t size, void* out);
 /** Copies into a ring. */

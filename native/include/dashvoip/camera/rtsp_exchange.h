@@ -51,7 +51,6 @@ class RtspExchange {
   int Start(std::uint32_t track, bool from_idr);
   int Stop(std::uint32_t track);
   int Read(std::uint32_t track, void* buffer, std::uint32_t capacity, cl_frame* out);
-  int SkipToIdr(std::uint32_t track);
   cl_stats Stats() const;
   /** All ends: the receiver returns. */
   void End();

@@ -31,10 +31,8 @@ class RtspLink : public camlink {
   int Read(std::uint32_t track, void* buffer, std::uint32_t capacity, cl_frame* out) override {
     return exchange_.Read(track, buffer, capacity, out);
   }
-  int SkipToIdr(std::uint32_t track) override { return exchange_.SkipToIdr(track); }
   int Stat(cl_stats* out) override;
   int KeyFrame() override { return CL_NOTSUP; }
-  int Bitrate(std::uint32_t) override { return CL_NOTSUP; }
   int PlayOpen(cl_track*) override { return CL_NOTSUP; }
   int PlayFree(std::uint32_t*) override { return CL_NOTSUP; }
   int PlayWrite(const void*, std::uint32_t, std::uint64_t) override { return CL_NOTSUP; }
