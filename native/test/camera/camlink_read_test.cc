@@ -240,12 +240,14 @@ TEST_CASE("camlink: of several queued key frames a late joiner begins at the new
 
 TEST_CASE("camlink: looking for a key frame that lies far back is given up, for sound waits") {
   const TempFolder folder;
-  SimulatorProcess sim(folder, VideoFlags(folder, {"--by-command", "--rpc-latency", "4000-4000"}));
+  SimulatorProcess sim(
+      folder, VideoFlags(folder, {"--by-command", "--no-gop", "--rpc-latency", "4000-4000"}));
   OpenLink link;
-  const std::uint32_t track = link.Started(CL_VIDEO, 0).id;
-  // 29 calls of 4 ms, of which there is time for 15.
-  sim.WriteFrames(kPictures);
-  CHECK(cl_skip_to_idr(link.get(), track) == CL_AGAIN);
+  const std::uint32_t track = link.TrackOf(CL_VIDEO).id;
+  // The newest lies 29 calls of 4 ms back, of which there is time for 15.
+  sim.WriteFrames(2 * kPictures);
+  REQUIRE(cl_start(link.get(), track, 1) == CL_OK);
+  CHECK(link.ReadNext(track).info.seq == 0);
 }
 
 TEST_CASE("camlink: a frame larger than the buffer is dropped and counted") {
