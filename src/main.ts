@@ -114,14 +114,13 @@ function agentOptions(
   { account, policy, sip, media, camera }: Config,
   warnings: readonly string[],
 ): AgentOptions {
-  const { passwordFile: _, ...sipAccount } = account ?? {};
   return {
     version: VERSION,
     pid: process.pid,
     listensOn: sip.address,
     warnings,
     policy,
-    ...(account ? { account: { ...sipAccount, uri: account.uri } } : {}),
+    ...(account ? { account } : {}),
     media: {
       microphone: media.microphone.kind,
       speaker: media.speaker.kind,
