@@ -74,7 +74,7 @@ async function underFlood(
 ): Promise<string[]> {
   const { agent, sender, folder, rtpPorts, sipPort } = scene;
   const { pid } = agent.process;
-  const before = memoryUse(pid).rssMb;
+  const before = memoryUse(pid).privateDirtyMb;
   const caller = await Caller.open(sipPort);
   await caller.call(true);
   await sleep(2000);
@@ -100,7 +100,7 @@ async function underFlood(
     audio ? `${measurePacing(audio).p99Ms.toFixed(2)} ms` : 'no sound',
     `${bye.toFixed(0)} ms`,
     before.toFixed(1),
-    memoryUse(pid).rssMb.toFixed(1),
+    memoryUse(pid).privateDirtyMb.toFixed(1),
   ];
 }
 

@@ -41,7 +41,7 @@ export async function runSlow(
 /** A real call every fifth second, with the board's heap and an attacker of 1 Mbit/s. */
 async function soak(scene: Scene, flood: Flood, minutes: number): Promise<string[]> {
   const { agent, sender, sipPort } = scene;
-  const memory = (): number => memoryUse(agent.process.pid).rssMb;
+  const memory = (): number => memoryUse(agent.process.pid).privateDirtyMb;
   const begin = memory();
   const running = sender.start(flood, sipPort, minutes * 60);
   const began = performance.now();

@@ -39,18 +39,32 @@ function sameHost(a: string, b: string): boolean {
 }
 
 function sameWhereBoth(a: Params, b: Params): boolean {
+  const others = valuesByName(b);
   for (const [name, value] of a) {
-    if (b.has(name) && !sameValue(value, b.raw(name))) return false;
+    const key = name.toLowerCase();
+    if (others.has(key) && !sameValue(value, others.get(key))) return false;
   }
   return true;
 }
 
 function sameHeaders(a: Params, b: Params): boolean {
   if (a.size !== b.size) return false;
+  const others = valuesByName(b);
   for (const [name, value] of a) {
-    if (!b.has(name) || normalize(value) !== normalize(b.raw(name))) return false;
+    const key = name.toLowerCase();
+    if (!others.has(key) || normalize(value) !== normalize(others.get(key))) return false;
   }
   return true;
+}
+
+/** Of namesakes the first; `Params` looks through all of them for each name. */
+function valuesByName(params: Params): Map<string, string | undefined> {
+  const values = new Map<string, string | undefined>();
+  for (const [name, value] of params) {
+    const key = name.toLowerCase();
+    if (!values.has(key)) values.set(key, value);
+  }
+  return values;
 }
 
 function sameValue(a: string | undefined, b: string | undefined): boolean {

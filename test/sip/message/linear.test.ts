@@ -2,7 +2,9 @@ import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import {
   createResponse,
   parseMessage,
+  parseUri,
   replyToFailure,
+  sameUri,
   serializeMessage,
   validateRequest,
 } from '../../../src/sip/message';
@@ -36,6 +38,22 @@ function countSteps(work: () => void): number {
     vi.restoreAllMocks();
   }
   return steps;
+}
+
+/** Times that a name was brought into one case, by which parameters are told apart. */
+function countLowerCased(work: () => void): number {
+  const { toLowerCase } = String.prototype;
+  let count = 0;
+  vi.spyOn(String.prototype, 'toLowerCase').mockImplementation(function (this: string) {
+    count++;
+    return toLowerCase.call(this);
+  });
+  try {
+    work();
+  } finally {
+    vi.restoreAllMocks();
+  }
+  return count;
 }
 
 afterEach(() => {
@@ -126,6 +144,19 @@ describe('work grows no faster than the datagram', () => {
     // Eight times the octets: quadratic work would take eight times the steps for each of them.
     expect(large).toBeLessThan(Math.max(1, small) * 1.5);
     expect(large).toBeLessThan(60);
+  });
+
+  test.each([
+    ['parameters', (i: number) => `;p${i}`],
+    ['headers', (i: number) => (i === 0 ? '?h0=1' : `&h${i}=1`)],
+  ])('two URIs are compared: %s', (_what, piece) => {
+    const times = [SMALL, LARGE].map((size) => {
+      const text = `sip:a@b${Array.from({ length: size / 4 }, (_, i) => piece(i)).join('')}`;
+      const [one, other] = [parseUri(text), parseUri(text)];
+      // Of each name, which a Map looks at once and a list looks through.
+      return countLowerCased(() => expect(sameUri(one, other)).toBe(true)) / size;
+    });
+    expect(times[1]).toBeLessThan((times[0] ?? 0) * 1.5);
   });
 
   it('is seen by the counter: a search from the start each time is not linear', () => {
