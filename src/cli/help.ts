@@ -11,7 +11,7 @@ export function topHelp(commands: readonly CliCommand[]): string {
     ...aligned(rows),
     '',
     'Every command knows --help, and --json for programs. "run" is the agent itself; "bridge",',
-    '"probe" and "version" need none; all others talk to one that runs, at --control ADDRESS:PORT',
+    '"probe", "version" and "completion" need none; all others talk to one that runs, at --control ADDRESS:PORT',
     '(127.0.0.1:8778 if not given).',
     '',
     'Exit codes: 0 done, 1 it could not be done, 2 wrongly asked.',

@@ -11,10 +11,23 @@ import {
 } from './cli-command';
 import { CommandException, NoAgentException } from './command-client';
 import { parse, unknown } from './command-line';
+import { bashCompletion } from './completion';
 import { commandHelp, topHelp } from './help';
 import { LOCAL_COMMANDS, RUN } from './local-commands';
 
-const COMMANDS: readonly CliCommand[] = [RUN, ...AGENT_COMMANDS, ...LOCAL_COMMANDS];
+const COMPLETION: CliCommand = {
+  name: 'completion',
+  summary: 'a script that completes commands and options in bash',
+  details:
+    'For the present shell: eval "$(dashvoip completion)". For every one: put that line into ~/.bashrc.',
+  options: [],
+  run: async ({ json }) => {
+    const script = bashCompletion(COMMANDS);
+    print(json ? JSON.stringify({ bash: script }) : script);
+    return EXIT.ok;
+  },
+};
+const COMMANDS: readonly CliCommand[] = [RUN, ...AGENT_COMMANDS, ...LOCAL_COMMANDS, COMPLETION];
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

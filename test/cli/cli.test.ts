@@ -46,7 +46,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('help', () => {
   const names =
-    'run status call answer reject hangup hold resume dtmf network-changed watch bridge probe version'.split(
+    'run status call answer reject hangup hold resume dtmf network-changed watch bridge probe version completion'.split(
       ' ',
     );
 
