@@ -33,14 +33,15 @@ const ABOVE: readonly (readonly [lower: string, upper: string])[] = [
 /** Native rooms each native room may include (besides itself), in include, src and test alike. */
 const NATIVE_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   base: [],
+  api: ['base'],
   codec: ['base'],
   rtp: ['base'],
   voice: ['base', 'codec', 'rtp'],
   video: ['base', 'rtp'],
-  audio: ['base'],
-  camera: ['base', 'codec', 'audio', 'video'],
-  engine: ['base', 'codec', 'rtp', 'voice', 'video', 'audio', 'camera'],
-  addon: ['base', 'audio', 'camera', 'engine'],
+  audio: ['base', 'api'],
+  camera: ['base', 'api', 'codec', 'audio', 'video'],
+  engine: ['base', 'api', 'codec', 'rtp', 'voice', 'video', 'audio', 'camera'],
+  addon: ['base', 'api', 'audio', 'camera', 'engine'],
 };
 const TREES = ['include/dashvoip', 'src', 'test'];
 

@@ -59,6 +59,7 @@ export const STATUS_EXAMPLE: StatusReply = {
       tornFrames: 0,
       droppedFrames: 0,
       rpcErrors: 0,
+      error: '',
       slowestRpcUs: 5226,
     },
     microphone: {

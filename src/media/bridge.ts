@@ -1,10 +1,5 @@
-import type {
-  CameraSnapshot,
-  DeviceSnapshot,
-  EngineSettings,
-  MicrophoneSettings,
-  SpeakerSettings,
-} from './types';
+import type { BridgeSnapshot } from './shapes';
+import type { EngineSettings, MicrophoneSettings, SpeakerSettings } from './types';
 
 type Other<Device> = Exclude<Device, { readonly kind: 'camera' }>;
 
@@ -18,25 +13,6 @@ export interface BridgeSettings {
   readonly playback: Other<SpeakerSettings>;
   /** SCHED_FIFO priority of the thread that moves the sound, 1..99; 0 keeps the ordinary one. */
   readonly realtimePriority: number;
-}
-
-export interface BridgeSnapshot {
-  readonly camera: CameraSnapshot;
-  readonly cameraMicrophone: DeviceSnapshot;
-  readonly cameraSpeaker: DeviceSnapshot;
-  readonly capture: DeviceSnapshot;
-  readonly playback: DeviceSnapshot;
-  /** A program records, or that cannot be known: the camera's microphone is read. */
-  readonly recording: boolean;
-  /** A program plays sound: the camera's speaker is open. */
-  readonly playing: boolean;
-  /** Loudest sample since the last snapshot, 0..32768. */
-  readonly microphonePeak: number;
-  readonly speakerPeak: number;
-  /** Slots of 20 ms thrown away because the thread woke too late. */
-  readonly skippedSlots: number;
-  /** Whether SCHED_FIFO was granted. */
-  readonly realtime: boolean;
 }
 
 /** What the addon gives: native/src/addon/bridge_wrap.h. */

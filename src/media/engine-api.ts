@@ -1,13 +1,6 @@
 import type { Emitter } from '../platform';
-import type {
-  EngineEvents,
-  EngineFeatures,
-  EngineSnapshot,
-  SessionPorts,
-  SessionSettings,
-  SessionSnapshot,
-  VideoParameters,
-} from './types';
+import type { EngineSnapshot, SessionSnapshot, VideoParameters } from './shapes';
+import type { EngineEvents, EngineFeatures, SessionPorts, SessionSettings } from './types';
 
 /** How keys are sent. */
 export interface DtmfOptions {

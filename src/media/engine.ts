@@ -9,15 +9,13 @@ import {
   type MediaSession,
 } from './engine-api';
 import type { CameraProbe, CameraProbeSettings } from './probe';
+import type { EngineSnapshot, SessionSnapshot, VideoParameters } from './shapes';
 import type {
   EngineEvents,
   EngineFeatures,
   EngineSettings,
-  EngineSnapshot,
   SessionPorts,
   SessionSettings,
-  SessionSnapshot,
-  VideoParameters,
 } from './types';
 
 /** What the addon gives: native/src/addon, which reads and fills the shapes of types.ts. */

@@ -1,4 +1,4 @@
-export type { AudioBridge, BridgeSettings, BridgeSnapshot } from './bridge';
+export type { AudioBridge, BridgeSettings } from './bridge';
 export {
   exitNow,
   isRandomReady,
@@ -15,4 +15,5 @@ export {
   type MediaSession,
 } from './engine-api';
 export type * from './probe';
+export type * from './shapes';
 export type * from './types';

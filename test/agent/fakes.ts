@@ -117,6 +117,7 @@ export class FakeEngine implements MediaEngine {
       tornFrames: 0,
       droppedFrames: 0,
       rpcErrors: 0,
+      error: '',
       slowestRpcUs: 0,
     },
     microphone: CALM_DEVICE,

@@ -56,22 +56,7 @@ BridgeWrap::BridgeWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Bridge
 }
 
 Napi::Value BridgeWrap::Snapshot(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const BridgeStatus status = bridge_->Status();
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("camera", CameraSnapshotOf(env, status.camera));
-  object.Set("cameraMicrophone",
-             DeviceSnapshotOf(env, status.camera_microphone, DeviceKind::kCamera));
-  object.Set("cameraSpeaker", DeviceSnapshotOf(env, status.camera_speaker, DeviceKind::kCamera));
-  object.Set("playback", DeviceSnapshotOf(env, status.card_playback, settings_.playback.kind));
-  object.Set("capture", DeviceSnapshotOf(env, status.card_capture, settings_.capture.kind));
-  object.Set("recording", Napi::Boolean::New(env, status.recording));
-  object.Set("playing", Napi::Boolean::New(env, status.playing));
-  object.Set("microphonePeak", Napi::Number::New(env, status.microphone_peak));
-  object.Set("speakerPeak", Napi::Number::New(env, status.speaker_peak));
-  object.Set("skippedSlots", Napi::Number::New(env, static_cast<double>(status.skipped_slots)));
-  object.Set("realtime", Napi::Boolean::New(env, status.realtime));
-  return object;
+  return ToJavaScript(info.Env(), bridge_->Status());
 }
 
 /** Resolves when all threads ended and the camera is left in order. */

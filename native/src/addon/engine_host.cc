@@ -84,8 +84,8 @@ void EngineHost::OnEnvironmentEnd(void* host) {
   self->released_ = true;
 }
 
-EngineStatus EngineHost::Status() const {
-  EngineStatus status = engine_->Status();
+EngineSnapshot EngineHost::Status() const {
+  EngineSnapshot status = engine_->Status();
   status.dropped_events += dropped_events_.load(std::memory_order_relaxed);
   return status;
 }
@@ -113,8 +113,7 @@ void EngineHost::Post(Call call) {
 
 void EngineHost::OnCameraState(CameraState state) {
   Post([state](Napi::Env env, Napi::Function on_event) {
-    Call(env, on_event,
-         {Napi::String::New(env, "camera"), Napi::String::New(env, CameraStateWord(state))});
+    Call(env, on_event, {Napi::String::New(env, "camera"), Napi::String::New(env, WordOf(state))});
   });
 }
 

@@ -28,7 +28,7 @@ class EngineHost : public EngineListener {
   ~EngineHost() override;
 
   Engine& engine() { return *engine_; }
-  EngineStatus Status() const;
+  EngineSnapshot Status() const;
 
   /** Any thread: joins the engine's threads; may take as long as the camera's last answer. */
   void Stop();

@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "dashvoip/base/monotonic.h"
 #include "own_folder.h"
 #include "settings_reader.h"
 #include "snapshot_writer.h"
@@ -166,19 +165,25 @@ Napi::Value EngineWrap::CloseSession(const Napi::CallbackInfo& info) {
 
 /** Undefined once the session is gone. */
 Napi::Value EngineWrap::SessionSnapshot(const Napi::CallbackInfo& info) {
-  SessionCounters counters;
-  if (!host_->engine().ReadCounters(SessionId(info), &counters)) return info.Env().Undefined();
-  return SessionSnapshotOf(info.Env(), counters, MonotonicNs());
+  dashvoip::SessionSnapshot snapshot;
+  if (!host_->engine().Snapshot(SessionId(info), &snapshot)) return info.Env().Undefined();
+  return ToJavaScript(info.Env(), snapshot);
 }
 
 Napi::Value EngineWrap::Snapshot(const Napi::CallbackInfo& info) {
-  return EngineSnapshotOf(info.Env(), host_->Status(), settings_);
+  return ToJavaScript(info.Env(), host_->Status());
 }
 
 Napi::Value EngineWrap::VideoParameters(const Napi::CallbackInfo& info) {
   ParameterSets sets;
   if (!host_->engine().VideoParameters(&sets)) return info.Env().Undefined();
-  return VideoParametersOf(info.Env(), sets);
+  const H264Parameters& h264 = sets.parameters();
+  dashvoip::VideoParameters parameters;
+  parameters.profile_level_id = h264.ProfileLevelId();
+  parameters.sprop_parameter_sets = sets.SpropParameterSets();
+  parameters.width = h264.width;
+  parameters.height = h264.height;
+  return ToJavaScript(info.Env(), parameters);
 }
 
 /** Resolves when all threads ended and the camera is left in order. */

@@ -24,7 +24,7 @@ void ReadCameraLink(const SettingsReader& settings, Settings* out) {
 }
 
 DeviceSettings ReadDevice(const SettingsReader& device) {
-  static const std::vector<std::string> kinds = {"camera", "alsa", "file", "null"};
+  static const std::vector<std::string> kinds = {"null", "camera", "alsa", "file"};
   DeviceSettings settings;
   if (!device.Object()) return settings;
   settings.kind = static_cast<DeviceKind>(device.Member("kind").Word(kinds));

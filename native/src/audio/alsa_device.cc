@@ -38,9 +38,9 @@ bool AlsaSource::Pull(std::int16_t* out, std::size_t count) noexcept {
   return false;
 }
 
-DeviceStatus AlsaSource::Status() const {
+DeviceSnapshot AlsaSource::Status() const {
   const PullBuffer& buffer = capture_.buffer();
-  DeviceStatus status = worker_.Status();
+  DeviceSnapshot status = worker_.Status();
   status.overruns = buffer.overruns() + status.underruns;  // the card's recoveries are overruns
   status.underruns = buffer.underruns();
   status.queued_ms = buffer.queued_ms();
@@ -82,8 +82,8 @@ void AlsaSink::Push(const std::int16_t* samples, std::size_t count) noexcept {
   playback_.Push(samples, count, active_.load(std::memory_order_acquire));
 }
 
-DeviceStatus AlsaSink::Status() const {
-  DeviceStatus status = worker_.Status();
+DeviceSnapshot AlsaSink::Status() const {
+  DeviceSnapshot status = worker_.Status();
   playback_.AddTo(&status);
   return status;
 }
@@ -101,7 +101,7 @@ void AlsaPlayback::Push(const std::int16_t* samples, std::size_t count, bool act
   pushed_.OnWritten(written, clock_());
 }
 
-void AlsaPlayback::AddTo(DeviceStatus* status) const noexcept {
+void AlsaPlayback::AddTo(DeviceSnapshot* status) const noexcept {
   status->underruns += underruns_.load(std::memory_order_relaxed);
   status->overruns = overruns_.load(std::memory_order_relaxed);
   status->queued_ms = static_cast<std::uint32_t>(ring_.size() * 1000 / bus_rate_hz_);

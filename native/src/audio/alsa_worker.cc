@@ -44,7 +44,7 @@ void AlsaWorker::SetActive(bool active) {
   changed_.notify_one();
 }
 
-DeviceStatus AlsaWorker::Status() const {
+DeviceSnapshot AlsaWorker::Status() const {
   std::lock_guard<std::mutex> lock(mutex_);
   return status_;
 }

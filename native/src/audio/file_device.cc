@@ -62,9 +62,9 @@ bool FileSource::Pull(std::int16_t* out, std::size_t count) noexcept {
   return true;
 }
 
-DeviceStatus FileSource::Status() const {
+DeviceSnapshot FileSource::Status() const {
   std::lock_guard<std::mutex> lock(mutex_);
-  DeviceStatus status;
+  DeviceSnapshot status;
   status.open = loaded_;
   status.error = error_;
   return status;
@@ -97,9 +97,9 @@ void FileSink::Push(const std::int16_t* samples, std::size_t count) noexcept {
   if (ring_.Write(samples, count) < count) overruns_.fetch_add(1, std::memory_order_relaxed);
 }
 
-DeviceStatus FileSink::Status() const {
+DeviceSnapshot FileSink::Status() const {
   std::lock_guard<std::mutex> lock(mutex_);
-  DeviceStatus status = status_;
+  DeviceSnapshot status = status_;
   status.overruns = overruns_.load(std::memory_order_relaxed);
   status.queued_ms = static_cast<std::uint32_t>(ring_.size() * 1000 / bus_rate_hz_);
   return status;

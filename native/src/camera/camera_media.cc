@@ -58,7 +58,7 @@ class CameraMedia::Worker {
   CameraVideo& video() { return video_; }
   KeyFrameRequests& key_frame_requests() { return key_frame_requests_; }
   void Wake();
-  CameraStatus Status() const;
+  CameraSnapshot Status() const;
   void Watch();
 
  private:
@@ -105,7 +105,7 @@ class CameraMedia::Worker {
   camlink* link_ = nullptr;  // set by the thread, read by Wake
 
   mutable InheritingMutex status_mutex_;
-  CameraStatus status_;
+  CameraSnapshot status_;
   CameraState told_ = CameraState::kNone;  // guarded by listener_mutex_
 
   // The thread's.
@@ -161,14 +161,14 @@ void CameraMedia::Worker::Wake() {
   changed_.notify_all();
 }
 
-CameraStatus CameraMedia::Worker::Status() const {
+CameraSnapshot CameraMedia::Worker::Status() const {
   std::uint32_t pending_ms = 0;
   {
     std::lock_guard<std::mutex> lock(wake_mutex_);
     if (link_ != nullptr) pending_ms = cl_pending_ms(link_);
   }
   std::lock_guard<std::mutex> lock(status_mutex_);
-  CameraStatus status = status_;
+  CameraSnapshot status = status_;
   // What was true at the last answer is not the camera's state any more.
   const bool linked = status.state == CameraState::kStreaming || status.state == CameraState::kIdle;
   if (linked && pending_ms >= settings_.hung_after_ms) {
@@ -480,7 +480,7 @@ void CameraMedia::WantVideo(bool wanted) {
   worker_->Wake();
 }
 
-CameraStatus CameraMedia::Status() const { return worker_->Status(); }
+CameraSnapshot CameraMedia::Status() const { return worker_->Status(); }
 void CameraMedia::Watch() { worker_->Watch(); }
 
 bool CameraMedia::VideoParameters(ParameterSets* out) const {

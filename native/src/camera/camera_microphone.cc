@@ -33,8 +33,8 @@ bool CameraMicrophone::Pull(std::int16_t* out, std::size_t count) noexcept {
   return false;
 }
 
-DeviceStatus CameraMicrophone::Status() const {
-  DeviceStatus status;
+DeviceSnapshot CameraMicrophone::Status() const {
+  DeviceSnapshot status;
   status.underruns = buffer_.underruns();
   status.overruns = buffer_.overruns();
   status.queued_ms = buffer_.queued_ms();

@@ -50,8 +50,8 @@ void CameraSpeaker::Push(const std::int16_t* samples, std::size_t count) noexcep
   pushed_.OnWritten(written, clock_());
 }
 
-DeviceStatus CameraSpeaker::Status() const {
-  DeviceStatus status;
+DeviceSnapshot CameraSpeaker::Status() const {
+  DeviceSnapshot status;
   status.underruns = underruns_.load(std::memory_order_relaxed);
   status.overruns = overruns_.load(std::memory_order_relaxed);
   status.queued_ms = static_cast<std::uint32_t>(ring_.size() * 1000 / bus_rate_hz_) +

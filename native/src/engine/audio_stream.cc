@@ -1,6 +1,7 @@
 #include "dashvoip/engine/audio_stream.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "dashvoip/base/monotonic.h"
@@ -186,10 +187,9 @@ bool AudioStream::Render(std::int64_t deadline, std::int16_t* out, std::size_t c
   return voice_.Render(deadline, out, count);
 }
 
-AudioCounters AudioStream::Counters() const noexcept {
-  AudioCounters out{};
+AudioSnapshot AudioStream::Counters() const noexcept {
+  AudioSnapshot out{};
   const JitterBufferSnapshot buffer = voice_.Snapshot();
-  out.present = open();
   out.codec = settings_.codec;
   out.direction = settings_.direction;
   out.sent = Sent();
@@ -200,19 +200,27 @@ AudioCounters AudioStream::Counters() const noexcept {
   out.buffer_ms = Milliseconds(buffer.depth);
   out.buffer_target_ms = Milliseconds(buffer.target);
   out.concealed_frames = Frames(buffer.concealed);
-  out.noise_frames = Frames(voice_.noise());
+  out.comfort_noise_frames = Frames(voice_.noise());
   out.dropped_keys = keys_.dropped() + keys_heard_.dropped();
   out.played_frames = Frames(buffer.played);
   out.discarded_frames = Frames(buffer.discarded + buffer.removed);
-  out.pacing = pacing_.Snapshot();
+  const PacingSnapshot pacing = pacing_.Snapshot();
+  out.pacing_mean_us = pacing.mean_us;
+  out.pacing_p99_us = pacing.p99_us;
+  out.pacing_max_us = pacing.max_us;
   out.skipped_slots = skipped_slots_;
   out.microphone_underruns = microphone_underruns_;
-  out.far_end = FarEnd();
-  const std::uint64_t expected = buffer.played + buffer.concealed;
-  out.concealed_part =
-      expected == 0 ? -1 : static_cast<double>(buffer.concealed) / static_cast<double>(expected);
-  out.delay_ms = std::max(0.0, out.far_end.round_trip_ms) / 2 + out.buffer_ms;
+  static_cast<FarEndSnapshot&>(out) = FarEnd();
+  const double way_ms = out.round_trip_ms ? *out.round_trip_ms / 2 : 0;
+  out.delay_ms = static_cast<std::uint32_t>(std::lround(way_ms + out.buffer_ms));
   return out;
+}
+
+Optional<double> AudioStream::ConcealedPart() const noexcept {
+  const JitterBufferSnapshot buffer = voice_.Snapshot();
+  const std::uint64_t expected = buffer.played + buffer.concealed;
+  if (expected == 0) return {};
+  return static_cast<double>(buffer.concealed) / static_cast<double>(expected);
 }
 
 }  // namespace dashvoip

@@ -49,7 +49,7 @@ class Bridge::Impl : public CameraMedia::Listener {
   explicit Impl(const BridgeSettings& settings);
   ~Impl() override { Stop(); }
 
-  BridgeStatus Status();
+  BridgeSnapshot Status();
   void Stop();
 
  private:
@@ -60,6 +60,8 @@ class Bridge::Impl : public CameraMedia::Listener {
   void EndDevices();
 
   const LoopbackUse use_;
+  const DeviceKind capture_kind_;
+  const DeviceKind playback_kind_;
   const std::unique_ptr<AudioSource> capture_;
   const std::unique_ptr<AudioSink> playback_;
   std::unique_ptr<CameraMedia> camera_;
@@ -73,11 +75,13 @@ class Bridge::Impl : public CameraMedia::Listener {
   std::thread devices_;
 
   std::mutex mutex_;  // one Status or Stop at a time
-  BridgeStatus last_;
+  BridgeSnapshot last_;
 };
 
 Bridge::Impl::Impl(const BridgeSettings& settings)
     : use_(settings.playback.kind == DeviceKind::kAlsa ? settings.playback.name : std::string()),
+      capture_kind_(settings.capture.kind),
+      playback_kind_(settings.playback.kind),
       capture_(CreateAudioSource(settings.capture, kBridgeRateHz, DevicePriority(settings))),
       playback_(CreateAudioSink(settings.playback, kBridgeRateHz, DevicePriority(settings))),
       camera_(std::make_unique<CameraMedia>(CameraSettings(settings), *this)),
@@ -136,15 +140,19 @@ void Bridge::Impl::EndDevices() {
   devices_.join();
 }
 
-BridgeStatus Bridge::Impl::Status() {
+BridgeSnapshot Bridge::Impl::Status() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!slots_) return last_;
-  BridgeStatus status;
+  BridgeSnapshot status;
   status.camera = camera_->Status();
   status.camera_microphone = camera_->microphone().Status();
   status.camera_speaker = camera_->speaker().Status();
-  status.card_playback = playback_->Status();
-  status.card_capture = capture_->Status();
+  status.camera_microphone.kind = DeviceKind::kCamera;
+  status.camera_speaker.kind = DeviceKind::kCamera;
+  status.playback = playback_->Status();
+  status.playback.kind = playback_kind_;
+  status.capture = capture_->Status();
+  status.capture.kind = capture_kind_;
   status.recording = recording_.load(std::memory_order_relaxed);
   status.playing = playing_.load(std::memory_order_relaxed);
   status.microphone_peak = to_card_.TakePeak();
@@ -155,7 +163,7 @@ BridgeStatus Bridge::Impl::Status() {
 }
 
 void Bridge::Impl::Stop() {
-  BridgeStatus status = Status();
+  BridgeSnapshot status = Status();
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!slots_) return;
   status.recording = false;
@@ -182,7 +190,7 @@ std::unique_ptr<Bridge> Bridge::Start(const BridgeSettings& settings, std::strin
   }
 }
 
-BridgeStatus Bridge::Status() { return impl_->Status(); }
+BridgeSnapshot Bridge::Status() { return impl_->Status(); }
 
 void Bridge::Stop() { impl_->Stop(); }
 

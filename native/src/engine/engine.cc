@@ -83,10 +83,10 @@ std::unique_ptr<AudioSink> OwnSink(const DeviceSettings& device, int fifo_priori
 }
 
 // What the far end's microphone takes is not known: ours stands for it.
-void AddDevices(std::uint32_t microphone_ms, std::uint32_t speaker_ms, AudioCounters* audio) {
-  if (audio->concealed_part < 0) return;
+void AddDevices(std::uint32_t microphone_ms, std::uint32_t speaker_ms, double concealed_part,
+                AudioSnapshot* audio) {
   audio->delay_ms += microphone_ms + speaker_ms;
-  audio->mos = EModelMos(EModelRating(audio->concealed_part, audio->delay_ms));
+  audio->mos = EModelMos(EModelRating(concealed_part, audio->delay_ms));
 }
 
 /** @return false for a character that is no key, for none and for too many. */
@@ -118,9 +118,9 @@ class Engine::Impl : public CameraMedia::Listener {
   EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
   EngineResult SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms, int gap_ms);
   void CloseSession(std::uint32_t id);
-  bool ReadCounters(std::uint32_t id, SessionCounters* out) const;
+  bool Snapshot(std::uint32_t id, SessionSnapshot* out) const;
   void RequestKeyFrame();
-  EngineStatus Status() const;
+  EngineSnapshot Status() const;
   bool VideoParameters(ParameterSets* out) const;
   void Stop();
 
@@ -156,7 +156,7 @@ class Engine::Impl : public CameraMedia::Listener {
   std::size_t leaving_ = 0;  // of sessions_: closed, and not yet handed back by the media thread
   std::uint32_t last_id_ = 0;
   bool stopped_ = false;
-  EngineStatus last_status_;  // once stopped
+  EngineSnapshot last_status_;  // once stopped
 };
 
 Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
@@ -320,14 +320,20 @@ void Engine::Impl::FreeSession(Session* session) {
   sessions_.erase(found);
 }
 
-bool Engine::Impl::ReadCounters(std::uint32_t id, SessionCounters* out) const {
+bool Engine::Impl::Snapshot(std::uint32_t id, SessionSnapshot* out) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = sessions_.find(id);
   if (found == sessions_.end()) return false;
-  *out = found->second.session->counters();
+  const SessionCounters counters = found->second.session->counters();
+  *out = counters.snapshot;
+  if (counters.last_received_ns != 0) {
+    out->silent_ms = static_cast<double>(MonotonicNs() - counters.last_received_ns) / kNsPerMs;
+  }
+  if (stopped_ || !out->audio || !counters.concealed_part) return true;
   const AudioSource& microphone = own_microphone_ ? *own_microphone_ : camera_->microphone();
   const AudioSink& speaker = own_speaker_ ? *own_speaker_ : camera_->speaker();
-  if (!stopped_) AddDevices(microphone.Status().delay_ms, speaker.Status().delay_ms, &out->audio);
+  AddDevices(microphone.Status().delay_ms, speaker.Status().delay_ms, *counters.concealed_part,
+             &*out->audio);
   return true;
 }
 
@@ -336,13 +342,15 @@ void Engine::Impl::RequestKeyFrame() {
   if (!stopped_) camera_->RequestKeyFrame();
 }
 
-EngineStatus Engine::Impl::Status() const {
+EngineSnapshot Engine::Impl::Status() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (stopped_) return last_status_;
-  EngineStatus status;
+  EngineSnapshot status;
   status.camera = camera_->Status();
   status.microphone = (own_microphone_ ? *own_microphone_ : camera_->microphone()).Status();
   status.speaker = (own_speaker_ ? *own_speaker_ : camera_->speaker()).Status();
+  status.microphone.kind = settings_.microphone.kind;
+  status.speaker.kind = settings_.speaker.kind;
   status.realtime = thread_->realtime();
   status.dropped_events = outbox_.dropped();
   return status;
@@ -355,7 +363,7 @@ bool Engine::Impl::VideoParameters(ParameterSets* out) const {
 
 void Engine::Impl::Stop() {
   const std::lock_guard<std::mutex> one_at_a_time(stop_mutex_);
-  EngineStatus status = Status();
+  EngineSnapshot status = Status();
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (stopped_) return;
@@ -401,13 +409,13 @@ EngineResult Engine::SendDtmf(std::uint32_t id, const std::string& digits, int t
 
 void Engine::CloseSession(std::uint32_t id) { impl_->CloseSession(id); }
 
-bool Engine::ReadCounters(std::uint32_t id, SessionCounters* out) const {
-  return impl_->ReadCounters(id, out);
+bool Engine::Snapshot(std::uint32_t id, SessionSnapshot* out) const {
+  return impl_->Snapshot(id, out);
 }
 
 void Engine::RequestKeyFrame() { impl_->RequestKeyFrame(); }
 
-EngineStatus Engine::Status() const { return impl_->Status(); }
+EngineSnapshot Engine::Status() const { return impl_->Status(); }
 
 bool Engine::VideoParameters(ParameterSets* out) const { return impl_->VideoParameters(out); }
 

@@ -76,7 +76,7 @@ void Housekeeper::Watch() {
   Tell(DeviceRole::kSpeaker, applied_.speaker, parts_.speaker->Status(), &speaker_told_);
 }
 
-void Housekeeper::Tell(DeviceRole role, bool in_use, const DeviceStatus& status, Told* told) {
+void Housekeeper::Tell(DeviceRole role, bool in_use, const DeviceSnapshot& status, Told* told) {
   // A device that is closed because nobody uses it is no news.
   if (!in_use && status.error.empty()) return;
   if (status.open == told->open && status.error == told->error) return;

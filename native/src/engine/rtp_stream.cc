@@ -121,13 +121,19 @@ std::uint32_t RtpStream::TakeKeyFrameRequests() noexcept {
 
 // Counters --------------------------------------------------------------------------------------
 
-SendCounters RtpStream::Sent() const noexcept {
-  return {sent_packets_, sent_bytes_, transport_.send_errors(), transport_.unreachable(), ssrc_};
+RtpSendSnapshot RtpStream::Sent() const noexcept {
+  RtpSendSnapshot out{};
+  out.packets = sent_packets_;
+  out.bytes = sent_bytes_;
+  out.send_errors = transport_.send_errors();
+  out.unreachable = transport_.unreachable();
+  out.ssrc = ssrc_;
+  return out;
 }
 
-ReceiveCounters RtpStream::Received() const noexcept {
+RtpReceiveSnapshot RtpStream::Received() const noexcept {
   const ReceiveSnapshot received = statistics_.Snapshot();
-  ReceiveCounters out{};
+  RtpReceiveSnapshot out{};
   out.packets = received.packets;
   out.bytes = received.bytes;
   out.lost = received.lost;
@@ -138,11 +144,11 @@ ReceiveCounters RtpStream::Received() const noexcept {
   return out;
 }
 
-FarEndFigures RtpStream::FarEnd() const noexcept {
+FarEndSnapshot RtpStream::FarEnd() const noexcept {
   const RtcpSnapshot rtcp = rtcp_.Snapshot();
-  FarEndFigures out{};
-  out.round_trip_ms = rtcp.has_round_trip ? static_cast<double>(rtcp.round_trip) / kNsPerMs : -1;
-  out.loss_fraction = rtcp.has_remote_report ? rtcp.remote_fraction_lost : -1;
+  FarEndSnapshot out{};
+  if (rtcp.has_round_trip) out.round_trip_ms = static_cast<double>(rtcp.round_trip) / kNsPerMs;
+  if (rtcp.has_remote_report) out.remote_loss_fraction = rtcp.remote_fraction_lost;
   return out;
 }
 

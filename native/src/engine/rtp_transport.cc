@@ -94,10 +94,9 @@ void RtpTransport::Aim(Lane* lane, const TransportAddress& remote) noexcept {
   lane->reachable = lane->target.length != 0;
 }
 
-SourceCounters RtpTransport::Source() const noexcept {
-  SourceCounters out{};
-  out.address = source_.remote();
-  out.reachable = rtp_.reachable;
+SourceSnapshot RtpTransport::Source() const noexcept {
+  SourceSnapshot out{};
+  if (rtp_.reachable) out.address = source_.remote();
   out.signalled = source_.signalled();
   out.heard = source_.heard();
   out.moves = source_.moves();

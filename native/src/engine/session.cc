@@ -53,10 +53,11 @@ void Session::Leave(std::int64_t now) noexcept {
 
 void Session::Publish() noexcept {
   SessionCounters counters{};
-  counters.audio = audio_.Counters();
+  if (audio_.open()) counters.snapshot.audio = audio_.Counters();
+  counters.concealed_part = audio_.ConcealedPart();
   counters.last_received_ns = audio_.last_received();
   if (video_) {
-    counters.video = video_->Counters();
+    if (video_->open()) counters.snapshot.video = video_->Counters();
     counters.last_received_ns = std::max(counters.last_received_ns, video_->last_received());
   }
   counters_.Publish(counters);

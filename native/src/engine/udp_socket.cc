@@ -12,7 +12,7 @@
 #include <cstring>
 
 #include "dashvoip/base/monotonic.h"
-#include "dashvoip/rtp/transport_address.h"
+#include "dashvoip/base/transport_address.h"
 
 namespace dashvoip {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "dashvoip/base/byte_order.h"
@@ -139,10 +140,9 @@ std::int64_t VideoStream::SamplingInstant(const RingPacket& packet) const noexce
   return clock_.sampling_instant() - behind * (kNsPerSecond / kClockRate);
 }
 
-VideoCounters VideoStream::Counters() const noexcept {
-  VideoCounters out{};
+VideoSnapshot VideoStream::Counters() const noexcept {
+  VideoSnapshot out{};
   const H264PacketizerSnapshot packetizer = packetizer_.Snapshot();
-  out.present = open();
   out.direction = settings_.direction;
   out.sent = Sent();
   out.source = Source();
@@ -151,12 +151,12 @@ VideoCounters VideoStream::Counters() const noexcept {
   out.dropped_frames = earlier_.dropped_pictures + packetizer.dropped_pictures + dropped_before_us_;
   out.oversize_frames = earlier_.oversize_pictures + packetizer.oversize_pictures;
   out.limited_frames = limiter_.left_out();
-  out.bitrate = rate_.Rate(now_);
-  out.max_bitrate = settings_.max_bitrate;
+  out.bitrate = static_cast<std::uint32_t>(std::lround(rate_.Rate(now_)));
+  if (settings_.max_bitrate > 0) out.max_bitrate = settings_.max_bitrate;
   out.key_frame_requests = key_frame_requests();
   out.rejected = Received().rejected;
-  out.first_picture_ms = first_picture_ < 0 ? -1 : static_cast<double>(first_picture_) / kNsPerMs;
-  out.far_end = FarEnd();
+  if (first_picture_ >= 0) out.first_picture_ms = static_cast<double>(first_picture_) / kNsPerMs;
+  static_cast<FarEndSnapshot&>(out) = FarEnd();
   return out;
 }
 

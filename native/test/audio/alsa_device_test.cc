@@ -78,12 +78,12 @@ TEST_CASE("ALSA: what a card plays whose clock is 200 ppm off keeps its delay") 
     playback.OnOpen(pcm);
     DelayWatch delay;
     const std::vector<std::int16_t> block(kBlock, kLoud);
-    DeviceStatus status;
+    DeviceSnapshot status;
     while (virtual_ns < DelayWatch::kEndNs) {
       clock.Tick();
       if (virtual_ns % (2 * kTickNs) == 0) playback.Push(block.data(), kBlock, true);
       REQUIRE(playback.OnTick(pcm, kAnyNumber) >= 0);
-      status = DeviceStatus();
+      status = DeviceSnapshot();
       playback.AddTo(&status);
       delay.Note(status.delay_ms, virtual_ns);
     }

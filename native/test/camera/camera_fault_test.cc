@@ -47,7 +47,7 @@ TEST_CASE("camera speaker: a format that cannot be is refused in words") {
     link.format.channels = channels;
     CameraSpeaker speaker(8000, [] {});
     speaker.Open(&link);
-    const DeviceStatus status = speaker.Status();
+    const DeviceSnapshot status = speaker.Status();
     speaker.Close("the end");
     return status.open ? std::string("open") : status.error;
   };

@@ -23,7 +23,7 @@ class ListSource : public AudioSource {
     ++next_;
     return some;
   }
-  DeviceStatus Status() const override { return DeviceStatus(); }
+  DeviceSnapshot Status() const override { return DeviceSnapshot(); }
 
   std::vector<std::int16_t> values;  // of the samples of each block
 
@@ -38,7 +38,7 @@ class ListSink : public AudioSink {
     CHECK(count == kBridgeBlock);
     values.push_back(samples[0]);
   }
-  DeviceStatus Status() const override { return DeviceStatus(); }
+  DeviceSnapshot Status() const override { return DeviceSnapshot(); }
 
   std::vector<std::int16_t> values;
 };
@@ -146,7 +146,7 @@ class ClockedSource : public AudioSource {
   bool Pull(std::int16_t* out, std::size_t count) noexcept override {
     return buffer.Pull(out, count, now_ns);
   }
-  DeviceStatus Status() const override { return DeviceStatus(); }
+  DeviceSnapshot Status() const override { return DeviceSnapshot(); }
 
   double NextNs() const { return static_cast<double>(made_ + kFrame) / rate_ * 1e9; }
   void Deliver() {
@@ -183,7 +183,7 @@ class ClockedSink : public AudioSink {
     std::copy(samples, samples + count, block.begin());
     buffer.Write(block.data(), follower_.Apply(block.data(), count, buffer.drift_ppm()), now_ns);
   }
-  DeviceStatus Status() const override { return DeviceStatus(); }
+  DeviceSnapshot Status() const override { return DeviceSnapshot(); }
 
   double NextNs() const { return static_cast<double>(played_ + kFrame) / rate_ * 1e9; }
   /** @return the first sample of the frame, 0 while there is none. */

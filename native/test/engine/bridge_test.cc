@@ -67,13 +67,13 @@ TEST_CASE("bridge: sound both ways, bit by bit") {
   rig.StartCamera();
   rig.StartBridge(rig.PlayedFile());
   REQUIRE(Eventually([&] {
-    const BridgeStatus status = rig.bridge->Status();
+    const BridgeSnapshot status = rig.bridge->Status();
     return status.recording && status.playing && status.camera.has_audio &&
            status.camera.has_speaker && status.microphone_peak > 1000 && status.speaker_peak > 1000;
   }));
   sleep(2);
   rig.bridge->Stop();
-  const BridgeStatus status = rig.bridge->Status();
+  const BridgeSnapshot status = rig.bridge->Status();
   CHECK_FALSE(status.playing);
   CHECK(status.camera.frames_read > 0);
   rig.bridge->Stop();
@@ -120,11 +120,11 @@ TEST_CASE("bridge: without a sound card the status tells, and nothing else happe
   const std::unique_ptr<Bridge> bridge = Bridge::Start(settings, &error);
   REQUIRE(bridge);
   CHECK(Eventually([&] {
-    const BridgeStatus status = bridge->Status();
-    return status.card_capture.error.find("NoSuchCard") != std::string::npos &&
-           status.card_playback.error.find("NoSuchCard") != std::string::npos;
+    const BridgeSnapshot status = bridge->Status();
+    return status.capture.error.find("NoSuchCard") != std::string::npos &&
+           status.playback.error.find("NoSuchCard") != std::string::npos;
   }));
-  CHECK_FALSE(bridge->Status().card_capture.open);
+  CHECK_FALSE(bridge->Status().capture.open);
 }
 #endif
 

@@ -29,7 +29,7 @@ class Microphone : public AudioSource {
     std::fill(out, out + count, block > 0 ? LinearFromALaw(code) : std::int16_t{1000});
     return true;
   }
-  DeviceStatus Status() const override { return DeviceStatus(); }
+  DeviceSnapshot Status() const override { return DeviceSnapshot(); }
 
   std::atomic<int> stall_ms{0};
   std::atomic<bool> numbered{false};
@@ -44,7 +44,7 @@ class Speaker : public AudioSink {
     if (count != 160) odd_blocks.fetch_add(1);
     blocks.fetch_add(1);
   }
-  DeviceStatus Status() const override { return DeviceStatus(); }
+  DeviceSnapshot Status() const override { return DeviceSnapshot(); }
 
   std::atomic<int> loudest{0};
   std::atomic<int> blocks{0};
@@ -188,7 +188,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(after.timestamp - before.timestamp >= 5 * 160);
   CHECK((after.timestamp - before.timestamp) % 160 == 0);
   CHECK(after.marker);
-  CHECK(Eventually([&] { return call->session->counters().audio.skipped_slots >= 4; }));
+  CHECK(Eventually([&] { return call->session->counters().snapshot.audio->skipped_slots >= 4; }));
   Order(MediaCommand::Kind::kQuit, nullptr);
   thread.join();
 }
@@ -264,7 +264,8 @@ TEST_CASE_FIXTURE(Fixture, "MediaLoop: pictures of an earlier call are forgotten
   const Bytes packet = call->video_peer.Receive();
   REQUIRE_FALSE(packet.empty());
   CHECK(Parse(packet).header.payload_type == 96);
-  CHECK(Eventually([&] { return call->session->counters().video.first_picture_ms >= 0; }));
+  CHECK(Eventually(
+      [&] { return call->session->counters().snapshot.video->first_picture_ms.present(); }));
   Order(MediaCommand::Kind::kQuit, nullptr);
   thread.join();
 }

@@ -119,8 +119,8 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(transport.rejected() == 12);
   CHECK(transport.SendRtp(kSound.data(), kSound.size()));
   CHECK(rtp_peer.Receive() == kSound);
-  SourceCounters source = transport.Source();
-  CHECK(source.address.port == rtp_peer.port());
+  SourceSnapshot source = transport.Source();
+  CHECK(source.address->port == rtp_peer.port());
   CHECK(source.heard);
   CHECK_FALSE(source.signalled);
   CHECK(source.moves == 1);

@@ -89,7 +89,7 @@ struct Fixture {
 
 TEST_CASE_FIXTURE(Fixture, "VideoStream: begins at a key frame, with its parameter sets") {
   Configure(Direction::kSendOnly);
-  CHECK(stream.Counters().first_picture_ms == -1);
+  CHECK_FALSE(stream.Counters().first_picture_ms);
   Show(false);
   CHECK(stream.Counters().dropped_frames == 1);
   Show(true);
@@ -98,12 +98,12 @@ TEST_CASE_FIXTURE(Fixture, "VideoStream: begins at a key frame, with its paramet
   const RtpPacket first = Parse(datagram);
   CHECK(first.header.payload_type == 96);
   CHECK((first.payload[0] & 0x1f) == kNalStapA);
-  const VideoCounters counters = stream.Counters();
+  const VideoSnapshot counters = stream.Counters();
   CHECK(counters.frames == 2);
   CHECK(counters.key_frames == 1);
   CHECK(counters.sent.packets == 5);  // STAP-A, three fragments, one P slice
   CHECK(counters.limited_frames == 0);
-  CHECK(counters.first_picture_ms >= 0);
+  CHECK(*counters.first_picture_ms >= 0);
 }
 
 TEST_CASE_FIXTURE(Fixture,
@@ -172,13 +172,13 @@ TEST_CASE_FIXTURE(Fixture, "VideoStream: the far end's limit is kept by leaving 
   std::uint64_t shown = 0;
   for (int i = 0; i < 300; ++i, ++shown) Show(i % 30 == 0);
   CHECK(stream.Counters().limited_frames == 0);
-  CHECK(stream.Counters().max_bitrate == 200000);
+  CHECK(*stream.Counters().max_bitrate == 200000);
   CHECK(stream.Counters().bitrate == doctest::Approx(146000).epsilon(0.15));
   settings.max_bitrate = 80000;
   Configure(Direction::kSendOnly);
   const std::uint64_t bytes = stream.Counters().sent.bytes;
   for (int i = 0; i < 900; ++i, ++shown) Show(i % 30 == 0);
-  const VideoCounters counters = stream.Counters();
+  const VideoSnapshot counters = stream.Counters();
   CHECK(counters.limited_frames % 30 == 0);  // whole groups
   CHECK(counters.frames + counters.limited_frames == shown);
   CHECK(counters.dropped_frames == 0);

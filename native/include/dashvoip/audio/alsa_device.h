@@ -47,7 +47,7 @@ class AlsaWorker {
   ~AlsaWorker();
   void SetActive(bool active);
   /** `underruns` counts recoveries of the card; queued_ms is the client's to fill. */
-  DeviceStatus Status() const;
+  DeviceSnapshot Status() const;
 
  private:
   void Run();
@@ -66,7 +66,7 @@ class AlsaWorker {
   std::condition_variable changed_;
   bool active_ = false;
   bool quit_ = false;
-  DeviceStatus status_;
+  DeviceSnapshot status_;
   std::thread thread_;
 };
 
@@ -96,7 +96,7 @@ class AlsaSource : public AudioSource {
   AlsaSource(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority);
   void SetActive(bool active) override;
   bool Pull(std::int16_t* out, std::size_t count) noexcept override;
-  DeviceStatus Status() const override;
+  DeviceSnapshot Status() const override;
 
  private:
   AlsaCapture capture_;
@@ -112,7 +112,7 @@ class AlsaPlayback : public AlsaWorker::Client {
   /** Media thread. @param active nobody wants to hear it otherwise. */
   void Push(const std::int16_t* samples, std::size_t count, bool active) noexcept;
   /** Any thread: what waits here and in the card, what went wrong. */
-  void AddTo(DeviceStatus* status) const noexcept;
+  void AddTo(DeviceSnapshot* status) const noexcept;
   void OnOpen(AlsaPcm& pcm) override;
   long OnTick(AlsaPcm& pcm, std::size_t allowed) override;
 
@@ -143,7 +143,7 @@ class AlsaSink : public AudioSink {
   AlsaSink(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority);
   void SetActive(bool active) override;
   void Push(const std::int16_t* samples, std::size_t count) noexcept override;
-  DeviceStatus Status() const override;
+  DeviceSnapshot Status() const override;
 
  private:
   AlsaPlayback playback_;

@@ -9,8 +9,6 @@
 
 namespace dashvoip {
 
-enum class DeviceKind { kCamera, kAlsa, kFile, kNull };
-
 struct DeviceSettings {
   DeviceKind kind = DeviceKind::kNull;
   std::string name;  ///< ALSA device as in "hw:0,0", or path of the WAV file

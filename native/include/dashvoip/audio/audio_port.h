@@ -3,21 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+
+#include "dashvoip/api/snapshots.h"
 
 namespace dashvoip {
-
-/** Counters and state of a sound device, readable from any thread. */
-struct DeviceStatus {
-  bool open = false;
-  std::string error;
-  std::uint64_t underruns = 0;
-  std::uint64_t overruns = 0;
-  std::uint64_t reopens = 0;
-  std::uint32_t queued_ms = 0;
-  std::uint32_t delay_ms =
-      0;  ///< how long sound takes through the device, as far as it is measured
-};
 
 /**
  * The near end's voice, mono S16 at the bus rate given at construction. Devices run on threads of
@@ -34,7 +23,7 @@ class AudioSource {
    */
   virtual bool Pull(std::int16_t* out, std::size_t count) noexcept = 0;
   /** Non-RT: may take a lock. */
-  virtual DeviceStatus Status() const = 0;
+  virtual DeviceSnapshot Status() const = 0;
 };
 
 /** The far end's voice on its way to a loudspeaker, mono S16 at the bus rate. */
@@ -44,7 +33,7 @@ class AudioSink {
   virtual void SetActive(bool active) = 0;
   /** RT: takes `count` samples; what does not fit is dropped and counted as an overrun. */
   virtual void Push(const std::int16_t* samples, std::size_t count) noexcept = 0;
-  virtual DeviceStatus Status() const = 0;
+  virtual DeviceSnapshot Status() const = 0;
 };
 
 }  // namespace dashvoip

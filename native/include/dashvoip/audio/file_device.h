@@ -24,7 +24,7 @@ class FileSource : public AudioSource {
   FileSource(const std::string& path, std::uint32_t bus_rate_hz);
   void SetActive(bool active) override;
   bool Pull(std::int16_t* out, std::size_t count) noexcept override;
-  DeviceStatus Status() const override;
+  DeviceSnapshot Status() const override;
 
  private:
   void Load();
@@ -51,7 +51,7 @@ class FileSink : public AudioSink {
   ~FileSink() override;
   void SetActive(bool active) override;
   void Push(const std::int16_t* samples, std::size_t count) noexcept override;
-  DeviceStatus Status() const override;
+  DeviceSnapshot Status() const override;
 
  private:
   void Run();
@@ -68,7 +68,7 @@ class FileSink : public AudioSink {
   std::condition_variable changed_;
   bool active_ = false;
   bool quit_ = false;
-  DeviceStatus status_;
+  DeviceSnapshot status_;
   std::thread thread_;
 };
 

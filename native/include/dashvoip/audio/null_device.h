@@ -15,8 +15,8 @@ class NullSource : public AudioSource {
     std::fill(out, out + count, std::int16_t{0});
     return true;
   }
-  DeviceStatus Status() const override {
-    DeviceStatus status;
+  DeviceSnapshot Status() const override {
+    DeviceSnapshot status;
     status.open = true;
     return status;
   }
@@ -27,8 +27,8 @@ class NullSink : public AudioSink {
  public:
   void SetActive(bool) override {}
   void Push(const std::int16_t*, std::size_t) noexcept override {}
-  DeviceStatus Status() const override {
-    DeviceStatus status;
+  DeviceSnapshot Status() const override {
+    DeviceSnapshot status;
     status.open = true;
     return status;
   }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "dashvoip/api/snapshots.h"
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/video/access_unit_queue.h"
 #include "dashvoip/video/parameter_sets.h"
@@ -13,29 +14,6 @@
 struct camlink;
 
 namespace dashvoip {
-
-enum class CameraState {
-  kNone,       ///< built or configured without a camera link
-  kAbsent,     ///< no camera answers, or it has stopped to; retried with back-off
-  kIdle,       ///< the camera answers and encodes nothing
-  kStreaming,  ///< tracks are there
-};
-
-/** Counters since construction; they survive reconnects. */
-struct CameraStatus {
-  CameraState state = CameraState::kNone;
-  bool has_audio = false;
-  bool has_video = false;
-  bool has_speaker = false;      ///< the camera accepts sound for its speaker (stream-in)
-  std::uint32_t generation = 0;  ///< rises with each new stream of the encoder, reconnects included
-  std::uint64_t frames_read = 0;
-  std::uint64_t sequence_gaps = 0;
-  std::uint64_t torn_frames = 0;
-  std::uint64_t dropped_frames = 0;  ///< too large for us, or a queue was full
-  std::uint64_t rpc_errors = 0;
-  std::uint32_t slowest_rpc_us = 0;
-  std::string error;  ///< why the state is not better, in words; empty when all is well
-};
 
 /**
  * The camera as the media plane sees it: a microphone, a speaker and a queue of encoded pictures.
@@ -98,7 +76,7 @@ class CameraMedia {
    */
   void RequestKeyFrame();
   /** Any thread, may lock. */
-  CameraStatus Status() const;
+  CameraSnapshot Status() const;
   /** Any thread, may lock: notices that the camera hangs, or answers again. To be called once a
    * second. */
   void Watch();

@@ -28,7 +28,7 @@ class CameraMicrophone : public AudioSource {
 
   void SetActive(bool active) override;
   bool Pull(std::int16_t* out, std::size_t count) noexcept override;
-  DeviceStatus Status() const override;
+  DeviceSnapshot Status() const override;
 
   bool wanted() const noexcept { return wanted_.load(std::memory_order_acquire); }
   /** Camera thread: this track can be heard. @return false with the reason in the status. */

@@ -35,7 +35,7 @@ class CameraSpeaker : public AudioSink {
 
   void SetActive(bool active) override;
   void Push(const std::int16_t* samples, std::size_t count) noexcept override;
-  DeviceStatus Status() const override;
+  DeviceSnapshot Status() const override;
 
   bool wanted() const noexcept { return wanted_.load(std::memory_order_acquire); }
   bool is_open() const noexcept { return link_ != nullptr; }

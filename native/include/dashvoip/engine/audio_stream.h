@@ -51,7 +51,9 @@ class AudioStream : public RtpStream {
   bool TakeKey(std::int64_t now, TelephoneEventReceiver::Key* key) noexcept {
     return open() && keys_heard_.Take(now, key);
   }
-  AudioCounters Counters() const noexcept;
+  AudioSnapshot Counters() const noexcept;
+  /** Of what should have been heard; absent before anything was received. */
+  Optional<double> ConcealedPart() const noexcept;
 
  private:
   static constexpr std::size_t kMaxSamples = 60 * kBusSamplesPerMs;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "dashvoip/api/snapshots.h"
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/camera/camera_media.h"
 #include "dashvoip/engine/engine_settings.h"
@@ -19,20 +20,6 @@ struct BridgeSettings {
   DeviceSettings playback;  ///< where what programs record is played: our end of another cable
   int realtime_priority = 0;
   std::string module_dir;  ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
-};
-
-struct BridgeStatus {
-  CameraStatus camera;
-  DeviceStatus camera_microphone;
-  DeviceStatus camera_speaker;
-  DeviceStatus card_playback;         ///< takes the camera's microphone
-  DeviceStatus card_capture;          ///< gives what is for the camera's speaker
-  bool recording = false;             ///< a program records, so the camera's microphone is read
-  bool playing = false;               ///< a program plays sound, so the camera's speaker is open
-  std::uint16_t microphone_peak = 0;  ///< loudest sample since the last status, 0..32768
-  std::uint16_t speaker_peak = 0;
-  std::uint64_t skipped_slots = 0;  ///< the thread woke too late for these
-  bool realtime = false;            ///< SCHED_FIFO was granted
 };
 
 /**
@@ -55,7 +42,7 @@ class Bridge {
   Bridge& operator=(const Bridge&) = delete;
 
   /** Any thread; takes the peaks. */
-  BridgeStatus Status();
+  BridgeSnapshot Status();
   /** Joins all threads and leaves the camera in order. Idempotent. */
   void Stop();
 

@@ -5,10 +5,10 @@
 #include <memory>
 #include <string>
 
+#include "dashvoip/api/snapshots.h"
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/camera/camera_media.h"
 #include "dashvoip/engine/engine_settings.h"
-#include "dashvoip/engine/session_counters.h"
 #include "dashvoip/video/parameter_sets.h"
 
 namespace dashvoip {
@@ -50,14 +50,6 @@ struct SessionInfo {
   std::uint16_t video_rtp_port = 0;  ///< 0 without video
 };
 
-struct EngineStatus {
-  CameraStatus camera;
-  DeviceStatus microphone;
-  DeviceStatus speaker;
-  bool realtime = false;             ///< SCHED_FIFO was granted
-  std::uint64_t dropped_events = 0;  ///< events that found their queue full
-};
-
 /**
  * The media plane as one object: devices, camera, sessions and the real-time thread that joins
  * them. Every call but `Stop` returns at once and may come from any ordinary thread.
@@ -89,12 +81,12 @@ class Engine {
   /** Sends RTCP BYE and frees the ports a moment later; nothing happens for an unknown session. */
   void CloseSession(std::uint32_t id);
   /** @return false for an unknown session. */
-  bool ReadCounters(std::uint32_t id, SessionCounters* out) const;
+  bool Snapshot(std::uint32_t id, SessionSnapshot* out) const;
 
   /** The far end asked for a key frame in another way than by RTCP (SIP INFO). */
   void RequestKeyFrame();
 
-  EngineStatus Status() const;
+  EngineSnapshot Status() const;
   /** @return false until the camera's encoder has sent parameter sets. */
   bool VideoParameters(ParameterSets* out) const;
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "dashvoip/api/values.h"
 #include "dashvoip/audio/audio_devices.h"
 #include "dashvoip/engine/socket_address.h"
 
@@ -30,9 +31,6 @@ struct EngineSettings {
   std::string module_dir;  ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
 };
 
-/** Ours: `kSendOnly` means that we send. */
-enum class Direction : std::uint8_t { kSendRecv, kSendOnly, kRecvOnly, kInactive };
-
 inline bool Sends(Direction direction) noexcept {
   return direction == Direction::kSendRecv || direction == Direction::kSendOnly;
 }
@@ -40,8 +38,6 @@ inline bool Sends(Direction direction) noexcept {
 inline bool Receives(Direction direction) noexcept {
   return direction == Direction::kSendRecv || direction == Direction::kRecvOnly;
 }
-
-enum class AudioCodec : std::uint8_t { kPcma, kPcmu };
 
 /** Where a stream's packets go, from the session description. */
 struct RemoteEndpoint {

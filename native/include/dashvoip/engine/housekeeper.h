@@ -48,7 +48,7 @@ class Housekeeper {
   void PassEvents();
   void Apply(const MediaDemand& wanted);
   void Watch();
-  void Tell(DeviceRole role, bool in_use, const DeviceStatus& status, Told* told);
+  void Tell(DeviceRole role, bool in_use, const DeviceSnapshot& status, Told* told);
 
   const Parts parts_;
   MediaDemand applied_;

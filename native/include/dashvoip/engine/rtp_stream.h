@@ -78,11 +78,11 @@ class RtpStream : private RtpReceiver {
   /** Each packet of the far end's source, counted already, whether or not this stream receives. */
   virtual void OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept = 0;
 
-  SendCounters Sent() const noexcept;
-  SourceCounters Source() const noexcept { return transport_.Source(); }
+  RtpSendSnapshot Sent() const noexcept;
+  SourceSnapshot Source() const noexcept { return transport_.Source(); }
   /** `late` holds what came before the stream was opened. */
-  ReceiveCounters Received() const noexcept;
-  FarEndFigures FarEnd() const noexcept;
+  RtpReceiveSnapshot Received() const noexcept;
+  FarEndSnapshot FarEnd() const noexcept;
   std::uint64_t key_frame_requests() const noexcept { return key_frame_requests_; }
 
  private:

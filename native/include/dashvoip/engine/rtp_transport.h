@@ -71,7 +71,7 @@ class RtpTransport {
   std::uint64_t send_errors() const noexcept { return send_errors_; }
   /** ICMP errors for what was sent to the far end's present address. */
   std::uint64_t unreachable() const noexcept { return unreachable_; }
-  SourceCounters Source() const noexcept;
+  SourceSnapshot Source() const noexcept;
 
  private:
   /** One direction of sending, in the socket's form, and how its socket is guarded. */

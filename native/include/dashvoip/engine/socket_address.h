@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "dashvoip/rtp/transport_address.h"
+#include "dashvoip/base/transport_address.h"
 
 namespace dashvoip {
 

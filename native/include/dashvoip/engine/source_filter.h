@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/rtp/transport_address.h"
+#include "dashvoip/base/transport_address.h"
 
 namespace dashvoip {
 

@@ -50,7 +50,7 @@ class VideoStream : public RtpStream {
    */
   std::int64_t NextWake(std::int64_t last_wake) const noexcept;
 
-  VideoCounters Counters() const noexcept;
+  VideoSnapshot Counters() const noexcept;
 
  private:
   static constexpr std::size_t kWaitingPictures = 2;

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "dashvoip/rtp/transport_address.h"
+#include "dashvoip/base/transport_address.h"
 
 namespace dashvoip {
 

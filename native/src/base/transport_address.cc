@@ -1,4 +1,4 @@
-#include "dashvoip/rtp/transport_address.h"
+#include "dashvoip/base/transport_address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_RTP_TRANSPORT_ADDRESS_H_
-#define DASHVOIP_RTP_TRANSPORT_ADDRESS_H_
+#ifndef DASHVOIP_BASE_TRANSPORT_ADDRESS_H_
+#define DASHVOIP_BASE_TRANSPORT_ADDRESS_H_
 
 #include <sys/socket.h>
 
@@ -32,4 +32,4 @@ inline bool operator!=(const TransportAddress& a, const TransportAddress& b) noe
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_RTP_TRANSPORT_ADDRESS_H_
+#endif  // DASHVOIP_BASE_TRANSPORT_ADDRESS_H_

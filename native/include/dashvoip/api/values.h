@@ -1,0 +1,66 @@
+#ifndef DASHVOIP_API_VALUES_H_
+#define DASHVOIP_API_VALUES_H_
+
+// Made from src/media/shapes/values.ts by scripts/shapes: change that, not this.
+// clang-format off
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dashvoip/api/shape.h"
+#include "dashvoip/base/transport_address.h"
+
+namespace dashvoip {
+
+/** Ours: `sendonly` means that we send. */
+enum class Direction : std::uint8_t {
+  kSendRecv,
+  kSendOnly,
+  kRecvOnly,
+  kInactive,
+};
+
+inline WordList WordsOf(Direction) noexcept {
+  static const char* const words[] = {"sendrecv", "sendonly", "recvonly", "inactive"};
+  return {words, 4};
+}
+
+enum class AudioCodec : std::uint8_t {
+  kPcma,
+  kPcmu,
+};
+
+inline WordList WordsOf(AudioCodec) noexcept {
+  static const char* const words[] = {"PCMA", "PCMU"};
+  return {words, 2};
+}
+
+enum class VideoCodec : std::uint8_t {
+  kH264,
+};
+
+inline WordList WordsOf(VideoCodec) noexcept {
+  static const char* const words[] = {"H264"};
+  return {words, 1};
+}
+
+/** What sound comes from or goes to. */
+enum class DeviceKind : std::uint8_t {
+  kNull,
+  kCamera,
+  kAlsa,
+  kFile,
+};
+
+inline WordList WordsOf(DeviceKind) noexcept {
+  static const char* const words[] = {"null", "camera", "alsa", "file"};
+  return {words, 4};
+}
+
+}  // namespace dashvoip
+
+// clang-format on
+
+#endif  // DASHVOIP_API_VALUES_H_

@@ -1,0 +1,2 @@
+export type * from './snapshots';
+export type * from './values';
