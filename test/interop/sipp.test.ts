@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
 import { sipMessages } from '../toolkit/measure/sip-trace';
 import {
   DEAF_AT_FIRST,
@@ -95,3 +96,39 @@ describe('calling sipp', () => {
     await agent.untilIdle();
   });
 });
+
+describe('over TCP', async () => {
+  const port = stage.ports.next();
+  const connected = await stage.agent({
+    name: 'connected',
+    sections: { sip: { address: '127.0.0.1', port, transports: ['udp', 'tcp'] } },
+    sipPort: port,
+  });
+  // One connection for all of a scenario.
+  const extra = ['-t', 't1'];
+
+  it('is called, thrice over one connection', async () => {
+    const parts = { name: 'tcp-in', scenario: LATE_ACK, target: `127.0.0.1:${port}` };
+    await stage.sipp({ ...parts, calls: 3, extra: [...extra, '-d', '100'] }).finished();
+    await connected.untilIdle();
+  });
+
+  it('calls, and repeats nothing', async () => {
+    const peer = stage.ports.next();
+    const sipp = stage.sipp({ name: 'tcp-out', scenario: DEAF_AT_FIRST, port: peer, extra });
+    // A connection that is refused is not tried again, as a datagram would be.
+    await vi.waitUntil(() => listens(peer), { timeout: 8000 });
+    await connected.call(`sip:deaf@127.0.0.1:${peer};transport=tcp`);
+    await connected.until('active');
+    await connected.hangup();
+    await sipp.finished();
+    await connected.untilIdle();
+    const { sip } = await connected.status();
+    expect(sip).toMatchObject({ retransmissions: 0 });
+  });
+});
+
+function listens(port: number): boolean {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`;
+  return readFileSync('/proc/net/tcp', 'latin1').includes(local);
+}

@@ -121,8 +121,8 @@ export class Resolver {
   }
 
   /**
-   * RFC 3263 §4.1: the transport that is named, or any. Within a dialog the one by which it came about
-   * does for one that is not spoken here, `sips` included: one that was asked for by us never got so
+   * RFC 3263 §4.1: the transport that is named, or any. Within a dialog the one that the peer speaks is
+   * taken where none is named, as many who speak TCP forget to, and for one that is not spoken here, `sips` included: one that was asked for by us never got so
    * far. RFC 3261 §18.1.1 falls back the same way when a connection is refused.
    */
   #protocolsOf(
@@ -130,7 +130,9 @@ export class Resolver {
     heardFrom: Destination | undefined,
   ): readonly TransportProtocol[] {
     const { protocols } = this.#parts;
-    if (scheme === 'sip' && transport === undefined) return protocols;
+    if (scheme === 'sip' && transport === undefined) {
+      return heardFrom ? [heardFrom.protocol] : protocols;
+    }
     const named = protocols.filter(
       (protocol) => scheme === 'sip' && protocol.toLowerCase() === transport,
     );

@@ -26,7 +26,7 @@ function request({ method, cseq, uri, inDialog, headers, description }: Request)
   const tag = inDialog ? '[peer_tag_param]' : '';
   return [
     `${method} ${uri ?? (inDialog ? '[next_url]' : 'sip:[service]@[remote_ip]:[remote_port]')} SIP/2.0`,
-    'Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch];rport',
+    'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport',
     'From: <sip:sipp@[local_ip]:[local_port]>;tag=[pid]t[call_number]',
     `To: <sip:[service]@[remote_ip]:[remote_port]>${tag}`,
     'Call-ID: [call_id]',

@@ -168,6 +168,17 @@ describe('within a dialog', () => {
     expect((await resolve(uri, { heardFrom })).results).toEqual([expected]);
   });
 
+  it('a Contact that names no transport means the one that the peer speaks', async () => {
+    const connected: Destination = { protocol: 'TCP', remote: heardFrom.remote };
+    const options = { heardFrom: connected, protocols: ['UDP', 'TCP'] as const };
+    expect((await resolve('sip:x@198.51.100.1', options)).results).toEqual([
+      'TCP 198.51.100.1 5060, TCP 203.0.113.7 31000',
+    ]);
+    expect((await resolve('sip:x@198.51.100.1;transport=udp', options)).results).toEqual([
+      'UDP 198.51.100.1 5060, TCP 203.0.113.7 31000',
+    ]);
+  });
+
   it('two private networks are one to us', async () => {
     const remote = { address: '10.0.0.9', port: 5060 };
     const found = await resolve('sip:x@192.168.1.4', { heardFrom: { protocol: 'UDP', remote } });
