@@ -73,7 +73,12 @@ class Runner {
     stryker.hitCount = 0;
     stryker.hitLimit = options.hitLimit;
     if (options.mutantActivation === 'static') stryker.activeMutant = options.activeMutant.id;
-    if (options.reloadEnvironment || this.#loads === 0) await this.#load();
+    try {
+      if (options.reloadEnvironment || this.#loads === 0) await this.#load();
+    } catch (error) {
+      // What is at fault runs while modules are loaded, and no test gets as far as to begin.
+      return { status: 'killed', killedBy: [], failureMessage: String(error), nrOfTests: 0 };
+    }
     stryker.activeMutant = options.activeMutant.id;
     const failed = await this.#firstFailure(this.#selected(options));
     stryker.activeMutant = undefined;
