@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDtmf } from '../../../src/sip/invite/dtmf-info';
-import { rackOf, reliableNumber } from '../../../src/sip/invite/reliable-provisional';
+import { rackOf, reliableNumber } from '../../../src/sip/invite/reliable-fields';
 import { sessionExpiresOf } from '../../../src/sip/invite/session-expires';
 import {
   createRequest,
