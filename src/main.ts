@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { Agent, type AgentOptions, MAX_SESSIONS, type OpenedUserAgent } from './agent';
+import { busRateFor } from './codecs';
 import {
   type Config,
   ConfigException,
@@ -151,6 +152,7 @@ function openEngine(config: Config, log: Logger): MediaEngine {
       videoDscp: media.videoDscp,
       maxVideoPayload: MAX_VIDEO_PAYLOAD,
     },
+    busRateHz: busRateFor(media.codecs),
     jitterBufferMaxMs: media.jitterBufferMaxMs,
     realtimePriority: media.realtimePriority,
   };

@@ -7,18 +7,19 @@ const SRC = join(ROOT, 'src');
 
 /** Rooms each room may import from (besides itself); see docs/architecture.md. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  codecs: [],
   platform: [],
   schema: [],
-  config: ['schema'],
+  config: ['codecs', 'schema'],
   sip: ['platform'],
-  sdp: [],
-  media: ['platform'],
+  sdp: ['codecs'],
+  media: ['codecs', 'platform'],
   camera: ['platform', 'media'],
-  agent: ['platform', 'sip', 'sdp', 'media', 'camera'],
+  agent: ['codecs', 'platform', 'sip', 'sdp', 'media', 'camera'],
   control: ['platform', 'agent', 'schema'],
   bridge: ['platform', 'config', 'media', 'camera'],
   probe: ['platform', 'media'],
-  'main.ts': ['platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
+  'main.ts': ['codecs', 'platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
   cli: ['platform', 'schema', 'config', 'media', 'control', 'bridge', 'probe', 'main.ts'],
 };
 

@@ -5,12 +5,12 @@
 #include <cstdio>
 #include <vector>
 
-#include "dashvoip/codec/g711.h"
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/receive_statistics.h"
 #include "dashvoip/rtp/rtcp_session.h"
 #include "dashvoip/video/h264_packetizer.h"
 #include "dashvoip/video/video_pacer.h"
+#include "dashvoip/voice/voice_codec.h"
 #include "dashvoip/voice/voice_receiver.h"
 
 // What the cores of the media plane cost for each slot of 20 ms, without system calls.
@@ -52,7 +52,7 @@ class Call {
     header_.sequence_number = static_cast<std::uint16_t>(slot);
     header_.timestamp = static_cast<std::uint32_t>(slot) * kFrame;
     WriteRtpHeader(header_, datagram);
-    G711Encode(G711Law::kALaw, microphone, kFrame, datagram + kRtpHeaderSize);
+    codec_.Encode(microphone, kFrame, datagram + kRtpHeaderSize);
     rtcp_.OnRtpSent(header_.timestamp, now, kFrame, now);
     pacing_.OnSent(now, now + 50000);
     // Down.
@@ -62,7 +62,7 @@ class Call {
       const std::int64_t arrival = now - 9000000 + (slot * 7919 % 5000) * 1000;
       statistics_.OnPacket(packet, arrival);
       rtcp_.OnRtpReceived(arrival);
-      receiver_.Put(packet, G711Law::kALaw, arrival);
+      receiver_.Put(packet, &codec_, arrival);
     }
     std::int16_t speaker[kFrame];
     receiver_.Render(now, speaker, kFrame);
@@ -90,7 +90,8 @@ class Call {
   RtcpSession rtcp_{Settings(), &random_};
   ReceiveStatistics statistics_{8000};
   PacingStatistics pacing_;
-  VoiceReceiver receiver_{200};
+  VoiceCodec codec_{AudioCoder::Create(AudioCodec::kPcma), 8000};
+  VoiceReceiver receiver_{8000, 200};
 };
 
 /** 2 Mbit/s at 30 pictures per second: 8333 bytes each. */

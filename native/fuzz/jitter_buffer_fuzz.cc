@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <vector>
 
 #include "dashvoip/voice/voice_receiver.h"
@@ -69,18 +70,25 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace dashvoip;
   Script script(data, size);
   const std::uint32_t cap_ms = 60 + script.Byte();
-  const std::size_t slot = 80 + script.Byte() % 4 * std::size_t{80};
-  VoiceReceiver receiver(cap_ms);
+  const std::uint8_t form = script.Byte();
+  const std::uint32_t rate = form < 128 ? 8000 : form < 192 ? 16000 : 48000;
+  const std::size_t slot = (10 + form % 4 * std::size_t{10}) * rate / 1000;
+  std::unique_ptr<VoiceCodec> codecs[kAudioCodecCount];
+  for (const AudioCodecInfo& info : kAudioCodecs) {
+    codecs[static_cast<std::size_t>(info.id)] =
+        std::make_unique<VoiceCodec>(AudioCoder::Create(info.id), rate);
+  }
+  VoiceReceiver receiver(rate, cap_ms);
   World world;
   while (!script.done()) {
     const std::uint8_t operation = script.Byte();
-    std::int16_t out[VoiceReceiver::kMaxSlot];
+    std::int16_t out[VoiceReceiver::kMaxSlotMs * 48];
     switch (operation & 7) {
       case 0:
       case 1:
       case 2:
         receiver.Put(NextPacket(&world, &script, operation),
-                     (operation & 1) != 0 ? G711Law::kALaw : G711Law::kMuLaw,
+                     codecs[operation % kAudioCodecCount].get(),
                      world.now - (operation >> 6) * std::int64_t{15000000});
         break;
       case 3:
@@ -88,18 +96,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
       case 4:
         if (operation == 0xfc) receiver.Reset();
-        if (operation == 0xf4) receiver.PutNoise(NextPacket(&world, &script, 0), world.now);
+        if (operation == 0xf4) receiver.PutNoise(NextPacket(&world, &script, 0), 8000, world.now);
         if (operation == 0xec) receiver.PutEvent(world.header, script.Byte() * 40u);
         break;
       default:
         receiver.Render(world.now, out, slot);
         world.asked += slot;
-        world.now += static_cast<std::int64_t>(slot) * 125000;
+        world.now += static_cast<std::int64_t>(slot) * 1000000000 / rate;
         break;
     }
     // A long packet and three slots fit whatever the cap is.
     CheckBooks(receiver.Snapshot(), world.asked,
-               std::max<std::size_t>(cap_ms * 8, 2048 + 3 * VoiceReceiver::kMaxSlot));
+               std::max<std::size_t>(cap_ms, 256 + 3 * VoiceReceiver::kMaxSlotMs) * rate / 1000);
   }
   return 0;
 }

@@ -1,16 +1,17 @@
-/** Writes docs/reference from the schemas: `npx tsx scripts/docs/main.ts`. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** Writes what is made from the schemas and tables of src: `npx tsx scripts/docs/main.ts`. */
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { audioCodecTable } from './audio-codecs';
 import { commandsReference } from './commands';
 import { configurationReference } from './configuration';
 
-const folder = resolve(import.meta.dirname, '../../docs/reference');
+const root = resolve(import.meta.dirname, '../..');
 
-mkdirSync(folder, { recursive: true });
-for (const [name, text] of [
-  ['commands.md', commandsReference()],
-  ['configuration.md', configurationReference()],
+for (const [path, text] of [
+  ['docs/reference/commands.md', commandsReference()],
+  ['docs/reference/configuration.md', configurationReference()],
+  ['native/include/dashvoip/codec/audio_codec_table.h', audioCodecTable()],
 ] as const) {
-  writeFileSync(join(folder, name), text);
-  console.log(`docs/reference/${name}`);
+  writeFileSync(join(root, path), text);
+  console.log(path);
 }

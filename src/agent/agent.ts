@@ -1,11 +1,6 @@
 import { Camera } from '../camera';
-import type {
-  AudioCodec,
-  CameraState,
-  MediaEngine,
-  MicrophoneSettings,
-  SpeakerSettings,
-} from '../media';
+import type { AudioCodec } from '../codecs';
+import type { CameraState, MediaEngine, MicrophoneSettings, SpeakerSettings } from '../media';
 import { type Clock, Emitter, type Logger, type Random } from '../platform';
 import {
   type DtmfKey,

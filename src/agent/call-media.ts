@@ -1,6 +1,6 @@
 import type { Camera } from '../camera';
+import type { AudioCodec } from '../codecs';
 import {
-  type AudioCodec,
   type MediaEngine,
   MediaException,
   type MediaSession,

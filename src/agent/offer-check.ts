@@ -1,4 +1,4 @@
-import type { AudioCodec } from '../media';
+import type { AudioCodec } from '../codecs';
 import { examineOffer, ipVersion } from '../sdp';
 import type { OfferRefusal } from '../sip';
 import type { HostNames } from './host-names';

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { AUDIO_CODEC_NAMES, AUDIO_CODECS } from '../codecs';
 import {
   choice,
   field,
@@ -11,6 +12,11 @@ import {
   wholeNumber,
 } from '../schema';
 import { addressList, callerList, pairOfPorts, rtspUrl, sipUri } from './kinds';
+
+const CODECS_QUOTED = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
+const CODECS_EXPLAINED = AUDIO_CODEC_NAMES.map(
+  (name) => `${name} (${AUDIO_CODECS[name].meaning})`,
+).join(', ');
 
 const DEVICE_KINDS = 'an object with "kind": "camera", "alsa", "file" or "null"';
 
@@ -165,14 +171,14 @@ export const configSchema = v.pipe(
         codecs: v.optional(
           field(
             v.pipe(
-              v.array(v.picklist(['PCMA', 'PCMU'])),
+              v.array(v.picklist(AUDIO_CODEC_NAMES)),
               v.minLength(1),
               v.check((list) => new Set(list).size === list.length),
             ),
-            'a list of "PCMA" and "PCMU", each once',
-            'Audio codecs offered, in order of preference.',
+            `a list of ${CODECS_QUOTED}, each once`,
+            `Audio codecs offered, in order of preference: ${CODECS_EXPLAINED}.`,
           ),
-          ['PCMA', 'PCMU'],
+          AUDIO_CODEC_NAMES.filter((name) => AUDIO_CODECS[name].byDefault),
         ),
         rtpPorts: v.optional(
           pairOfPorts('First and last UDP port for RTP and RTCP; a video call takes four.'),

@@ -2,7 +2,6 @@
  * What crosses the wall between the two planes: settings go down, events and counters come up.
  * The native side (native/src/addon) reads and fills exactly these shapes.
  */
-
 import type { AudioCodec, CameraState, Direction, VideoCodec } from './shapes';
 
 /** Where the near end's voice comes from. */
@@ -41,6 +40,8 @@ export interface EngineSettings {
   };
   /** Hard cap of the jitter buffer, ms. */
   readonly jitterBufferMaxMs: number;
+  /** Rate of the sound between devices and calls, Hz: 8000, 16000 or 48000. */
+  readonly busRateHz: number;
   /** SCHED_FIFO priority of the media thread, 1..99; 0 keeps the ordinary scheduler. */
   readonly realtimePriority: number;
 }

@@ -1,12 +1,7 @@
+import { AUDIO_CODECS, type AudioCodec } from '../codecs';
 import type { Format, MediaLine } from './media-line';
 import { freePayloadTypes } from './payload-types';
-import type { AudioCodec, AudioFormat, LocalMedia } from './types';
-
-/** RFC 3551 §6. */
-const STATIC_PAYLOAD_TYPE: Readonly<Record<AudioCodec, number>> = { PCMU: 0, PCMA: 8 };
-
-/** Of what we send, and so of the events that go with it (RFC 4733 §2.1). */
-export const CLOCK_RATE = 8000;
+import type { AudioFormat, LocalMedia } from './types';
 
 /** What most of the field uses. */
 const USUAL_TELEPHONE_EVENT = 101;
@@ -29,7 +24,7 @@ export function offeredAudio(local: LocalMedia, agreed?: AudioFormats): AudioFor
   const added: AudioFormat[] = [];
   for (const codec of local.audio.codecs) {
     if (known.some((format) => format.codec === codec)) continue;
-    const usual = STATIC_PAYLOAD_TYPE[codec];
+    const usual = AUDIO_CODECS[codec].staticPayloadType;
     const payloadType = taken.has(usual) ? freePayloadTypes(taken)[0] : usual;
     if (payloadType === undefined) continue;
     taken.add(payloadType);
@@ -81,13 +76,20 @@ export function numbersOf({ formats, telephoneEvent, comfortNoise }: AudioFormat
   );
 }
 
+/** Of what is sent, and so of the keys and the noise that go with it (RFC 4733 §2.1). */
+export function clockRateOf({ formats }: AudioFormats): number {
+  return Math.max(...formats.map(({ codec }) => AUDIO_CODECS[codec].clockRate));
+}
+
 type Kind = AudioCodec | 'event' | 'noise';
 
 function kindOf(format: Format, codecs: readonly AudioCodec[]): Kind | undefined {
-  if (format.clockRate !== CLOCK_RATE || format.channels !== 1) return undefined;
+  if (format.channels !== 1) return undefined;
+  const counting = codecs.filter((codec) => AUDIO_CODECS[codec].clockRate === format.clockRate);
+  if (counting.length === 0) return undefined;
   if (format.encoding === 'TELEPHONE-EVENT') return 'event';
   if (format.encoding === 'CN') return 'noise';
-  return codecs.find((codec) => codec === format.encoding);
+  return counting.find((codec) => AUDIO_CODECS[codec].encoding === format.encoding);
 }
 
 function meanings({ formats, telephoneEvent, comfortNoise }: AudioFormats): [number, Kind][] {

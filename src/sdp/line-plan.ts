@@ -1,5 +1,6 @@
 import type { MediaDescription } from 'sdp-transform';
-import { type AudioFormats, CLOCK_RATE, numbersOf } from './audio';
+import { AUDIO_CODECS } from '../codecs';
+import { type AudioFormats, clockRateOf, numbersOf } from './audio';
 import { type ChosenH264, h264Parameters } from './h264';
 import type { AudioFormat, Direction, H264Format, LocalMedia } from './types';
 
@@ -49,7 +50,10 @@ export function describeAudio(
 ): MediaDescription {
   const { formats, telephoneEvent, comfortNoise } = plan;
   const named = [
-    ...formats.map(({ payloadType, codec }) => ({ payload: payloadType, codec })),
+    ...formats.map(({ payloadType, codec }) => ({
+      payload: payloadType,
+      codec: AUDIO_CODECS[codec].encoding,
+    })),
     ...(comfortNoise === undefined ? [] : [{ payload: comfortNoise, codec: 'CN' }]),
     ...(telephoneEvent === undefined
       ? []
@@ -60,7 +64,7 @@ export function describeAudio(
     port: local.audio.rtpPort,
     protocol: plan.protocol,
     payloads: numbersOf(plan).join(' '),
-    rtp: named.map((map) => ({ ...map, rate: CLOCK_RATE })),
+    rtp: named.map((map) => ({ ...map, rate: clockRateOf(plan) })),
     fmtp: telephoneEvent === undefined ? [] : [{ payload: telephoneEvent, config: DTMF_EVENTS }],
     ptime: local.audio.ptimeMs,
     ...rtcpMux(plan),

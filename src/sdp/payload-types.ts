@@ -1,3 +1,5 @@
+import { AUDIO_CODECS } from '../codecs';
+
 /** What a payload type stands for. */
 export interface Encoding {
   /** Name in capitals; empty when not known. */
@@ -8,17 +10,21 @@ export interface Encoding {
 
 const UNKNOWN: Encoding = { encoding: '', clockRate: 0, channels: 1 };
 
+/** Ours, that are static too. */
+const OURS = Object.values(AUDIO_CODECS).map(
+  ({ staticPayloadType, encoding, clockRate }) =>
+    [staticPayloadType, encoding, clockRate] as readonly (string | number)[],
+);
+
 /** RFC 3551 §6, tables 4 and 5: what needs no a=rtpmap. */
 const STATIC: ReadonlyMap<number, Encoding> = new Map(
   [
-    [0, 'PCMU', 8000],
+    ...OURS,
     [3, 'GSM', 8000],
     [4, 'G723', 8000],
     [5, 'DVI4', 8000],
     [6, 'DVI4', 16000],
     [7, 'LPC', 8000],
-    [8, 'PCMA', 8000],
-    [9, 'G722', 8000],
     [10, 'L16', 44100, 2],
     [11, 'L16', 44100],
     [12, 'QCELP', 8000],

@@ -1,7 +1,8 @@
+import type { AudioCodec } from '../codecs';
+
 /** Shapes of negotiated media; structurally those of the media plane, which `sdp/` does not know. */
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
-export type AudioCodec = 'PCMA' | 'PCMU';
 
 /** What this end can do at the moment a description is built. */
 export interface LocalMedia {

@@ -169,11 +169,11 @@ describe('a wrong configuration', () => {
     ],
     [
       { media: { codecs: ['PCMA', 'PCMA'] } },
-      'media.codecs: found ["PCMA","PCMA"], expected a list of "PCMA" and "PCMU", each once',
+      'media.codecs: found ["PCMA","PCMA"], expected a list of "PCMA", "PCMU", "G722", each once',
     ],
     [
       { media: { codecs: ['opus'] } },
-      'media.codecs[0]: found "opus", expected a list of "PCMA" and "PCMU", each once',
+      'media.codecs[0]: found "opus", expected a list of "PCMA", "PCMU", "G722", each once',
     ],
     [
       { media: { rtpPorts: [40000, 40001] } },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { audioCodecTable } from '../../scripts/docs/audio-codecs';
 import { commandsReference } from '../../scripts/docs/commands';
 import { configurationReference } from '../../scripts/docs/configuration';
 import { VERSION } from '../../src/platform';
@@ -12,6 +13,7 @@ describe('the reference', () => {
   it.each([
     ['docs/reference/commands.md', commandsReference],
     ['docs/reference/configuration.md', configurationReference],
+    ['native/include/dashvoip/codec/audio_codec_table.h', audioCodecTable],
   ])('%s is what the schemas say; if not, run "npx tsx scripts/docs/main.ts"', (path, make) => {
     expect(read(path)).toBe(make());
   });

@@ -19,6 +19,7 @@ export function quietSettings(ports: readonly [number, number]): EngineSettings 
     speaker: { kind: 'null' },
     videoSource: 'none',
     rtp: { ports, cname: 'test@localhost', audioDscp: 46, videoDscp: 34, maxVideoPayload: 1200 },
+    busRateHz: 8000,
     jitterBufferMaxMs: 200,
     realtimePriority: 50,
   };

@@ -9,6 +9,11 @@ import {
 } from '../../src/sdp';
 import { CAMERA, DEAF_CAMERA, description, mediaLines, versionOf } from './samples';
 
+const WIDE_CAMERA: LocalMedia = {
+  ...DEAF_CAMERA,
+  audio: { ...DEAF_CAMERA.audio, codecs: ['G722', 'PCMA'] },
+};
+
 const negotiation = (local: LocalMedia = CAMERA): Negotiation =>
   new Negotiation({ sessionId: 5, local: () => local });
 
@@ -26,6 +31,27 @@ function refused(offer: string, local: LocalMedia = CAMERA): Refusal {
   if ('answer' in outcome) throw new Error('expected a refusal');
   return outcome;
 }
+
+describe('wideband', () => {
+  const wide = description('m=audio 5000 RTP/AVP 8 9 101', 'a=rtpmap:101 telephone-event/8000');
+
+  it('is taken by name or by number where it is configured, in the order of the peer', () => {
+    const { media } = answered(wide, WIDE_CAMERA);
+    expect(media.audio).toMatchObject({ codec: 'PCMA', payloadType: 8, telephoneEvent: 101 });
+    expect(media.audio.receive).toEqual([
+      { codec: 'PCMA', payloadType: 8 },
+      { codec: 'G722', payloadType: 9 },
+    ]);
+    const named = description('m=audio 5000 RTP/AVP 99', 'a=rtpmap:99 g722/8000');
+    expect(answered(named, WIDE_CAMERA).media.audio.codec).toBe('G722');
+  });
+
+  it('is refused where it is not, and at a clock that it does not have', () => {
+    expect(answered(wide).media.audio.receive).toEqual([{ codec: 'PCMA', payloadType: 8 }]);
+    const fast = description('m=audio 5000 RTP/AVP 99', 'a=rtpmap:99 G722/16000');
+    expect(refused(fast, WIDE_CAMERA).reason).toContain('G722 or PCMA');
+  });
+});
 
 describe('our offer', () => {
   it('offers sound both ways and the picture one way, in both packetization modes', () => {
@@ -50,6 +76,12 @@ describe('our offer', () => {
       'a=sendonly',
       '',
     ]);
+  });
+
+  it('offers wideband by its static number, with the clock that RFC 3551 §4.5.2 gives it', () => {
+    const lines = negotiation(WIDE_CAMERA).createOffer(false).split('\r\n');
+    expect(lines).toContain('m=audio 40000 RTP/AVP 9 8 101');
+    expect(lines).toContain('a=rtpmap:9 G722/8000');
   });
 
   it('leaves video out when there is no picture', () => {

@@ -69,8 +69,10 @@ std::uint8_t ReadPayloadType(const SettingsReader& payload_type) {
   return static_cast<std::uint8_t>(payload_type.Integer(0, kPayloadTypes - 1));
 }
 
-AudioCodec ReadAudioCodec(const SettingsReader& codec) {
-  return codec.Word({"PCMA", "PCMU"}) == 0 ? AudioCodec::kPcma : AudioCodec::kPcmu;
+AudioCodec ReadAudioCodec(const SettingsReader& format) {
+  std::vector<std::string> names;
+  for (const AudioCodecInfo& info : kAudioCodecs) names.emplace_back(info.name);
+  return kAudioCodecs[format.Member("codec").Word(names)].id;
 }
 
 void ReadReceived(const SettingsReader& stream, AudioStreamSettings* out) {
@@ -79,24 +81,24 @@ void ReadReceived(const SettingsReader& stream, AudioStreamSettings* out) {
   for (std::uint32_t i = 0; i < count; ++i) {
     const SettingsReader format = formats.Element(i);
     if (!format.Object()) return;
-    out->receive[ReadPayloadType(format.Member("payloadType"))] =
-        PayloadOf(ReadAudioCodec(format.Member("codec")));
+    out->receive[ReadPayloadType(format.Member("payloadType"))] = SoundOf(ReadAudioCodec(format));
   }
   const SettingsReader comfort_noise = stream.Member("comfortNoise");
   if (comfort_noise.present()) {
-    out->receive[ReadPayloadType(comfort_noise)] = AudioPayload::kComfortNoise;
+    out->receive[ReadPayloadType(comfort_noise)] = {AudioPayload::Kind::kComfortNoise,
+                                                    AudioCodec()};
   }
   const SettingsReader event = stream.Member("telephoneEvent");
   out->has_telephone_event = event.present();
   if (!out->has_telephone_event) return;
   out->telephone_event = ReadPayloadType(event);
-  out->receive[out->telephone_event] = AudioPayload::kTelephoneEvent;
+  out->receive[out->telephone_event] = {AudioPayload::Kind::kTelephoneEvent, AudioCodec()};
 }
 
 AudioStreamSettings ReadAudioStream(const SettingsReader& stream) {
   AudioStreamSettings settings{};
   if (!stream.Object()) return settings;
-  settings.codec = ReadAudioCodec(stream.Member("codec"));
+  settings.codec = ReadAudioCodec(stream);
   settings.payload_type = ReadPayloadType(stream.Member("payloadType"));
   ReadReceived(stream, &settings);
   settings.direction = static_cast<Direction>(stream.Member("direction").Word(DirectionWords()));
@@ -224,6 +226,11 @@ bool ReadEngineSettings(Napi::Value value, EngineSettings* out, std::string* err
   out->max_video_payload =
       static_cast<std::size_t>(rtp.Member("maxVideoPayload").Integer(100, 1440));
   out->jitter_buffer_max_ms = settings.Member("jitterBufferMaxMs").Integer(20, 1000);
+  const SettingsReader bus_rate = settings.Member("busRateHz");
+  out->bus_rate_hz = static_cast<std::uint32_t>(bus_rate.Integer(8000, 48000));
+  if (out->bus_rate_hz != 8000 && out->bus_rate_hz != 16000 && out->bus_rate_hz != 48000) {
+    bus_rate.Fail("8000, 16000 or 48000");
+  }
   out->realtime_priority = settings.Member("realtimePriority").Integer(0, 99);
   return error->empty();
 }

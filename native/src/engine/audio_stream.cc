@@ -5,46 +5,45 @@
 #include <utility>
 
 #include "dashvoip/base/monotonic.h"
-#include "dashvoip/codec/g711.h"
 
 namespace dashvoip {
 namespace {
 
-// Bits per second of G.711 in 20 ms packets with IP and UDP headers, for RTCP's share of 5 %.
+// Bits per second of 64 kbit/s (G.711, G.722) in 20 ms packets with IP and UDP headers, for RTCP's
+// share of 5 %.
 constexpr std::uint32_t kBandwidth = 80000;
-constexpr std::int64_t kNsPerSample = kNsPerSecond / kBusRateHz;
 // RTCP is in no hurry: a little less than five slots, so that jitter of a wake does not make it
 // six.
 constexpr std::int64_t kRtcpDrainNs = 90 * kNsPerMs;
-constexpr std::uint64_t kFrameSamples = 20 * kBusSamplesPerMs;
-
-double Milliseconds(std::uint32_t samples) noexcept {
-  return static_cast<double>(samples) / kBusSamplesPerMs;
-}
-
-/** Whole frames of 20 ms; a part of one counts as one. */
-std::uint64_t Frames(std::uint64_t samples) noexcept {
-  return (samples + kFrameSamples - 1) / kFrameSamples;
-}
 
 PayloadTypes AcceptedTypes(const AudioStreamSettings& settings) noexcept {
   PayloadTypes accepted;
   for (std::size_t type = 0; type < kPayloadTypes; ++type) {
-    accepted[type] = settings.receive[type] != AudioPayload::kRefused;
+    accepted[type] = settings.receive[type].kind != AudioPayload::Kind::kRefused;
   }
   return accepted;
 }
 
 }  // namespace
 
-constexpr std::size_t AudioStream::kMaxSamples;
-
 AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSource* random)
-    : RtpStream(std::move(sockets), setup, {kBusRateHz, kBandwidth, kRtcpDrainNs}, random),
-      voice_(setup.jitter_buffer_max_ms),
+    : RtpStream(std::move(sockets), setup, {kAudioCodecs[0].clock_rate, kBandwidth, kRtcpDrainNs},
+                random),
+      bus_rate_hz_(setup.bus_rate_hz),
+      voice_(bus_rate_hz_, setup.jitter_buffer_max_ms),
       sequence_(static_cast<std::uint16_t>(random->Next())),
       timestamp_(static_cast<std::uint32_t>(random->Next())),
-      timestamp_instant_(0) {}
+      timestamp_instant_(0),
+      sound_(bus_rate_hz_ * VoiceCodec::kLongestSentMs / 1000) {
+  std::size_t payload = 0;
+  for (const AudioCodecInfo& info : kAudioCodecs) {
+    auto codec = std::make_unique<VoiceCodec>(AudioCoder::Create(info.id), bus_rate_hz_);
+    payload = std::max(payload, codec->MaxPayload(sound_.size()));
+    codecs_[static_cast<std::size_t>(info.id)] = std::move(codec);
+  }
+  packet_.resize(kRtpHeaderSize + payload);
+  encoding_ = codecs_[0].get();
+}
 
 void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t now) noexcept {
   if (settings == nullptr) {
@@ -56,7 +55,7 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
   if (timestamp_instant_ == 0) timestamp_instant_ = now;
   if (!sent || settings->ptime_ms != settings_.ptime_ms) filled_ = 0;
   settings_ = *settings;
-  law_ = settings_.codec == AudioCodec::kPcma ? G711Law::kALaw : G711Law::kMuLaw;
+  Encode(&CodecOf(settings_.codec));
   Open(settings_.remote, AcceptedTypes(settings_), settings_.direction, now);
   if (!sent) spurt_begins_ = true;
   if (!sends() || !settings_.has_telephone_event) keys_.Clear();
@@ -66,21 +65,32 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
   }
 }
 
+/** What is sent from now on; the memory of a codec that was not in use is of other sound. */
+void AudioStream::Encode(VoiceCodec* codec) noexcept {
+  if (codec == encoding_) return;
+  encoding_ = codec;
+  encoding_->ResetEncoder();
+  SetClockRate(encoding_->info().clock_rate);
+}
+
+// Samples are counted by the slots' deadlines, which are exact multiples of a slot apart; so are
+// those of a hold, or of slots that were slept through.
+void AudioStream::BeginPacket(std::int64_t instant) noexcept {
+  const std::int64_t elapsed = instant - timestamp_instant_;
+  const std::int64_t rate = clock_rate();
+  const std::int64_t rest = (elapsed % kNsPerSecond * rate + kNsPerSecond / 2) / kNsPerSecond;
+  timestamp_ += static_cast<std::uint32_t>(elapsed / kNsPerSecond * rate + rest);
+  timestamp_instant_ = instant;
+}
+
 void AudioStream::Send(const std::int16_t* pcm, std::size_t count, bool heard,
                        std::int64_t deadline) noexcept {
-  const std::size_t full = settings_.ptime_ms * kBusSamplesPerMs;
+  const std::size_t full = settings_.ptime_ms * bus_rate_hz_ / 1000;
   std::size_t taken = 0;
   while (taken < count) {
-    if (filled_ == 0) {
-      // Samples are counted by the slots' deadlines, which are exact multiples of a slot apart;
-      // so are those of a hold, or of slots that were slept through.
-      const std::int64_t instant = deadline + static_cast<std::int64_t>(taken) * kNsPerSample;
-      const std::int64_t passed = (instant - timestamp_instant_ + kNsPerSample / 2) / kNsPerSample;
-      timestamp_ += static_cast<std::uint32_t>(passed);
-      timestamp_instant_ = instant;
-    }
+    if (filled_ == 0) BeginPacket(deadline + NsOf(taken));
     const std::size_t part = std::min(count - taken, full - filled_);
-    G711Encode(law_, pcm + taken, part, &packet_[kRtpHeaderSize + filled_]);
+    std::copy(pcm + taken, pcm + taken + part, &sound_[filled_]);
     filled_ += part;
     taken += part;
     if (filled_ == full) SendPacket(deadline);
@@ -91,13 +101,12 @@ void AudioStream::Send(const std::int16_t* pcm, std::size_t count, bool heard,
 /** `filled_` samples are complete; keys go before sound. */
 void AudioStream::SendPacket(std::int64_t deadline) noexcept {
   TelephoneEventSender::Packet key;
-  switch (keys_.Next(timestamp_, static_cast<std::uint32_t>(filled_), &key)) {
+  switch (keys_.Next(timestamp_, TicksOfMs(settings_.ptime_ms), &key)) {
     case TelephoneEventSender::Action::kEvent:
       SendKey(key, deadline);
       break;
     case TelephoneEventSender::Action::kSilence:
-      std::fill_n(&packet_[kRtpHeaderSize], filled_,
-                  law_ == G711Law::kALaw ? kALawSilence : kMuLawSilence);
+      std::fill_n(sound_.begin(), filled_, std::int16_t{0});
       SendSound(deadline);
       break;
     case TelephoneEventSender::Action::kSound:
@@ -113,7 +122,8 @@ void AudioStream::SendSound(std::int64_t deadline) noexcept {
   header.marker = spurt_begins_;
   header.timestamp = timestamp_;
   spurt_begins_ = false;
-  SendOut(header, packet_.data(), filled_, deadline);
+  const std::size_t payload = encoding_->Encode(sound_.data(), filled_, &packet_[kRtpHeaderSize]);
+  SendOut(header, packet_.data(), payload, deadline);
 }
 
 void AudioStream::SendKey(const TelephoneEventSender::Packet& key, std::int64_t deadline) noexcept {
@@ -134,8 +144,7 @@ void AudioStream::SendOut(const RtpHeader& header, std::uint8_t* packet, std::si
   numbered.sequence_number = sequence_++;
   numbered.ssrc = ssrc();
   WriteRtpHeader(numbered, packet);
-  const auto length = static_cast<std::int64_t>(filled_) * kNsPerSample;
-  const Sampled sampled = {timestamp_, deadline - length};
+  const Sampled sampled = {timestamp_, deadline - NsOf(filled_)};
   if (!SendRtp(packet, kRtpHeaderSize + payload, sampled, deadline)) return;
   pacing_.OnSent(deadline, MonotonicNs());
 }
@@ -143,7 +152,7 @@ void AudioStream::SendOut(const RtpHeader& header, std::uint8_t* packet, std::si
 void AudioStream::SendDtmf(const DtmfOrder& order) noexcept {
   if (!sends() || !settings_.has_telephone_event) return;
   for (std::size_t i = 0; i < order.count; ++i) {
-    keys_.Push(order.events[i], order.tone_ms * kBusSamplesPerMs, order.gap_ms * kBusSamplesPerMs);
+    keys_.Push(order.events[i], TicksOfMs(order.tone_ms), TicksOfMs(order.gap_ms));
   }
 }
 
@@ -155,20 +164,18 @@ void AudioStream::NoteSkipped(std::uint64_t slots) noexcept {
 
 void AudioStream::OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept {
   if (!receives()) return;
-  switch (settings_.receive[packet.header.payload_type]) {
-    case AudioPayload::kPcma:
-      voice_.Put(packet, G711Law::kALaw, arrival_ns);
+  const AudioPayload payload = settings_.receive[packet.header.payload_type];
+  switch (payload.kind) {
+    case AudioPayload::Kind::kSound:
+      voice_.Put(packet, &CodecOf(payload.codec), arrival_ns);
       break;
-    case AudioPayload::kPcmu:
-      voice_.Put(packet, G711Law::kMuLaw, arrival_ns);
-      break;
-    case AudioPayload::kTelephoneEvent:
+    case AudioPayload::Kind::kTelephoneEvent:
       OnTelephoneEvent(packet, arrival_ns);
       break;
-    case AudioPayload::kComfortNoise:
-      voice_.PutNoise(packet, arrival_ns);
+    case AudioPayload::Kind::kComfortNoise:
+      voice_.PutNoise(packet, clock_rate(), arrival_ns);
       break;
-    case AudioPayload::kRefused:
+    case AudioPayload::Kind::kRefused:
       break;
   }
 }
@@ -185,6 +192,28 @@ void AudioStream::OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival
 
 bool AudioStream::Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept {
   return voice_.Render(deadline, out, count);
+}
+
+bool AudioStream::TakeKey(std::int64_t now, Key* key) noexcept {
+  TelephoneEventReceiver::Key heard;
+  if (!open() || !keys_heard_.Take(now, &heard)) return false;
+  const std::uint64_t ticks = heard.duration;
+  *key = {heard.digit, static_cast<std::uint32_t>(ticks * 1000 / clock_rate())};
+  return true;
+}
+
+std::int64_t AudioStream::NsOf(std::size_t samples) const noexcept {
+  return static_cast<std::int64_t>(samples) * kNsPerSecond / bus_rate_hz_;
+}
+
+double AudioStream::Milliseconds(std::uint32_t samples) const noexcept {
+  return samples * 1000.0 / bus_rate_hz_;
+}
+
+/** Whole frames of 20 ms; a part of one counts as one. */
+std::uint64_t AudioStream::Frames(std::uint64_t samples) const noexcept {
+  const std::uint64_t frame = bus_rate_hz_ / 50;
+  return (samples + frame - 1) / frame;
 }
 
 AudioSnapshot AudioStream::Counters() const noexcept {

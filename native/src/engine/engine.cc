@@ -62,7 +62,7 @@ CameraMedia::Settings CameraSettings(const EngineSettings& settings) {
   CameraMedia::Settings camera;
   camera.backend = settings.camera_backend;
   camera.rtsp_url = settings.rtsp_url;
-  camera.bus_rate_hz = kBusRateHz;
+  camera.bus_rate_hz = settings.bus_rate_hz;
   camera.use_microphone = settings.microphone.kind == DeviceKind::kCamera;
   camera.use_speaker = settings.speaker.kind == DeviceKind::kCamera;
   camera.use_video = settings.use_video;
@@ -72,14 +72,14 @@ CameraMedia::Settings CameraSettings(const EngineSettings& settings) {
 }
 
 /** nullptr for the camera, which has its own. */
-std::unique_ptr<AudioSource> OwnSource(const DeviceSettings& device, int fifo_priority) {
-  if (device.kind == DeviceKind::kCamera) return nullptr;
-  return CreateAudioSource(device, kBusRateHz, fifo_priority);
+std::unique_ptr<AudioSource> OwnSource(const EngineSettings& settings) {
+  if (settings.microphone.kind == DeviceKind::kCamera) return nullptr;
+  return CreateAudioSource(settings.microphone, settings.bus_rate_hz, DevicePriority(settings));
 }
 
-std::unique_ptr<AudioSink> OwnSink(const DeviceSettings& device, int fifo_priority) {
-  if (device.kind == DeviceKind::kCamera) return nullptr;
-  return CreateAudioSink(device, kBusRateHz, fifo_priority);
+std::unique_ptr<AudioSink> OwnSink(const EngineSettings& settings) {
+  if (settings.speaker.kind == DeviceKind::kCamera) return nullptr;
+  return CreateAudioSink(settings.speaker, settings.bus_rate_hz, DevicePriority(settings));
 }
 
 // What the far end's microphone takes is not known: ours stands for it.
@@ -162,8 +162,8 @@ class Engine::Impl : public CameraMedia::Listener {
 Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
     : settings_(settings),
       unix_offset_(WallClockNs() - MonotonicNs()),
-      own_microphone_(OwnSource(settings.microphone, DevicePriority(settings))),
-      own_speaker_(OwnSink(settings.speaker, DevicePriority(settings))),
+      own_microphone_(OwnSource(settings)),
+      own_speaker_(OwnSink(settings)),
       outbox_(kMaxSessions + kMaxLeaving),
       camera_(std::make_unique<CameraMedia>(CameraSettings(settings), *this)),
       ports_(settings.first_port, settings.last_port, &random_) {
@@ -174,6 +174,7 @@ Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
   parts.speaker = speaker;
   parts.pictures = settings.use_video ? &camera_->video() : nullptr;
   parts.outbox = &outbox_;
+  parts.bus_rate_hz = settings.bus_rate_hz;
   loop_ = std::make_unique<MediaLoop>(parts, kMaxSessions + kMaxLeaving);
   Housekeeper::Parts house;
   house.outbox = &outbox_;
@@ -235,6 +236,7 @@ EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool wi
   setup.family = local.family();
   setup.unix_offset = unix_offset_;
   setup.jitter_buffer_max_ms = static_cast<std::uint32_t>(settings_.jitter_buffer_max_ms);
+  setup.bus_rate_hz = settings_.bus_rate_hz;
   setup.max_video_payload = settings_.max_video_payload;
   setup.seed = random_.Next();
   Entry& entry = sessions_[info->id];

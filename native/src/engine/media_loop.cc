@@ -14,10 +14,6 @@ constexpr std::int64_t kMergeNs = kNsPerMs;
 constexpr std::int64_t kMaxStaleSlots = 8;
 constexpr unsigned kSlotsPerPublish = 5;
 
-std::size_t Samples(std::int64_t ms) noexcept {
-  return static_cast<std::size_t>(ms) * kBusSamplesPerMs;
-}
-
 }  // namespace
 
 constexpr std::size_t MediaLoop::kCommands;

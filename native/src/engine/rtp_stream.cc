@@ -49,6 +49,11 @@ void RtpStream::Open(const RemoteEndpoint& remote, const PayloadTypes& accepted,
   if (receives() && !received) statistics_.Resume();
 }
 
+void RtpStream::SetClockRate(std::uint32_t clock_rate) noexcept {
+  statistics_.SetClockRate(clock_rate);
+  rtcp_.SetClockRate(clock_rate);
+}
+
 void RtpStream::Close() noexcept {
   open_ = false;
   transport_.ClearRemote();

@@ -28,10 +28,9 @@ void Session::Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t now) n
   if (!open()) return;
   audio_.Drain(batch, now);
   audio_.Report(now);
-  TelephoneEventReceiver::Key key;
+  AudioStream::Key key;
   while (audio_.TakeKey(now, &key)) {
-    outbox->Post({MediaEvent::Kind::kDtmf, id_, key.digit,
-                  static_cast<std::uint32_t>(key.duration / kBusSamplesPerMs)});
+    outbox->Post({MediaEvent::Kind::kDtmf, id_, key.digit, key.duration_ms});
   }
   if (audio_.TakeBye()) outbox->Post({MediaEvent::Kind::kAudioBye, id_});
   if (!video_) return;

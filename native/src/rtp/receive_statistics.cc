@@ -70,6 +70,13 @@ SequenceTracker::Verdict ReceiveStatistics::OnPacket(const RtpPacket& packet,
   return verdict;
 }
 
+void ReceiveStatistics::SetClockRate(std::uint32_t clock_rate) noexcept {
+  if (clock_rate == clock_rate_) return;
+  jitter_ = static_cast<std::uint32_t>(std::uint64_t{jitter_} * clock_rate / clock_rate_);
+  clock_rate_ = clock_rate;
+  has_transit_ = false;
+}
+
 void ReceiveStatistics::UpdateJitter(std::uint32_t timestamp, std::int64_t arrival) noexcept {
   // Packets of one instant (fragments of a picture, repeated DTMF events) were not sent at it.
   if (has_transit_ && timestamp == last_timestamp_) return;

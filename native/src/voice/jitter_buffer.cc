@@ -1,15 +1,14 @@
 #include "dashvoip/voice/jitter_buffer.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
 #include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
 
-constexpr std::size_t JitterBuffer::kLongestPacket;
-constexpr std::size_t JitterBuffer::kLongestSlot;
+constexpr std::size_t JitterBuffer::kLongestPacketMs;
+constexpr std::size_t JitterBuffer::kLongestSlotMs;
 
 namespace {
 
@@ -22,18 +21,19 @@ constexpr std::int64_t kPause = kNsPerSecond / 2;
 constexpr std::int64_t kCalmBeforeShorten = 2 * kNsPerSecond;
 constexpr std::int64_t kUrgentAfter = 4 * kNsPerSecond;
 constexpr std::int64_t kUrgentFrames = 3;
-constexpr std::int64_t kNoiseSamples = 160;  // until the next packet, or a gap that is no loss
+constexpr std::int64_t kNoiseMs = 20;  // until the next packet, or a gap that is no loss
+// What the storage is made for: packets of 5 ms, and 16 bits for each of 16,000 samples.
+constexpr std::int64_t kShortPacketMs = 5;
+constexpr std::int64_t kBytesPerMs = 32;
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min() / 2;
-
-std::int64_t RoundUpToPowerOfTwo(std::int64_t value) {
-  std::int64_t size = 1;
-  while (size < value) size *= 2;
-  return size;
-}
 
 std::int64_t Modulo(std::int64_t value, std::int64_t divisor) noexcept {
   const std::int64_t rest = value % divisor;
   return rest < 0 ? rest + divisor : rest;
+}
+
+std::int64_t FloorDivide(std::int64_t value, std::int64_t divisor) noexcept {
+  return (value - Modulo(value, divisor)) / divisor;
 }
 
 std::int64_t GreatestCommonDivisor(std::int64_t a, std::int64_t b) noexcept {
@@ -45,15 +45,20 @@ std::int64_t GreatestCommonDivisor(std::int64_t a, std::int64_t b) noexcept {
   return a;
 }
 
+/** What lies in the buffer at most, ms. */
+std::int64_t MostMs(std::int64_t cap, std::int64_t rate) noexcept {
+  return std::max<std::int64_t>(cap * 1000 / rate,
+                                JitterBuffer::kLongestPacketMs + 3 * JitterBuffer::kLongestSlotMs);
+}
+
 }  // namespace
 
-JitterBuffer::JitterBuffer(std::uint32_t clock_rate, std::size_t cap)
-    : clock_rate_(clock_rate),
+JitterBuffer::JitterBuffer(std::uint32_t bus_rate, std::size_t cap)
+    : rate_(bus_rate),
       cap_(static_cast<std::int64_t>(cap)),
-      sound_(static_cast<std::size_t>(
-          RoundUpToPowerOfTwo(std::max<std::int64_t>(cap_, kLongestPacket + 3 * kLongestSlot)))),
-      kinds_(sound_.size()),
-      mask_(static_cast<std::int64_t>(sound_.size()) - 1),
+      timeline_(static_cast<std::size_t>(MostMs(cap_, rate_) / kShortPacketMs),
+                static_cast<std::size_t>(MostMs(cap_, rate_) * kBytesPerMs)),
+      frame_(20 * rate_ / 1000),
       last_growth_(kNever),
       last_resize_(kNever) {}
 
@@ -63,38 +68,50 @@ std::int64_t JitterBuffer::Room() const noexcept {
 }
 
 std::int64_t JitterBuffer::NsOf(std::int64_t samples) const noexcept {
-  return NsOfTicks(samples, clock_rate_);
+  return NsOfTicks(samples, rate_);
 }
 
 std::int64_t JitterBuffer::SamplesOf(std::int64_t ns) const noexcept {
-  return TicksOfNs(ns, clock_rate_);
+  return TicksOfNs(ns, rate_);
 }
 
 // ---- Putting --------------------------------------------------------------------------------
 
-void JitterBuffer::Put(const RtpPacket& packet, std::int64_t arrival, SampleKind kind) noexcept {
-  const auto size = static_cast<std::int64_t>(packet.payload_size);
-  if (size == 0) return;
-  counters_.received += packet.payload_size;
-  if (packet.payload_size > kLongestPacket) {
-    counters_.discarded += packet.payload_size;
-    return;
-  }
-  std::int64_t begin = 0;
-  if (!Take(packet, size, arrival, &begin)) {
-    counters_.duplicate += packet.payload_size;
-    return;
-  }
-  packet_begin_ = begin;
-  packet_size_ = size;
-  Insert({begin, size, packet.payload, false, kind});
+/** Place of a timestamp, which may lie between two samples of the bus. */
+std::int64_t JitterBuffer::PositionOf(std::int64_t timestamp) const noexcept {
+  return FloorDivide((timestamp - origin_) * rate_, clock_rate_);
 }
 
-void JitterBuffer::PutNoise(const RtpPacket& packet, std::int64_t arrival) noexcept {
-  const std::int64_t size = std::min(kNoiseSamples, cap_);
-  std::int64_t begin = 0;
-  if (packet.payload_size == 0 || !Take(packet, size, arrival, &begin)) return;
-  Insert({begin, size, packet.payload, true, SampleKind::kNoise});
+void JitterBuffer::Put(const RtpPacket& packet, const Form& form, std::int64_t arrival) noexcept {
+  const std::uint64_t samples =
+      std::uint64_t{form.ticks} * static_cast<std::uint64_t>(rate_) / form.clock_rate;
+  if (samples == 0) return;
+  if (samples * 1000 > kLongestPacketMs * static_cast<std::uint64_t>(rate_)) {
+    counters_.received += samples;
+    counters_.discarded += samples;
+    return;
+  }
+  EncodedPacket sound;
+  if (!Take(packet, form, arrival, &sound)) {
+    counters_.received += samples;
+    counters_.duplicate += samples;
+    return;
+  }
+  packet_begin_ = sound.begin;
+  packet_size_ = sound.end - sound.begin;
+  counters_.received += static_cast<std::uint64_t>(packet_size_);
+  sound.codec = form.codec;
+  sound.payload = packet.payload;
+  sound.size = packet.payload_size;
+  Insert(&sound);
+}
+
+void JitterBuffer::PutNoise(const RtpPacket& packet, std::uint32_t clock_rate,
+                            std::int64_t arrival) noexcept {
+  EncodedPacket noise;
+  const Form form = {clock_rate, clock_rate * static_cast<std::uint32_t>(kNoiseMs) / 1000, nullptr};
+  if (packet.payload_size == 0 || !Take(packet, form, arrival, &noise)) return;
+  Mark(SoundKind::kNoise, noise.begin, std::min(noise.end, noise.begin + cap_), packet.payload[0]);
 }
 
 // Keys have a timestamp of their own, which stands still while sound may go on: they only mark the
@@ -102,46 +119,49 @@ void JitterBuffer::PutNoise(const RtpPacket& packet, std::int64_t arrival) noexc
 void JitterBuffer::PutEvent(std::uint32_t ssrc, std::uint32_t timestamp,
                             std::uint32_t duration) noexcept {
   if (!anchored_ || ssrc != ssrc_) return;
-  const std::int64_t begin = ExtendTimestamp(timestamp, timestamp_) - origin_;
-  const std::int64_t end = begin + duration;
-  const std::int64_t from = std::max(begin, play_);
-  if (end <= from || end - play_ > Room()) return;
-  static constexpr std::uint8_t kNothing = 0;
-  Insert({from, end - from, &kNothing, true, SampleKind::kEvent});
+  const std::int64_t extended = ExtendTimestamp(timestamp, timestamp_);
+  const std::int64_t begin = std::max(PositionOf(extended), play_);
+  const std::int64_t end = PositionOf(extended + duration);
+  if (end <= begin || end - play_ > Room()) return;
+  Mark(SoundKind::kEvent, begin, end, 0);
 }
 
-/** Notes the packet's numbers. @return false for a duplicate. */
-bool JitterBuffer::Take(const RtpPacket& packet, std::int64_t size, std::int64_t arrival,
-                        std::int64_t* begin) noexcept {
-  if (!anchored_ || !Continues(packet, arrival)) Anchor(packet);
+/** Notes the packet's numbers and finds its place. @return false for a duplicate. */
+bool JitterBuffer::Take(const RtpPacket& packet, const Form& form, std::int64_t arrival,
+                        EncodedPacket* out) noexcept {
+  if (!anchored_ || !Continues(packet, form.clock_rate, arrival)) Anchor(packet, form.clock_rate);
   const std::int64_t sequence = ExtendSequence(packet.header.sequence_number, sequence_);
   const std::int64_t timestamp = ExtendTimestamp(packet.header.timestamp, timestamp_);
   if (history_.Insert(sequence) == SequenceHistory::Verdict::kDuplicate) return false;
   sequence_ = std::max(sequence_, sequence);
   timestamp_ = std::max(timestamp_, timestamp);
-  *begin = timestamp - origin_;
-  delay_.OnPacket(arrival, arrival - NsOf(*begin), NsOf(size));
+  out->begin = PositionOf(timestamp);
+  out->end = PositionOf(timestamp + form.ticks);
+  delay_.OnPacket(arrival, arrival - NsOf(out->begin), NsOf(out->end - out->begin));
   return true;
 }
 
 // Whether the packet belongs to the timeline we have, or its source began anew.
-bool JitterBuffer::Continues(const RtpPacket& packet, std::int64_t arrival) const noexcept {
-  if (packet.header.ssrc != ssrc_) return false;
+bool JitterBuffer::Continues(const RtpPacket& packet, std::uint32_t clock_rate,
+                             std::int64_t arrival) const noexcept {
+  if (packet.header.ssrc != ssrc_ || clock_rate != clock_rate_) return false;
   const std::int64_t newer = ExtendSequence(packet.header.sequence_number, sequence_) - sequence_;
   const std::int64_t timestamp = ExtendTimestamp(packet.header.timestamp, timestamp_);
   // Sent later but sampled earlier, or the reverse: one of the two counters was restarted.
   if ((newer > 0 && timestamp < timestamp_) || (newer < 0 && timestamp > timestamp_)) return false;
-  const std::int64_t transit = arrival - NsOf(timestamp - origin_);
+  const std::int64_t transit = arrival - NsOf(PositionOf(timestamp));
   const std::int64_t leap = transit - delay_.fastest();
   return leap < kMaxLeap && leap > -kMaxLeap;
 }
 
-void JitterBuffer::Anchor(const RtpPacket& packet) noexcept {
+void JitterBuffer::Anchor(const RtpPacket& packet, std::uint32_t clock_rate) noexcept {
   if (anchored_) {
-    counters_.discarded += TakeFlags(play_, end_);
+    counters_.discarded += TakeSound(play_, end_);
     ++counters_.restarts;
   }
+  timeline_.Clear();
   anchored_ = true;
+  clock_rate_ = clock_rate;
   ssrc_ = packet.header.ssrc;
   sequence_ = packet.header.sequence_number;
   timestamp_ = packet.header.timestamp;
@@ -156,57 +176,58 @@ void JitterBuffer::Anchor(const RtpPacket& packet) noexcept {
   quiet_ = false;
 }
 
-void JitterBuffer::Insert(const Piece& piece) noexcept {
-  const std::int64_t begin = piece.begin;
-  const std::int64_t end = begin + piece.size;
+/** Room for [begin, end): the cap drops the oldest. */
+void JitterBuffer::Admit(std::int64_t begin, std::int64_t end) noexcept {
   // As long as playing has not begun, a packet from before the first is welcome.
   if (state_ == State::kIdle && begin < play_ && begin >= floor_ && end_ - begin <= Room()) {
     play_ = begin;
   }
-  if (begin < play_) {
-    if (IsSound(piece.kind)) {
-      counters_.late += static_cast<std::uint64_t>(std::min(end, play_) - begin);
-      ++counters_.late_packets;
-    }
-    if (end <= play_) return;
-  }
-  // The hard cap: the oldest goes.
   if (end - play_ > Room()) DropUntil(end - Room());
-  for (std::int64_t at = std::max(begin, play_); at < end; ++at) {
-    Store(at, piece.data[piece.repeated ? 0 : at - begin], piece.kind);
+}
+
+void JitterBuffer::Insert(EncodedPacket* sound) noexcept {
+  Admit(sound->begin, sound->end);
+  if (sound->begin < play_) {
+    counters_.late += static_cast<std::uint64_t>(std::min(sound->end, play_) - sound->begin);
+    ++counters_.late_packets;
+    if (sound->end <= play_) return;
   }
+  const std::int64_t wanted = std::max(sound->begin, play_);
+  sound->from = wanted;
+  sound->to = sound->end;
+  std::int64_t heard = 0;
+  while (!timeline_.AddSound(*sound, &heard)) {
+    // Full. A payload that is larger than the whole storage is nobody's.
+    DropUntil(timeline_.empty() ? sound->end : timeline_.Oldest());
+    sound->from = std::max(sound->from, std::min(play_, sound->to));
+  }
+  counters_.discarded += static_cast<std::uint64_t>(sound->from - wanted);
+  counters_.duplicate += static_cast<std::uint64_t>(sound->to - sound->from - heard);
+  counters_.buffered += static_cast<std::uint32_t>(heard);
+  end_ = std::max(end_, sound->end);
+}
+
+/** Noise or a key in [begin, end). */
+void JitterBuffer::Mark(SoundKind kind, std::int64_t begin, std::int64_t end,
+                        std::uint8_t level) noexcept {
+  Admit(begin, end);
+  if (end <= play_) return;
+  timeline_.AddMark(kind, std::max(begin, play_), end, level);
   end_ = std::max(end_, end);
 }
 
-// What came first stays, but sound goes before noise and keys.
-void JitterBuffer::Store(std::int64_t at, std::uint8_t byte, SampleKind kind) noexcept {
-  const auto index = static_cast<std::size_t>(at & mask_);
-  const SampleKind present = kinds_[index];
-  if (IsSound(present) || (present != SampleKind::kAbsent && !IsSound(kind))) {
-    if (IsSound(kind)) ++counters_.duplicate;
-    return;
-  }
-  sound_[index] = byte;
-  kinds_[index] = kind;
-  if (IsSound(kind)) ++counters_.buffered;
-}
-
-// Clears [begin, end). @return how much of it was sound.
-std::size_t JitterBuffer::TakeFlags(std::int64_t begin, std::int64_t end) noexcept {
-  std::size_t taken = 0;
-  for (std::int64_t at = begin; at < end; ++at) {
-    SampleKind& kind = kinds_[static_cast<std::size_t>(at & mask_)];
-    if (IsSound(kind)) ++taken;
-    kind = SampleKind::kAbsent;
-  }
+/** Sound of [begin, end) leaves the books of what waits. @return how much it was. */
+std::uint64_t JitterBuffer::TakeSound(std::int64_t begin, std::int64_t end) noexcept {
+  const std::int64_t taken = timeline_.SoundBetween(begin, end);
   counters_.buffered -= static_cast<std::uint32_t>(taken);
-  return taken;
+  return static_cast<std::uint64_t>(taken);
 }
 
 void JitterBuffer::DropUntil(std::int64_t position) noexcept {
-  counters_.discarded += TakeFlags(play_, std::min(position, end_));
+  counters_.discarded += TakeSound(play_, std::min(position, end_));
   play_ = position;
   end_ = std::max(end_, position);
+  timeline_.Cut(play_);
 }
 
 // ---- Delays ---------------------------------------------------------------------------------
@@ -239,23 +260,23 @@ std::int64_t JitterBuffer::TargetSlack() const noexcept {
 
 // ---- Getting --------------------------------------------------------------------------------
 
-std::int64_t JitterBuffer::RunEnd(std::int64_t begin, std::int64_t end) const noexcept {
-  const SampleKind kind = KindAt(begin);
-  std::int64_t at = begin + 1;
-  while (at < end && KindAt(at) == kind) ++at;
-  return at;
+bool JitterBuffer::AllSound(std::int64_t begin, std::int64_t end) const noexcept {
+  return timeline_.SoundBetween(begin, end) == end - begin;
 }
 
-// The first sample there is, end_ when there is none.
-std::int64_t JitterBuffer::FirstPresent() const noexcept {
-  std::int64_t at = play_;
-  while (at < end_ && KindAt(at) == SampleKind::kAbsent) ++at;
-  return at;
+JitterBuffer::Run JitterBuffer::RunAt(std::int64_t begin, std::int64_t end) const noexcept {
+  const Timeline::Stretch stretch = timeline_.At(begin, end);
+  return {stretch.kind, stretch.packet, stretch.level, begin, stretch.end};
 }
 
-std::int64_t JitterBuffer::FirstBehindEvents() const noexcept {
+// The first place that is not absent, nor anything else to pass over; end_ when there is none.
+std::int64_t JitterBuffer::FirstBehind(SoundKind passed_over) const noexcept {
   std::int64_t at = play_;
-  while (at < end_ && (KindAt(at) == SampleKind::kAbsent || KindAt(at) == SampleKind::kEvent)) ++at;
+  while (at < end_) {
+    const Timeline::Stretch stretch = timeline_.At(at, end_);
+    if (stretch.kind != SoundKind::kAbsent && stretch.kind != passed_over) break;
+    at = stretch.end;
+  }
   return at;
 }
 
@@ -263,7 +284,8 @@ JitterBuffer::Slot JitterBuffer::Get(std::int64_t now, std::size_t count) noexce
   Slot slot;
   if (count == 0) return slot;
   now_ = now;
-  frame_ = static_cast<std::int64_t>(std::min(count, kLongestSlot));
+  timeline_.Release(play_);
+  frame_ = std::min<std::int64_t>(static_cast<std::int64_t>(count), kLongestSlotMs * rate_ / 1000);
   wish_ = Wish::kNone;
   limit_ = 0;
   if (state_ == State::kPlaying && play_ == end_ && NsOf(debt_) >= kPause) {
@@ -286,7 +308,7 @@ JitterBuffer::Slot JitterBuffer::Get(std::int64_t now, std::size_t count) noexce
 
 // Playing begins when the first packet has waited for as long as others may come later than it.
 bool JitterBuffer::ReadyToPlay(std::int64_t now) noexcept {
-  const std::int64_t first = FirstPresent();
+  const std::int64_t first = FirstBehind(SoundKind::kAbsent);
   if (!anchored_ || first == end_) return false;
   play_ = first;
   if (Slack(now) < TargetSlack()) return false;
@@ -301,9 +323,8 @@ bool JitterBuffer::ReadyToPlay(std::int64_t now) noexcept {
 // longer than a slot is no delay.
 void JitterBuffer::RecoverFromUnderrun(std::int64_t now) noexcept {
   if (play_ == end_) return;
-  const std::int64_t first = FirstBehindEvents();
+  const std::int64_t first = FirstBehind(SoundKind::kEvent);
   const std::int64_t lost = std::min(first - play_, debt_);
-  TakeFlags(play_, play_ + lost);
   play_ += lost;
   if (first == end_) {
     debt_ -= lost;
@@ -324,45 +345,37 @@ void JitterBuffer::TrimTo(std::int64_t now, std::int64_t allowed) noexcept {
 
 void JitterBuffer::Fill(Slot* slot) noexcept {
   slot->kind = Slot::Kind::kSound;
-  const std::int64_t begin = play_;
-  const std::int64_t wanted = begin + frame_;
+  const std::int64_t wanted = play_ + frame_;
   const std::int64_t available = std::min(wanted, end_);
-  std::int64_t at = begin;
-  const auto add = [this, slot](SampleKind kind, const std::uint8_t* data, std::int64_t size) {
-    slot->runs[slot->run_count++] = Run{kind, data, static_cast<std::size_t>(size)};
-    NotePlayed(kind, size);
-  };
+  std::int64_t at = play_;
   // One run is kept for what remains: a sender of very short packets does not get more.
   while (at < available && slot->run_count + 1 < slot->runs.size()) {
-    const std::int64_t wrap = (at | mask_) + 1;
-    const std::int64_t end = RunEnd(at, std::min(available, wrap));
-    const SampleKind kind = KindAt(at);
-    const bool present = kind != SampleKind::kAbsent;
-    add(kind, present ? &sound_[static_cast<std::size_t>(at & mask_)] : nullptr, end - at);
-    TakeFlags(at, end);
-    at = end;
+    const Run& run = slot->runs[slot->run_count++] = RunAt(at, available);
+    NotePlayed(run.kind, run.end - at);
+    at = run.end;
   }
   if (at < wanted) {
-    add(SampleKind::kAbsent, nullptr, wanted - at);
-    counters_.discarded += TakeFlags(at, available);
+    slot->runs[slot->run_count++] = Run{SoundKind::kAbsent, nullptr, 0, at, wanted};
+    NotePlayed(SoundKind::kAbsent, wanted - at);
+    counters_.discarded += TakeSound(at, available);
   }
+  TakeSound(play_, at);
   play_ = available;
   debt_ += wanted - available;
 }
 
-void JitterBuffer::NotePlayed(SampleKind kind, std::int64_t size) noexcept {
-  if (kind != SampleKind::kAbsent) quiet_ = !IsSound(kind);
-  std::uint64_t& counter = IsSound(kind) ? counters_.played
-                           : quiet_      ? counters_.silent
-                                         : counters_.concealed;
+void JitterBuffer::NotePlayed(SoundKind kind, std::int64_t size) noexcept {
+  if (kind != SoundKind::kAbsent) quiet_ = kind != SoundKind::kSound;
+  std::uint64_t& counter = kind == SoundKind::kSound ? counters_.played
+                           : quiet_                  ? counters_.silent
+                                                     : counters_.concealed;
   counter += static_cast<std::uint64_t>(size);
 }
 
 // Both sides of the comparison hold for the next slot, one frame later.
 void JitterBuffer::AskForResize(Slot* slot) noexcept {
   for (std::size_t i = 0; i < slot->run_count; ++i) {
-    const SampleKind kind = slot->runs[i].kind;
-    if (!IsSound(kind) || kind != slot->runs[0].kind) return;
+    if (slot->runs[i].kind != SoundKind::kSound) return;
   }
   const std::int64_t excess = Slack(now_ + NsOf(frame_)) - TargetSlack();
   if (excess < 0) {
@@ -370,7 +383,6 @@ void JitterBuffer::AskForResize(Slot* slot) noexcept {
   } else {
     AskToShorten(excess, slot);
   }
-  slot_kind_ = slot->runs[0].kind;
   slot->wish = wish_;
   slot->limit = static_cast<std::size_t>(limit_);
 }
@@ -391,29 +403,25 @@ void JitterBuffer::AskToShorten(std::int64_t excess, Slot* slot) noexcept {
   std::int64_t limit = Misalignment() + std::max<std::int64_t>(0, steps) * PacketGrid();
   limit = std::min({limit, frame_, end_ - play_});
   if (limit <= 0) return;
-  const std::int64_t end = RunEnd(play_, play_ + limit);
-  const SampleKind kind = KindAt(play_);
-  if (!IsSound(kind) || end < play_ + limit) return;
+  if (!AllSound(play_, play_ + limit)) return;
+  for (std::int64_t at = play_; at < play_ + limit;) {
+    if (slot->run_count + slot->ahead_count == slot->runs.size()) return;
+    const Run& run = slot->runs[slot->run_count + slot->ahead_count++] = RunAt(at, play_ + limit);
+    at = run.end;
+  }
   wish_ = Wish::kShorten;
   limit_ = limit;
   slot->urgent = far || calm >= kUrgentAfter;
-  const std::int64_t wrap = std::min(end, (play_ | mask_) + 1);
-  slot->ahead[0] = Run{kind, &sound_[static_cast<std::size_t>(play_ & mask_)],
-                       static_cast<std::size_t>(wrap - play_)};
-  slot->ahead[1] = Run{kind, &sound_[0], static_cast<std::size_t>(end - wrap)};
 }
 
 void JitterBuffer::Resize(std::ptrdiff_t change) noexcept {
   if (wish_ == Wish::kShorten && change > 0) {
     const std::int64_t removed = std::min<std::int64_t>(change, limit_);
-    counters_.removed += TakeFlags(play_, play_ + removed);
+    counters_.removed += TakeSound(play_, play_ + removed);
     play_ += removed;
     last_resize_ = now_;
   } else if (wish_ == Wish::kLengthen && change < 0) {
     const std::int64_t inserted = std::min<std::int64_t>(-change, limit_);
-    for (std::int64_t at = play_ - inserted; at < play_; ++at) {
-      kinds_[static_cast<std::size_t>(at & mask_)] = slot_kind_;
-    }
     play_ -= inserted;
     counters_.buffered += static_cast<std::uint32_t>(inserted);
     counters_.played -= static_cast<std::uint64_t>(inserted);
@@ -425,7 +433,8 @@ void JitterBuffer::Resize(std::ptrdiff_t change) noexcept {
 }
 
 void JitterBuffer::Reset() noexcept {
-  counters_.discarded += TakeFlags(play_, end_);
+  counters_.discarded += TakeSound(play_, end_);
+  timeline_.Clear();
   anchored_ = false;
   state_ = State::kIdle;
   wish_ = Wish::kNone;

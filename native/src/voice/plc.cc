@@ -10,6 +10,7 @@ namespace dashvoip {
 
 namespace {
 
+// At 8 kHz.
 constexpr std::size_t kFadeBegin = 80;      // 10 ms
 constexpr std::size_t kFadeEnd = 480;       // 60 ms
 constexpr std::size_t kMatch = 80;          // 10 ms are compared in the search for the pitch
@@ -30,10 +31,11 @@ double Energy(const std::int16_t* samples, std::size_t count) noexcept {
   return sum;
 }
 
-double FadeAt(std::size_t position) noexcept {
+/** @param position in samples at 8 kHz. */
+double FadeAt(double position) noexcept {
   if (position <= kFadeBegin) return 1;
   if (position >= kFadeEnd) return 0;
-  return static_cast<double>(kFadeEnd - position) / (kFadeEnd - kFadeBegin);
+  return (kFadeEnd - position) / (kFadeEnd - kFadeBegin);
 }
 
 }  // namespace
@@ -43,23 +45,27 @@ constexpr std::size_t PacketLossConcealer::kMaxPeriod;
 constexpr std::size_t PacketLossConcealer::kOverlap;
 
 void PacketLossConcealer::Remember(const std::int16_t* samples, std::size_t count) noexcept {
-  if (count >= kHistory) {
-    std::copy(samples + count - kHistory, samples + count, history_.begin());
+  const std::size_t size = kHistory * scale_;
+  std::int16_t* history = history_.data();
+  if (count >= size) {
+    std::copy(samples + count - size, samples + count, history);
     return;
   }
-  std::memmove(history_.data(), history_.data() + count, (kHistory - count) * sizeof(history_[0]));
-  std::copy(samples, samples + count, history_.end() - static_cast<std::ptrdiff_t>(count));
+  std::memmove(history, history + count, (size - count) * sizeof(history[0]));
+  std::copy(samples, samples + count, history + size - count);
 }
 
 void PacketLossConcealer::BeginConcealment() noexcept {
-  const std::int16_t* end = history_.data() + kHistory;
-  const Pitch pitch = FindPitch(end - kMatch, kMatch, -1, kShortestLag, kMaxPitchLag);
+  const std::int16_t* end = HistoryEnd();
+  const std::size_t match = kMatch * scale_;
+  const Pitch pitch =
+      FindPitch(end - match, match, -1, kShortestLag * scale_, kMaxPitchLag * scale_, scale_);
   const bool voiced = pitch.correlation >= kPeriodic;
-  period_size_ = voiced ? pitch.lag : kNoiseStretch;
+  period_size_ = voiced ? pitch.lag : kNoiseStretch * scale_;
   period_at_ = 0;
   std::copy(end - period_size_, end, period_.begin());
   // The end of the stretch leads back to its beginning: fade into what preceded that.
-  const std::size_t overlap = std::min(kOverlap, period_size_ / 4);
+  const std::size_t overlap = std::min(kOverlap * scale_, period_size_ / 4);
   CrossFade(end - overlap, end - period_size_ - overlap, overlap,
             period_.data() + period_size_ - overlap);
   // The less the past resembles itself, the less of it belongs into the gap.
@@ -74,15 +80,18 @@ void PacketLossConcealer::BeginConcealment() noexcept {
 }
 
 void PacketLossConcealer::Synthesize(std::int16_t* out, std::size_t count) noexcept {
+  const auto scale = static_cast<double>(scale_);
+  const double step_decay = scale_ == 1 ? kStepDecay : std::pow(kStepDecay, 1 / scale);
   for (std::size_t i = 0; i < count; ++i) {
-    if (concealed_ >= kFadeEnd) {
+    if (concealed_ >= kFadeEnd * scale_) {
       std::fill(out + i, out + count, std::int16_t{0});
       concealed_ += count - i;
       return;
     }
-    step_ *= kStepDecay;
+    step_ *= step_decay;
     gain_ *= decline_;
-    out[i] = Saturate((gain_ * period_[period_at_] + step_) * FadeAt(concealed_));
+    out[i] = Saturate((gain_ * period_[period_at_] + step_) *
+                      FadeAt(static_cast<double>(concealed_) / scale));
     if (++period_at_ == period_size_) period_at_ = 0;
     ++concealed_;
   }
@@ -97,9 +106,9 @@ void PacketLossConcealer::Conceal(std::int16_t* out, std::size_t count) noexcept
 void PacketLossConcealer::Good(std::int16_t* samples, std::size_t count) noexcept {
   if (concealed_ > 0) {
     // 5 ms, and 1 ms more for each 5 ms of gap: the further apart, the gentler.
-    const std::size_t wanted = std::min(kMaxOverlap, kOverlap + concealed_ / 5);
+    const std::size_t wanted = std::min(kMaxOverlap * scale_, kOverlap * scale_ + concealed_ / 5);
     const std::size_t overlap = std::min(wanted, count);
-    std::array<std::int16_t, kMaxOverlap> tail;
+    std::array<std::int16_t, kMaxOverlap * kMaxScale> tail;
     Synthesize(tail.data(), overlap);
     CrossFade(tail.data(), samples, overlap, samples);
     concealed_ = 0;

@@ -2,39 +2,95 @@
 
 #include <algorithm>
 
+#include "dashvoip/voice/pitch.h"
 #include "dashvoip/voice/time_scale.h"
 
 namespace dashvoip {
-
 namespace {
-constexpr std::uint32_t kClockRate = 8000;  // RFC 3551 §4.5.14: both laws
 
-G711Law LawOf(SampleKind kind) noexcept {
-  return kind == SampleKind::kMuLaw ? G711Law::kMuLaw : G711Law::kALaw;
+// A slot that may be handed out again, the next one, what may follow that before the sound is
+// shortened, and the packet in which all of this ends.
+constexpr std::size_t kDecodedMs =
+    3 * JitterBuffer::kLongestSlotMs + JitterBuffer::kLongestPacketMs;
+
+std::size_t Samples(std::size_t ms, std::uint32_t rate_hz) noexcept { return ms * rate_hz / 1000; }
+
+std::size_t PowerOfTwo(std::size_t least) noexcept {
+  std::size_t size = 1;
+  while (size < least) size *= 2;
+  return size;
 }
+
 }  // namespace
 
-constexpr std::size_t VoiceReceiver::kMaxSlot;
+constexpr std::size_t VoiceReceiver::kMaxSlotMs;
 
-VoiceReceiver::VoiceReceiver(std::uint32_t cap_ms)
-    : buffer_(kClockRate, std::size_t{cap_ms} * kClockRate / 1000), clock_(kClockRate) {}
+VoiceReceiver::VoiceReceiver(std::uint32_t bus_rate_hz, std::uint32_t cap_ms)
+    : scale_(bus_rate_hz / kBaseRateHz),
+      buffer_(bus_rate_hz, Samples(cap_ms, bus_rate_hz)),
+      clock_(kBaseRateHz),
+      comfort_noise_(bus_rate_hz),
+      concealer_(scale_),
+      decoded_(PowerOfTwo(Samples(kDecodedMs, bus_rate_hz))),
+      scratch_(Samples(JitterBuffer::kLongestPacketMs, bus_rate_hz) + 1) {}
 
-void VoiceReceiver::Put(const RtpPacket& packet, G711Law law, std::int64_t arrival) noexcept {
-  if (packet.payload_size == 0) return;
+// Putting ---------------------------------------------------------------------------------------
+
+void VoiceReceiver::Put(const RtpPacket& packet, VoiceCodec* codec, std::int64_t arrival) noexcept {
+  const std::uint32_t ticks = codec->Duration(packet.payload, packet.payload_size);
+  if (ticks == 0) return;
+  const std::uint32_t clock_rate = codec->info().clock_rate;
+  FollowClock(clock_rate);
   RtpPacket timed = packet;
-  timed.header.timestamp =
-      clock_.OnPacket(packet.header, static_cast<std::uint32_t>(packet.payload_size), arrival);
-  buffer_.Put(timed, arrival, law == G711Law::kALaw ? SampleKind::kALaw : SampleKind::kMuLaw);
+  timed.header.timestamp = clock_.OnPacket(packet.header, ticks, arrival);
+  buffer_.Put(timed, {clock_rate, ticks, codec}, arrival);
 }
 
-void VoiceReceiver::PutNoise(const RtpPacket& packet, std::int64_t arrival) noexcept {
+void VoiceReceiver::PutNoise(const RtpPacket& packet, std::uint32_t clock_rate,
+                             std::int64_t arrival) noexcept {
+  FollowClock(clock_rate);
   RtpPacket timed = packet;
   timed.header.timestamp = packet.header.timestamp + clock_.offset();
-  buffer_.PutNoise(timed, arrival);
+  buffer_.PutNoise(timed, clock_rate, arrival);
 }
 
+void VoiceReceiver::FollowClock(std::uint32_t clock_rate) noexcept {
+  if (clock_rate != clock_.rate()) clock_ = SenderClock(clock_rate);
+}
+
+// Decoding --------------------------------------------------------------------------------------
+
+void VoiceReceiver::Decode(EncodedPacket* packet) noexcept {
+  if (packet->decoded) return;
+  packet->decoded = true;
+  const std::uint64_t restarts = buffer_.Snapshot().restarts;
+  if (packet->codec != decoding_ || restarts != restarts_) packet->codec->ResetDecoder();
+  decoding_ = packet->codec;
+  restarts_ = restarts;
+  packet->codec->Decode(packet->payload, packet->size, scratch_.data(),
+                        static_cast<std::size_t>(packet->end - packet->begin));
+  Keep(packet->from, scratch_.data() + (packet->from - packet->begin),
+       static_cast<std::size_t>(packet->to - packet->from));
+}
+
+void VoiceReceiver::Keep(std::int64_t at, const std::int16_t* sound, std::size_t count) noexcept {
+  const std::size_t begin = static_cast<std::uint64_t>(at) & (decoded_.size() - 1);
+  const std::size_t first = std::min(count, decoded_.size() - begin);
+  std::copy(sound, sound + first, &decoded_[begin]);
+  std::copy(sound + first, sound + count, decoded_.data());
+}
+
+void VoiceReceiver::Fetch(std::int64_t at, std::int16_t* out, std::size_t count) const noexcept {
+  const std::size_t begin = static_cast<std::uint64_t>(at) & (decoded_.size() - 1);
+  const std::size_t first = std::min(count, decoded_.size() - begin);
+  std::copy(&decoded_[begin], &decoded_[begin] + first, out);
+  std::copy(decoded_.data(), decoded_.data() + (count - first), out + first);
+}
+
+// Rendering -------------------------------------------------------------------------------------
+
 bool VoiceReceiver::Render(std::int64_t now, std::int16_t* out, std::size_t count) noexcept {
-  count = std::min(count, kMaxSlot);
+  count = std::min(count, Samples(kMaxSlotMs, static_cast<std::uint32_t>(scale_) * kBaseRateHz));
   const JitterBuffer::Slot slot = buffer_.Get(now, count);
   if (slot.kind == JitterBuffer::Slot::Kind::kSilence) {
     if (noisy_) {
@@ -44,39 +100,37 @@ bool VoiceReceiver::Render(std::int64_t now, std::int16_t* out, std::size_t coun
     concealer_.Conceal(out, count);  // fades out what was heard last
     return false;
   }
-  if (!TryResize(slot, out, count)) RenderRuns(slot, out);
+  if (TryResize(slot, out, count)) return true;
+  for (std::size_t i = 0; i < slot.run_count; ++i) {
+    RenderRun(slot.runs[i], out);
+    out += slot.runs[i].end - slot.runs[i].begin;
+  }
   return true;
 }
 
-void VoiceReceiver::RenderRuns(const JitterBuffer::Slot& slot, std::int16_t* out) noexcept {
-  for (std::size_t i = 0; i < slot.run_count; ++i) {
-    RenderRun(slot.runs[i], out);
-    out += slot.runs[i].size;
-  }
-}
-
 void VoiceReceiver::RenderRun(const JitterBuffer::Run& run, std::int16_t* out) noexcept {
+  const auto count = static_cast<std::size_t>(run.end - run.begin);
   switch (run.kind) {
-    case SampleKind::kALaw:
-    case SampleKind::kMuLaw:
+    case SoundKind::kSound:
       noisy_ = false;
-      G711Decode(LawOf(run.kind), run.data, run.size, out);
-      concealer_.Good(out, run.size);
+      Decode(run.packet);
+      Fetch(run.begin, out, count);
+      concealer_.Good(out, count);
       return;
-    case SampleKind::kNoise:
+    case SoundKind::kNoise:
       noisy_ = true;
-      comfort_noise_.SetLevel(run.data[0]);
-      RenderNoise(out, run.size);
+      comfort_noise_.SetLevel(run.level);
+      RenderNoise(out, count);
       return;
-    case SampleKind::kEvent:
+    case SoundKind::kEvent:
       noisy_ = false;
-      concealer_.Conceal(out, run.size);  // fades: the tone itself is for machines
+      concealer_.Conceal(out, count);  // fades: the tone itself is for machines
       return;
-    case SampleKind::kAbsent:
+    case SoundKind::kAbsent:
       if (noisy_) {
-        RenderNoise(out, run.size);
+        RenderNoise(out, count);
       } else {
-        concealer_.Conceal(out, run.size);
+        RenderLoss(out, count);
       }
       return;
   }
@@ -88,21 +142,27 @@ void VoiceReceiver::RenderNoise(std::int16_t* out, std::size_t count) noexcept {
   noise_ += count;
 }
 
+void VoiceReceiver::RenderLoss(std::int16_t* out, std::size_t count) noexcept {
+  if (decoding_ != nullptr && decoding_->Conceal(out, count)) {
+    concealer_.Good(out, count);
+  } else {
+    concealer_.Conceal(out, count);
+  }
+}
+
+/** Longer or shorter than it came, by what the buffer wishes and the sound allows. */
 bool VoiceReceiver::TryResize(const JitterBuffer::Slot& slot, std::int16_t* out,
                               std::size_t count) noexcept {
   if (slot.wish == JitterBuffer::Wish::kNone) return false;
-  std::size_t size = 0;
-  const auto decode = [this, &size](const JitterBuffer::Run& run) {
-    G711Decode(LawOf(run.kind), run.data, run.size, scratch_.data() + size);
-    size += run.size;
-  };
-  for (std::size_t i = 0; i < slot.run_count; ++i) decode(slot.runs[i]);
   const bool shorten = slot.wish == JitterBuffer::Wish::kShorten;
-  if (shorten) std::for_each(slot.ahead.begin(), slot.ahead.end(), decode);
-  if (!slot.urgent && !IsQuiet(scratch_.data(), size)) return false;
+  const std::size_t size = shorten ? count + slot.limit : count;
+  for (std::size_t i = 0; i < slot.run_count + slot.ahead_count; ++i) Decode(slot.runs[i].packet);
+  Fetch(slot.runs[0].begin, scratch_.data(), size);
+  if (!slot.urgent && !IsQuiet(scratch_.data(), size, scale_)) return false;
 
-  const std::size_t change = shorten ? ShortenSpeech(scratch_.data(), count, slot.limit, out)
-                                     : LengthenSpeech(scratch_.data(), count, slot.limit, out);
+  const std::size_t change = shorten
+                                 ? ShortenSpeech(scratch_.data(), count, slot.limit, out, scale_)
+                                 : LengthenSpeech(scratch_.data(), count, slot.limit, out, scale_);
   if (change == 0) return false;
   buffer_.Resize(shorten ? static_cast<std::ptrdiff_t>(change)
                          : -static_cast<std::ptrdiff_t>(change));
@@ -112,6 +172,7 @@ bool VoiceReceiver::TryResize(const JitterBuffer::Slot& slot, std::int16_t* out,
 
 void VoiceReceiver::Reset() noexcept {
   noisy_ = false;
+  decoding_ = nullptr;
   buffer_.Reset();
 }
 

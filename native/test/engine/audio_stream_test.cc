@@ -18,20 +18,24 @@ constexpr std::int64_t kSlot = 20 * kNsPerMs;
 constexpr std::size_t kSlotSamples = 160;
 
 struct Fixture {
-  Fixture() : Fixture(BindPair()) {}
-  explicit Fixture(SocketPair pair)
-      : port(pair.rtp_port), stream(std::move(pair), Setup(), &random), batch(new DatagramBatch) {
+  Fixture() : Fixture(8000) {}
+  explicit Fixture(std::uint32_t bus_rate_hz) : Fixture(BindPair(), bus_rate_hz) {}
+  Fixture(SocketPair pair, std::uint32_t bus_rate_hz)
+      : port(pair.rtp_port),
+        stream(std::move(pair), Setup(bus_rate_hz), &random),
+        batch(new DatagramBatch) {
     settings.codec = AudioCodec::kPcma;
     settings.payload_type = 8;
-    settings.receive[8] = AudioPayload::kPcma;
+    settings.receive[8] = SoundOf(AudioCodec::kPcma);
     settings.direction = Direction::kSendRecv;
     settings.ptime_ms = 20;
     settings.remote.rtp = peer.address();
     settings.remote.rtcp = rtcp_peer.address();
   }
 
-  static StreamSetup Setup() {
+  static StreamSetup Setup(std::uint32_t bus_rate_hz) {
     StreamSetup setup;
+    setup.bus_rate_hz = bus_rate_hz;
     setup.cname = "test@localhost";
     setup.family = AF_INET;
     setup.jitter_buffer_max_ms = 200;
@@ -150,7 +154,7 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: the codec may change in mid-call") {
   const RtpHeader before = Next();
   settings.codec = AudioCodec::kPcmu;
   settings.payload_type = 0;
-  settings.receive[0] = AudioPayload::kPcmu;
+  settings.receive[0] = SoundOf(AudioCodec::kPcmu);
   Configure(Direction::kSendRecv);
   SendSlot();
   const RtpHeader after = Next();
@@ -161,9 +165,9 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: the codec may change in mid-call") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "AudioStream: every agreed format may come, and no other") {
-  settings.receive[0] = AudioPayload::kPcmu;
-  settings.receive[13] = AudioPayload::kComfortNoise;
-  settings.receive[101] = AudioPayload::kTelephoneEvent;
+  settings.receive[0] = SoundOf(AudioCodec::kPcmu);
+  settings.receive[13].kind = AudioPayload::Kind::kComfortNoise;
+  settings.receive[101].kind = AudioPayload::Kind::kTelephoneEvent;
   Configure(Direction::kSendRecv);
   peer.SendTo(port, RtpDatagram(8, 1, 160));
   peer.SendTo(port, RtpDatagram(0, 2, 320));
@@ -176,10 +180,10 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: every agreed format may come, and no ot
   CHECK(counters.received.packets == 5);
   CHECK(counters.received.lost == 0);
   CHECK(counters.received.rejected == 2);  // half an event, and type 9
-  TelephoneEventReceiver::Key key;
+  AudioStream::Key key;
   REQUIRE(stream.TakeKey(MonotonicNs(), &key));
   CHECK(key.digit == '5');
-  CHECK(key.duration == 800);
+  CHECK(key.duration_ms == 100);
   CHECK_FALSE(stream.TakeKey(MonotonicNs(), &key));
 }
 
@@ -325,4 +329,47 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: a closed stream is silent, and can be o
   Configure(Direction::kSendRecv);
   SendSlot();
   CHECK(Next().ssrc == before.ssrc);
+}
+
+namespace {
+struct WideFixture : Fixture {
+  WideFixture() : Fixture(16000) {}
+};
+}  // namespace
+
+TEST_CASE_FIXTURE(WideFixture,
+                  "AudioStream: wideband has a clock of its own, and so have its keys") {
+  settings.codec = AudioCodec::kG722;
+  settings.payload_type = 9;
+  settings.receive[9] = SoundOf(AudioCodec::kG722);
+  settings.has_telephone_event = true;
+  settings.telephone_event = 101;
+  Configure(Direction::kSendRecv);
+  const auto send = [this] {
+    stream.Send(pcm.data(), 320, true, now);
+    now += kSlot;
+  };
+  send();
+  const RtpHeader first = Next();
+  CHECK(first.payload_type == 9);
+  CHECK(last.size() == 12 + 160);
+  send();
+  CHECK(Next().timestamp == first.timestamp + 160);
+  DtmfOrder order{};
+  order.count = 1;
+  order.tone_ms = order.gap_ms = 40;
+  stream.SendDtmf(order);
+  send();
+  CHECK(Next().timestamp == first.timestamp + 320);
+  CHECK(last[15] + 256 * last[14] == 160);
+
+  // What comes is heard at the rate of the bus.
+  for (std::uint16_t n = 0; n < 3; ++n) {
+    peer.SendTo(port, RtpDatagram(9, n, n * 160u, Bytes(160, 0x3f)));
+  }
+  Drain();
+  std::array<std::int16_t, 320> out;
+  CHECK(stream.Render(MonotonicNs() + 100 * kNsPerMs, out.data(), out.size()));
+  CHECK(stream.Counters().buffer_ms == 60);
+  CHECK(stream.Counters().played_frames == 1);
 }

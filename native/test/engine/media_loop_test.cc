@@ -55,7 +55,7 @@ SessionSettings SettingsTo(const Peer& peer, const Peer& rtcp_peer, Direction di
   SessionSettings settings{};
   settings.has_audio = true;
   settings.audio.payload_type = 8;
-  settings.audio.receive[8] = AudioPayload::kPcma;
+  settings.audio.receive[8] = SoundOf(AudioCodec::kPcma);
   settings.audio.direction = direction;
   settings.audio.ptime_ms = 20;
   settings.audio.remote.rtp = peer.address();

@@ -7,9 +7,12 @@
 #include "dashvoip/base/random_source.h"
 #include "dashvoip/base/time_units.h"
 #include "dashvoip/voice/jitter_buffer.h"
+#include "voice/byte_codec.h"
 
 namespace dashvoip {
 namespace {
+
+using test::Bytes;
 
 constexpr std::int64_t kFrameNs = 20 * kNsPerMs;
 constexpr std::size_t kFrame = 160;
@@ -96,7 +99,7 @@ Outcome Simulate(const Network& network) {
       packet.header = arrivals[next].header;
       packet.payload = payload.data();
       packet.payload_size = payload.size();
-      buffer.Put(packet, arrivals[next].time);
+      buffer.Put(packet, Bytes(packet), arrivals[next].time);
       outcome.max_buffered = std::max(outcome.max_buffered, buffer.Snapshot().buffered);
     }
     Fulfil(&buffer, buffer.Get(now, kFrame), network.quiet);

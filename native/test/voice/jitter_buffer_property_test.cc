@@ -7,9 +7,12 @@
 #include "dashvoip/base/random_source.h"
 #include "dashvoip/base/time_units.h"
 #include "dashvoip/voice/jitter_buffer.h"
+#include "voice/byte_codec.h"
 
 namespace dashvoip {
 namespace {
+
+using test::Bytes;
 
 constexpr std::int64_t kFrameNs = 20 * kNsPerMs;
 constexpr std::size_t kFrame = 160;
@@ -44,7 +47,7 @@ TEST_CASE("jitter buffer: under anything the cap holds, nothing plays twice and 
         packet.header.timestamp = timestamp - back * 160u;
         packet.payload = payload.data();
         packet.payload_size = size;
-        buffer.Put(packet, now - static_cast<std::int64_t>(below(60)) * kNsPerMs);
+        buffer.Put(packet, Bytes(packet), now - static_cast<std::int64_t>(below(60)) * kNsPerMs);
         sent += size;
         ++sequence;
         timestamp += 160;
@@ -62,7 +65,7 @@ TEST_CASE("jitter buffer: under anything the cap holds, nothing plays twice and 
         noise.header.timestamp = timestamp;
         noise.payload = payload.data();
         noise.payload_size = 1;
-        buffer.PutNoise(noise, now);
+        buffer.PutNoise(noise, 8000, now);
       } else if (below(500) == 0) {
         buffer.Reset();
       } else {
@@ -70,10 +73,15 @@ TEST_CASE("jitter buffer: under anything the cap holds, nothing plays twice and 
         asked += kFrame;
         now += kFrameNs;
         std::size_t covered = 0;
-        for (std::size_t i = 0; i < slot.run_count; ++i) covered += slot.runs[i].size;
+        for (std::size_t i = 0; i < slot.run_count; ++i)
+          covered += static_cast<std::size_t>(slot.runs[i].end - slot.runs[i].begin);
         const bool sound = slot.kind == JitterBuffer::Slot::Kind::kSound;
         const bool shorten = slot.wish == JitterBuffer::Wish::kShorten;
-        const std::size_t ahead = shorten ? slot.ahead[0].size + slot.ahead[1].size : slot.limit;
+        std::size_t ahead = shorten ? 0 : slot.limit;
+        for (std::size_t i = 0; i < slot.ahead_count; ++i) {
+          const JitterBuffer::Run& run = slot.runs[slot.run_count + i];
+          if (run.kind == SoundKind::kSound) ahead += static_cast<std::size_t>(run.end - run.begin);
+        }
         if (covered != (sound ? kFrame : 0) || ahead != slot.limit) FAIL("slot is not covered");
         if (slot.limit > 0) {
           const auto change = static_cast<std::ptrdiff_t>(1 + below(slot.limit));
@@ -122,13 +130,14 @@ TEST_CASE("jitter buffer: no sample plays twice and none out of order") {
         packet.header.timestamp = static_cast<std::uint32_t>(n) * 160u - 8000u;
         packet.payload = payload.data();
         packet.payload_size = payload.size();
-        buffer.Put(packet, arrivals[next].first);
+        buffer.Put(packet, Bytes(packet), arrivals[next].first);
       }
       const JitterBuffer::Slot slot = buffer.Get(now, kFrame);
       for (std::size_t i = 0; i < slot.run_count; ++i) {
-        if (slot.runs[i].data == nullptr) continue;
-        for (std::size_t k = 0; k < slot.runs[i].size; ++k) {
-          const int n = slot.runs[i].data[k];
+        const JitterBuffer::Run& run = slot.runs[i];
+        if (run.kind != SoundKind::kSound) continue;
+        for (std::int64_t at = run.begin; at < run.end; ++at) {
+          const int n = run.packet->payload[at - run.packet->begin];
           if (n < newest) FAIL("out of order");
           newest = n;
           ++times_played[static_cast<std::size_t>(n)];

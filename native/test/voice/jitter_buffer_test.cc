@@ -10,13 +10,17 @@
 #include <vector>
 
 #include "dashvoip/base/time_units.h"
+#include "voice/byte_codec.h"
 
 namespace dashvoip {
 namespace {
 
+using test::Bytes;
+
 constexpr std::int64_t kFrameNs = 20 * kNsPerMs;
 constexpr std::size_t kFrame = 160;
 constexpr std::size_t kCap = 1600;  // 200 ms
+constexpr std::size_t kLongestPacket = 8 * JitterBuffer::kLongestPacketMs;
 
 /**
  * One letter, one event:
@@ -114,7 +118,7 @@ class Scenario {
     packet.header = header;
     packet.payload = payload_.data();
     packet.payload_size = payload_.size();
-    buffer_.Put(packet, now_ - 8 * kNsPerMs);
+    buffer_.Put(packet, Bytes(packet), now_ - 8 * kNsPerMs);
   }
 
   JitterBuffer buffer_{8000, kCap};
@@ -201,20 +205,20 @@ TEST_CASE("jitter buffer: scenarios") {
 
 TEST_CASE("jitter buffer: empty, oversized and very short packets") {
   JitterBuffer buffer(8000, kCap);
-  std::vector<std::uint8_t> payload(JitterBuffer::kLongestPacket + 1);
+  std::vector<std::uint8_t> payload(kLongestPacket + 1);
   RtpPacket packet;
   packet.payload = payload.data();
-  buffer.Put(packet, 0);
+  buffer.Put(packet, Bytes(packet), 0);
   CHECK(buffer.Snapshot().received == 0);
-  packet.payload_size = JitterBuffer::kLongestPacket + 1;
-  buffer.Put(packet, 0);
-  CHECK(buffer.Snapshot().discarded == JitterBuffer::kLongestPacket + 1);
+  packet.payload_size = kLongestPacket + 1;
+  buffer.Put(packet, Bytes(packet), 0);
+  CHECK(buffer.Snapshot().discarded == kLongestPacket + 1);
   // Every second sample in a packet of its own: more runs than a slot has.
   packet.payload_size = 1;
   for (std::uint16_t n = 0; n < 800; ++n) {
     packet.header.sequence_number = n;
     packet.header.timestamp = n * 2u;
-    buffer.Put(packet, 0);
+    buffer.Put(packet, Bytes(packet), 0);
   }
   const JitterBuffer::Slot slot = buffer.Get(100 * kNsPerMs, kFrame);
   REQUIRE(slot.kind == JitterBuffer::Slot::Kind::kSound);
@@ -233,7 +237,7 @@ class Wishes {
     packet.header.timestamp = static_cast<std::uint32_t>(number_ * 160);
     packet.payload = payload_.data();
     packet.payload_size = payload_.size();
-    buffer_.Put(packet, 1000 * kNsPerMs + number_ * kFrameNs + late_ms * kNsPerMs);
+    buffer_.Put(packet, Bytes(packet), 1000 * kNsPerMs + number_ * kFrameNs + late_ms * kNsPerMs);
     ++number_;
   }
   /** The slot that begins `ms` after the first packet came, and so many slots later. */
@@ -315,6 +319,74 @@ TEST_CASE("jitter buffer: shrinks only after two seconds of calm, urgently after
   wishes.Run(50, 0);
   CHECK(wishes.shorten == 50);
   CHECK(wishes.urgent > 30);
+}
+
+TEST_CASE("jitter buffer: the clock of RTP and the rate of the bus are two things") {
+  struct Rates {
+    std::uint32_t clock;
+    std::uint32_t bus;
+  };
+  for (const Rates rates : {Rates{8000, 16000}, Rates{48000, 8000}, Rates{16000, 48000}}) {
+    CAPTURE(rates.clock);
+    CAPTURE(rates.bus);
+    JitterBuffer buffer(rates.bus, rates.bus / 5);
+    const std::vector<std::uint8_t> payload(kFrame, 0x55);
+    RtpPacket packet;
+    packet.header.timestamp = 0xfffffff0u;
+    packet.payload = payload.data();
+    packet.payload_size = payload.size();
+    const std::size_t frame = rates.bus / 50;
+    for (std::int64_t n = 0; n < 50; ++n) {
+      buffer.Put(packet, {rates.clock, rates.clock / 50, nullptr}, n * kFrameNs);
+      ++packet.header.sequence_number;
+      packet.header.timestamp += rates.clock / 50;
+      buffer.Get(n * kFrameNs + 15 * kNsPerMs, frame);
+    }
+    JitterBufferSnapshot s = buffer.Snapshot();
+    CHECK(s.played == 50 * frame);
+    CHECK(s.concealed == 0);
+    CHECK(s.restarts == 0);
+    CHECK(s.depth == frame);
+    // Another clock is another timeline.
+    buffer.Put(packet, {rates.clock * 2, rates.clock / 25, nullptr}, 50 * kFrameNs);
+    CHECK(buffer.Snapshot().restarts == 1);
+  }
+}
+
+TEST_CASE("jitter buffer: packets shorter than a sample of the bus leave no gap between them") {
+  JitterBuffer buffer(8000, kCap);
+  const std::uint8_t payload = 0;
+  RtpPacket packet;
+  packet.payload = &payload;
+  packet.payload_size = 1;
+  // 48 kHz in pieces of 35 ticks, 5.83 samples.
+  for (int n = 0; n < 60; ++n) {
+    buffer.Put(packet, {48000, 35, nullptr}, 0);
+    ++packet.header.sequence_number;
+    packet.header.timestamp += 35;
+  }
+  CHECK(buffer.Snapshot().buffered == 60 * 35 / 6);
+  CHECK(buffer.Snapshot().duplicate == 0);
+}
+
+TEST_CASE("jitter buffer: its storage is bounded, and the oldest packet goes first") {
+  JitterBuffer buffer(8000, kCap);
+  const std::uint8_t payload = 0;
+  RtpPacket packet;
+  packet.payload = &payload;
+  packet.payload_size = 1;
+  // A sample in each: the cap is far away.
+  for (int n = 0; n < 500; ++n) {
+    buffer.Put(packet, {8000, 1, nullptr}, 0);
+    ++packet.header.sequence_number;
+    ++packet.header.timestamp;
+  }
+  const JitterBufferSnapshot s = buffer.Snapshot();
+  CHECK(s.buffered == 96);  // of 5 ms, what the longest packet and three slots take
+  CHECK(s.discarded == 500 - 96);
+  const JitterBuffer::Slot slot = buffer.Get(100 * kNsPerMs, kFrame);
+  REQUIRE(slot.run_count > 0);
+  CHECK(slot.runs[0].begin == 500 - 96);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ using Sound = std::vector<std::int16_t>;
 // Plays `sound` with some frames lost.
 template <typename IsLost>
 Sound PlayWithLoss(Sound sound, IsLost is_lost) {
-  PacketLossConcealer concealer;
+  PacketLossConcealer concealer(1);
   for (std::size_t frame = 0; frame * kFrame < sound.size(); ++frame) {
     std::int16_t* at = sound.data() + frame * kFrame;
     if (is_lost(frame)) {
@@ -82,7 +82,7 @@ Sound Leaving() {
 
 TEST_CASE("concealment: begins where the sound ended, not where its period was") {
   Sound sound = Leaving();
-  PacketLossConcealer concealer;
+  PacketLossConcealer concealer(1);
   concealer.Good(sound.data(), sound.size());
   Sound gap(kFrame);
   concealer.Conceal(gap.data(), kFrame);
@@ -95,7 +95,7 @@ TEST_CASE("concealment: begins where the sound ended, not where its period was")
 
 TEST_CASE("concealment: what returns is faded in over the continuation") {
   Sound sound = Leaving();
-  PacketLossConcealer concealer;
+  PacketLossConcealer concealer(1);
   concealer.Good(sound.data(), 720);
   Sound gap(80);
   concealer.Conceal(gap.data(), gap.size());
@@ -130,7 +130,7 @@ TEST_CASE("concealment: a steady tone, which loses nothing by itself, fades too"
     tone[i] =
         static_cast<std::int16_t>(6000 * std::sin(2 * 3.14159265 * static_cast<double>(i) / 80));
   }
-  PacketLossConcealer concealer;
+  PacketLossConcealer concealer(1);
   concealer.Good(tone.data(), tone.size());
   Sound gap(3 * kFrame);
   concealer.Conceal(gap.data(), gap.size());
@@ -142,7 +142,7 @@ TEST_CASE("concealment: a steady tone, which loses nothing by itself, fades too"
 
 TEST_CASE("concealment: the stretch that is repeated has no seam") {
   Sound sound = Leaving();
-  PacketLossConcealer concealer;
+  PacketLossConcealer concealer(1);
   concealer.Good(sound.data(), sound.size());
   Sound gap(kFrame);
   concealer.Conceal(gap.data(), gap.size());
@@ -159,7 +159,7 @@ TEST_CASE("concealment: the voice is itself again 10 ms after its return") {
 }
 
 TEST_CASE("concealment: from the very beginning there is silence; any length goes") {
-  PacketLossConcealer concealer;
+  PacketLossConcealer concealer(1);
   Sound out(1000, 99);
   concealer.Conceal(out.data(), 1);
   concealer.Conceal(out.data() + 1, 999);
@@ -171,6 +171,35 @@ TEST_CASE("concealment: from the very beginning there is silence; any length goe
   }
   concealer.Good(loud.data(), 1000);
   CHECK(loud[999] == 32767);
+}
+
+TEST_CASE("concealment: at 16 and 48 kHz as at 8") {
+  for (const std::size_t scale : {2u, 6u}) {
+    CAPTURE(scale);
+    const std::size_t frame = kFrame * scale;
+    const Sound sound = test::SpeechLike(40000 * scale, 8000.0 * static_cast<double>(scale));
+    const int natural = test::LargestStep(sound.data(), sound.size());
+    Sound played = sound;
+    PacketLossConcealer concealer(scale);
+    double original = 0;
+    double error = 0;
+    for (std::size_t at = 0; at < sound.size(); at += frame) {
+      if (at / frame % 10 != 7) {
+        concealer.Good(&played[at], frame);
+        continue;
+      }
+      concealer.Conceal(&played[at], frame);
+      original += test::Energy(&sound[at], frame);
+      for (std::size_t i = at; i < at + frame; ++i) error += std::pow(sound[i] - played[i], 2);
+    }
+    CHECK(error < original / 2);
+    CHECK(test::LargestStep(played.data(), played.size()) < natural * 5 / 4);
+    // 60 ms to silence.
+    Sound gap(4 * frame);
+    concealer.Conceal(gap.data(), gap.size());
+    CHECK(test::Energy(&gap[2 * frame], frame) > 0);
+    CHECK(test::Energy(&gap[3 * frame], frame) == 0);
+  }
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_TEST_CODEC_SPEECH_LIKE_H_
-#define DASHVOIP_TEST_CODEC_SPEECH_LIKE_H_
+#ifndef DASHVOIP_TEST_VOICE_SPEECH_LIKE_H_
+#define DASHVOIP_TEST_VOICE_SPEECH_LIKE_H_
 
 #include <cmath>
 #include <cstddef>
@@ -13,18 +13,18 @@ namespace dashvoip {
 namespace test {
 
 /**
- * Something like a voice at 8 kHz: harmonics of a gliding pitch around 120 Hz under two formants,
+ * Something like a voice: harmonics of a gliding pitch around 120 Hz under two formants,
  * loud and soft in turn like syllables, with a little noise.
  */
-inline std::vector<std::int16_t> SpeechLike(std::size_t samples) {
+inline std::vector<std::int16_t> SpeechLike(std::size_t samples, double rate = 8000) {
   constexpr double kPi = 3.14159265358979323846;
   SeededRandom random(5);
   std::vector<std::int16_t> out(samples);
   double phase = 0;
   for (std::size_t n = 0; n < samples; ++n) {
-    const double t = static_cast<double>(n) / 8000;
+    const double t = static_cast<double>(n) / rate;
     const double pitch = 120 + 20 * std::sin(2 * kPi * 0.7 * t);
-    phase += 2 * kPi * pitch / 8000;
+    phase += 2 * kPi * pitch / rate;
     double value = 0;
     for (int harmonic = 1; harmonic * pitch < 3400; ++harmonic) {
       const double f = harmonic * pitch;
@@ -57,4 +57,4 @@ inline int LargestStep(const std::int16_t* samples, std::size_t count) {
 }  // namespace test
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_TEST_CODEC_SPEECH_LIKE_H_
+#endif  // DASHVOIP_TEST_VOICE_SPEECH_LIKE_H_

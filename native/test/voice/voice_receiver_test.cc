@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "dashvoip/codec/g711.h"
 #include "dashvoip/base/time_units.h"
 #include "voice/speech_like.h"
 
@@ -16,6 +17,16 @@ namespace {
 constexpr std::size_t kFrame = 160;
 
 using Sound = std::vector<std::int16_t>;
+
+// Without a memory: they serve all.
+VoiceCodec* Pcma() {
+  static VoiceCodec codec(AudioCoder::Create(AudioCodec::kPcma), 8000);
+  return &codec;
+}
+VoiceCodec* Pcmu() {
+  static VoiceCodec codec(AudioCoder::Create(AudioCodec::kPcmu), 8000);
+  return &codec;
+}
 
 // A voice that is sent in packets of 20 ms over a way of its own for each packet, and played.
 template <typename Way>
@@ -54,7 +65,7 @@ class Call {
     packet.header.timestamp = static_cast<std::uint32_t>(n * kFrame);
     packet.payload = payload;
     packet.payload_size = kFrame;
-    receiver->Put(packet, G711Law::kALaw, arrival);
+    receiver->Put(packet, Pcma(), arrival);
   }
 
   const Sound& sound_;
@@ -68,7 +79,7 @@ Sound Play(const Sound& sound, VoiceReceiver* receiver, Way way) {
 
 TEST_CASE("voice: an even network gives back what the codec makes of it, sample for sample") {
   const Sound sound = test::SpeechLike(80000);
-  VoiceReceiver receiver(200);
+  VoiceReceiver receiver(8000, 200);
   const Sound played = Play(sound, &receiver, [](std::size_t) { return 12 * kNsPerMs; });
   REQUIRE(played.size() >= sound.size());
   int wrong = 0;
@@ -83,7 +94,7 @@ TEST_CASE("voice: jitter, loss and changes of depth leave no click") {
   const Sound sound = test::SpeechLike(8000 * 40);
   const int natural = test::LargestStep(sound.data(), sound.size());
   SeededRandom random(6);
-  VoiceReceiver receiver(200);
+  VoiceReceiver receiver(8000, 200);
   // Calm, rough for ten seconds, calm again: the buffer grows, then shrinks within the voice.
   const Sound played = Play(sound, &receiver, [&random](std::size_t n) {
     if (random.NextUnit() < 0.02) return std::int64_t{-1};
@@ -101,7 +112,7 @@ TEST_CASE("voice: jitter, loss and changes of depth leave no click") {
 
 TEST_CASE("voice: what was heard last fades when the sender stops") {
   const Sound sound = test::SpeechLike(8000);
-  VoiceReceiver receiver(200);
+  VoiceReceiver receiver(8000, 200);
   Play(sound, &receiver, [](std::size_t) { return 5 * kNsPerMs; });
   std::int16_t out[kFrame] = {1, 2, 3};
   for (int slot = 0; slot < 50; ++slot) receiver.Render((slot + 70) * 20 * kNsPerMs, out, kFrame);
@@ -123,12 +134,12 @@ class Talker {
     std::uint8_t payload[kFrame];
     G711Encode(law, sound, kFrame, payload);
     RtpPacket packet = Next(payload, kFrame);
-    receiver_->Put(packet, law, now_);
+    receiver_->Put(packet, law == G711Law::kALaw ? Pcma() : Pcmu(), now_);
     header.timestamp += kFrame;
     Hear();
   }
   void SendNoise(std::uint8_t level) {
-    receiver_->PutNoise(Next(&level, 1), now_);
+    receiver_->PutNoise(Next(&level, 1), 8000, now_);
     header.timestamp += kFrame;
     Hear();
   }
@@ -173,7 +184,7 @@ class Talker {
 };
 
 TEST_CASE("voice: the law may change with any packet, and nothing is missing") {
-  VoiceReceiver receiver(200);
+  VoiceReceiver receiver(8000, 200);
   Talker talker(&receiver);
   for (int i = 0; i < 300; ++i) {
     talker.Speak(i / 7 % 2 == 0 ? G711Law::kALaw : G711Law::kMuLaw);
@@ -188,7 +199,7 @@ TEST_CASE("voice: the law may change with any packet, and nothing is missing") {
 }
 
 TEST_CASE("voice: comfort noise fills the pauses, and is neither loss nor speech") {
-  VoiceReceiver receiver(200);
+  VoiceReceiver receiver(8000, 200);
   Talker talker(&receiver);
   for (int i = 0; i < 50; ++i) talker.Speak();
   for (int pause = 0; pause < 3; ++pause) {
@@ -215,7 +226,7 @@ TEST_CASE("voice: comfort noise fills the pauses, and is neither loss nor speech
 TEST_CASE("voice: a key takes the place of sound, without loss and without delay") {
   for (const int step : {20, 40, 60}) {
     CAPTURE(step);
-    VoiceReceiver receiver(200);
+    VoiceReceiver receiver(8000, 200);
     Talker talker(&receiver);
     for (int i = 0; i < 50; ++i) talker.Speak();
     for (int key = 0; key < 5; ++key) {
@@ -234,7 +245,7 @@ TEST_CASE("voice: a key takes the place of sound, without loss and without delay
 }
 
 TEST_CASE("voice: sound that goes on beside a key is heard") {
-  VoiceReceiver receiver(200);
+  VoiceReceiver receiver(8000, 200);
   Talker talker(&receiver);
   for (int i = 0; i < 20; ++i) talker.Speak();
   const std::uint32_t begin = talker.header.timestamp;
@@ -252,7 +263,7 @@ TEST_CASE("voice: sound that goes on beside a key is heard") {
 TEST_CASE("voice: a sender whose timestamps do not count samples is heard") {
   for (const std::uint32_t step : {320u, 20u, 0u, 157u, 163u}) {
     CAPTURE(step);
-    VoiceReceiver receiver(200);
+    VoiceReceiver receiver(8000, 200);
     Talker talker(&receiver);
     for (int i = 0; i < 50; ++i) {
       talker.Speak();
@@ -268,7 +279,7 @@ TEST_CASE("voice: a sender whose timestamps do not count samples is heard") {
 }
 
 TEST_CASE("voice: before anything came there is silence, and a new session starts anew") {
-  VoiceReceiver receiver(200);
+  VoiceReceiver receiver(8000, 200);
   std::int16_t out[kFrame];
   std::fill(out, out + kFrame, std::int16_t{77});
   CHECK_FALSE(receiver.Render(0, out, kFrame));

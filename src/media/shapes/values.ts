@@ -22,7 +22,7 @@ export type Direction =
   | 'recvonly'
   | 'inactive';
 
-export type AudioCodec = 'PCMA' | 'PCMU';
+export type AudioCodec = 'PCMA' | 'PCMU' | 'G722';
 export type VideoCodec = 'H264';
 
 /** What sound comes from or goes to. */

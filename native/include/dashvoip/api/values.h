@@ -30,11 +30,12 @@ inline WordList WordsOf(Direction) noexcept {
 enum class AudioCodec : std::uint8_t {
   kPcma,
   kPcmu,
+  kG722,
 };
 
 inline WordList WordsOf(AudioCodec) noexcept {
-  static const char* const words[] = {"PCMA", "PCMU"};
-  return {words, 2};
+  static const char* const words[] = {"PCMA", "PCMU", "G722"};
+  return {words, 3};
 }
 
 enum class VideoCodec : std::uint8_t {

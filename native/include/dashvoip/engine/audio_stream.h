@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #include "dashvoip/engine/engine_settings.h"
 #include "dashvoip/engine/rtp_stream.h"
@@ -11,18 +13,15 @@
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/telephone_event.h"
+#include "dashvoip/voice/voice_codec.h"
 #include "dashvoip/voice/voice_receiver.h"
 
 namespace dashvoip {
 
-/** Rate of the sound between devices and streams, Hz. */
-constexpr std::uint32_t kBusRateHz = 8000;
-constexpr std::size_t kBusSamplesPerMs = kBusRateHz / 1000;
-
 /**
- * The audio stream of a session, both ways: G.711, keys (RFC 4733) and comfort noise that comes
- * (RFC 3389). Sequence numbers and the timestamps' clock live as long as the session, as the SSRC
- * does.
+ * The audio stream of a session, both ways: sound in any codec of the table, keys (RFC 4733) and
+ * comfort noise that comes (RFC 3389). Sequence numbers and the timestamps' clock live as long as
+ * the session, as the SSRC does.
  */
 class AudioStream : public RtpStream {
  public:
@@ -35,7 +34,8 @@ class AudioStream : public RtpStream {
 
   /**
    * Takes the microphone's sound of one slot; when a packet is full it goes out at once.
-   * @param pcm `count` samples at kBusRateHz; @param heard false when the microphone had nothing.
+   * @param pcm `count` samples at the bus's rate; @param heard false when the microphone had
+   * nothing.
    * @param deadline when the slot began.
    */
   void Send(const std::int16_t* pcm, std::size_t count, bool heard, std::int64_t deadline) noexcept;
@@ -47,31 +47,41 @@ class AudioStream : public RtpStream {
   /** Fills `out` with what is to be heard in the slot. @return false for silence. */
   bool Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept;
 
-  /** @return true once for each key of the far end that was let go. */
-  bool TakeKey(std::int64_t now, TelephoneEventReceiver::Key* key) noexcept {
-    return open() && keys_heard_.Take(now, key);
-  }
+  /** A key of the far end that was let go. */
+  struct Key {
+    char digit;
+    std::uint32_t duration_ms;
+  };
+  /** @return true once for each of them. */
+  bool TakeKey(std::int64_t now, Key* key) noexcept;
   AudioSnapshot Counters() const noexcept;
   /** Of what should have been heard; absent before anything was received. */
   Optional<double> ConcealedPart() const noexcept;
 
  private:
-  static constexpr std::size_t kMaxSamples = 60 * kBusSamplesPerMs;
-
   void OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
   void OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival_ns) noexcept;
+  VoiceCodec& CodecOf(AudioCodec id) noexcept { return *codecs_[static_cast<std::size_t>(id)]; }
+  std::int64_t NsOf(std::size_t samples) const noexcept;
+  std::uint32_t TicksOfMs(std::uint32_t ms) const noexcept { return clock_rate() * ms / 1000; }
+  double Milliseconds(std::uint32_t samples) const noexcept;
+  std::uint64_t Frames(std::uint64_t samples) const noexcept;
+  void Encode(VoiceCodec* codec) noexcept;
+  void BeginPacket(std::int64_t instant) noexcept;
   void SendPacket(std::int64_t deadline) noexcept;
   void SendSound(std::int64_t deadline) noexcept;
   void SendKey(const TelephoneEventSender::Packet& key, std::int64_t deadline) noexcept;
   void SendOut(const RtpHeader& header, std::uint8_t* packet, std::size_t payload,
                std::int64_t deadline) noexcept;
 
+  const std::uint32_t bus_rate_hz_;
+  std::array<std::unique_ptr<VoiceCodec>, kAudioCodecCount> codecs_;
   VoiceReceiver voice_;
   TelephoneEventReceiver keys_heard_;
   PacingStatistics pacing_;
 
   AudioStreamSettings settings_{};
-  G711Law law_ = G711Law::kALaw;
+  VoiceCodec* encoding_;          // of codecs_
   std::uint64_t bad_events_ = 0;  // payloads that are no telephone-event
 
   // Sending.
@@ -80,8 +90,9 @@ class AudioStream : public RtpStream {
   std::int64_t timestamp_instant_;  // the slot to which it belongs
   bool spurt_begins_ = true;
   TelephoneEventSender keys_;
-  std::size_t filled_ = 0;
-  std::array<std::uint8_t, kRtpHeaderSize + kMaxSamples> packet_{};
+  std::size_t filled_ = 0;           // samples of the bus
+  std::vector<std::int16_t> sound_;  // that are to go into the packet
+  std::vector<std::uint8_t> packet_;
   std::uint64_t skipped_slots_ = 0;
   std::uint64_t microphone_underruns_ = 0;
 };

@@ -9,6 +9,7 @@
 
 #include "dashvoip/api/values.h"
 #include "dashvoip/audio/audio_devices.h"
+#include "dashvoip/codec/audio_codec_table.h"
 #include "dashvoip/engine/socket_address.h"
 
 namespace dashvoip {
@@ -27,6 +28,8 @@ struct EngineSettings {
   int video_dscp = 0;
   std::size_t max_video_payload = 1200;
   int jitter_buffer_max_ms = 200;
+  /** Of the sound between devices and streams, Hz: 8000, 16000 or 48000. */
+  std::uint32_t bus_rate_hz = 8000;
   int realtime_priority = 0;
   std::string module_dir;  ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
 };
@@ -51,20 +54,23 @@ constexpr std::size_t kPayloadTypes = 128;
 using PayloadTypes = std::bitset<kPayloadTypes>;
 
 /** What a payload type that comes stands for. */
-enum class AudioPayload : std::uint8_t {
-  kRefused,
-  kPcma,
-  kPcmu,
-  kTelephoneEvent,  ///< RFC 4733
-  kComfortNoise,    ///< RFC 3389
+struct AudioPayload {
+  enum class Kind : std::uint8_t {
+    kRefused,
+    kSound,
+    kTelephoneEvent,  ///< RFC 4733
+    kComfortNoise,    ///< RFC 3389
+  };
+  Kind kind;
+  AudioCodec codec;  ///< of sound
 };
 
-inline AudioPayload PayloadOf(AudioCodec codec) noexcept {
-  return codec == AudioCodec::kPcma ? AudioPayload::kPcma : AudioPayload::kPcmu;
+inline AudioPayload SoundOf(AudioCodec codec) noexcept {
+  return {AudioPayload::Kind::kSound, codec};
 }
 
 struct AudioStreamSettings {
-  AudioCodec codec;           ///< of what we send
+  AudioCodec codec;         ///< of what we send
   std::uint8_t payload_type;  ///< the same
   /** RFC 3264 §6.1: whatever was agreed on may come at any time. */
   std::array<AudioPayload, kPayloadTypes> receive;

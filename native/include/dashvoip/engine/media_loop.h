@@ -40,6 +40,7 @@ class MediaLoop {
     AudioSink* speaker;
     AccessUnitQueue* pictures;  ///< nullptr when no video is wanted
     Outbox* outbox;
+    std::uint32_t bus_rate_hz = 8000;  ///< of the sound between devices and streams
   };
 
   MediaLoop(const Parts& parts, std::size_t max_sessions);
@@ -67,6 +68,9 @@ class MediaLoop {
 
   bool AnyOpen() const noexcept;
   std::int64_t SlotMs() const noexcept { return short_slots_ ? 10 : 20; }
+  std::size_t Samples(std::int64_t ms) const noexcept {
+    return static_cast<std::size_t>(ms) * parts_.bus_rate_hz / 1000;
+  }
   std::int64_t NextWake() const noexcept;
   void RunSlot(std::int64_t now) noexcept;
   void SkipMissed(std::int64_t now) noexcept;

@@ -70,6 +70,10 @@ class RtpStream : private RtpReceiver {
   /** Nothing is sent, everything is refused. */
   void Close() noexcept;
 
+  /** Of the RTP timestamps both ways, Hz: another codec may have another one. */
+  void SetClockRate(std::uint32_t clock_rate) noexcept;
+  std::uint32_t clock_rate() const noexcept { return statistics_.clock_rate(); }
+
   std::uint32_t ssrc() const noexcept { return ssrc_; }
   Direction direction() const noexcept { return direction_; }
   /** @param packet with its header. @return false when it was not sent. */

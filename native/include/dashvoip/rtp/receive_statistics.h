@@ -37,6 +37,10 @@ class ReceiveStatistics {
    */
   SequenceTracker::Verdict OnPacket(const RtpPacket& packet, std::int64_t arrival) noexcept;
 
+  std::uint32_t clock_rate() const noexcept { return clock_rate_; }
+  /** What comes from now on is stamped by another clock; the jitter so far stays, as time. */
+  void SetClockRate(std::uint32_t clock_rate) noexcept;
+
   /** After a hold: what the far end sent, or only numbered, meanwhile counts neither way. */
   void Resume() noexcept;
 

@@ -62,6 +62,8 @@ class RtcpSession {
   void OnRtpSent(std::uint32_t rtp_timestamp, std::int64_t sampling_instant,
                  std::size_t payload_size, std::int64_t now) noexcept;
   void OnRtpReceived(std::int64_t now) noexcept;
+  /** Our RTP timestamps count by another clock from now on. */
+  void SetClockRate(std::uint32_t clock_rate) noexcept { settings_.clock_rate = clock_rate; }
   /** @param arrival kernel's receive time. */
   RtcpEvents OnRtcpReceived(const std::uint8_t* data, std::size_t size,
                             std::int64_t arrival) noexcept;

@@ -4,32 +4,16 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "dashvoip/rtp/packet.h"
 #include "dashvoip/rtp/sequence.h"
 #include "dashvoip/voice/delay_estimator.h"
+#include "dashvoip/voice/timeline.h"
 
 namespace dashvoip {
 
 /**
- * What a sample of the timeline is. Sound may change its law in mid-stream (RFC 3264 §6.1). Where
- * the sender itself says that there is no sound, nothing was lost.
- */
-enum class SampleKind : std::uint8_t {
-  kAbsent,
-  kALaw,
-  kMuLaw,
-  kNoise,  ///< RFC 3389: the byte is the noise level in -dBov
-  kEvent,  ///< RFC 4733: a key is held instead of sound
-};
-
-inline bool IsSound(SampleKind kind) noexcept {
-  return kind == SampleKind::kALaw || kind == SampleKind::kMuLaw;
-}
-
-/**
- * Counters in samples of sound, so that packets of any length add up:
+ * Counters in samples of the bus, so that packets of any length and clock add up:
  *   received = played + discarded + removed + late + duplicate + buffered
  *   asked for = played + concealed + silent + inserted
  */
@@ -51,9 +35,10 @@ struct JitterBufferSnapshot {
 };
 
 /**
- * The one adaptive buffer between network and speaker. A timeline of encoded sound with one byte
- * and one kind per sample (G.711), addressed by RTP timestamp: packets may have any length, come in
- * any order, twice or never. Storage is allocated at construction only.
+ * The one adaptive buffer between network and speaker. It holds packets of any codec on a timeline
+ * of samples of the bus, placed by RTP timestamp: packets may have any length, come in any order,
+ * twice or never. Storage is allocated at construction only; when it is full, the oldest packet
+ * goes.
  *
  * Delay: playing starts when the first packet is one small margin old, so with a steady network
  * exactly one frame waits at each Get. From then on the delay follows the 97th percentile of what
@@ -63,15 +48,22 @@ struct JitterBufferSnapshot {
  */
 class JitterBuffer {
  public:
-  /** Samples of the longest packet that is played: 300 ms. */
-  static constexpr std::size_t kLongestPacket = 2400;
-  /** Longest slot, samples. */
-  static constexpr std::size_t kLongestSlot = 480;
-  /** Part of a slot, of one kind: `data` is nullptr when that sound has to be made up. */
+  /** The longest packet that is played, and the longest slot. */
+  static constexpr std::size_t kLongestPacketMs = VoiceCodec::kLongestPacketMs;
+  static constexpr std::size_t kLongestSlotMs = 60;
+  /** What a packet of sound is: its length in ticks of its clock, Hz, and what decodes it. */
+  struct Form {
+    std::uint32_t clock_rate;
+    std::uint32_t ticks;
+    VoiceCodec* codec;
+  };
+  /** Part of a slot, of one kind: places on the timeline. */
   struct Run {
-    SampleKind kind;
-    const std::uint8_t* data;
-    std::size_t size;  ///< samples
+    SoundKind kind;
+    EncodedPacket* packet;  ///< of sound
+    std::uint8_t level;     ///< of noise, -dBov
+    std::int64_t begin;
+    std::int64_t end;
   };
   /** What the buffer wishes the caller to do to its depth. */
   enum class Wish { kNone, kShorten, kLengthen };
@@ -87,23 +79,22 @@ class JitterBuffer {
     bool urgent = false;    ///< do it now, otherwise only where the sound is quiet
     std::size_t limit = 0;  ///< at most so many samples
     std::size_t run_count = 0;
-    std::array<Run, 8> runs;
-    /** With kShorten: what follows the slot, `limit` samples, all present, in one or two runs. */
-    std::array<Run, 2> ahead;
+    /** With kShorten: what follows the slot, `limit` samples, all sound: behind `run_count`. */
+    std::size_t ahead_count = 0;
+    std::array<Run, 16> runs;
   };
 
   /**
-   * @param clock_rate Hz, one byte per sample;
+   * @param bus_rate of all that is called samples, Hz;
    * @param cap samples that may lie between what plays next and the newest: a hard limit.
    */
-  JitterBuffer(std::uint32_t clock_rate, std::size_t cap);
+  JitterBuffer(std::uint32_t bus_rate, std::size_t cap);
 
   /** Copies a packet in. @param arrival kernel's receive time on CLOCK_MONOTONIC, ns. */
-  void Put(const RtpPacket& packet, std::int64_t arrival,
-           SampleKind kind = SampleKind::kALaw) noexcept;
+  void Put(const RtpPacket& packet, const Form& form, std::int64_t arrival) noexcept;
   /** RFC 3389: from this packet on there is noise until sound returns. */
-  void PutNoise(const RtpPacket& packet, std::int64_t arrival) noexcept;
-  /** RFC 4733: a key has been held for `duration` samples since `timestamp`, instead of sound. */
+  void PutNoise(const RtpPacket& packet, std::uint32_t clock_rate, std::int64_t arrival) noexcept;
+  /** RFC 4733: a key has been held for `duration` ticks since `timestamp`, instead of sound. */
   void PutEvent(std::uint32_t ssrc, std::uint32_t timestamp, std::uint32_t duration) noexcept;
 
   /**
@@ -114,7 +105,7 @@ class JitterBuffer {
   Slot Get(std::int64_t now, std::size_t count) noexcept;
 
   /**
-   * After a Get with a wish: how it was fulfilled. `change` > 0 samples of `ahead` were removed;
+   * After a Get with a wish: how it was fulfilled. `change` > 0 samples ahead were removed;
    * < 0: so many samples at the end of the slot were not used and play next. 0 < |change| <= limit.
    */
   void Resize(std::ptrdiff_t change) noexcept;
@@ -132,34 +123,27 @@ class JitterBuffer {
   std::int64_t SamplesOf(std::int64_t ns) const noexcept;
 
   // Putting.
-  bool Continues(const RtpPacket& packet, std::int64_t arrival) const noexcept;
-  void Anchor(const RtpPacket& packet) noexcept;
-  bool Take(const RtpPacket& packet, std::int64_t size, std::int64_t arrival,
-            std::int64_t* begin) noexcept;
-  struct Piece {
-    std::int64_t begin;
-    std::int64_t size;
-    const std::uint8_t* data;
-    bool repeated;  // one byte stands for all samples
-    SampleKind kind;
-  };
-  void Insert(const Piece& piece) noexcept;
-  void Store(std::int64_t at, std::uint8_t byte, SampleKind kind) noexcept;
+  std::int64_t PositionOf(std::int64_t timestamp) const noexcept;
+  bool Continues(const RtpPacket& packet, std::uint32_t clock_rate,
+                 std::int64_t arrival) const noexcept;
+  void Anchor(const RtpPacket& packet, std::uint32_t clock_rate) noexcept;
+  bool Take(const RtpPacket& packet, const Form& form, std::int64_t arrival,
+            EncodedPacket* out) noexcept;
+  void Admit(std::int64_t begin, std::int64_t end) noexcept;
+  void Insert(EncodedPacket* sound) noexcept;
+  void Mark(SoundKind kind, std::int64_t begin, std::int64_t end, std::uint8_t level) noexcept;
   void DropUntil(std::int64_t position) noexcept;
-  std::size_t TakeFlags(std::int64_t begin, std::int64_t end) noexcept;
+  std::uint64_t TakeSound(std::int64_t begin, std::int64_t end) noexcept;
 
   // Getting.
-  SampleKind KindAt(std::int64_t at) const noexcept {
-    return kinds_[static_cast<std::size_t>(at & mask_)];
-  }
-  std::int64_t FirstPresent() const noexcept;
-  std::int64_t FirstBehindEvents() const noexcept;
-  std::int64_t RunEnd(std::int64_t begin, std::int64_t end) const noexcept;
+  Run RunAt(std::int64_t begin, std::int64_t end) const noexcept;
+  std::int64_t FirstBehind(SoundKind passed_over) const noexcept;
+  bool AllSound(std::int64_t begin, std::int64_t end) const noexcept;
   bool ReadyToPlay(std::int64_t now) noexcept;
   void RecoverFromUnderrun(std::int64_t now) noexcept;
   void TrimTo(std::int64_t now, std::int64_t allowed) noexcept;
   void Fill(Slot* slot) noexcept;
-  void NotePlayed(SampleKind kind, std::int64_t size) noexcept;
+  void NotePlayed(SoundKind kind, std::int64_t size) noexcept;
   void AskForResize(Slot* slot) noexcept;
   void AskToLengthen(std::int64_t deficit, Slot* slot) noexcept;
   void AskToShorten(std::int64_t excess, Slot* slot) noexcept;
@@ -170,14 +154,13 @@ class JitterBuffer {
   std::int64_t Slack(std::int64_t now) const noexcept;
   std::int64_t TargetSlack() const noexcept;
 
-  const std::int64_t clock_rate_;
+  const std::int64_t rate_;  // of the bus
   const std::int64_t cap_;
-  std::vector<std::uint8_t> sound_;  // ring, addressed by position
-  std::vector<SampleKind> kinds_;    // one per sample of sound_
-  const std::int64_t mask_;
+  Timeline timeline_;
 
   // The source.
   bool anchored_ = false;
+  std::int64_t clock_rate_ = 0;
   std::uint32_t ssrc_ = 0;
   std::int64_t sequence_ = 0;      // highest, extended
   std::int64_t timestamp_ = 0;     // newest, extended
@@ -197,11 +180,10 @@ class JitterBuffer {
   bool quiet_ = false;
 
   // The last slot.
-  std::int64_t frame_ = 160;
+  std::int64_t frame_;
   std::int64_t now_ = 0;
   Wish wish_ = Wish::kNone;
   std::int64_t limit_ = 0;
-  SampleKind slot_kind_ = SampleKind::kAbsent;
   std::int64_t last_growth_;
   std::int64_t last_resize_;
   JitterBufferSnapshot counters_;

@@ -16,7 +16,9 @@ class SenderClock {
  public:
   explicit SenderClock(std::uint32_t clock_rate) noexcept : clock_rate_(clock_rate) {}
 
-  /** @param samples in the packet; @param arrival ns. @return the timestamp to play it by. */
+  std::uint32_t rate() const noexcept { return clock_rate_; }
+  /** @param samples in the packet, ticks of the clock; @param arrival ns. @return the timestamp to
+   * play it by. */
   std::uint32_t OnPacket(const RtpHeader& header, std::uint32_t samples,
                          std::int64_t arrival) noexcept;
   /** What was last added to a timestamp. */
@@ -27,7 +29,7 @@ class SenderClock {
   void Begin(const RtpHeader& header) noexcept;
   void Judge(std::int64_t step, std::int64_t since) noexcept;
 
-  const std::uint32_t clock_rate_;
+  std::uint32_t clock_rate_;
   bool started_ = false;
   bool by_sequence_ = false;
   std::uint32_t ssrc_ = 0;

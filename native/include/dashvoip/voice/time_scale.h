@@ -6,11 +6,11 @@
 
 namespace dashvoip {
 
-/** Root mean square below which speech at 8 kHz counts as quiet: about -50 dBFS. */
+/** Root mean square below which speech counts as quiet: about -50 dBFS. */
 constexpr double kQuietRms = 100.0;
 
-/** Whether every 10 ms of the sound is below kQuietRms. */
-bool IsQuiet(const std::int16_t* samples, std::size_t count) noexcept;
+/** Whether every 10 ms of the sound is below kQuietRms. @param scale of the rate: see pitch.h. */
+bool IsQuiet(const std::int16_t* samples, std::size_t count, std::size_t scale) noexcept;
 
 /**
  * Makes `count` samples out of up to count + limit by overlap-adding at the pitch lag; in quiet
@@ -19,7 +19,7 @@ bool IsQuiet(const std::int16_t* samples, std::size_t count) noexcept;
  * `out` is then in[0, count).
  */
 std::size_t ShortenSpeech(const std::int16_t* in, std::size_t count, std::size_t limit,
-                          std::int16_t* out) noexcept;
+                          std::int16_t* out, std::size_t scale) noexcept;
 
 /**
  * Makes `count` samples out of fewer. @param in count samples; `out` must not overlap it.
@@ -27,7 +27,7 @@ std::size_t ShortenSpeech(const std::int16_t* in, std::size_t count, std::size_t
  * exists: `out` is then in[0, count).
  */
 std::size_t LengthenSpeech(const std::int16_t* in, std::size_t count, std::size_t limit,
-                           std::int16_t* out) noexcept;
+                           std::int16_t* out, std::size_t scale) noexcept;
 
 }  // namespace dashvoip
 

@@ -1,42 +1,46 @@
 #ifndef DASHVOIP_VOICE_VOICE_RECEIVER_H_
 #define DASHVOIP_VOICE_VOICE_RECEIVER_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
-#include "dashvoip/codec/g711.h"
 #include "dashvoip/voice/comfort_noise.h"
 #include "dashvoip/voice/jitter_buffer.h"
 #include "dashvoip/voice/plc.h"
 #include "dashvoip/voice/sender_clock.h"
+#include "dashvoip/voice/voice_codec.h"
 
 namespace dashvoip {
 
 /**
- * From RTP to sound: jitter buffer, G.711 decoder of either law, packet-loss concealment, comfort
- * noise and the changes of depth, put together. 8 kHz mono S16 comes out, one slot per call.
+ * From RTP to sound: jitter buffer, decoders, packet-loss concealment, comfort noise and the
+ * changes of depth, put together. Mono S16 at the rate of the bus comes out, one slot per call.
  */
 class VoiceReceiver {
  public:
-  /** Longest slot, samples: 60 ms. */
-  static constexpr std::size_t kMaxSlot = 480;
+  /** Longest slot, ms. */
+  static constexpr std::size_t kMaxSlotMs = JitterBuffer::kLongestSlotMs;
 
-  /** @param cap_ms hard cap of the jitter buffer. */
-  explicit VoiceReceiver(std::uint32_t cap_ms);
+  /** @param bus_rate_hz a multiple of 8000; @param cap_ms hard cap of the jitter buffer. */
+  VoiceReceiver(std::uint32_t bus_rate_hz, std::uint32_t cap_ms);
 
-  /** Sound; the law may change from packet to packet. @param arrival ns, as JitterBuffer::Put. */
-  void Put(const RtpPacket& packet, G711Law law, std::int64_t arrival) noexcept;
-  /** RFC 3389: there is no sound from here on, but noise. */
-  void PutNoise(const RtpPacket& packet, std::int64_t arrival) noexcept;
-  /** RFC 4733: a key has been held for `duration` samples, instead of sound. */
+  /**
+   * Sound; the codec may change from packet to packet. @param codec of the same bus, outlives this;
+   * @param arrival ns, as JitterBuffer::Put.
+   */
+  void Put(const RtpPacket& packet, VoiceCodec* codec, std::int64_t arrival) noexcept;
+  /** RFC 3389: there is no sound from here on, but noise. @param clock_rate of the packet, Hz. */
+  void PutNoise(const RtpPacket& packet, std::uint32_t clock_rate, std::int64_t arrival) noexcept;
+  /** RFC 4733: a key has been held for `duration` ticks, instead of sound. */
   void PutEvent(const RtpHeader& header, std::uint32_t duration) noexcept {
     buffer_.PutEvent(header.ssrc, header.timestamp, duration);
   }
 
   /**
-   * Always fills `out`. @param now the slot's deadline, ns; @param count 80..kMaxSlot, the same
-   * each time. @return false when there is nothing to hear (before the first packet, pause, hold).
+   * Always fills `out`. @param now the slot's deadline, ns; @param count samples, 10 ms to
+   * kMaxSlotMs, the same each time. @return false when there is nothing to hear (before the first
+   * packet, pause, hold).
    */
   bool Render(std::int64_t now, std::int16_t* out, std::size_t count) noexcept;
 
@@ -48,18 +52,29 @@ class VoiceReceiver {
   std::uint64_t noise() const noexcept { return noise_; }
 
  private:
+  void FollowClock(std::uint32_t clock_rate) noexcept;
+  void Decode(EncodedPacket* packet) noexcept;
+  void Keep(std::int64_t at, const std::int16_t* sound, std::size_t count) noexcept;
+  void Fetch(std::int64_t at, std::int16_t* out, std::size_t count) const noexcept;
   void RenderRun(const JitterBuffer::Run& run, std::int16_t* out) noexcept;
   void RenderNoise(std::int16_t* out, std::size_t count) noexcept;
-  void RenderRuns(const JitterBuffer::Slot& slot, std::int16_t* out) noexcept;
+  void RenderLoss(std::int16_t* out, std::size_t count) noexcept;
   bool TryResize(const JitterBuffer::Slot& slot, std::int16_t* out, std::size_t count) noexcept;
 
+  const std::size_t scale_;  // of the rate: see pitch.h
   JitterBuffer buffer_;
   SenderClock clock_;
   ComfortNoise comfort_noise_;
   bool noisy_ = false;  // noise is what the sender said last
   std::uint64_t noise_ = 0;
   PacketLossConcealer concealer_;
-  std::array<std::int16_t, 2 * kMaxSlot> scratch_{};
+  VoiceCodec* decoding_ = nullptr;  // whose memory goes on
+  std::uint64_t restarts_ = 0;      // of the sender, up to then
+
+  // Decoded sound: a ring of a power of two, by the place on the buffer's timeline. What the buffer
+  // hands out again after it was lengthened is still in it.
+  std::vector<std::int16_t> decoded_;
+  std::vector<std::int16_t> scratch_;
 };
 
 }  // namespace dashvoip
