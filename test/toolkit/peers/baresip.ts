@@ -218,6 +218,7 @@ function configuration(options: BaresipOptions, folder: string): string {
     ...(video === 'none' ? [] : videoConfiguration(options)),
     `module_path ${MODULES}`,
     ...['module g711.so', 'module aufile.so', 'module aubridge.so'],
+    ...(options.audioCodecs?.includes('G722') ? ['module g722.so'] : []),
     ...(options.record === false ? [] : ['module sndfile.so', `snd_path ${folder}`]),
     ...['module_tmp uuid.so', 'module_tmp account.so'],
     ...['module_app menu.so', 'module_app ctrl_tcp.so'],
