@@ -37,7 +37,7 @@ const NATIVE_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   api: ['base'],
   codec: ['base'],
   rtp: ['base'],
-  voice: ['base', 'codec', 'rtp'],
+  voice: ['base', 'codec', 'rtp', 'audio'],
   video: ['base', 'rtp'],
   audio: ['base', 'api'],
   camera: ['base', 'api', 'codec', 'audio', 'video'],

@@ -25,7 +25,7 @@ TEST_CASE("audio codecs: each of the table takes in a tone and gives it back") {
     CAPTURE(name);
     const auto codec = AudioCoder::Create(info.id);
     REQUIRE(codec != nullptr);
-    CHECK(&codec->info() == &info);
+    CHECK(codec->info().name == name);
     CHECK(kAudioCodecs[static_cast<std::size_t>(info.id)].id == info.id);
     const Sound tone = Tone(info.sample_rate);
     std::vector<std::uint8_t> payload(codec->MaxPayload(tone.size()));

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <vector>
 
-#include "dashvoip/codec/g711.h"
 #include "dashvoip/base/time_units.h"
+#include "dashvoip/codec/g711.h"
 #include "voice/speech_like.h"
 
 namespace dashvoip {
