@@ -35,7 +35,7 @@ const ABOVE: readonly (readonly [lower: string, upper: string])[] = [
 const NATIVE_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   base: [],
   api: ['base'],
-  codec: ['base'],
+  codec: ['base', 'api'],
   rtp: ['base'],
   voice: ['base', 'codec', 'rtp', 'audio'],
   video: ['base', 'rtp'],

@@ -3,7 +3,7 @@
  * configuration takes, what the reference says of it, and what the media plane is built with
  * (`native/include/dashvoip/codec/audio_codec_table.h`, written from here by scripts/docs).
  *
- * A codec has one row here and one class in `native/src/codec`, whose `AudioCodec::Create` does not
+ * A codec has one row here and one class in `native/src/codec`, whose `AudioCoder::Create` does not
  * compile without it.
  */
 export interface AudioCodecRow {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { AUDIO_CODEC_NAMES, AUDIO_CODECS, busRateFor } from '../../src/codecs';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { AUDIO_CODEC_NAMES, AUDIO_CODECS, type AudioCodec, busRateFor } from '../../src/codecs';
+import type { AudioCodec as CrossingCodec } from '../../src/media/shapes';
 import { staticEncoding } from '../../src/sdp/payload-types';
 
 describe('the table of audio codecs', () => {
@@ -8,6 +9,10 @@ describe('the table of audio codecs', () => {
     expect(new Set(rows.map(({ encoding }) => encoding)).size).toBe(rows.length);
     expect(new Set(rows.map(({ staticPayloadType }) => staticPayloadType)).size).toBe(rows.length);
     expect(new Set(rows.map(({ clockRate }) => clockRate))).toEqual(new Set([8000]));
+  });
+
+  it('has the names that cross Node-API, in the same words', () => {
+    expectTypeOf<AudioCodec>().toEqualTypeOf<CrossingCodec>();
   });
 
   it('is what a payload type without a=rtpmap means (RFC 3551 §6)', () => {

@@ -70,8 +70,8 @@ Sound Play(const Sound& sound, const Form& form, VoiceReceiver* receiver, Way wa
 TEST_CASE("voice: a codec with a memory gives back what its decoder makes of an even stream") {
   const Sound sound = test::SpeechLike(80000, 16000);
   VoiceReceiver receiver(16000, 200);
-  const Sound played = Play(sound, {AudioCodec::kG722, 16000}, &receiver,
-                            [](std::size_t) { return 12 * kNsPerMs; });
+  const Sound played =
+      Play(sound, {AudioCodec::kG722, 16000}, &receiver, [](std::size_t) { return 12 * kNsPerMs; });
   std::vector<std::uint8_t> payload(sound.size() / 2);
   G722Encoder().Encode(sound.data(), sound.size(), payload.data());
   Sound expected(sound.size());

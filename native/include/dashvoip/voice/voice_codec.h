@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "dashvoip/audio/resampler.h"
-#include "dashvoip/codec/audio_codec.h"
+#include "dashvoip/codec/audio_coder.h"
 
 namespace dashvoip {
 

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_CODEC_AUDIO_CODEC_H_
-#define DASHVOIP_CODEC_AUDIO_CODEC_H_
+#ifndef DASHVOIP_CODEC_AUDIO_CODER_H_
+#define DASHVOIP_CODEC_AUDIO_CODER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -18,8 +18,7 @@ class AudioCoder {
   /** A new one, for a stream; never nullptr. */
   static std::unique_ptr<AudioCoder> Create(AudioCodec id);
 
-  explicit AudioCoder(AudioCodec id) noexcept
-      : info_(kAudioCodecs[static_cast<std::size_t>(id)]) {}
+  explicit AudioCoder(AudioCodec id) noexcept : info_(kAudioCodecs[static_cast<std::size_t>(id)]) {}
   virtual ~AudioCoder() = default;
   AudioCoder(const AudioCoder&) = delete;
   AudioCoder& operator=(const AudioCoder&) = delete;
@@ -53,4 +52,4 @@ class AudioCoder {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_CODEC_AUDIO_CODEC_H_
+#endif  // DASHVOIP_CODEC_AUDIO_CODER_H_

@@ -1,4 +1,4 @@
-#include "dashvoip/codec/audio_codec.h"
+#include "dashvoip/codec/audio_coder.h"
 
 #include "dashvoip/codec/g711.h"
 #include "dashvoip/codec/g722.h"
