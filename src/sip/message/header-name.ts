@@ -1,5 +1,5 @@
 /** Header fields this stack reads by type or writes itself; others keep the spelling received. */
-const KNOWN_NAMES = [
+export const KNOWN_NAMES = [
   'Accept',
   'Allow',
   'Allow-Events',
