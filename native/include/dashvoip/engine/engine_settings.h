@@ -70,7 +70,7 @@ inline AudioPayload SoundOf(AudioCodec codec) noexcept {
 }
 
 struct AudioStreamSettings {
-  AudioCodec codec;         ///< of what we send
+  AudioCodec codec;           ///< of what we send
   std::uint8_t payload_type;  ///< the same
   /** RFC 3264 §6.1: whatever was agreed on may come at any time. */
   std::array<AudioPayload, kPayloadTypes> receive;
