@@ -40,10 +40,15 @@ export class VirtualClock implements Clock {
     const end = this.#now + ms;
     for (let next = this.#nextDue(end); next; next = this.#nextDue(end)) {
       this.#timers.delete(next);
-      this.#now = next.at;
+      this.#now = Math.max(this.#now, next.at);
       next.fire();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
+  }
+
+  /** Time goes by while somebody works: what falls due meanwhile fires later. */
+  pass(ms: number): void {
+    this.#now += ms;
   }
 
   #nextDue(end: number): Entry | undefined {

@@ -14,6 +14,10 @@ export class KnownCalls {
     return this.#calls.size;
   }
 
+  has(callId: string): boolean {
+    return this.#calls.has(callId);
+  }
+
   /** `callId` is kept: it should be a copy of its own (`ownText`). */
   add(callId: string): void {
     const call = this.#calls.get(callId);

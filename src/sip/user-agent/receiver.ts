@@ -1,5 +1,5 @@
-import type { Logger } from '../../platform';
-import { type Admission, MAX_MESSAGE_BYTES } from '../admission';
+import type { Clock, Logger } from '../../platform';
+import { type Admission, isInvite, MAX_MESSAGE_BYTES, peekCallId } from '../admission';
 import {
   createResponse,
   libertyNames,
@@ -14,6 +14,7 @@ import {
 } from '../message';
 import type { ToTags, TransactionLayer } from '../transaction';
 import { type Flow, responseFlow, stampReceived, type Transports } from '../transport';
+import { StrangersQueue } from './strangers-queue';
 
 /** An answer to what cannot be read goes to anybody, so it is never a gift to who forged his address. */
 const AMPLIFICATION = 2;
@@ -26,6 +27,8 @@ export class Receiver {
   readonly #tags: ToTags;
   readonly #log: Logger;
   readonly #onUnreadable: (failure: ParseFailure) => void;
+  readonly #clock: Clock;
+  readonly #strangers: StrangersQueue;
   #malformed = 0;
   #tolerated = 0;
 
@@ -36,6 +39,7 @@ export class Receiver {
     admission: Admission,
     tags: ToTags,
     log: Logger,
+    clock: Clock,
     onUnreadable: (failure: ParseFailure) => void,
   ) {
     this.#transports = transports;
@@ -44,6 +48,8 @@ export class Receiver {
     this.#tags = tags;
     this.#log = log;
     this.#onUnreadable = onUnreadable;
+    this.#clock = clock;
+    this.#strangers = new StrangersQueue(clock);
   }
 
   /** Datagrams that were no message, or one that cannot be used. */
@@ -57,7 +63,14 @@ export class Receiver {
   }
 
   receive(bytes: Uint8Array, flow: Flow): void {
-    if (isKeepAlive(bytes)) return;
+    if (!isKeepAlive(bytes)) this.#charged(() => this.#admit(bytes, flow));
+  }
+
+  close(): void {
+    this.#strangers.close();
+  }
+
+  #admit(bytes: Uint8Array, flow: Flow): void {
     switch (this.#admission.judge(bytes, flow.remote)) {
       case 'drop':
         break;
@@ -65,7 +78,7 @@ export class Receiver {
         this.#onOversized(bytes, flow);
         break;
       case 'granted':
-        this.#read(bytes, flow, true);
+        this.#onGranted(bytes, flow);
         break;
       case 'call-only':
         this.#read(bytes, flow, false);
@@ -77,6 +90,29 @@ export class Receiver {
   drop(problem: string, flow?: Flow): void {
     this.#malformed++;
     this.#log.debug('dropped', { problem, from: flow?.remote.address });
+  }
+
+  #onGranted(bytes: Uint8Array, flow: Flow): void {
+    const read = (): void => this.#read(bytes, flow, true);
+    if (!this.#isStrangersInvite(bytes, flow)) {
+      read();
+      return;
+    }
+    const hasRoom = this.#strangers.take(read, () => this.#charged(read));
+    if (!hasRoom) this.#admission.counters.limited++;
+  }
+
+  #isStrangersInvite(bytes: Uint8Array, flow: Flow): boolean {
+    if (!isInvite(bytes) || this.#admission.isProved(flow.remote)) return false;
+    const callId = peekCallId(bytes);
+    return callId === undefined || !this.#admission.calls.has(callId);
+  }
+
+  /** What the work takes is set against what its like may take. */
+  #charged(work: () => void): void {
+    const begun = this.#clock.now();
+    work();
+    this.#admission.charge(this.#clock.now() - begun);
   }
 
   /** RFC 3261 §21.5.7: its head is enough to say that the rest was too much. */

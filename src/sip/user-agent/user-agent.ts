@@ -134,7 +134,7 @@ export class UserAgent implements SipUserAgent {
       onStrayResponse: (response: SipResponse) => this.#onStrayResponse(response),
     };
     this.#layer = new TransactionLayer({ clock, timers, budget, admission, tags, user });
-    this.#receiver = new Receiver(transports, this.#layer, admission, tags, log, (failure) =>
+    this.#receiver = new Receiver(transports, this.#layer, admission, tags, log, clock, (failure) =>
       this.#onUnreadable(failure),
     );
     const { lookup, services, family } = parts;
@@ -153,11 +153,7 @@ export class UserAgent implements SipUserAgent {
       capabilities: this.#capabilities,
       product,
     };
-    transports.listen((bytes, flow) => {
-      const begun = clock.now();
-      this.#receiver.receive(bytes, flow);
-      admission.charge(clock.now() - begun);
-    });
+    transports.listen((bytes, flow) => this.#receiver.receive(bytes, flow));
   }
 
   get port(): number {
@@ -252,6 +248,7 @@ export class UserAgent implements SipUserAgent {
         resolve();
       });
     });
+    this.#receiver.close();
     this.#layer.close();
     await this.#transports.close();
   }

@@ -330,6 +330,28 @@ describe('a source that may be forged', () => {
     }
   });
 
+  it('leaves it the time also where to answer a call takes longer than a phone needs to acknowledge', () => {
+    const stage = setUp();
+    const { world, bob, peer, flood } = stage;
+    bob.onCall = (call) => {
+      // What the processor does meanwhile is not seen: nothing is read until it is done.
+      world.clock.pass(150);
+      answer(call);
+    };
+    const invite = peer.newInvite();
+    peer.send(invite);
+    // All of this waits in the socket by then.
+    flood('INVITE', 30, 'many');
+    world.run(20);
+    world.run(20);
+    const ok = peer.response(200);
+    peer.send(peer.within(invite, ok, 'ACK', 1));
+    world.run(500);
+    expect(bob.incoming.length).toBeGreaterThan(3);
+    expect(bob.incoming[0]?.session.state).toBe('confirmed');
+    expect(bob.userAgent.counters.limited).toBeGreaterThan(0);
+  });
+
   it('of one address leaves two places in time to who shares it', () => {
     const { world, bob, peer } = setUp();
     const invites = [1, 2, 3].map((i) => peer.newInvite({ callId: `shared${i}` }));
