@@ -72,6 +72,8 @@ export class Call {
   #negotiating = false;
   /** The network changed before the call was up. */
   #isDisplaced = false;
+  /** A picture came while an offer without it was under way. */
+  #pictureWaits = false;
   /** State and holder last told to listeners. */
   #announced = '';
 
@@ -197,9 +199,10 @@ export class Call {
     return 'info';
   }
 
-  /** Offers the picture of a camera that came after the call was set up. */
+  /** Offers the picture of a camera that came after the call's own offer: at once, or when the call is up. */
   async addVideo(): Promise<void> {
-    if (!this.isUp || this.#negotiating || !this.#media?.canAddVideo) return;
+    this.#pictureWaits = !this.isUp || this.#negotiating;
+    if (this.#pictureWaits || !this.#media?.canAddVideo) return;
     this.#log.info('the camera has a picture now: offering it');
     if (!(await this.#renegotiate())) this.#log.info('the far end wants no picture');
   }
@@ -360,6 +363,12 @@ export class Call {
     if (this.#isDisplaced) {
       this.followNetwork().catch((error: unknown) => this.#log.error(String(error)));
     }
+    this.#addWaitingVideo();
+  }
+
+  #addWaitingVideo(): void {
+    if (!this.#pictureWaits) return;
+    this.addVideo().catch((error: unknown) => this.#log.error(String(error)));
   }
 
   /** After a re-INVITE of either end: who holds may have changed. */
@@ -417,6 +426,7 @@ export class Call {
       return await this.#session.renegotiate();
     } finally {
       this.#negotiating = false;
+      this.#addWaitingVideo();
     }
   }
 

@@ -492,6 +492,40 @@ describe('the camera', () => {
     expect(all.told).toContain('camera streaming');
   });
 
+  it('whose picture comes while a call is set up is offered when that is up', async () => {
+    const all = bench();
+    all.engine.picture = undefined;
+    all.engine.setCamera('streaming');
+    await all.agent.start();
+    all.agent.call('sip:phone@192.0.2.9');
+    const [session] = all.userAgent.sessions;
+    all.engine.picture = { profileLevelId: '42c01f', spropParameterSets: '', width: 1, height: 1 };
+    all.clock.advance(300);
+    expect(session?.did).toEqual([]);
+    if (session) session.agreesWith = phone();
+    session?.pickUp(phone('sendrecv', false));
+    expect(session?.did).toEqual(['renegotiate']);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(all.engine.sessions[0]?.flow).toBe('sendrecv sendonly');
+  });
+
+  it('whose picture comes while the call is being held is offered after that', async () => {
+    const all = bench();
+    all.engine.picture = undefined;
+    all.engine.setCamera('streaming');
+    await all.agent.start();
+    all.agent.call('sip:phone@192.0.2.9');
+    const [session] = all.userAgent.sessions;
+    session?.pickUp(phone('sendrecv', false));
+    const held = all.agent.hold();
+    all.engine.picture = { profileLevelId: '42c01f', spropParameterSets: '', width: 1, height: 1 };
+    all.clock.advance(300);
+    expect(session?.did).toEqual(['renegotiate']);
+    await held;
+    expect(session?.did).toEqual(['renegotiate', 'renegotiate']);
+  });
+
   it('that stops in mid-call keeps its line for its return', async () => {
     const all = await startedBench();
     await activeCall(all);
