@@ -36,6 +36,7 @@ interface Stoppable {
 export class Stage {
   readonly folder: string;
   readonly ports: PortBlock;
+  #camera: StandIn | undefined;
   readonly #started: Stoppable[] = [];
 
   private constructor(folder: string, ports: PortBlock) {
@@ -62,6 +63,8 @@ export class Stage {
     extra: readonly string[] = [],
     options: Partial<StandInOptions> = {},
   ): Promise<StandIn> {
+    // A second try of a test finds no socket taken by what the first one left.
+    if (options.socket === undefined) await this.#camera?.process.stop();
     const camera = await StandIn.start({
       folder: this.folder,
       socket: this.cameraSocket,
@@ -72,6 +75,7 @@ export class Stage {
       ...options,
     });
     this.#started.push(camera);
+    if (options.socket === undefined) this.#camera = camera;
     return camera;
   }
 
