@@ -46,6 +46,20 @@ describe('with baresip', () => {
     expect(recorded.seconds).toBeGreaterThan(3);
   });
 
+  it('counts what the camera’s microphone and speaker take into the delay that MOS is told of', async () => {
+    await agent.call(phone.uri);
+    await agent.until('active');
+    const { media } = await agent.untilHears(100);
+    const { engine } = await agent.status();
+    const devicesMs = (engine?.microphone.delayMs ?? 0) + (engine?.speaker.delayMs ?? 0);
+    // 57 to 78 and 67 to 74 ms by NetFIFO; each moves by some ms between two looks.
+    expect(devicesMs).toBeGreaterThan(60);
+    const { delayMs = 0, bufferMs = 0 } = media?.audio ?? {};
+    expect(delayMs - bufferMs).toBeGreaterThan(0.7 * devicesMs);
+    await agent.hangup();
+    await agent.untilIdle();
+  });
+
   it('refuses its video and keeps the sound when the phone has none', async () => {
     const datagrams = await stage.captured('audio-only', async () => {
       await agent.call(phone.uri);

@@ -15,6 +15,7 @@ const Media = v.looseObject({
       concealedFrames: v.number(),
       pacingP99Us: v.number(),
       microphoneUnderruns: v.number(),
+      delayMs: v.number(),
       mos: v.optional(v.number()),
       roundTripMs: v.optional(v.number()),
     }),
@@ -45,6 +46,7 @@ const Device = v.looseObject({
   underruns: v.number(),
   overruns: v.number(),
   queuedMs: v.number(),
+  delayMs: v.number(),
 });
 
 const AgentStatus = v.looseObject({
