@@ -1,0 +1,82 @@
+import type { Clock, Logger, Random } from '../../platform';
+import { Admission, type SourceRates } from '../admission';
+import { CapabilitySet } from '../capabilities';
+import { DialogTable } from '../dialog';
+import { INVITE_USAGE, RELIABLE_USAGE, type SessionEnvironment } from '../invite';
+import type { SipResponse } from '../message';
+import { RequestSender } from '../request';
+import { type AddressFamily, type Lookup, Resolver, type ServiceLookup } from '../resolve';
+import { StateBudget, type TimerSet, ToTags, TransactionLayer } from '../transaction';
+import { type Transport, Transports } from '../transport';
+import type { Guard } from './guard';
+import { Receiver } from './receiver';
+import type { UasCore } from './uas-core';
+
+export interface StackParts {
+  /** The first one goes out unless a URI says otherwise. */
+  readonly transports: readonly [Transport, ...Transport[]];
+  readonly lookup: Lookup;
+  readonly services: ServiceLookup;
+  readonly family: AddressFamily;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly timers: TimerSet;
+  readonly product: string;
+  readonly maxStateBytes: number;
+  readonly sourceRates: SourceRates;
+  /** Session interval asked for (RFC 4028), seconds. */
+  readonly sessionExpires: number;
+  /** Whether callers may demand reliable provisional responses (RFC 3262) and send UPDATE (RFC 3311). */
+  readonly reliableProvisional: boolean;
+}
+
+/** The layers below the core (RFC 3261 §5), and the dialogs that it keeps. */
+export interface Stack {
+  readonly transports: Transports;
+  readonly admission: Admission;
+  readonly tags: ToTags;
+  readonly budget: StateBudget;
+  readonly layer: TransactionLayer;
+  readonly receiver: Receiver;
+  readonly sender: RequestSender;
+  readonly dialogs: DialogTable;
+  readonly environment: SessionEnvironment;
+  /** From now on the core hears what comes. */
+  listen(): void;
+}
+
+export function buildStack(parts: StackParts, guard: Guard, core: () => UasCore): Stack {
+  const { random, log, timers, product, lookup, services, family, sessionExpires } = parts;
+  const clock = guard.clock(parts.clock);
+  const [first, ...others] = parts.transports;
+  const transports = new Transports([
+    guard.transport(first),
+    ...others.map((one) => guard.transport(one)),
+  ]);
+  const admission = new Admission(clock, parts.sourceRates);
+  const tags = new ToTags(random);
+  const budget = new StateBudget(parts.maxStateBytes);
+  const user = {
+    onRequest: (...request: Parameters<UasCore['onRequest']>) => core().onRequest(...request),
+    onAck: (...ack: Parameters<UasCore['onAck']>) => core().onAck(...ack),
+    // RFC 6026 §7.2: what matches no transaction is dropped, 2xx included.
+    onStrayResponse: ({ status, cseq }: SipResponse) =>
+      log.debug('stray response', { status, method: cseq.method }),
+  };
+  const layer = new TransactionLayer({ clock, timers, budget, admission, tags, user });
+  const receiver = new Receiver(transports, layer, admission, tags, log, clock, (failure) =>
+    core().onUnreadable(failure),
+  );
+  const { protocols } = transports;
+  const resolver = new Resolver({ lookup, services, family, protocols, clock, random });
+  const sender = new RequestSender({ clock, random, log, timers, resolver, transports, layer });
+  const usages = parts.reliableProvisional ? [INVITE_USAGE, RELIABLE_USAGE] : [INVITE_USAGE];
+  const capabilities = new CapabilitySet(usages);
+  const dialogs = new DialogTable(admission.calls, capabilities, product);
+  const shared = { clock, random, log, timers, product, sessionExpires, capabilities };
+  const environment = { ...shared, sender, dialogs };
+  const listen = (): void => transports.listen((bytes, flow) => receiver.receive(bytes, flow));
+  const layers = { transports, admission, tags, budget, layer, receiver, sender, dialogs };
+  return { ...layers, environment, listen };
+}
