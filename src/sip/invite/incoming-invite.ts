@@ -30,7 +30,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   readonly calledUser: string | undefined;
   readonly source: SocketAddress;
   readonly isConnected: boolean;
-  protected readonly statusOfOverlap = 500;
+  readonly statusOfOverlap = 500;
   readonly #request: SipRequest;
   readonly #transaction: ServerTransaction;
   readonly #localTag: string;
@@ -121,11 +121,11 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.#respond(487);
   }
 
-  protected takesEarlyOffer(): boolean {
+  takesEarlyOffer(): boolean {
     return this.#ringing.isDescribed;
   }
 
-  protected override onPrack(prack: SipRequest, transaction: ServerTransaction): void {
+  override onPrack(prack: SipRequest, transaction: ServerTransaction): void {
     this.#ringing.onPrack(prack, transaction);
   }
 

@@ -10,7 +10,7 @@ import { sendBye } from './bye';
 import type { DtmfKey } from './dtmf-info';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
-import { receiveInfo, sendKeyByInfo } from './info';
+import { sendKeyByInfo } from './info';
 import type {
   InviteSession,
   InviteSessionEvents,
@@ -18,10 +18,10 @@ import type {
   SessionState,
 } from './invite-session';
 import { PeerCheck } from './peer-check';
-import { Renegotiator, type RenegotiatorHost } from './renegotiator';
-import { type RefresherHost, SessionRefresher } from './session-refresher';
+import { PeerRequests, type PeerRequestsHost } from './peer-requests';
 import { SessionTimer } from './session-timer';
-import { type RefreshOutcome, TargetRefresh } from './target-refresh';
+import type { TargetRefreshParts } from './target-refresh';
+import { TargetRefreshes, type TargetRefreshesHost } from './target-refreshes';
 import { INVITE_METHODS } from './usage-kinds';
 
 export interface InviteUsageParts {
@@ -39,7 +39,7 @@ export interface InviteUsageParts {
  * (requests within it), §14 (re-INVITE) and §15 (BYE).
  */
 export abstract class InviteUsage
-  implements InviteSession, DialogUsage, RenegotiatorHost, AnswererHost, RefresherHost
+  implements InviteSession, DialogUsage, AnswererHost, PeerRequestsHost, TargetRefreshesHost
 {
   abstract readonly direction: 'incoming' | 'outgoing';
   readonly id: string;
@@ -55,13 +55,13 @@ export abstract class InviteUsage
   readonly #onEnded: (session: InviteUsage) => void;
   protected readonly timer: SessionTimer;
   protected readonly answerer: Answerer;
-  readonly #renegotiator: Renegotiator;
-  readonly #refresher: SessionRefresher;
+  readonly #refreshes: TargetRefreshes;
+  readonly #peerRequests: PeerRequests;
   readonly #peerCheck: PeerCheck;
   #state: SessionState = 'early';
 
   constructor({ environment, digest, remote, user, onEnded }: InviteUsageParts) {
-    const { clock, random, log } = environment;
+    const { clock, random, log, product } = environment;
     this.environment = environment;
     this.digest = digest;
     this.remote = remote;
@@ -69,15 +69,15 @@ export abstract class InviteUsage
     this.#onEnded = onEnded;
     this.id = randomToken(random, 64);
     this.events = new Emitter((error) => log.error('listener failed', { error: String(error) }));
-    this.#renegotiator = new Renegotiator(clock, random, this);
     this.timer = new SessionTimer(clock, environment.sessionExpires, {
       refresh: () => {
-        if (this.#state === 'confirmed') this.#refresher.refresh();
+        if (this.#state === 'confirmed') this.#refreshes.refresh();
       },
       expire: () => this.drop(408, 'session timer expired'),
     });
     this.answerer = new Answerer(environment, this.timer, this);
-    this.#refresher = new SessionRefresher(this.timer, this);
+    this.#peerRequests = new PeerRequests(product, this.answerer, this);
+    this.#refreshes = new TargetRefreshes(environment, this.timer, this);
     this.#peerCheck = new PeerCheck((status, reason) => this.drop(status, reason));
   }
 
@@ -86,10 +86,8 @@ export abstract class InviteUsage
   protected abstract hangupEarly(): void;
   /** Ends the INVITE that has no final response yet; the session has ended by other means. */
   protected abstract endEarly(): void;
-  /** Whether an offer in an UPDATE may come before the first INVITE is answered (RFC 3311 §5.2). */
-  protected abstract takesEarlyOffer(dialog: Dialog): boolean;
-  /** Status for an INVITE that the peer sends before the first one is answered. */
-  protected abstract readonly statusOfOverlap: 491 | 500;
+  abstract takesEarlyOffer(dialog: Dialog): boolean;
+  abstract readonly statusOfOverlap: 491 | 500;
 
   get state(): SessionState {
     return this.#state;
@@ -99,12 +97,16 @@ export abstract class InviteUsage
     return this.#state === 'ended';
   }
 
+  get isEarly(): boolean {
+    return this.#state === 'early';
+  }
+
   get isReady(): boolean {
     return this.#state === 'confirmed' && !this.answerer.isBusy;
   }
 
   get isOffering(): boolean {
-    return this.#renegotiator.isSending;
+    return this.#refreshes.isOffering;
   }
 
   get hasTimer(): boolean {
@@ -130,7 +132,7 @@ export abstract class InviteUsage
 
   renegotiate(): Promise<boolean> {
     const isUp = this.#state === 'accepted' || this.#state === 'confirmed';
-    return isUp ? this.#renegotiator.request() : Promise.resolve(false);
+    return isUp ? this.#refreshes.renegotiate() : Promise.resolve(false);
   }
 
   findLocalAddress(): Promise<string | undefined> {
@@ -165,49 +167,26 @@ export abstract class InviteUsage
   onRequest(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
     if (request.method === 'BYE') this.#onBye(request, transaction);
     else if (this.isOver) this.reply(request, transaction, 481);
-    else this.#onMethod(request, transaction, dialog);
+    else this.#peerRequests.onRequest(request, transaction, dialog);
   }
 
   onAck(ack: Acknowledgement): void {
     this.answerer.onAck(ack);
   }
 
-  sendReinvite(done: (outcome: RefreshOutcome) => void): void {
-    const { dialog, environment, digest, offers, user, timer } = this;
-    const description = offers?.createOffer();
-    if (!dialog || !offers || description === undefined) done('refused');
-    else {
-      const offer = { description, offers };
-      new TargetRefresh({ environment, dialog, digest, user, timer, offer }, done);
-    }
-  }
-
-  sendUpdate(done: (outcome: RefreshOutcome) => void): void {
+  refreshParts(): Omit<TargetRefreshParts, 'offer'> | undefined {
     const { dialog, environment, digest, user, timer } = this;
-    if (dialog) new TargetRefresh({ environment, dialog, digest, user, timer }, done);
+    return dialog && { environment, dialog, digest, user, timer };
   }
 
-  onGone(): void {
-    this.drop(408, 'session refresh is not answered');
+  newOffer(): TargetRefreshParts['offer'] {
+    const { offers } = this;
+    const description = offers?.createOffer();
+    return offers && description !== undefined ? { description, offers } : undefined;
   }
 
-  onOutcome(outcome: Exclude<RefreshOutcome, 'glare'>): void {
-    if (this.#state === 'ended') return;
-    switch (outcome) {
-      case 'agreed':
-        this.events.emit('renegotiated');
-        break;
-      case 'refused':
-      case 'not-served':
-        break;
-      case 'unusable':
-        this.endWithBye({ by: 'local', status: 488, reason: 'answer cannot be used' });
-        break;
-      // §12.2.1.2: 481, 408 and silence end the dialog.
-      case 'gone':
-        this.endWithBye({ by: 'network', status: 408, reason: 'peer does not answer any more' });
-        break;
-    }
+  onGone(reason: string): void {
+    this.endWithBye({ by: 'network', status: 408, reason });
   }
 
   reply(
@@ -242,7 +221,7 @@ export abstract class InviteUsage
 
   /** What the peer tells of itself in what makes the dialog. */
   protected notePeer(message: SipRequest | SipResponse): void {
-    this.#refresher.notePeer(message);
+    this.#refreshes.notePeer(message);
   }
 
   onRenegotiated(): void {
@@ -261,7 +240,7 @@ export abstract class InviteUsage
       return;
     }
     proceed();
-    this.#renegotiator.proceed();
+    this.#refreshes.proceed();
   }
 
   onNoAck(): void {
@@ -269,7 +248,7 @@ export abstract class InviteUsage
   }
 
   /** RFC 3262 §3: nothing that would want one has been sent. */
-  protected onPrack(prack: SipRequest, transaction: ServerTransaction): void {
+  onPrack(prack: SipRequest, transaction: ServerTransaction): void {
     this.reply(prack, transaction, 481);
   }
 
@@ -280,7 +259,7 @@ export abstract class InviteUsage
   protected confirm(): void {
     this.#state = 'confirmed';
     this.events.emit('confirmed');
-    this.#renegotiator.proceed();
+    this.#refreshes.proceed();
   }
 
   /** Ends the session for its owner; the dialog lives on until `release`. */
@@ -288,7 +267,7 @@ export abstract class InviteUsage
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.timer.close();
-    this.#renegotiator.stop();
+    this.#refreshes.stop();
     this.#peerCheck.stop();
     this.#onEnded(this);
     this.events.emit('ended', end);
@@ -310,38 +289,6 @@ export abstract class InviteUsage
     sendBye(this.environment, dialog, this.digest, end);
   }
 
-  #onMethod(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
-    switch (request.method) {
-      case 'INVITE':
-        this.#onReinvite(request, transaction, dialog);
-        break;
-      case 'UPDATE':
-        this.#onUpdate(request, transaction, dialog);
-        break;
-      case 'PRACK':
-        this.onPrack(request, transaction);
-        break;
-      case 'INFO':
-        this.#onInfo(request, transaction);
-        break;
-    }
-  }
-
-  /** §14.2. */
-  #onReinvite(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
-    if (this.#state !== 'early') this.answerer.onReinvite(request, transaction, dialog);
-    else if (this.statusOfOverlap === 491) this.reply(request, transaction, 491);
-    else this.answerer.retrySoon(request, transaction);
-  }
-
-  #onUpdate(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
-    const hasOffer = request.description !== '';
-    if (!hasOffer || this.#state !== 'early' || this.takesEarlyOffer(dialog)) {
-      this.answerer.onUpdate(request, transaction, dialog);
-    } else if (this.statusOfOverlap === 491) this.reply(request, transaction, 491);
-    else this.answerer.retrySoon(request, transaction);
-  }
-
   /** §15.1.2. */
   #onBye(request: SipRequest, transaction: ServerTransaction): void {
     this.reply(request, transaction, 200);
@@ -357,11 +304,5 @@ export abstract class InviteUsage
     this.finish({ by: 'remote', status: 200, reason });
     if (wasEarly) this.endEarly();
     this.release();
-  }
-
-  #onInfo(request: SipRequest, transaction: ServerTransaction): void {
-    const told = receiveInfo(this.environment.product, request, transaction);
-    if (told?.key) this.events.emit('key', told.key);
-    if (told?.wantsPicture) this.events.emit('pictureRequested');
   }
 }

@@ -1,7 +1,5 @@
 import type { Timer } from '../../platform';
 import { randomToken } from '../../platform';
-import type { Routing } from '../account';
-import { DigestClient } from '../auth';
 import { SDP } from '../capabilities';
 import { Dialog, type DialogMaker } from '../dialog';
 import {
@@ -9,8 +7,6 @@ import {
   type NameAddr,
   type SipRequest,
   type SipResponse,
-  type SipUri,
-  sameName,
   type Via,
 } from '../message';
 import {
@@ -19,58 +15,37 @@ import {
   RequestException,
   type RequestFailure,
   type SentAck,
-  TargetSet,
 } from '../request';
 import type { ServerTransaction } from '../transaction';
 import type { Flow } from '../transport';
 import { acknowledge } from './acknowledge';
 import { sdpBody } from './answerer';
+import { type EarlyDialog, EarlyDialogs, MAX_FORKS } from './early-dialogs';
 import { GuardedOffers } from './guarded-offers';
 import { InviteUsage, type InviteUsageParts } from './invite-usage';
+import { InviteWay, type InviteWayParts } from './invite-way';
 import type { OfferAnswerFactory } from './offer-answer';
-import { reliableNumber } from './reliable-fields';
 
-export interface OutgoingInviteParts extends InviteUsageParts {
-  readonly target: SipUri;
+export interface OutgoingInviteParts extends InviteUsageParts, InviteWayParts {
   /** From, without tag. */
   readonly local: NameAddr;
-  /** The way to a target: by the account's first hop, if it has one (RFC 3261 §8.1.2). */
-  readonly route: (target: SipUri) => Routing;
-  /** The account's address of record. */
-  readonly aor: SipUri;
   readonly factory: OfferAnswerFactory;
 }
 
-/** Early dialogs and answering forks that one INVITE may have. */
-const MAX_FORKS = 16;
-
 /** Ringing that never ends is a peer that vanished; as long as timer C of proxies (§16.6). */
 const MAX_EARLY_MS = 180_000;
-
-interface EarlyDialog {
-  readonly dialog: Dialog;
-  /** Session description of its latest provisional response. */
-  description: string;
-  /** An UPDATE has brought a later offer, which we have answered: the 2xx has nothing to add. */
-  isRenegotiated: boolean;
-  /** RSeq of its latest reliable provisional response. */
-  responseNumber: number | undefined;
-}
 
 /** The UAC's side of a session, RFC 3261 §13.2. */
 export class OutgoingInvite extends InviteUsage implements DialogMaker {
   readonly direction = 'outgoing';
   readonly ownsCallId = true;
-  protected readonly statusOfOverlap = 491;
+  readonly statusOfOverlap = 491;
   readonly #parts: OutgoingInviteParts;
   readonly #callId: string;
   readonly #from: NameAddr;
-  readonly #early = new Map<string, EarlyDialog>();
+  readonly #early: EarlyDialogs;
+  readonly #way: InviteWay;
   readonly #acks = new Map<string, SentAck>();
-  readonly #targets: TargetSet;
-  #target: SipUri;
-  #routing: Routing;
-  #inviteDigest: DigestClient;
   #sequence = 0;
   #localAddress = '';
   #offer: string | undefined;
@@ -83,10 +58,11 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     this.#parts = parts;
     this.#callId = randomToken(random, 128);
     this.#from = parts.local.withTag(randomToken(random, 64));
-    this.#target = parts.target;
-    this.#routing = parts.route(parts.target);
-    this.#inviteDigest = parts.digest;
-    this.#targets = new TargetSet(parts.target, (target) => this.#objectionTo(target));
+    const { environment, digest } = parts;
+    this.#early = new EarlyDialogs(environment, digest, this.#from, this, (description) =>
+      this.offers?.handleEarlyAnswer(description),
+    );
+    this.#way = new InviteWay(parts, random);
   }
 
   get localAddress(): string {
@@ -103,12 +79,12 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
   }
 
   #send(): void {
-    const { nextHop, toAccountHop } = this.#routing;
+    const { nextHop, toAccountHop } = this.#way.routing;
     this.#early.clear();
     this.environment.dialogs.expect(this.#callId, this.#from.tag ?? '', this);
     this.#invite = this.environment.sender.send({
       nextHop,
-      digest: this.#inviteDigest,
+      digest: this.#way.digest,
       toAccountHop,
       build: (via, flow) => this.#build(via, flow),
       user: {
@@ -125,16 +101,10 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
   }
 
   /** A BYE, or what else a fork says, may come before the response that it follows. */
-  adopt(request: SipRequest, { flow, source }: ServerTransaction): Dialog | undefined {
-    if (this.state !== 'early' || this.#early.size >= MAX_FORKS) return undefined;
-    const dialog = Dialog.ofRequestBeforeResponse(request, {
-      local: this.#from,
-      localSequence: this.#sequence,
-      target: this.#target,
-      heardFrom: { protocol: flow.protocol, remote: source },
-    });
-    this.#addEarlyDialog(dialog);
-    return dialog;
+  adopt(request: SipRequest, transaction: ServerTransaction): Dialog | undefined {
+    if (this.state !== 'early') return undefined;
+    const sent = { target: this.#way.target, sequence: this.#sequence };
+    return this.#early.adopt(request, transaction, sent);
   }
 
   protected hangupEarly(): void {
@@ -149,8 +119,8 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
   }
 
   /** An offer may follow once ours was answered, in the early dialog that is heard now. */
-  protected takesEarlyOffer(dialog: Dialog): boolean {
-    const early = this.#early.get(dialog.remote.tag ?? '');
+  takesEarlyOffer(dialog: Dialog): boolean {
+    const early = this.#early.get(dialog.remote.tag);
     if (!early?.description || !this.offers) return false;
     // From here on the negotiation is this dialog's.
     early.isRenegotiated ||= this.offers.handleAnswer(early.description);
@@ -168,9 +138,9 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
       throw new RequestException(500, 'no session description could be made');
     }
     this.#sequence++;
-    return createRequest('INVITE', this.#target, {
+    return createRequest('INVITE', this.#way.target, {
       via,
-      routes: this.#routing.routes,
+      routes: this.#way.routing.routes,
       from: this.#from,
       to: this.remote,
       callId: this.#callId,
@@ -188,62 +158,12 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
 
   #onProvisional(response: SipResponse, request: SipRequest, flow: Flow): void {
     if (this.state !== 'early') return;
-    const early = this.#earlyDialogOf(response, request, flow);
-    const number = reliableNumber(response);
-    if (early && number !== undefined && !this.#acknowledge(early, number, request)) return;
-    if (early) this.#noteDescription(early, response.description);
+    if (!this.#early.hear(response, request, this.#way.target, flow)) return;
     this.events.emit('progress', response.status, response.reason);
   }
 
-  /** §12.1: a provisional response makes an early dialog; those of RFC 2543 have no tag. */
-  #earlyDialogOf(response: SipResponse, request: SipRequest, flow: Flow): EarlyDialog | undefined {
-    const tag = response.to.tag ?? '';
-    const known = this.#early.get(tag);
-    if (known || this.#early.size >= MAX_FORKS) return known;
-    return this.#addEarlyDialog(this.#dialogOf(response, request, flow));
-  }
-
-  /** RFC 3262 §4: PRACK in order. False for one that was seen before, or comes too early. */
-  #acknowledge(early: EarlyDialog, number: number, invite: SipRequest): boolean {
-    const former = early.responseNumber;
-    if (former !== undefined && number !== former + 1) return false;
-    early.responseNumber = number;
-    const { sender, product, log } = this.environment;
-    const rack = `${number} ${invite.cseq.sequence} INVITE`;
-    sender.send({
-      ...early.dialog.way,
-      digest: this.digest,
-      build: (via) =>
-        early.dialog.createRequest('PRACK', via, {
-          headers: [
-            ['RAck', rack],
-            ['User-Agent', product],
-          ],
-        }),
-      user: {
-        onSuccess: () => undefined,
-        onFailure: ({ status, reason }) => log.info('PRACK not accepted', { status, reason }),
-      },
-    });
-    return true;
-  }
-
-  /** Repeated each minute for the proxies on the way: what is new is heard, the rest changes nothing. */
-  #noteDescription(early: EarlyDialog, description: string): void {
-    if (description === '' || description === early.description) return;
-    early.description = description;
-    this.offers?.handleEarlyAnswer(description);
-  }
-
-  #addEarlyDialog(dialog: Dialog): EarlyDialog {
-    const early = { dialog, description: '', isRenegotiated: false, responseNumber: undefined };
-    this.#early.set(dialog.remote.tag ?? '', early);
-    this.environment.dialogs.add(dialog, this);
-    return early;
-  }
-
   #dialogOf(response: SipResponse, request: SipRequest, { protocol, remote }: Flow): Dialog {
-    return Dialog.ofUac(request, this.#target, response, { protocol, remote });
+    return Dialog.ofUac(request, this.#way.target, response, { protocol, remote });
   }
 
   #onSuccess(response: SipResponse, request: SipRequest, flow: Flow): void {
@@ -261,7 +181,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     const isOurs = this.state === 'early';
     if (isOurs) this.#accept(dialog, response);
     const { sender } = this.environment;
-    const ack = acknowledge(sender, dialog, request, this.#inviteDigest, {
+    const ack = acknowledge(sender, dialog, request, this.#way.digest, {
       onSent: () => {
         if (isOurs) this.#establish(dialog, response, early);
         else this.sendBye(dialog);
@@ -306,11 +226,10 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
       this.#send();
       return;
     }
-    const objections = response ? this.#targets.add(response) : [];
+    const objections = response ? this.#way.add(response) : [];
     // §8.1.3.4: on to the next target, but 6xx speaks for all of them.
-    const next = this.state === 'early' && status < 600 ? this.#targets.next() : undefined;
-    if (next) {
-      this.#redirect(next, response);
+    if (this.state === 'early' && status < 600 && this.#way.next()) {
+      this.#redirect(response);
       return;
     }
     this.#limit?.cancel();
@@ -318,30 +237,15 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     this.finish({ by: cause === 'response' ? 'remote' : 'network', status, reason: words });
   }
 
-  #redirect(target: SipUri, response: SipResponse | undefined): void {
-    this.environment.log.info('call redirected', { to: String(target), by: response?.source });
-    // The word of a stranger makes no call at the account's expense.
-    if (!this.#routing.toAccountHop) {
-      this.#inviteDigest = new DigestClient(undefined, this.environment.random);
-    }
-    this.#target = target;
-    this.#routing = this.#parts.route(target);
-    this.events.emit('redirected', String(target));
+  #redirect(response: SipResponse | undefined): void {
+    const to = String(this.#way.target);
+    this.environment.log.info('call redirected', { to, by: response?.source });
+    this.events.emit('redirected', to);
     this.#send();
   }
 
-  #objectionTo(target: SipUri): string | undefined {
-    const { aor, route } = this.#parts;
-    if (target.user === aor.user && sameName(target.host, aor.host)) return 'that is us';
-    const isOurs = route(target).toAccountHop;
-    return isOurs && !this.#routing.toAccountHop
-      ? 'not called by the word of a stranger, being at the account’s own PBX'
-      : undefined;
-  }
-
-  /** They take no requests any more; a 2xx that still comes goes on with their counting. */
   #forgetEarly(): void {
     this.environment.dialogs.expectNoMore(this.#callId, this.#from.tag ?? '');
-    for (const { dialog } of this.#early.values()) this.environment.dialogs.remove(dialog, this);
+    this.#early.close();
   }
 }

@@ -30,7 +30,7 @@ export interface TargetRefreshParts {
   /** User part of our Contact. */
   readonly user: string | undefined;
   /** Makes it an INVITE; without one it is an UPDATE, which refreshes and changes nothing. */
-  readonly offer?: { readonly description: string; readonly offers: GuardedOffers };
+  readonly offer?: { readonly description: string; readonly offers: GuardedOffers } | undefined;
 }
 
 /**
