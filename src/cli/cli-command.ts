@@ -26,7 +26,7 @@ export interface Invocation {
   readonly capture: string | undefined;
   readonly playback: string | undefined;
   readonly seconds: number;
-  readonly argument: string | undefined;
+  readonly arguments: readonly string[];
 }
 
 export type OptionName =
@@ -38,11 +38,20 @@ export type OptionName =
   | 'json'
   | 'help';
 
+/** A word that a command takes. Those that may be left out come last. */
+export interface CliArgument {
+  /** As it stands in a synopsis, in capitals. */
+  readonly label: string;
+  readonly optional?: boolean;
+  readonly description?: string;
+  /** What may stand there, where that is but a few words. */
+  readonly choices?: readonly string[];
+}
+
 /** One word of the command line, and what it does. */
 export interface CliCommand {
   readonly name: string;
-  /** The one argument, in brackets when it may be left out. */
-  readonly argument?: string;
+  readonly arguments?: readonly CliArgument[];
   readonly summary: string;
   readonly details?: string;
   /** Those it has beside --json and --help; without the list --control alone. */
@@ -55,9 +64,9 @@ export function optionsOf({ options = ['control'] }: CliCommand): OptionName[] {
   return [...options, 'json', 'help'];
 }
 
-/** A command's name, and its argument if it has one. */
-export function synopsis({ name, argument }: CliCommand): string {
-  return argument ? `${name} ${argument}` : name;
+/** A command's name and its arguments. */
+export function synopsis({ name, arguments: list = [] }: CliCommand): string {
+  return [name, ...list.map(({ label, optional }) => (optional ? `[${label}]` : label))].join(' ');
 }
 
 /** The answer of a command, on standard output. */

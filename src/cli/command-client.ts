@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
+import * as v from 'valibot';
 import {
   decode,
   encode,
@@ -10,6 +11,7 @@ import {
   RVAL,
   SESSION_MESSAGES,
   type StatusReply,
+  statusReplySchema,
 } from '../control';
 
 /** Nobody answers at the command server's address. */
@@ -90,7 +92,7 @@ export class CommandClient {
   /** @throws NoAgentException when what answers is none of ours, CommandException. */
   async status(): Promise<StatusReply> {
     const status = await this.command('status');
-    if (isStatusReply(status)) return status;
+    if (v.is(statusReplySchema, status)) return status;
     throw new NoAgentException('what answers is no dashvoip agent, or one of another version');
   }
 
@@ -166,16 +168,4 @@ function readMessage(datagram: Uint8Array): Message | undefined {
     // Not from our server: it sends JSON only.
     return undefined;
   }
-}
-
-/** Whether a reply to `status` has the shape we show. */
-export function isStatusReply(value: unknown): value is StatusReply {
-  const has = (name: string, isRight: (member: unknown) => boolean): boolean =>
-    typeof value === 'object' && value !== null && isRight(Reflect.get(value, name));
-  const isObject = (member: unknown): boolean => typeof member === 'object' && member !== null;
-  return (
-    has('version', (version) => typeof version === 'string') &&
-    ['sip', 'commands'].every((name) => has(name, isObject)) &&
-    ['calls', 'recent', 'warnings', 'problems'].every((name) => has(name, Array.isArray))
-  );
 }

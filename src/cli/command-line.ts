@@ -23,7 +23,7 @@ const OPTIONS = {
  * @throws UsageException for what it does not know.
  */
 export function parse(command: CliCommand, args: readonly string[]): Invocation | 'help' {
-  const { name, argument: expected } = command;
+  const { name, arguments: expected = [] } = command;
   const allowed = optionsOf(command);
   for (const arg of args) {
     const option = /^--([^=]*)/.exec(arg)?.[1];
@@ -33,11 +33,11 @@ export function parse(command: CliCommand, args: readonly string[]): Invocation 
   }
   const { values, positionals } = strictly(args);
   if (values.help) return 'help';
-  const [argument, ...more] = positionals;
-  if (expected && !expected.startsWith('[') && !argument) {
-    throw new UsageException(`expected "dashvoip ${name} ${expected}"`, name);
+  const required = expected.filter(({ optional }) => !optional);
+  if (positionals.length < required.length) {
+    throw new UsageException(`expected "dashvoip ${synopsis(command)}"`, name);
   }
-  const surplus = expected ? more[0] : argument;
+  const surplus = positionals[expected.length];
   if (surplus !== undefined) {
     const synopsisHere = `dashvoip ${synopsis(command)}`;
     throw new UsageException(`expected no more than "${synopsisHere}", found "${surplus}"`, name);
@@ -49,7 +49,7 @@ export function parse(command: CliCommand, args: readonly string[]): Invocation 
     capture: values.capture,
     playback: values.playback,
     seconds: parseSeconds(values.seconds ?? '12'),
-    argument,
+    arguments: positionals,
   };
 }
 

@@ -8,7 +8,9 @@ export function bashCompletion(commands: readonly CliCommand[]): string {
   const names = commands.map(({ name }) => name);
   const cases = commands.map((command) => {
     const options = optionsOf(command).map((option) => `--${option}`);
-    return `    ${command.name}) words="${options.join(' ')}" ;;`;
+    const choices = (command.arguments ?? []).flatMap((argument) => argument.choices ?? []);
+    const words = [...choices, ...options];
+    return `    ${command.name}) words="${words.join(' ')}" ;;`;
   });
   return [
     '# Completion for bash: eval "$(dashvoip completion)"',

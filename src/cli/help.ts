@@ -1,8 +1,11 @@
 import { type CliCommand, optionsOf, synopsis } from './cli-command';
 
+/** Of a serial console that is wide enough for the longest synopsis. */
+const COLUMNS = 100;
+
 /** Help on all commands. */
 export function topHelp(commands: readonly CliCommand[]): string {
-  const rows = commands.map((command) => [synopsis(command), command.summary] as const);
+  const rows = commands.map((command) => [synopsis(command), brief(command.summary)] as const);
   return [
     'dashvoip: a telephone inside a dashcam',
     '',
@@ -10,9 +13,10 @@ export function topHelp(commands: readonly CliCommand[]): string {
     '',
     ...aligned(rows),
     '',
-    'Every command knows --help, and --json for programs. "run" is the agent itself; "bridge",',
-    '"probe", "version" and "completion" need none; all others talk to one that runs, at --control ADDRESS:PORT',
-    '(127.0.0.1:8778 if not given).',
+    ...wrapped(
+      'Every command knows --help, and --json for programs. "run" is the agent itself; "bridge", "probe", "version" and "completion" need none; all others talk to one that runs, at --control ADDRESS:PORT (127.0.0.1:8778 if not given).',
+      COLUMNS,
+    ),
     '',
     'Exit codes: 0 done, 1 it could not be done, 2 wrongly asked.',
   ].join('\n');
@@ -39,10 +43,11 @@ export function commandHelp(command: CliCommand): string {
     ['help', '--help', 'this text'],
   ] as const;
   return [
-    `dashvoip ${command.name}: ${command.summary}`,
+    ...wrapped(`dashvoip ${command.name}: ${plain(command.summary)}`, COLUMNS),
     '',
     `usage: dashvoip ${synopsis(command)} [OPTIONS]`,
-    ...(command.details ? ['', command.details] : []),
+    ...(command.details ? ['', ...wrapped(plain(command.details), COLUMNS)] : []),
+    ...argumentLines(command),
     '',
     ...aligned(
       options.flatMap(([name, option, words]) =>
@@ -52,7 +57,40 @@ export function commandHelp(command: CliCommand): string {
   ].join('\n');
 }
 
+function argumentLines({ arguments: list = [] }: CliCommand): string[] {
+  const described = list.map(({ label, description = '' }) => [label, plain(description)] as const);
+  return described.length === 0 ? [] : ['', ...aligned(described)];
+}
+
+/** The first sentence of a summary, as it stands in a list. */
+function brief(summary: string): string {
+  const [sentence = ''] = plain(summary).split(/\.(?: |$)/);
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+/** Without the marks of the reference. */
+function plain(text: string): string {
+  return text.replace(/`([^`]*)`/g, '"$1"');
+}
+
+/** Two columns, the right one wrapped within itself. */
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  return rows.flatMap(([left, right]) =>
+    wrapped(right, COLUMNS - width - 4).map(
+      (line, place) => `  ${(place === 0 ? left : '').padEnd(width)}  ${line}`,
+    ),
+  );
+}
+
+function wrapped(text: string, columns: number): string[] {
+  const lines = [''];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.length - 1;
+    const line = lines[last] ?? '';
+    if (line === '') lines[last] = word;
+    else if (line.length + 1 + word.length <= columns) lines[last] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -17,7 +17,7 @@ import { LOCAL_COMMANDS, RUN } from './local-commands';
 
 const COMPLETION: CliCommand = {
   name: 'completion',
-  summary: 'a script that completes commands and options in bash',
+  summary: 'A script that completes commands and options in bash.',
   details:
     'For the present shell: eval "$(dashvoip completion)". For every one: put that line into ~/.bashrc.',
   options: [],

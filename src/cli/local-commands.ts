@@ -14,9 +14,9 @@ import {
 /** The agent itself. */
 export const RUN: CliCommand = {
   name: 'run',
-  summary: 'start the agent, in the foreground',
+  summary: 'Starts the agent, in the foreground.',
   details:
-    'Runs until SIGTERM or Ctrl-C, then hangs up, un-registers and leaves the camera in order.\nThe log goes to standard error. Without --config every setting has its default.',
+    'Runs until SIGTERM or Ctrl-C, then hangs up, un-registers and leaves the camera in order. The log goes to standard error. Without --config every setting has its default.',
   options: ['config'],
   run: runAgentHere,
 };
@@ -25,23 +25,23 @@ export const RUN: CliCommand = {
 export const LOCAL_COMMANDS: readonly CliCommand[] = [
   {
     name: 'bridge',
-    summary: 'make a sound card of the camera’s microphone and speaker',
+    summary: 'Makes a sound card of the camera’s microphone and speaker.',
     details:
-      'Connects the camera with snd-aloop, so that every ALSA program here records its microphone\nand plays through its speaker; no agent is needed for that, nor may one run. Runs in the\nforeground until SIGTERM or Ctrl-C. With --json one object every five seconds and at the end.',
+      'Connects the camera with snd-aloop, so that every ALSA program here records its microphone and plays through its speaker; no agent is needed for that, nor may one run. Runs in the foreground until SIGTERM or Ctrl-C. With --json one object every five seconds and at the end.',
     options: ['config', 'capture', 'playback', 'control'],
     run: runBridgeHere,
   },
   {
     name: 'probe',
-    summary: 'find out about this camera, and what to do about it',
+    summary: 'Finds out about this camera, and what to do about it.',
     details:
-      'Looks at the machine, reads the camera’s live stream for a while, lets one queue run full and\nplays silence to its speaker; docs/probe.md says what each finding means. Prints a summary with\nadvice, or with --json one object to send to us; no passwords, keys, names of networks or MAC\naddresses are in it. A camera that an agent has is left alone. Progress goes to standard error.',
+      'Looks at the machine, reads the camera’s live stream for a while, lets one queue run full and plays silence to its speaker; docs/probe.md says what each finding means. Prints a summary with advice, or with --json one object to send to us; no passwords, keys, names of networks or MAC addresses are in it. A camera that an agent has is left alone. Progress goes to standard error.',
     options: ['seconds', 'control'],
     run: runProbeHere,
   },
   {
     name: 'version',
-    summary: 'version, features and libraries of this installation',
+    summary: 'Version, features and libraries of this installation.',
     options: [],
     run: showVersion,
   },

@@ -1,16 +1,13 @@
 import * as v from 'valibot';
-import { field, text } from '../schema';
+import { choice, field, text } from '../schema';
 import { type Command, defineCommand } from './command';
-import { STATUS_EXAMPLE, type StatusReply } from './status-reply';
+import { STATUS_EXAMPLE, statusReplySchema } from './status-reply';
+
+const callNumber = (description: string) =>
+  field(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 'the number of a call', description);
 
 const whichCall = (otherwise: string) =>
-  v.exactOptional(
-    field(
-      v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-      'the number of a call',
-      `Which call. Without it ${otherwise}.`,
-    ),
-  );
+  v.exactOptional(callNumber(`Which call. Without it ${otherwise}.`));
 
 const EXAMPLE_CALL = { param: { call: 1 } };
 
@@ -23,7 +20,8 @@ export const COMMANDS: readonly Command[] = [
       'The reply is some kilobytes long when calls are up. Members that are not known yet are left out.',
     param: {},
     example: { reply: STATUS_EXAMPLE },
-    run: ({ agent, counters }): StatusReply => ({ ...agent.status(), commands: counters }),
+    reply: statusReplySchema,
+    run: ({ agent, counters }) => ({ ...agent.status(), commands: counters }),
   }),
   defineCommand({
     name: 'call',
@@ -35,7 +33,9 @@ export const COMMANDS: readonly Command[] = [
       ),
     },
     example: { param: { uri: 'sip:home@example.org' }, reply: { call: 1 } },
+    reply: v.object({ call: callNumber('Its number.') }),
     run: ({ agent }, { uri }) => ({ call: agent.call(uri) }),
+    words: ({ call }, { uri }) => `call ${call}: calling ${uri}`,
   }),
   defineCommand({
     name: 'answer',
@@ -43,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
     param: { call: whichCall('the one that waits') },
     example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.answer(call),
+    words: () => 'answered',
   }),
   defineCommand({
     name: 'reject',
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
     param: { call: whichCall('the one that waits') },
     example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.reject(call),
+    words: () => 'rejected',
   }),
   defineCommand({
     name: 'hangup',
@@ -57,6 +59,7 @@ export const COMMANDS: readonly Command[] = [
     param: { call: whichCall('the one that is not held') },
     example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.hangup(call),
+    words: () => 'hung up',
   }),
   defineCommand({
     name: 'hold',
@@ -65,6 +68,7 @@ export const COMMANDS: readonly Command[] = [
     param: { call: whichCall('the one that talks') },
     example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.hold(call),
+    words: () => 'on hold',
   }),
   defineCommand({
     name: 'resume',
@@ -73,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
     param: { call: whichCall('the one that is held') },
     example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.resume(call),
+    words: () => 'resumed',
   }),
   defineCommand({
     name: 'dtmf',
@@ -88,7 +93,9 @@ export const COMMANDS: readonly Command[] = [
       call: whichCall('the one that talks'),
     },
     example: { param: { digits: '1234#' }, reply: { by: 'rtp' } },
+    reply: v.object({ by: choice(['rtp', 'info'], 'The way they took.') }),
     run: async ({ agent }, { digits, call }) => ({ by: await agent.sendKeys(digits, call) }),
+    words: (_, { digits }) => `pressed ${digits}`,
   }),
   defineCommand({
     name: 'network-changed',
@@ -98,5 +105,6 @@ export const COMMANDS: readonly Command[] = [
     param: {},
     example: {},
     run: ({ agent }) => agent.networkChanged(),
+    words: () => 'told',
   }),
 ];

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { AgentStatus } from '../agent';
+import { madeOfType } from '../schema';
 
 /** What came to the command port. */
 export interface CommandCounters {
@@ -14,6 +16,20 @@ export interface CommandCounters {
 
 /** What the command `status` replies: the agent's status, and what came to the command port. */
 export type StatusReply = AgentStatus & { readonly commands: CommandCounters };
+
+/** Believed by what it must have to be shown; its interface says the rest. */
+export const statusReplySchema = madeOfType(v.custom<StatusReply>(isStatusReply), 'StatusReply');
+
+function isStatusReply(value: unknown): boolean {
+  const has = (name: string, isRight: (member: unknown) => boolean): boolean =>
+    typeof value === 'object' && value !== null && isRight(Reflect.get(value, name));
+  const isObject = (member: unknown): boolean => typeof member === 'object' && member !== null;
+  return (
+    has('version', (version) => typeof version === 'string') &&
+    ['sip', 'commands'].every((name) => has(name, isObject)) &&
+    ['calls', 'recent', 'warnings', 'problems'].every((name) => has(name, Array.isArray))
+  );
+}
 
 /** A camera that is registered and talks, for the reference; its type keeps it true. */
 export const STATUS_EXAMPLE: StatusReply = {

@@ -5,6 +5,8 @@ export interface FieldMetadata {
   readonly expected: string;
   /** The value is never shown. */
   readonly secret?: true;
+  /** An exported TypeScript interface declares its shape: the JSON Schema is made from that. */
+  readonly typescript?: string;
 }
 
 /** A leaf of a schema: what may stand there, what is expected in words, and what it is for. */
@@ -70,6 +72,12 @@ export function section<const Entries extends v.ObjectEntries>(
     v.metadata({ expected: 'an object' }),
     v.description(description),
   );
+}
+
+/** A value of our own making whose shape an interface declares, named for the reference. */
+export function madeOfType<const S extends v.GenericSchema>(schema: S, typescript: string) {
+  const metadata: FieldMetadata = { expected: 'an object', typescript };
+  return v.pipe(schema, v.metadata({ ...metadata }));
 }
 
 function quote(name: string): string {

@@ -3,12 +3,13 @@ export {
   field,
   flag,
   ipAddress,
+  madeOfType,
   path,
   secretText,
   section,
   text,
   wholeNumber,
 } from './fields';
-export { alternativesOf, describeField, entriesOf, type Schema } from './outline';
+export { alternativesOf, describeField, entriesOf, type Schema, wordsToValue } from './outline';
 export { type Checked, check, type Problem, problemText, type Refused } from './problems';
 export { closestTo } from './spelling';

@@ -15,6 +15,9 @@ interface WrappedNode extends Schema {
   readonly wrapped: Schema;
   readonly default: unknown;
 }
+interface PicklistNode extends Schema {
+  readonly options: readonly unknown[];
+}
 interface TupleNode extends Schema {
   readonly items: readonly Schema[];
 }
@@ -24,6 +27,8 @@ const isVariant = (node: Schema): node is VariantNode =>
   node.type === 'variant' && 'options' in node;
 const isOptional = (node: Schema): node is WrappedNode =>
   (node.type === 'optional' || node.type === 'exact_optional') && 'wrapped' in node;
+const isPicklist = (node: Schema): node is PicklistNode =>
+  node.type === 'picklist' && 'options' in node;
 const isTuple = (node: Schema): node is TupleNode =>
   node.type === 'strict_tuple' && 'items' in node;
 
@@ -59,6 +64,8 @@ export function describeField(node: Schema): {
   readonly secret: boolean;
   readonly optional: boolean;
   readonly defaultValue: unknown;
+  /** Words that may stand there, where there are but a few. */
+  readonly choices: readonly string[];
 } {
   const metadata: Partial<FieldMetadata> = v.getMetadata(unwrap(node));
   return {
@@ -67,7 +74,39 @@ export function describeField(node: Schema): {
     secret: metadata.secret ?? false,
     optional: isOptional(node),
     defaultValue: isOptional(node) ? node.default : undefined,
+    choices: choicesOf(unwrap(node)),
   };
+}
+
+function choicesOf(inner: Schema): readonly string[] {
+  if (inner.type === 'boolean') return Object.keys(SWITCH);
+  return isPicklist(inner) ? inner.options.map(String) : [];
+}
+
+const SWITCH: Readonly<Record<string, boolean>> = { on: true, off: false };
+
+/**
+ * What a word of a command line means at this place: `on` and `off` for a flag, a number where one is
+ * due, JSON where only that will do. A word that means nothing stays what it is, for the refusal to quote.
+ */
+export function wordsToValue(node: Schema, word: string): unknown {
+  const inner = unwrap(node);
+  const meanings = [
+    ...(inner.type === 'boolean' && Object.hasOwn(SWITCH, word) ? [SWITCH[word]] : []),
+    word,
+    ...(/^-?\d{1,15}(\.\d{1,15})?$/.test(word) ? [Number(word)] : []),
+    ...jsonIn(word),
+  ];
+  return meanings.find((meaning) => v.is(inner, meaning)) ?? word;
+}
+
+function jsonIn(word: string): unknown[] {
+  try {
+    return [JSON.parse(word)];
+  } catch {
+    // Not JSON: it means itself.
+    return [];
+  }
 }
 
 /** The schema at `path` for a `value`; undefined where the schema knows nothing. */

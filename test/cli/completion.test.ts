@@ -5,7 +5,12 @@ import { bashCompletion } from '../../src/cli/completion';
 
 const COMMANDS: readonly CliCommand[] = [
   { name: 'run', summary: '', options: ['config'], run: async () => 0 },
-  { name: 'reject', summary: '', argument: '[CALL]', run: async () => 0 },
+  {
+    name: 'reject',
+    summary: '',
+    arguments: [{ label: 'CALL', optional: true }],
+    run: async () => 0,
+  },
   { name: 'status', summary: '', run: async () => 0 },
 ];
 

@@ -1,12 +1,12 @@
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { isStatusReply } from '../../src/cli/command-client';
 import {
   clockText,
   notificationInWords,
   statusInWords,
   statusLine,
 } from '../../src/cli/status-words';
-import { STATUS_EXAMPLE, type StatusReply } from '../../src/control';
+import { STATUS_EXAMPLE, type StatusReply, statusReplySchema } from '../../src/control';
 
 describe('a status in words', () => {
   it('tells one fact per line', () => {
@@ -76,9 +76,9 @@ describe('a status in words', () => {
   });
 
   it('knows a status when it sees one', () => {
-    expect(isStatusReply(STATUS_EXAMPLE)).toBe(true);
+    expect(v.is(statusReplySchema, STATUS_EXAMPLE)).toBe(true);
     for (const other of [undefined, null, 5, {}, { ...STATUS_EXAMPLE, calls: 1 }]) {
-      expect(isStatusReply(other)).toBe(false);
+      expect(v.is(statusReplySchema, other)).toBe(false);
     }
   });
 });

@@ -1,0 +1,73 @@
+import * as v from 'valibot';
+import { COMMANDS, type Command, statusReplySchema } from '../control';
+import { describeField, entriesOf, problemText, type Schema, wordsToValue } from '../schema';
+import {
+  type CliArgument,
+  type CliCommand,
+  EXIT,
+  type Invocation,
+  print,
+  UsageException,
+} from './cli-command';
+import { CommandClient } from './command-client';
+import { replyInWords } from './reply-words';
+import { statusInWords } from './status-words';
+
+/** A re-INVITE may take this long until it fails (64 times T1, RFC 3261 §17.1.1.2), and a little more. */
+const REPLY_MS = 35_000;
+
+/** Every command of the schema as a word of the command line: its parameters are arguments, in their order. */
+export const DECLARED_COMMANDS: readonly CliCommand[] = COMMANDS.map(declared);
+
+export function declared(command: Command): CliCommand {
+  const parameters = Object.entries(entriesOf(command.schema, {}) ?? {});
+  return {
+    name: command.name,
+    arguments: parameters.map(([key, schema]) => asArgument(key, schema)),
+    summary: command.summary,
+    ...(command.notes === undefined ? {} : { details: command.notes }),
+    run: (invocation) => ask(command, parameters, invocation),
+  };
+}
+
+function asArgument(key: string, schema: Schema): CliArgument {
+  const { expected, description, optional, choices } = describeField(schema);
+  return {
+    label: key.toUpperCase(),
+    optional,
+    description: `${description} Expected: ${choices.length > 0 ? choices.join(' or ') : expected}.`,
+    choices,
+  };
+}
+
+async function ask(
+  command: Command,
+  parameters: readonly (readonly [key: string, schema: Schema])[],
+  { arguments: words, json, control }: Invocation,
+): Promise<number> {
+  const param = Object.fromEntries(
+    parameters.flatMap(([key, schema], place) => {
+      const word = words[place];
+      return word === undefined ? [] : [[key, wordsToValue(schema, word)]];
+    }),
+  );
+  const prepared = command.prepare(param);
+  // Refused before an agent is asked, in the words that it would find.
+  if ('problems' in prepared) {
+    throw new UsageException(prepared.problems.map(problemText).join('\n'), command.name);
+  }
+  const { address, port } = control;
+  const client = await CommandClient.connect(address, port);
+  try {
+    const reply = await client.command(command.name, param, REPLY_MS);
+    if (json) print(JSON.stringify(reply ?? { ok: true }));
+    else print(prepared.inWords(reply) ?? inWords(reply));
+    return EXIT.ok;
+  } finally {
+    await client.close();
+  }
+}
+
+function inWords(reply: unknown): string {
+  return v.is(statusReplySchema, reply) ? statusInWords(reply) : replyInWords(reply);
+}
