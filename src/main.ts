@@ -4,16 +4,24 @@ import { busRateFor } from './codecs';
 import {
   type Config,
   ConfigException,
+  ConfigStore,
   checkConfig,
   configWarnings,
   listensToAnybody,
   loadConfig,
+  SettingException,
 } from './config';
-import { CommandServer } from './control';
+import {
+  CommandRefusal,
+  CommandServer,
+  type Configuration,
+  type Control,
+  Journal,
+} from './control';
 import { type EngineSettings, loadMediaEngine, type MediaEngine } from './media';
 import {
-  createLogger,
   endSignal,
+  Log,
   type Logger,
   randomToken,
   systemClock,
@@ -48,7 +56,7 @@ export async function runAgent(
 ): Promise<number> {
   try {
     const config = configFile === undefined ? checkConfig({}, 'defaults') : loadConfig(configFile);
-    return await run(config, configWarnings(config, configFile), onReady);
+    return await run(config, configFile, onReady);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const prefix = error instanceof ConfigException ? 'configuration: ' : '';
@@ -59,15 +67,17 @@ export async function runAgent(
 
 async function run(
   config: Config,
-  warnings: readonly string[],
+  configFile: string | undefined,
   onReady: (report: ReadyReport) => void,
 ): Promise<number> {
-  const log = createLogger(
+  const logs = new Log(
     config.log.level,
     (line) => process.stderr.write(line),
     () => new Date(),
   );
+  const log = logs.logger('agent');
   const ended = untilSignal(log);
+  const warnings = configWarnings(config, configFile);
   for (const warning of warnings) log.area('configuration').warn(warning);
   if (listensToAnybody(config)) {
     log.warn('any phone that reaches this machine can make it ring: see docs/security.md', {
@@ -75,7 +85,19 @@ async function run(
     });
   }
   const agent = createAgent(config, warnings, log);
-  const server = await openCommandServer(config, agent, log);
+  const store = new ConfigStore(configFile, config, (changed, paths) =>
+    putInForce(changed, paths, agent, logs),
+  );
+  const control = {
+    agent,
+    journal: new Journal(agent, systemClock.wallTime),
+    log: logs,
+    configuration: configurationOf(store),
+    clock: systemClock,
+    random: systemRandom,
+  };
+  const server = await openCommandServer(config, control, log);
+  reloadOnHangUp(store, log.area('configuration'));
   agent.events.on('ready', (startToReadyMs) => {
     const { port } = agent.status().sip;
     onReady({
@@ -97,6 +119,55 @@ async function run(
     );
   }
   return code;
+}
+
+/** What of a changed configuration can be had without opening anything anew, and is had from now on. */
+function putInForce(
+  { account, policy, media, log }: Config,
+  paths: readonly string[],
+  agent: Agent,
+  logs: Log,
+): readonly string[] {
+  const has = (place: string): boolean =>
+    paths.some((path) => path === place || path.startsWith(`${place}.`));
+  agent.reconfigure({
+    ...(has('account') ? { account: { value: account } } : {}),
+    ...(has('policy') ? { policy } : {}),
+    ...(has('media.rtpTimeout') ? { rtpTimeout: media.rtpTimeout } : {}),
+  });
+  if (has('log')) logs.setLevel(log.level);
+  return paths.filter((path) => /^(account|policy|log)(\.|$)|^media\.rtpTimeout$/.test(path));
+}
+
+/** The configuration for the surfaces, which know refusals only. */
+function configurationOf(store: ConfigStore): Configuration {
+  const asRefusal = <Value>(act: () => Value): Value => {
+    try {
+      return act();
+    } catch (error) {
+      if (error instanceof SettingException) throw new CommandRefusal(error.about, error.message);
+      if (error instanceof ConfigException) throw new CommandRefusal('value', error.message);
+      throw error;
+    }
+  };
+  return {
+    get: (path) => asRefusal(() => store.get(path)),
+    check: (value) => store.check(value),
+    set: (path, value) => asRefusal(() => store.set(path, value)),
+    reload: () => asRefusal(() => store.reload()),
+  };
+}
+
+/** SIGHUP, as is the custom of daemons. */
+function reloadOnHangUp(store: ConfigStore, log: Logger): void {
+  process.on('SIGHUP', () => {
+    try {
+      const { applied, restart } = store.reload();
+      log.info('reloaded', { applied: applied.join(','), restart: restart.join(',') });
+    } catch (error) {
+      log.error('not reloaded', { error: error instanceof Error ? error.message : String(error) });
+    }
+  });
 }
 
 function createAgent(config: Config, warnings: readonly string[], log: Logger): Agent {
@@ -186,19 +257,12 @@ async function openUserAgent({ sip }: Config, log: Logger): Promise<OpenedUserAg
 
 async function openCommandServer(
   config: Config,
-  agent: Agent,
+  control: Control,
   log: Logger,
 ): Promise<CommandServer> {
   const { address, port } = config.control;
   try {
-    return await CommandServer.open({
-      agent,
-      address,
-      port,
-      clock: systemClock,
-      random: systemRandom,
-      log,
-    });
+    return await CommandServer.open({ control, address, port, log });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const taken = 'code' in error && error.code === 'EADDRINUSE';

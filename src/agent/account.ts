@@ -26,9 +26,8 @@ export interface RegistrationStatus {
 
 /** Who the camera is, and its registration if it has a registrar. */
 export class Account {
-  /** Addresses that are the registrar's by configuration. */
-  readonly callsFrom: CallerList;
-  readonly #configured: AgentAccount | undefined;
+  #callsFrom: CallerList;
+  #configured: AgentAccount | undefined;
   readonly #localHost: () => string;
   readonly #log: Logger;
   #registration: Registration | undefined;
@@ -36,9 +35,27 @@ export class Account {
   /** @param localHost an address of this machine, for a From without an account. */
   constructor(configured: AgentAccount | undefined, localHost: () => string, log: Logger) {
     this.#configured = configured;
-    this.callsFrom = new CallerList(configured?.callsFrom ?? []);
+    this.#callsFrom = new CallerList(configured?.callsFrom ?? []);
     this.#localHost = localHost;
     this.#log = log.area('account');
+  }
+
+  /** Addresses that are the registrar's by configuration. */
+  get callsFrom(): CallerList {
+    return this.#callsFrom;
+  }
+
+  /** Becomes another account: leaves the registrar, and registers anew if a user agent is there. */
+  replace(
+    configured: AgentAccount | undefined,
+    userAgent: SipUserAgent | undefined,
+    onChange: (status: RegistrationStatus) => void,
+  ): void {
+    this.#registration?.unregister().catch((error: unknown) => this.#log.warn(String(error)));
+    this.#registration = undefined;
+    this.#configured = configured;
+    this.#callsFrom = new CallerList(configured?.callsFrom ?? []);
+    if (userAgent) this.register(userAgent, onChange);
   }
 
   /** For a new request: the configured account, or a name at this machine's present address. */
@@ -64,8 +81,11 @@ export class Account {
   /** Begins to register, if there is a registrar. */
   register(userAgent: SipUserAgent, onChange: (status: RegistrationStatus) => void): void {
     if (!this.#configured?.registrar) return;
-    this.#registration = userAgent.register(this.#configured);
-    this.#registration.events.on('state', (state, detail) => {
+    const registration = userAgent.register(this.#configured);
+    this.#registration = registration;
+    registration.events.on('state', (state, detail) => {
+      // One that was replaced has nothing to say of this account.
+      if (this.#registration !== registration) return;
       this.#log.info(state, { uri: this.#configured?.uri, detail });
       const status = this.status();
       if (status) onChange(status);

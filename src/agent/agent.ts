@@ -17,14 +17,14 @@ import { CallMedia } from './call-media';
 import type { CallStatus, KeysBy } from './call-state';
 import type { Caller } from './caller';
 import { AgentException } from './exception';
-import { History } from './history';
+import { History, type HistoryEntry, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
 import { Monitor } from './monitor';
 import { checkOffer } from './offer-check';
 import { DoorKeeper, type Policy, refusalToDial } from './policy';
 import { Reception } from './reception';
 import { type OpenedUserAgent, SipPort } from './sip-port';
-import { type AgentStatus, findProblems } from './status';
+import { type AgentStatus, findProblems, type Switches } from './status';
 
 export interface AgentEvents {
   /** The SIP port is open and the media plane is up: calls can be made. */
@@ -34,6 +34,7 @@ export interface AgentEvents {
   /** The far end of a call pressed a key. */
   key: [call: CallStatus, key: DtmfKey, by: KeysBy];
   registration: [status: RegistrationStatus];
+  switches: [switches: Switches];
   camera: [state: CameraState];
   device: [which: 'microphone' | 'speaker', open: boolean, error: string];
   /** Every five seconds for a call that is up. */
@@ -78,6 +79,14 @@ export interface AgentDependencies {
   readonly localHost: () => string;
 }
 
+/** What may change while the agent runs; what is absent stays. */
+export interface Reconfigurable {
+  /** Of its value undefined: no account any more. */
+  readonly account?: { readonly value: AgentAccount | undefined };
+  readonly policy?: Policy;
+  readonly rtpTimeout?: number;
+}
+
 /** How many ended calls a status tells. */
 const RECENT_CALLS = 5;
 
@@ -98,11 +107,14 @@ export class Agent {
   #engine: MediaEngine | undefined;
   #camera: Camera | undefined;
   #lastCallId = 0;
+  /** Of calls that begin now, s. */
+  #rtpTimeout: number;
   #startToReadyMs: number | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: AgentOptions, dependencies: AgentDependencies) {
     this.#options = options;
+    this.#rtpTimeout = options.media.rtpTimeout;
     this.#dependencies = dependencies;
     this.#log = dependencies.log.area('agent');
     const { clock, log, localHost, openUserAgent } = dependencies;
@@ -166,10 +178,11 @@ export class Agent {
         ...userAgent?.counters,
         refusedCalls: { ...this.#reception.refused },
       },
+      switches: this.switches,
       ...(registration ? { registration } : {}),
       ...(engine ? { engine } : {}),
       calls: this.#calls.statuses(),
-      recent: this.#history.last(RECENT_CALLS),
+      recent: this.#history.find({ limit: RECENT_CALLS }),
       warnings: this.#options.warnings,
     };
     const problems = findProblems(status, this.#options.media);
@@ -243,6 +256,48 @@ export class Agent {
     return await this.#find(id, ({ isUp }) => isUp, 'is up', hangupRank).sendKeys(digits);
   }
 
+  /** Registers now, without awaiting the refresh. @throws AgentException when there is no registrar. */
+  register(): void {
+    this.#readyUserAgent();
+    if (!this.#account.hasRegistrar) {
+      throw new AgentException('wrong-state', 'no registrar is configured (account.registrar)');
+    }
+    this.#account.refresh();
+  }
+
+  get switches(): Switches {
+    const { doNotDisturb = false, autoAnswer } = this.#doorKeeper.policy;
+    return { doNotDisturb, autoAnswer };
+  }
+
+  /** Sets a switch until the next start, or until the configuration sets it. */
+  setSwitch(name: keyof Switches, on: boolean): void {
+    this.#doorKeeper.policy = { ...this.#doorKeeper.policy, [name]: on };
+    this.#log.info('switched', { name, on });
+    this.events.emit('switches', this.switches);
+    this.#reception.answerNext();
+  }
+
+  /** The ended calls that fit, newest first. */
+  history(query: HistoryQuery): readonly HistoryEntry[] {
+    return this.#history.find(query);
+  }
+
+  /** Another configuration for what need not be opened anew; calls that are up go on as they are. */
+  reconfigure({ account, policy, rtpTimeout }: Reconfigurable): void {
+    if (account) {
+      this.#account.replace(account.value, this.#port.userAgent, (status) =>
+        this.events.emit('registration', status),
+      );
+    }
+    if (policy) {
+      this.#doorKeeper.policy = policy;
+      this.events.emit('switches', this.switches);
+      this.#reception.answerNext();
+    }
+    if (rtpTimeout !== undefined) this.#rtpTimeout = rtpTimeout;
+  }
+
   /** Hangs up, un-registers and leaves the camera in order; further calls await the first. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
@@ -309,7 +364,7 @@ export class Agent {
   #callOptions(media: MediaSlot): CallOptions {
     const { clock, log } = this.#dependencies;
     this.#lastCallId += 1;
-    const rtpTimeoutMs = this.#options.media.rtpTimeout * 1000;
+    const rtpTimeoutMs = this.#rtpTimeout * 1000;
     return { id: this.#lastCallId, media, rtpTimeoutMs, clock, log };
   }
 

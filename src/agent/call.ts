@@ -277,10 +277,12 @@ export class Call {
   }
 
   historyEntry(): HistoryEntry {
+    const { displayName } = this.#session.remote;
     return {
       call: this.id,
       direction: this.#session.direction,
       remote: this.#remote,
+      ...(displayName ? { displayName } : {}),
       ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
       startedAt: this.#startedAt.toISOString(),
       durationS: this.#durationS,

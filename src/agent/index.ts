@@ -1,8 +1,17 @@
+/** What its events tell of, from the rooms below. */
+export type { CameraState } from '../media';
+export type { DtmfKey } from '../sip';
 export type { AgentAccount, RegistrationStatus } from './account';
-export { Agent, type AgentDependencies, type AgentEvents, type AgentOptions } from './agent';
+export {
+  Agent,
+  type AgentDependencies,
+  type AgentEvents,
+  type AgentOptions,
+  type Reconfigurable,
+} from './agent';
 export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-state';
 export { AgentException, type AgentRefusal } from './exception';
-export type { HistoryEntry } from './history';
+export { HISTORY_LIMIT, type HistoryEntry, type HistoryQuery } from './history';
 export { MAX_SESSIONS, type Policy } from './policy';
 export type { OpenedUserAgent } from './sip-port';
-export type { AgentStatus } from './status';
+export type { AgentStatus, Switches } from './status';

@@ -25,6 +25,8 @@ export interface Policy {
   readonly autoAnswerFrom?: readonly string[];
   /** Calls of strangers; without it they ring unless a registrar is configured. */
   readonly directCalls?: 'ring' | 'refuse';
+  /** Every call is refused as if the line were busy. */
+  readonly doNotDisturb?: boolean;
 }
 
 /** A call as far as the policy minds. */
@@ -44,7 +46,7 @@ export interface CallSeen {
 }
 
 /** Why an incoming call is refused. */
-export type Refusal = 'unknownUser' | 'stranger' | 'busy' | 'noCommonMedia';
+export type Refusal = 'unknownUser' | 'stranger' | 'notDisturbed' | 'busy' | 'noCommonMedia';
 
 export type Admission<Seen> =
   | { readonly kind: 'refuse'; readonly why: Refusal; readonly status: 403 | 404 | 480 | 486 }
@@ -56,15 +58,24 @@ export type Admission<Seen> =
 
 /** Who may call, who is answered at once, and how many may wait. */
 export class DoorKeeper {
-  readonly #policy: Policy;
+  #policy: Policy;
   readonly #account: Account;
-  readonly #answered: CallerList | undefined;
+  #answered: CallerList | undefined;
 
   constructor(policy: Policy, account: Account) {
     this.#policy = policy;
     this.#account = account;
-    const { autoAnswerFrom } = policy;
-    this.#answered = autoAnswerFrom ? new CallerList(autoAnswerFrom) : undefined;
+    this.#answered = listOf(policy);
+  }
+
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  /** Judges by another policy from now on; calls that were let in stay. */
+  set policy(policy: Policy) {
+    this.#policy = policy;
+    this.#answered = listOf(policy);
   }
 
   /** What becomes of a call for `calledUser`, given those that exist. */
@@ -82,6 +93,7 @@ export class DoorKeeper {
       const status = this.#account.boundTo ? 403 : 480;
       return { kind: 'refuse', why: 'stranger', status };
     }
+    if (this.#policy.doNotDisturb) return { kind: 'refuse', why: 'notDisturbed', status: 486 };
     return this.#findPlace(caller, calls);
   }
 
@@ -139,6 +151,10 @@ export class DoorKeeper {
       );
     return instead ? { kind, instead } : BUSY;
   }
+}
+
+function listOf({ autoAnswerFrom }: Policy): CallerList | undefined {
+  return autoAnswerFrom ? new CallerList(autoAnswerFrom) : undefined;
 }
 
 const BUSY = { kind: 'refuse', why: 'busy', status: 486 } as const;

@@ -27,6 +27,7 @@ export class Reception {
   readonly refused: Record<Refusal, number> = {
     unknownUser: 0,
     stranger: 0,
+    notDisturbed: 0,
     busy: 0,
     noCommonMedia: 0,
   };
@@ -122,6 +123,7 @@ export class Reception {
 const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   unknownUser: 'it is for a name that is not ours',
   stranger: 'it came past the registrar, and policy.directCalls does not let it in',
+  notDisturbed: 'do not disturb is on',
   busy: 'busy',
   noCommonMedia: 'its offer cannot be served',
 };

@@ -19,6 +19,12 @@ export interface SipStatus extends Partial<UserAgentCounters> {
   readonly refusedCalls: Readonly<Record<Refusal, number>>;
 }
 
+/** What is switched on and off in passing; the configuration says how they stand at the start. */
+export interface Switches {
+  readonly doNotDisturb: boolean;
+  readonly autoAnswer: boolean;
+}
+
 /** Everything there is to know about the agent at one moment. */
 export interface AgentStatus {
   readonly version: string;
@@ -28,6 +34,7 @@ export interface AgentStatus {
   /** From the start of the process until calls could be made; absent before. */
   readonly startToReadyMs?: number;
   readonly sip: SipStatus;
+  readonly switches: Switches;
   readonly registration?: RegistrationStatus;
   /** Camera and sound devices; absent until the media plane is up. */
   readonly engine?: EngineSnapshot;

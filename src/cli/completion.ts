@@ -5,13 +5,13 @@ const FREE: readonly OptionName[] = ['control', 'seconds', 'capture', 'playback'
 
 /** A script for bash that completes commands, their options and files. */
 export function bashCompletion(commands: readonly CliCommand[]): string {
-  const names = commands.map(({ name }) => name);
-  const cases = commands.map((command) => {
-    const options = optionsOf(command).map((option) => `--${option}`);
-    const choices = (command.arguments ?? []).flatMap((argument) => argument.choices ?? []);
-    const words = [...choices, ...options];
-    return `    ${command.name}) words="${words.join(' ')}" ;;`;
-  });
+  const names = commands.map(({ name }) => name.split(' '));
+  const firsts = [...new Set(names.map(([first = '']) => first))];
+  const groups = firsts.filter((word) =>
+    names.some(([first, second]) => first === word && second !== undefined),
+  );
+  const line = (pattern: string, words: readonly string[]): string =>
+    `    ${pattern}) words="${words.join(' ')}" ;;`;
   return [
     '# Completion for bash: eval "$(dashvoip completion)"',
     '_dashvoip() {',
@@ -21,11 +21,24 @@ export function bashCompletion(commands: readonly CliCommand[]): string {
     `    ${FREE.map((option) => `--${option}`).join(' | ')}) COMPREPLY=(); return ;;`,
     '  esac',
     `  set -- "\${COMP_WORDS[@]}"`,
-    '  case "$2" in',
-    ...cases,
-    `    help) words="${names.join(' ')}" ;;`,
+    '  case "$2 $3" in',
+    ...commands.map((command) =>
+      line(command.name.includes(' ') ? `"${command.name}"*` : `"${command.name} "*`, [
+        ...(command.arguments ?? []).flatMap(({ choices = [] }) => choices),
+        ...optionsOf(command).map((option) => `--${option}`),
+      ]),
+    ),
+    line('"help "*', firsts),
     '  esac',
-    `  [ "$COMP_CWORD" != 1 ] || words="${[...names, 'help'].join(' ')}"`,
+    '  [ "$COMP_CWORD" != 2 ] || case "$2" in',
+    ...groups.map((group) =>
+      line(
+        group,
+        names.flatMap(([first, second]) => (first === group && second ? [second] : [])),
+      ),
+    ),
+    '  esac',
+    `  [ "$COMP_CWORD" != 1 ] || words="${[...firsts, 'help'].join(' ')}"`,
     '  COMPREPLY=($(compgen -W "$words" -- "$current"))',
     '}',
     'complete -F _dashvoip dashvoip',

@@ -33,7 +33,7 @@ export function declared(command: Command): CliCommand {
 function asArgument(key: string, schema: Schema): CliArgument {
   const { expected, description, optional, choices } = describeField(schema);
   return {
-    label: key.toUpperCase(),
+    label: choices.length > 0 && choices.length < 3 ? choices.join('|') : key.toUpperCase(),
     optional,
     description: `${description} Expected: ${choices.length > 0 ? choices.join(' or ') : expected}.`,
     choices,

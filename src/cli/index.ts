@@ -30,28 +30,42 @@ const COMPLETION: CliCommand = {
 const COMMANDS: readonly CliCommand[] = [RUN, ...AGENT_COMMANDS, ...LOCAL_COMMANDS, COMPLETION];
 
 async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === undefined) throw new UsageException('expected a command');
-  if (name === '--help' || name === '-h' || name === 'help') {
-    print(helpOn(rest[0]));
+  const [first, ...others] = args;
+  if (first === undefined) throw new UsageException('expected a command');
+  if (first === '--help' || first === '-h' || first === 'help') {
+    print(helpOn(others));
     return EXIT.ok;
   }
-  if (name === '--version') return main(['version', ...rest]);
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (!command)
-    throw new UsageException(
-      unknown(
-        'command',
-        name,
-        COMMANDS.map((c) => c.name),
-      ),
-    );
-  const invocation = parse(command, rest);
+  if (first === '--version') return main(['version', ...others]);
+  const found = commandIn(args);
+  if (!found) throw new UsageException(unknownCommand(args));
+  const invocation = parse(found.command, found.rest);
   if (invocation === 'help') {
-    print(helpOn(name));
+    print(commandHelp(found.command));
     return EXIT.ok;
   }
-  return report(command, invocation);
+  return report(found.command, invocation);
+}
+
+/** The command that `args` begin with, whose name may be of two words, and what follows. */
+function commandIn(
+  args: readonly string[],
+): { readonly command: CliCommand; readonly rest: readonly string[] } | undefined {
+  for (const words of [2, 1]) {
+    const name = args.slice(0, words).join(' ');
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (command) return { command, rest: args.slice(words) };
+  }
+  return undefined;
+}
+
+function unknownCommand([first = '', second]: readonly string[]): string {
+  const names = COMMANDS.map(({ name }) => name);
+  const group = names.filter((name) => name.startsWith(`${first} `));
+  if (group.length === 0) return unknown('command', first, names);
+  const words = group.map((name) => name.slice(first.length + 1));
+  const found = second === undefined ? 'nothing' : JSON.stringify(second);
+  return `expected "dashvoip ${first}" with one of ${words.join(', ')}, found ${found}`;
 }
 
 /** Runs a command and puts its failure into words, or into JSON if that was asked for. */
@@ -76,9 +90,9 @@ function isRefusal(error: unknown): error is Error {
   );
 }
 
-function helpOn(name: string | undefined): string {
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  return command ? commandHelp(command) : topHelp(COMMANDS);
+function helpOn(words: readonly string[]): string {
+  const found = commandIn(words);
+  return found ? commandHelp(found.command) : topHelp(COMMANDS);
 }
 
 // Whoever reads our output may leave first. A client has nobody left to tell; the agent goes on.

@@ -15,6 +15,7 @@ export function statusInWords(status: StatusReply): string {
     ...table([
       ['sip', sipText(status)],
       ['registration', registrationText(status)],
+      ...switchRows(status),
       ['commands', commandsText(status)],
       ...deviceRows(status),
     ]),
@@ -26,10 +27,17 @@ export function statusInWords(status: StatusReply): string {
 }
 
 /** A status on one line, for watching: what matters most comes first, for a line may be cut. */
-export function statusLine({ registration, engine, calls, problems }: StatusReply): string {
+export function statusLine({
+  registration,
+  switches,
+  engine,
+  calls,
+  problems,
+}: StatusReply): string {
   const parts = [
     ...(calls.length === 0 ? ['no call'] : calls.map(callLine)),
     ...(problems.length > 0 ? [`! ${problems.join('; ')}`] : []),
+    ...(switches.doNotDisturb ? ['do not disturb'] : []),
     ...(registration ? [registration.state] : []),
     ...(engine && engine.camera.state !== 'none' ? [`camera ${engine.camera.state}`] : []),
   ];
@@ -53,6 +61,13 @@ function sipText({ sip, startToReadyMs }: StatusReply): string {
     `${sip.received ?? 0} messages in, ${sip.sent ?? 0} out`,
     ...(refused > 0 ? [`${refused} calls refused`] : []),
   ].join(', ');
+}
+
+function switchRows({
+  switches: { doNotDisturb, autoAnswer },
+}: StatusReply): (readonly [string, string])[] {
+  const on = [...(doNotDisturb ? ['do not disturb'] : []), ...(autoAnswer ? ['auto-answer'] : [])];
+  return on.length > 0 ? [['switched on', on.join(', ')]] : [];
 }
 
 function commandsText({ commands }: StatusReply): string {

@@ -245,6 +245,10 @@ export const configSchema = v.pipe(
             'Who is answered at once. A name counts for calls by way of the registrar (anybody can forge it on a direct one), an address for any call.',
           ),
         ),
+        doNotDisturb: v.optional(
+          flag('Refuse every call as busy. The command of that name switches it in passing.'),
+          false,
+        ),
         directCalls: v.exactOptional(
           choice(
             ['ring', 'refuse'],

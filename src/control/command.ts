@@ -1,11 +1,10 @@
 import * as v from 'valibot';
-import type { Agent } from '../agent';
 import { check, type Refused, type Schema } from '../schema';
+import type { Control } from './control';
 import type { CommandCounters } from './status-reply';
 
-export interface CommandContext {
-  readonly agent: Agent;
-  /** Of the command server itself. */
+/** What a command works on: the same on every surface but for the counters of the command port. */
+export interface CommandContext extends Control {
   readonly counters: CommandCounters;
 }
 
@@ -23,7 +22,7 @@ type Words<Param, Reply> = (reply: Reply, param: Param) => string;
 
 /** A command whose parameters are right: ready to be run. */
 export interface Prepared {
-  /** The result is the reply's `param`. @throws AgentException */
+  /** The result is the reply's `param`. @throws AgentException, CommandRefusal */
   run(context: CommandContext): Promise<unknown>;
   /** What `reply` means, for a person; undefined for a command that says no more than what it replies. */
   inWords(reply: unknown): string | undefined;

@@ -2,7 +2,20 @@
 export type { AgreedMedia, CallStatus } from '../agent';
 export type { Command, CommandContext } from './command';
 export { COMMANDS } from './commands';
-export { NOTIFICATIONS, type Notification, type NotificationType, notify } from './notifications';
+export {
+  CommandRefusal,
+  type Configuration,
+  type ConfigurationChange,
+  type Control,
+} from './control';
+export {
+  JOURNAL_LIMIT,
+  Journal,
+  type JournalEntry,
+  type JournalPage,
+  type KeptEntry,
+} from './journal';
+export { NOTIFICATIONS, type Notification, type NotificationType } from './notifications';
 export { type CallQuality, qualityOf } from './quality';
 export {
   type CommandCounters,

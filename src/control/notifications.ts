@@ -1,14 +1,33 @@
-import type { Agent, CallStatus } from '../agent';
-import { qualityOf } from './quality';
+import type {
+  Agent,
+  CallStatus,
+  CameraState,
+  DtmfKey,
+  KeysBy,
+  RegistrationStatus,
+  Switches,
+} from '../agent';
+import { type CallQuality, qualityOf } from './quality';
 
-/** Every type of notification, with an example of its `param`, for the reference. */
-export const NOTIFICATIONS = {
+interface NotificationWords {
+  readonly summary: string;
+  /** The interface or type that declares `param`, by its name. */
+  readonly typescript?: string;
+  readonly example?: object;
+  /** It is soon out of date, and not kept for those who come later. */
+  readonly passes?: true;
+}
+
+/** Every type of notification. */
+const DECLARED = {
   ready: {
     summary: 'Calls can be made.',
+    typescript: 'ReadyNotice',
     example: { startToReadyMs: 212 },
   },
   call: {
     summary: 'A call came, changed its state or ended.',
+    typescript: 'CallNotice',
     example: {
       call: 1,
       direction: 'incoming',
@@ -22,10 +41,12 @@ export const NOTIFICATIONS = {
   dtmf: {
     summary:
       'The far end pressed a key: in the stream of sound (`rtp`, RFC 4733) or by INFO. Told when it was let go.',
+    typescript: 'DtmfNotice',
     example: { call: 1, digit: '5', durationMs: 160, by: 'rtp' },
   },
   registration: {
     summary: 'The registration changed its state: trying, registered, failed or unregistered.',
+    typescript: 'RegistrationStatus',
     example: {
       uri: 'sip:car@example.org',
       registrar: 'sip:example.org',
@@ -34,16 +55,25 @@ export const NOTIFICATIONS = {
       expiresInS: 0,
     },
   },
+  switches: {
+    summary: 'Something was switched on or off.',
+    typescript: 'Switches',
+    example: { doNotDisturb: true, autoAnswer: false },
+  },
   camera: {
     summary: 'The camera changed its state: none, absent, idle or streaming.',
+    typescript: 'CameraNotice',
     example: { state: 'streaming' },
   },
   device: {
     summary: 'A sound device opened, failed or came back.',
+    typescript: 'DeviceNotice',
     example: { device: 'speaker', open: false, error: 'No such device' },
   },
   quality: {
     summary: 'How a call that is up sounds, every five seconds.',
+    typescript: 'CallQuality',
+    passes: true,
     example: {
       call: 1,
       durationS: 15,
@@ -60,12 +90,37 @@ export const NOTIFICATIONS = {
   },
   silence: {
     summary: 'Nothing has come from the far end for five seconds, or it is heard again.',
+    typescript: 'SilenceNotice',
     example: { call: 1, silent: true },
   },
-  stopping: { summary: 'The agent stops; all calls end.', example: undefined },
-} as const;
+  stopping: { summary: 'The agent stops; all calls end.' },
+} as const satisfies Readonly<Record<string, NotificationWords>>;
 
-export type NotificationType = keyof typeof NOTIFICATIONS;
+export type NotificationType = keyof typeof DECLARED;
+
+export const NOTIFICATIONS: Readonly<Record<NotificationType, NotificationWords>> = DECLARED;
+
+export type CallNotice = Omit<CallStatus, 'media'>;
+export interface ReadyNotice {
+  readonly startToReadyMs: number;
+}
+export interface DtmfNotice extends DtmfKey {
+  readonly call: number;
+  readonly by: KeysBy;
+}
+export interface CameraNotice {
+  readonly state: CameraState;
+}
+export interface DeviceNotice {
+  readonly device: 'microphone' | 'speaker';
+  readonly open: boolean;
+  /** Why not, in words; empty when it is open. */
+  readonly error: string;
+}
+export interface SilenceNotice {
+  readonly call: number;
+  readonly silent: boolean;
+}
 
 /** Told to whoever listens, without being asked. */
 export interface Notification {
@@ -73,28 +128,37 @@ export interface Notification {
   readonly param?: object;
 }
 
-/** Turns the agent's events into notifications; the returned function ends it. */
-export function notify(agent: Agent, send: (notification: Notification) => void): () => void {
-  const tell = (type: NotificationType, param?: object): void =>
-    send({ type, ...(param ? { param } : {}) });
+/** The shape of each notification's `param`. */
+interface Params {
+  ready: ReadyNotice;
+  call: CallNotice;
+  dtmf: DtmfNotice;
+  registration: RegistrationStatus;
+  switches: Switches;
+  camera: CameraNotice;
+  device: DeviceNotice;
+  quality: CallQuality;
+  silence: SilenceNotice;
+}
+
+/** Turns the agent's events into notifications. */
+export function notify(agent: Agent, send: (notification: Notification) => void): void {
+  const tell = <Type extends keyof Params>(type: Type, param: Params[Type]): void =>
+    send({ type, param });
   const { events } = agent;
-  const stops = [
-    events.on('ready', (startToReadyMs) => tell('ready', { startToReadyMs })),
-    events.on('call', (call) => tell('call', withoutMedia(call))),
-    events.on('key', ({ call }, key, by) => tell('dtmf', { call, ...key, by })),
-    events.on('registration', (status) => tell('registration', status)),
-    events.on('camera', (state) => tell('camera', { state })),
-    events.on('device', (device, open, error) => tell('device', { device, open, error })),
-    events.on('quality', (call) => tell('quality', qualityOf(call))),
-    events.on('silence', ({ call }, silent) => tell('silence', { call, silent })),
-    events.on('stopping', () => tell('stopping')),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-  };
+  events.on('ready', (startToReadyMs) => tell('ready', { startToReadyMs }));
+  events.on('call', (call) => tell('call', withoutMedia(call)));
+  events.on('key', ({ call }, key, by) => tell('dtmf', { call, ...key, by }));
+  events.on('registration', (status) => tell('registration', status));
+  events.on('switches', (switches) => tell('switches', switches));
+  events.on('camera', (state) => tell('camera', { state }));
+  events.on('device', (device, open, error) => tell('device', { device, open, error }));
+  events.on('quality', (call) => tell('quality', qualityOf(call)));
+  events.on('silence', ({ call }, silent) => tell('silence', { call, silent }));
+  events.on('stopping', () => send({ type: 'stopping' }));
 }
 
 /** Counters are for status and quality; a change of state fits into one small datagram. */
-function withoutMedia({ media: _, ...call }: CallStatus): object {
+function withoutMedia({ media: _, ...call }: CallStatus): CallNotice {
   return call;
 }

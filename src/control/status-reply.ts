@@ -48,7 +48,7 @@ export const STATUS_EXAMPLE: StatusReply = {
     retransmissions: 1,
     activeTransactions: 0,
     activeDialogs: 1,
-    refusedCalls: { unknownUser: 3, stranger: 0, busy: 1, noCommonMedia: 0 },
+    refusedCalls: { unknownUser: 3, stranger: 0, notDisturbed: 0, busy: 1, noCommonMedia: 0 },
     stateBytes: 9480,
     limited: 0,
     oversized: 0,
@@ -56,6 +56,7 @@ export const STATUS_EXAMPLE: StatusReply = {
     withheld: 0,
     undelivered: 0,
   },
+  switches: { doNotDisturb: false, autoAnswer: true },
   registration: {
     uri: 'sip:car@example.org',
     registrar: 'sip:example.org',

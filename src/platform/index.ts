@@ -3,8 +3,8 @@ export { type Clock, systemClock, type Timer } from './clock';
 export { Emitter, type EventMap } from './emitter';
 export { endSignal } from './end-signal';
 export {
-  createLogger,
   LOG_LEVELS,
+  Log,
   type LogFields,
   type Logger,
   type LogLevel,

@@ -19,38 +19,60 @@ export interface Logger {
  * fields only, a few pass each minute and the others are counted: whoever is refused a thousand
  * times writes no thousand lines. What a person asked for by `debug` passes whole.
  */
-export function createLogger(
-  level: LogLevel,
-  write: (line: string) => void,
-  wallTime: () => Date,
-): Logger {
-  return new Log(level, write, wallTime).logger('agent');
-}
-
-class Log {
-  readonly #threshold: number;
+export class Log {
+  #level: LogLevel;
+  /** Areas with a level of their own. */
+  readonly #levels = new Map<string, LogLevel>();
+  readonly #areas = new Set<string>();
   readonly #write: (line: string) => void;
   readonly #wallTime: () => Date;
   readonly #throttle = new Throttle();
 
   constructor(level: LogLevel, write: (line: string) => void, wallTime: () => Date) {
-    this.#threshold = LOG_LEVELS.indexOf(level);
+    this.#level = level;
     this.#write = write;
     this.#wallTime = wallTime;
   }
 
+  /** The least that is written where an area has no level of its own. */
+  get level(): LogLevel {
+    return this.#level;
+  }
+
+  /** Levels of the areas that have one of their own. */
+  get levels(): Readonly<Record<string, LogLevel>> {
+    return Object.fromEntries(this.#levels);
+  }
+
+  /** The areas that have been written in so far: the first words of their names. */
+  get areas(): readonly string[] {
+    return [...this.#areas].sort();
+  }
+
+  /** Sets the level of an area, or of all of them, those that had one of their own too. */
+  setLevel(level: LogLevel, area?: string): void {
+    if (area !== undefined) {
+      this.#levels.set(area, level);
+      return;
+    }
+    this.#level = level;
+    this.#levels.clear();
+  }
+
   logger(area: string): Logger {
+    this.#areas.add(areaOf(area));
     return {
       error: (message, fields) => this.#emit('error', area, message, fields),
       warn: (message, fields) => this.#emit('warn', area, message, fields),
       info: (message, fields) => this.#emit('info', area, message, fields),
       debug: (message, fields) => this.#emit('debug', area, message, fields),
-      area: (name) => this.logger(name),
+      area: (inner) => this.logger(inner),
     };
   }
 
   #emit(level: LogLevel, area: string, message: string, fields: LogFields = {}): void {
-    if (LOG_LEVELS.indexOf(level) > this.#threshold) return;
+    const least = this.#levels.get(areaOf(area)) ?? this.#level;
+    if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(least)) return;
     const time = this.#wallTime();
     const now = time.getTime();
     for (const [kind, omitted] of this.#throttle.due(now)) {
@@ -69,11 +91,16 @@ class Log {
   }
 }
 
-export const silentLogger: Logger = createLogger(
+export const silentLogger: Logger = new Log(
   'error',
   () => undefined,
   () => new Date(0),
-);
+).logger('silent');
+
+/** `call` of `call 12`. */
+function areaOf(name: string): string {
+  return name.split(' ', 1)[0] ?? name;
+}
 
 /** Quotes what would break the line apart; control characters never reach the terminal. */
 function fieldText(name: string, value: string | number | boolean | undefined): string {

@@ -10,6 +10,14 @@ export {
   text,
   wholeNumber,
 } from './fields';
-export { alternativesOf, describeField, entriesOf, type Schema, wordsToValue } from './outline';
+export {
+  alternativesOf,
+  describeField,
+  entriesOf,
+  property,
+  type Schema,
+  schemaAt,
+  wordsToValue,
+} from './outline';
 export { type Checked, check, type Problem, problemText, type Refused } from './problems';
 export { closestTo } from './spelling';

@@ -91,6 +91,7 @@ const SWITCH: Readonly<Record<string, boolean>> = { on: true, off: false };
  */
 export function wordsToValue(node: Schema, word: string): unknown {
   const inner = unwrap(node);
+  if (inner.type === 'unknown') return [...jsonIn(word), word][0];
   const meanings = [
     ...(inner.type === 'boolean' && Object.hasOwn(SWITCH, word) ? [SWITCH[word]] : []),
     word,

@@ -317,7 +317,11 @@ export class FakeRegistration implements Registration {
     this.refreshed += 1;
   }
 
-  async unregister(): Promise<void> {}
+  left = false;
+
+  async unregister(): Promise<void> {
+    this.left = true;
+  }
 
   become(state: RegistrationState, detail: string, expiresIn = 0): void {
     Object.assign(this, { state, detail, expiresIn });

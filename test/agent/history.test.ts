@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { History, type HistoryEntry } from '../../src/agent/history';
+import { History, type HistoryEntry, type HistoryQuery } from '../../src/agent/history';
 import { phone, startedBench } from './fakes';
 
 const entry = (call: number): HistoryEntry => ({
@@ -15,17 +15,33 @@ describe('the history', () => {
   it('keeps the newest fifty, and no more', () => {
     const history = new History();
     for (let call = 1; call <= 60; call++) history.add(entry(call));
-    const all = history.last(1000).map(({ call }) => call);
+    const all = history.find({ limit: 1000 }).map(({ call }) => call);
     expect(all).toHaveLength(50);
     expect([all[0], all[49]]).toEqual([60, 11]);
-    expect(history.last(2).map(({ call }) => call)).toEqual([60, 59]);
+    expect(history.find({ limit: 2 }).map(({ call }) => call)).toEqual([60, 59]);
   });
 
   it('is empty at first, and gives what there is', () => {
     const history = new History();
-    expect(history.last(5)).toEqual([]);
+    expect(history.find({ limit: 5 })).toEqual([]);
     history.add(entry(1));
-    expect(history.last(5)).toEqual([entry(1)]);
+    expect(history.find({ limit: 5 })).toEqual([entry(1)]);
+  });
+});
+
+describe('a search of the history', () => {
+  it('finds by address, name and end, and goes on from the last one seen', () => {
+    const history = new History();
+    history.add({ ...entry(1), remote: 'sip:home@example.org' });
+    history.add({ ...entry(2), displayName: 'Home, sweet' });
+    history.add({ ...entry(3), ended: 'hung up here' });
+    history.add({ ...entry(4), redirectedTo: 'sip:home2@example.org' });
+    const found = (query: HistoryQuery) => history.find(query).map(({ call }) => call);
+    expect(found({ search: 'HOME' })).toEqual([4, 2, 1]);
+    expect(found({ search: 'hung up' })).toEqual([3]);
+    expect(found({ search: 'nobody' })).toEqual([]);
+    expect(found({ limit: 2 })).toEqual([4, 3]);
+    expect(found({ limit: 2, before: 3 })).toEqual([2, 1]);
   });
 });
 

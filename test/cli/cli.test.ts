@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/control';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PROGRAM = join(ROOT, 'dist/dashvoip.cjs');
@@ -45,10 +46,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('help', () => {
-  const names =
-    'run status call answer reject hangup hold resume dtmf network-changed watch bridge probe version completion'.split(
-      ' ',
-    );
+  const names = [
+    ...['run', ...COMMANDS.map(({ name }) => name)],
+    ...['watch', 'bridge', 'probe', 'version', 'completion'],
+  ];
 
   it('lists every command', async () => {
     const { code, out, err } = await dashvoip('--help');
@@ -58,11 +59,11 @@ describe('help', () => {
   });
 
   it.each(names)('explains %s', async (name) => {
-    const { code, out } = await dashvoip(name, '--help');
+    const { code, out } = await dashvoip(...name.split(' '), '--help');
     expect(code).toBe(0);
-    expect(out).toMatch(new RegExp(`^dashvoip ${name}: .+\n\nusage: dashvoip ${name}`));
+    expect(out).toMatch(new RegExp(`^dashvoip ${name}: [^]+?\n\nusage: dashvoip ${name}`));
     expect(out).toContain('--json');
-    expect(await dashvoip('help', name)).toMatchObject({ code: 0, out });
+    expect(await dashvoip('help', ...name.split(' '))).toMatchObject({ code: 0, out });
   });
 });
 
@@ -74,7 +75,18 @@ describe('wrong words', () => {
     [['call'], 'expected "dashvoip call URI"', 'call '],
     [['call', 'a', 'b'], 'expected no more than "dashvoip call URI", found "b"', 'call '],
     [['status', 'x'], 'expected no more than "dashvoip status", found "x"', 'status '],
-    [['hold', 'x'], 'expected the number of a call, found "x"', ''],
+    [['hold', 'x'], 'call: found "x", expected the number of a call', 'hold '],
+    [['do-not-disturb', 'yes'], 'on: found "yes", expected true or false', 'do-not-disturb '],
+    [
+      ['config'],
+      'expected "dashvoip config" with one of get, check, set, reload, found nothing',
+      '',
+    ],
+    [
+      ['config', 'gte'],
+      'expected "dashvoip config" with one of get, check, set, reload, found "gte"',
+      '',
+    ],
     [['status', '--jsn'], 'unknown option "--jsn"; did you mean "--json"?', 'status '],
     [['status', '--config', 'f'], 'unknown option "--config"', 'status '],
     [['run', '--control', 'f'], 'unknown option "--control"', 'run '],
@@ -209,6 +221,38 @@ describe('the agent', () => {
       rval: -14,
       error: 'no call is up',
     });
+  });
+
+  it('is switched, and configured anew while it runs', async () => {
+    const agent = await run({ policy: { autoAnswer: false } });
+    const at = async (...args: string[]): Promise<Result> =>
+      dashvoip(...args, '--control', agent.control);
+    expect(await at('do-not-disturb', 'on')).toMatchObject({
+      code: 0,
+      out: 'do not disturb is on\n',
+    });
+    expect((await at('status')).out).toMatch(/^ {2}switched on +do not disturb$/m);
+    expect(await at('config', 'set', 'policy.autoAnswer', 'true')).toMatchObject({
+      code: 0,
+      out: 'in force: policy.autoAnswer\n',
+    });
+    expect((await at('config', 'get', 'policy')).out).toBe(
+      '{\n "autoAnswer": true,\n "doNotDisturb": false\n}\n',
+    );
+    expect(await at('config', 'set', 'media.audioDscp', '8')).toMatchObject({
+      out: 'after the next start: media.audioDscp\n',
+    });
+    expect(await at('config', 'set', 'log.level', 'loud')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/log\.level: found "loud", expected "error" or "warn"/),
+    });
+    expect(await at('log', 'debug', 'sipp')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^dashvoip: area: found "sipp", expected one of account, agent, /),
+    });
+    expect((await at('events', '0', '1')).out).toMatch(/number +at +type +param\n1 /);
+    agent.child.kill('SIGHUP');
+    await expect.poll(agent.log, IN_TIME).toMatch(/configuration: reloaded applied="" restart=""/);
   });
 
   it('is watched until it stops', async () => {

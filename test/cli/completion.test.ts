@@ -12,6 +12,13 @@ const COMMANDS: readonly CliCommand[] = [
     run: async () => 0,
   },
   { name: 'status', summary: '', run: async () => 0 },
+  {
+    name: 'config set',
+    summary: '',
+    arguments: [{ label: 'ON', choices: ['on', 'off'] }],
+    run: async () => 0,
+  },
+  { name: 'config get', summary: '', run: async () => 0 },
 ];
 
 /** What bash offers for the last word of a command line. */
@@ -30,7 +37,7 @@ function offered(...words: string[]): string[] {
 
 describe('completion in bash', () => {
   it('offers commands, and those that begin so', () => {
-    expect(offered('dashvoip', '')).toEqual(['run', 'reject', 'status', 'help']);
+    expect(offered('dashvoip', '')).toEqual(['run', 'reject', 'status', 'config', 'help']);
     expect(offered('dashvoip', 're')).toEqual(['reject']);
     expect(offered('dashvoip', 'help', 's')).toEqual(['status']);
   });
@@ -38,6 +45,12 @@ describe('completion in bash', () => {
   it('offers the options that the command has', () => {
     expect(offered('dashvoip', 'run', '--')).toEqual(['--config', '--json', '--help']);
     expect(offered('dashvoip', 'reject', '3', '--c')).toEqual(['--control']);
+  });
+
+  it('offers the second word of a name, and words that may follow it', () => {
+    expect(offered('dashvoip', 'config', '')).toEqual(['set', 'get']);
+    expect(offered('dashvoip', 'config', 'set', 'o')).toEqual(['on', 'off']);
+    expect(offered('dashvoip', 'config', 'get', '--j')).toEqual(['--json']);
   });
 
   it('offers files where one is due, and nothing where only the user knows', () => {

@@ -45,7 +45,7 @@ describe('an empty configuration', () => {
       },
       camera: { link: 'netfifo', rtspUrl: 'rtsp://127.0.0.1/live' },
       control: { address: '127.0.0.1', port: 8778 },
-      policy: { autoAnswer: false },
+      policy: { autoAnswer: false, doNotDisturb: false },
       log: { level: 'info' },
     });
   });
@@ -89,6 +89,7 @@ describe('a complete configuration', () => {
         autoAnswer: true,
         autoAnswerFrom: ['sip:*@example.org', '192.0.2.7', '10.0.0.0/8', '::1/128'],
         directCalls: 'ring',
+        doNotDisturb: true,
       },
       log: { level: 'debug' },
     };

@@ -1,42 +1,62 @@
 import { describe, expect, it } from 'vitest';
-import { createLogger, type LogLevel, maskPasswords } from '../../src/platform';
+import { Log, type LogLevel, maskPasswords } from '../../src/platform';
 import { expectLinear } from '../support/linear';
 
-function log(level: LogLevel = 'info') {
+function bench(level: LogLevel = 'info') {
   const lines: string[] = [];
   let now = 0;
-  const logger = createLogger(
+  const log = new Log(
     level,
     (line) => lines.push(line.replace(/^\S+ /, '').trimEnd()),
     () => new Date(now),
   );
-  return { lines, logger, wait: (ms: number) => (now += ms) };
+  return { lines, log, logger: log.logger('agent'), wait: (ms: number) => (now += ms) };
 }
 
 describe('a line', () => {
   it('has time, level, area, message and what varies', () => {
-    const { lines, logger } = log();
+    const { lines, logger } = bench();
     logger.area('sip').warn('dropped', { why: 'two words', from: '192.0.2.7', not: undefined });
     expect(lines).toEqual(['warn sip: dropped why="two words" from=192.0.2.7']);
   });
 
   it('stays one line, whatever it quotes', () => {
-    const { lines, logger } = log();
+    const { lines, logger } = bench();
     logger.info('a\nb\u001b[2J', { c: 'd\re' });
     expect(lines).toEqual(['info agent: "a\\nb\\u001b[2J" c="d\\re"']);
   });
 
   it('below the level is not written', () => {
-    const { lines, logger } = log('warn');
+    const { lines, logger } = bench('warn');
     logger.info('a');
     logger.warn('b');
     expect(lines).toEqual(['warn agent: b']);
   });
 });
 
+describe('levels', () => {
+  it('are changed while it runs, for one area or for all', () => {
+    const { lines, log, logger } = bench('warn');
+    const [sip, call] = [logger.area('sip'), logger.area('call 7')];
+    log.setLevel('debug', 'call');
+    sip.info('a');
+    call.debug('b');
+    expect([log.level, log.levels, log.areas]).toEqual([
+      'warn',
+      { call: 'debug' },
+      ['agent', 'call', 'sip'],
+    ]);
+    log.setLevel('info');
+    sip.info('c');
+    call.debug('d');
+    expect(lines).toEqual(['debug call 7: b', 'info sip: c']);
+    expect(log.levels).toEqual({});
+  });
+});
+
 describe('lines of a kind', () => {
   it('are ten a minute, and what was omitted is told when the minute is over', () => {
-    const { lines, logger, wait } = log();
+    const { lines, logger, wait } = bench();
     for (let count = 0; count < 1000; count++) {
       logger.area(`call ${count}`).info('refused', { count });
       wait(50);
@@ -54,7 +74,7 @@ describe('lines of a kind', () => {
   });
 
   it('do not keep other kinds back: another level, area or message', () => {
-    const { lines, logger } = log();
+    const { lines, logger } = bench();
     for (let count = 0; count < 20; count++) logger.info('a');
     logger.warn('a');
     logger.info('b');
@@ -63,7 +83,7 @@ describe('lines of a kind', () => {
   });
 
   it('pass again when the clock was set back', () => {
-    const { lines, logger, wait } = log();
+    const { lines, logger, wait } = bench();
     wait(1e9);
     for (let count = 0; count < 20; count++) logger.info('a');
     wait(-1e8);
@@ -72,13 +92,13 @@ describe('lines of a kind', () => {
   });
 
   it('pass whole at the level debug', () => {
-    const { lines, logger } = log('debug');
+    const { lines, logger } = bench('debug');
     for (let count = 0; count < 50; count++) logger.debug('a');
     expect(lines).toHaveLength(50);
   });
 
   it('are forgotten when there are too many kinds', () => {
-    const { lines, logger } = log();
+    const { lines, logger } = bench();
     for (let count = 0; count < 20; count++) logger.info('first');
     for (let kind = 0; kind < 256; kind++) logger.info(`kind ${kind}`);
     logger.info('first');
@@ -95,7 +115,7 @@ describe('a password within a URI', () => {
     ['sip:example.org:5060', 'sip:example.org:5060'],
   ])('in %s is masked', (text, masked) => {
     expect(maskPasswords(text)).toBe(masked);
-    const { lines, logger } = log();
+    const { lines, logger } = bench();
     logger.info(`x ${text}`, { uri: text });
     expect(lines.join()).not.toContain('geheim');
     expect(lines.join()).not.toContain('h=e?im');

@@ -1,6 +1,7 @@
-import { type Agent, AgentException, type AgentRefusal } from '../../agent';
-import { type Clock, type Logger, maskPasswords, type Random } from '../../platform';
+import { AgentException, type AgentRefusal } from '../../agent';
+import { type Logger, maskPasswords } from '../../platform';
 import { problemText, type Refused } from '../../schema';
+import { CommandRefusal, type Control } from '../control';
 import { COMMAND_MESSAGES, type CommandMessage, SESSION_MESSAGES } from './messages';
 import { RVAL, type RvalName } from './rval';
 import { Sessions } from './sessions';
@@ -37,17 +38,15 @@ type Fields = Readonly<Record<string, unknown>>;
 export class Dispatcher {
   readonly counters = { received: 0, answered: 0, complaints: 0, suppressed: 0, ignored: 0 };
   readonly sessions: Sessions;
-  readonly #agent: Agent;
-  readonly #clock: Clock;
+  readonly #control: Control;
   readonly #log: Logger;
   #complaints = 0;
   #complaintsSince = 0;
 
-  constructor(agent: Agent, clock: Clock, random: Random, log: Logger) {
-    this.#agent = agent;
-    this.#clock = clock;
+  constructor(control: Control, log: Logger) {
+    this.#control = control;
     this.#log = log;
-    this.sessions = new Sessions(clock, random);
+    this.sessions = new Sessions(control.clock, control.random);
   }
 
   /** The reply to one datagram; undefined when it gets none. Never rejects. */
@@ -90,7 +89,7 @@ export class Dispatcher {
     const prepared = command.prepare(param);
     if ('problems' in prepared) return wrongParameter(id, prepared);
     try {
-      const result = await prepared.run({ agent: this.#agent, counters: this.counters });
+      const result = await prepared.run({ ...this.#control, counters: this.counters });
       return { rval: RVAL.ok, msg_id: id, ...(result === undefined ? {} : { param: result }) };
     } catch (error) {
       return this.#failed(id, command.name, error);
@@ -102,13 +101,16 @@ export class Dispatcher {
       const reply = failure(RVAL_OF_REFUSAL[error.refusal], error.message, id);
       return error.refusal === 'bad-target' ? { ...reply, param: 'uri' } : reply;
     }
+    if (error instanceof CommandRefusal) {
+      return { ...failure('invalidParameter', error.message, id), param: error.param };
+    }
     this.#log.error('command failed', { name, error: String(error) });
     return failure('unknownError', 'internal error; the log has more', id);
   }
 
   /** Complaints go out at a bounded rate and are never long: nobody gains by provoking them. */
   #complaint(reply: Reply): Reply | undefined {
-    const now = this.#clock.now();
+    const now = this.#control.clock.now();
     if (now - this.#complaintsSince >= 1000) {
       this.#complaintsSince = now;
       this.#complaints = 0;

@@ -43,7 +43,7 @@ const FIRST_ID = 2560;
 
 export const COMMAND_MESSAGES: readonly CommandMessage[] = COMMANDS.map((command, place) => ({
   id: FIRST_ID + place,
-  name: `VOIP_${command.name.toUpperCase().replaceAll('-', '_')}`,
+  name: `VOIP_${command.name.toUpperCase().replaceAll(/[- ]/g, '_')}`,
   command,
 }));
 

@@ -1,20 +1,17 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import type { Agent } from '../../agent';
-import type { Clock, Logger, Random } from '../../platform';
-import { notify } from '../notifications';
+import type { Logger } from '../../platform';
+import type { Control } from '../control';
 import type { CommandCounters } from '../status-reply';
 import { Dispatcher } from './dispatcher';
 import { encode, notificationMessage, type Sender } from './wire';
 
 export interface CommandServerOptions {
-  readonly agent: Agent;
+  readonly control: Control;
   /** Numeric address; loopback, unless something else guards it. */
   readonly address: string;
   /** 0 takes any free port. */
   readonly port: number;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly log: Logger;
 }
 
@@ -39,12 +36,12 @@ export class CommandServer {
     return new CommandServer(socket, options);
   }
 
-  private constructor(socket: Socket, { agent, clock, random, log }: CommandServerOptions) {
+  private constructor(socket: Socket, { control, log }: CommandServerOptions) {
     this.#socket = socket;
     this.#log = log.area('control');
-    this.#dispatcher = new Dispatcher(agent, clock, random, this.#log);
-    this.#stopNotifying = notify(agent, ({ type, param }) => {
-      const datagram = encode(notificationMessage(type, param));
+    this.#dispatcher = new Dispatcher(control, this.#log);
+    this.#stopNotifying = control.journal.listen(({ type, number, param }) => {
+      const datagram = encode(notificationMessage(type, param, number));
       for (const { client } of this.#dispatcher.sessions.all) this.#send(datagram, client);
     });
     socket.on('message', (datagram, { address, port }) => this.#serve(datagram, { address, port }));

@@ -17,6 +17,8 @@ export interface NotificationMessage {
   readonly msg_id: typeof NOTIFICATION;
   /** As `voip_call`. */
   readonly type: string;
+  /** From 1 at the start of the agent; absent from what is not kept. A gap is what was lost. */
+  readonly number?: number;
   readonly param?: unknown;
 }
 
@@ -28,8 +30,17 @@ export interface Sender {
 const TYPE_PREFIX = 'voip_';
 
 /** A notification as it stands on the wire. */
-export function notificationMessage(type: string, param?: unknown): NotificationMessage {
-  return { msg_id: NOTIFICATION, type: TYPE_PREFIX + type, ...(param ? { param } : {}) };
+export function notificationMessage(
+  type: string,
+  param?: unknown,
+  number?: number,
+): NotificationMessage {
+  return {
+    msg_id: NOTIFICATION,
+    type: TYPE_PREFIX + type,
+    ...(number === undefined ? {} : { number }),
+    ...(param ? { param } : {}),
+  };
 }
 
 /** The type of notification that a message carries; undefined when it is none of ours. */

@@ -12,7 +12,7 @@ import {
 import { silentLogger } from '../../../src/platform';
 import { TransportException } from '../../../src/sip';
 import { type Bench, bench, phone, startedBench } from '../../agent/fakes';
-import { seededRandom } from '../../support/seeded-random';
+import { controlOf } from '../fakes';
 
 const APP = { address: '127.0.0.1', port: 50000 };
 
@@ -25,7 +25,7 @@ interface Desk extends Bench {
 }
 
 function desk(all: Bench): Desk {
-  const dispatcher = new Dispatcher(all.agent, all.clock, seededRandom(), silentLogger);
+  const dispatcher = new Dispatcher(controlOf(all), silentLogger);
   const send: Desk['send'] = (request, from = APP) => {
     if (request instanceof Uint8Array) return dispatcher.handle(request, from);
     return dispatcher.handle(

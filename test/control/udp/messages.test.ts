@@ -17,6 +17,16 @@ describe('the messages of the command server', () => {
       '2566 VOIP_RESUME',
       '2567 VOIP_DTMF',
       '2568 VOIP_NETWORK_CHANGED',
+      '2569 VOIP_REGISTER',
+      '2570 VOIP_DO_NOT_DISTURB',
+      '2571 VOIP_AUTO_ANSWER',
+      '2572 VOIP_HISTORY',
+      '2573 VOIP_EVENTS',
+      '2574 VOIP_LOG',
+      '2575 VOIP_CONFIG_GET',
+      '2576 VOIP_CONFIG_CHECK',
+      '2577 VOIP_CONFIG_SET',
+      '2578 VOIP_CONFIG_RELOAD',
     ]);
   });
 

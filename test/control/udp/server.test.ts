@@ -5,6 +5,7 @@ import { CommandClient, CommandException, NoAgentException } from '../../../src/
 import { CommandServer, MAX_SESSIONS } from '../../../src/control';
 import { silentLogger, systemRandom } from '../../../src/platform';
 import { type Bench, startedBench } from '../../agent/fakes';
+import { controlOf } from '../fakes';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -12,11 +13,8 @@ afterEach(async () => {
 });
 
 async function serve(all: Bench, port = 0): Promise<CommandServer> {
-  const { agent, clock } = all;
   const server = await CommandServer.open({
-    agent,
-    clock,
-    random: systemRandom,
+    control: { ...controlOf(all), random: systemRandom },
     address: '127.0.0.1',
     port,
     log: silentLogger,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { choice, field, text } from '../schema';
-import { type Command, defineCommand } from './command';
-import { STATUS_EXAMPLE, statusReplySchema } from './status-reply';
+import { choice, field, text } from '../../schema';
+import { type Command, defineCommand } from '../command';
+import { STATUS_EXAMPLE, statusReplySchema } from '../status-reply';
 
 const callNumber = (description: string) =>
   field(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 'the number of a call', description);
@@ -11,8 +11,8 @@ const whichCall = (otherwise: string) =>
 
 const EXAMPLE_CALL = { param: { call: 1 } };
 
-/** Every command. UDP numbers its messages in this order: new ones come last, and none is taken out. */
-export const COMMANDS: readonly Command[] = [
+/** The first ones that there were: status, calls, and the network. */
+export const CALL_COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'status',
     summary: 'Everything there is to know: registration, camera, devices, calls, what is wrong.',

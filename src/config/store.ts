@@ -1,0 +1,198 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  check,
+  describeField,
+  entriesOf,
+  type Problem,
+  property,
+  type Schema,
+  schemaAt,
+} from '../schema';
+import { checkConfig, loadConfig } from './load';
+import { type Config, configSchema } from './schema';
+
+/** A setting that was asked for and cannot be had, in words. */
+export class SettingException extends Error {
+  override readonly name = 'SettingException';
+  constructor(
+    /** What of the question is wrong. */
+    readonly about: 'path' | 'value' | 'file',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Settings that changed, by what becomes of them. */
+export interface Change {
+  readonly applied: readonly string[];
+  readonly restart: readonly string[];
+}
+
+/** Puts in force what of `paths` it can, and returns those. */
+export type Apply = (config: Config, paths: readonly string[]) => readonly string[];
+
+/** The configuration that is in force, and the file that it comes from. */
+export class ConfigStore {
+  readonly #file: string | undefined;
+  readonly #apply: Apply;
+  #config: Config;
+  /** Settings that wait for the next start stay listed until they are taken back. */
+  readonly #inForce: Config;
+
+  /** @param file none where the agent was started without one: nothing can be set then. */
+  constructor(file: string | undefined, config: Config, apply: Apply) {
+    this.#file = file;
+    this.#config = config;
+    this.#inForce = config;
+    this.#apply = apply;
+  }
+
+  /** What stands at `path`, secrets left out. @throws SettingException for a path that there is not. */
+  get(path?: string): unknown {
+    const shown = withoutSecrets(configSchema, this.#config);
+    if (path === undefined) return shown;
+    const steps = stepsOf(path);
+    knownSchema(steps, this.#config);
+    return steps.reduce(property, shown);
+  }
+
+  /** What is wrong with a whole configuration. */
+  check(value: unknown): readonly Problem[] {
+    const checked = check(configSchema, value);
+    return 'problems' in checked ? checked.problems : [];
+  }
+
+  /** Writes one setting and puts it in force; null takes it out. @throws SettingException, ConfigException */
+  set(path: string, value: unknown): Change {
+    const file = this.#writableFile();
+    const steps = stepsOf(path);
+    const schema = knownSchema(steps, this.#config);
+    const changed = withMember(parsed(file), steps, value);
+    checkConfig(changed, file);
+    if (describeField(schema).secret || !isDeepStrictEqual(withoutSecrets(schema, value), value)) {
+      throw new SettingException(
+        'path',
+        `${path}: no secret is taken here; put it into a file of mode 0600 and name that in account.passwordFile`,
+      );
+    }
+    writeWhole(file, `${JSON.stringify(changed, null, 2)}\n`);
+    return this.reload();
+  }
+
+  /** Puts in force what the file says by now. @throws SettingException, ConfigException: what was in force stays so */
+  reload(): Change {
+    const config = loadConfig(this.#writableFile());
+    const changed = changedPaths(this.#config, config);
+    this.#config = config;
+    const applied = this.#apply(config, changed);
+    const waits = changedPaths(this.#inForce, config).filter((path) => !applied.includes(path));
+    return { applied, restart: changed.filter((path) => waits.includes(path)) };
+  }
+
+  #writableFile(): string {
+    if (this.#file !== undefined) return this.#file;
+    throw new SettingException(
+      'file',
+      'the agent was started without a configuration file; start it with --config FILE',
+    );
+  }
+}
+
+function parsed(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+}
+
+/** `policy.autoAnswer` as steps; a list is set as a whole. */
+function stepsOf(path: string): string[] {
+  return path.split('.');
+}
+
+function knownSchema(steps: readonly string[], config: Config): Schema {
+  let here: unknown = config;
+  let schema: Schema = configSchema;
+  for (const [place, step] of steps.entries()) {
+    const known = Object.keys(entriesOf(schema, here) ?? {});
+    const next = known.includes(step) ? schemaAt(schema, here, [step]) : undefined;
+    if (!next) {
+      const found = JSON.stringify(steps.join('.'));
+      const expected = placesBelow(steps.slice(0, place), known);
+      throw new SettingException('path', `path: found ${found}, expected ${expected}`);
+    }
+    schema = next;
+    here = property(here, step);
+  }
+  return schema;
+}
+
+function placesBelow(steps: readonly string[], known: readonly string[]): string {
+  if (known.length === 0) return `nothing below ${steps.join('.')}`;
+  return `one of ${known.map((key) => [...steps, key].join('.')).join(', ')}`;
+}
+
+/** A copy of `value` with another member at the end of `steps`; of value null, without it. */
+function withMember(value: unknown, steps: readonly string[], inner: unknown): unknown {
+  const [step, ...rest] = steps;
+  if (step === undefined) return inner;
+  const others = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  const { [step]: former, ...kept }: Record<string, unknown> = { ...others };
+  if (rest.length === 0 && inner === null) return kept;
+  return { ...kept, [step]: withMember(former, rest, inner) };
+}
+
+function withoutSecrets(schema: Schema, value: unknown): unknown {
+  const entries = entriesOf(schema, value);
+  if (!entries || typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) => {
+      const child = Object.hasOwn(entries, key) ? entries[key] : undefined;
+      if (!child || describeField(child).secret) return [];
+      return [[key, withoutSecrets(child, inner)]];
+    }),
+  );
+}
+
+/** The innermost settings in which two configurations differ, secrets among them. */
+function changedPaths(one: unknown, other: unknown, path = ''): string[] {
+  if (isDeepStrictEqual(one, other)) return [];
+  if (!isPlain(one) || !isPlain(other)) return [path];
+  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return keys.flatMap((key) =>
+    changedPaths(one[key], other[key], path === '' ? key : `${path}.${key}`),
+  );
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The former file is kept as `.last`; whoever is killed in between leaves the one or the other whole. */
+function writeWhole(file: string, text: string): void {
+  const draft = `${file}.new`;
+  try {
+    const mode = existsSync(file) ? statSync(file).mode & 0o777 : 0o600;
+    const handle = openSync(draft, 'w', mode);
+    try {
+      writeSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    copyFileSync(file, `${file}.last`);
+    renameSync(draft, file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SettingException('file', `cannot write ${file}: ${reason}`);
+  }
+}

@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import { field, text } from '../../schema';
+import { type Command, defineCommand } from '../command';
+
+const paths = (description: string) => field(v.array(v.string()), 'a list of paths', description);
+
+const changeReply = v.object({
+  applied: paths('Settings that changed and are in force.'),
+  restart: paths('Settings that changed and wait for the next start.'),
+});
+
+const settingPath = text('a path as "policy.autoAnswer"', 'Which setting, by its path.');
+
+const EXAMPLE_CHANGE = { applied: ['policy.autoAnswer'], restart: [] };
+
+function changeInWords({ applied, restart }: v.InferOutput<typeof changeReply>): string {
+  if (applied.length + restart.length === 0) return 'nothing changed';
+  return [
+    ...(applied.length > 0 ? [`in force: ${applied.join(', ')}`] : []),
+    ...(restart.length > 0 ? [`after the next start: ${restart.join(', ')}`] : []),
+  ].join('\n');
+}
+
+/** The configuration. No secret is shown, and none is taken: those live in files. */
+export const CONFIGURATION_COMMANDS: readonly Command[] = [
+  defineCommand({
+    name: 'config get',
+    summary: 'What is configured, defaults included.',
+    notes: 'Passwords are left out.',
+    param: { path: v.exactOptional(settingPath) },
+    example: { param: { path: 'policy.autoAnswer' }, reply: { value: false } },
+    reply: v.object({ value: field(v.unknown(), 'any value', 'What stands there.') }),
+    run: ({ configuration }, { path }) => ({ value: configuration.get(path) }),
+    words: ({ value }) => JSON.stringify(value, null, 1) ?? 'nothing',
+  }),
+  defineCommand({
+    name: 'config check',
+    summary: 'What is wrong with a whole configuration, without putting it in force.',
+    param: { config: field(v.unknown(), 'a configuration', 'The whole of it.') },
+    example: {
+      param: { config: { log: { level: 'loud' } } },
+      reply: {
+        problems: [
+          {
+            path: 'log.level',
+            found: '"loud"',
+            expected: '"error" or "warn" or "info" or "debug"',
+          },
+        ],
+      },
+    },
+    reply: v.object({
+      problems: v.array(
+        v.object({
+          path: field(v.string(), 'a path', 'Where.'),
+          found: field(v.string(), 'text', 'What stands there.'),
+          expected: field(v.string(), 'text', 'What might.'),
+        }),
+      ),
+    }),
+    run: ({ configuration }, { config }) => ({
+      problems: configuration.check(config).map((problem) => ({ ...problem })),
+    }),
+    words: ({ problems }) =>
+      problems.length === 0
+        ? 'nothing is wrong'
+        : problems
+            .map(({ path, found, expected }) => `${path}: found ${found}, expected ${expected}`)
+            .join('\n'),
+  }),
+  defineCommand({
+    name: 'config set',
+    summary: 'Writes one setting into the configuration’s file, and puts it in force.',
+    notes:
+      'The file as it was is kept beside it as `.last`. What cannot change while the agent runs waits for its next start, which the reply says. A password is not taken: put it into a file and name that in `account.passwordFile`.',
+    param: {
+      path: settingPath,
+      value: field(v.unknown(), 'a value', 'What shall stand there; null takes it out.'),
+    },
+    example: { param: { path: 'policy.autoAnswer', value: true }, reply: EXAMPLE_CHANGE },
+    reply: changeReply,
+    run: ({ configuration }, { path, value }) => copied(configuration.set(path, value)),
+    words: changeInWords,
+  }),
+  defineCommand({
+    name: 'config reload',
+    summary: 'Puts in force what the configuration’s file says by now. Calls go on.',
+    notes: 'SIGHUP does the same.',
+    param: {},
+    example: { reply: EXAMPLE_CHANGE },
+    reply: changeReply,
+    run: ({ configuration }) => copied(configuration.reload()),
+    words: changeInWords,
+  }),
+];
+
+function copied({
+  applied,
+  restart,
+}: {
+  readonly applied: readonly string[];
+  readonly restart: readonly string[];
+}): v.InferOutput<typeof changeReply> {
+  return { applied: [...applied], restart: [...restart] };
+}

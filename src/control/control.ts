@@ -1,0 +1,46 @@
+import type { Agent } from '../agent';
+import type { Clock, Log, Random } from '../platform';
+import type { Problem } from '../schema';
+import type { Journal } from './journal';
+
+/** What a change of the configuration came to, by the paths of what changed. */
+export interface ConfigurationChange {
+  /** In force now. */
+  readonly applied: readonly string[];
+  /** In force after the next start. */
+  readonly restart: readonly string[];
+}
+
+/** The configuration as a surface sees it: no secret comes out of it, and none goes in. */
+export interface Configuration {
+  /** What stands at `path`, defaults included; the whole without one. @throws CommandRefusal */
+  get(path?: string): unknown;
+  /** What is wrong with a whole configuration. */
+  check(value: unknown): readonly Problem[];
+  /** Writes one setting into the file and puts it in force. @throws CommandRefusal */
+  set(path: string, value: unknown): ConfigurationChange;
+  /** Puts in force what the file says by now. @throws CommandRefusal */
+  reload(): ConfigurationChange;
+}
+
+/** All that commands are about, the same for every surface. */
+export interface Control {
+  readonly agent: Agent;
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly configuration: Configuration;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** A command whose parameter has the right form and is wrong all the same. */
+export class CommandRefusal extends Error {
+  override readonly name = 'CommandRefusal';
+  constructor(
+    /** Its parameter. */
+    readonly param: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,23 @@
+import { ConfigStore, checkConfig } from '../../src/config';
+import { type Control, Journal } from '../../src/control';
+import { Log } from '../../src/platform';
+import type { Bench } from '../agent/fakes';
+import { seededRandom } from '../support/seeded-random';
+
+/** What the surfaces command, with an agent between fakes and a configuration in memory. */
+export function controlOf({ agent, clock }: Bench): Control {
+  const log = new Log(
+    'info',
+    () => undefined,
+    () => new Date(0),
+  );
+  log.logger('sip');
+  return {
+    agent,
+    journal: new Journal(agent, () => clock.wallTime()),
+    log,
+    configuration: new ConfigStore(undefined, checkConfig({}, 'defaults'), () => []),
+    clock,
+    random: seededRandom(),
+  };
+}
