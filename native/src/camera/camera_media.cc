@@ -126,7 +126,7 @@ CameraMedia::Worker::Worker(const Settings& settings, Listener& listener)
     : settings_(settings),
       microphone_(settings.bus_rate_hz, settings.module_dir, [this] { Wake(); }),
       speaker_(settings.bus_rate_hz, [this] { Wake(); }),
-      video_(settings.use_video),
+      video_(settings.use_video, settings.picture_reader),
       listener_(&listener) {}
 
 void CameraMedia::Worker::Start(const std::shared_ptr<Worker>& self) {

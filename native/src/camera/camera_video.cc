@@ -1,5 +1,7 @@
 #include "dashvoip/camera/camera_video.h"
 
+#include <utility>
+
 namespace dashvoip {
 namespace {
 // A late joiner gets a whole group of pictures at once: two seconds at 4 Mbit/s.
@@ -7,8 +9,8 @@ constexpr std::size_t kQueueUnits = 256;
 constexpr std::size_t kQueueBytes = 1U << 20;
 }  // namespace
 
-CameraVideo::CameraVideo(bool enabled)
-    : queue_(enabled ? kQueueUnits : 1, enabled ? kQueueBytes : 1) {}
+CameraVideo::CameraVideo(bool enabled, std::shared_ptr<WakeWord> reader)
+    : queue_(enabled ? kQueueUnits : 1, enabled ? kQueueBytes : 1, std::move(reader)) {}
 
 bool CameraVideo::Parameters(ParameterSets* out) const {
   std::lock_guard<std::mutex> lock(mutex_);

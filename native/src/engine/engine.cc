@@ -58,7 +58,8 @@ int DevicePriority(const EngineSettings& settings) {
   return std::max(0, settings.realtime_priority - 1);
 }
 
-CameraMedia::Settings CameraSettings(const EngineSettings& settings) {
+CameraMedia::Settings CameraSettings(const EngineSettings& settings,
+                                     std::shared_ptr<WakeWord> picture_reader) {
   CameraMedia::Settings camera;
   camera.backend = settings.camera_backend;
   camera.rtsp_url = settings.rtsp_url;
@@ -68,6 +69,7 @@ CameraMedia::Settings CameraSettings(const EngineSettings& settings) {
   camera.use_video = settings.use_video;
   camera.realtime_priority = DevicePriority(settings);
   camera.module_dir = settings.module_dir;
+  camera.picture_reader = std::move(picture_reader);
   return camera;
 }
 
@@ -143,6 +145,7 @@ class Engine::Impl : public CameraMedia::Listener {
   const std::unique_ptr<AudioSource> own_microphone_;
   const std::unique_ptr<AudioSink> own_speaker_;
   Outbox outbox_;
+  const std::shared_ptr<WakeWord> wake_;  // of the media thread
   std::unique_ptr<CameraMedia> camera_;
   std::unique_ptr<MediaLoop> loop_;
   std::unique_ptr<Housekeeper> housekeeper_;
@@ -165,7 +168,8 @@ Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
       own_microphone_(OwnSource(settings)),
       own_speaker_(OwnSink(settings)),
       outbox_(kMaxSessions + kMaxLeaving),
-      camera_(std::make_unique<CameraMedia>(CameraSettings(settings), *this)),
+      wake_(std::make_shared<WakeWord>()),
+      camera_(std::make_unique<CameraMedia>(CameraSettings(settings, wake_), *this)),
       ports_(settings.first_port, settings.last_port, &random_) {
   AudioSource* microphone = own_microphone_ ? own_microphone_.get() : &camera_->microphone();
   AudioSink* speaker = own_speaker_ ? own_speaker_.get() : &camera_->speaker();
@@ -174,6 +178,7 @@ Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
   parts.speaker = speaker;
   parts.pictures = settings.use_video ? &camera_->video() : nullptr;
   parts.outbox = &outbox_;
+  parts.wake = wake_;
   parts.bus_rate_hz = settings.bus_rate_hz;
   loop_ = std::make_unique<MediaLoop>(parts, kMaxSessions + kMaxLeaving);
   Housekeeper::Parts house;

@@ -9,7 +9,7 @@ namespace {
 
 // Of the mixer: calls speak, and the speaker is given, as much at a time.
 constexpr std::int64_t kFrameMs = 20;
-// A wake so shortly before a slot waits for it.
+// A wake so shortly before a slot waits for it, one so shortly after another keeps its distance.
 constexpr std::int64_t kMergeNs = kNsPerMs;
 constexpr std::int64_t kMaxStaleSlots = 8;
 constexpr unsigned kSlotsPerPublish = 5;
@@ -36,7 +36,7 @@ bool MediaLoop::Post(const MediaCommand& command) noexcept {
       command.kind == MediaCommand::Kind::kConfigure || command.kind == MediaCommand::Kind::kDtmf;
   if (can_fail && room <= reserved_) return false;
   const bool posted = commands_.Push(command);
-  wake_.Signal();
+  parts_.wake->Signal();
   return posted;
 }
 
@@ -45,7 +45,7 @@ void MediaLoop::Run() noexcept {
   while (TakeCommands()) {
     if (!AnyOpen()) {
       on_grid = false;
-      wake_.Wait(-1);
+      parts_.wake->SleepUntil(WakeWord::kNever);
       continue;
     }
     if (!on_grid) {
@@ -53,7 +53,7 @@ void MediaLoop::Run() noexcept {
       deadline_ = MonotonicNs();
       frame_ms_ = 0;
     }
-    SleepUntil(NextWake());
+    SleepUntilDue();
     const std::int64_t now = MonotonicNs();
     if (now >= deadline_) RunSlot(now);
     MovePictures(now);
@@ -145,9 +145,23 @@ std::int64_t MediaLoop::NextWake() const noexcept {
   std::int64_t wake = deadline_;
   for (Session* session : sessions_) {
     if (session->video() == nullptr) continue;
-    wake = std::min(wake, session->video()->NextWake(last_video_));
+    wake = std::min(wake, session->video()->NextWake(last_run_));
   }
   return deadline_ - wake < kMergeNs ? deadline_ : wake;
+}
+
+std::int64_t MediaLoop::RunAfterWake(std::int64_t woken, std::int64_t last_run,
+                                     std::int64_t slot) noexcept {
+  const std::int64_t run = std::max(woken, last_run + kMergeNs);
+  return slot - run < kMergeNs ? slot : run;
+}
+
+/** Until a slot or packets of a picture are due, or until woken. */
+void MediaLoop::SleepUntilDue() noexcept {
+  if (!parts_.wake->SleepUntil(NextWake())) return;
+  const std::int64_t woken = MonotonicNs();
+  const std::int64_t run = RunAfterWake(woken, last_run_, deadline_);
+  if (run > woken) SleepUntil(run);
 }
 
 void MediaLoop::RunSlot(std::int64_t now) noexcept {
@@ -194,8 +208,8 @@ void MediaLoop::SkipMissed(std::int64_t now) noexcept {
 // Pictures -------------------------------------------------------------------------------------
 
 void MediaLoop::MovePictures(std::int64_t now) noexcept {
+  last_run_ = now;
   if (parts_.pictures == nullptr) return;
-  last_video_ = now;
   if (demand_.video) TakePictures(now);
   for (Session* session : sessions_) {
     if (session->video() != nullptr) session->video()->SendDue(now);

@@ -8,6 +8,7 @@
 
 #include "dashvoip/api/snapshots.h"
 #include "dashvoip/audio/audio_port.h"
+#include "dashvoip/base/wake_word.h"
 #include "dashvoip/video/access_unit_queue.h"
 #include "dashvoip/video/parameter_sets.h"
 
@@ -36,7 +37,8 @@ class CameraMedia {
     int realtime_priority = 0;  ///< SCHED_FIFO, below the media thread's; 0: the ordinary scheduler
     /** A call that the camera has not answered for so long means that it hangs. */
     std::uint32_t hung_after_ms = 5000;
-    std::string module_dir;  ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
+    std::string module_dir;                    ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
+    std::shared_ptr<WakeWord> picture_reader;  ///< signalled when a picture arrives; may be null
     /** Opens another link in place of the backend's: for tests. @return a cl_result. */
     std::function<int(camlink**)> open;
   };

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 
 #include "dashvoip/base/inheriting_mutex.h"
@@ -18,8 +19,11 @@ namespace dashvoip {
  */
 class CameraVideo {
  public:
-  /** @param enabled false keeps the queue as small as can be: no pictures will come. */
-  explicit CameraVideo(bool enabled);
+  /**
+   * @param enabled false keeps the queue as small as can be: no pictures will come.
+   * @param reader signalled at each picture; may be null.
+   */
+  CameraVideo(bool enabled, std::shared_ptr<WakeWord> reader);
 
   AccessUnitQueue& queue() { return queue_; }
   void Want(bool wanted) { wanted_.store(wanted, std::memory_order_release); }

@@ -3,12 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/audio/mixer.h"
 #include "dashvoip/base/spsc_ring.h"
-#include "dashvoip/base/wake_fd.h"
+#include "dashvoip/base/wake_word.h"
 #include "dashvoip/engine/outbox.h"
 #include "dashvoip/engine/session.h"
 #include "dashvoip/engine/udp_socket.h"
@@ -28,10 +29,11 @@ struct MediaCommand {
 
 /**
  * What the media thread does: it wakes at the slots of a 20 ms grid (10 ms while a session wants
- * such packets) and, while pictures are on their way, a few times in between. One wake sends what
- * the calls are to hear first, then takes in what the network brought since the last (the kernel
- * has stamped it), plays, and reports. Each call hears the microphone and is heard by the speaker;
- * who else hears whom is the mixer's. With no open stream it sleeps until an order comes.
+ * such packets) and, while pictures are on their way, a few times in between; a picture that
+ * arrives and an order wake it, too. A slot sends what the calls are to hear first, then takes in
+ * what the network brought since the last (the kernel has stamped it), plays, and reports; any
+ * other wake moves pictures only. Each call hears the microphone and is heard by the speaker; who
+ * else hears whom is the mixer's. With no open stream it sleeps until an order comes.
  */
 class MediaLoop {
  public:
@@ -40,6 +42,7 @@ class MediaLoop {
     AudioSink* speaker;
     AccessUnitQueue* pictures;  ///< nullptr when no video is wanted
     Outbox* outbox;
+    std::shared_ptr<WakeWord> wake;  ///< what the loop sleeps on; signalled when a picture arrives
     std::uint32_t bus_rate_hz = 8000;  ///< of the sound between devices and streams
   };
 
@@ -55,6 +58,14 @@ class MediaLoop {
   /** The thread's body; returns after kQuit, with BYE sent for every session and all of them
    * handed to the outbox. */
   void Run() noexcept;
+
+  /**
+   * When a loop that was woken between its slots runs: at once, but not twice within a millisecond,
+   * and not so shortly before a slot that sound would wait for it.
+   * @param last_run when it ran last; @param slot when the next one begins
+   */
+  static std::int64_t RunAfterWake(std::int64_t woken, std::int64_t last_run,
+                                   std::int64_t slot) noexcept;
 
  private:
   static constexpr std::size_t kCommands = 256;
@@ -72,6 +83,7 @@ class MediaLoop {
     return static_cast<std::size_t>(ms) * parts_.bus_rate_hz / 1000;
   }
   std::int64_t NextWake() const noexcept;
+  void SleepUntilDue() noexcept;
   void RunSlot(std::int64_t now) noexcept;
   void SkipMissed(std::int64_t now) noexcept;
   void MovePictures(std::int64_t now) noexcept;
@@ -80,7 +92,6 @@ class MediaLoop {
 
   const Parts parts_;
   SpscRing<MediaCommand> commands_;
-  WakeFd wake_;
   const std::size_t reserved_;
 
   // The media thread's own.
@@ -92,9 +103,9 @@ class MediaLoop {
   std::vector<std::uint8_t> picture_;
   MediaDemand demand_;
   bool short_slots_ = false;
-  std::int64_t deadline_ = 0;    // of the next slot
-  std::int64_t last_video_ = 0;  // last wake at which pictures were moved
-  std::int64_t frame_ms_ = 0;    // of the present frame that is past
+  std::int64_t deadline_ = 0;  // of the next slot
+  std::int64_t last_run_ = 0;  // when pictures were moved last
+  std::int64_t frame_ms_ = 0;  // of the present frame that is past
   std::uint64_t queue_drops_ = 0;
   unsigned slots_unpublished_ = 0;
 };

@@ -4,9 +4,12 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "dashvoip/base/spsc_ring.h"
+#include "dashvoip/base/wake_word.h"
 
 namespace dashvoip {
 
@@ -28,9 +31,13 @@ struct AccessUnit {
  */
 class AccessUnitQueue {
  public:
-  /** @param max_units pictures; @param max_bytes all payload together. */
-  AccessUnitQueue(std::size_t max_units, std::size_t max_bytes)
-      : units_(max_units), bytes_(max_bytes) {}
+  /**
+   * @param max_units pictures; @param max_bytes all payload together.
+   * @param reader signalled at each picture; the writer may outlive who sleeps on it. May be null.
+   */
+  AccessUnitQueue(std::size_t max_units, std::size_t max_bytes,
+                  std::shared_ptr<WakeWord> reader = nullptr)
+      : units_(max_units), bytes_(max_bytes), reader_(std::move(reader)) {}
 
   /** Writer. @return false when dropped. */
   bool Push(const AccessUnit& unit, const std::uint8_t* data) noexcept {
@@ -43,7 +50,9 @@ class AccessUnitQueue {
     stored.gap_before = unit.gap_before || awaiting_key_frame_;
     awaiting_key_frame_ = false;
     bytes_.Write(data, unit.size);
-    return units_.Push(stored);
+    const bool pushed = units_.Push(stored);
+    if (reader_) reader_->Signal();
+    return pushed;
   }
 
   /** Reader: takes the oldest picture; `data` never grows past the capacity reserved for it. */
@@ -70,6 +79,7 @@ class AccessUnitQueue {
 
   SpscRing<AccessUnit> units_;
   SpscRing<std::uint8_t> bytes_;
+  const std::shared_ptr<WakeWord> reader_;
   bool awaiting_key_frame_ = true;  // writer's own
   std::atomic<std::uint64_t> dropped_{0};
 };
