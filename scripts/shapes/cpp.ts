@@ -67,6 +67,8 @@ function manyOf({ cpp, many }: Value): string {
       return cpp;
     case 'growing':
       return `std::vector<${cpp}>`;
+    case 'bounded':
+      return `BoundedList<${[cpp, many.most, ...(many.least > 0 ? [many.least] : [])].join(', ')}>`;
     case 'exactly':
       return `std::array<${cpp}, ${many.count}>`;
   }

@@ -14,9 +14,10 @@ export interface Range {
   readonly high: number;
 }
 
-/** A list that grows, or a tuple. */
+/** A list that grows, one in a fixed room, or a tuple. */
 export type Many =
   | { readonly kind: 'growing' }
+  | { readonly kind: 'bounded'; readonly most: number; readonly least: number }
   | { readonly kind: 'exactly'; readonly count: number };
 
 export interface Field {
@@ -56,9 +57,9 @@ export function pascalCase(name: string): string {
   return name.replace(/(?:^|[-_])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** `firstPictureMs` becomes `first_picture_ms`. */
+/** `firstPictureMs` becomes `first_picture_ms`, `alsa-lib` `alsa_lib`. */
 export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return name.replace(/-/g, '_').replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** `not-reached` becomes `kNotReached`, `PCMA` `kPcma`. */

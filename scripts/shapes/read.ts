@@ -9,6 +9,7 @@ import {
   type Struct,
   snakeCase,
   type Value,
+  type Word,
   type Words,
 } from './model';
 
@@ -20,7 +21,10 @@ export class DeclarationError extends Error {
   }
 }
 
-/** Aliases of other types: numbers with a C++ type, and what is the same in C++ (`Exclude`). */
+/**
+ * Names that stand for another type in C++: numbers with a C++ type, what is the same there
+ * (`Exclude`), and words, which stand for themselves.
+ */
 type Aliases = ReadonlyMap<string, Value>;
 
 export interface Declarations {
@@ -44,7 +48,7 @@ export function readDeclarations(
     const doc = docOf(statement);
     if (declaration.type === 'TSInterfaceDeclaration') {
       shapes.push(interfaceOf(place, doc.text, declaration, aliases));
-    } else if (declaration.type === 'TSTypeAliasDeclaration') {
+    } else if (declaration.type === 'TSTypeAliasDeclaration' && !declaration.typeParameters) {
       shapes.push(...aliasOf(place, doc, declaration, aliases, parsed.comments ?? []));
     }
   }
@@ -87,9 +91,12 @@ function aliasOf(
   }
   const members = type.type === 'TSUnionType' ? type.types : [type];
   if (members.every((member) => member.type === 'TSTypeLiteral')) {
-    return [unionOf(at, doc.text, name, members, aliases)];
+    return unionOf(at, doc.text, name, members, aliases);
   }
-  if (members.every(isWordType)) return [wordsOf(doc.text, declaration, members, comments)];
+  if (members.every(isWordType)) {
+    aliases.set(name, { cpp: name });
+    return [wordsOf(doc.text, declaration, members, comments)];
+  }
   throw new DeclarationError(at, 'words, objects or an alias with @cpp', type.type);
 }
 
@@ -97,16 +104,18 @@ function aliasOf(
 
 /**
  * One struct with the fields of all members: those that are not in all depend on the first, which
- * is a flag or a word. The words of `DeviceSettings.kind` are the type `DeviceKind`.
+ * is a flag or a word. The words of `DeviceSettings.kind` are the type `DeviceKind`, made here
+ * unless it is declared.
  */
 function unionOf(
   place: string,
   doc: string,
   name: string,
   members: readonly t.TSTypeLiteral[],
-  aliases: Aliases,
-): Struct {
+  aliases: Map<string, Value>,
+): readonly Shape[] {
   const fields = new Map<string, Field>();
+  const words: Word[] = [];
   let selector: Field | undefined;
   for (const member of members) {
     const [first, ...rest] = member.members;
@@ -116,19 +125,37 @@ function unionOf(
     let cpp = 'bool';
     if (literal?.type === 'StringLiteral') {
       cpp = name.replace(/Settings$/, '') + pascalCase(tag);
-      condition += ` == ${cpp}::${enumeratorOf(literal.value)}`;
+      const word = {
+        word: literal.value,
+        enumerator: enumeratorOf(literal.value),
+        doc: about.text,
+      };
+      words.push(word);
+      condition += ` == ${cpp}::${word.enumerator}`;
     } else if (literal?.type !== 'BooleanLiteral' || (!literal.value && rest.length > 0)) {
       throw new DeclarationError(place, 'a word first in each member, or true or false', type.type);
     }
-    const value = { cpp };
-    selector ??= { name: tag, doc: about.text, optional: false, value, when: [] };
+    selector ??= { name: tag, doc: '', optional: false, value: { cpp }, when: [] };
     for (const field of fieldsOf(place, rest, aliases)) {
-      const before = fields.get(field.name)?.when ?? [];
-      fields.set(field.name, { ...field, when: [...before, condition] });
+      const before = fields.get(field.name);
+      if (before && before.value.cpp !== field.value.cpp) {
+        throw new DeclarationError(`${place}.${field.name}`, before.value.cpp, field.value.cpp);
+      }
+      fields.set(field.name, { ...field, when: [...(before?.when ?? []), condition] });
     }
   }
   if (!selector) throw new DeclarationError(place, 'members', 'none');
-  return { kind: 'struct', name, doc, bases: [], fields: [selector, ...fields.values()] };
+  const struct: Struct = {
+    kind: 'struct',
+    name,
+    doc,
+    bases: [],
+    fields: [selector, ...fields.values()],
+  };
+  const kind = selector.value.cpp;
+  if (words.length === 0 || aliases.has(kind)) return [struct];
+  aliases.set(kind, { cpp: kind });
+  return [{ kind: 'words', name: kind, doc: '', words }, struct];
 }
 
 // Fields ----------------------------------------------------------------------------------------
@@ -149,12 +176,14 @@ interface Property {
 }
 
 function propertyOf(place: string, member: t.TSTypeElement | undefined): Property {
-  if (member?.type !== 'TSPropertySignature' || member.key.type !== 'Identifier') {
+  const key = member?.type === 'TSPropertySignature' ? member.key : undefined;
+  const name = key?.type === 'Identifier' ? key.name : key?.type === 'StringLiteral' && key.value;
+  if (member?.type !== 'TSPropertySignature' || !name) {
     throw new DeclarationError(place, 'a plain property', member?.type ?? 'nothing');
   }
   const type = member.typeAnnotation?.typeAnnotation;
-  if (!type) throw new DeclarationError(`${place}.${member.key.name}`, 'a type', 'none');
-  return { name: member.key.name, doc: docOf(member), optional: member.optional === true, type };
+  if (!type) throw new DeclarationError(`${place}.${name}`, 'a type', 'none');
+  return { name, doc: docOf(member), optional: member.optional === true, type };
 }
 
 function valueFor(place: string, type: t.TSType, doc: Doc, aliases: Aliases): Value {
@@ -172,10 +201,8 @@ function valueFor(place: string, type: t.TSType, doc: Doc, aliases: Aliases): Va
       return listOf(valueFor(place, type.elementType, { text: '' }, aliases));
     case 'TSTupleType':
       return tupleOf(place, type, aliases);
-    case 'TSTypeReference': {
-      const name = nameOf(type);
-      return { ...(aliases.get(name) ?? { cpp: name }), ...range };
-    }
+    case 'TSTypeReference':
+      return { ...namedValue(place, type, aliases), ...range };
     default:
       throw new DeclarationError(
         place,
@@ -183,6 +210,31 @@ function valueFor(place: string, type: t.TSType, doc: Doc, aliases: Aliases): Va
         type.type,
       );
   }
+}
+
+function namedValue(place: string, type: t.TSTypeReference, aliases: Aliases): Value {
+  const name = nameOf(type);
+  const parameters = type.typeParameters?.params ?? [];
+  if (name === 'BoundedText') {
+    const [most = 0] = numbersIn(place, parameters);
+    return { cpp: `BoundedText<${most}>` };
+  }
+  if (name === 'BoundedList') {
+    const [element, ...bounds] = parameters;
+    if (!element) throw new DeclarationError(place, 'the type of elements first', 'nothing');
+    const [most = 0, least = 0] = numbersIn(place, bounds);
+    const value = valueFor(place, element, { text: '' }, aliases);
+    return { ...value, many: { kind: 'bounded', most, least } };
+  }
+  return aliases.get(name) ?? { cpp: name };
+}
+
+function numbersIn(place: string, parameters: readonly t.TSType[]): number[] {
+  return parameters.map((parameter) => {
+    const literal = parameter.type === 'TSLiteralType' ? parameter.literal : undefined;
+    if (literal?.type === 'NumericLiteral') return literal.value;
+    throw new DeclarationError(place, 'a bound in digits', parameter.type);
+  });
 }
 
 function listOf(element: Value): Value {
@@ -241,7 +293,7 @@ interface Doc {
   readonly text: string;
   /** `@cpp std::uint16_t`: what it is in C++. */
   readonly cpp?: string;
-  /** `@range 1..65535`: what is accepted. */
+  /** `@range 1..65535`: what is accepted, inclusive. */
   readonly range?: Range;
 }
 

@@ -1,6 +1,6 @@
 import { Camera } from '../camera';
 import type { AudioCodec } from '../codecs';
-import type { CameraState, MediaEngine, MicrophoneSettings, SpeakerSettings } from '../media';
+import type { CameraState, DeviceKind, MediaEngine } from '../media';
 import { type Clock, Emitter, type Logger, type Random } from '../platform';
 import {
   type DtmfKey,
@@ -54,8 +54,8 @@ export interface AgentOptions {
   readonly warnings: readonly string[];
   readonly policy: Policy;
   readonly media: {
-    readonly microphone: MicrophoneSettings['kind'];
-    readonly speaker: SpeakerSettings['kind'];
+    readonly microphone: DeviceKind;
+    readonly speaker: DeviceKind;
     readonly picture: boolean;
     /** In order of preference. */
     readonly codecs: readonly AudioCodec[];

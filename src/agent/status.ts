@@ -1,5 +1,5 @@
 import { cameraProblems } from '../camera';
-import type { EngineSnapshot, MicrophoneSettings, SpeakerSettings } from '../media';
+import type { DeviceKind, EngineSnapshot } from '../media';
 import type { UserAgentCounters } from '../sip';
 import type { RegistrationStatus } from './account';
 import type { CallStatus } from './call-state';
@@ -49,8 +49,8 @@ export interface AgentStatus {
 
 /** What the agent was asked to have, so that its lack is a problem. */
 export interface Expectations {
-  readonly microphone: MicrophoneSettings['kind'];
-  readonly speaker: SpeakerSettings['kind'];
+  readonly microphone: DeviceKind;
+  readonly speaker: DeviceKind;
   readonly picture: boolean;
 }
 

@@ -1,6 +1,24 @@
 import type { Emitter } from '../platform';
-import type { EngineSnapshot, SessionSnapshot, VideoParameters } from './shapes';
-import type { EngineEvents, EngineFeatures, SessionPorts, SessionSettings } from './types';
+import type {
+  CameraState,
+  DeviceRole,
+  EngineError,
+  EngineFeatures,
+  EngineSnapshot,
+  MediaKind,
+  SessionPorts,
+  SessionSettings,
+  SessionSnapshot,
+  VideoParameters,
+} from './shapes';
+
+/** `EngineEvent` of the shapes, as listeners take it. */
+export interface EngineEvents {
+  camera: [state: CameraState];
+  device: [which: DeviceRole, open: boolean, error: string];
+  remoteBye: [sessionId: number, media: MediaKind];
+  dtmf: [sessionId: number, digit: string, durationMs: number];
+}
 
 /** How keys are sent. */
 export interface DtmfOptions {
@@ -54,9 +72,10 @@ export interface MediaEngine {
 export class MediaException extends Error {
   override readonly name = 'MediaException';
   constructor(
-    readonly code: 'no-ports' | 'bind-failed' | 'bad-settings' | 'closed' | 'no-telephone-event',
+    readonly code: EngineError,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }

@@ -1,26 +1,33 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { Emitter, type Logger } from '../platform';
-import { AudioBridge, type BridgeSettings, type NativeBridge } from './bridge';
+import { AudioBridge, type NativeBridge } from './bridge';
 import {
   type DtmfOptions,
+  type EngineEvents,
   type MediaEngine,
   MediaException,
   type MediaSession,
 } from './engine-api';
-import type { CameraProbe, CameraProbeSettings } from './probe';
-import type { EngineSnapshot, SessionSnapshot, VideoParameters } from './shapes';
+import type { CameraProbe } from './probe';
 import type {
-  EngineEvents,
+  BridgeSettings,
+  CameraProbeSettings,
+  EngineError,
+  EngineEvent,
   EngineFeatures,
   EngineSettings,
+  EngineSnapshot,
+  OpenedSession,
   SessionPorts,
   SessionSettings,
-} from './types';
+  SessionSnapshot,
+  VideoParameters,
+} from './shapes';
 
-/** What the addon gives: native/src/addon, which reads and fills the shapes of types.ts. */
+/** What the addon gives: native/src/addon, which reads and fills the shapes. */
 interface NativeEngine {
-  openSession(localAddress: string, withVideo: boolean): { id: number; ports: SessionPorts };
+  openSession(localAddress: string, withVideo: boolean): OpenedSession;
   configure(id: number, settings: SessionSettings): void;
   sendDtmf(id: number, digits: string, toneMs: number, gapMs: number): void;
   requestKeyFrame(): void;
@@ -31,10 +38,11 @@ interface NativeEngine {
   close(): Promise<void>;
 }
 
-type OnEvent = <Name extends keyof EngineEvents>(name: Name, ...args: EngineEvents[Name]) => void;
-
 interface Addon {
-  readonly Engine: new (settings: EngineSettings, onEvent: OnEvent) => NativeEngine;
+  readonly Engine: new (
+    settings: EngineSettings,
+    onEvent: (event: EngineEvent) => void,
+  ) => NativeEngine;
   readonly Bridge: new (settings: BridgeSettings) => NativeBridge;
   readonly CameraProbe: new (settings: CameraProbeSettings) => CameraProbe;
   features(): EngineFeatures;
@@ -69,9 +77,13 @@ export function loadAudioBridge(settings: BridgeSettings): AudioBridge {
   return new AudioBridge(translated(() => new addon.Bridge(settings)));
 }
 
-/** Begins to examine the camera; one that is not there is no error, the report tells. */
+/**
+ * Begins to examine the camera; one that is not there is no error, the report tells.
+ * @throws MediaException `bad-settings`.
+ */
 export function loadCameraProbe(settings: CameraProbeSettings): CameraProbe {
-  return new (loadAddon().CameraProbe)(settings);
+  const addon = loadAddon();
+  return translated(() => new addon.CameraProbe(settings));
 }
 
 /** Whether the kernel's random numbers are seeded; asking does not wait for it. */
@@ -137,6 +149,25 @@ function isAddon(value: unknown): value is Addon {
   );
 }
 
+function passOn(event: EngineEvent, events: Emitter<EngineEvents>): void {
+  switch (event.kind) {
+    case 'camera':
+      events.emit('camera', event.state);
+      break;
+    case 'device':
+      events.emit('device', event.device, event.open, event.error);
+      break;
+    case 'remoteBye':
+      events.emit('remoteBye', event.session, event.media);
+      break;
+    case 'dtmf':
+      events.emit('dtmf', event.session, event.digit, event.durationMs);
+      break;
+    default:
+      event satisfies never;
+  }
+}
+
 class Engine implements MediaEngine {
   readonly features: EngineFeatures;
   readonly events: Emitter<EngineEvents>;
@@ -151,7 +182,7 @@ class Engine implements MediaEngine {
     this.events = events;
     // The native side holds this function: it must not hold the engine, which could then never be
     // collected.
-    const onEvent: OnEvent = (name, ...args) => events.emit(name, ...args);
+    const onEvent = (event: EngineEvent): void => passOn(event, events);
     this.#native = translated(() => new addon.Engine(settings, onEvent));
     const { realtime } = this.#native.snapshot();
     this.#log.info('media plane started', { realtime });
@@ -228,7 +259,7 @@ function translated<Result>(call: () => Result): Result {
     return call();
   } catch (error) {
     if (error instanceof Error && 'code' in error && isCode(error.code)) {
-      throw new MediaException(error.code, error.message);
+      throw new MediaException(error.code, error.message, { cause: error });
     }
     throw error;
   }
@@ -240,9 +271,9 @@ const CODES: readonly unknown[] = [
   'bad-settings',
   'closed',
   'no-telephone-event',
-] satisfies MediaException['code'][];
+] satisfies EngineError[];
 
-function isCode(value: unknown): value is MediaException['code'] {
+function isCode(value: unknown): value is EngineError {
   return CODES.includes(value);
 }
 

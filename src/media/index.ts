@@ -1,4 +1,4 @@
-export type { AudioBridge, BridgeSettings } from './bridge';
+export type { AudioBridge } from './bridge';
 export {
   exitNow,
   isRandomReady,
@@ -10,10 +10,10 @@ export {
 } from './engine';
 export {
   type DtmfOptions,
+  type EngineEvents,
   type MediaEngine,
   MediaException,
   type MediaSession,
 } from './engine-api';
 export type * from './probe';
 export type * from './shapes';
-export type * from './types';

@@ -1,11 +1,3 @@
-/** How long the camera is examined. */
-export interface CameraProbeSettings {
-  /** Its live stream is read, ms. */
-  readonly watchMs: number;
-  /** Silence is played to its speaker, ms. */
-  readonly playMs: number;
-}
-
 /** Round trips to the camera's RTOS, microseconds. */
 export interface RpcLatency {
   readonly count: number;

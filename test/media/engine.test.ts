@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
+  type BridgeSettings,
   type EngineSettings,
+  loadAudioBridge,
+  loadCameraProbe,
   loadFeatures,
   type MediaEngine,
   MediaException,
@@ -143,6 +146,36 @@ describe('settings', () => {
       'settings.microphone.path: expected a string that is not empty, found nothing',
     ],
     [
+      'a field that nobody declared',
+      { ...settings, rtp: { ...settings.rtp, dscp: 46 } },
+      'settings.rtp.dscp: expected nothing of that name, found 46',
+    ],
+    [
+      'a field of another kind of device',
+      { ...settings, speaker: { kind: 'null', path: '/tmp/speaker.wav' } },
+      "settings.speaker.path: expected nothing of that name, found '/tmp/speaker.wav'",
+    ],
+    [
+      'a CNAME that fits into no RTCP item (RFC 3550 §6.5)',
+      { ...settings, rtp: { ...settings.rtp, cname: 'c'.repeat(256) } },
+      'settings.rtp.cname: expected a string of 255 bytes at most, found one of 256',
+    ],
+    [
+      'a number of another type',
+      { ...settings, busRateHz: 16_000n },
+      'settings.busRateHz: expected a whole number 8000..48000, found 16000',
+    ],
+    [
+      'a list in place of an object',
+      { ...settings, rtp: [] },
+      'settings.rtp: expected an object, found an array',
+    ],
+    [
+      'a function',
+      { ...settings, speaker: () => ({ kind: 'null' }) },
+      'settings.speaker: expected an object, found a function',
+    ],
+    [
       'a range without a pair',
       { ...settings, rtp: { ...settings.rtp, ports: [34001, 34002] } },
       'settings.rtp.ports: expected two ports with an even one and the next one between them, found an array',
@@ -152,6 +185,35 @@ describe('settings', () => {
     const error = refusal(() => start(value as EngineSettings));
     expect(error.code).toBe('bad-settings');
     expect(error.message).toBe(message);
+  });
+
+  it('that do not fit are one TypeError, and a getter that throws is heard itself', () => {
+    const cause = refusal(() => start({ ...settings, busRateHz: 9000 })).cause;
+    expect(cause).toBeInstanceOf(TypeError);
+    const own = new RangeError('not today');
+    const throwing = {
+      ...settings,
+      get busRateHz(): number {
+        throw own;
+      },
+    };
+    expect(() => start(throwing)).toThrow(own);
+  });
+
+  it('of the bridge and the probe are checked as well', () => {
+    const cable = { kind: 'alsa', device: 'hw:Loopback,1,0' } as const;
+    const bridge = { cameraLink: 'none', capture: cable, playback: cable, realtimePriority: 0 };
+    expect(
+      refusal(() => loadAudioBridge({ ...bridge, realtimePriority: 100 } as BridgeSettings))
+        .message,
+    ).toBe('settings.realtimePriority: expected a whole number 0..99, found 100');
+    expect(
+      refusal(() => loadAudioBridge({ ...bridge, capture: { kind: 'alsa' } } as BridgeSettings))
+        .message,
+    ).toBe('settings.capture.device: expected a string that is not empty, found nothing');
+    expect(refusal(() => loadCameraProbe({ watchMs: 0, playMs: 1 })).message).toBe(
+      'settings.watchMs: expected a whole number 1..3600000, found 0',
+    );
   });
 
   it('of a session are checked as well', () => {
@@ -177,6 +239,14 @@ describe('settings', () => {
       refusal(() => session.configure({ audio: { ...audio, receive: [] } } as SessionSettings))
         .message,
     ).toBe('session.audio.receive: expected an array that is not empty, found an array');
+    const many = Array.from({ length: 129 }, () => audio?.receive[0]);
+    expect(
+      refusal(() => session.configure({ audio: { ...audio, receive: many } } as SessionSettings))
+        .message,
+    ).toBe('session.audio.receive: expected an array of 128 at most, found one of 129');
+    expect(
+      refusal(() => session.configure({ audio, text: {} } as unknown as SessionSettings)).message,
+    ).toBe('session.text: expected nothing of that name, found an object');
     expect(
       refusal(() =>
         session.configure({ audio: { ...audio, telephoneEvent: 128 } } as SessionSettings),

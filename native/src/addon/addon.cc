@@ -4,47 +4,43 @@
 #include <gnu/libc-version.h>
 #endif
 
+#include <string>
+
 #ifdef DASHVOIP_HAVE_ALSA
 #include "dashvoip/audio/alsa_version.h"
 #endif
 
 #include "bridge_wrap.h"
+#include "dashvoip/api/features.h"
 #include "dashvoip/base/kernel_random.h"
 #include "engine_wrap.h"
+#include "js_writer.h"
 #include "probe_wrap.h"
 
 namespace {
 
-/** `EngineFeatures` of src/media/types.ts. */
-Napi::Value Features(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  Napi::Object libraries = Napi::Object::New(env);
-#ifdef __GLIBC__
-  libraries.Set("glibc", Napi::String::New(env, gnu_get_libc_version()));
-#endif
+dashvoip::EngineFeatures Built() {
+  dashvoip::EngineFeatures built;
+  // A word of CMake's own check.
+  dashvoip::FindWord(DASHVOIP_CAMERA_LINK, &built.camera_link);
 #ifdef DASHVOIP_HAVE_ALSA
-  libraries.Set("alsa-lib", Napi::String::New(env, dashvoip::AlsaVersion()));
-  const bool alsa = true;
-#else
-  const bool alsa = false;
+  built.alsa = true;
+  built.libraries.alsa_lib = std::string(dashvoip::AlsaVersion());
 #endif
 #ifdef DASHVOIP_HAVE_AAC
-  const bool aac = true;
-#else
-  const bool aac = false;
+  built.aac = true;
 #endif
 #ifdef DASHVOIP_HAVE_RTSP
-  const bool rtsp = true;
-#else
-  const bool rtsp = false;
+  built.rtsp = true;
 #endif
-  Napi::Object features = Napi::Object::New(env);
-  features.Set("cameraLink", Napi::String::New(env, DASHVOIP_CAMERA_LINK));
-  features.Set("alsa", Napi::Boolean::New(env, alsa));
-  features.Set("aac", Napi::Boolean::New(env, aac));
-  features.Set("rtsp", Napi::Boolean::New(env, rtsp));
-  features.Set("libraries", libraries);
-  return features;
+#ifdef __GLIBC__
+  built.libraries.glibc = std::string(gnu_get_libc_version());
+#endif
+  return built;
+}
+
+Napi::Value Features(const Napi::CallbackInfo& info) {
+  return dashvoip::addon::ToJavaScript(info.Env(), Built());
 }
 
 /** Whether the kernel's random numbers can be trusted yet. */

@@ -3,9 +3,9 @@
 #include <string>
 #include <utility>
 
+#include "js_reader.h"
+#include "js_writer.h"
 #include "own_folder.h"
-#include "settings_reader.h"
-#include "snapshot_writer.h"
 
 namespace dashvoip {
 namespace addon {
@@ -30,12 +30,6 @@ class CloseWorker : public Napi::AsyncWorker {
   std::shared_ptr<Bridge> bridge_;
 };
 
-void ThrowBadSettings(Napi::Env env, const std::string& message) {
-  Napi::Error error = Napi::Error::New(env, message);
-  error.Set("code", Napi::String::New(env, "bad-settings"));
-  error.ThrowAsJavaScriptException();
-}
-
 }  // namespace
 
 Napi::Function BridgeWrap::Define(Napi::Env env) {
@@ -47,11 +41,10 @@ Napi::Function BridgeWrap::Define(Napi::Env env) {
 }
 
 BridgeWrap::BridgeWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<BridgeWrap>(info) {
+  BridgeSettings settings;
+  if (!ReadShape(info.Env(), info[0], "settings", &settings)) return;
   std::string error;
-  if (ReadBridgeSettings(info[0], &settings_, &error)) {
-    settings_.module_dir = OwnFolder();
-    bridge_ = Bridge::Start(settings_, &error);
-  }
+  bridge_ = Bridge::Start(settings, OwnFolder(), &error);
   if (!bridge_) ThrowBadSettings(info.Env(), error);
 }
 

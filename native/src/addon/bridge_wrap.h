@@ -10,7 +10,8 @@
 namespace dashvoip {
 namespace addon {
 
-/** The JavaScript object of a bridge: `new Bridge(settings)`; shapes are in src/media/bridge.ts. */
+/** The JavaScript object of a bridge: `new Bridge(settings)`; shapes are those of src/media/shapes.
+ */
 class BridgeWrap : public Napi::ObjectWrap<BridgeWrap> {
  public:
   static Napi::Function Define(Napi::Env env);
@@ -21,7 +22,6 @@ class BridgeWrap : public Napi::ObjectWrap<BridgeWrap> {
   Napi::Value Snapshot(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
 
-  BridgeSettings settings_;
   // Shared with a close in progress. A collected bridge stops its threads.
   std::shared_ptr<Bridge> bridge_;
 };

@@ -1,24 +1,15 @@
 #include "engine_host.h"
 
-#include <initializer_list>
 #include <mutex>
 #include <set>
 
-#include "snapshot_writer.h"
+#include "js_writer.h"
 
 namespace dashvoip {
 namespace addon {
 namespace {
 
 constexpr std::size_t kEventQueue = 256;
-
-/**
- * Events that wait are still delivered while Node tears its environment down, when JavaScript
- * cannot be called any more. Napi::Function::Call would abort the process then; this does nothing.
- */
-void Call(Napi::Env env, Napi::Function on_event, std::initializer_list<napi_value> arguments) {
-  napi_call_function(env, env.Undefined(), on_event, arguments.size(), arguments.begin(), nullptr);
-}
 
 /** Engines that run; its own end, at the end of the process, stops those that nobody stopped. */
 class RunningHosts {
@@ -55,9 +46,10 @@ class RunningHosts {
 }  // namespace
 
 std::shared_ptr<EngineHost> EngineHost::Start(Napi::Env env, const EngineSettings& settings,
+                                              const std::string& module_dir,
                                               Napi::Function on_event, EngineResult* result) {
   std::shared_ptr<EngineHost> host(new EngineHost(env, on_event));
-  host->engine_ = Engine::Start(settings, *host, result);
+  host->engine_ = Engine::Start(settings, module_dir, *host, result);
   if (!host->engine_) {
     host->Release();
     return nullptr;
@@ -103,43 +95,17 @@ void EngineHost::Release() {
   to_main_thread_.Release();
 }
 
-template <typename Call>
-void EngineHost::Post(Call call) {
+void EngineHost::OnEvent(const EngineEvent& event) {
   if (silent_.load(std::memory_order_relaxed)) return;
+  const auto call = [event](Napi::Env env, Napi::Function on_event) {
+    // Events that wait are still delivered while Node tears its environment down, when JavaScript
+    // cannot be called any more. Napi::Function::Call would abort the process then.
+    const napi_value argument = ToJavaScript(env, event);
+    napi_call_function(env, env.Undefined(), on_event, 1, &argument, nullptr);
+  };
   if (to_main_thread_.NonBlockingCall(call) != napi_ok) {
     dropped_events_.fetch_add(1, std::memory_order_relaxed);
   }
-}
-
-void EngineHost::OnCameraState(CameraState state) {
-  Post([state](Napi::Env env, Napi::Function on_event) {
-    Call(env, on_event, {Napi::String::New(env, "camera"), Napi::String::New(env, WordOf(state))});
-  });
-}
-
-void EngineHost::OnDevice(DeviceRole role, bool open, const std::string& error) {
-  Post([role, open, error](Napi::Env env, Napi::Function on_event) {
-    const char* which = role == DeviceRole::kMicrophone ? "microphone" : "speaker";
-    Call(env, on_event,
-         {Napi::String::New(env, "device"), Napi::String::New(env, which),
-          Napi::Boolean::New(env, open), Napi::String::New(env, error)});
-  });
-}
-
-void EngineHost::OnRemoteBye(std::uint32_t session, MediaKind media) {
-  Post([session, media](Napi::Env env, Napi::Function on_event) {
-    Call(env, on_event,
-         {Napi::String::New(env, "remoteBye"), Napi::Number::New(env, session),
-          Napi::String::New(env, media == MediaKind::kAudio ? "audio" : "video")});
-  });
-}
-
-void EngineHost::OnDtmf(std::uint32_t session, char digit, std::uint32_t duration_ms) {
-  Post([session, digit, duration_ms](Napi::Env env, Napi::Function on_event) {
-    Call(env, on_event,
-         {Napi::String::New(env, "dtmf"), Napi::Number::New(env, session),
-          Napi::String::New(env, &digit, 1), Napi::Number::New(env, duration_ms)});
-  });
 }
 
 }  // namespace addon

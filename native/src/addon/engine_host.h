@@ -24,7 +24,8 @@ class EngineHost : public EngineListener {
  public:
   /** @return null with the reason in `result`. */
   static std::shared_ptr<EngineHost> Start(Napi::Env env, const EngineSettings& settings,
-                                           Napi::Function on_event, EngineResult* result);
+                                           const std::string& module_dir, Napi::Function on_event,
+                                           EngineResult* result);
   ~EngineHost() override;
 
   Engine& engine() { return *engine_; }
@@ -37,16 +38,11 @@ class EngineHost : public EngineListener {
   /** From here on no event is passed on: JavaScript may be gone. */
   void Silence() { silent_.store(true, std::memory_order_relaxed); }
 
-  void OnCameraState(CameraState state) override;
-  void OnDevice(DeviceRole role, bool open, const std::string& error) override;
-  void OnRemoteBye(std::uint32_t session, MediaKind media) override;
-  void OnDtmf(std::uint32_t session, char digit, std::uint32_t duration_ms) override;
+  void OnEvent(const EngineEvent& event) override;
 
  private:
   EngineHost(Napi::Env env, Napi::Function on_event);
   static void OnEnvironmentEnd(void* host);
-  template <typename Call>
-  void Post(Call call);
 
   const Napi::Env env_;
   Napi::ThreadSafeFunction to_main_thread_;

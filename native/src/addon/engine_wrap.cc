@@ -3,44 +3,19 @@
 #include <string>
 #include <utility>
 
+#include "js_reader.h"
+#include "js_writer.h"
 #include "own_folder.h"
-#include "settings_reader.h"
-#include "snapshot_writer.h"
 
 namespace dashvoip {
 namespace addon {
 namespace {
 
-/** The `code` of the one JavaScript error that a refusal becomes. */
-const char* CodeOf(EngineError error) {
-  switch (error) {
-    case EngineError::kNoPorts:
-      return "no-ports";
-    case EngineError::kBindFailed:
-      return "bind-failed";
-    case EngineError::kClosed:
-      return "closed";
-    case EngineError::kNoTelephoneEvent:
-      return "no-telephone-event";
-    case EngineError::kBadSettings:
-    case EngineError::kNone:
-      break;
-  }
-  return "bad-settings";
-}
-
 Napi::Value Throw(Napi::Env env, const EngineResult& result) {
   Napi::Error error = Napi::Error::New(env, result.message);
-  error.Set("code", Napi::String::New(env, CodeOf(result.error)));
+  error.Set("code", Napi::String::New(env, WordOf(result.error)));
   error.ThrowAsJavaScriptException();
   return env.Undefined();
-}
-
-Napi::Value ThrowBadSettings(Napi::Env env, const std::string& message) {
-  EngineResult result;
-  result.error = EngineError::kBadSettings;
-  result.message = message;
-  return Throw(env, result);
 }
 
 std::uint32_t SessionId(const Napi::CallbackInfo& info) {
@@ -89,18 +64,14 @@ Napi::Function EngineWrap::Define(Napi::Env env) {
 
 EngineWrap::EngineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineWrap>(info) {
   const Napi::Env env = info.Env();
-  std::string error;
-  if (!ReadEngineSettings(info[0], &settings_, &error)) {
-    ThrowBadSettings(env, error);
-    return;
-  }
+  EngineSettings settings;
+  if (!ReadShape(env, info[0], "settings", &settings)) return;
   if (!info[1].IsFunction()) {
     ThrowBadSettings(env, "onEvent: expected a function");
     return;
   }
-  settings_.module_dir = OwnFolder();
   EngineResult result;
-  host_ = EngineHost::Start(env, settings_, info[1].As<Napi::Function>(), &result);
+  host_ = EngineHost::Start(env, settings, OwnFolder(), info[1].As<Napi::Function>(), &result);
   if (!host_) Throw(env, result);
 }
 
@@ -113,30 +84,20 @@ EngineWrap::~EngineWrap() {
 Napi::Value EngineWrap::OpenSession(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[0].IsString() || !info[1].IsBoolean()) {
-    return ThrowBadSettings(env, "openSession: expected (localAddress: string, video: boolean)");
+    ThrowBadSettings(env, "openSession: expected (localAddress: string, video: boolean)");
+    return env.Undefined();
   }
-  SessionInfo session;
+  OpenedSession session;
   const std::string address = info[0].As<Napi::String>();
   const EngineResult result =
       host_->engine().OpenSession(address, info[1].As<Napi::Boolean>(), &session);
   if (!result.ok()) return Throw(env, result);
-  Napi::Object ports = Napi::Object::New(env);
-  ports.Set("audioRtpPort", Napi::Number::New(env, session.audio_rtp_port));
-  if (session.video_rtp_port != 0) {
-    ports.Set("videoRtpPort", Napi::Number::New(env, session.video_rtp_port));
-  }
-  Napi::Object opened = Napi::Object::New(env);
-  opened.Set("id", Napi::Number::New(env, session.id));
-  opened.Set("ports", ports);
-  return opened;
+  return ToJavaScript(env, session);
 }
 
 Napi::Value EngineWrap::Configure(const Napi::CallbackInfo& info) {
   SessionSettings settings;
-  std::string error;
-  if (!ReadSessionSettings(info[1], &settings, &error)) {
-    return ThrowBadSettings(info.Env(), error);
-  }
+  if (!ReadShape(info.Env(), info[1], "session", &settings)) return info.Env().Undefined();
   const EngineResult result = host_->engine().Configure(SessionId(info), settings);
   return result.ok() ? info.Env().Undefined() : Throw(info.Env(), result);
 }
@@ -144,8 +105,8 @@ Napi::Value EngineWrap::Configure(const Napi::CallbackInfo& info) {
 Napi::Value EngineWrap::SendDtmf(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   if (!info[1].IsString() || !info[2].IsNumber() || !info[3].IsNumber()) {
-    return ThrowBadSettings(
-        env, "sendDtmf: expected (id, digits: string, toneMs: number, gapMs: number)");
+    ThrowBadSettings(env, "sendDtmf: expected (id, digits: string, toneMs: number, gapMs: number)");
+    return env.Undefined();
   }
   const EngineResult result = host_->engine().SendDtmf(SessionId(info), info[1].As<Napi::String>(),
                                                        info[2].As<Napi::Number>().Int32Value(),

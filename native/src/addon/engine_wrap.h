@@ -13,7 +13,7 @@ namespace addon {
 
 /**
  * The JavaScript object of an engine: `new Engine(settings, onEvent)`. Arguments are checked here,
- * shapes are those of src/media/types.ts, a refusal becomes one thrown Error with a `code`.
+ * shapes are those of src/media/shapes, a refusal becomes one thrown Error with a `code`.
  */
 class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
  public:
@@ -34,7 +34,6 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value VideoParameters(const Napi::CallbackInfo& info);
   Napi::Value Close(const Napi::CallbackInfo& info);
 
-  EngineSettings settings_;
   std::shared_ptr<EngineHost> host_;
 };
 

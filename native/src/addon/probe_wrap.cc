@@ -3,13 +3,11 @@
 #include <cstdint>
 #include <string>
 
-#include "settings_reader.h"
+#include "js_reader.h"
 
 namespace dashvoip {
 namespace addon {
 namespace {
-
-constexpr int kMostMs = 3600 * 1000;
 
 void Put(Napi::Object object, const char* name, double value) {
   object.Set(name, Napi::Number::New(object.Env(), value));
@@ -186,18 +184,9 @@ Napi::Function ProbeWrap::Define(Napi::Env env) {
 }
 
 ProbeWrap::ProbeWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<ProbeWrap>(info) {
-  std::string error;
-  CameraProbe::Settings settings;
-  const SettingsReader reader(info[0], "settings", &error);
-  if (reader.Object()) {
-    settings.watch_ms = static_cast<std::uint32_t>(reader.Member("watchMs").Integer(1, kMostMs));
-    settings.play_ms = static_cast<std::uint32_t>(reader.Member("playMs").Integer(1, kMostMs));
-  }
-  if (error.empty()) {
+  CameraProbeSettings settings;
+  if (ReadShape(info.Env(), info[0], "settings", &settings))
     probe_.reset(new CameraProbe(settings));
-  } else {
-    Napi::Error::New(info.Env(), error).ThrowAsJavaScriptException();
-  }
 }
 
 /** What it gives from then on is what was found until then. */

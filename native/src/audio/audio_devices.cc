@@ -26,10 +26,10 @@ std::unique_ptr<AudioSource> CreateAudioSource(const DeviceSettings& device,
     case DeviceKind::kNull:
       return std::unique_ptr<AudioSource>(new NullSource());
     case DeviceKind::kFile:
-      return std::unique_ptr<AudioSource>(new FileSource(device.name, bus_rate_hz));
+      return std::unique_ptr<AudioSource>(new FileSource(device.path, bus_rate_hz));
     case DeviceKind::kAlsa:
 #ifdef DASHVOIP_HAVE_ALSA
-      return std::unique_ptr<AudioSource>(new AlsaSource(device.name, bus_rate_hz, fifo_priority));
+      return std::unique_ptr<AudioSource>(new AlsaSource(device.device, bus_rate_hz, fifo_priority));
 #else
       throw std::invalid_argument(kNoAlsa);
 #endif
@@ -46,10 +46,10 @@ std::unique_ptr<AudioSink> CreateAudioSink(const DeviceSettings& device, std::ui
     case DeviceKind::kNull:
       return std::unique_ptr<AudioSink>(new NullSink());
     case DeviceKind::kFile:
-      return std::unique_ptr<AudioSink>(new FileSink(device.name, bus_rate_hz));
+      return std::unique_ptr<AudioSink>(new FileSink(device.path, bus_rate_hz));
     case DeviceKind::kAlsa:
 #ifdef DASHVOIP_HAVE_ALSA
-      return std::unique_ptr<AudioSink>(new AlsaSink(device.name, bus_rate_hz, fifo_priority));
+      return std::unique_ptr<AudioSink>(new AlsaSink(device.device, bus_rate_hz, fifo_priority));
 #else
       throw std::invalid_argument(kNoAlsa);
 #endif

@@ -16,11 +16,12 @@ namespace {
 
 constexpr std::chrono::seconds kJoinPatience(1);
 
-void Examine(const CameraProbe::Settings& settings, ProbeDesk& desk) {
+void Examine(const CameraProbeSettings& settings, std::uint32_t wait_ms, ProbeDesk& desk) {
 #ifdef DASHVOIP_HAVE_NETFIFO
-  NetfifoProbe(settings, desk).Run();
+  NetfifoProbe(settings, wait_ms, desk).Run();
 #else
   static_cast<void>(settings);
+  static_cast<void>(wait_ms);
   desk.Edit([](CameraProbeReport* report) { report->error = "this build has no camera link"; });
 #endif
 }
@@ -30,7 +31,8 @@ void Examine(const CameraProbe::Settings& settings, ProbeDesk& desk) {
 /** Shared by owner and thread, so that a thread stuck in a call can be left behind. */
 class CameraProbe::Worker {
  public:
-  explicit Worker(const Settings& settings) : settings_(settings) {}
+  Worker(const CameraProbeSettings& settings, std::uint32_t wait_ms)
+      : settings_(settings), wait_ms_(wait_ms) {}
 
   static void Start(const std::shared_ptr<Worker>& self) {
     self->thread_ = StartThread("camera-probe", [self] { self->Run(); });
@@ -48,7 +50,7 @@ class CameraProbe::Worker {
 
  private:
   void Run() {
-    Examine(settings_, desk_);
+    Examine(settings_, wait_ms_, desk_);
     desk_.Edit([](CameraProbeReport* report) {
       report->done = true;
       report->stage.clear();
@@ -58,7 +60,8 @@ class CameraProbe::Worker {
     changed_.notify_all();
   }
 
-  const Settings settings_;
+  const CameraProbeSettings settings_;
+  const std::uint32_t wait_ms_;
   ProbeDesk desk_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -66,7 +69,8 @@ class CameraProbe::Worker {
   std::thread thread_;
 };
 
-CameraProbe::CameraProbe(const Settings& settings) : worker_(std::make_shared<Worker>(settings)) {
+CameraProbe::CameraProbe(const CameraProbeSettings& settings, std::uint32_t wait_ms)
+    : worker_(std::make_shared<Worker>(settings, wait_ms)) {
   Worker::Start(worker_);
 }
 

@@ -66,8 +66,9 @@ ProbeLatency LatencyLog::Summary() const {
   return summary;
 }
 
-NetfifoProbe::NetfifoProbe(const CameraProbe::Settings& settings, ProbeDesk& desk)
-    : settings_(settings), desk_(desk), session_(NetfifoSession::Instance()) {}
+NetfifoProbe::NetfifoProbe(const CameraProbeSettings& settings, std::uint32_t wait_ms,
+                           ProbeDesk& desk)
+    : settings_(settings), wait_ms_(wait_ms), desk_(desk), session_(NetfifoSession::Instance()) {}
 
 void NetfifoProbe::Run() {
   desk_.Stage("connecting to the camera");
@@ -91,7 +92,7 @@ void NetfifoProbe::Run() {
 
 void NetfifoProbe::FindTracks() {
   desk_.Stage("asking for the track table");
-  const std::int64_t until_ns = MonotonicNs() + settings_.wait_ms * kNsPerMs;
+  const std::int64_t until_ns = MonotonicNs() + wait_ms_ * kNsPerMs;
   bool answered = false;
   do {
     answered = Rpc(&table_latency_, [this] { return netfifo::LiveTracks(&table_); });

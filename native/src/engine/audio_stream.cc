@@ -16,14 +16,6 @@ constexpr std::uint32_t kBandwidth = 80000;
 // six.
 constexpr std::int64_t kRtcpDrainNs = 90 * kNsPerMs;
 
-PayloadTypes AcceptedTypes(const AudioStreamSettings& settings) noexcept {
-  PayloadTypes accepted;
-  for (std::size_t type = 0; type < kPayloadTypes; ++type) {
-    accepted[type] = settings.receive[type].kind != AudioPayload::Kind::kRefused;
-  }
-  return accepted;
-}
-
 }  // namespace
 
 AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSource* random)
@@ -55,10 +47,11 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
   if (timestamp_instant_ == 0) timestamp_instant_ = now;
   if (!sent || settings->ptime_ms != settings_.ptime_ms) filled_ = 0;
   settings_ = *settings;
+  payloads_ = AudioPayloads(settings_);
   Encode(&CodecOf(settings_.codec));
-  Open(settings_.remote, AcceptedTypes(settings_), settings_.direction, now);
+  Open(settings_.remote, payloads_.accepted(), settings_.direction, now);
   if (!sent) spurt_begins_ = true;
-  if (!sends() || !settings_.has_telephone_event) keys_.Clear();
+  if (!sends() || !settings_.telephone_event) keys_.Clear();
   if (!received || !receives()) {
     voice_.Reset();
     keys_heard_.Reset();
@@ -128,7 +121,7 @@ void AudioStream::SendSound(std::int64_t deadline) noexcept {
 
 void AudioStream::SendKey(const TelephoneEventSender::Packet& key, std::int64_t deadline) noexcept {
   RtpHeader header;
-  header.payload_type = settings_.telephone_event;
+  header.payload_type = *settings_.telephone_event;
   header.marker = key.marker;
   header.timestamp = key.timestamp;
   spurt_begins_ = true;  // of the sound behind it
@@ -150,7 +143,7 @@ void AudioStream::SendOut(const RtpHeader& header, std::uint8_t* packet, std::si
 }
 
 void AudioStream::SendDtmf(const DtmfOrder& order) noexcept {
-  if (!sends() || !settings_.has_telephone_event) return;
+  if (!sends() || !settings_.telephone_event) return;
   for (std::size_t i = 0; i < order.count; ++i) {
     keys_.Push(order.events[i], TicksOfMs(order.tone_ms), TicksOfMs(order.gap_ms));
   }
@@ -164,7 +157,7 @@ void AudioStream::NoteSkipped(std::uint64_t slots) noexcept {
 
 void AudioStream::OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept {
   if (!receives()) return;
-  const AudioPayload payload = settings_.receive[packet.header.payload_type];
+  const AudioPayload& payload = payloads_[packet.header.payload_type];
   switch (payload.kind) {
     case AudioPayload::Kind::kSound:
       voice_.Put(packet, &CodecOf(payload.codec), arrival_ns);

@@ -28,15 +28,16 @@ int DevicePriority(const BridgeSettings& settings) {
   return std::max(0, settings.realtime_priority - 1);
 }
 
-CameraMedia::Settings CameraSettings(const BridgeSettings& settings) {
+CameraMedia::Settings CameraSettings(const BridgeSettings& settings,
+                                     const std::string& module_dir) {
   CameraMedia::Settings camera;
-  camera.backend = settings.camera_backend;
-  camera.rtsp_url = settings.rtsp_url;
+  camera.backend = WordOf(settings.camera_link);
+  camera.rtsp_url = settings.rtsp_url.Or("");
   camera.bus_rate_hz = kBridgeRateHz;
   camera.use_microphone = true;
   camera.use_speaker = true;
   camera.realtime_priority = DevicePriority(settings);
-  camera.module_dir = settings.module_dir;
+  camera.module_dir = module_dir;
   return camera;
 }
 
@@ -46,7 +47,7 @@ CameraMedia::Settings CameraSettings(const BridgeSettings& settings) {
 class Bridge::Impl : public CameraMedia::Listener {
  public:
   /** @throws std::invalid_argument for a device that this build does not have. */
-  explicit Impl(const BridgeSettings& settings);
+  Impl(const BridgeSettings& settings, const std::string& module_dir);
   ~Impl() override { Stop(); }
 
   BridgeSnapshot Status();
@@ -78,13 +79,13 @@ class Bridge::Impl : public CameraMedia::Listener {
   BridgeSnapshot last_;
 };
 
-Bridge::Impl::Impl(const BridgeSettings& settings)
-    : use_(settings.playback.kind == DeviceKind::kAlsa ? settings.playback.name : std::string()),
+Bridge::Impl::Impl(const BridgeSettings& settings, const std::string& module_dir)
+    : use_(settings.playback.device),
       capture_kind_(settings.capture.kind),
       playback_kind_(settings.playback.kind),
       capture_(CreateAudioSource(settings.capture, kBridgeRateHz, DevicePriority(settings))),
       playback_(CreateAudioSink(settings.playback, kBridgeRateHz, DevicePriority(settings))),
-      camera_(std::make_unique<CameraMedia>(CameraSettings(settings), *this)),
+      camera_(std::make_unique<CameraMedia>(CameraSettings(settings, module_dir), *this)),
       to_card_(camera_->microphone(), *playback_, BridgeLane::Gate::kAlways),
       to_camera_(*capture_, camera_->speaker(), BridgeLane::Gate::kOnSound) {
   // The card's ends stay open for good: whoever comes first on a cable decides on its format.
@@ -181,9 +182,10 @@ void Bridge::Impl::Stop() {
 Bridge::Bridge(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Bridge::~Bridge() = default;
 
-std::unique_ptr<Bridge> Bridge::Start(const BridgeSettings& settings, std::string* error) {
+std::unique_ptr<Bridge> Bridge::Start(const BridgeSettings& settings, const std::string& module_dir,
+                                      std::string* error) {
   try {
-    return std::unique_ptr<Bridge>(new Bridge(std::make_unique<Impl>(settings)));
+    return std::unique_ptr<Bridge>(new Bridge(std::make_unique<Impl>(settings, module_dir)));
   } catch (const std::exception& refusal) {
     *error = refusal.what();
     return nullptr;

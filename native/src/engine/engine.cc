@@ -26,6 +26,7 @@ constexpr int kVideoBufferBytes = 256 * 1024;
 
 EngineResult Refuse(EngineError error, std::string message) {
   EngineResult result;
+  result.refused = true;
   result.error = error;
   result.message = std::move(message);
   return result;
@@ -58,17 +59,17 @@ int DevicePriority(const EngineSettings& settings) {
   return std::max(0, settings.realtime_priority - 1);
 }
 
-CameraMedia::Settings CameraSettings(const EngineSettings& settings,
+CameraMedia::Settings CameraSettings(const EngineSettings& settings, const std::string& module_dir,
                                      std::shared_ptr<WakeWord> picture_reader) {
   CameraMedia::Settings camera;
-  camera.backend = settings.camera_backend;
-  camera.rtsp_url = settings.rtsp_url;
+  camera.backend = WordOf(settings.camera_link);
+  camera.rtsp_url = settings.rtsp_url.Or("");
   camera.bus_rate_hz = settings.bus_rate_hz;
   camera.use_microphone = settings.microphone.kind == DeviceKind::kCamera;
   camera.use_speaker = settings.speaker.kind == DeviceKind::kCamera;
-  camera.use_video = settings.use_video;
+  camera.use_video = settings.video_source == VideoSource::kCamera;
   camera.realtime_priority = DevicePriority(settings);
-  camera.module_dir = settings.module_dir;
+  camera.module_dir = module_dir;
   camera.picture_reader = std::move(picture_reader);
   return camera;
 }
@@ -113,10 +114,11 @@ static_assert(Engine::kMaxSessions + 2 <= Mixer::kMaxPorts, "calls, microphone a
 class Engine::Impl : public CameraMedia::Listener {
  public:
   /** @throws std::invalid_argument for a device that this build does not have. */
-  Impl(const EngineSettings& settings, EngineListener& listener);
+  Impl(const EngineSettings& settings, const std::string& module_dir, EngineListener& listener);
   ~Impl() override { Stop(); }
 
-  EngineResult OpenSession(const std::string& local_address, bool with_video, SessionInfo* info);
+  EngineResult OpenSession(const std::string& local_address, bool with_video,
+                           OpenedSession* opened);
   EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
   EngineResult SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms, int gap_ms);
   void CloseSession(std::uint32_t id);
@@ -162,21 +164,22 @@ class Engine::Impl : public CameraMedia::Listener {
   EngineSnapshot last_status_;  // once stopped
 };
 
-Engine::Impl::Impl(const EngineSettings& settings, EngineListener& listener)
+Engine::Impl::Impl(const EngineSettings& settings, const std::string& module_dir,
+                   EngineListener& listener)
     : settings_(settings),
       unix_offset_(WallClockNs() - MonotonicNs()),
       own_microphone_(OwnSource(settings)),
       own_speaker_(OwnSink(settings)),
       outbox_(kMaxSessions + kMaxLeaving),
       wake_(std::make_shared<WakeWord>()),
-      camera_(std::make_unique<CameraMedia>(CameraSettings(settings, wake_), *this)),
-      ports_(settings.first_port, settings.last_port, &random_) {
+      camera_(std::make_unique<CameraMedia>(CameraSettings(settings, module_dir, wake_), *this)),
+      ports_(settings.rtp.ports[0], settings.rtp.ports[1], &random_) {
   AudioSource* microphone = own_microphone_ ? own_microphone_.get() : &camera_->microphone();
   AudioSink* speaker = own_speaker_ ? own_speaker_.get() : &camera_->speaker();
   MediaLoop::Parts parts;
   parts.microphone = microphone;
   parts.speaker = speaker;
-  parts.pictures = settings.use_video ? &camera_->video() : nullptr;
+  parts.pictures = settings.video_source == VideoSource::kCamera ? &camera_->video() : nullptr;
   parts.outbox = &outbox_;
   parts.wake = wake_;
   parts.bus_rate_hz = settings.bus_rate_hz;
@@ -197,11 +200,11 @@ EngineResult Engine::Impl::BindPorts(const SocketAddress& local, bool with_video
                                      std::unique_ptr<SocketPair>* video) {
   std::string error;
   PortResult result =
-      ports_.Bind(local, OptionsOf(settings_.audio_dscp, kAudioBufferBytes), audio, &error);
+      ports_.Bind(local, OptionsOf(settings_.rtp.audio_dscp, kAudioBufferBytes), audio, &error);
   if (result == PortResult::kBound && with_video) {
     *video = std::make_unique<SocketPair>();
-    result = ports_.Bind(local, OptionsOf(settings_.video_dscp, kVideoBufferBytes), video->get(),
-                         &error);
+    result = ports_.Bind(local, OptionsOf(settings_.rtp.video_dscp, kVideoBufferBytes),
+                         video->get(), &error);
   }
   switch (result) {
     case PortResult::kExhausted:
@@ -215,7 +218,7 @@ EngineResult Engine::Impl::BindPorts(const SocketAddress& local, bool with_video
 }
 
 EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool with_video,
-                                       SessionInfo* info) {
+                                       OpenedSession* opened) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (stopped_) return Refuse(EngineError::kClosed, "the engine is closed");
   // One that ends makes room at once, though the media thread says good-bye for it only at its next
@@ -233,20 +236,21 @@ EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool wi
   std::unique_ptr<SocketPair> video;
   EngineResult result = BindPorts(local, with_video, &audio, &video);
   if (!result.ok()) return result;
-  info->id = ++last_id_;
-  info->audio_rtp_port = audio.rtp_port;
-  info->video_rtp_port = video ? video->rtp_port : std::uint16_t{0};
+  opened->id = ++last_id_;
+  opened->ports.audio_rtp_port = audio.rtp_port;
+  opened->ports.video_rtp_port = {};
+  if (video) opened->ports.video_rtp_port = video->rtp_port;
   StreamSetup setup;
-  setup.cname = settings_.cname;
+  setup.cname = settings_.rtp.cname.str();
   setup.family = local.family();
   setup.unix_offset = unix_offset_;
-  setup.jitter_buffer_max_ms = static_cast<std::uint32_t>(settings_.jitter_buffer_max_ms);
+  setup.jitter_buffer_max_ms = settings_.jitter_buffer_max_ms;
   setup.bus_rate_hz = settings_.bus_rate_hz;
-  setup.max_video_payload = settings_.max_video_payload;
+  setup.max_video_payload = settings_.rtp.max_video_payload;
   setup.seed = random_.Next();
-  Entry& entry = sessions_[info->id];
+  Entry& entry = sessions_[opened->id];
   entry.family = local.family();
-  entry.session = std::make_unique<Session>(info->id, std::move(audio), std::move(video), setup);
+  entry.session = std::make_unique<Session>(opened->id, std::move(audio), std::move(video), setup);
   loop_->Post({MediaCommand::Kind::kOpen, entry.session.get(), 0, SessionSettings()});
   return EngineResult();
 }
@@ -260,14 +264,14 @@ EngineResult Engine::Impl::Configure(std::uint32_t id, const SessionSettings& se
   const std::lock_guard<std::mutex> lock(mutex_);
   Entry* entry = stopped_ ? nullptr : FindLiving(id);
   if (entry == nullptr) return Refuse(EngineError::kClosed, "the session is closed");
-  if (settings.has_video && !entry->session->has_video()) {
+  if (settings.video && !entry->session->has_video()) {
     return Refuse(EngineError::kBadSettings, "the session was opened without video");
   }
   const auto other_family = [entry](const RemoteEndpoint& remote) {
-    return remote.rtp.family() != entry->family;
+    return remote.address.family() != entry->family;
   };
-  if ((settings.has_audio && other_family(settings.audio.remote)) ||
-      (settings.has_video && other_family(settings.video.remote))) {
+  if ((settings.audio && other_family(settings.audio->remote)) ||
+      (settings.video && other_family(settings.video->remote))) {
     return Refuse(EngineError::kBadSettings,
                   "the far end's address is not of the family (IPv4 or IPv6) of ours");
   }
@@ -277,7 +281,7 @@ EngineResult Engine::Impl::Configure(std::uint32_t id, const SessionSettings& se
     return Refuse(EngineError::kBadSettings, "too many changes within one slot of 20 ms");
   }
   entry->telephone_event =
-      settings.has_audio && settings.audio.has_telephone_event && Sends(settings.audio.direction);
+      settings.audio && settings.audio->telephone_event && Sends(settings.audio->direction);
   return EngineResult();
 }
 
@@ -365,7 +369,8 @@ EngineSnapshot Engine::Impl::Status() const {
 
 bool Engine::Impl::VideoParameters(ParameterSets* out) const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return !stopped_ && settings_.use_video && camera_->VideoParameters(out);
+  return !stopped_ && settings_.video_source == VideoSource::kCamera &&
+         camera_->VideoParameters(out);
 }
 
 void Engine::Impl::Stop() {
@@ -389,11 +394,12 @@ void Engine::Impl::Stop() {
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
-std::unique_ptr<Engine> Engine::Start(const EngineSettings& settings, EngineListener& listener,
-                                      EngineResult* result) {
+std::unique_ptr<Engine> Engine::Start(const EngineSettings& settings, const std::string& module_dir,
+                                      EngineListener& listener, EngineResult* result) {
   *result = EngineResult();
   try {
-    return std::unique_ptr<Engine>(new Engine(std::make_unique<Impl>(settings, listener)));
+    return std::unique_ptr<Engine>(
+        new Engine(std::make_unique<Impl>(settings, module_dir, listener)));
   } catch (const std::exception& refusal) {
     *result = Refuse(EngineError::kBadSettings, refusal.what());
     return nullptr;
@@ -401,8 +407,8 @@ std::unique_ptr<Engine> Engine::Start(const EngineSettings& settings, EngineList
 }
 
 EngineResult Engine::OpenSession(const std::string& local_address, bool with_video,
-                                 SessionInfo* info) {
-  return impl_->OpenSession(local_address, with_video, info);
+                                 OpenedSession* opened) {
+  return impl_->OpenSession(local_address, with_video, opened);
 }
 
 EngineResult Engine::Configure(std::uint32_t id, const SessionSettings& settings) {

@@ -1,5 +1,6 @@
 #include "dashvoip/engine/housekeeper.h"
 
+#include <string>
 #include <utility>
 
 #include "dashvoip/base/realtime_thread.h"
@@ -39,8 +40,9 @@ void Housekeeper::Run() {
 }
 
 void Housekeeper::PassEvents() {
-  CameraState camera;
-  if (parts_.outbox->TakeCameraState(&camera)) parts_.listener->OnCameraState(camera);
+  EngineEvent told;
+  told.kind = EngineEventKind::kCamera;
+  if (parts_.outbox->TakeCameraState(&told.state)) parts_.listener->OnEvent(told);
   MediaEvent event;
   while (parts_.outbox->TakeEvent(&event)) {
     switch (event.kind) {
@@ -48,18 +50,35 @@ void Housekeeper::PassEvents() {
         parts_.camera->RequestKeyFrame();
         break;
       case MediaEvent::Kind::kAudioBye:
-        parts_.listener->OnRemoteBye(event.session, MediaKind::kAudio);
+        TellBye(event.session, MediaKind::kAudio);
         break;
       case MediaEvent::Kind::kVideoBye:
-        parts_.listener->OnRemoteBye(event.session, MediaKind::kVideo);
+        TellBye(event.session, MediaKind::kVideo);
         break;
       case MediaEvent::Kind::kDtmf:
-        parts_.listener->OnDtmf(event.session, event.digit, event.duration_ms);
+        TellKey(event);
         break;
     }
   }
   Session* session = nullptr;
   while (parts_.outbox->TakeRetired(&session)) parts_.free_session(session);
+}
+
+void Housekeeper::TellBye(std::uint32_t session, MediaKind media) {
+  EngineEvent told;
+  told.kind = EngineEventKind::kRemoteBye;
+  told.session = session;
+  told.media = media;
+  parts_.listener->OnEvent(told);
+}
+
+void Housekeeper::TellKey(const MediaEvent& key) {
+  EngineEvent told;
+  told.kind = EngineEventKind::kDtmf;
+  told.session = key.session;
+  told.digit = std::string(1, key.digit);
+  told.duration_ms = key.duration_ms;
+  parts_.listener->OnEvent(told);
 }
 
 void Housekeeper::Apply(const MediaDemand& wanted) {
@@ -71,18 +90,24 @@ void Housekeeper::Apply(const MediaDemand& wanted) {
 }
 
 void Housekeeper::Watch() {
-  Tell(DeviceRole::kMicrophone, applied_.microphone, parts_.microphone->Status(),
-       &microphone_told_);
-  Tell(DeviceRole::kSpeaker, applied_.speaker, parts_.speaker->Status(), &speaker_told_);
+  TellDevice(DeviceRole::kMicrophone, applied_.microphone, parts_.microphone->Status(),
+             &microphone_told_);
+  TellDevice(DeviceRole::kSpeaker, applied_.speaker, parts_.speaker->Status(), &speaker_told_);
 }
 
-void Housekeeper::Tell(DeviceRole role, bool in_use, const DeviceSnapshot& status, Told* told) {
+void Housekeeper::TellDevice(DeviceRole role, bool in_use, const DeviceSnapshot& status,
+                             Told* told) {
   // A device that is closed because nobody uses it is no news.
   if (!in_use && status.error.empty()) return;
   if (status.open == told->open && status.error == told->error) return;
   told->open = status.open;
   told->error = status.error;
-  parts_.listener->OnDevice(role, status.open, status.error);
+  EngineEvent event;
+  event.kind = EngineEventKind::kDevice;
+  event.device = role;
+  event.open = status.open;
+  event.error = status.error;
+  parts_.listener->OnEvent(event);
 }
 
 }  // namespace dashvoip

@@ -41,19 +41,23 @@ void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& a
   source_.SetTrust(trust);
   // RFC 3264 section 8.4: an older peer says hold by an address of zeros; nobody is there, and
   // where the far end really is is not told anew.
-  rtcp_mux_ = remote.rtcp_mux;
-  const SocketAddress& rtcp = rtcp_mux_ ? remote.rtp : remote.rtcp;
-  const bool nowhere = remote.rtp.IsUnspecified();
-  if (!nowhere && signalled_rtp_.FromSockaddr(remote.rtp.storage)) {
-    source_.SetSignalled(signalled_rtp_, now_ns);
+  rtcp_mux_ = remote.rtcp_mux.Or(false);
+  const TransportAddress rtp = RtpAddressOf(remote);
+  const TransportAddress rtcp = RtcpAddressOf(remote);
+  if (rtp.IsUnspecified()) {
+    rtp_.reachable = false;
+  } else {
+    signalled_rtp_ = rtp;
+    source_.SetSignalled(rtp, now_ns);
     Aim(&rtp_, source_.remote());
   }
-  if (!rtcp.IsUnspecified() && signalled_rtcp_.FromSockaddr(rtcp.storage)) {
-    control_.SetSignalled(signalled_rtcp_);
+  if (rtcp.IsUnspecified()) {
+    rtcp_.reachable = false;
+  } else {
+    signalled_rtcp_ = rtcp;
+    control_.SetSignalled(rtcp);
     Aim(&rtcp_, control_.remote());
   }
-  if (nowhere) rtp_.reachable = false;
-  if (rtcp.IsUnspecified()) rtcp_.reachable = false;
   Unguard(&sockets_.rtp, &rtp_);
   Unguard(&sockets_.rtcp, &rtcp_);
 }

@@ -15,8 +15,8 @@ Session::Session(std::uint32_t id, SocketPair audio, std::unique_ptr<SocketPair>
 
 void Session::Configure(const SessionSettings& settings, std::int64_t requested,
                         std::int64_t now) noexcept {
-  audio_.Configure(settings.has_audio ? &settings.audio : nullptr, now);
-  if (video_) video_->Configure(settings.has_video ? &settings.video : nullptr, requested, now);
+  audio_.Configure(settings.audio ? &*settings.audio : nullptr, now);
+  if (video_) video_->Configure(settings.video ? &*settings.video : nullptr, requested, now);
   Publish();
 }
 

@@ -1,10 +1,7 @@
 #include "dashvoip/engine/socket_address.h"
 
 #include <arpa/inet.h>
-#include <netdb.h>
 #include <netinet/in.h>
-
-#include <cstring>
 
 namespace dashvoip {
 namespace {
@@ -20,16 +17,9 @@ const sockaddr_in6& V6(const sockaddr_storage& storage) noexcept {
 }  // namespace
 
 bool SocketAddress::Parse(const std::string& host, std::uint16_t port, SocketAddress* out) {
-  addrinfo hints;
-  std::memset(&hints, 0, sizeof(hints));
-  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
-  hints.ai_socktype = SOCK_DGRAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) return false;
-  std::memset(out, 0, sizeof(*out));
-  std::memcpy(&out->storage, found->ai_addr, found->ai_addrlen);
-  out->length = found->ai_addrlen;
-  freeaddrinfo(found);
+  IpAddress address;
+  if (!IpAddress::Parse(host, &address)) return false;
+  *out = Of(address.WithPort(port));
   return true;
 }
 
@@ -52,11 +42,6 @@ SocketAddress SocketAddress::WithPort(std::uint16_t port) const noexcept {
     reinterpret_cast<sockaddr_in&>(copy.storage).sin_port = htons(port);
   }
   return copy;
-}
-
-bool SocketAddress::IsUnspecified() const noexcept {
-  if (family() == AF_INET6) return IN6_IS_ADDR_UNSPECIFIED(&V6(storage).sin6_addr);
-  return V4(storage).sin_addr.s_addr == htonl(INADDR_ANY);
 }
 
 std::string SocketAddress::ToString() const {

@@ -55,7 +55,7 @@ void VideoStream::Configure(const VideoStreamSettings* settings, std::int64_t re
   configured_ = true;
   settings_ = *settings;
   Open(settings_.remote, PayloadTypes().set(settings_.payload_type), settings_.direction, now);
-  limiter_.SetLimit(settings_.max_bitrate);
+  limiter_.SetLimit(settings_.max_bitrate.Or(0));
   if (!sends()) ForgetWaiting();
   if (!same_form) RenewPacketizer();
   if (sends() && !sent) {
@@ -152,7 +152,7 @@ VideoSnapshot VideoStream::Counters() const noexcept {
   out.oversize_frames = earlier_.oversize_pictures + packetizer.oversize_pictures;
   out.limited_frames = limiter_.left_out();
   out.bitrate = static_cast<std::uint32_t>(std::lround(rate_.Rate(now_)));
-  if (settings_.max_bitrate > 0) out.max_bitrate = settings_.max_bitrate;
+  out.max_bitrate = settings_.max_bitrate;
   out.key_frame_requests = key_frame_requests();
   out.rejected = Received().rejected;
   if (first_picture_ >= 0) out.first_picture_ms = static_cast<double>(first_picture_) / kNsPerMs;

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "audio/devices.h"
 #include "dashvoip/audio/wav_file.h"
 #include "sim/netfifo_client.h"
 #include "sim/simulator_process.h"
@@ -16,15 +17,17 @@
 namespace dashvoip {
 namespace {
 
+using test::Card;
 using test::Eventually;
+using test::File;
 using test::TempFolder;
 
 constexpr std::uint32_t kRate = 8000;
 constexpr std::size_t kBlock = 160;
 
 TEST_CASE("audio device: null is silence and swallows") {
-  const auto source = CreateAudioSource({DeviceKind::kNull, ""}, kRate);
-  const auto sink = CreateAudioSink({DeviceKind::kNull, ""}, kRate);
+  const auto source = CreateAudioSource(DeviceSettings(), kRate);
+  const auto sink = CreateAudioSink(DeviceSettings(), kRate);
   std::int16_t out[kBlock] = {5};
   CHECK(source->Pull(out, kBlock));
   CHECK(out[0] == 0);
@@ -34,8 +37,10 @@ TEST_CASE("audio device: null is silence and swallows") {
 }
 
 TEST_CASE("audio device: the camera makes its own") {
-  CHECK_THROWS_AS(CreateAudioSource({DeviceKind::kCamera, ""}, kRate), std::invalid_argument);
-  CHECK_THROWS_AS(CreateAudioSink({DeviceKind::kCamera, ""}, kRate), std::invalid_argument);
+  DeviceSettings camera;
+  camera.kind = DeviceKind::kCamera;
+  CHECK_THROWS_AS(CreateAudioSource(camera, kRate), std::invalid_argument);
+  CHECK_THROWS_AS(CreateAudioSink(camera, kRate), std::invalid_argument);
 }
 
 TEST_CASE("file source: repeats its sound for ever, from the beginning at each activation") {
@@ -45,7 +50,7 @@ TEST_CASE("file source: repeats its sound for ever, from the beginning at each a
   std::vector<std::int16_t> samples(250);
   for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<std::int16_t>(i + 1);
   REQUIRE((writer.Write(samples.data(), samples.size()) && writer.Flush()));
-  const auto source = CreateAudioSource({DeviceKind::kFile, folder.Path("in.wav")}, kRate);
+  const auto source = CreateAudioSource(File(folder.Path("in.wav")), kRate);
   std::int16_t out[kBlock];
   CHECK_FALSE(source->Pull(out, kBlock));  // not active yet
   for (int activation = 0; activation < 2; ++activation) {
@@ -61,7 +66,7 @@ TEST_CASE("file source: repeats its sound for ever, from the beginning at each a
 TEST_CASE("file source: any rate becomes the bus rate") {
   const TempFolder folder;
   test::WriteWavRamp(folder.Path("in.wav"), 480, 2);  // 10 ms at 48 kHz
-  const auto source = CreateAudioSource({DeviceKind::kFile, folder.Path("in.wav")}, kRate);
+  const auto source = CreateAudioSource(File(folder.Path("in.wav")), kRate);
   REQUIRE(source->Status().open);
   source->SetActive(true);
   std::int16_t out[80];
@@ -71,7 +76,7 @@ TEST_CASE("file source: any rate becomes the bus rate") {
 
 TEST_CASE("file source: a missing file is an error in the status, tried again when activated") {
   const TempFolder folder;
-  const auto source = CreateAudioSource({DeviceKind::kFile, folder.Path("in.wav")}, kRate);
+  const auto source = CreateAudioSource(File(folder.Path("in.wav")), kRate);
   CHECK_FALSE(source->Status().open);
   CHECK(source->Status().error.find("in.wav") != std::string::npos);
   std::int16_t out[kBlock];
@@ -87,7 +92,7 @@ TEST_CASE("file sink: what is pushed is in the file, call after call") {
   const TempFolder folder;
   const std::string path = folder.Path("out.wav");
   std::vector<std::int16_t> pushed;
-  const auto sink = CreateAudioSink({DeviceKind::kFile, path}, kRate);
+  const auto sink = CreateAudioSink(File(path), kRate);
   for (int call = 0; call < 2; ++call) {
     sink->SetActive(true);
     for (int i = 0; i < 20; ++i) {
@@ -106,7 +111,7 @@ TEST_CASE("file sink: what is pushed is in the file, call after call") {
 
 TEST_CASE("file sink: a card that stalls costs sound, counted, and never the media thread") {
   const TempFolder folder;
-  const auto sink = CreateAudioSink({DeviceKind::kFile, folder.Path("missing/out.wav")}, kRate);
+  const auto sink = CreateAudioSink(File(folder.Path("missing/out.wav")), kRate);
   CHECK_FALSE(sink->Status().open);
   CHECK_FALSE(sink->Status().error.empty());
   const std::vector<std::int16_t> block(kBlock);
@@ -137,8 +142,8 @@ class AlsaConfig {
 TEST_CASE("alsa: a card that does not exist is an error in the status, not a crash") {
   const TempFolder folder;
   const AlsaConfig config(folder);
-  const auto source = CreateAudioSource({DeviceKind::kAlsa, "hw:77,0"}, kRate);
-  const auto sink = CreateAudioSink({DeviceKind::kAlsa, "nobody"}, kRate);
+  const auto source = CreateAudioSource(Card("hw:77,0"), kRate);
+  const auto sink = CreateAudioSink(Card("nobody"), kRate);
   source->SetActive(true);
   sink->SetActive(true);
   REQUIRE(
@@ -154,7 +159,7 @@ TEST_CASE("alsa: a capturing card is heard, at the pace of time and not faster")
   const TempFolder folder;
   const AlsaConfig config(folder);
   for (const char* card : {"silent", "wide"}) {
-    const auto source = CreateAudioSource({DeviceKind::kAlsa, card}, kRate);
+    const auto source = CreateAudioSource(Card(card), kRate);
     source->SetActive(true);
     std::int16_t block[kBlock];
     int pulled = 0;
@@ -172,7 +177,7 @@ TEST_CASE("alsa: a capturing card is heard, at the pace of time and not faster")
 TEST_CASE("alsa: what is pushed reaches the card") {
   const TempFolder folder;
   const AlsaConfig config(folder);
-  const auto sink = CreateAudioSink({DeviceKind::kAlsa, "tape"}, kRate);
+  const auto sink = CreateAudioSink(Card("tape"), kRate);
   sink->SetActive(true);
   const std::vector<std::int16_t> block(kBlock, 4321);
   const auto heard = [&folder] {

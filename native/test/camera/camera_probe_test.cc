@@ -20,6 +20,8 @@ using test::Eventually;
 using test::SimulatorProcess;
 using test::TempFolder;
 
+const CameraProbeSettings kLong = {12000, 6000};
+
 /** A camera with pictures and sound, whose queues are soon full. */
 struct Rig {
   explicit Rig(const std::vector<std::string>& more, bool sound = true) {
@@ -36,10 +38,7 @@ struct Rig {
     sim.reset(new SimulatorProcess(folder, flags));
   }
   CameraProbeReport Probe() {
-    CameraProbe::Settings settings;
-    settings.watch_ms = 4000;
-    settings.play_ms = 2500;
-    const CameraProbe probe(settings);
+    const CameraProbe probe(CameraProbeSettings{4000, 2500});
     REQUIRE(Eventually([&] { return probe.Report().done; }));
     return probe.Report();
   }
@@ -126,9 +125,7 @@ TEST_CASE("camera probe: what a camera leaves unsaid, and payloads over the ring
 
 TEST_CASE("camera probe: a queue that stops growing with its stream is not taken for full") {
   Rig rig({"--control", "--eos", "none", "--descriptors", "256"});
-  CameraProbe::Settings settings;
-  settings.watch_ms = 5000;
-  const CameraProbe probe(settings);
+  const CameraProbe probe(CameraProbeSettings{5000, 6000});
   REQUIRE(Eventually([&] { return probe.Report().overflow.held_entries > 5; }));
   rig.sim->Command("stopenc");
   REQUIRE(Eventually([&] { return probe.Report().done; }));
@@ -147,9 +144,7 @@ TEST_CASE("camera probe: no sound, and a queue too long to be filled") {
 
 TEST_CASE("camera probe: nothing is encoded") {
   Rig rig({"--start-delay", "60000"});
-  CameraProbe::Settings settings;
-  settings.wait_ms = 200;
-  const CameraProbe probe(settings);
+  const CameraProbe probe(kLong, 200);
   REQUIRE(Eventually([&] { return probe.Report().done; }));
   CHECK(probe.Report().connected);
   CHECK_FALSE(probe.Report().encoding);
@@ -159,7 +154,7 @@ TEST_CASE("camera probe: nothing is encoded") {
 TEST_CASE("camera probe: no camera") {
   TempFolder folder;
   setenv("H22_SIM_SOCKET", folder.Path("rtos.sock").c_str(), 1);
-  const CameraProbe probe{CameraProbe::Settings()};
+  const CameraProbe probe(kLong);
   REQUIRE(Eventually([&] { return probe.Report().done; }));
   CHECK_FALSE(probe.Report().connected);
   CHECK_FALSE(probe.Report().error.empty());
@@ -167,7 +162,7 @@ TEST_CASE("camera probe: no camera") {
 
 TEST_CASE("camera probe: where the camera hangs can be read") {
   Rig rig({"--control"});
-  const CameraProbe probe{CameraProbe::Settings()};
+  const CameraProbe probe(kLong);
   REQUIRE(Eventually([&] { return probe.Report().peek.count > 10; }));
   rig.sim->Command("stall 3000");
   usleep(300000);

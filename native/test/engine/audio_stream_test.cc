@@ -26,11 +26,10 @@ struct Fixture {
         batch(new DatagramBatch) {
     settings.codec = AudioCodec::kPcma;
     settings.payload_type = 8;
-    settings.receive[8] = SoundOf(AudioCodec::kPcma);
+    settings.receive.Add({8, AudioCodec::kPcma});
     settings.direction = Direction::kSendRecv;
     settings.ptime_ms = 20;
-    settings.remote.rtp = peer.address();
-    settings.remote.rtcp = rtcp_peer.address();
+    settings.remote = RemoteAt(peer.port(), rtcp_peer.port());
   }
 
   static StreamSetup Setup(std::uint32_t bus_rate_hz) {
@@ -57,7 +56,7 @@ struct Fixture {
   std::uint16_t port;
   AudioStream stream;
   std::unique_ptr<DatagramBatch> batch;
-  AudioStreamSettings settings{};
+  AudioStreamSettings settings;
   Peer peer;
   Peer rtcp_peer;
   std::int64_t now = MonotonicNs();
@@ -154,7 +153,7 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: the codec may change in mid-call") {
   const RtpHeader before = Next();
   settings.codec = AudioCodec::kPcmu;
   settings.payload_type = 0;
-  settings.receive[0] = SoundOf(AudioCodec::kPcmu);
+  settings.receive.Add({0, AudioCodec::kPcmu});
   Configure(Direction::kSendRecv);
   SendSlot();
   const RtpHeader after = Next();
@@ -165,9 +164,9 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: the codec may change in mid-call") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "AudioStream: every agreed format may come, and no other") {
-  settings.receive[0] = SoundOf(AudioCodec::kPcmu);
-  settings.receive[13].kind = AudioPayload::Kind::kComfortNoise;
-  settings.receive[101].kind = AudioPayload::Kind::kTelephoneEvent;
+  settings.receive.Add({0, AudioCodec::kPcmu});
+  settings.comfort_noise = std::uint8_t{13};
+  settings.telephone_event = std::uint8_t{101};
   Configure(Direction::kSendRecv);
   peer.SendTo(port, RtpDatagram(8, 1, 160));
   peer.SendTo(port, RtpDatagram(0, 2, 320));
@@ -188,8 +187,7 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: every agreed format may come, and no ot
 }
 
 TEST_CASE_FIXTURE(Fixture, "AudioStream: keys go out in the place of sound") {
-  settings.has_telephone_event = true;
-  settings.telephone_event = 101;
+  settings.telephone_event = std::uint8_t{101};
   Configure(Direction::kSendRecv);
   pcm.fill(9000);
   SendSlot();
@@ -233,8 +231,7 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: on hold, or without telephone-event, no
   stream.SendDtmf(order);
   SendSlot();
   CHECK(Next().payload_type == 8);
-  settings.has_telephone_event = true;
-  settings.telephone_event = 101;
+  settings.telephone_event = std::uint8_t{101};
   Configure(Direction::kSendRecv);
   stream.SendDtmf(order);
   Configure(Direction::kInactive);
@@ -341,9 +338,8 @@ TEST_CASE_FIXTURE(WideFixture,
                   "AudioStream: wideband has a clock of its own, and so have its keys") {
   settings.codec = AudioCodec::kG722;
   settings.payload_type = 9;
-  settings.receive[9] = SoundOf(AudioCodec::kG722);
-  settings.has_telephone_event = true;
-  settings.telephone_event = 101;
+  settings.receive.Add({9, AudioCodec::kG722});
+  settings.telephone_event = std::uint8_t{101};
   Configure(Direction::kSendRecv);
   const auto send = [this] {
     stream.Send(pcm.data(), 320, true, now);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "audio/devices.h"
 #include "sim/netfifo_client.h"
 #include "sim/simulator_process.h"
 #include "sim/synthetic_media.h"
@@ -16,7 +17,9 @@
 namespace dashvoip {
 namespace {
 
+using test::Card;
 using test::Eventually;
+using test::File;
 using test::SimulatorProcess;
 using test::TempFolder;
 
@@ -35,15 +38,14 @@ struct Rig {
   }
   void StartBridge(DeviceSettings capture) {
     BridgeSettings settings;
-    settings.camera_backend = "netfifo";
+    settings.camera_link = CameraLink::kNetfifo;
     settings.capture = capture;
-    settings.playback = {DeviceKind::kFile, folder.Path("recorded.wav")};
-    settings.module_dir = DASHVOIP_BUILD_DIR "/lib";
+    settings.playback = File(folder.Path("recorded.wav"));
     std::string error;
-    bridge = Bridge::Start(settings, &error);
+    bridge = Bridge::Start(settings, DASHVOIP_BUILD_DIR "/lib", &error);
     REQUIRE(bridge);
   }
-  DeviceSettings PlayedFile() const { return {DeviceKind::kFile, folder.Path("played.wav")}; }
+  DeviceSettings PlayedFile() const { return File(folder.Path("played.wav")); }
 
   TempFolder folder;
   std::unique_ptr<SimulatorProcess> sim;
@@ -87,7 +89,7 @@ TEST_CASE("bridge: sound both ways, bit by bit") {
 TEST_CASE("bridge: silence leaves the camera's speaker alone") {
   Rig rig;
   rig.StartCamera();
-  rig.StartBridge({DeviceKind::kNull, ""});
+  rig.StartBridge(DeviceSettings());
   REQUIRE(Eventually([&] { return rig.bridge->Status().camera.has_speaker; }));
   usleep(300000);
   CHECK_FALSE(rig.bridge->Status().playing);
@@ -106,18 +108,19 @@ TEST_CASE("bridge: a camera that comes later is waited for") {
 #ifndef DASHVOIP_HAVE_ALSA
 TEST_CASE("bridge: a build without alsa says so") {
   BridgeSettings settings;
-  settings.capture = {DeviceKind::kAlsa, "hw:Loopback,1,0"};
+  settings.capture = Card("hw:Loopback,1,0");
   std::string error;
-  CHECK_FALSE(Bridge::Start(settings, &error));
+  CHECK_FALSE(Bridge::Start(settings, "", &error));
   CHECK(error.find("alsa") != std::string::npos);
 }
 #else
 TEST_CASE("bridge: without a sound card the status tells, and nothing else happens") {
   BridgeSettings settings;
-  settings.capture = {DeviceKind::kAlsa, "hw:NoSuchCard,1,0"};
-  settings.playback = {DeviceKind::kAlsa, "hw:NoSuchCard,1,1"};
+  settings.camera_link = CameraLink::kNone;
+  settings.capture = Card("hw:NoSuchCard,1,0");
+  settings.playback = Card("hw:NoSuchCard,1,1");
   std::string error;
-  const std::unique_ptr<Bridge> bridge = Bridge::Start(settings, &error);
+  const std::unique_ptr<Bridge> bridge = Bridge::Start(settings, "", &error);
   REQUIRE(bridge);
   CHECK(Eventually([&] {
     const BridgeSnapshot status = bridge->Status();

@@ -21,14 +21,21 @@ namespace {
 
 class Events : public EngineListener {
  public:
-  void OnCameraState(CameraState) override {}
-  void OnDevice(DeviceRole role, bool open, const std::string& error) override {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    devices_.push_back((role == DeviceRole::kMicrophone ? "microphone " : "speaker ") +
-                       std::string(open ? "open" : "closed") + (error.empty() ? "" : ": ") + error);
+  void OnEvent(const EngineEvent& event) override {
+    switch (event.kind) {
+      case EngineEventKind::kCamera:
+        break;
+      case EngineEventKind::kDevice:
+        OnDevice(event);
+        break;
+      case EngineEventKind::kRemoteBye:
+        bye_session.store(event.session);
+        break;
+      case EngineEventKind::kDtmf:
+        last_digit.store(event.digit.at(0));
+        break;
+    }
   }
-  void OnRemoteBye(std::uint32_t session, MediaKind) override { bye_session.store(session); }
-  void OnDtmf(std::uint32_t, char digit, std::uint32_t) override { last_digit.store(digit); }
 
   bool SawDevice(const std::string& words) {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -42,40 +49,50 @@ class Events : public EngineListener {
   std::atomic<char> last_digit{0};
 
  private:
+  void OnDevice(const EngineEvent& event) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    devices_.push_back(WordOf(event.device) + std::string(event.open ? " open" : " closed") +
+                       (event.error.empty() ? "" : ": ") + event.error);
+  }
+
   std::mutex mutex_;
   std::vector<std::string> devices_;
 };
 
 EngineSettings Settings(std::uint16_t first, std::uint16_t last) {
   EngineSettings settings;
-  settings.first_port = first;
-  settings.last_port = last;
-  settings.cname = "engine@test";
-  settings.audio_dscp = 46;
-  settings.video_dscp = 34;
+  settings.camera_link = CameraLink::kNone;
+  settings.video_source = VideoSource::kNone;
+  settings.rtp.ports = {{first, last}};
+  settings.rtp.cname.Assign("engine@test");
+  settings.rtp.audio_dscp = 46;
+  settings.rtp.video_dscp = 34;
+  settings.rtp.max_video_payload = 1200;
+  settings.jitter_buffer_max_ms = 200;
+  settings.bus_rate_hz = 8000;
   return settings;
 }
 
 SessionSettings Audio(std::uint16_t remote_port, Direction direction = Direction::kSendRecv) {
-  SessionSettings settings{};
-  settings.has_audio = true;
-  settings.audio.codec = AudioCodec::kPcma;
-  settings.audio.payload_type = 8;
-  settings.audio.receive[8] = SoundOf(AudioCodec::kPcma);
-  settings.audio.direction = direction;
-  settings.audio.ptime_ms = 20;
-  settings.audio.remote.rtp = Loopback(remote_port);
-  settings.audio.remote.rtcp = Loopback(static_cast<std::uint16_t>(remote_port + 1));
+  AudioStreamSettings audio;
+  audio.codec = AudioCodec::kPcma;
+  audio.payload_type = 8;
+  audio.receive.Add({8, AudioCodec::kPcma});
+  audio.direction = direction;
+  audio.ptime_ms = 20;
+  audio.remote = RemoteAt(remote_port, static_cast<std::uint16_t>(remote_port + 1));
+  SessionSettings settings;
+  settings.audio = audio;
   return settings;
 }
 
 struct Fixture {
   explicit Fixture(std::uint16_t first = 33000, std::uint16_t last = 33099)
-      : engine(Engine::Start(Settings(first, last), events, &started)) {
+      : engine(Engine::Start(Settings(first, last), "", events, &started)) {
     REQUIRE(engine != nullptr);
   }
-  SessionInfo Open(bool video = false) {
-    SessionInfo info;
+  OpenedSession Open(bool video = false) {
+    OpenedSession info;
     const EngineResult result = engine->OpenSession("127.0.0.1", video, &info);
     REQUIRE_MESSAGE(result.ok(), result.message);
     return info;
@@ -94,13 +111,13 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture, "Engine: two sessions talk to each other, and one says good-bye") {
-  const SessionInfo one = Open();
-  const SessionInfo two = Open();
-  CHECK(one.audio_rtp_port % 2 == 0);
-  CHECK(one.audio_rtp_port != two.audio_rtp_port);
-  CHECK(one.video_rtp_port == 0);
-  CHECK(engine->Configure(one.id, Audio(two.audio_rtp_port)).ok());
-  CHECK(engine->Configure(two.id, Audio(one.audio_rtp_port)).ok());
+  const OpenedSession one = Open();
+  const OpenedSession two = Open();
+  CHECK(one.ports.audio_rtp_port % 2 == 0);
+  CHECK(one.ports.audio_rtp_port != two.ports.audio_rtp_port);
+  CHECK(!one.ports.video_rtp_port.present());
+  CHECK(engine->Configure(one.id, Audio(two.ports.audio_rtp_port)).ok());
+  CHECK(engine->Configure(two.id, Audio(one.ports.audio_rtp_port)).ok());
   CHECK(Eventually([&] {
     return Snapshot(one.id).audio->played_frames >= 10 &&
            Snapshot(two.id).audio->played_frames >= 10;
@@ -114,14 +131,14 @@ TEST_CASE_FIXTURE(Fixture, "Engine: two sessions talk to each other, and one say
   CHECK(Eventually([&] { return events.bye_session.load() == two.id; }));
   SessionSnapshot gone;
   CHECK(Eventually([&] { return !engine->Snapshot(one.id, &gone); }));
-  CHECK(engine->Configure(one.id, Audio(two.audio_rtp_port)).error == EngineError::kClosed);
+  CHECK(engine->Configure(one.id, Audio(two.ports.audio_rtp_port)).error == EngineError::kClosed);
 }
 
 TEST_CASE_FIXTURE(Fixture, "Engine: noise at the ports is counted and the call goes on") {
-  const SessionInfo one = Open();
-  const SessionInfo two = Open();
-  engine->Configure(one.id, Audio(two.audio_rtp_port));
-  engine->Configure(two.id, Audio(one.audio_rtp_port));
+  const OpenedSession one = Open();
+  const OpenedSession two = Open();
+  engine->Configure(one.id, Audio(two.ports.audio_rtp_port));
+  engine->Configure(two.id, Audio(one.ports.audio_rtp_port));
   REQUIRE(Eventually([&] { return Snapshot(one.id).audio->received.packets > 2; }));
   const Peer stranger;
   SeededRandom random(3);
@@ -129,8 +146,8 @@ TEST_CASE_FIXTURE(Fixture, "Engine: noise at the ports is counted and the call g
     Bytes noise(random.Next() % 3000);
     for (std::uint8_t& byte : noise) byte = static_cast<std::uint8_t>(random.Next());
     const bool rtcp = i % 2 != 0;
-    stranger.SendTo(static_cast<std::uint16_t>(one.audio_rtp_port + (rtcp ? 1 : 0)), noise);
-    if (i % 20 == 0) stranger.SendTo(one.audio_rtp_port, RtpDatagram(8, 1, 1));
+    stranger.SendTo(static_cast<std::uint16_t>(one.ports.audio_rtp_port + (rtcp ? 1 : 0)), noise);
+    if (i % 20 == 0) stranger.SendTo(one.ports.audio_rtp_port, RtpDatagram(8, 1, 1));
     // The kernel's buffer holds what comes in a slot or two.
     if (i % 10 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
@@ -141,7 +158,7 @@ TEST_CASE_FIXTURE(Fixture, "Engine: noise at the ports is counted and the call g
 
 TEST_CASE_FIXTURE(Fixture, "Engine: hold sends nothing, resume continues the numbers") {
   Peer peer;
-  const SessionInfo session = Open();
+  const OpenedSession session = Open();
   engine->Configure(session.id, Audio(peer.port()));
   RtpHeader last = Parse(peer.Receive()).header;
   engine->Configure(session.id, Audio(peer.port(), Direction::kRecvOnly));
@@ -162,10 +179,10 @@ TEST_CASE_FIXTURE(Fixture, "Engine: hold sends nothing, resume continues the num
 TEST_CASE_FIXTURE(Fixture, "Engine: packets of 10 ms beside packets of 20 ms") {
   Peer short_peer;
   Peer long_peer;
-  const SessionInfo one = Open();
-  const SessionInfo two = Open();
+  const OpenedSession one = Open();
+  const OpenedSession two = Open();
   SessionSettings ten = Audio(short_peer.port());
-  ten.audio.ptime_ms = 10;
+  ten.audio->ptime_ms = 10;
   engine->Configure(one.id, ten);
   engine->Configure(two.id, Audio(long_peer.port()));
   for (int i = 0; i < 5; ++i) {
@@ -176,31 +193,30 @@ TEST_CASE_FIXTURE(Fixture, "Engine: packets of 10 ms beside packets of 20 ms") {
 
 TEST_CASE("Engine: the range of ports runs out, and a closed session gives its ports back") {
   Fixture fixture(33200, 33203);
-  const SessionInfo one = fixture.Open();
+  const OpenedSession one = fixture.Open();
   fixture.Open();
-  SessionInfo none;
+  OpenedSession none;
   const EngineResult result = fixture.engine->OpenSession("127.0.0.1", false, &none);
   CHECK(result.error == EngineError::kNoPorts);
   CHECK(result.message == "all 2 port pairs from 33200 on are in use");
   fixture.engine->CloseSession(one.id);
   CHECK(Eventually([&] { return fixture.engine->OpenSession("127.0.0.1", false, &none).ok(); }));
-  CHECK(none.audio_rtp_port == one.audio_rtp_port);
+  CHECK(none.ports.audio_rtp_port == one.ports.audio_rtp_port);
 }
 
 TEST_CASE_FIXTURE(Fixture, "Engine: refusals say why") {
-  SessionInfo none;
+  OpenedSession none;
   CHECK(engine->OpenSession("192.0.2.1", false, &none).error == EngineError::kBindFailed);
   CHECK(engine->OpenSession("phone.example", false, &none).message ==
         "cannot bind 'phone.example': expected a numeric IPv4 or IPv6 address");
-  const SessionInfo session = Open();
+  const OpenedSession session = Open();
   SessionSettings with_video = Audio(4000);
-  with_video.has_video = true;
-  with_video.video.remote.rtp = Loopback(4002);
-  with_video.video.remote.rtcp = Loopback(4003);
+  with_video.video = VideoStreamSettings();
+  with_video.video->remote = RemoteAt(4002, 4003);
   CHECK(engine->Configure(session.id, with_video).message ==
         "the session was opened without video");
   SessionSettings v6 = Audio(4000);
-  REQUIRE(SocketAddress::Parse("::1", 4000, &v6.audio.remote.rtp));
+  v6.audio->remote.address = Ip("::1");
   CHECK(engine->Configure(session.id, v6).error == EngineError::kBadSettings);
   for (std::size_t i = 1; i < Engine::kMaxSessions; ++i) Open();
   CHECK(engine->OpenSession("127.0.0.1", false, &none).message ==
@@ -214,35 +230,34 @@ TEST_CASE("Engine: a session that ends makes room at once, not at the next slot"
   for (int round = 0; round < 8; ++round) {
     std::vector<std::uint32_t> all;
     for (std::size_t i = 1; i < Engine::kMaxSessions; ++i) all.push_back(many.Open().id);
-    SessionInfo none;
+    OpenedSession none;
     CHECK_FALSE(many.engine->OpenSession("127.0.0.1", false, &none).ok());
     for (const std::uint32_t id : all) many.engine->CloseSession(id);
   }
 }
 
 TEST_CASE_FIXTURE(Fixture, "Engine: over IPv6") {
-  SessionInfo one;
-  SessionInfo two;
+  OpenedSession one;
+  OpenedSession two;
   REQUIRE(engine->OpenSession("::1", false, &one).ok());
   REQUIRE(engine->OpenSession("::1", false, &two).ok());
   const auto to = [](std::uint16_t port) {
     SessionSettings settings = Audio(port);
-    SocketAddress::Parse("::1", port, &settings.audio.remote.rtp);
-    SocketAddress::Parse("::1", static_cast<std::uint16_t>(port + 1), &settings.audio.remote.rtcp);
+    settings.audio->remote.address = Ip("::1");
     return settings;
   };
-  CHECK(engine->Configure(one.id, to(two.audio_rtp_port)).ok());
-  CHECK(engine->Configure(two.id, to(one.audio_rtp_port)).ok());
+  CHECK(engine->Configure(one.id, to(two.ports.audio_rtp_port)).ok());
+  CHECK(engine->Configure(two.id, to(one.ports.audio_rtp_port)).ok());
   CHECK(Eventually([&] { return Snapshot(one.id).audio->played_frames > 3; }));
 }
 
 TEST_CASE_FIXTURE(Fixture, "Engine: a stop in mid-stream says good-bye and is final") {
   Peer peer;
   Peer rtcp_peer;
-  const SessionInfo session = Open(true);
-  CHECK(session.video_rtp_port != 0);
+  const OpenedSession session = Open(true);
+  CHECK(session.ports.video_rtp_port.present());
   SessionSettings settings = Audio(peer.port());
-  settings.audio.remote.rtcp = rtcp_peer.address();
+  settings.audio->remote.rtcp_port = rtcp_peer.port();
   engine->Configure(session.id, settings);
   CHECK(peer.Receive().size() == 172);
   CHECK(peer.tos() == 46 << 2);
@@ -258,7 +273,7 @@ TEST_CASE_FIXTURE(Fixture, "Engine: a stop in mid-stream says good-bye and is fi
     bye = bye || listener.heard;
   }
   CHECK(bye);
-  SessionInfo none;
+  OpenedSession none;
   CHECK(engine->OpenSession("127.0.0.1", false, &none).error == EngineError::kClosed);
   CHECK(engine->Configure(session.id, settings).error == EngineError::kClosed);
   engine->CloseSession(session.id);
@@ -269,12 +284,12 @@ TEST_CASE("Engine: a file that is not there is an event, and the call goes on in
   Events events;
   EngineSettings settings = Settings(33300, 33399);
   settings.microphone.kind = DeviceKind::kFile;
-  settings.microphone.name = "/nonexistent/voice.wav";
+  settings.microphone.path = "/nonexistent/voice.wav";
   EngineResult started;
-  const std::unique_ptr<Engine> engine = Engine::Start(settings, events, &started);
+  const std::unique_ptr<Engine> engine = Engine::Start(settings, "", events, &started);
   REQUIRE(engine != nullptr);
   Peer peer;
-  SessionInfo session;
+  OpenedSession session;
   REQUIRE(engine->OpenSession("127.0.0.1", false, &session).ok());
   engine->Configure(session.id, Audio(peer.port()));
   CHECK(peer.Receive().size() == 172);
@@ -287,12 +302,12 @@ TEST_CASE("Engine: a file that is not there is an event, and the call goes on in
 
 TEST_CASE("Engine: many sessions come and go while another talks") {
   Fixture fixture(33400, 33599);
-  const SessionInfo one = fixture.Open();
-  const SessionInfo two = fixture.Open();
-  fixture.engine->Configure(one.id, Audio(two.audio_rtp_port));
-  fixture.engine->Configure(two.id, Audio(one.audio_rtp_port));
+  const OpenedSession one = fixture.Open();
+  const OpenedSession two = fixture.Open();
+  fixture.engine->Configure(one.id, Audio(two.ports.audio_rtp_port));
+  fixture.engine->Configure(two.id, Audio(one.ports.audio_rtp_port));
   for (int i = 0; i < 20; ++i) {
-    SessionInfo extra;
+    OpenedSession extra;
     REQUIRE(
         Eventually([&] { return fixture.engine->OpenSession("127.0.0.1", false, &extra).ok(); }));
     fixture.engine->Configure(extra.id, Audio(4000));

@@ -56,14 +56,14 @@ class Speaker : public AudioSink {
 };
 
 SessionSettings SettingsTo(const Peer& peer, const Peer& rtcp_peer, Direction direction) {
-  SessionSettings settings{};
-  settings.has_audio = true;
-  settings.audio.payload_type = 8;
-  settings.audio.receive[8] = SoundOf(AudioCodec::kPcma);
-  settings.audio.direction = direction;
-  settings.audio.ptime_ms = 20;
-  settings.audio.remote.rtp = peer.address();
-  settings.audio.remote.rtcp = rtcp_peer.address();
+  AudioStreamSettings audio;
+  audio.payload_type = 8;
+  audio.receive.Add({8, AudioCodec::kPcma});
+  audio.direction = direction;
+  audio.ptime_ms = 20;
+  audio.remote = RemoteAt(peer.port(), rtcp_peer.port());
+  SessionSettings settings;
+  settings.audio = audio;
   return settings;
 }
 
@@ -121,12 +121,12 @@ struct Fixture {
   /** Sound as it is, and pictures. */
   void SendPictures(const Call& call, Direction sound) {
     SessionSettings settings = SettingsTo(call.peer, call.rtcp_peer, sound);
-    settings.has_video = true;
-    settings.video.payload_type = 96;
-    settings.video.packetization_mode = 1;
-    settings.video.direction = Direction::kSendOnly;
-    settings.video.remote.rtp = call.video_peer.address();
-    settings.video.remote.rtcp = call.rtcp_peer.address();
+    VideoStreamSettings video;
+    video.payload_type = 96;
+    video.packetization_mode = 1;
+    video.direction = Direction::kSendOnly;
+    video.remote = RemoteAt(call.video_peer.port(), call.rtcp_peer.port());
+    settings.video = video;
     Configure(call, settings);
   }
   /** The camera's next picture, a key frame. */
@@ -232,7 +232,7 @@ TEST_CASE_FIXTURE(Fixture,
   const auto call = Begin(Direction::kSendRecv);
   call->peer.Receive();
   SessionSettings settings = SettingsTo(call->peer, call->rtcp_peer, Direction::kSendRecv);
-  settings.audio.ptime_ms = 30;
+  settings.audio->ptime_ms = 30;
   Configure(*call, settings);
   Bytes packet = call->peer.Receive();
   while (packet.size() == 172) packet = call->peer.Receive();

@@ -63,12 +63,7 @@ struct End {
     setup.family = AF_INET;
     return setup;
   }
-  RemoteEndpoint Address() const {
-    RemoteEndpoint remote;
-    remote.rtp = Loopback(port);
-    remote.rtcp = Loopback(static_cast<std::uint16_t>(port + 1));
-    return remote;
-  }
+  RemoteEndpoint Address() const { return RemoteAt(port, static_cast<std::uint16_t>(port + 1)); }
 
   SeededRandom random;
   std::uint16_t port;
@@ -140,8 +135,7 @@ TEST_CASE_FIXTURE(Fixture, "RtpStream: what one end sends the other hears, both 
 
 TEST_CASE_FIXTURE(Fixture, "RtpStream: a number far from the source's goes no further") {
   Peer peer;
-  RemoteEndpoint remote;
-  remote.rtp = remote.rtcp = peer.address();
+  const RemoteEndpoint remote = RemoteAt(peer.port(), peer.port());
   one.stream.Open(remote, Direction::kSendRecv, now);
   for (const std::uint16_t number : {1, 2, 30000, 3}) {
     peer.SendTo(one.port, RtpDatagram(kPayloadType, number, 0));
@@ -155,7 +149,7 @@ TEST_CASE_FIXTURE(Fixture, "RtpStream: a report counts what was sent and tells o
   Peer control;
   OpenBoth();
   RemoteEndpoint remote = two.Address();
-  remote.rtcp = control.address();
+  remote.rtcp_port = control.port();
   one.stream.Open(remote, Direction::kSendRecv, now);
   one.stream.Say(9000, Bytes(100), now);
   two.stream.Say(0, Bytes(100), now);
@@ -178,7 +172,7 @@ TEST_CASE_FIXTURE(Fixture, "RtpStream: a report counts what was sent and tells o
 TEST_CASE_FIXTURE(Fixture, "RtpStream: the way there and back is measured in ms") {
   Peer control;
   RemoteEndpoint remote = two.Address();
-  remote.rtcp = control.address();
+  remote.rtcp_port = control.port();
   one.stream.Open(remote, Direction::kSendRecv, now);
   CHECK_FALSE(one.stream.FarEnd().round_trip_ms);
   CHECK_FALSE(one.stream.FarEnd().remote_loss_fraction);
@@ -216,7 +210,7 @@ TEST_CASE_FIXTURE(Fixture, "RtpStream: a BYE and a request for a key frame are t
 
   Peer control;
   RemoteEndpoint remote = one.Address();
-  remote.rtcp = control.address();
+  remote.rtcp_port = control.port();
   two.stream.Open(remote, Direction::kSendRecv, now);
   Bytes loss(64);
   RtcpWriter writer(loss.data(), loss.size());
@@ -290,9 +284,7 @@ TEST_CASE_FIXTURE(Fixture, "RtpStream: through a transform both ends hear each o
 TEST_CASE_FIXTURE(Fixture, "RtpStream: a transform is seen on the wire, in RTP and RTCP") {
   Peer peer;
   Peer control;
-  RemoteEndpoint remote;
-  remote.rtp = peer.address();
-  remote.rtcp = control.address();
+  const RemoteEndpoint remote = RemoteAt(peer.port(), control.port());
   ToyTransform transform(0x5a);
   one.stream.SetTransform(&transform);
   one.stream.Open(remote, Direction::kSendRecv, now);
@@ -311,8 +303,7 @@ TEST_CASE_FIXTURE(Fixture, "RtpStream: a transform is seen on the wire, in RTP a
 
 TEST_CASE_FIXTURE(Fixture, "RtpStream: what a transform refuses is dropped and counted") {
   Peer peer;
-  RemoteEndpoint remote;
-  remote.rtp = remote.rtcp = peer.address();
+  const RemoteEndpoint remote = RemoteAt(peer.port(), peer.port());
   ToyTransform transform(0x5a);
   ToyTransform other(0x5b);
   one.stream.SetTransform(&transform);

@@ -33,16 +33,11 @@ struct Fixture {
       : port(pair.rtp_port), transport(std::move(pair), AF_INET), batch(new DatagramBatch) {}
 
   void SignalFarEnd(const SocketAddress& rtp, const SocketAddress& rtcp) {
-    RemoteEndpoint remote;
-    remote.rtp = rtp;
-    remote.rtcp = rtcp;
-    transport.SetRemote(remote, PayloadTypes().set(kPayloadType), trust,
+    transport.SetRemote(RemoteAt(rtp, rtcp), PayloadTypes().set(kPayloadType), trust,
                         MonotonicNs() - kNsPerSecond);
   }
   void ShareRtpPort(const SocketAddress& address) {
-    RemoteEndpoint remote;
-    remote.rtp = address;
-    remote.rtcp = Loopback(9);
+    RemoteEndpoint remote = RemoteAt(address, Loopback(9));
     remote.rtcp_mux = true;
     transport.SetRemote(remote, PayloadTypes().set(kPayloadType), trust,
                         MonotonicNs() - kNsPerSecond);
@@ -235,10 +230,8 @@ TEST_CASE_FIXTURE(Fixture, "RtpTransport: after rtcp-mux RTCP goes apart again")
 
 TEST_CASE_FIXTURE(Fixture, "RtpTransport: what waited since before the stream decides nothing") {
   for (std::uint16_t i = 0; i < 5; ++i) rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0));
-  RemoteEndpoint remote;
-  remote.rtp = remote.rtcp = rtp_peer.address();
-  transport.SetRemote(remote, PayloadTypes().set(kPayloadType), trust,
-                      MonotonicNs() + kNsPerSecond);
+  transport.SetRemote(RemoteAt(rtp_peer.port(), rtp_peer.port()), PayloadTypes().set(kPayloadType),
+                      trust, MonotonicNs() + kNsPerSecond);
   Drain();
   CHECK(transport.early() == 5);
   CHECK(heard.sequence_numbers.empty());

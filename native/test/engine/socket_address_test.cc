@@ -22,13 +22,3 @@ TEST_CASE("SocketAddress: numeric IPv4 and IPv6, and nothing that needs a resolv
   CHECK_FALSE(SocketAddress::Parse("", 4000, &address));
   CHECK_FALSE(SocketAddress::Parse("1.2.3.4.5", 4000, &address));
 }
-
-TEST_CASE("SocketAddress: the address of an old-fashioned hold") {
-  SocketAddress address{};
-  REQUIRE(SocketAddress::Parse("0.0.0.0", 4000, &address));
-  CHECK(address.IsUnspecified());
-  REQUIRE(SocketAddress::Parse("::", 4000, &address));
-  CHECK(address.IsUnspecified());
-  REQUIRE(SocketAddress::Parse("10.0.0.1", 4000, &address));
-  CHECK_FALSE(address.IsUnspecified());
-}

@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-#include "dashvoip/engine/engine_settings.h"
+#include "dashvoip/api/settings.h"
 #include "dashvoip/engine/port_pool.h"
 #include "dashvoip/rtp/packet.h"
 
@@ -28,6 +28,30 @@ inline SocketAddress Loopback(std::uint16_t port) {
   SocketAddress address{};
   REQUIRE(SocketAddress::Parse("127.0.0.1", port, &address));
   return address;
+}
+
+inline IpAddress Ip(const char* text) {
+  IpAddress address;
+  REQUIRE(IpAddress::Parse(text, &address));
+  return address;
+}
+
+inline RemoteEndpoint RemoteAt(const SocketAddress& rtp, const SocketAddress& rtcp) {
+  TransportAddress address;
+  TransportAddress rtcp_address;
+  REQUIRE(address.FromSockaddr(rtp.storage));
+  REQUIRE(rtcp_address.FromSockaddr(rtcp.storage));
+  RemoteEndpoint remote;
+  remote.address = address;
+  remote.rtp_port = address.port;
+  remote.rtcp_address = IpAddress(rtcp_address);
+  remote.rtcp_port = rtcp_address.port;
+  return remote;
+}
+
+/** A far end on loopback. */
+inline RemoteEndpoint RemoteAt(std::uint16_t rtp_port, std::uint16_t rtcp_port) {
+  return RemoteAt(Loopback(rtp_port), Loopback(rtcp_port));
 }
 
 /** A plain UDP socket on loopback that plays the far end. */

@@ -41,8 +41,7 @@ struct Fixture {
       : port(pair.rtp_port), stream(std::move(pair), Setup(), &random), batch(new DatagramBatch) {
     settings.payload_type = 96;
     settings.packetization_mode = 1;
-    settings.remote.rtp = peer.address();
-    settings.remote.rtcp = rtcp_peer.address();
+    settings.remote = RemoteAt(peer.port(), rtcp_peer.port());
   }
 
   static StreamSetup Setup() {
@@ -166,7 +165,7 @@ TEST_CASE_FIXTURE(Fixture, "VideoStream: slices that mode 0 cannot carry are sen
 }
 
 TEST_CASE_FIXTURE(Fixture, "VideoStream: the far end's limit is kept by leaving out whole groups") {
-  settings.max_bitrate = 200000;
+  settings.max_bitrate = 200000U;
   Configure(Direction::kSendOnly);
   // Groups of a second: a key frame of 3 kB and P frames of 0.5 kB, 160 kbit/s at 30 pictures.
   std::uint64_t shown = 0;
@@ -174,7 +173,7 @@ TEST_CASE_FIXTURE(Fixture, "VideoStream: the far end's limit is kept by leaving 
   CHECK(stream.Counters().limited_frames == 0);
   CHECK(*stream.Counters().max_bitrate == 200000);
   CHECK(stream.Counters().bitrate == doctest::Approx(146000).epsilon(0.15));
-  settings.max_bitrate = 80000;
+  settings.max_bitrate = 80000U;
   Configure(Direction::kSendOnly);
   const std::uint64_t bytes = stream.Counters().sent.bytes;
   for (int i = 0; i < 900; ++i, ++shown) Show(i % 30 == 0);

@@ -7,6 +7,7 @@ import type {
   DeviceKind,
   Direction,
   Int64,
+  Port,
   Uint16,
   Uint32,
   VideoCodec,
@@ -165,6 +166,17 @@ export interface SessionSnapshot {
   readonly video?: VideoSnapshot;
   /** Time since anything valid was received from the far end, ms; absent if nothing ever was. */
   readonly silentMs?: number;
+}
+
+export interface SessionPorts {
+  readonly audioRtpPort: Port;
+  /** Absent when the session was opened without video. */
+  readonly videoRtpPort?: Port;
+}
+
+export interface OpenedSession {
+  readonly id: Uint32;
+  readonly ports: SessionPorts;
 }
 
 export interface EngineSnapshot {

@@ -8,9 +8,31 @@ export type Int64 = number;
 export type Uint32 = number;
 /** @cpp std::uint16_t */
 export type Uint16 = number;
+/** @cpp std::uint8_t */
+export type Uint8 = number;
 
+/** Of UDP. @cpp std::uint16_t @range 1..65535 */
+export type Port = number;
+/** Of RTP. @cpp std::uint8_t @range 0..127 */
+export type PayloadType = number;
+/** DSCP code point. @cpp std::uint8_t @range 0..63 */
+export type Dscp = number;
+
+/** A numeric IPv4 or IPv6 address. @cpp IpAddress */
+export type NumericAddress = string;
 /** `192.0.2.7:4000`, `[2001:db8::7]:4000`. @cpp TransportAddress */
 export type AddressAndPort = string;
+
+/**
+ * A list, or a text of so many bytes of UTF-8, that has a fixed room in C++: what crosses a ring to
+ * the media thread may own no memory. More than fits is refused.
+ */
+export type BoundedList<
+  Element,
+  _Most extends number,
+  _Least extends number = 0,
+> = readonly Element[];
+export type BoundedText<_Most extends number> = string;
 
 /** Ours: `sendonly` means that we send. */
 export type Direction =
@@ -27,3 +49,20 @@ export type VideoCodec = 'H264';
 
 /** What sound comes from or goes to. */
 export type DeviceKind = 'null' | 'camera' | 'alsa' | 'file';
+
+/** What sound comes from or goes to, at our own end. */
+export type DeviceRole = 'microphone' | 'speaker';
+export type MediaKind = 'audio' | 'video';
+
+/** Why the media plane refuses; `code` of a MediaException. */
+export type EngineError =
+  /** The range of ports, or the room for sessions, is used up. */
+  | 'no-ports'
+  /** The local address cannot be bound. */
+  | 'bind-failed'
+  /** A value that makes no sense. */
+  | 'bad-settings'
+  /** The engine or the session is gone. */
+  | 'closed'
+  /** The description agreed on none, or says that we do not send. */
+  | 'no-telephone-event';

@@ -289,6 +289,29 @@ struct SessionSnapshot {
   }
 };
 
+struct SessionPorts {
+  std::uint16_t audio_rtp_port{};
+  /** Absent when the session was opened without video. */
+  Optional<std::uint16_t> video_rtp_port{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("audioRtpPort", self.audio_rtp_port, Range{1, 65535});
+    visit("videoRtpPort", self.video_rtp_port, Range{1, 65535});
+  }
+};
+
+struct OpenedSession {
+  std::uint32_t id{};
+  SessionPorts ports{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("id", self.id);
+    visit("ports", self.ports);
+  }
+};
+
 struct EngineSnapshot {
   CameraSnapshot camera{};
   DeviceSnapshot microphone{};

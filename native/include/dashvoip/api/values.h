@@ -60,6 +60,46 @@ inline WordList WordsOf(DeviceKind) noexcept {
   return {words, 4};
 }
 
+/** What sound comes from or goes to, at our own end. */
+enum class DeviceRole : std::uint8_t {
+  kMicrophone,
+  kSpeaker,
+};
+
+inline WordList WordsOf(DeviceRole) noexcept {
+  static const char* const words[] = {"microphone", "speaker"};
+  return {words, 2};
+}
+
+enum class MediaKind : std::uint8_t {
+  kAudio,
+  kVideo,
+};
+
+inline WordList WordsOf(MediaKind) noexcept {
+  static const char* const words[] = {"audio", "video"};
+  return {words, 2};
+}
+
+/** Why the media plane refuses; `code` of a MediaException. */
+enum class EngineError : std::uint8_t {
+  /** The range of ports, or the room for sessions, is used up. */
+  kNoPorts,
+  /** The local address cannot be bound. */
+  kBindFailed,
+  /** A value that makes no sense. */
+  kBadSettings,
+  /** The engine or the session is gone. */
+  kClosed,
+  /** The description agreed on none, or says that we do not send. */
+  kNoTelephoneEvent,
+};
+
+inline WordList WordsOf(EngineError) noexcept {
+  static const char* const words[] = {"no-ports", "bind-failed", "bad-settings", "closed", "no-telephone-event"};
+  return {words, 5};
+}
+
 }  // namespace dashvoip
 
 // clang-format on

@@ -3,16 +3,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
 
+#include "dashvoip/api/settings.h"
 #include "dashvoip/audio/audio_port.h"
 
 namespace dashvoip {
-
-struct DeviceSettings {
-  DeviceKind kind = DeviceKind::kNull;
-  std::string name;  ///< ALSA device as in "hw:0,0", or path of the WAV file
-};
 
 /**
  * Makes a sound device other than the camera's, which makes its own.

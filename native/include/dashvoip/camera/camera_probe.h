@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "dashvoip/api/settings.h"
 #include "dashvoip/camera/camlink.h"
 
 namespace dashvoip {
@@ -114,13 +115,10 @@ struct CameraProbeReport {
  */
 class CameraProbe {
  public:
-  struct Settings {
-    std::uint32_t wait_ms = 3000;    ///< for a stream to begin
-    std::uint32_t watch_ms = 12000;  ///< the live stream
-    std::uint32_t play_ms = 6000;    ///< silence
-  };
+  /** How long a stream is waited for. */
+  static constexpr std::uint32_t kWaitMs = 3000;
 
-  explicit CameraProbe(const Settings& settings);
+  explicit CameraProbe(const CameraProbeSettings& settings, std::uint32_t wait_ms = kWaitMs);
   /** Ends it early. A thread stuck in a call is left behind after a second. */
   ~CameraProbe();
   CameraProbe(const CameraProbe&) = delete;

@@ -27,7 +27,7 @@ ProbeClock ClockOf(const LineFit& fit, double seconds);
 /** The examination of a camera behind libnetfifo, step by step; see CameraProbe. */
 class NetfifoProbe {
  public:
-  NetfifoProbe(const CameraProbe::Settings& settings, ProbeDesk& desk);
+  NetfifoProbe(const CameraProbeSettings& settings, std::uint32_t wait_ms, ProbeDesk& desk);
   /** Returns when all is found out, time is up or the desk says quit. */
   void Run();
 
@@ -78,7 +78,8 @@ class NetfifoProbe {
   void PlayBesideMicrophone(netfifo::Fifo fifo, const netfifo::Track& track, ProbeSpeaker* found);
   void Play(netfifo::Fifo fifo, const netfifo::Track& track, ProbeSpeaker* found);
 
-  const CameraProbe::Settings settings_;
+  const CameraProbeSettings settings_;
+  const std::uint32_t wait_ms_;
   ProbeDesk& desk_;
   NetfifoSession& session_;
   std::vector<netfifo::Track> table_;

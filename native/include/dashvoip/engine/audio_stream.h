@@ -7,9 +7,11 @@
 #include <memory>
 #include <vector>
 
-#include "dashvoip/engine/engine_settings.h"
+#include "dashvoip/engine/audio_payloads.h"
+#include "dashvoip/engine/dtmf_order.h"
 #include "dashvoip/engine/rtp_stream.h"
 #include "dashvoip/engine/session_counters.h"
+#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/telephone_event.h"
@@ -80,7 +82,8 @@ class AudioStream : public RtpStream {
   TelephoneEventReceiver keys_heard_;
   PacingStatistics pacing_;
 
-  AudioStreamSettings settings_{};
+  AudioStreamSettings settings_;
+  AudioPayloads payloads_;        // of settings_
   VoiceCodec* encoding_;          // of codecs_
   std::uint64_t bad_events_ = 0;  // payloads that are no telephone-event
 

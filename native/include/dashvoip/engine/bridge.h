@@ -5,22 +5,12 @@
 #include <memory>
 #include <string>
 
+#include "dashvoip/api/settings.h"
 #include "dashvoip/api/snapshots.h"
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/camera/camera_media.h"
-#include "dashvoip/engine/engine_settings.h"
 
 namespace dashvoip {
-
-/** What a bridge is built with; the TypeScript twin is `BridgeSettings` in src/media/bridge.ts. */
-struct BridgeSettings {
-  std::string camera_backend = "none";
-  std::string rtsp_url;     ///< with "rtsp"
-  DeviceSettings capture;   ///< where what programs play arrives: our end of one cable
-  DeviceSettings playback;  ///< where what programs record is played: our end of another cable
-  int realtime_priority = 0;
-  std::string module_dir;  ///< folder of dashvoip-aac.so and dashvoip-rtsp.so
-};
 
 /**
  * The virtual sound card: the camera's microphone goes into one cable of snd-aloop, and what comes
@@ -33,9 +23,11 @@ struct BridgeSettings {
 class Bridge {
  public:
   /**
+   * @param module_dir folder of dashvoip-aac.so and dashvoip-rtsp.so.
    * @return null with the reason in `error` for a device that this build does not have.
    */
-  static std::unique_ptr<Bridge> Start(const BridgeSettings& settings, std::string* error);
+  static std::unique_ptr<Bridge> Start(const BridgeSettings& settings,
+                                       const std::string& module_dir, std::string* error);
   /** Stops. */
   ~Bridge();
   Bridge(const Bridge&) = delete;

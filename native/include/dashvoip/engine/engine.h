@@ -5,49 +5,29 @@
 #include <memory>
 #include <string>
 
+#include "dashvoip/api/events.h"
+#include "dashvoip/api/settings.h"
 #include "dashvoip/api/snapshots.h"
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/camera/camera_media.h"
-#include "dashvoip/engine/engine_settings.h"
+#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/video/parameter_sets.h"
 
 namespace dashvoip {
 
-enum class DeviceRole { kMicrophone, kSpeaker };
-enum class MediaKind : std::uint8_t { kAudio, kVideo };
-
-/** Events of an engine, all on its one housekeeping thread; none may block for long. */
+/** Told by an engine on its one housekeeping thread; must not block for long. */
 class EngineListener {
  public:
   virtual ~EngineListener() = default;
-  virtual void OnCameraState(CameraState state) = 0;
-  virtual void OnDevice(DeviceRole role, bool open, const std::string& error) = 0;
-  /** RTCP BYE: told, not obeyed; SIP ends calls. */
-  virtual void OnRemoteBye(std::uint32_t session, MediaKind media) = 0;
-  /** A key of the far end was let go (RFC 4733). @param digit as `SendDtmf` takes them. */
-  virtual void OnDtmf(std::uint32_t session, char digit, std::uint32_t duration_ms) = 0;
+  virtual void OnEvent(const EngineEvent& event) = 0;
 };
 
-enum class EngineError {
-  kNone,
-  kNoPorts,          ///< the range of ports, or the room for sessions, is used up
-  kBindFailed,       ///< the local address cannot be bound
-  kBadSettings,      ///< a value that makes no sense
-  kClosed,           ///< the engine or the session is gone
-  kNoTelephoneEvent  ///< the description agreed on none, or says that we do not send
-};
-
-/** Outcome of a call: `error` with words, or `kNone`. */
+/** Outcome of a call: done, or refused for a reason, in words too. */
 struct EngineResult {
-  EngineError error = EngineError::kNone;
+  bool refused = false;
+  EngineError error{};
   std::string message;
-  bool ok() const noexcept { return error == EngineError::kNone; }
-};
-
-struct SessionInfo {
-  std::uint32_t id = 0;
-  std::uint16_t audio_rtp_port = 0;
-  std::uint16_t video_rtp_port = 0;  ///< 0 without video
+  bool ok() const noexcept { return !refused; }
 };
 
 /**
@@ -63,9 +43,11 @@ class Engine {
   /**
    * Starts the threads. A device or camera that does not answer is no failure: its status says so.
    * @param listener must outlive the engine.
+   * @param module_dir folder of dashvoip-aac.so and dashvoip-rtsp.so.
    * @return null with `kBadSettings` in `result` for a device that this build does not have.
    */
-  static std::unique_ptr<Engine> Start(const EngineSettings& settings, EngineListener& listener,
+  static std::unique_ptr<Engine> Start(const EngineSettings& settings,
+                                       const std::string& module_dir, EngineListener& listener,
                                        EngineResult* result);
   /** Stops. */
   ~Engine();
@@ -73,7 +55,8 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   /** Binds the ports of a new session. @param local_address numeric. */
-  EngineResult OpenSession(const std::string& local_address, bool with_video, SessionInfo* info);
+  EngineResult OpenSession(const std::string& local_address, bool with_video,
+                           OpenedSession* opened);
   /** Replaces all stream settings of a session. */
   EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
   /** Sends keys by RFC 4733. @param digits `0-9*#A-D`; @param tone_ms, gap_ms 40..6000. */

@@ -48,7 +48,9 @@ class Housekeeper {
   void PassEvents();
   void Apply(const MediaDemand& wanted);
   void Watch();
-  void Tell(DeviceRole role, bool in_use, const DeviceSnapshot& status, Told* told);
+  void TellBye(std::uint32_t session, MediaKind media);
+  void TellKey(const MediaEvent& key);
+  void TellDevice(DeviceRole role, bool in_use, const DeviceSnapshot& status, Told* told);
 
   const Parts parts_;
   MediaDemand applied_;

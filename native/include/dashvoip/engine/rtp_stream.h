@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/engine/engine_settings.h"
+#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/rtp_transport.h"
 #include "dashvoip/engine/session_counters.h"
 #include "dashvoip/engine/stream_setup.h"

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/engine/engine_settings.h"
+#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/port_pool.h"
 #include "dashvoip/engine/session_counters.h"
 #include "dashvoip/engine/source_filter.h"

@@ -24,8 +24,6 @@ struct SocketAddress {
   int family() const noexcept { return storage.ss_family; }
   std::uint16_t port() const noexcept;
   SocketAddress WithPort(std::uint16_t port) const noexcept;
-  /** 0.0.0.0 or ::, the "hold" address of RFC 3264 §8.4: never sent to. */
-  bool IsUnspecified() const noexcept;
   /** `127.0.0.1:4000`, `[::1]:4000`. */
   std::string ToString() const;
 

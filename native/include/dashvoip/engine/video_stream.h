@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/engine/engine_settings.h"
+#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/rtp_stream.h"
 #include "dashvoip/engine/session_counters.h"
 #include "dashvoip/engine/stream_setup.h"
@@ -73,7 +73,7 @@ class VideoStream : public RtpStream {
   RateMeter rate_;
 
   bool configured_ = false;
-  VideoStreamSettings settings_{};
+  VideoStreamSettings settings_;
   std::int64_t now_ = 0;  // as last told
   std::uint64_t dropped_before_us_ = 0;
   H264PacketizerSnapshot earlier_;  // counted before the present packetizer

@@ -1,4 +1,4 @@
-#include "snapshot_writer.h"
+#include "js_writer.h"
 
 #include "dashvoip/engine/socket_address.h"
 

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_ADDON_SNAPSHOT_WRITER_H_
-#define DASHVOIP_ADDON_SNAPSHOT_WRITER_H_
+#ifndef DASHVOIP_ADDON_JS_WRITER_H_
+#define DASHVOIP_ADDON_JS_WRITER_H_
 
 #include <napi.h>
 
@@ -41,14 +41,18 @@ Napi::Value ToJavaScript(Napi::Env env, const std::vector<Element>& values);
 template <typename Shape, std::enable_if_t<std::is_class<Shape>::value, int> = 0>
 Napi::Value ToJavaScript(Napi::Env env, const Shape& value);
 
-/** Visits the fields of a shape (src/media/shapes) and makes the object of them. */
+/**
+ * Visits the fields of a shape (src/media/shapes) and makes the object of them. Setting them fails
+ * only while Node tears its environment down, when nobody looks any more; Napi::Object would abort
+ * the process then.
+ */
 class ObjectWriter {
  public:
   explicit ObjectWriter(Napi::Env env) : object_(Napi::Object::New(env)) {}
 
   template <typename Value>
   void operator()(const char* name, const Value& value, Range = {}) {
-    object_.Set(name, ToJavaScript(object_.Env(), value));
+    napi_set_named_property(object_.Env(), object_, name, ToJavaScript(object_.Env(), value));
   }
   /** What is absent has no property. */
   template <typename Value>
@@ -79,4 +83,4 @@ Napi::Value ToJavaScript(Napi::Env env, const std::vector<Element>& values) {
 }  // namespace addon
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_ADDON_SNAPSHOT_WRITER_H_
+#endif  // DASHVOIP_ADDON_JS_WRITER_H_

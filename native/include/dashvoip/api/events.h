@@ -1,0 +1,66 @@
+#ifndef DASHVOIP_API_EVENTS_H_
+#define DASHVOIP_API_EVENTS_H_
+
+// Made from src/media/shapes/events.ts by scripts/shapes: change that, not this.
+// clang-format off
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dashvoip/api/shape.h"
+#include "dashvoip/base/transport_address.h"
+#include "dashvoip/api/values.h"
+#include "dashvoip/api/snapshots.h"
+#include "dashvoip/api/settings.h"
+#include "dashvoip/api/features.h"
+
+namespace dashvoip {
+
+enum class EngineEventKind : std::uint8_t {
+  kCamera,
+  /** A device opened, failed or came back; the snapshot has the details. */
+  kDevice,
+  /** RTCP BYE on a stream: told, not obeyed; SIP ends calls. */
+  kRemoteBye,
+  /** A key of the far end was let go (RFC 4733): `0`..`9`, `*`, `#`, `A`..`D`. */
+  kDtmf,
+};
+
+inline WordList WordsOf(EngineEventKind) noexcept {
+  static const char* const words[] = {"camera", "device", "remoteBye", "dtmf"};
+  return {words, 4};
+}
+
+struct EngineEvent {
+  EngineEventKind kind{};
+  CameraState state{};
+  DeviceRole device{};
+  bool open{};
+  /** In words; empty when all is well. */
+  std::string error{};
+  std::uint32_t session{};
+  MediaKind media{};
+  std::string digit{};
+  std::uint32_t duration_ms{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("kind", self.kind);
+    if (self.kind == EngineEventKind::kCamera) visit("state", self.state);
+    if (self.kind == EngineEventKind::kDevice) visit("device", self.device);
+    if (self.kind == EngineEventKind::kDevice) visit("open", self.open);
+    if (self.kind == EngineEventKind::kDevice) visit("error", self.error);
+    if (self.kind == EngineEventKind::kRemoteBye || self.kind == EngineEventKind::kDtmf) visit("session", self.session);
+    if (self.kind == EngineEventKind::kRemoteBye) visit("media", self.media);
+    if (self.kind == EngineEventKind::kDtmf) visit("digit", self.digit);
+    if (self.kind == EngineEventKind::kDtmf) visit("durationMs", self.duration_ms);
+  }
+};
+
+}  // namespace dashvoip
+
+// clang-format on
+
+#endif  // DASHVOIP_API_EVENTS_H_

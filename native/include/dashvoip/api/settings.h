@@ -1,0 +1,235 @@
+#ifndef DASHVOIP_API_SETTINGS_H_
+#define DASHVOIP_API_SETTINGS_H_
+
+// Made from src/media/shapes/settings.ts by scripts/shapes: change that, not this.
+// clang-format off
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dashvoip/api/shape.h"
+#include "dashvoip/base/transport_address.h"
+#include "dashvoip/api/values.h"
+#include "dashvoip/api/snapshots.h"
+
+namespace dashvoip {
+
+/** `netfifo` and `rtsp` read the camera; `none` never touches it. */
+enum class CameraLink : std::uint8_t {
+  kNetfifo,
+  kRtsp,
+  kNone,
+};
+
+inline WordList WordsOf(CameraLink) noexcept {
+  static const char* const words[] = {"netfifo", "rtsp", "none"};
+  return {words, 3};
+}
+
+enum class VideoSource : std::uint8_t {
+  kCamera,
+  kNone,
+};
+
+inline WordList WordsOf(VideoSource) noexcept {
+  static const char* const words[] = {"camera", "none"};
+  return {words, 2};
+}
+
+/** Where the near end's voice comes from, or the far end's goes. */
+struct DeviceSettings {
+  DeviceKind kind{};
+  std::string device{};
+  std::string path{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("kind", self.kind);
+    if (self.kind == DeviceKind::kAlsa) visit("device", self.device);
+    if (self.kind == DeviceKind::kFile) visit("path", self.path);
+  }
+};
+
+struct RtpSettings {
+  /** Inclusive range of UDP ports; RTP takes an even one, RTCP the next. */
+  std::array<std::uint16_t, 2> ports{};
+  /** RTCP SDES CNAME, RFC 3550 §6.5.1. */
+  BoundedText<255> cname{};
+  std::uint8_t audio_dscp{};
+  std::uint8_t video_dscp{};
+  /** Largest RTP payload of a video packet, bytes. */
+  std::uint16_t max_video_payload{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("ports", self.ports, Range{1, 65535});
+    visit("cname", self.cname);
+    visit("audioDscp", self.audio_dscp, Range{0, 63});
+    visit("videoDscp", self.video_dscp, Range{0, 63});
+    visit("maxVideoPayload", self.max_video_payload, Range{100, 1440});
+  }
+};
+
+struct EngineSettings {
+  CameraLink camera_link{};
+  /** With `rtsp`: the URL of the camera's stream, its host numeric. */
+  Optional<std::string> rtsp_url{};
+  DeviceSettings microphone{};
+  DeviceSettings speaker{};
+  VideoSource video_source{};
+  RtpSettings rtp{};
+  /** Hard cap of the jitter buffer, ms. */
+  std::uint16_t jitter_buffer_max_ms{};
+  /** Rate of the sound between devices and calls, Hz: 8000, 16000 or 48000. */
+  std::uint32_t bus_rate_hz{};
+  /** SCHED_FIFO priority of the media thread; 0 keeps the ordinary scheduler. */
+  std::uint8_t realtime_priority{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("cameraLink", self.camera_link);
+    visit("rtspUrl", self.rtsp_url);
+    visit("microphone", self.microphone);
+    visit("speaker", self.speaker);
+    visit("videoSource", self.video_source);
+    visit("rtp", self.rtp);
+    visit("jitterBufferMaxMs", self.jitter_buffer_max_ms, Range{20, 1000});
+    visit("busRateHz", self.bus_rate_hz, Range{8000, 48000});
+    visit("realtimePriority", self.realtime_priority, Range{0, 99});
+  }
+};
+
+/** The virtual sound card: which camera, and our ends of two cables of snd-aloop. */
+struct BridgeSettings {
+  CameraLink camera_link{};
+  Optional<std::string> rtsp_url{};
+  /** Gives what programs play; it goes to the camera's speaker. */
+  DeviceSettings capture{};
+  /** Takes the camera's microphone; programs record it. */
+  DeviceSettings playback{};
+  /** SCHED_FIFO priority of the thread that moves the sound; 0 keeps the ordinary one. */
+  std::uint8_t realtime_priority{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("cameraLink", self.camera_link);
+    visit("rtspUrl", self.rtsp_url);
+    visit("capture", self.capture);
+    visit("playback", self.playback);
+    visit("realtimePriority", self.realtime_priority, Range{0, 99});
+  }
+};
+
+/** Where a stream's packets go, from the session description. */
+struct RemoteEndpoint {
+  IpAddress address{};
+  std::uint16_t rtp_port{};
+  std::uint16_t rtcp_port{};
+  /** Address of RTCP, where it is another one (RFC 3605). */
+  Optional<IpAddress> rtcp_address{};
+  /** RTCP shares RTP's port, at both ends (RFC 5761). */
+  Optional<bool> rtcp_mux{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("address", self.address);
+    visit("rtpPort", self.rtp_port, Range{1, 65535});
+    visit("rtcpPort", self.rtcp_port, Range{1, 65535});
+    visit("rtcpAddress", self.rtcp_address);
+    visit("rtcpMux", self.rtcp_mux);
+  }
+};
+
+/** A format that both ends named, under the number that the receiving end gave it. */
+struct AudioFormat {
+  std::uint8_t payload_type{};
+  AudioCodec codec{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("payloadType", self.payload_type, Range{0, 127});
+    visit("codec", self.codec);
+  }
+};
+
+/** One negotiated stream; `direction` is ours: `sendonly` means that we send. */
+struct AudioStreamSettings {
+  /** What we send. */
+  AudioCodec codec{};
+  std::uint8_t payload_type{};
+  /** What may come, at any time and in any order (RFC 3264 §6.1). */
+  BoundedList<AudioFormat, 128, 1> receive{};
+  /** Payload type of telephone-event (RFC 4733), both ways; absent when not agreed. */
+  Optional<std::uint8_t> telephone_event{};
+  /** Payload type of comfort noise that may come (RFC 3389); absent when not agreed. */
+  Optional<std::uint8_t> comfort_noise{};
+  RemoteEndpoint remote{};
+  Direction direction{};
+  /** Length of a sent packet, ms; a multiple of 10. */
+  std::uint16_t ptime_ms{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("codec", self.codec);
+    visit("payloadType", self.payload_type, Range{0, 127});
+    visit("receive", self.receive);
+    visit("telephoneEvent", self.telephone_event, Range{0, 127});
+    visit("comfortNoise", self.comfort_noise, Range{0, 127});
+    visit("remote", self.remote);
+    visit("direction", self.direction);
+    visit("ptimeMs", self.ptime_ms, Range{10, 60});
+  }
+};
+
+struct VideoStreamSettings {
+  VideoCodec codec{};
+  std::uint8_t payload_type{};
+  RemoteEndpoint remote{};
+  Direction direction{};
+  std::uint8_t packetization_mode{};
+  /** What the far end takes at most, bit/s (RFC 8866 §5.8, RFC 3890); absent when it sets no limit. */
+  Optional<std::uint32_t> max_bitrate{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("codec", self.codec);
+    visit("payloadType", self.payload_type, Range{0, 127});
+    visit("remote", self.remote);
+    visit("direction", self.direction);
+    visit("packetizationMode", self.packetization_mode, Range{0, 1});
+    visit("maxBitrate", self.max_bitrate, Range{1, 2000000000});
+  }
+};
+
+/** A stream that is absent is closed: its port stays bound, nothing is sent. */
+struct SessionSettings {
+  Optional<AudioStreamSettings> audio{};
+  Optional<VideoStreamSettings> video{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("audio", self.audio);
+    visit("video", self.video);
+  }
+};
+
+struct CameraProbeSettings {
+  /** How long its live stream is read, ms. */
+  std::uint32_t watch_ms{};
+  /** How long silence is played to its speaker, ms. */
+  std::uint32_t play_ms{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("watchMs", self.watch_ms, Range{1, 3600000});
+    visit("playMs", self.play_ms, Range{1, 3600000});
+  }
+};
+
+}  // namespace dashvoip
+
+// clang-format on
+
+#endif  // DASHVOIP_API_SETTINGS_H_

@@ -1,0 +1,28 @@
+/** What the media plane tells unasked, on its own time. */
+
+import type { CameraState } from './snapshots';
+import type { DeviceRole, MediaKind, Uint32 } from './values';
+
+export type EngineEvent =
+  | { readonly kind: 'camera'; readonly state: CameraState }
+  | {
+      /** A device opened, failed or came back; the snapshot has the details. */
+      readonly kind: 'device';
+      readonly device: DeviceRole;
+      readonly open: boolean;
+      /** In words; empty when all is well. */
+      readonly error: string;
+    }
+  | {
+      /** RTCP BYE on a stream: told, not obeyed; SIP ends calls. */
+      readonly kind: 'remoteBye';
+      readonly session: Uint32;
+      readonly media: MediaKind;
+    }
+  | {
+      /** A key of the far end was let go (RFC 4733): `0`..`9`, `*`, `#`, `A`..`D`. */
+      readonly kind: 'dtmf';
+      readonly session: Uint32;
+      readonly digit: string;
+      readonly durationMs: Uint32;
+    };

@@ -1,0 +1,24 @@
+/** What this build can do: options compiled in, versions of the libraries linked. */
+
+/** The camera link by NetFIFO. */
+export type CameraBuild =
+  /** Our own libnetfifo. */
+  | 'stand-in'
+  /** The board's. */
+  | 'sdk'
+  | 'none';
+
+export interface EngineFeatures {
+  readonly cameraLink: CameraBuild;
+  readonly alsa: boolean;
+  readonly aac: boolean;
+  /** The camera link by RTSP. */
+  readonly rtsp: boolean;
+  readonly libraries: Libraries;
+}
+
+/** Versions, by the names of their projects. */
+export interface Libraries {
+  readonly glibc?: string;
+  readonly 'alsa-lib'?: string;
+}

@@ -1,0 +1,134 @@
+/**
+ * What goes down to the media plane. A text is never empty, a field that is not declared is refused;
+ * what a declaration cannot say is checked by native/include/dashvoip/api/rules.h.
+ */
+
+import type {
+  AudioCodec,
+  BoundedList,
+  BoundedText,
+  Direction,
+  Dscp,
+  NumericAddress,
+  PayloadType,
+  Port,
+  Uint8,
+  Uint16,
+  Uint32,
+  VideoCodec,
+} from './values';
+
+/** `netfifo` and `rtsp` read the camera; `none` never touches it. */
+export type CameraLink = 'netfifo' | 'rtsp' | 'none';
+export type VideoSource = 'camera' | 'none';
+
+/** Where the near end's voice comes from, or the far end's goes. */
+export type DeviceSettings =
+  | { readonly kind: 'camera' }
+  | { readonly kind: 'alsa'; readonly device: string }
+  /** A WAV file: to speak S16, any rate, mono or stereo, repeated for ever. For tests and benches. */
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'null' };
+export type CableSettings = Exclude<DeviceSettings, { readonly kind: 'camera' }>;
+
+export interface RtpSettings {
+  /** Inclusive range of UDP ports; RTP takes an even one, RTCP the next. */
+  readonly ports: readonly [Port, Port];
+  /** RTCP SDES CNAME, RFC 3550 §6.5.1. */
+  readonly cname: BoundedText<255>;
+  readonly audioDscp: Dscp;
+  readonly videoDscp: Dscp;
+  /** Largest RTP payload of a video packet, bytes. @range 100..1440 */
+  readonly maxVideoPayload: Uint16;
+}
+
+export interface EngineSettings {
+  readonly cameraLink: CameraLink;
+  /** With `rtsp`: the URL of the camera's stream, its host numeric. */
+  readonly rtspUrl?: string;
+  readonly microphone: DeviceSettings;
+  readonly speaker: DeviceSettings;
+  readonly videoSource: VideoSource;
+  readonly rtp: RtpSettings;
+  /** Hard cap of the jitter buffer, ms. @range 20..1000 */
+  readonly jitterBufferMaxMs: Uint16;
+  /** Rate of the sound between devices and calls, Hz: 8000, 16000 or 48000. @range 8000..48000 */
+  readonly busRateHz: Uint32;
+  /** SCHED_FIFO priority of the media thread; 0 keeps the ordinary scheduler. @range 0..99 */
+  readonly realtimePriority: Uint8;
+}
+
+/** The virtual sound card: which camera, and our ends of two cables of snd-aloop. */
+export interface BridgeSettings {
+  readonly cameraLink: CameraLink;
+  readonly rtspUrl?: string;
+  /** Gives what programs play; it goes to the camera's speaker. */
+  readonly capture: CableSettings;
+  /** Takes the camera's microphone; programs record it. */
+  readonly playback: CableSettings;
+  /** SCHED_FIFO priority of the thread that moves the sound; 0 keeps the ordinary one. @range 0..99 */
+  readonly realtimePriority: Uint8;
+}
+
+/** Where a stream's packets go, from the session description. */
+export interface RemoteEndpoint {
+  readonly address: NumericAddress;
+  readonly rtpPort: Port;
+  readonly rtcpPort: Port;
+  /** Address of RTCP, where it is another one (RFC 3605). */
+  readonly rtcpAddress?: NumericAddress;
+  /** RTCP shares RTP's port, at both ends (RFC 5761). */
+  readonly rtcpMux?: boolean;
+}
+
+/** A format that both ends named, under the number that the receiving end gave it. */
+export interface AudioFormat {
+  readonly payloadType: PayloadType;
+  readonly codec: AudioCodec;
+}
+
+/** One negotiated stream; `direction` is ours: `sendonly` means that we send. */
+export interface AudioStreamSettings {
+  /** What we send. */
+  readonly codec: AudioCodec;
+  readonly payloadType: PayloadType;
+  /** What may come, at any time and in any order (RFC 3264 §6.1). */
+  readonly receive: BoundedList<AudioFormat, 128, 1>;
+  /** Payload type of telephone-event (RFC 4733), both ways; absent when not agreed. */
+  readonly telephoneEvent?: PayloadType;
+  /** Payload type of comfort noise that may come (RFC 3389); absent when not agreed. */
+  readonly comfortNoise?: PayloadType;
+  readonly remote: RemoteEndpoint;
+  readonly direction: Direction;
+  /** Length of a sent packet, ms; a multiple of 10. @range 10..60 */
+  readonly ptimeMs: Uint16;
+}
+
+/** RFC 6184 §6.2: 0 single NAL unit mode, 1 non-interleaved mode. @cpp std::uint8_t @range 0..1 */
+export type PacketizationMode = 0 | 1;
+
+export interface VideoStreamSettings {
+  readonly codec: VideoCodec;
+  readonly payloadType: PayloadType;
+  readonly remote: RemoteEndpoint;
+  readonly direction: Direction;
+  readonly packetizationMode: PacketizationMode;
+  /**
+   * What the far end takes at most, bit/s (RFC 8866 §5.8, RFC 3890); absent when it sets no limit.
+   * @range 1..2000000000
+   */
+  readonly maxBitrate?: Uint32;
+}
+
+/** A stream that is absent is closed: its port stays bound, nothing is sent. */
+export interface SessionSettings {
+  readonly audio?: AudioStreamSettings;
+  readonly video?: VideoStreamSettings;
+}
+
+export interface CameraProbeSettings {
+  /** How long its live stream is read, ms. @range 1..3600000 */
+  readonly watchMs: Uint32;
+  /** How long silence is played to its speaker, ms. @range 1..3600000 */
+  readonly playMs: Uint32;
+}
