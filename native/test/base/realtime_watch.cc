@@ -15,7 +15,10 @@
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define DASHVOIP_SANITIZED 1
-#include <sanitizer/allocator_interface.h>
+// Of sanitizer/allocator_interface.h, which GCC does not bring along.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(
+    void (*malloc_hook)(const volatile void* data, std::size_t size),
+    void (*free_hook)(const volatile void* data));
 #endif
 
 namespace dashvoip {
