@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, type Notification, notify } from '../../src/control';
+import { COMMANDS, type Notification } from '../../src/control';
+import { notify } from '../../src/control/notifications';
 import { startedBench } from '../agent/fakes';
+import { controlOf } from './fakes';
 
 const ACCOUNT = { account: { uri: 'sip:car@example.org', registrar: 'sip:example.org' } };
 
@@ -37,30 +39,16 @@ describe('notifications', () => {
     ]);
     for (const { param } of told) expect(param ?? {}).not.toHaveProperty('media');
   });
-
-  it('end when they are not wanted any more, of every kind', async () => {
-    const { agent, engine, userAgent } = await startedBench(ACCOUNT);
-    const told: Notification[] = [];
-    const end = notify(agent, (notification) => told.push(notification));
-    end();
-    userAgent.registrations[0]?.become('registered', '', 300);
-    engine.setCamera('idle');
-    engine.events.emit('device', 'speaker', false, 'gone');
-    agent.call('sip:phone@192.0.2.9');
-    agent.events.emit('ready', 5);
-    agent.events.emit('stopping');
-    expect(told).toEqual([]);
-  });
 });
 
 describe('the command network-changed', () => {
   it('has the agent register from where it is now', async () => {
-    const { agent, userAgent } = await startedBench(ACCOUNT);
+    const all = await startedBench(ACCOUNT);
     const [command] = COMMANDS.filter(({ name }) => name === 'network-changed');
     const prepared = command?.prepare(undefined);
     if (!prepared || 'problems' in prepared) throw new Error('refused');
     const counters = { received: 0, answered: 0, complaints: 0, suppressed: 0, ignored: 0 };
-    expect(await prepared.run({ agent, counters })).toBeUndefined();
-    expect(userAgent.registrations[0]?.refreshed).toBe(1);
+    expect(await prepared.run({ ...controlOf(all), counters })).toBeUndefined();
+    expect(all.userAgent.registrations[0]?.refreshed).toBe(1);
   });
 });
