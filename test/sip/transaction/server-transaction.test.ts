@@ -50,6 +50,7 @@ function serve(method: string, octets: number, reliable = false) {
     },
     onClosed: () => () => undefined,
     abandon: () => undefined,
+    probe: () => () => undefined,
   };
   const asked = request(method, octets);
   const transaction = new ServerTransaction(
