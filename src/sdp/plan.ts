@@ -141,7 +141,7 @@ function refuse(line: MediaLine, local: LocalMedia): RefusedPlan {
 }
 
 export function refusalOf(plan: VideoPlan): RefusedPlan {
-  const formatList = numbersOf(plan).join(' ');
+  const formatList = plan.formats.map(({ payloadType }) => payloadType).join(' ');
   return { kind: 'refused', type: 'video', protocol: plan.protocol, formatList, mayReopen: true };
 }
 
@@ -210,6 +210,8 @@ function narrow(
  */
 function drop(plan: AudioPlan | VideoPlan, onHold: boolean): RefusedPlan {
   const { kind: type, protocol } = plan;
-  const formatList = numbersOf(plan).join(' ');
+  const numbers =
+    plan.kind === 'audio' ? numbersOf(plan) : plan.formats.map(({ payloadType }) => payloadType);
+  const formatList = numbers.join(' ');
   return { kind: 'refused', type, protocol, formatList, mayReopen: type === 'audio' || onHold };
 }

@@ -30,7 +30,7 @@ class PlayPace {
     fit_.Add(at_s, static_cast<double>(now_ns) / kNsPerSecond);
   }
   std::uint64_t played() const { return played_; }
-  Optional<CameraClock> Clock() const { return ClockOf(fit_, last_s_ - first_s_); }
+  ProbeClock Clock() const { return ClockOf(fit_, last_s_ - first_s_); }
 
  private:
   const std::uint32_t sample_rate_;
@@ -51,26 +51,26 @@ void NetfifoProbe::TrySpeaker() {
     return track.info.kind == CL_AUDIO;
   });
   if (audio == tracks.end()) return;
-  ProbedSpeaker found;
+  ProbeSpeaker found;
   found.present = true;
-  found.format = FormatOf(audio->info);
+  found.format = audio->info;
   netfifo::Fifo fifo{};
   if (!Rpc(nullptr,
            [&] { return netfifo::CreateWriter(*audio, session_.event_handle(), &fifo); })) {
     found.error = "the camera gives no FIFO for it";
   } else {
-    if (Playable(fifo, audio->info, &found)) {
+    if (Playable(fifo, &found)) {
       session_.BeginUse();
       PlayBesideMicrophone(fifo, *audio, &found);
       session_.EndUse(AMBA_NETFIFO_STATUS_END);
     }
     Rpc(nullptr, [fifo] { return netfifo::EraseAll(fifo) && netfifo::Delete(fifo); });
   }
-  desk_.Edit([&found](CameraReport* report) { report->speaker = found; });
+  desk_.Edit([&found](CameraProbeReport* report) { report->speaker = found; });
 }
 
 // Whether silence can be played as frames of PCM; says why not.
-bool NetfifoProbe::Playable(netfifo::Fifo fifo, const cl_track& format, ProbedSpeaker* found) {
+bool NetfifoProbe::Playable(netfifo::Fifo fifo, ProbeSpeaker* found) {
   std::uint8_t* at = nullptr;
   if (!Rpc(nullptr, [&] {
         return netfifo::EraseAll(fifo) && netfifo::PrepareWrite(fifo, &at, &found->buffer_bytes);
@@ -78,6 +78,7 @@ bool NetfifoProbe::Playable(netfifo::Fifo fifo, const cl_track& format, ProbedSp
     found->error = "the camera tells no room for sound";
     return false;
   }
+  const cl_track& format = found->format;
   if (format.codec != CL_PCM_S16LE || format.bits != 16 || format.sample_rate == 0 ||
       found->buffer_bytes < 2 * FrameBytes(format)) {
     found->error = "silence was not played: expected 16-bit PCM and room for it";
@@ -88,27 +89,26 @@ bool NetfifoProbe::Playable(netfifo::Fifo fifo, const cl_track& format, ProbedSp
 
 // Some cameras give no sound while they play: a reader of the microphone's track waits meanwhile.
 void NetfifoProbe::PlayBesideMicrophone(netfifo::Fifo fifo, const netfifo::Track& track,
-                                        ProbedSpeaker* found) {
+                                        ProbeSpeaker* found) {
   desk_.Stage("playing silence");
   netfifo::Fifo microphone{};
-  bool listening = false;
   for (const Watched& watched : watched_) {
-    if (watched.found.kind != TrackKind::kAudio || listening) continue;
-    listening = Rpc(nullptr, [&] {
+    if (watched.found.info.kind != CL_AUDIO || found->beside_microphone) continue;
+    found->beside_microphone = Rpc(nullptr, [&] {
       return netfifo::CreateReader(watched.track, session_.event_handle(),
                                    netfifo::Begin::kNextFrame, &microphone);
     });
   }
   Play(fifo, track, found);
-  if (!listening) return;
+  if (!found->beside_microphone) return;
   netfifo::FillLevel fill;
-  const bool counted = Rpc(
-      nullptr, [&] { return netfifo::FillOf(microphone, &fill) && netfifo::Delete(microphone); });
   // Void, if the stream ended meanwhile.
-  if (counted) found->microphone_frames = fill.waiting;
+  found->beside_microphone = Rpc(
+      nullptr, [&] { return netfifo::FillOf(microphone, &fill) && netfifo::Delete(microphone); });
+  found->microphone_frames = fill.waiting;
 }
 
-void NetfifoProbe::Play(netfifo::Fifo fifo, const netfifo::Track& track, ProbedSpeaker* found) {
+void NetfifoProbe::Play(netfifo::Fifo fifo, const netfifo::Track& track, ProbeSpeaker* found) {
   const std::uint32_t frame_bytes = FrameBytes(track.info);
   const std::vector<std::uint8_t> silence(frame_bytes);
   std::uint8_t* at = nullptr;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "dashvoip/base/monotonic.h"
-#include "dashvoip/base/realtime_section.h"
 
 namespace dashvoip {
 namespace {
@@ -42,7 +41,6 @@ bool MediaLoop::Post(const MediaCommand& command) noexcept {
 }
 
 void MediaLoop::Run() noexcept {
-  const RealtimeSection section;
   bool on_grid = false;
   while (TakeCommands()) {
     if (!AnyOpen()) {

@@ -64,8 +64,6 @@ void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& a
 
 void RtpTransport::ClearRemote() noexcept {
   open_ = false;
-  source_.Forget();
-  control_.Forget();
   rtp_.reachable = false;
   rtcp_.reachable = false;
 }

@@ -79,10 +79,6 @@ class ReturnFlow implements Flow {
     return this.#flow.onClosed(listener);
   }
 
-  probe(onRefused: () => void): () => void {
-    return this.#flow.probe(onRefused);
-  }
-
   abandon(): void {
     this.#flow.abandon();
   }
