@@ -32,23 +32,38 @@ export class ConnectionTable {
   }
 
   /**
-   * Whether one more may come from that address. Where there are enough, the one that has been idle for
-   * longest gives way, if that is long; otherwise the newest is not taken.
+   * Whether one more may come from that address. Where there are enough, the eldest from which no message
+   * has come gives way, as whoever has something to say says it at once; or the one that has been idle for
+   * longest, if that is long. Otherwise the newest is not taken.
    */
-  makeRoomFor(address: string, nowMs: number): boolean {
-    const incoming = [...this.#connections.values()].filter(({ isIncoming }) => isIncoming);
+  makeRoomFor(address: string, nowMs: number): 'free' | 'made' | 'none' {
     const network = networkOf(address);
-    const neighbours = incoming.filter(({ remote }) => networkOf(remote.address) === network);
-    return giveWay(neighbours, MAX_OF_NETWORK, nowMs) && giveWay(incoming, MAX_INCOMING, nowMs);
+    const neighbours = this.#incoming.filter(({ remote }) => networkOf(remote.address) === network);
+    const ofNetwork = this.#makeRoom(neighbours, MAX_OF_NETWORK, nowMs);
+    return ofNetwork === 'free' ? this.#makeRoom(this.#incoming, MAX_INCOMING, nowMs) : ofNetwork;
   }
-}
 
-function giveWay(connections: readonly Connection[], limit: number, nowMs: number): boolean {
-  if (connections.length < limit) return true;
-  const [eldest] = [...connections].sort((a, b) => a.usedAt - b.usedAt);
-  if (!eldest || nowMs - eldest.usedAt < GIVES_WAY_MS) return false;
-  eldest.close('idle, and another one comes');
-  return true;
+  /** The eldest first. */
+  get #incoming(): Connection[] {
+    return [...this.#connections.values()].filter(({ isIncoming }) => isIncoming);
+  }
+
+  #makeRoom(
+    connections: readonly Connection[],
+    limit: number,
+    nowMs: number,
+  ): 'free' | 'made' | 'none' {
+    if (connections.length < limit) return 'free';
+    const silent = connections.find(({ hasSpoken }) => !hasSpoken);
+    const [idle] = [...connections].sort((a, b) => a.usedAt - b.usedAt);
+    const isLong = idle && nowMs - idle.usedAt >= GIVES_WAY_MS;
+    const eldest = silent ?? (isLong ? idle : undefined);
+    if (!eldest) return 'none';
+    // Its place is free at once: more of them may come before its socket has closed.
+    this.delete(eldest);
+    eldest.close('idle, and another one comes');
+    return 'made';
+  }
 }
 
 function keyOf({ address, port }: SocketAddress): string {

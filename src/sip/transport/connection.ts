@@ -76,6 +76,11 @@ export class Connection {
     return this.#socket.localAddress;
   }
 
+  /** A message has come, or a ping. */
+  get hasSpoken(): boolean {
+    return this.#hasSpoken;
+  }
+
   /** When something was last sent or received, on the clock. */
   get usedAt(): number {
     return this.#usedAt;

@@ -73,7 +73,7 @@ export interface TransportCounters {
   readonly received: number;
   readonly sent: number;
   readonly sendErrors: number;
-  /** Connections not taken, for want of room. */
+  /** Connections not taken or closed early, for want of room. */
   readonly refused: number;
 }
 

@@ -100,8 +100,10 @@ export class TcpTransport implements Transport {
       socket.destroy();
       return;
     }
-    if (!this.#connections.makeRoomFor(address, this.#clock.now())) {
-      this.counters.refused++;
+    const room = this.#connections.makeRoomFor(address, this.#clock.now());
+    // Either that one or another goes.
+    if (room !== 'free') this.counters.refused++;
+    if (room === 'none') {
       socket.destroy();
       return;
     }

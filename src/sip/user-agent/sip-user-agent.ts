@@ -20,7 +20,7 @@ export interface UserAgentCounters {
   readonly activeDialogs: number;
   /** Bytes that transactions and sessions take. */
   readonly stateBytes: number;
-  /** Messages dropped unread and connections not taken: their source, or all strangers, brought too many. */
+  /** Messages dropped unread and connections not kept: their source, or all strangers, brought too many. */
   readonly limited: number;
   /** Messages too large to be read; answered 513 within the limits. */
   readonly oversized: number;

@@ -248,7 +248,7 @@ describe('what a stranger may hold of TCP', () => {
     tenth.socket.write(text());
     await eldest;
     await until(() => all.length === 16);
-    expect(transport.counters.refused).toBe(1);
+    expect(transport.counters.refused).toBe(2);
   });
 
   it('is no memory by not reading what it asked for', async () => {
