@@ -3,7 +3,7 @@ import { cppHeader } from './cpp';
 import { readDeclarations } from './read';
 
 /** Files of src/media/shapes, each after those that it imports. */
-const FILES = ['values', 'snapshots', 'settings', 'features', 'events'] as const;
+const FILES = ['values', 'snapshots', 'settings', 'features', 'events', 'probe'] as const;
 
 const INCLUDES = [
   '<array>',

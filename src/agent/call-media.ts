@@ -173,6 +173,15 @@ export class CallMedia implements OfferAnswer {
     }
   }
 
+  /** Closed streams forget whom they have heard: what comes next begins afresh, at the same address too. */
+  endEarlyMedia(): void {
+    if (!this.#isEarly) return;
+    this.#isEarly = false;
+    this.#negotiated = undefined;
+    this.#failures.clear();
+    this.#configure();
+  }
+
   handleAnswer(answer: string): boolean {
     try {
       return this.#use(this.#negotiation.handleAnswer(answer));
@@ -246,6 +255,7 @@ export class CallMedia implements OfferAnswer {
   }
 
   #use(negotiated: NegotiatedMedia, isEarly = false): boolean {
+    this.endEarlyMedia();
     const former = this.#negotiated;
     this.#negotiated = keepEndpoints(negotiated, former);
     if (!this.#configure()) {

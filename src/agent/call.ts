@@ -99,6 +99,7 @@ export class Call {
     session.events.on('confirmed', () => this.#onConfirmed());
     session.events.on('renegotiated', () => this.#update());
     session.events.on('key', (key) => this.#onKey(key, 'info'));
+    session.events.on('portClosed', () => this.#watch?.portClosed(this.#clock.now()));
     session.events.on('ended', (end) => this.#onEnded(end));
     session.events.on('pictureRequested', () => this.#media?.requestKeyFrame());
     media.listener = {

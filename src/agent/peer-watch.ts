@@ -41,10 +41,12 @@ export class PeerWatch {
   look(call: CallStatus, hasSessionTimer: boolean, now: number): Doubt {
     this.#noteUnreachable(call, now);
     const hasSign = now - this.#unreachableAt < PRESENT_MS;
-    if (this.#askedAt !== undefined) {
-      return hasSign && now - this.#askedAt >= PATIENCE_MS ? 'gone' : 'none';
-    }
     const silentMs = call.media?.silentMs ?? Number.POSITIVE_INFINITY;
+    if (this.#askedAt !== undefined) {
+      // Signs may be forged, and end no call whose media have been heard since.
+      const askedMs = now - this.#askedAt;
+      return hasSign && askedMs >= PATIENCE_MS && silentMs >= askedMs ? 'gone' : 'none';
+    }
     const provedMs = Math.min(silentMs, now - this.#provedAt);
     if (call.state === 'held') {
       return !hasSessionTimer && provedMs >= Math.max(HELD_MS, this.#limitMs) ? 'ask' : 'none';
@@ -60,6 +62,11 @@ export class PeerWatch {
   answered(now: number): void {
     this.#askedAt = undefined;
     this.#provedAt = now;
+  }
+
+  /** Its signalling port is closed, as ICMP says. */
+  portClosed(now: number): void {
+    this.#unreachableAt = now;
   }
 
   #noteUnreachable({ media }: CallStatus, now: number): void {

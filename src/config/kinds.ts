@@ -6,7 +6,7 @@ import { field } from '../schema';
 const SIP_URI =
   /^sip:(?:[^\s<>"@:;?]+@)?(?:\[[\da-f:.]+\]|[^\s<>"@:;?[\]]+)(?::(?<port>[^;?@]*))?(?<params>(?:;[^\s<>"?;@]+)*)$/i;
 
-/** A SIP URI whose port exists and whose transport is spoken here. */
+/** A SIP URI whose port exists and whose transport can be spoken here. */
 export function sipUri(expected: string, description: string, hasUser = false) {
   return field(
     v.pipe(
@@ -16,14 +16,20 @@ export function sipUri(expected: string, description: string, hasUser = false) {
         (text) => isPort(SIP_URI.exec(text)?.groups?.port),
         'a port from 1 to 65535 behind the host, or none',
       ),
-      v.check((text) => {
-        const transport = /;transport=([^;]*)/i.exec(SIP_URI.exec(text)?.groups?.params ?? '')?.[1];
-        return (transport ?? 'udp').toLowerCase() === 'udp';
-      }, 'no transport but UDP, the only one spoken'),
+      v.check(
+        (text) => ['udp', 'tcp'].includes(transportOf(text) ?? 'udp'),
+        'the transport udp or tcp, or none',
+      ),
     ),
     expected,
     description,
   );
+}
+
+/** The transport that a SIP URI names. */
+export function transportOf(uri: string): string | undefined {
+  const params = SIP_URI.exec(uri)?.groups?.params ?? '';
+  return /;transport=([^;]*)/i.exec(params)?.[1]?.toLowerCase();
 }
 
 /** Numeric only: a name would have to be looked up, which nothing can interrupt. */

@@ -11,7 +11,7 @@ import {
   text,
   wholeNumber,
 } from '../schema';
-import { addressList, callerList, pairOfPorts, rtspUrl, sipUri } from './kinds';
+import { addressList, callerList, pairOfPorts, rtspUrl, sipUri, transportOf } from './kinds';
 
 const CODECS_QUOTED = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
 const CODECS_EXPLAINED = AUDIO_CODEC_NAMES.map(
@@ -114,6 +114,14 @@ const account = v.pipe(
   v.metadata({ expected: 'an object with at least "uri"' }),
   v.description('The account at a PBX or provider. Without it the camera calls by address alone.'),
 );
+
+/** What an address of the account asks for has to be listened on, too: answers come there. */
+function isSpoken(transports: readonly string[], uri: string | undefined): boolean {
+  const named = transportOf(uri ?? '');
+  return named === undefined || transports.includes(named);
+}
+
+const SPOKEN = 'a transport of sip.transports';
 
 /** The whole configuration: type, validation, defaults and reference document in one. */
 export const configSchema = v.pipe(
@@ -278,6 +286,30 @@ export const configSchema = v.pipe(
       'another port than sip.port',
     ),
     ['control', 'port'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sip'], ['account']],
+      ({ sip, account }) => isSpoken(sip.transports, account?.uri),
+      SPOKEN,
+    ),
+    ['account', 'uri'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sip'], ['account']],
+      ({ sip, account }) => isSpoken(sip.transports, account?.registrar),
+      SPOKEN,
+    ),
+    ['account', 'registrar'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sip'], ['account']],
+      ({ sip, account }) => isSpoken(sip.transports, account?.outboundProxy),
+      SPOKEN,
+    ),
+    ['account', 'outboundProxy'],
   ),
   v.metadata({ expected: 'an object' }),
 );

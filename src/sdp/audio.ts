@@ -69,8 +69,13 @@ export function commonAudio(
   };
 }
 
+/** What has payload types: the formats of sound, or those of a picture. */
+interface Numbered extends Omit<Partial<AudioFormats>, 'formats'> {
+  readonly formats: readonly { readonly payloadType: number }[];
+}
+
 /** Every payload type of a line, codecs first. */
-export function numbersOf({ formats, telephoneEvent, comfortNoise }: AudioFormats): number[] {
+export function numbersOf({ formats, telephoneEvent, comfortNoise }: Numbered): number[] {
   return [...formats.map(({ payloadType }) => payloadType), comfortNoise, telephoneEvent].filter(
     (number) => number !== undefined,
   );

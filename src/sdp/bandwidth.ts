@@ -31,7 +31,6 @@ export function pictureLimit(
 }
 
 function payloadRate({ type, limit }: Bandwidth, sounds: 0 | 1): number[] {
-  if (!Number.isFinite(limit) || limit < 0) return [];
   switch (type) {
     case 'TIAS':
       return [Math.max(0, limit - sounds * SOUND.TIAS)];

@@ -141,7 +141,7 @@ function refuse(line: MediaLine, local: LocalMedia): RefusedPlan {
 }
 
 export function refusalOf(plan: VideoPlan): RefusedPlan {
-  const formatList = plan.formats.map(({ payloadType }) => payloadType).join(' ');
+  const formatList = numbersOf(plan).join(' ');
   return { kind: 'refused', type: 'video', protocol: plan.protocol, formatList, mayReopen: true };
 }
 
@@ -210,8 +210,6 @@ function narrow(
  */
 function drop(plan: AudioPlan | VideoPlan, onHold: boolean): RefusedPlan {
   const { kind: type, protocol } = plan;
-  const numbers =
-    plan.kind === 'audio' ? numbersOf(plan) : plan.formats.map(({ payloadType }) => payloadType);
-  const formatList = numbers.join(' ');
+  const formatList = numbersOf(plan).join(' ');
   return { kind: 'refused', type, protocol, formatList, mayReopen: type === 'audio' || onHold };
 }

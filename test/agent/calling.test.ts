@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MediaException } from '../../src/media';
+import type { OfferAnswer } from '../../src/sip';
 import { TransportException } from '../../src/sip';
 import { refusalOf } from './calls';
 import { phone, startedBench } from './fakes';
@@ -69,10 +70,39 @@ describe('calling', () => {
     session?.offers?.handleEarlyAnswer(at(6000));
     expect([media?.flow, portOf()]).toEqual(['recvonly inactive', 6000]);
     session?.offers?.handleEarlyAnswer('nonsense');
+    expect(media?.settings).toHaveLength(1);
     session?.offers?.handleEarlyAnswer(at(6002));
     expect(portOf()).toBe(6002);
     session?.pickUp(at(6004));
     expect([media?.flow, portOf()]).toEqual(['sendrecv sendonly', 6004]);
+  });
+
+  it.each([
+    ['another early answer', (offers?: OfferAnswer) => offers?.handleEarlyAnswer(phone())],
+    ['the answer', (offers?: OfferAnswer) => offers?.handleAnswer(phone())],
+  ])('begins afresh with %s, though its address is the same', async (_, proceed) => {
+    const { agent, userAgent, engine } = await startedBench();
+    agent.call('sip:phone@192.0.2.9');
+    const offers = userAgent.sessions[0]?.offers;
+    const flows = () => engine.sessions[0]?.settings.map(({ audio }) => audio?.remote.rtpPort);
+    offers?.handleEarlyAnswer(phone());
+    expect(flows()).toEqual([5004]);
+    proceed(offers);
+    expect(flows()).toEqual([5004, undefined, 5004]);
+  });
+
+  it('hears nobody when the early media end, and the next one from then on', async () => {
+    const { agent, userAgent, engine } = await startedBench();
+    agent.call('sip:phone@192.0.2.9');
+    const [session] = userAgent.sessions;
+    session?.offers?.endEarlyMedia();
+    expect(engine.sessions[0]?.settings).toEqual([]);
+    session?.offers?.handleEarlyAnswer(phone());
+    session?.offers?.endEarlyMedia();
+    expect(engine.sessions[0]?.flow).toBe('none none');
+    session?.pickUp();
+    session?.offers?.endEarlyMedia();
+    expect(engine.sessions[0]?.flow).toBe('sendrecv sendonly');
   });
 
   it('binds media at the address that reaches the peer', async () => {

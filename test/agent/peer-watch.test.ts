@@ -85,6 +85,24 @@ describe('ICMP errors', () => {
     expect(call.look(21_000, { silentMs: 15_000, unreachable: 550 })).toBe('gone');
   });
 
+  it('of its signalling port count alike, as long as they come', () => {
+    const call = new Watched();
+    call.watch.asked(20_000);
+    call.watch.portClosed(22_000);
+    expect(call.look(29_999, {})).toBe('none');
+    expect(call.look(30_000, {})).toBe('none');
+    call.watch.portClosed(30_500);
+    expect(call.look(31_000, {})).toBe('gone');
+  });
+
+  it('end nothing that has been heard since the question', () => {
+    const call = new Watched();
+    call.watch.asked(20_000);
+    call.watch.portClosed(30_500);
+    expect(call.look(31_000, { silentMs: 10_999, unreachable: 50 })).toBe('none');
+    expect(call.look(31_000, { silentMs: 11_000, unreachable: 60 })).toBe('gone');
+  });
+
   it('of the past are no sign', () => {
     const call = new Watched();
     call.look(1000, { silentMs: 100, unreachable: 50 });

@@ -69,6 +69,23 @@ describe('a peer that vanishes', () => {
     expect(all.agent.status().recent[0]?.ended).toContain('its ports are closed');
   });
 
+  it('whose signalling port is closed is given up as soon, on hold too', async () => {
+    const all = await startedBench();
+    const session = await activeCall(all);
+    await all.agent.hold();
+    all.clock.advance(90_000);
+    expect(session.did.at(-1)).toBe('ask');
+    for (let second = 1; second < 10; second++) {
+      session.events.emit('portClosed');
+      all.clock.advance(1000);
+    }
+    expect(session.did.at(-1)).toBe('ask');
+    session.events.emit('portClosed');
+    all.clock.advance(1000);
+    expect(session.did.at(-1)).toBe('drop');
+    expect(all.agent.status().recent[0]?.ended).toContain('its ports are closed');
+  });
+
   it('is asked at once when somebody else calls, if it is held or silent', async () => {
     const all = await startedBench();
     await activeCall(all);

@@ -64,7 +64,7 @@ describe('a complete configuration', () => {
       account: {
         uri: 'sip:car@example.org',
         displayName: 'Car',
-        registrar: 'sip:[2001:db8::1]:5070;transport=udp',
+        registrar: 'sip:[2001:db8::1]:5070;transport=tcp',
         outboundProxy: 'sip:proxy.example.org:5070;lr',
         username: 'car',
         password: 'secret',
@@ -209,8 +209,23 @@ describe('a wrong configuration', () => {
       'account.outboundProxy: found "sip:b:", expected a port from 1 to 65535 behind the host, or none',
     ],
     [
+      { account: { uri: 'sip:a@b', registrar: 'sip:b;transport=TLS' } },
+      'account.registrar: found "sip:b;transport=TLS", expected the transport udp or tcp, or none',
+    ],
+    [
       { account: { uri: 'sip:a@b', registrar: 'sip:b;transport=TCP' } },
-      'account.registrar: found "sip:b;transport=TCP", expected no transport but UDP, the only one spoken',
+      'account.registrar: found "sip:b;transport=TCP", expected a transport of sip.transports',
+    ],
+    [
+      { sip: { transports: ['udp'] }, account: { uri: 'sip:a@b;transport=tcp' } },
+      'account.uri: found "sip:a@b;transport=tcp", expected a transport of sip.transports',
+    ],
+    [
+      {
+        sip: { transports: ['tcp'] },
+        account: { uri: 'sip:a@b', outboundProxy: 'sip:p;lr;transport=udp' },
+      },
+      'account.outboundProxy: found "sip:p;lr;transport=udp", expected a transport of sip.transports',
     ],
     [
       { account: { uri: 'sip:a:geheim@b' } },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitUntil } from '../toolkit/process/wait';
+import { sleep, waitUntil } from '../toolkit/process/wait';
 import { Stage } from './support/stage';
 
 const stage = await Stage.open('peer-gone');
@@ -35,6 +35,26 @@ describe('baresip, killed in a call', () => {
     await agent.untilHears();
     await next.hangup();
     expect(await agent.untilIdle()).toBe('hung up by the far end');
+    await agent.stop();
+  });
+
+  it('is noticed on hold, where no media say so: its port for signalling is closed', async () => {
+    const agent = await stage.agent({ autoAnswer: true });
+    const lost = await stage.baresip('held');
+    const next = await stage.baresip('waiting');
+    await lost.dial(agent.uri);
+    await agent.until('active');
+    await agent.hold();
+    // Who was heard within five seconds is not asked.
+    await sleep(6000);
+    lost.process.killGroup();
+    await next.dial(agent.uri);
+    await agent.until('active', 45_000);
+    const { recent } = await agent.status();
+    expect(recent[0]?.ended).toBe(
+      'lost: the far end is gone (408 OPTIONS is not answered, and its ports are closed)',
+    );
+    await agent.untilHears();
     await agent.stop();
   });
 });

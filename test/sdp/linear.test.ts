@@ -1,7 +1,15 @@
-import { describe, it } from 'vitest';
+import { createRequire } from 'node:module';
+import { describe, expect, it } from 'vitest';
 import { Negotiation } from '../../src/sdp';
 import { expectLinear } from '../support/linear';
 import { CAMERA, description } from './samples';
+
+interface Rule {
+  readonly reg?: RegExp;
+}
+const grammar: Readonly<Record<string, readonly Rule[]>> = createRequire(import.meta.url)(
+  'sdp-transform/lib/grammar',
+);
 
 /** What an attacker would repeat: each is the weak spot of some expression. */
 const FILLERS = [
@@ -46,6 +54,7 @@ const FIELDS = [
   'm=audio 5004 $',
   'm=audio 5004 RTP/AVP $',
   'm=audio 5004 RTP/AVP 8$x',
+  ...['i', 'u', 'e', 'p', 'k', 'r', 'z'].map((type) => `${type}=$`),
   'a=rtpmap:$',
   'a=rtpmap:8 $',
   'a=rtpmap:8 PCMA/8000$',
@@ -71,6 +80,12 @@ const FIELDS = [
   '$',
 ];
 
+/** Whatever else the parser has an expression for, read or not. */
+const ATTRIBUTES = Object.values(grammar)
+  .flat()
+  .map(({ reg }) => /^\^\(?([a-z-]+):/.exec(reg?.source ?? '')?.[1])
+  .filter((name) => name !== undefined);
+
 const run = (offer: string): void => {
   const call = new Negotiation({ sessionId: 5, local: () => CAMERA });
   call.handleOffer(offer, false);
@@ -83,7 +98,14 @@ const run = (offer: string): void => {
 };
 
 describe('the time that a description takes grows with its length and no faster', () => {
-  it.each(FIELDS)('in %j', (field) => {
+  it('in every attribute that the parser knows', () => {
+    expect(ATTRIBUTES.length).toBeGreaterThan(35);
+  });
+
+  it.each([
+    ...FIELDS,
+    ...[...new Set(ATTRIBUTES)].flatMap((name) => [`a=${name}:$`, `a=${name}:1 a $ !`]),
+  ])('in %j', (field) => {
     for (const filler of FILLERS) {
       expectLinear((length) => {
         const line = field.replace('$', () => filler.repeat(length / filler.length));

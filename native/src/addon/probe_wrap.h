@@ -10,8 +10,8 @@
 namespace dashvoip {
 namespace addon {
 
-/** The JavaScript object of a probe: `new CameraProbe(settings)`; shapes are in src/media/probe.ts.
- */
+/** The JavaScript object of a probe: `new CameraProbe(settings)`; shapes are those of
+ * src/media/shapes. */
 class ProbeWrap : public Napi::ObjectWrap<ProbeWrap> {
  public:
   static Napi::Function Define(Napi::Env env);
@@ -23,7 +23,7 @@ class ProbeWrap : public Napi::ObjectWrap<ProbeWrap> {
   void Close(const Napi::CallbackInfo& info);
 
   std::unique_ptr<const CameraProbe> probe_;
-  CameraProbeReport last_;
+  CameraReport last_;
 };
 
 }  // namespace addon

@@ -11,6 +11,7 @@
 
 #include "dashvoip/base/inheriting_mutex.h"
 #include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/realtime_section.h"
 #include "dashvoip/base/realtime_thread.h"
 #include "dashvoip/camera/camera_microphone.h"
 #include "dashvoip/camera/camera_speaker.h"
@@ -263,6 +264,7 @@ void CameraMedia::Worker::CloseLink() {
 
 // One round: do what is wanted, wait, take what came. False when the link is done with.
 bool CameraMedia::Worker::Step() {
+  const RealtimeSection section;
   std::int64_t now_ns = MonotonicNs();
   {
     std::lock_guard<std::mutex> lock(wake_mutex_);
@@ -293,11 +295,13 @@ bool CameraMedia::Worker::OnWake(const cl_wake& wake) {
     case CL_EV_UP:
       OnUp();
       return true;
-    case CL_EV_DOWN:
+    case CL_EV_DOWN: {
+      const RealtimePause set_up;
       OnDown();
       microphone_.Detach(kNoStream);
       SetState(CameraState::kIdle, kNoStream);
       return true;
+    }
     case CL_EV_DATA:
       if (audio_.started && wake.arg == audio_.track.id) ReadAudio();
       if (picture_.started && wake.arg == picture_.track.id) ReadVideo();
@@ -311,6 +315,7 @@ bool CameraMedia::Worker::OnWake(const cl_wake& wake) {
 }
 
 void CameraMedia::Worker::OnUp() {
+  const RealtimePause set_up;
   std::array<cl_track, CL_MAX_TRACKS> tracks;
   const int count = cl_tracks(link_, tracks.data(), CL_MAX_TRACKS);
   for (int i = 0; i < count; ++i) {

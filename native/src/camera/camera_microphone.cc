@@ -4,6 +4,8 @@
 #include <exception>
 #include <utility>
 
+#include "dashvoip/base/realtime_section.h"
+
 namespace dashvoip {
 namespace {
 // More missing frames than this are not filled up: the buffer starts anew instead.
@@ -131,6 +133,7 @@ std::size_t CameraMicrophone::DecodePcm(const std::uint8_t* data, std::size_t si
 
 std::size_t CameraMicrophone::DecodeAac(const std::uint8_t* data, std::size_t size) {
   std::uint32_t channels = 0;
+  const RealtimePause library;  // it keeps frames in a pool and asks for more when it likes
   const int samples = aac_->Decode(data, size, decoded_.data(), &channels);
   if (samples <= 0 || channels == 0) return 0;
   Mix(static_cast<std::size_t>(samples), channels);

@@ -22,7 +22,7 @@ void Examine(const CameraProbeSettings& settings, std::uint32_t wait_ms, ProbeDe
 #else
   static_cast<void>(settings);
   static_cast<void>(wait_ms);
-  desk.Edit([](CameraProbeReport* report) { report->error = "this build has no camera link"; });
+  desk.Edit([](CameraReport* report) { report->error = "this build has no camera link"; });
 #endif
 }
 
@@ -46,12 +46,12 @@ class CameraProbe::Worker {
     ended ? thread_.join() : thread_.detach();
   }
 
-  CameraProbeReport Report() const { return desk_.Read(); }
+  CameraReport Report() const { return desk_.Read(); }
 
  private:
   void Run() {
     Examine(settings_, wait_ms_, desk_);
-    desk_.Edit([](CameraProbeReport* report) {
+    desk_.Edit([](CameraReport* report) {
       report->done = true;
       report->stage.clear();
     });
@@ -76,6 +76,6 @@ CameraProbe::CameraProbe(const CameraProbeSettings& settings, std::uint32_t wait
 
 CameraProbe::~CameraProbe() { worker_->Stop(); }
 
-CameraProbeReport CameraProbe::Report() const { return worker_->Report(); }
+CameraReport CameraProbe::Report() const { return worker_->Report(); }
 
 }  // namespace dashvoip

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "dashvoip/base/realtime_section.h"
 #include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
@@ -65,6 +66,7 @@ DeviceSnapshot CameraSpeaker::Status() const {
 }
 
 void CameraSpeaker::Open(camlink* link) {
+  const RealtimePause set_up;
   const int opened = cl_play_open(link, &format_);
   if (opened != CL_OK) {
     Close(opened == CL_NOTSUP ? "the camera takes no sound for its speaker (no stream-in)"
@@ -111,6 +113,7 @@ void CameraSpeaker::Open(camlink* link) {
 }
 
 void CameraSpeaker::Close(const std::string& reason) {
+  const RealtimePause set_up;
   if (link_ != nullptr) cl_play_close(link_);
   link_ = nullptr;
   playing_ = false;

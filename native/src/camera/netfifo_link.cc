@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "dashvoip/base/realtime_section.h"
 #include "dashvoip/base/time_units.h"
 
 namespace dashvoip {
@@ -97,10 +98,9 @@ bool NetfifoLink::OnCommand(unsigned command, std::int64_t now_ns, cl_wake* wake
 }
 
 bool NetfifoLink::LookAtTracks(std::int64_t now_ns, cl_wake* wake) {
-  std::vector<netfifo::Track> table;
-  if (session_.Rpc([&table] { return netfifo::LiveTracks(&table); })) {
+  if (session_.Rpc([this] { return netfifo::LiveTracks(&table_); })) {
     failed_looks_ = 0;
-    return OnTable(table, now_ns, wake);
+    return OnTable(table_, now_ns, wake);
   }
   ++stats_.rpc_errors;
   table_look_ns_ = now_ns + kFirstTableLookNs;
@@ -119,6 +119,7 @@ bool NetfifoLink::OnTable(const std::vector<netfifo::Track>& table, std::int64_t
   if (up || !table.empty()) {
     table_look_ns_ = now_ns + kHeartbeatNs;
     if (up) return false;
+    const RealtimePause set_up;
     TakeUp(table);
     return Tell(wake, CL_EV_UP);
   }
@@ -163,6 +164,7 @@ void NetfifoLink::TakeUp(const std::vector<netfifo::Track>& table) {
 
 // Tells CL_EV_DOWN if a stream was up; the table is looked at after the back-off set before.
 bool NetfifoLink::TakeDown(unsigned status, std::int64_t now_ns, cl_wake* wake) {
+  const RealtimePause set_up;
   const bool up = !readers_.empty();
   for (NetfifoReader& reader : readers_) reader.Stop(status);
   session_.EndStream(status);

@@ -19,31 +19,91 @@ constexpr std::int64_t kStalledLookNs = 100 * kNsPerMs;
 constexpr std::int64_t kNoEntryNs = 300 * kNsPerMs;
 constexpr std::int64_t kNoBytesNs = 1200 * kNsPerMs;
 
-std::uint32_t FramesPerSecond(const cl_track& track) {
+std::uint32_t FramesPerSecond(const TrackFormat& track) {
   return track.ticks_per_frame > 0 ? track.timescale / track.ticks_per_frame : 0;
 }
 
 double Seconds(std::int64_t ns) { return static_cast<double>(ns) / kNsPerSecond; }
 
 // Where SDKs differ, as far as a header tells.
-ProbeHeader HeaderFacts() {
-  ProbeHeader header;
+NetfifoHeader HeaderFacts() {
+  NetfifoHeader header;
   header.entry_bytes = sizeof(AMBA_NETFIFO_BITS_DESC_s);
   header.track_bytes = sizeof(AMBA_NETFIFO_MEDIA_TRACK_CFG_s);
   header.config_bytes = sizeof(AMBA_NETFIFO_CFG_s);
   header.stream_list_bytes = sizeof(AMBA_NETFIFO_MEDIA_STREAMID_LIST_s);
   header.handle_bytes = sizeof(netfifo::Fifo);
-  header.handle_is_pointer = std::is_pointer<netfifo::Fifo>::value;
+  const bool is_pointer = std::is_pointer<netfifo::Fifo>::value;
+  header.handle = is_pointer ? FifoHandle::kPointer : FifoHandle::kNumber;
   header.op_set_live_bitrate = AMBA_NETFIFO_PLAYBACK_OP_SET_LIVE_BITRATE;
   header.op_receiver_report = AMBA_NETFIFO_PLAYBACK_OP_SEND_RR_STAT;
   return header;
 }
 
+TrackKind KindOf(std::uint32_t kind) {
+  switch (kind) {
+    case CL_VIDEO:
+      return TrackKind::kVideo;
+    case CL_AUDIO:
+      return TrackKind::kAudio;
+    default:
+      return TrackKind::kText;
+  }
+}
+
+TrackCodec CodecOf(std::uint32_t codec) {
+  switch (codec) {
+    case CL_H264:
+      return TrackCodec::kH264;
+    case CL_H265:
+      return TrackCodec::kH265;
+    case CL_AAC_RAW:
+      return TrackCodec::kAac;
+    case CL_PCM_S16LE:
+      return TrackCodec::kPcm;
+    case CL_OPUS:
+      return TrackCodec::kOpus;
+    case CL_MJPEG:
+      return TrackCodec::kMjpeg;
+    default:
+      return TrackCodec::kOther;
+  }
+}
+
+std::vector<std::uint8_t> BitsSet(std::uint64_t bits) {
+  std::vector<std::uint8_t> set;
+  for (std::uint8_t bit = 0; bit < 64; ++bit) {
+    if ((bits >> bit & 1) != 0) set.push_back(bit);
+  }
+  return set;
+}
+
 }  // namespace
 
-ProbeClock ClockOf(const LineFit& fit, double seconds) {
-  ProbeClock clock;
-  if (fit.Slope() <= 0) return clock;
+TrackFormat FormatOf(const cl_track& track) {
+  TrackFormat format;
+  format.kind = KindOf(track.kind);
+  format.codec = CodecOf(track.codec);
+  format.media_id = track.vendor_id;
+  format.timescale = track.timescale;
+  format.ticks_per_frame = track.ticks_per_frame;
+  format.init_delay_ms = track.init_delay_ms;
+  if (track.kind == CL_VIDEO) {
+    format.width = track.width;
+    format.height = track.height;
+    format.gop = track.gop;
+  }
+  if (track.kind == CL_AUDIO) {
+    format.sample_rate = track.sample_rate;
+    format.channels = track.channels;
+    format.bits = track.bits;
+  }
+  return format;
+}
+
+Optional<CameraClock> ClockOf(const LineFit& fit, double seconds) {
+  if (fit.Slope() <= 0 || seconds <= 0) return {};
+  CameraClock clock;
   clock.seconds = seconds;
   clock.drift_ppm = (1 / fit.Slope() - 1) * 1e6;
   clock.spread_us = fit.Spread() * 1e6;
@@ -54,8 +114,8 @@ void LatencyLog::Add(std::uint32_t us) {
   if (us_.size() < kMaxTimes) us_.push_back(us);
 }
 
-ProbeLatency LatencyLog::Summary() const {
-  ProbeLatency summary;
+RpcLatency LatencyLog::Summary() const {
+  RpcLatency summary;
   if (us_.empty()) return summary;
   std::vector<std::uint32_t> sorted = us_;
   std::sort(sorted.begin(), sorted.end());
@@ -74,10 +134,10 @@ void NetfifoProbe::Run() {
   desk_.Stage("connecting to the camera");
   const int opened = session_.Open();
   if (opened != CL_OK) {
-    desk_.Edit([opened](CameraProbeReport* report) { report->error = cl_strerror(opened); });
+    desk_.Edit([opened](CameraReport* report) { report->error = cl_strerror(opened); });
     return;
   }
-  desk_.Edit([](CameraProbeReport* report) {
+  desk_.Edit([](CameraReport* report) {
     report->connected = true;
     report->header = HeaderFacts();
   });
@@ -103,16 +163,18 @@ void NetfifoProbe::FindTracks() {
   for (std::size_t i = 0; i < table_.size(); ++i) {
     Watched watched;
     watched.track = table_[i];
-    watched.found.info = table_[i].info;
-    watched.found.info.id = static_cast<std::uint32_t>(i);
-    watched.found.told_timescale = table_[i].told_timescale;
-    watched.found.told_channels = table_[i].told_channels;
-    watched.found.ring_bytes = table_[i].ring.size;
+    ProbedTrack& found = watched.found;
+    static_cast<TrackFormat&>(found) = FormatOf(table_[i].info);
+    found.id = static_cast<std::uint32_t>(i);
+    found.told_timescale = table_[i].told_timescale;
+    if (found.kind == TrackKind::kAudio) found.told_channels = table_[i].told_channels;
+    if (found.kind == TrackKind::kVideo) found.key_frames = 0U;
+    found.ring_bytes = table_[i].ring.size;
     watched_.push_back(watched);
   }
-  desk_.Edit([this, answered](CameraProbeReport* report) {
+  desk_.Edit([this, answered](CameraReport* report) {
     report->encoding = !table_.empty();
-    report->table = table_latency_.Summary();
+    report->rpc.track_table = table_latency_.Summary();
     if (!answered) report->error = "the camera refuses its track table";
   });
   Publish();
@@ -145,7 +207,7 @@ bool NetfifoProbe::StreamEnded() {
                                       (signals.command == AMBA_NETFIFO_CMD_STOPENC ||
                                        signals.command == AMBA_NETFIFO_CMD_SWITCHENCSESSION));
   if (ended) {
-    desk_.Edit([](CameraProbeReport* report) {
+    desk_.Edit([](CameraReport* report) {
       report->error = "the camera ended its stream while it was watched";
     });
   }
@@ -160,7 +222,7 @@ bool NetfifoProbe::OpenReaders() {
                                    netfifo::Begin::kNextFrame, &watched.fifo);
     });
     if (!created) {
-      desk_.Edit([](CameraProbeReport* report) { report->error = "the camera gives no FIFO"; });
+      desk_.Edit([](CameraReport* report) { report->error = "the camera gives no FIFO"; });
       return false;
     }
     session_.Watch(slot, netfifo::ToId(watched.fifo));
@@ -193,12 +255,12 @@ void NetfifoProbe::ReadAll(Watched* watched) {
 }
 
 void NetfifoProbe::Note(const netfifo::Entry& entry, std::int64_t now_ns, Watched* watched) {
-  ProbeTrack& found = watched->found;
+  ProbedTrack& found = watched->found;
   ++found.frames;
   found.bytes += entry.size;
   found.largest_frame = std::max(found.largest_frame, entry.size);
-  if (entry.type == CL_F_IDR) ++found.key_frames;
-  const std::uint64_t second = found.info.timescale;
+  if (entry.type == CL_F_IDR && found.key_frames) ++*found.key_frames;
+  const std::uint64_t second = found.timescale;
   const bool jumped =
       watched->began && (entry.pts < watched->last_pts || entry.pts - watched->last_pts > second);
   if (watched->began && entry.number != watched->last_number + 1) ++found.sequence_gaps;
@@ -210,45 +272,47 @@ void NetfifoProbe::Note(const netfifo::Entry& entry, std::int64_t now_ns, Watche
   watched->began = true;
   watched->last_number = entry.number;
   watched->last_pts = entry.pts;
-  watched->fit.Add(static_cast<double>(entry.pts) / found.info.timescale, Seconds(now_ns));
+  watched->fit.Add(static_cast<double>(entry.pts) / found.timescale, Seconds(now_ns));
 }
 
 void NetfifoProbe::Copy(const netfifo::Entry& entry, Watched* watched) {
-  ProbePayload& payload = watched->found.payload;
+  ProbedTrack& found = watched->found;
   const netfifo::Ring& ring = watched->track.ring;
   if (!netfifo::Holds(ring, entry.start, entry.size)) {
-    ++payload.outside;
+    ++found.outside_ring;
     return;
   }
   if (frame_.size() < entry.size) frame_.resize(entry.size);
   const std::int64_t began_ns = MonotonicNs();
-  if (netfifo::CopyOut(ring, entry.start, entry.size, frame_.data())) ++payload.wraps;
-  payload.copied_s += Seconds(MonotonicNs() - began_ns);
-  payload.copied_bytes += entry.size;
-  const bool h265 = watched->found.info.codec == CL_H265;
-  if (!h265 && watched->found.info.codec != CL_H264) return;
+  if (netfifo::CopyOut(ring, entry.start, entry.size, frame_.data())) ++found.wraps;
+  found.copied_s += Seconds(MonotonicNs() - began_ns);
+  found.copied_bytes += entry.size;
+  const bool h265 = found.codec == TrackCodec::kH265;
+  if (!h265 && found.codec != TrackCodec::kH264) return;
   AnnexBReader reader(frame_.data(), entry.size);
   // ITU-T H.265 7.3.1.2: six bits above the layer's; H.264 7.3.1: the lower five.
   for (NalUnit unit; reader.Next(&unit);) {
-    payload.nal_types |= std::uint64_t{1} << (h265 ? unit.data[0] >> 1 & 0x3f : unit.type());
+    watched->nal_types |= std::uint64_t{1} << (h265 ? unit.data[0] >> 1 & 0x3f : unit.type());
   }
 }
 
 void NetfifoProbe::Conclude(Watched* watched) {
   if (!watched->began) return;
-  ProbeTrack& found = watched->found;
-  const double newest = static_cast<double>(watched->last_pts) / found.info.timescale;
-  found.watched_s = newest - static_cast<double>(watched->first_pts) / found.info.timescale;
-  found.pts_origin_s = watched->fit.At(newest) - newest;
+  ProbedTrack& found = watched->found;
+  const double newest = static_cast<double>(watched->last_pts) / found.timescale;
+  found.watched_s = newest - static_cast<double>(watched->first_pts) / found.timescale;
   found.clock = ClockOf(watched->fit, found.watched_s);
+  found.pts_origin_s = {};
+  if (found.clock) found.pts_origin_s = watched->fit.At(newest) - newest;
+  if (found.kind == TrackKind::kVideo) found.nal_types = BitsSet(watched->nal_types);
 }
 
 void NetfifoProbe::Publish() {
-  desk_.Edit([this](CameraProbeReport* report) {
+  desk_.Edit([this](CameraReport* report) {
     report->tracks.clear();
     for (const Watched& watched : watched_) report->tracks.push_back(watched.found);
-    report->peek = peek_latency_.Summary();
-    report->remove = remove_latency_.Summary();
+    report->rpc.peek = peek_latency_.Summary();
+    report->rpc.remove = remove_latency_.Summary();
     report->overflow = stalled_.found;
   });
 }
@@ -259,9 +323,9 @@ void NetfifoProbe::Publish() {
 void NetfifoProbe::Stall() {
   const Watched& beside =
       *std::max_element(watched_.begin(), watched_.end(), [](const Watched& a, const Watched& b) {
-        return FramesPerSecond(a.found.info) < FramesPerSecond(b.found.info);
+        return FramesPerSecond(a.found) < FramesPerSecond(b.found);
       });
-  stalled_.found.track = beside.found.info.id;
+  stalled_.found.track = beside.found.id;
   const bool created = Rpc(nullptr, [this, &beside] {
     return netfifo::CreateReader(beside.track, session_.event_handle(), netfifo::Begin::kNextFrame,
                                  &stalled_.fifo);
@@ -287,8 +351,8 @@ bool NetfifoProbe::LookAtStalled(std::int64_t now_ns) {
                                   netfifo::PeekNewest(stalled_.fifo, 0, &newest)));
   });
   if (!seen) return true;
-  ProbeOverflow& found = stalled_.found;
-  found.policy = OverflowPolicy::kNotReached;
+  ProbedOverflow& found = stalled_.found;
+  found.drops = OverflowPolicy::kNotReached;
   found.total_entries = fill.total;
   if (fill.waiting > found.held_entries) {
     found.held_entries = fill.waiting;
@@ -305,8 +369,8 @@ bool NetfifoProbe::LookAtStalled(std::int64_t now_ns) {
                     now_ns - stalled_.grew_ns >= (all_taken ? kNoEntryNs : kNoBytesNs);
   if (!full) return true;
   // By PTS: the numbers of sound cannot be trusted.
-  found.policy = oldest.pts != stalled_.oldest_pts ? OverflowPolicy::kDropsOldest
-                                                   : OverflowPolicy::kDropsNewest;
+  found.drops =
+      oldest.pts != stalled_.oldest_pts ? OverflowPolicy::kOldest : OverflowPolicy::kNewest;
   const netfifo::Fifo fifo = stalled_.fifo;
   Rpc(nullptr, [fifo] { return netfifo::Delete(fifo); });
   stalled_.fifo = netfifo::Fifo{};

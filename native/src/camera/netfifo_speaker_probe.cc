@@ -30,7 +30,7 @@ class PlayPace {
     fit_.Add(at_s, static_cast<double>(now_ns) / kNsPerSecond);
   }
   std::uint64_t played() const { return played_; }
-  ProbeClock Clock() const { return ClockOf(fit_, last_s_ - first_s_); }
+  Optional<CameraClock> Clock() const { return ClockOf(fit_, last_s_ - first_s_); }
 
  private:
   const std::uint32_t sample_rate_;
@@ -51,26 +51,26 @@ void NetfifoProbe::TrySpeaker() {
     return track.info.kind == CL_AUDIO;
   });
   if (audio == tracks.end()) return;
-  ProbeSpeaker found;
+  ProbedSpeaker found;
   found.present = true;
-  found.format = audio->info;
+  found.format = FormatOf(audio->info);
   netfifo::Fifo fifo{};
   if (!Rpc(nullptr,
            [&] { return netfifo::CreateWriter(*audio, session_.event_handle(), &fifo); })) {
     found.error = "the camera gives no FIFO for it";
   } else {
-    if (Playable(fifo, &found)) {
+    if (Playable(fifo, audio->info, &found)) {
       session_.BeginUse();
       PlayBesideMicrophone(fifo, *audio, &found);
       session_.EndUse(AMBA_NETFIFO_STATUS_END);
     }
     Rpc(nullptr, [fifo] { return netfifo::EraseAll(fifo) && netfifo::Delete(fifo); });
   }
-  desk_.Edit([&found](CameraProbeReport* report) { report->speaker = found; });
+  desk_.Edit([&found](CameraReport* report) { report->speaker = found; });
 }
 
 // Whether silence can be played as frames of PCM; says why not.
-bool NetfifoProbe::Playable(netfifo::Fifo fifo, ProbeSpeaker* found) {
+bool NetfifoProbe::Playable(netfifo::Fifo fifo, const cl_track& format, ProbedSpeaker* found) {
   std::uint8_t* at = nullptr;
   if (!Rpc(nullptr, [&] {
         return netfifo::EraseAll(fifo) && netfifo::PrepareWrite(fifo, &at, &found->buffer_bytes);
@@ -78,7 +78,6 @@ bool NetfifoProbe::Playable(netfifo::Fifo fifo, ProbeSpeaker* found) {
     found->error = "the camera tells no room for sound";
     return false;
   }
-  const cl_track& format = found->format;
   if (format.codec != CL_PCM_S16LE || format.bits != 16 || format.sample_rate == 0 ||
       found->buffer_bytes < 2 * FrameBytes(format)) {
     found->error = "silence was not played: expected 16-bit PCM and room for it";
@@ -89,26 +88,27 @@ bool NetfifoProbe::Playable(netfifo::Fifo fifo, ProbeSpeaker* found) {
 
 // Some cameras give no sound while they play: a reader of the microphone's track waits meanwhile.
 void NetfifoProbe::PlayBesideMicrophone(netfifo::Fifo fifo, const netfifo::Track& track,
-                                        ProbeSpeaker* found) {
+                                        ProbedSpeaker* found) {
   desk_.Stage("playing silence");
   netfifo::Fifo microphone{};
+  bool listening = false;
   for (const Watched& watched : watched_) {
-    if (watched.found.info.kind != CL_AUDIO || found->beside_microphone) continue;
-    found->beside_microphone = Rpc(nullptr, [&] {
+    if (watched.found.kind != TrackKind::kAudio || listening) continue;
+    listening = Rpc(nullptr, [&] {
       return netfifo::CreateReader(watched.track, session_.event_handle(),
                                    netfifo::Begin::kNextFrame, &microphone);
     });
   }
   Play(fifo, track, found);
-  if (!found->beside_microphone) return;
+  if (!listening) return;
   netfifo::FillLevel fill;
-  // Void, if the stream ended meanwhile.
-  found->beside_microphone = Rpc(
+  const bool counted = Rpc(
       nullptr, [&] { return netfifo::FillOf(microphone, &fill) && netfifo::Delete(microphone); });
-  found->microphone_frames = fill.waiting;
+  // Void, if the stream ended meanwhile.
+  if (counted) found->microphone_frames = fill.waiting;
 }
 
-void NetfifoProbe::Play(netfifo::Fifo fifo, const netfifo::Track& track, ProbeSpeaker* found) {
+void NetfifoProbe::Play(netfifo::Fifo fifo, const netfifo::Track& track, ProbedSpeaker* found) {
   const std::uint32_t frame_bytes = FrameBytes(track.info);
   const std::vector<std::uint8_t> silence(frame_bytes);
   std::uint8_t* at = nullptr;

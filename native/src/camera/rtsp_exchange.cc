@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "dashvoip/base/realtime_section.h"
 #include "dashvoip/camera/frame_continuity.h"
 
 namespace dashvoip {
@@ -34,6 +35,17 @@ bool Tell(cl_wake* wake, cl_event event, std::uint32_t arg = 0) {
 
 constexpr std::size_t RtspExchange::kMaxFrames;
 constexpr std::size_t RtspExchange::kMaxBytes;
+
+void RtspExchange::Queue::Push(Queued queued) { slots_[end_++ % kMaxFrames] = std::move(queued); }
+
+void RtspExchange::Queue::FreeSpent() {
+  for (; spent_ != first_; ++spent_) slots_[spent_ % kMaxFrames] = Queued();
+}
+
+void RtspExchange::Queue::Clear() {
+  first_ = end_;
+  FreeSpent();
+}
 
 void RtspExchange::Publish(const std::vector<cl_track>& tracks) {
   std::lock_guard<std::mutex> lock(mutex_);
@@ -101,11 +113,16 @@ void RtspExchange::Deliver(std::uint32_t track, RtspFrame frame) {
   std::lock_guard<std::mutex> lock(mutex_);
   if (track >= channels_.size() || !channels_[track].started) return;
   Channel& channel = channels_[track];
+  channel.queue.FreeSpent();
   channel.number += 1 + (frame.missing == kUnknown ? 1 : frame.missing);
   channel.lost = Sum(channel.lost, frame.missing);
   if (Refuses(&channel, frame)) return;
   channel.bytes += frame.data.size();
-  channel.queue.push_back({std::move(frame), channel.number, channel.lost});
+  Queued queued;
+  queued.frame = std::move(frame);
+  queued.number = channel.number;
+  queued.lost = channel.lost;
+  channel.queue.Push(std::move(queued));
   channel.lost = 0;
   channel.untold = true;
   for_owner_.notify_all();
@@ -188,7 +205,8 @@ RtspExchange::Channel* RtspExchange::Find(std::uint32_t track, int* result) {
 }
 
 void RtspExchange::Empty(Channel* channel) {
-  channel->queue.clear();
+  const RealtimePause set_up;  // a track begins to be read, or ends
+  channel->queue.Clear();
   channel->bytes = 0;
   channel->untold = false;
   channel->lost = 0;
@@ -225,9 +243,8 @@ int RtspExchange::Read(std::uint32_t track, void* buffer, std::uint32_t capacity
   Channel* const channel = Find(track, &result);
   if (channel == nullptr) return result;
   if (!channel->started) return CL_BADARG;
-  if (channel->queue.empty()) return CL_AGAIN;
-  const Queued queued = std::move(channel->queue.front());
-  channel->queue.pop_front();
+  if (channel->queue.size() == 0) return CL_AGAIN;
+  const Queued& queued = channel->queue.Pop();
   const RtspFrame& frame = queued.frame;
   channel->bytes -= frame.data.size();
   const std::uint32_t lost = Sum(channel->lost_at_read, queued.lost);

@@ -9,6 +9,7 @@
 
 #include "dashvoip/audio/audio_devices.h"
 #include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/realtime_section.h"
 #include "dashvoip/base/realtime_thread.h"
 #include "dashvoip/base/wake_fd.h"
 #include "dashvoip/engine/bridge_lane.h"
@@ -102,6 +103,7 @@ Bridge::Impl::Impl(const BridgeSettings& settings, const std::string& module_dir
 }
 
 void Bridge::Impl::RunSlots() noexcept {
+  const RealtimeSection section;
   std::int64_t deadline = MonotonicNs() + kSlotNs;
   while (!quit_.load(std::memory_order_acquire)) {
     SleepUntil(deadline);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/realtime_section.h"
 
 namespace dashvoip {
 namespace {
@@ -41,6 +42,7 @@ bool MediaLoop::Post(const MediaCommand& command) noexcept {
 }
 
 void MediaLoop::Run() noexcept {
+  const RealtimeSection section;
   bool on_grid = false;
   while (TakeCommands()) {
     if (!AnyOpen()) {

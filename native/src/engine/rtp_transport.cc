@@ -64,6 +64,8 @@ void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& a
 
 void RtpTransport::ClearRemote() noexcept {
   open_ = false;
+  source_.Forget();
+  control_.Forget();
   rtp_.reachable = false;
   rtcp_.reachable = false;
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "camera/fake_link.h"
+#include "dashvoip/base/realtime_section.h"
 #include "dashvoip/camera/camera_media.h"
 #include "dashvoip/camera/camera_speaker.h"
 #include "sim/netfifo_client.h"
@@ -25,7 +26,10 @@ TEST_CASE("camera: what is thrown while a link is used costs the link and not th
   settings.open = [&](camlink** out) {
     ++opened;
     auto* const link = new FakeLink;
-    link->on_wait = [] { throw std::bad_alloc(); };
+    link->on_wait = [] {
+      const RealtimePause nothing_was_left;
+      throw std::bad_alloc();
+    };
     *out = link;
     return CL_OK;
   };

@@ -10,7 +10,9 @@
 #include <thread>
 #include <vector>
 
+#include "base/realtime_watch.h"
 #include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/realtime_section.h"
 #include "dashvoip/codec/g711.h"
 #include "test_peer.h"
 
@@ -23,6 +25,7 @@ class Microphone : public AudioSource {
  public:
   void SetActive(bool) override {}
   bool Pull(std::int16_t* out, std::size_t count) noexcept override {
+    marked.store(RealtimeMark::IsUp());
     slots.fetch_add(1);
     const int stall = stall_ms.exchange(0);
     if (stall > 0) std::this_thread::sleep_for(std::chrono::milliseconds(stall));
@@ -37,7 +40,8 @@ class Microphone : public AudioSource {
   std::atomic<int> stall_ms{0};
   std::atomic<bool> numbered{false};
   std::atomic<int> slots{0};
-  int pulled = 0;  // the loop's
+  std::atomic<bool> marked{false};  // as a real-time thread behind its set-up
+  int pulled = 0;                   // the loop's
 };
 
 class Speaker : public AudioSink {
@@ -369,4 +373,68 @@ TEST_CASE_FIXTURE(Fixture, "MediaLoop: there is always room to close") {
   Run();
   Session* retired = nullptr;
   CHECK(Eventually([&] { return outbox.TakeRetired(&retired); }));
+}
+
+// RFC 4733, RFC 3389 and RFC 3550 in one call, with loss, noise and a change of everything.
+TEST_CASE_FIXTURE(Fixture, "MediaLoop: a call allocates nothing and takes no plain mutex") {
+  Run();
+  const auto call = Begin(Direction::kSendRecv);
+  SessionSettings settings = SettingsTo(call->peer, call->rtcp_peer, Direction::kSendRecv);
+  settings.audio.receive[0] = SoundOf(AudioCodec::kPcmu);
+  settings.audio.receive[9] = SoundOf(AudioCodec::kG722);
+  settings.audio.receive[13].kind = AudioPayload::Kind::kComfortNoise;
+  settings.audio.receive[101].kind = AudioPayload::Kind::kTelephoneEvent;
+  settings.audio.has_telephone_event = true;
+  settings.audio.telephone_event = 101;
+  settings.has_video = true;
+  settings.video.payload_type = 96;
+  settings.video.packetization_mode = 1;
+  settings.video.direction = Direction::kSendOnly;
+  settings.video.remote.rtp = call->video_peer.address();
+  settings.video.remote.rtcp = call->rtcp_peer.address();
+  Configure(*call, settings);
+  MediaCommand keys = {MediaCommand::Kind::kDtmf, call->session.get(), 0, SessionSettings()};
+  keys.dtmf.events[0] = 5;
+  keys.dtmf.count = 1;
+  keys.dtmf.tone_ms = keys.dtmf.gap_ms = 40;
+  REQUIRE(loop.Post(keys));
+  const Bytes noise(20, 0x11);
+  // A picture loss indication, RFC 4585 section 6.3.1; BYE, RFC 3550 section 6.6.
+  const Bytes indication{0x81, 206, 0, 2, 0, 0, 0, 7, 0, 0, 0, 8};
+  const Bytes bye{0x81, 203, 0, 1, 0, 0, 0, 7};
+  for (int i = 0; i < 60; ++i) {
+    const auto sequence = static_cast<std::uint16_t>(i);
+    const auto timestamp = static_cast<std::uint32_t>(i) * 160;
+    const std::uint8_t type = i < 30 ? 8 : (i < 45 ? 0 : 9);
+    if (i % 9 == 0) {
+      call->peer.SendTo(call->port, noise);
+    } else if (i % 11 == 0) {
+      call->peer.SendTo(call->port, RtpDatagram(13, sequence, timestamp, Bytes(1, 60)));
+    } else if (i % 7 == 0) {
+      call->peer.SendTo(call->port, RtpDatagram(101, sequence, timestamp, {5, 0x8a, 3, 0x20}));
+    } else if (i % 10 != 0) {
+      call->peer.SendTo(call->port, RtpDatagram(type, sequence, timestamp));
+    }
+    Shoot();
+    call->rtcp_peer.SendTo(static_cast<std::uint16_t>(call->video_port + 1), indication);
+    if (i == 20) settings.audio.direction = settings.video.direction = Direction::kInactive;
+    if (i == 25) settings.audio.direction = Direction::kSendRecv;
+    if (i == 25) settings.video.direction = Direction::kSendOnly;
+    if (i == 40) settings.audio.codec = AudioCodec::kG722;
+    if (i == 40) settings.audio.payload_type = 9;
+    if (i == 40) settings.video.packetization_mode = 0;
+    if (i % 5 == 0) Configure(*call, settings);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  call->rtcp_peer.SendTo(static_cast<std::uint16_t>(call->port + 1), bye);
+  CHECK(Eventually([&] { return call->session->counters().snapshot.video->key_frames > 20; }));
+  CHECK(microphone.marked.load());
+  Order(MediaCommand::Kind::kClose, call->session.get());
+  Session* retired = nullptr;
+  CHECK(Eventually([&] { return outbox.TakeRetired(&retired); }));
+  Order(MediaCommand::Kind::kQuit, nullptr);
+  thread.join();
+  const RealtimeFaults faults = TellRealtimeFaults("media loop");
+  CHECK(faults.allocations == 0);
+  CHECK(faults.plain_locks == 0);
 }

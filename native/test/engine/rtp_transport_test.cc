@@ -250,6 +250,22 @@ TEST_CASE_FIXTURE(Fixture, "RtpTransport: nothing goes to the address of a hold,
   CHECK(transport.send_errors() == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: once closed it forgets whom it has heard") {
+  Peer elsewhere;
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  for (std::uint16_t number = 1; number <= 2 * SourceLatch::kLearnRun; ++number) {
+    elsewhere.SendTo(port, RtpDatagram(kPayloadType, number, 0));
+  }
+  Drain();
+  REQUIRE(transport.Source().moves == 1);
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  CHECK_FALSE(transport.Source().signalled);
+  transport.ClearRemote();
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  CHECK(transport.Source().signalled);
+  CHECK_FALSE(transport.Source().heard);
+}
+
 struct RoomyFixture : Fixture {
   RoomyFixture() : Fixture(BindPair(512 * 1024)) {}
 };

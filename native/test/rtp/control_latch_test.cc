@@ -28,6 +28,18 @@ ProvedSource Proved(std::uint8_t host, bool has_ssrc) {
 
 }  // namespace
 
+TEST_CASE("control latch: a stream that is opened again begins afresh") {
+  ControlLatch latch;
+  latch.SetSignalled(kSignalled);
+  REQUIRE(latch.OnPacket(kBehindNat, 7, Proved(2, true)) == Verdict::kMoved);
+  latch.SetSignalled(kSignalled);
+  CHECK(latch.remote() == kBehindNat);
+  latch.Forget();
+  CHECK(latch.OnPacket(kSignalled, 7, ProvedSource()) == Verdict::kRefused);
+  latch.SetSignalled(kSignalled);
+  CHECK(latch.remote() == kSignalled);
+}
+
 TEST_CASE("control latch: the signalled address is heard, strangers are not") {
   ControlLatch latch;
   CHECK(latch.OnPacket(TransportAddress(), 7, ProvedSource()) == Verdict::kRefused);

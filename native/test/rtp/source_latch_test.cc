@@ -330,4 +330,17 @@ TEST_CASE("latch: the same over IPv6, where every bit of an address counts") {
   CHECK(latch.OnPacket(packet, 1) == Verdict::kHeard);
 }
 
+TEST_CASE_FIXTURE(Fixture, "source latch: what was learned of early media ends with it") {
+  now += SourceLatch::kGraceNs;
+  REQUIRE(Heard(&behind_nat, 10) > 0);
+  REQUIRE(latch.remote() == kReal);
+  latch.Forget();
+  CHECK(Heard(&behind_nat, 10) == 0);
+  latch.SetSignalled(kSignalled, now);
+  CHECK(latch.remote() == kSignalled);
+  CHECK(Heard(&phone, 1) == 1);
+  // The one before is a stranger now, and the signalled one has been heard.
+  CHECK(Heard(&behind_nat, 20) == 0);
+}
+
 }  // namespace dashvoip

@@ -5,13 +5,33 @@ import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import { build } from 'esbuild';
 import { glob } from 'tinyglobby';
 
+/** `build/mutate/sip/auth`. */
+const FOLDER = process.env.DASHVOIP_MUTATE_FOLDER ?? '';
+const ROOM = FOLDER.split('/')[2] ?? '';
+/** The rooms whose tests can reach a room: its own, and those that import it. */
+const REACHED_FROM = {
+  agent: ['agent', 'control'],
+  config: ['config', 'control'],
+  control: ['control'],
+  sdp: ['sdp', 'agent', 'control'],
+  sip: ['sip', 'agent', 'control'],
+};
+
 /**
- * The unit tests of the rooms, without those that show how cost grows or draw their input (they take longer than all
- * others together), and one that reads native/. Floods are heeded where they are what a room is for.
+ * The unit tests of those rooms, without those that show how cost grows or draw their input (they take longer than all
+ * others together). Floods are heeded where they are what a room is for.
  */
-const TESTS = 'test/{agent,config,control,sdp,sip}/**/*.test.ts';
-const NOT_RUN = ['linear', 'endurance', 'property', 'properties', 'bad-input', 'limits'];
-if (!/sip\/(admission|transaction|user-agent)$/.test(process.env.DASHVOIP_MUTATE_FOLDER ?? '')) {
+const TESTS = `test/{${[ROOM, ...(REACHED_FROM[ROOM] ?? [])].join()}}/**/*.test.ts`;
+const NOT_RUN = [
+  'linear',
+  'linear-time',
+  'endurance',
+  'property',
+  'properties',
+  'bad-input',
+  'limits',
+];
+if (!/sip\/(admission|transaction|user-agent)$/.test(FOLDER)) {
   NOT_RUN.push('flood');
 }
 const COLLECTOR = fileURLToPath(new URL('test-collector.mjs', import.meta.url));

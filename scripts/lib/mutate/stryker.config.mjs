@@ -22,8 +22,10 @@ export default {
   cleanTempDir: 'always',
   // TypeScript 7 has no API that Stryker could rewrite tsconfig.json with; vitest needs none.
   tsconfigFile: 'none',
-  ignorePatterns: ['build', 'dist', 'native', 'board', 'buildroot-package'].map(
-    (name) => `/${name}`,
-  ),
+  ignorePatterns: [
+    ...['build', 'dist', 'native', 'board', 'buildroot-package'].map((name) => `/${name}`),
+    // A test of the codecs reads it.
+    '!/native/include/dashvoip/codec/audio_codec_table.h',
+  ],
   mutator: { excludedMutations: ['StringLiteral', 'ObjectLiteral'] },
 };

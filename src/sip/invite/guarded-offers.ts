@@ -32,6 +32,10 @@ export class GuardedOffers {
     this.#guard('early answer', () => this.#offers?.handleEarlyAnswer(answer));
   }
 
+  endEarlyMedia(): void {
+    this.#guard('end of early media', () => this.#offers?.endEarlyMedia());
+  }
+
   handleAnswer(answer: string): boolean {
     return this.#guard('answer', () => this.#offers?.handleAnswer(answer)) ?? false;
   }

@@ -30,6 +30,8 @@ export interface InviteSessionEvents {
   confirmed: [];
   /** A re-INVITE in either direction ended in a new description. */
   renegotiated: [];
+  /** Asked whether it is there, and its port is closed, as the network says (ICMP): once a second. */
+  portClosed: [];
   /** The peer wants a key frame (INFO with media control, RFC 5168). */
   pictureRequested: [];
   /** The peer pressed a key, by INFO (application/dtmf-relay or application/dtmf). */

@@ -78,7 +78,10 @@ export abstract class InviteUsage
     this.answerer = new Answerer(environment, this.timer, this);
     this.#peerRequests = new PeerRequests(product, this.answerer, this);
     this.#refreshes = new TargetRefreshes(environment, this.timer, this);
-    this.#peerCheck = new PeerCheck((status, reason) => this.drop(status, reason));
+    this.#peerCheck = new PeerCheck({
+      onGone: (status, reason) => this.drop(status, reason),
+      onPortClosed: () => this.events.emit('portClosed'),
+    });
   }
 
   abstract readonly localAddress: string;

@@ -25,6 +25,8 @@ export interface OfferAnswer {
    * later one, of this fork or another, takes its place, and `handleAnswer` ends the matter.
    */
   handleEarlyAnswer(answer: string): void;
+  /** The call was redirected, or is tried anew: whoever was heard so far is heard no more. */
+  endEarlyMedia(): void;
   /**
    * `false` when the answer cannot be used: the session then ends with BYE. Empty when there should
    * have been one.

@@ -81,6 +81,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
   #send(): void {
     const { nextHop, toAccountHop } = this.#way.routing;
     this.#early.clear();
+    this.offers?.endEarlyMedia();
     this.environment.dialogs.expect(this.#callId, this.#from.tag ?? '', this);
     this.#invite = this.environment.sender.send({
       nextHop,

@@ -1,9 +1,12 @@
 import type { Timer } from '../../platform';
 import type { DigestClient } from '../auth';
 import type { Dialog } from '../dialog';
+import type { SipRequest, Via } from '../message';
 import type { RequestFailure } from '../request';
 import { transactionTimeout } from '../transaction';
+import type { Flow } from '../transport';
 import type { SessionEnvironment } from './environment';
+import { PortWatch } from './port-watch';
 
 type QuestionOutcome =
   | { readonly kind: 'there' }
@@ -23,6 +26,7 @@ class Question {
   readonly #digest: DigestClient;
   readonly #done: (outcome: QuestionOutcome) => void;
   readonly #askedAt: number;
+  readonly #port: PortWatch;
   #retry: Timer | undefined;
   #isOver = false;
 
@@ -30,6 +34,7 @@ class Question {
     environment: SessionEnvironment,
     dialog: Dialog,
     digest: DigestClient,
+    onPortClosed: () => void,
     done: (outcome: QuestionOutcome) => void,
   ) {
     this.#environment = environment;
@@ -37,6 +42,7 @@ class Question {
     this.#digest = digest;
     this.#done = done;
     this.#askedAt = environment.clock.now();
+    this.#port = new PortWatch(environment.clock, onPortClosed);
     this.#send();
   }
 
@@ -44,20 +50,28 @@ class Question {
   stop(): void {
     this.#isOver = true;
     this.#retry?.cancel();
+    this.#port.stop();
   }
 
+  /** All places where it may be share the time of one request. */
   #send(): void {
-    const { sender, product } = this.#environment;
+    const { sender, timers } = this.#environment;
     sender.send({
       ...this.#dialog.way,
       digest: this.#digest,
-      build: (via) =>
-        this.#dialog.createRequest('OPTIONS', via, { headers: [['User-Agent', product]] }),
+      patienceMs: transactionTimeout(timers),
+      build: (via, flow) => this.#build(via, flow),
       user: {
         onSuccess: () => this.#settle({ kind: 'there' }),
         onFailure: (failure) => this.#onFailure(failure),
       },
     });
+  }
+
+  #build(via: Via, flow: Flow): SipRequest {
+    this.#port.watch(flow);
+    const headers = [['User-Agent', this.#environment.product]] as const;
+    return this.#dialog.createRequest('OPTIONS', via, { headers });
   }
 
   #onFailure({ cause, status, reason }: RequestFailure): void {
@@ -86,27 +100,37 @@ class Question {
 
   #settle(outcome: QuestionOutcome): void {
     if (this.#isOver) return;
-    this.#isOver = true;
+    this.stop();
     this.#done(outcome);
   }
 }
 
+export interface PeerCheckListener {
+  /** It ends the session, which stops the check. */
+  onGone(status: number, reason: string): void;
+  /** Not answered yet, and the port that was asked is closed, as it seems. */
+  onPortClosed(): void;
+}
+
 /** Whoever asks while a question is on its way gets the answer to that one. */
 export class PeerCheck {
-  readonly #onGone: (status: number, reason: string) => void;
+  readonly #listener: PeerCheckListener;
   #question: Question | undefined;
   #waiting: ((isThere: boolean) => void)[] = [];
 
-  /** `onGone`: it ends the session, which stops this. */
-  constructor(onGone: (status: number, reason: string) => void) {
-    this.#onGone = onGone;
+  constructor(listener: PeerCheckListener) {
+    this.#listener = listener;
   }
 
   ask(environment: SessionEnvironment, dialog: Dialog, digest: DigestClient): Promise<boolean> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      this.#question ??= new Question(environment, dialog, digest, (outcome) =>
-        this.#onSettled(outcome),
+      this.#question ??= new Question(
+        environment,
+        dialog,
+        digest,
+        () => this.#listener.onPortClosed(),
+        (outcome) => this.#onSettled(outcome),
       );
     });
   }
@@ -120,7 +144,7 @@ export class PeerCheck {
   #onSettled(outcome: QuestionOutcome): void {
     this.#question = undefined;
     if (outcome.kind === 'there') this.#answer(true);
-    else this.#onGone(outcome.status, outcome.reason);
+    else this.#listener.onGone(outcome.status, outcome.reason);
   }
 
   #answer(isThere: boolean): void {

@@ -37,6 +37,9 @@ export class OutgoingRequest {
   #isSettled = false;
   #cancelState: 'none' | 'wanted' | 'sent' = 'none';
   #cancelTimer: Timer | undefined;
+  /** Of one destination in the plan's patience. */
+  #shareMs: number | undefined;
+  #patience: Timer | undefined;
 
   /** `onSettled`: a final response or failure has come. */
   constructor(environment: RequestEnvironment, plan: RequestPlan, onSettled: () => void) {
@@ -68,7 +71,8 @@ export class OutgoingRequest {
   }
 
   #begin({ list: [first, ...others] }: Destinations): void {
-    const { digest, toAccountHop } = this.#plan;
+    const { digest, toAccountHop, patienceMs } = this.#plan;
+    if (patienceMs && others.length > 0) this.#shareMs = patienceMs / (1 + others.length);
     if (toAccountHop) digest.addHops([first, ...others].map(({ remote }) => remote));
     this.#alternatives = others;
     this.#attempt(first);
@@ -97,9 +101,21 @@ export class OutgoingRequest {
         onResponse: (response) => this.#onResponse(response, request, flow, destination),
         onFailure: (failure, detail) => this.#onTransactionFailure(failure, detail, destination),
       });
+      this.#limitPatience(destination);
     } catch (error) {
       this.#cannotSend(error, destination);
     }
+  }
+
+  #limitPatience(destination: Destination): void {
+    this.#patience?.cancel();
+    if (this.#shareMs === undefined) return;
+    this.#patience = this.#environment.clock.setTimer(this.#shareMs, () => {
+      if (this.#isProceeding || !this.#transaction) return;
+      this.#transaction.flow.abandon();
+      this.#transaction.abandon();
+      this.#onTransactionFailure('timeout', 'no answer', destination);
+    });
   }
 
   /** A URI that asks for UDP by name gets it. */
@@ -244,6 +260,7 @@ export class OutgoingRequest {
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.#cancelTimer?.cancel();
+    this.#patience?.cancel();
     this.#onSettled();
   }
 }

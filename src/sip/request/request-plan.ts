@@ -10,6 +10,8 @@ export interface RequestPlan {
   readonly heardFrom?: Destination;
   /** Answers 401 and 407; the same one for all requests of a dialog or registration. */
   readonly digest: DigestClient;
+  /** Where there are several destinations, they share this time to answer, ms; else each has its own. */
+  readonly patienceMs?: number;
   /** `nextHop` is the account's registrar or proxy, which may ask for its password. */
   readonly toAccountHop?: boolean;
   /**

@@ -62,6 +62,11 @@ export interface Flow extends Destination {
    * Returns what ends the listening.
    */
   onClosed(listener: (error: TransportException) => void): () => void;
+  /**
+   * Looks whether the port at the remote end is closed: `onRefused`, once, when the network says so (ICMP),
+   * which is a sign and no proof. A connection says it by closing. Returns what ends the look.
+   */
+  probe(onRefused: () => void): () => void;
   /** Nothing has come back: what is sent next takes a new connection. */
   abandon(): void;
 }

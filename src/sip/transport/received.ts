@@ -79,6 +79,10 @@ class ReturnFlow implements Flow {
     return this.#flow.onClosed(listener);
   }
 
+  probe(onRefused: () => void): () => void {
+    return this.#flow.probe(onRefused);
+  }
+
   abandon(): void {
     this.#flow.abandon();
   }

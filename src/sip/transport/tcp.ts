@@ -162,6 +162,10 @@ class TcpFlow implements Flow {
     return connection?.onClosed(listener) ?? (() => undefined);
   }
 
+  probe(): () => void {
+    return () => undefined;
+  }
+
   abandon(): void {
     this.#transport.connectionWith(this.remote)?.close('given up');
   }

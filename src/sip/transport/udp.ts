@@ -10,6 +10,7 @@ import {
   TransportException,
 } from './flow';
 import { answerAtOnce, localTowards } from './local-address';
+import { probeUdp } from './udp-probe';
 
 /** Datagrams handed to the kernel and not yet confirmed; beyond it the newest is dropped. */
 const MAX_PENDING_SENDS = 512;
@@ -143,6 +144,10 @@ class UdpFlow implements Flow {
 
   onClosed(): () => void {
     return () => undefined;
+  }
+
+  probe(onRefused: () => void): () => void {
+    return probeUdp(this.remote, onRefused);
   }
 
   abandon(): void {

@@ -96,6 +96,10 @@ class GuardedFlow implements Flow {
     return this.#flow.onClosed((error) => this.#guard.run(() => listener(error)));
   }
 
+  probe(onRefused: () => void): () => void {
+    return this.#flow.probe(() => this.#guard.run(onRefused));
+  }
+
   abandon(): void {
     this.#flow.abandon();
   }

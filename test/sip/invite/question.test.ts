@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NameAddr, parseSipUri } from '../../../src/sip/message';
 import { World } from '../support/world';
 
 /** The peer has answered Alice, who asks whether it is there. */
@@ -13,6 +14,21 @@ const asking = () => {
   const isThere = call.session.ask();
   world.run(100);
   return { world, alice, peer, ...call, isThere };
+};
+
+/** The peer has called Alice, from elsewhere than its Contact says, where nobody is. */
+const movedPeer = () => {
+  const world = new World();
+  const alice = world.phone('alice').listen();
+  const peer = world.peer(alice);
+  const invite = peer.newInvite({
+    contact: new NameAddr(undefined, parseSipUri('sip:p@10.0.0.99')),
+  });
+  peer.send(invite);
+  world.run(100);
+  peer.send(peer.within(invite, peer.response(200), 'ACK', 1));
+  world.run(100);
+  return { world, alice, peer, ...alice.lastIncoming };
 };
 
 describe('asking whether the peer is there', () => {
@@ -42,6 +58,67 @@ describe('asking whether the peer is there', () => {
     await expect(isThere).resolves.toBe(false);
     expect(diary.end).toEqual({ by: 'network', status, reason: 'Who Is It' });
     expect(peer.methods.at(-1)).toBe('BYE');
+  });
+
+  it('is put to both places where it may be, in the time of one', async () => {
+    const { world, alice, peer, session } = movedPeer();
+    const isThere = session.ask();
+    world.run(16_100);
+    expect(peer.methods).toContain('OPTIONS');
+    peer.answer(peer.request('OPTIONS'), 200);
+    world.run(100);
+    await expect(isThere).resolves.toBe(true);
+    world.run(60_000);
+    expect(session.state).toBe('confirmed');
+    expect(alice.userAgent.counters.activeTransactions).toBe(0);
+  });
+
+  it('is answered at neither place: the session ends after 64*T1 all the same', async () => {
+    const { world, alice, session, diary } = movedPeer();
+    const isThere = session.ask();
+    world.run(31_800);
+    expect(diary.end).toBeUndefined();
+    world.run(300);
+    await expect(isThere).resolves.toBe(false);
+    expect(diary.end).toEqual({ by: 'network', status: 408, reason: 'OPTIONS is not answered' });
+    world.run(70_000);
+    expect(alice.userAgent.counters).toMatchObject({ activeTransactions: 0, activeDialogs: 0 });
+  });
+
+  it('has its port looked at meanwhile: what is closed twice in a row is told each second', () => {
+    const { world, session, peer } = asking();
+    const told: number[] = [];
+    const begun = world.clock.now();
+    session.events.on('portClosed', () =>
+      told.push(Math.floor((world.clock.now() - begun) / 1000)),
+    );
+    world.network.closed.add(`${peer.address.address}:${peer.address.port}`);
+    world.run(1500);
+    expect(told).toEqual([]);
+    world.run(2500);
+    expect(told).toEqual([1, 2, 3]);
+    // One that opens again has begun anew.
+    world.network.closed.clear();
+    world.run(1000);
+    world.network.closed.add(`${peer.address.address}:${peer.address.port}`);
+    world.run(1000);
+    expect(told).toEqual([1, 2, 3]);
+    world.run(1000);
+    expect(told).toEqual([1, 2, 3, 6]);
+    peer.answer(peer.request('OPTIONS'), 405);
+    world.run(5000);
+    expect(told).toHaveLength(4);
+    expect(session.state).toBe('confirmed');
+  });
+
+  it('is told nothing of the port of a peer that answers at once', () => {
+    const { world, peer, session } = asking();
+    let told = 0;
+    session.events.on('portClosed', () => told++);
+    world.network.closed.add(`${peer.address.address}:${peer.address.port}`);
+    peer.answer(peer.request('OPTIONS'), 200);
+    world.run(10_000);
+    expect(told).toBe(0);
   });
 
   it('is not answered: the session ends after 64*T1', async () => {

@@ -43,6 +43,23 @@ describe('a call that is redirected', () => {
     expect(two.methods).toEqual(['INVITE', 'ACK', 'BYE']);
   });
 
+  it('is heard by its new place alone: early media of the first is over', () => {
+    const { world, peers, media } = setUp();
+    const [one, two] = peers;
+    const ringing = (text: string) => ({
+      body: { contentType: 'application/sdp', content: text },
+    });
+    one.answer(one.request('INVITE'), 183, ringing('first'));
+    world.run(100);
+    expect(media.earlyAnswersSeen).toEqual(['first']);
+    redirect(one, '<sip:carol@10.0.0.3>');
+    world.run(100);
+    expect(media.earlyAnswersSeen).toEqual(['first', 'end']);
+    two.answer(two.request('INVITE'), 183, ringing('second'));
+    world.run(100);
+    expect(media.earlyAnswersSeen).toEqual(['first', 'end', 'second']);
+  });
+
   it('goes to the next Contact when one does not serve, and ends with the last answer', () => {
     const { world, peers, diary } = setUp();
     const [one, two, three] = peers;

@@ -125,7 +125,7 @@ describe('a Contact at which nobody answers', () => {
   it('is not asked first again', () => {
     const { world, peer, session } = answeredFrom('sip:x@10.0.0.77');
     void session.ask();
-    world.run(33_000);
+    world.run(17_000);
     expect(once(peer.methods)).toEqual(['INVITE', 'OPTIONS']);
     peer.answer(peer.request('OPTIONS'), 200);
     world.run(100);

@@ -25,6 +25,8 @@ export class MemoryNetwork {
   latencyMs = 10;
   /** No interface is up: every send fails, and no flow knows a local address. */
   isDown = false;
+  /** `host:port`s that are closed: a probe hears of it, a moment later. */
+  readonly closed = new Set<string>();
   /** Keeping every datagram of a long run would be all that it measures. */
   keepsTrace = true;
   readonly #clock: Clock;
@@ -115,6 +117,12 @@ export class MemoryTransport implements Transport {
       },
       isOpen: true,
       onClosed: () => () => undefined,
+      probe: (onRefused) => {
+        const refusal = this.#clock.setTimer(network.latencyMs, () => {
+          if (network.closed.has(nameOf(remote))) onRefused();
+        });
+        return () => refusal.cancel();
+      },
       abandon: () => undefined,
     };
   }

@@ -104,6 +104,7 @@ export class MemoryStreamTransport implements Transport {
         listeners?.add(listener);
         return () => listeners?.delete(listener);
       },
+      probe: () => () => undefined,
       abandon: () => this.#close(key, true),
     };
   }

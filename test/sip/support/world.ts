@@ -69,6 +69,10 @@ export class FakeMedia implements OfferAnswer {
     this.earlyAnswersSeen.push(answer);
   }
 
+  endEarlyMedia(): void {
+    this.earlyAnswersSeen.push('end');
+  }
+
   handleAnswer(answer: string): boolean {
     if (answer === '') return this.isHolding;
     this.answersSeen.push(answer);

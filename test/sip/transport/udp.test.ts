@@ -84,6 +84,7 @@ describe('two user agents over real sockets', () => {
     createOffer: () => 'offer',
     handleOffer: () => ({ answer: 'answer' }),
     handleEarlyAnswer: () => undefined,
+    endEarlyMedia: () => undefined,
     handleAnswer: () => true,
   };
   const userAgent = async (host: string): Promise<SipUserAgent> => {

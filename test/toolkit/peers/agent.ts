@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedProcess } from '../process/process';
-import { readyMs } from '../process/sip-probe';
+import { acceptsMs, readyMs } from '../process/sip-probe';
 
 export interface AgentOptions {
   readonly folder: string;
@@ -17,6 +17,8 @@ export interface AgentOptions {
   /** Sections of `media`, in place of those made here. */
   readonly media?: Readonly<Record<string, unknown>>;
   readonly autoAnswer?: boolean;
+  /** Speaks TCP alone; default: UDP alone. */
+  readonly tcp?: boolean;
   /** Flags of node. */
   readonly nodeFlags?: readonly string[];
   /** A module that node loads first. */
@@ -42,7 +44,7 @@ export class Agent {
   readonly readyMs: number;
 
   private constructor(options: AgentOptions, child: ManagedProcess, ready: number) {
-    this.uri = `sip:camera@127.0.0.1:${options.sipPort}`;
+    this.uri = `sip:camera@127.0.0.1:${options.sipPort}${options.tcp ? ';transport=tcp' : ''}`;
     this.process = child;
     this.controlPort = options.controlPort;
     this.configPath = configPath(options);
@@ -51,7 +53,8 @@ export class Agent {
 
   static async start(options: AgentOptions): Promise<Agent> {
     const child = Agent.launch(options);
-    const ready = await child.whileRunning(readyMs(options.sipPort, child.startedAt));
+    const probe = options.tcp ? acceptsMs : readyMs;
+    const ready = await child.whileRunning(probe(options.sipPort, child.startedAt));
     return new Agent(options, child, ready);
   }
 
@@ -112,7 +115,11 @@ function configPath({ folder, name }: AgentOptions): string {
 function configuration(options: AgentOptions): object {
   const camera = options.cameraSocket !== undefined;
   return {
-    sip: { address: '127.0.0.1', port: options.sipPort },
+    sip: {
+      address: '127.0.0.1',
+      port: options.sipPort,
+      ...(options.tcp ? { transports: ['tcp'] } : {}),
+    },
     media: {
       microphone: { kind: camera ? 'camera' : 'null' },
       speaker: { kind: camera ? 'camera' : 'null' },

@@ -32,6 +32,8 @@ export interface BaresipOptions {
   readonly verbose?: boolean;
   /** Default: PCMU, then PCMA. */
   readonly audioCodecs?: string;
+  /** Default: udp. */
+  readonly transport?: 'udp' | 'tcp';
   /** Instead of a stand-alone address: an account at a registrar. */
   readonly account?: {
     readonly registrar: string;
@@ -187,11 +189,12 @@ function account({
   autoAnswer,
   audioCodecs,
   account: login,
+  transport = 'udp',
 }: BaresipOptions): string {
   const common = `answermode=${autoAnswer === false ? 'manual' : 'auto'};audio_codecs=${audioCodecs ?? 'PCMU,PCMA'}`;
   if (!login) return `<sip:${name}@127.0.0.1:${sipPort}>;regint=0;${common}`;
   const { registrar, user, password } = login;
-  return `<sip:${user}@${registrar}>;auth_user=${user};auth_pass=${password};regint=600;${common}`;
+  return `<sip:${user}@${registrar};transport=${transport}>;auth_user=${user};auth_pass=${password};regint=600;${common}`;
 }
 
 function configuration(options: BaresipOptions, folder: string): string {
@@ -199,7 +202,7 @@ function configuration(options: BaresipOptions, folder: string): string {
   return `${[
     'poll_method epoll',
     `sip_listen 127.0.0.1:${options.sipPort}`,
-    'sip_trans_def udp',
+    `sip_trans_def ${options.transport ?? 'udp'}`,
     `call_local_timeout ${options.ringSeconds ?? 120}`,
     'call_max_calls 4',
     `audio_player aubridge,${options.name}`,

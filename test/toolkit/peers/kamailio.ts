@@ -10,6 +10,8 @@ export interface KamailioOptions {
   readonly algorithm: 'MD5' | 'SHA-256';
   /** Shortest binding it grants, seconds; 423 below that. */
   readonly minExpires?: number;
+  /** Listens for TCP as well, at the same port; it connects to who has closed. */
+  readonly tcp?: boolean;
   /** Seconds until a nonce is stale. */
   readonly nonceExpire?: number;
 }
@@ -60,7 +62,8 @@ function modulePath(): string {
   return path;
 }
 
-function configuration({ port, algorithm, minExpires, nonceExpire }: KamailioOptions): string {
+function configuration(options: KamailioOptions): string {
+  const { port, algorithm, minExpires, nonceExpire, tcp } = options;
   const modules = ['kex', 'corex', 'tm', 'sl', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar'];
   modules.push('textops', 'siputils', 'sanity', 'auth');
   return `#!KAMAILIO
@@ -68,7 +71,7 @@ debug=2
 log_stderror=yes
 fork=yes
 children=2
-disable_tcp=yes
+${tcp ? `disable_tcp=no\ntcp_children=2\nlisten=tcp:127.0.0.1:${port}` : 'disable_tcp=yes'}
 auto_aliases=no
 listen=udp:127.0.0.1:${port}
 mpath="${modulePath()}"

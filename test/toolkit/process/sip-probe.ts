@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
+import { connect } from 'node:net';
+import { waitUntil } from './wait';
 
 /**
  * Sends OPTIONS to a SIP port every 4 ms until anything answers: the same ready signal for every peer.
@@ -27,6 +29,24 @@ export function readyMs(port: number, since: number, timeoutMs = 10_000): Promis
     socket.on('error', () => undefined);
     socket.on('message', () => finish(() => resolve(performance.now() - since)));
     socket.bind(0, '127.0.0.1', send);
+  });
+}
+
+/** The same for one that speaks TCP only: until it takes a connection. */
+export async function acceptsMs(port: number, since: number): Promise<number> {
+  await waitUntil(`TCP port ${port}`, () => connects(port));
+  return performance.now() - since;
+}
+
+function connects(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const settle = (isOpen: boolean): void => {
+      socket.destroy();
+      resolve(isOpen);
+    };
+    socket.once('connect', () => settle(true));
+    socket.once('error', () => settle(false));
   });
 }
 

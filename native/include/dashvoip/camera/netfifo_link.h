@@ -56,6 +56,7 @@ class NetfifoLink : public camlink {
 
   NetfifoSession& session_;
   NetfifoPlayer player_;
+  std::vector<netfifo::Track> table_;   // as it was last told
   std::vector<NetfifoReader> readers_;  // one per track; empty while no stream is up
   cl_stats stats_{};
   std::uint32_t generation_ = 0;

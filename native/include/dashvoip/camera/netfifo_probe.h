@@ -15,14 +15,16 @@ namespace dashvoip {
 class LatencyLog {
  public:
   void Add(std::uint32_t us);
-  ProbeLatency Summary() const;
+  RpcLatency Summary() const;
 
  private:
   std::vector<std::uint32_t> us_;
 };
 
-/** A clock by its line: our time over the camera's, seconds. */
-ProbeClock ClockOf(const LineFit& fit, double seconds);
+/** A clock by its line: our time over the camera's, seconds. Absent where nothing was watched. */
+Optional<CameraClock> ClockOf(const LineFit& fit, double seconds);
+
+TrackFormat FormatOf(const cl_track& track);
 
 /** The examination of a camera behind libnetfifo, step by step; see CameraProbe. */
 class NetfifoProbe {
@@ -35,7 +37,8 @@ class NetfifoProbe {
   /** One track and the reader that follows it. */
   struct Watched {
     netfifo::Track track;
-    ProbeTrack found;
+    ProbedTrack found;
+    std::uint64_t nal_types = 0;  // a bit for each type seen
     netfifo::Fifo fifo{};
     LineFit fit;  // arrival over PTS, seconds
     bool began = false;
@@ -51,7 +54,7 @@ class NetfifoProbe {
     std::int64_t grew_ns = 0;  // when it last held more than before, and
     std::uint64_t oldest_pts = 0;
     std::uint32_t frames_beside = 0;  // of all tracks
-    ProbeOverflow found;
+    ProbedOverflow found;
   };
 
   /** @param log where its time goes, or null. */
@@ -74,9 +77,9 @@ class NetfifoProbe {
   bool StreamEnded();
   void Publish();
   void TrySpeaker();
-  bool Playable(netfifo::Fifo fifo, ProbeSpeaker* found);
-  void PlayBesideMicrophone(netfifo::Fifo fifo, const netfifo::Track& track, ProbeSpeaker* found);
-  void Play(netfifo::Fifo fifo, const netfifo::Track& track, ProbeSpeaker* found);
+  bool Playable(netfifo::Fifo fifo, const cl_track& format, ProbedSpeaker* found);
+  void PlayBesideMicrophone(netfifo::Fifo fifo, const netfifo::Track& track, ProbedSpeaker* found);
+  void Play(netfifo::Fifo fifo, const netfifo::Track& track, ProbedSpeaker* found);
 
   const CameraProbeSettings settings_;
   const std::uint32_t wait_ms_;

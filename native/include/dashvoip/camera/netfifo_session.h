@@ -11,6 +11,7 @@
 
 #include "dashvoip/base/inheriting_mutex.h"
 #include "dashvoip/base/monotonic.h"
+#include "dashvoip/base/realtime_section.h"
 #include "dashvoip/camera/netfifo_vendor.h"
 
 namespace dashvoip {
@@ -49,6 +50,7 @@ class NetfifoSession {
   bool Rpc(Call call) {
     std::lock_guard<std::mutex> lock(rpc_);
     if (exiting_) return false;
+    const RealtimePause vendor;  // what its library does is not ours to say
     const std::int64_t began_ns = MonotonicNs();
     rpc_began_ns_.store(began_ns, std::memory_order_relaxed);
     const bool done = call();

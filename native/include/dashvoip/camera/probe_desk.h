@@ -21,9 +21,9 @@ class ProbeDesk {
     change(&report_);
   }
   void Stage(const char* stage) {
-    Edit([stage](CameraProbeReport* report) { report->stage = stage; });
+    Edit([stage](CameraReport* report) { report->stage = stage; });
   }
-  CameraProbeReport Read() const {
+  CameraReport Read() const {
     const std::lock_guard<std::mutex> lock(mutex_);
     return report_;
   }
@@ -31,7 +31,7 @@ class ProbeDesk {
  private:
   std::atomic<bool> quit_{false};
   mutable std::mutex mutex_;
-  CameraProbeReport report_;
+  CameraReport report_;
 };
 
 }  // namespace dashvoip

@@ -4,10 +4,10 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <vector>
 
+#include "dashvoip/base/inheriting_mutex.h"
 #include "dashvoip/camera/camlink.h"
 #include "dashvoip/camera/rtsp_frame.h"
 
@@ -58,8 +58,26 @@ class RtspExchange {
  private:
   struct Queued {
     RtspFrame frame;
-    std::uint32_t number;
-    std::uint32_t lost;
+    std::uint32_t number = 0;
+    std::uint32_t lost = 0;
+  };
+  /** Whoever fills it takes and frees the memory of its frames, for the owner is real-time. */
+  class Queue {
+   public:
+    Queue() : slots_(kMaxFrames) {}
+    std::size_t size() const noexcept { return end_ - first_; }
+    /** Receiver, with room for it. */
+    void Push(Queued queued);
+    /** Owner: the oldest; it stays readable until the lock is given back. */
+    const Queued& Pop() noexcept { return slots_[first_++ % kMaxFrames]; }
+    void FreeSpent();
+    void Clear();
+
+   private:
+    std::vector<Queued> slots_;
+    std::size_t spent_ = 0;  // read, and not freed yet: up to first_
+    std::size_t first_ = 0;
+    std::size_t end_ = 0;
   };
   struct Channel {
     cl_track info{};
@@ -71,7 +89,7 @@ class RtspExchange {
     std::uint32_t lost = 0;  // frames missing before the next one to be queued
     std::uint32_t lost_at_read = 0;
     std::size_t bytes = 0;
-    std::deque<Queued> queue;
+    Queue queue;
   };
 
   bool NextEvent(cl_wake* wake);
@@ -80,7 +98,7 @@ class RtspExchange {
   bool AnyStarted() const;
   void Empty(Channel* channel);
 
-  mutable std::mutex mutex_;  // guards all that follows
+  mutable InheritingMutex mutex_;  // guards all that follows
   std::condition_variable for_owner_;
   std::condition_variable for_receiver_;
   std::vector<Channel> channels_;  // empty while there is no stream

@@ -27,6 +27,8 @@ class ControlLatch {
 
   /** Another address than before begins afresh. */
   void SetSignalled(const TransportAddress& signalled) noexcept;
+  /** As SourceLatch::Forget. */
+  void Forget() noexcept { described_ = false; }
 
   /** @param ssrc sender of the first packet of a datagram that is valid RTCP. */
   Verdict OnPacket(const TransportAddress& from, std::uint32_t ssrc,

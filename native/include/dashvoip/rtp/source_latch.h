@@ -64,6 +64,8 @@ class SourceLatch {
    * one again (hold, resume, session refresh) says nothing new.
    */
   void SetSignalled(const TransportAddress& signalled, std::int64_t now) noexcept;
+  /** The stream is closed: what comes next begins afresh, at the same address too. */
+  void Forget() noexcept { described_ = false; }
   /** @param host of the far end, for Trust::kHost. */
   void SetTrust(Trust trust, const TransportAddress& host = TransportAddress()) noexcept;
 
