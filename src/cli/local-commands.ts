@@ -1,5 +1,5 @@
 import type { EngineFeatures } from '../media';
-import { VERSION } from '../platform';
+import { keepHeapSmall, VERSION } from '../platform';
 import type { UserFacts } from '../probe';
 import { agentAt } from './agent-commands';
 import {
@@ -48,6 +48,7 @@ export const LOCAL_COMMANDS: readonly CliCommand[] = [
 ];
 
 async function runAgentHere({ config, json }: Invocation): Promise<number> {
+  keepHeapSmall();
   // Loaded here only: every other command is a small client.
   const [{ runAgent }, { exitNow }] = await Promise.all([import('../main'), import('../media')]);
   const code = await runAgent(config, (report) => {

@@ -12,5 +12,6 @@ export {
   silentLogger,
 } from './log';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
+export { keepHeapSmall } from './small-heap';
 export { type Rate, TokenBucket } from './token-bucket';
 export { VERSION } from './version';

@@ -4,21 +4,27 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <vector>
+#include <memory>
+#include <type_traits>
 
 namespace dashvoip {
 
 /**
  * Bounded queue of trivially copyable elements between exactly one writing and one reading thread.
- * Storage is allocated at construction; after that no call allocates, locks or waits.
+ * Storage is allocated at construction; after that no call allocates, locks or waits. When all has
+ * been read the writer begins at the front again, so that memory which is never needed at once is
+ * never touched.
  */
 template <typename T>
 class SpscRing {
+  static_assert(std::is_trivially_copyable<T>::value, "elements are copied as they lie");
+
  public:
   /** @param capacity elements that fit at once; rounded up to a power of two. */
-  explicit SpscRing(std::size_t capacity) : slots_(RoundUp(capacity)), mask_(slots_.size() - 1) {}
+  explicit SpscRing(std::size_t capacity)
+      : capacity_(RoundUp(capacity)), storage_(new Slot[capacity_]) {}
 
-  std::size_t capacity() const noexcept { return slots_.size(); }
+  std::size_t capacity() const noexcept { return capacity_; }
 
   /** Elements ready to read. Exact for the reader, a lower bound for the writer's view of it. */
   std::size_t size() const noexcept {
@@ -28,11 +34,14 @@ class SpscRing {
   /** Writer: appends up to `count` elements. @return how many fitted. */
   std::size_t Write(const T* data, std::size_t count) noexcept {
     const std::size_t at = write_.load(std::memory_order_relaxed);
-    const std::size_t room = slots_.size() - (at - read_.load(std::memory_order_acquire));
-    const std::size_t taken = std::min(count, room);
-    const std::size_t head = std::min(taken, slots_.size() - (at & mask_));
-    std::copy(data, data + head, slots_.begin() + static_cast<std::ptrdiff_t>(at & mask_));
-    std::copy(data + head, data + taken, slots_.begin());
+    const std::size_t read = read_.load(std::memory_order_acquire);
+    const std::size_t taken = std::min(count, capacity_ - (at - read));
+    if (taken == 0) return 0;
+    // The reader looks at it only when there is something to read: not now.
+    if (at == read) front_ = at;
+    const std::size_t head = std::min(taken, capacity_ - Place(at));
+    std::uninitialized_copy(data, data + head, Slots() + Place(at));
+    std::uninitialized_copy(data + head, data + taken, Slots());
     write_.store(at + taken, std::memory_order_release);
     return taken;
   }
@@ -44,11 +53,10 @@ class SpscRing {
     const std::size_t at = read_.load(std::memory_order_relaxed);
     const std::size_t ready = write_.load(std::memory_order_acquire) - at;
     const std::size_t taken = std::min(count, ready);
-    const std::size_t head = std::min(taken, slots_.size() - (at & mask_));
-    const auto from = slots_.begin() + static_cast<std::ptrdiff_t>(at & mask_);
-    std::copy(from, from + static_cast<std::ptrdiff_t>(head), out);
-    std::copy(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(taken - head),
-              out + head);
+    if (taken == 0) return 0;
+    const std::size_t head = std::min(taken, capacity_ - Place(at));
+    std::copy(Slots() + Place(at), Slots() + Place(at) + head, out);
+    std::copy(Slots(), Slots() + (taken - head), out + head);
     read_.store(at + taken, std::memory_order_release);
     return taken;
   }
@@ -64,14 +72,20 @@ class SpscRing {
   }
 
  private:
+  // Not an array of T: its constructor would touch all of it.
+  using Slot = typename std::aligned_storage<sizeof(T), alignof(T)>::type;
+
   static std::size_t RoundUp(std::size_t capacity) {
     std::size_t size = 1;
     while (size < capacity) size *= 2;
     return size;
   }
+  T* Slots() const noexcept { return reinterpret_cast<T*>(storage_.get()); }
+  std::size_t Place(std::size_t at) const noexcept { return (at - front_) & (capacity_ - 1); }
 
-  std::vector<T> slots_;
-  const std::size_t mask_;
+  const std::size_t capacity_;
+  const std::unique_ptr<Slot[]> storage_;
+  std::size_t front_ = 0;  // what is written as this number lies in the first slot
   std::atomic<std::size_t> write_{0};
   // Own cache line, so that reader and writer do not slow each other down.
   char padding_[64 - sizeof(std::atomic<std::size_t>)] = {};

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace dashvoip {
@@ -46,8 +47,9 @@ class PacketRing {
   const Entry& EntryAt(std::size_t index) const noexcept;
 
   std::vector<Entry> entries_;
-  std::vector<std::uint8_t> bytes_;
-  std::size_t first_ = 0;  // index of the oldest entry
+  const std::size_t capacity_;
+  const std::unique_ptr<std::uint8_t[]> bytes_;  // what is never needed is never touched
+  std::size_t first_ = 0;                        // index of the oldest entry
   std::size_t committed_ = 0;
   std::size_t pending_ = 0;
   std::size_t write_ = 0;            // where the next packet goes
