@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { type NameAddr, type SipResponse, type SipUri, sameUri } from '../message';
 
 /** Addresses that one request is sent to after redirections, in all. */
@@ -76,9 +76,18 @@ function preferenceOf(text: string | undefined): number {
 
 function isLoopback({ host, params }: SipUri): boolean {
   const place = params.get('maddr') ?? host;
-  return /^localhost\.?$/i.test(place) || (isIP(place) !== 0 && isLoopbackAddress(place));
+  // RFC 6761 §6.3: names below it as well.
+  return /(^|\.)localhost\.?$/i.test(place) || isLoopbackAddress(place);
 }
 
-function isLoopbackAddress(address: string): boolean {
-  return /^127\.|^::1$|^::ffff:127\./.test(address);
+/** However it is spelled; the unspecified address leads here, too. */
+const THIS_MACHINE = new BlockList();
+THIS_MACHINE.addSubnet('127.0.0.0', 8, 'ipv4');
+THIS_MACHINE.addAddress('0.0.0.0', 'ipv4');
+THIS_MACHINE.addAddress('::1', 'ipv6');
+THIS_MACHINE.addAddress('::', 'ipv6');
+
+function isLoopbackAddress(text: string): boolean {
+  const version = isIP(text);
+  return version !== 0 && THIS_MACHINE.check(text, version === 6 ? 'ipv6' : 'ipv4');
 }

@@ -67,6 +67,57 @@ describe('targets of a redirection', () => {
     expect(follow(`${contact}, <sip:next@h>`).list).toEqual(['sip:next@h']);
   });
 
+  it.each([
+    ...['127.0.0.1', '127.255.255.254', '0.0.0.0', 'LocalHost.', 'phone.localhost'],
+    ...['[::1]', '[0:0:0:0:0:0:0:1]', '[::]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]'],
+  ])('are not this machine, however it is spelled: %s', (host) => {
+    expect(follow(`<sip:a@${host}>`).list).toEqual([]);
+    expect(follow(`<sip:a@${host}>`, 302, '127.0.0.1').list).toHaveLength(1);
+  });
+
+  it.each([
+    ...['128.0.0.1', '126.127.0.1', 'localhost.example', 'xlocalhost', '127.example'],
+    ...['[2001:db8::1]', '[::2]', '[::ffff:128.0.0.1]', '[fe80::1]'],
+  ])('are others: %s', (host) => {
+    expect(follow(`<sip:a@${host}>`).list).toHaveLength(1);
+  });
+
+  it.each([
+    ['0.5', '0.4'],
+    ['0.12', '0.11'],
+    ['0.123', '0.122'],
+    ['1', '0.999'],
+    ['1.', '0.9'],
+    ['0.1', '0.'],
+    // What is odd counts as 1.
+    ['', '0.9'],
+    ['x', '0.9'],
+    ['0.1234', '0.9'],
+    ['.1', '0.9'],
+    ['2', '0.9'],
+    ['-0.1', '0.9'],
+    ['x0.1', '0.9'],
+    ['0.1x', '0.9'],
+  ])('with q=%s go before those with q=%s', (more, less) => {
+    expect(follow(`<sip:a@h>;q=${less}, <sip:b@h>;q=${more}`).list).toEqual(['sip:b@h', 'sip:a@h']);
+  });
+
+  it('have no better preference than 1', () => {
+    expect(follow('<sip:a@h>, <sip:b@h>;q=1.5').list).toEqual(['sip:a@h', 'sip:b@h']);
+  });
+
+  it('are looked for among twenty Contacts, and may be objected to', () => {
+    const objected = (target: unknown) => (String(target) === 'sip:z@h' ? undefined : 'no way');
+    const targets = new TargetSet(parseSipUri('sip:bob@example.org'), objected);
+    const list = Array.from({ length: 20 }, (_, index) => `<sip:a${index}@h>`);
+    const objections = targets.add(redirection([...list, '<sip:z@h>'].join(', ')));
+    expect(objections).toHaveLength(20);
+    expect(objections[0]).toBe('sip:a0@h: no way');
+    expect(targets.next()).toBeUndefined();
+    targets.add(redirection('<sip:z@h>'));
+    expect(String(targets.next())).toBe('sip:z@h');
+  });
+
   it('may be this machine where the redirecting one is', () => {
     expect(follow('<sip:a@127.0.0.1:5090>', 302, '127.0.0.1').list).toEqual([
       'sip:a@127.0.0.1:5090',
