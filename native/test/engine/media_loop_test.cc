@@ -379,20 +379,23 @@ TEST_CASE_FIXTURE(Fixture, "MediaLoop: there is always room to close") {
 TEST_CASE_FIXTURE(Fixture, "MediaLoop: a call allocates nothing and takes no plain mutex") {
   Run();
   const auto call = Begin(Direction::kSendRecv);
-  SessionSettings settings = SettingsTo(call->peer, call->rtcp_peer, Direction::kSendRecv);
-  settings.audio.receive[0] = SoundOf(AudioCodec::kPcmu);
-  settings.audio.receive[9] = SoundOf(AudioCodec::kG722);
-  settings.audio.receive[13].kind = AudioPayload::Kind::kComfortNoise;
-  settings.audio.receive[101].kind = AudioPayload::Kind::kTelephoneEvent;
-  settings.audio.has_telephone_event = true;
-  settings.audio.telephone_event = 101;
-  settings.has_video = true;
-  settings.video.payload_type = 96;
-  settings.video.packetization_mode = 1;
-  settings.video.direction = Direction::kSendOnly;
-  settings.video.remote.rtp = call->video_peer.address();
-  settings.video.remote.rtcp = call->rtcp_peer.address();
-  Configure(*call, settings);
+  AudioStreamSettings audio = *SettingsTo(call->peer, call->rtcp_peer, Direction::kSendRecv).audio;
+  audio.receive.Add({0, AudioCodec::kPcmu});
+  audio.receive.Add({9, AudioCodec::kG722});
+  audio.comfort_noise = std::uint8_t{13};
+  audio.telephone_event = std::uint8_t{101};
+  VideoStreamSettings video;
+  video.payload_type = 96;
+  video.packetization_mode = 1;
+  video.direction = Direction::kSendOnly;
+  video.remote = RemoteAt(call->video_peer.port(), call->rtcp_peer.port());
+  const auto configure = [&] {
+    SessionSettings settings;
+    settings.audio = audio;
+    settings.video = video;
+    Configure(*call, settings);
+  };
+  configure();
   MediaCommand keys = {MediaCommand::Kind::kDtmf, call->session.get(), 0, SessionSettings()};
   keys.dtmf.events[0] = 5;
   keys.dtmf.count = 1;
@@ -417,13 +420,13 @@ TEST_CASE_FIXTURE(Fixture, "MediaLoop: a call allocates nothing and takes no pla
     }
     Shoot();
     call->rtcp_peer.SendTo(static_cast<std::uint16_t>(call->video_port + 1), indication);
-    if (i == 20) settings.audio.direction = settings.video.direction = Direction::kInactive;
-    if (i == 25) settings.audio.direction = Direction::kSendRecv;
-    if (i == 25) settings.video.direction = Direction::kSendOnly;
-    if (i == 40) settings.audio.codec = AudioCodec::kG722;
-    if (i == 40) settings.audio.payload_type = 9;
-    if (i == 40) settings.video.packetization_mode = 0;
-    if (i % 5 == 0) Configure(*call, settings);
+    if (i == 20) audio.direction = video.direction = Direction::kInactive;
+    if (i == 25) audio.direction = Direction::kSendRecv;
+    if (i == 25) video.direction = Direction::kSendOnly;
+    if (i == 40) audio.codec = AudioCodec::kG722;
+    if (i == 40) audio.payload_type = 9;
+    if (i == 40) video.packetization_mode = 0;
+    if (i % 5 == 0) configure();
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   call->rtcp_peer.SendTo(static_cast<std::uint16_t>(call->port + 1), bye);
