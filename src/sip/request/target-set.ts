@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { type NameAddr, type SipResponse, type SipUri, sameUri } from '../message';
 
 /** Addresses that one request is sent to after redirections, in all. */
@@ -80,14 +80,17 @@ function isLoopback({ host, params }: SipUri): boolean {
   return /(^|\.)localhost\.?$/i.test(place) || isLoopbackAddress(place);
 }
 
-/** However it is spelled; the unspecified address leads here, too. */
-const THIS_MACHINE = new BlockList();
-THIS_MACHINE.addSubnet('127.0.0.0', 8, 'ipv4');
-THIS_MACHINE.addAddress('0.0.0.0', 'ipv4');
-THIS_MACHINE.addAddress('::1', 'ipv6');
-THIS_MACHINE.addAddress('::', 'ipv6');
+/** Of an IPv6 address in its one canonical spelling: `::1`, `::`, and 127/8 or 0.0.0.0 within `::ffff:0:0/96`. */
+const THIS_MACHINE = /^\[::(1|ffff:(0:0|7f[\da-f]{2}:[\da-f]{1,4}))?\]$/;
 
+/** The unspecified address leads here, too. */
 function isLoopbackAddress(text: string): boolean {
-  const version = isIP(text);
-  return version !== 0 && THIS_MACHINE.check(text, version === 6 ? 'ipv6' : 'ipv4');
+  switch (isIP(text)) {
+    case 4:
+      return text.startsWith('127.') || text === '0.0.0.0';
+    case 6:
+      return THIS_MACHINE.test(new URL(`http://[${text.replace(/%.*/, '')}]`).hostname);
+    default:
+      return false;
+  }
 }

@@ -77,7 +77,15 @@ describe('targets of a redirection', () => {
 
   it.each([
     ...['128.0.0.1', '126.127.0.1', 'localhost.example', 'xlocalhost', '127.example'],
-    ...['[2001:db8::1]', '[::2]', '[::ffff:128.0.0.1]', '[fe80::1]'],
+    ...[
+      '[2001:db8::1]',
+      '[::2]',
+      '[::ffff:128.0.0.1]',
+      '[fe80::1]',
+      '[1::]',
+      '[::1:1]',
+      '[::7f00:1]',
+    ],
   ])('are others: %s', (host) => {
     expect(follow(`<sip:a@${host}>`).list).toHaveLength(1);
   });
@@ -119,6 +127,8 @@ describe('targets of a redirection', () => {
   });
 
   it('may be this machine where the redirecting one is', () => {
+    expect(follow('<sip:a@127.0.0.1:5090>', 302, 'fe80::1%eth0').list).toEqual([]);
+    expect(follow('<sip:a@127.0.0.1:5090>', 302, '::1').list).toHaveLength(1);
     expect(follow('<sip:a@127.0.0.1:5090>', 302, '127.0.0.1').list).toEqual([
       'sip:a@127.0.0.1:5090',
     ]);
