@@ -260,9 +260,18 @@ async function openCommandServer(
   control: Control,
   log: Logger,
 ): Promise<CommandServer> {
-  const { address, port } = config.control;
+  const { address, port, server, firstId, holders, key } = config.control;
   try {
-    return await CommandServer.open({ control, address, port, log });
+    return await CommandServer.open({
+      control,
+      address,
+      port,
+      firstId,
+      isBehindRelay: server === 'relay',
+      hasOneHolder: holders === 'one',
+      ...(key === undefined ? {} : { key }),
+      log,
+    });
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const taken = 'code' in error && error.code === 'EADDRINUSE';

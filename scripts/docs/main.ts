@@ -4,12 +4,14 @@ import { join, resolve } from 'node:path';
 import { audioCodecTable } from './audio-codecs';
 import { commandsReference } from './commands';
 import { configurationReference } from './configuration';
+import { jsonSchemaReference } from './json-schema';
 
 const root = resolve(import.meta.dirname, '../..');
 
 for (const [path, text] of [
   ['docs/reference/commands.md', commandsReference()],
   ['docs/reference/configuration.md', configurationReference()],
+  ['docs/reference/dashvoip.schema.json', jsonSchemaReference()],
   ['native/include/dashvoip/codec/audio_codec_table.h', audioCodecTable()],
 ] as const) {
   writeFileSync(join(root, path), text);

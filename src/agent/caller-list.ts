@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { plainAddress } from '../platform';
 
 /**
  * Who is meant by a list of the configuration: names (`sip:home@example.org`, `*` for any run of
@@ -34,17 +35,6 @@ export class CallerList {
     if (prefix === undefined) this.#addresses.addAddress(address, family);
     else this.#addresses.addSubnet(address, Number(prefix), family);
   }
-}
-
-/** An IPv4 address that came in at an IPv6 socket (RFC 4291 §2.5.5.2) is the IPv4 address. */
-export function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '');
-}
-
-/** Whether only a program on this machine can have sent from there: the kernel lets no other in. */
-export function isLoopback(address: string): boolean {
-  const plain = plainAddress(address);
-  return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
 }
 
 /** RFC 3261 §19.1.4: the user part minds case, the host does not. */

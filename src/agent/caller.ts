@@ -1,6 +1,6 @@
+import { isLoopback, plainAddress } from '../platform';
 import type { IncomingSession } from '../sip';
 import type { Account } from './account';
-import { isLoopback, plainAddress } from './caller-list';
 
 /** What the way of an INVITE proves about who sent it. */
 export type CallerOrigin =

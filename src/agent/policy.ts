@@ -1,6 +1,7 @@
+import { isLoopback } from '../platform';
 import type { Account } from './account';
 import type { Caller } from './caller';
-import { CallerList, isLoopback } from './caller-list';
+import { CallerList } from './caller-list';
 
 /** Calls that talk, are held or are being dialled; and calls that wait for an answer or its ACK. */
 export const MAX_LINES = 2;

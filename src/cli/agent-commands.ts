@@ -1,6 +1,7 @@
 import type { StatusReply } from '../control';
 import { type CliCommand, EXIT, type Invocation } from './cli-command';
-import { CommandClient, NoAgentException } from './command-client';
+import { NoAgentException } from './command-client';
+import { connectTo } from './connect';
 import { DECLARED_COMMANDS } from './declared-command';
 import { watch } from './watch';
 
@@ -17,12 +18,9 @@ export const AGENT_COMMANDS: readonly CliCommand[] = [
 ];
 
 /** What an agent there says of itself; undefined when there is none. */
-export async function agentAt({
-  address,
-  port,
-}: Invocation['control']): Promise<StatusReply | undefined> {
+export async function agentAt(control: Invocation['control']): Promise<StatusReply | undefined> {
   try {
-    const client = await CommandClient.connect(address, port);
+    const client = await connectTo(control);
     try {
       return await client.status();
     } finally {
@@ -35,7 +33,7 @@ export async function agentAt({
 }
 
 async function watchAgent({ control, json }: Invocation): Promise<number> {
-  const client = await CommandClient.connect(control.address, control.port);
+  const client = await connectTo(control);
   try {
     return (await watch(client, json, process.stdout)) ? EXIT.ok : EXIT.failed;
   } finally {

@@ -21,7 +21,12 @@ export class UsageException extends Error {
 /** What was asked for, every option with its default. */
 export interface Invocation {
   readonly json: boolean;
-  readonly control: { readonly address: string; readonly port: number };
+  readonly control: {
+    readonly address: string;
+    readonly port: number;
+    /** File with the key that it shares with the agent. */
+    readonly keyFile: string | undefined;
+  };
   readonly config: string | undefined;
   readonly capture: string | undefined;
   readonly playback: string | undefined;
@@ -35,6 +40,7 @@ export type OptionName =
   | 'playback'
   | 'seconds'
   | 'control'
+  | 'key'
   | 'json'
   | 'help';
 
@@ -54,13 +60,13 @@ export interface CliCommand {
   readonly arguments?: readonly CliArgument[];
   readonly summary: string;
   readonly details?: string;
-  /** Those it has beside --json and --help; without the list --control alone. */
+  /** Those it has beside --json and --help; without the list those that lead to an agent. */
   readonly options?: readonly OptionName[];
   readonly run: (invocation: Invocation) => Promise<number>;
 }
 
 /** Names of the options that a command has. */
-export function optionsOf({ options = ['control'] }: CliCommand): OptionName[] {
+export function optionsOf({ options = ['control', 'key'] }: CliCommand): OptionName[] {
   return [...options, 'json', 'help'];
 }
 

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import {
   decode,
   encode,
+  hmac,
   messageOf,
   NOTIFICATION,
   notificationType,
@@ -27,8 +28,19 @@ export class CommandException extends Error {
   }
 }
 
+/** A request without an answer is sent again after so long, ms: it carries a mark, and is carried out once. */
+const RESEND_MS = 700;
+
+/** The agent wants a key, and none was given. */
+export class NoKeyException extends Error {
+  override readonly name = 'NoKeyException';
+  constructor(where: string) {
+    super(`the agent at ${where} wants a key; give its file with --key FILE`);
+  }
+}
+
 interface Waiting {
-  readonly id: number;
+  readonly mark: number;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
 }
@@ -37,14 +49,20 @@ interface Waiting {
 export class CommandClient {
   readonly #socket: Socket;
   readonly #where: string;
+  readonly #key: string | undefined;
   #token = 0;
+  #mark = 0;
   #closed = false;
   #waiting: Waiting | undefined;
   /** Called with the type, as `call`, and `param` of each notification. */
   onNotification: (type: string, param: unknown) => void = () => undefined;
 
-  /** Starts a session. @throws NoAgentException when nobody answers. */
-  static async connect(address: string, port: number): Promise<CommandClient> {
+  /**
+   * Starts a session.
+   * @param key shared with the agent, where that wants one.
+   * @throws NoAgentException when nobody answers, CommandException when the key is missing or wrong.
+   */
+  static async connect(address: string, port: number, key?: string): Promise<CommandClient> {
     const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4');
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
@@ -53,7 +71,7 @@ export class CommandClient {
         resolve();
       });
     });
-    const client = new CommandClient(socket, `${address}:${port}`);
+    const client = new CommandClient(socket, `${address}:${port}`, key);
     try {
       await client.#startSession();
       return client;
@@ -63,8 +81,9 @@ export class CommandClient {
     }
   }
 
-  private constructor(socket: Socket, where: string) {
+  private constructor(socket: Socket, where: string, key: string | undefined) {
     this.#socket = socket;
+    this.#key = key;
     this.#where = where;
     socket.on('message', (datagram) => this.#onDatagram(datagram));
     // A connected UDP socket hears of a closed port by ICMP.
@@ -105,24 +124,38 @@ export class CommandClient {
   }
 
   async #startSession(): Promise<void> {
-    const { param } = await this.#exchange(SESSION_MESSAGES.start.id, undefined, 2000);
-    this.#token = Number(param);
+    const { id } = SESSION_MESSAGES.start;
+    try {
+      this.#token = Number((await this.#exchange(id, undefined, 2000)).param);
+    } catch (error) {
+      const nonce = error instanceof CommandException ? nonceIn(error.reply) : undefined;
+      if (nonce === undefined) throw error;
+      if (this.#key === undefined) throw new NoKeyException(this.#where);
+      const proof = { nonce, response: hmac(this.#key, nonce) };
+      this.#token = Number((await this.#exchange(id, proof, 2000)).param);
+    }
   }
 
   async #exchange(id: number, param: object | undefined, timeoutMs: number): Promise<Reply> {
-    let timer: NodeJS.Timeout | undefined;
+    const mark = ++this.#mark;
+    const datagram = encode({ token: this.#token, msg_id: id, id: mark, param });
+    const send = (reject: (error: Error) => void): void => {
+      this.#socket.send(datagram, (error) => {
+        if (error) reject(this.#noAgent());
+      });
+    };
+    const timers: NodeJS.Timeout[] = [];
     try {
       const reply = await new Promise<Reply>((resolve, reject) => {
-        this.#waiting = { id, resolve, reject };
-        timer = setTimeout(() => reject(this.#noAgent()), timeoutMs);
-        this.#socket.send(encode({ token: this.#token, msg_id: id, param }), (error) => {
-          if (error) reject(this.#noAgent());
-        });
+        this.#waiting = { mark, resolve, reject };
+        timers.push(setTimeout(() => reject(this.#noAgent()), timeoutMs));
+        timers.push(setInterval(() => send(reject), RESEND_MS));
+        send(reject);
       });
       if (reply.rval !== RVAL.ok) throw new CommandException(reply);
       return reply;
     } finally {
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       this.#waiting = undefined;
     }
   }
@@ -135,11 +168,12 @@ export class CommandClient {
       if (type !== undefined) this.onNotification(type, message.param);
       return;
     }
-    const { rval, msg_id: id, param, reason } = message;
-    if (typeof rval !== 'number' || id !== this.#waiting?.id) return;
+    const { rval, msg_id, id, param, reason } = message;
+    if (typeof rval !== 'number' || typeof msg_id !== 'number') return;
+    if (id !== this.#waiting?.mark) return;
     this.#waiting?.resolve({
       rval,
-      msg_id: this.#waiting.id,
+      msg_id,
       param,
       ...(typeof reason === 'string' ? { reason } : {}),
     });
@@ -152,8 +186,15 @@ export class CommandClient {
   }
 }
 
+/** The challenge in a refusal of START_SESSION. */
+function nonceIn({ rval, param }: Reply): string | undefined {
+  if (rval !== RVAL.authentication || typeof param !== 'object' || param === null) return undefined;
+  return 'nonce' in param && typeof param.nonce === 'string' ? param.nonce : undefined;
+}
+
 interface Message {
   readonly rval?: unknown;
+  readonly id?: unknown;
   readonly msg_id?: unknown;
   readonly type?: unknown;
   readonly param?: unknown;

@@ -12,6 +12,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   control: { type: 'string' },
+  key: { type: 'string' },
   config: { type: 'string' },
   capture: { type: 'string' },
   playback: { type: 'string' },
@@ -44,7 +45,7 @@ export function parse(command: CliCommand, args: readonly string[]): Invocation 
   }
   return {
     json: values.json ?? false,
-    control: parseAddress(values.control ?? '127.0.0.1:8778'),
+    control: { ...parseAddress(values.control ?? '127.0.0.1:8778'), keyFile: values.key },
     config: values.config,
     capture: values.capture,
     playback: values.playback,
@@ -62,7 +63,7 @@ function strictly(args: readonly string[]) {
 }
 
 /** `ADDRESS:PORT`, IPv6 addresses in brackets. */
-function parseAddress(text: string): Invocation['control'] {
+function parseAddress(text: string): { readonly address: string; readonly port: number } {
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
   const address = bracketed ?? plain;
   const port = Number(digits);

@@ -17,7 +17,7 @@ export function bashCompletion(commands: readonly CliCommand[]): string {
     '_dashvoip() {',
     '  local current="$2" words=""',
     '  case "$3" in',
-    '    --config) COMPREPLY=($(compgen -f -- "$current")); return ;;',
+    '    --config | --key) COMPREPLY=($(compgen -f -- "$current")); return ;;',
     `    ${FREE.map((option) => `--${option}`).join(' | ')}) COMPREPLY=(); return ;;`,
     '  esac',
     `  set -- "\${COMP_WORDS[@]}"`,

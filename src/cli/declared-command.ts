@@ -9,7 +9,7 @@ import {
   print,
   UsageException,
 } from './cli-command';
-import { CommandClient } from './command-client';
+import { connectTo } from './connect';
 import { replyInWords } from './reply-words';
 import { statusInWords } from './status-words';
 
@@ -56,8 +56,7 @@ async function ask(
   if ('problems' in prepared) {
     throw new UsageException(prepared.problems.map(problemText).join('\n'), command.name);
   }
-  const { address, port } = control;
-  const client = await CommandClient.connect(address, port);
+  const client = await connectTo(control);
   try {
     const reply = await client.command(command.name, param, REPLY_MS);
     if (json) print(JSON.stringify(reply ?? { ok: true }));

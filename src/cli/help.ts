@@ -39,6 +39,11 @@ export function commandHelp(command: CliCommand): string {
     ],
     ['seconds', '--seconds N', 'how long the live stream is watched, 12 if not given'],
     ['control', '--control ADDRESS:PORT', 'where the agent listens, 127.0.0.1:8778 if not given'],
+    [
+      'key',
+      '--key FILE',
+      'the key that the agent there wants (control.keyFile), on its first line',
+    ],
     ['json', '--json', 'output for programs'],
     ['help', '--help', 'this text'],
   ] as const;

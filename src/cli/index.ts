@@ -9,7 +9,7 @@ import {
   print,
   UsageException,
 } from './cli-command';
-import { CommandException, NoAgentException } from './command-client';
+import { CommandException, NoAgentException, NoKeyException } from './command-client';
 import { parse, unknown } from './command-line';
 import { bashCompletion } from './completion';
 import { commandHelp, topHelp } from './help';
@@ -85,9 +85,13 @@ async function report(command: CliCommand, invocation: Invocation): Promise<numb
 }
 
 function isRefusal(error: unknown): error is Error {
-  return [CommandException, NoAgentException, CannotException, ConfigException].some(
-    (kind) => error instanceof kind,
-  );
+  return [
+    CommandException,
+    NoAgentException,
+    NoKeyException,
+    CannotException,
+    ConfigException,
+  ].some((kind) => error instanceof kind);
 }
 
 function helpOn(words: readonly string[]): string {

@@ -5,6 +5,9 @@ import { ConfigException } from './exception';
 import { locateJsonError } from './json-error';
 import { type Config, configSchema } from './schema';
 
+/** A key that is shorter can be guessed from one challenge and its answer. */
+const MIN_KEY_LENGTH = 16;
+
 /** Checks a parsed configuration. @throws ConfigException naming everything that is wrong. */
 export function checkConfig(value: unknown, source: string): Config {
   const checked = check(configSchema, value);
@@ -12,30 +15,54 @@ export function checkConfig(value: unknown, source: string): Config {
   return checked.value;
 }
 
-/** Reads a configuration file and the password file it names. @throws ConfigException */
+/** Reads a configuration file and the files of secrets that it names. @throws ConfigException */
 export function loadConfig(file: string): Config {
   const config = checkConfig(parseJson(readText(file, file, ''), file), file);
-  const { account } = config;
-  if (account?.passwordFile === undefined) return config;
-  const path = resolve(dirname(file), account.passwordFile);
-  const [password = ''] = readText(path, file, 'account.passwordFile').split(/\r?\n/);
-  if (password === '') {
-    throw new ConfigException(file, [
-      {
-        path: 'account.passwordFile',
-        found: `an empty first line in ${path}`,
-        expected: 'the password there',
-      },
-    ]);
-  }
-  return { ...config, account: { ...account, password } };
+  const { account, control } = config;
+  return {
+    ...config,
+    ...(account?.passwordFile === undefined
+      ? {}
+      : {
+          account: {
+            ...account,
+            password: readSecret(file, 'account.passwordFile', account.passwordFile, 1),
+          },
+        }),
+    ...(control.keyFile === undefined
+      ? {}
+      : {
+          control: {
+            ...control,
+            key: readSecret(file, 'control.keyFile', control.keyFile, MIN_KEY_LENGTH),
+          },
+        }),
+  };
 }
 
-/** Files of a configuration that hold its password and that every user of this machine can read. */
-export function exposedSecrets(file: string, { account }: Config): string[] {
-  const holder =
-    account?.passwordFile === undefined ? file : resolve(dirname(file), account.passwordFile);
-  return account?.password !== undefined && isReadableByAll(resolve(holder)) ? [holder] : [];
+/** The first line of a file that `setting` of the configuration `file` names. */
+function readSecret(file: string, setting: string, named: string, minLength: number): string {
+  const path = resolve(dirname(file), named);
+  const [secret = ''] = readText(path, file, setting).split(/\r?\n/);
+  if (secret.length >= minLength) return secret;
+  const found = secret === '' ? `an empty first line in ${path}` : `a short one in ${path}`;
+  const expected = minLength > 1 ? `${minLength} characters or more there` : 'the password there';
+  throw new ConfigException(file, [{ path: setting, found, expected }]);
+}
+
+/** Files that hold a secret and that every user of this machine can read. */
+export function exposedSecrets(
+  file: string,
+  { account, control }: Config,
+): { readonly path: string; readonly what: 'password' | 'key' }[] {
+  const holder = (named: string | undefined): string =>
+    named === undefined ? file : resolve(dirname(file), named);
+  return [
+    ...(account?.password === undefined
+      ? []
+      : [{ path: holder(account.passwordFile), what: 'password' as const }]),
+    ...(control.key === undefined ? [] : [{ path: holder(control.keyFile), what: 'key' as const }]),
+  ].filter(({ path }) => isReadableByAll(resolve(path)));
 }
 
 /** The file itself, and no folder on the way that keeps others out. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AUDIO_CODEC_NAMES, AUDIO_CODECS } from '../codecs';
+import { isLoopback } from '../platform';
 import {
   choice,
   field,
@@ -78,7 +79,7 @@ const account = v.pipe(
     ),
     username: v.exactOptional(text('a name', 'Name for digest authentication.')),
     password: v.exactOptional(
-      secretText('Password for digest authentication; better kept in a file.'),
+      secretText('a password', 'Password for digest authentication; better kept in a file.'),
     ),
     passwordFile: v.exactOptional(
       path('File whose first line is the password; relative to the configuration file.'),
@@ -233,10 +234,44 @@ export const configSchema = v.pipe(
     control: v.optional(
       section('The UDP command server.', {
         address: v.optional(
-          ipAddress('Address to listen on. There is no authentication: keep it on loopback.'),
+          ipAddress(
+            'Address to listen on. Beyond loopback only clients are served that prove that they know a key (`keyFile`).',
+          ),
           '127.0.0.1',
         ),
         port: v.optional(wholeNumber(0, 65_535, 'UDP port; 0 takes any free one.'), 8778),
+        server: v.optional(
+          choice(
+            ['own', 'relay'],
+            'Whether clients come here themselves, or the camera’s own command server has the sessions and passes our messages on, on loopback.',
+          ),
+          'own',
+        ),
+        firstId: v.optional(
+          wholeNumber(
+            2052,
+            2 ** 31 - 257,
+            'Message id of the first command; the others follow it. A block that the camera’s own server leaves free.',
+          ),
+          2560,
+        ),
+        holders: v.optional(
+          choice(
+            ['several', 'one'],
+            'How many clients have a session at a time. With "one", as with the camera’s own server, another one gets none while the first answers.',
+          ),
+          'several',
+        ),
+        key: v.exactOptional(
+          secretText(
+            'a key of 16 characters or more',
+            'Key shared with the clients; better kept in a file.',
+            16,
+          ),
+        ),
+        keyFile: v.exactOptional(
+          path('File whose first line is that key; relative to the configuration file.'),
+        ),
       }),
       {},
     ),
@@ -310,6 +345,31 @@ export const configSchema = v.pipe(
       SPOKEN,
     ),
     ['account', 'outboundProxy'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['control']],
+      ({ control: { server, address } }) => server === 'own' || isLoopback(address),
+      'an address of 127.0.0.0/8 or ::1, where the camera’s own server passes messages on',
+    ),
+    ['control', 'address'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['control']],
+      ({ control: { key, keyFile } }) => key === undefined || keyFile === undefined,
+      'only one of key and keyFile',
+    ),
+    ['control', 'keyFile'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['control']],
+      ({ control: { server, key, keyFile } }) =>
+        server === 'own' || (key === undefined && keyFile === undefined),
+      'no key: behind the camera’s own server it has the sessions',
+    ),
+    ['control', 'server'],
   ),
   v.metadata({ expected: 'an object' }),
 );

@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../platform';
 import { exposedSecrets } from './load';
 import type { Config } from './schema';
 
@@ -9,13 +9,9 @@ export function configWarnings(config: Config, file: string | undefined): string
   const isForMedia = (port: number): boolean => port >= first && port <= last;
   return [
     ...(file === undefined ? [] : exposedSecrets(file, config)).map(
-      (path) => `every user of this machine can read the password in ${path}: chmod o-r`,
+      ({ path, what }) => `every user of this machine can read the ${what} in ${path}: chmod o-r`,
     ),
-    ...(isLoopback(control.address)
-      ? []
-      : [
-          `control.address is ${control.address}: whoever reaches it can command the agent, for there is no authentication`,
-        ]),
+    ...(isLoopback(control.address) ? [] : [openToOthers(control)]),
     ...(isForMedia(sip.port) ? [`sip.port ${sip.port} lies within media.rtpPorts`] : []),
     ...(isForMedia(control.port)
       ? [`control.port ${control.port} lies within media.rtpPorts`]
@@ -29,6 +25,9 @@ export function listensToAnybody({ sip, account, policy }: Config): boolean {
   return ring && (sip.address === '0.0.0.0' || sip.address === '::');
 }
 
-function isLoopback(address: string): boolean {
-  return address === '::1' || (isIPv4(address) && address.startsWith('127.'));
+function openToOthers({ address, key }: Config['control']): string {
+  const who = `control.address is ${address}:`;
+  return key === undefined
+    ? `${who} without control.keyFile no other machine is served`
+    : `${who} whoever knows the key of control.keyFile can command the agent, and whoever listens on the way reads along`;
 }

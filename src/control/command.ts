@@ -14,6 +14,8 @@ interface CommandWords {
   readonly summary: string;
   /** What else there is to know, for the reference. */
   readonly notes?: string;
+  /** Asked twice it is meant twice: it changes nothing, or each time is one more. */
+  readonly repeats?: true;
   readonly example: { readonly param?: unknown; readonly reply?: unknown };
 }
 

@@ -1,5 +1,11 @@
 /** What a status is made of, for those who show it. */
-export type { AgreedMedia, CallStatus } from '../agent';
+export type {
+  AgreedMedia,
+  CallStatus,
+  HistoryEntry,
+  RegistrationStatus,
+  Switches,
+} from '../agent';
 export type { Command, CommandContext } from './command';
 export { COMMANDS } from './commands';
 export {
@@ -15,7 +21,17 @@ export {
   type JournalPage,
   type KeptEntry,
 } from './journal';
-export { NOTIFICATIONS, type Notification, type NotificationType } from './notifications';
+export {
+  type CallNotice,
+  type CameraNotice,
+  type DeviceNotice,
+  type DtmfNotice,
+  NOTIFICATIONS,
+  type Notification,
+  type NotificationType,
+  type ReadyNotice,
+  type SilenceNotice,
+} from './notifications';
 export { type CallQuality, qualityOf } from './quality';
 export {
   type CommandCounters,

@@ -12,6 +12,10 @@ export interface CommandCounters {
   readonly suppressed: number;
   /** Empty, or itself a reply or a notification: never answered, so that no two servers talk. */
   readonly ignored: number;
+  /** Thrown away unread: their socket sent too many in its second. */
+  readonly limited: number;
+  /** The same request again, answered without being carried out again. */
+  readonly repeated: number;
 }
 
 /** What the command `status` replies: the agent's status, and what came to the command port. */
@@ -102,7 +106,15 @@ export const STATUS_EXAMPLE: StatusReply = {
     realtime: true,
     droppedEvents: 0,
   },
-  commands: { received: 57, answered: 57, complaints: 0, suppressed: 0, ignored: 0 },
+  commands: {
+    received: 57,
+    answered: 57,
+    complaints: 0,
+    suppressed: 0,
+    ignored: 0,
+    limited: 0,
+    repeated: 0,
+  },
   calls: [
     {
       call: 2,

@@ -24,6 +24,10 @@ export class BoundedMap<Value> {
     return [...this.#entries.values()];
   }
 
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+
   clear(): void {
     this.#entries.clear();
   }

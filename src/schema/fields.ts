@@ -51,12 +51,12 @@ export function ipAddress(description: string) {
   return field(v.pipe(v.string(), v.ip()), 'a numeric IP address', description);
 }
 
-/** A password: checked like other text, shown nowhere. */
-export function secretText(description: string) {
-  const metadata: FieldMetadata = { expected: 'a password', secret: true };
+/** A password or key: checked like other text, shown nowhere. */
+export function secretText(expected: string, description: string, minLength = 1) {
+  const metadata: FieldMetadata = { expected, secret: true };
   return v.pipe(
     v.string(),
-    v.minLength(1),
+    v.minLength(minLength),
     v.metadata({ ...metadata }),
     v.description(description),
   );

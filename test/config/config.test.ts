@@ -44,7 +44,13 @@ describe('an empty configuration', () => {
         realtimePriority: 20,
       },
       camera: { link: 'netfifo', rtspUrl: 'rtsp://127.0.0.1/live' },
-      control: { address: '127.0.0.1', port: 8778 },
+      control: {
+        address: '127.0.0.1',
+        port: 8778,
+        server: 'own',
+        firstId: 2560,
+        holders: 'several',
+      },
       policy: { autoAnswer: false, doNotDisturb: false },
       log: { level: 'info' },
     });
@@ -84,7 +90,14 @@ describe('a complete configuration', () => {
         realtimePriority: 0,
       },
       camera: { link: 'none', rtspUrl: 'rtsp://127.0.0.1:8554/a?b=c' },
-      control: { address: '127.0.0.1', port: 9000 },
+      control: {
+        address: '127.0.0.1',
+        port: 9000,
+        server: 'own',
+        firstId: 4096,
+        holders: 'one',
+        keyFile: 'key',
+      },
       policy: {
         autoAnswer: true,
         autoAnswerFrom: ['sip:*@example.org', '192.0.2.7', '10.0.0.0/8', '::1/128'],
@@ -326,9 +339,9 @@ describe('what is better known', () => {
   it.each([
     [
       { control: { address: '0.0.0.0' } },
-      /^control.address is 0.0.0.0: whoever reaches it can command/,
+      /^control.address is 0.0.0.0: without control.keyFile no other machine is served/,
     ],
-    [{ control: { address: '::' } }, /^control.address is ::/],
+    [{ control: { address: '::', key: 'k'.repeat(16) } }, /^control.address is ::: whoever knows/],
     [{ sip: { port: 40_000 } }, /^sip.port 40000 lies within media.rtpPorts/],
     [{ control: { port: 40_199 } }, /^control.port 40199 lies within media.rtpPorts/],
   ])('%j', (value, words) => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { audioCodecTable } from '../../scripts/docs/audio-codecs';
 import { commandsReference } from '../../scripts/docs/commands';
 import { configurationReference } from '../../scripts/docs/configuration';
+import { jsonSchemaReference } from '../../scripts/docs/json-schema';
 import { VERSION } from '../../src/platform';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -13,6 +14,7 @@ describe('the reference', () => {
   it.each([
     ['docs/reference/commands.md', commandsReference],
     ['docs/reference/configuration.md', configurationReference],
+    ['docs/reference/dashvoip.schema.json', jsonSchemaReference],
     ['native/include/dashvoip/codec/audio_codec_table.h', audioCodecTable],
   ])('%s is what the schemas say; if not, run "npx tsx scripts/docs/main.ts"', (path, make) => {
     expect(read(path)).toBe(make());

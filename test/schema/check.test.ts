@@ -18,7 +18,7 @@ const DOOR = section('A door.', {
   height: v.optional(wholeNumber(100, 300, 'In centimetres.'), 200),
   lock: v.exactOptional(
     section('Its lock.', {
-      code: secretText('What opens it.'),
+      code: secretText('a code', 'What opens it.'),
       side: choice(['left', 'right'], 'Where it is.'),
       isShut: v.optional(flag('Whether it is shut.'), true),
     }),
@@ -42,7 +42,7 @@ describe('a checked value', () => {
       'hight: found an unknown key, expected one of name, height, lock; did you mean "height"?',
       'name: found nothing, expected a name',
       'height: found 9.5, expected a whole number from 100 to 300',
-      'lock.code: found nothing, expected a password',
+      'lock.code: found nothing, expected a code',
       'lock.side: found "top", expected "left" or "right"',
     ]);
   });
@@ -59,7 +59,7 @@ describe('a checked value', () => {
 
   it('shows no secret', () => {
     expect(problemsOf({ name: 'a', lock: { code: 4711, side: 'left' } })).toEqual([
-      'lock.code: found a number, expected a password',
+      'lock.code: found a number, expected a code',
     ]);
   });
 

@@ -53,6 +53,7 @@ export const AGENT_COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'history',
+    repeats: true,
     summary: 'The ended calls, newest first.',
     param: {
       search: v.exactOptional(
@@ -84,6 +85,7 @@ export const AGENT_COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'events',
+    repeats: true,
     summary: 'What was notified after some number, for those who were away.',
     notes:
       'Notifications are numbered from 1 at the start of the agent. `last` is the number to ask from next time, `missed` how many are forgotten that lay between. What is out of date soon, as `quality`, is not kept.',
@@ -118,6 +120,7 @@ export const AGENT_COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'log',
+    repeats: true,
     summary: 'Says how much is written to the log, or changes it.',
     notes: 'Until the next start; `log.level` says how the agent starts.',
     param: {

@@ -15,6 +15,7 @@ const EXAMPLE_CALL = { param: { call: 1 } };
 export const CALL_COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'status',
+    repeats: true,
     summary: 'Everything there is to know: registration, camera, devices, calls, what is wrong.',
     notes:
       'The reply is some kilobytes long when calls are up. Members that are not known yet are left out.',
@@ -81,6 +82,7 @@ export const CALL_COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'dtmf',
+    repeats: true,
     summary: 'Presses keys for the far end, one after the other.',
     notes:
       '`by` is the way they took: `rtp` (RFC 4733) when the far end has telephone-event, and the reply comes at once; otherwise `info`, and it comes when the last INFO was taken.',

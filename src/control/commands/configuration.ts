@@ -25,6 +25,7 @@ function changeInWords({ applied, restart }: v.InferOutput<typeof changeReply>):
 export const CONFIGURATION_COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'config get',
+    repeats: true,
     summary: 'What is configured, defaults included.',
     notes: 'Passwords are left out.',
     param: { path: v.exactOptional(settingPath) },
@@ -35,6 +36,7 @@ export const CONFIGURATION_COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'config check',
+    repeats: true,
     summary: 'What is wrong with a whole configuration, without putting it in force.',
     param: { config: field(v.unknown(), 'a configuration', 'The whole of it.') },
     example: {

@@ -1,30 +1,19 @@
-import { AgentException, type AgentRefusal } from '../../agent';
-import { type Logger, maskPasswords } from '../../platform';
-import { problemText, type Refused } from '../../schema';
-import { CommandRefusal, type Control } from '../control';
-import { COMMAND_MESSAGES, type CommandMessage, SESSION_MESSAGES } from './messages';
-import { RVAL, type RvalName } from './rval';
-import { Sessions } from './sessions';
-import {
-  decode,
-  isPadding,
-  MAX_REQUEST_BYTES,
-  NOTIFICATION,
-  type Reply,
-  type Sender,
-} from './wire';
+import { isLoopback, type Logger } from '../../platform';
+import type { Control } from '../control';
+import { Challenge } from './challenge';
+import { Gate } from './gate';
+import { HolderQuery } from './holder-query';
+import { type CommandMessage, messagesFrom, SESSION_MESSAGES } from './messages';
+import { Pages } from './pages';
+import { Repetitions } from './repetitions';
+import { failure, type Request, readRequest } from './request';
+import { runMessage } from './run-message';
+import { RVAL } from './rval';
+import { type Session, Sessions } from './sessions';
+import { type Reply, type Sender, senderKey } from './wire';
 
-/** Replies a second to datagrams that are no commands. */
-const COMPLAINTS_PER_SECOND = 20;
-
-const RVAL_OF_REFUSAL: Readonly<Record<AgentRefusal, RvalName>> = {
-  'wrong-state': 'invalidOperation',
-  'refused-by-peer': 'invalidOperation',
-  busy: 'busy',
-  'bad-target': 'invalidParameter',
-  'not-ready': 'notReady',
-  'no-resource': 'unknownError',
-};
+/** Clients that want it are asked after so much silence whether they are there, ms. */
+export const HEARTBEAT_MS = 30_000;
 
 /** Messages that need a session and are about nothing else. */
 const ASK_THE_SESSION: readonly number[] = [
@@ -32,135 +21,241 @@ const ASK_THE_SESSION: readonly number[] = [
   SESSION_MESSAGES.keepAlive.id,
 ];
 
-type Fields = Readonly<Record<string, unknown>>;
+export interface DispatcherOptions {
+  /** Id of the first command. */
+  readonly firstId: number;
+  /** The camera's own server passes our messages on and has the sessions itself. */
+  readonly isBehindRelay: boolean;
+  /** One client at a time has a session, as with the camera's own server. */
+  readonly hasOneHolder: boolean;
+  /** Shared with the clients, who must prove that they know it. */
+  readonly key?: string;
+  readonly log: Logger;
+  /** Asks a client whether it is still there. */
+  readonly ask: (client: Sender) => void;
+}
 
 /** Datagrams in, replies out: everything of the command server but its socket. */
 export class Dispatcher {
-  readonly counters = { received: 0, answered: 0, complaints: 0, suppressed: 0, ignored: 0 };
+  readonly counters = {
+    received: 0,
+    answered: 0,
+    complaints: 0,
+    suppressed: 0,
+    ignored: 0,
+    limited: 0,
+    repeated: 0,
+  };
   readonly sessions: Sessions;
   readonly #control: Control;
+  readonly #options: DispatcherOptions;
+  readonly #messages: ReadonlyMap<number, CommandMessage>;
+  readonly #challenge: Challenge | undefined;
+  readonly #holders: HolderQuery;
+  readonly #repetitions: Repetitions;
+  readonly #pages: Pages;
+  readonly #gate: Gate;
   readonly #log: Logger;
-  #complaints = 0;
-  #complaintsSince = 0;
+  /** Behind a relay: where notifications go. */
+  #relay: Sender | undefined;
+  #heartbeat: { cancel(): void } | undefined;
 
-  constructor(control: Control, log: Logger) {
+  constructor(control: Control, options: DispatcherOptions) {
+    const { clock, random } = control;
+    const { firstId, key, ask } = options;
     this.#control = control;
-    this.#log = log;
-    this.sessions = new Sessions(control.clock, control.random);
+    this.#options = options;
+    this.#log = options.log;
+    this.#messages = new Map(messagesFrom(firstId).map((message) => [message.id, message]));
+    this.sessions = new Sessions(clock, random, key === undefined ? 31 : 53);
+    this.#challenge = key === undefined ? undefined : new Challenge(key, clock, random);
+    this.#holders = new HolderQuery(clock, ({ client }) => ask(client));
+    this.#repetitions = new Repetitions(clock);
+    this.#pages = new Pages(clock);
+    this.#gate = new Gate(clock);
+  }
+
+  /** Who is told what happens. */
+  get listeners(): readonly Sender[] {
+    if (!this.#options.isBehindRelay) return this.sessions.all.map(({ client }) => client);
+    return this.#relay ? [this.#relay] : [];
   }
 
   /** The reply to one datagram; undefined when it gets none. Never rejects. */
   async handle(datagram: Uint8Array, sender: Sender): Promise<Reply | undefined> {
     this.counters.received += 1;
-    const read = readRequest(datagram);
-    if (read === undefined) {
-      this.counters.ignored += 1;
+    if (!this.#admits(sender)) {
+      this.counters.limited += 1;
       return undefined;
     }
-    const reply = 'rval' in read ? this.#complaint(read) : await this.#serve(read, sender);
+    const former = this.#repetitions.find(sender, datagram);
+    if (former) {
+      this.counters.repeated += 1;
+      return this.#answered(await former);
+    }
+    const received = readRequest(datagram);
+    switch (received.kind) {
+      case 'nothing':
+        this.counters.ignored += 1;
+        return undefined;
+      case 'alive':
+        if (!this.#find(received.token, sender)) this.counters.ignored += 1;
+        return undefined;
+      case 'complaint':
+        return this.#answered(this.#complaint(received.reply));
+      case 'request': {
+        const { request } = received;
+        const reply = await this.#serve(request, datagram, sender);
+        return this.#answered(reply && marked(reply, request));
+      }
+    }
+  }
+
+  /** No timer is left behind. */
+  close(): void {
+    this.#heartbeat?.cancel();
+  }
+
+  #answered(reply: Reply | undefined): Reply | undefined {
     if (reply) this.counters.answered += 1;
     return reply;
   }
 
-  async #serve(request: Request, sender: Sender): Promise<Reply | undefined> {
-    const { id, fields } = request;
-    if (id === SESSION_MESSAGES.start.id) return this.#startSession(sender);
-    const message = COMMAND_MESSAGES.find((candidate) => candidate.id === id);
-    if (!message && !ASK_THE_SESSION.includes(id)) {
-      return this.#complaint(failure('unsupported', `there is no message ${id}`, id));
+  #admits(sender: Sender): boolean {
+    const key = senderKey(sender);
+    return this.#gate.admits(
+      sender,
+      this.listeners.some((client) => senderKey(client) === key),
+    );
+  }
+
+  async #serve(request: Request, datagram: Uint8Array, sender: Sender): Promise<Reply | undefined> {
+    const { msgId, token } = request;
+    const message = this.#messages.get(msgId);
+    if (!this.#challenge && !isLoopback(sender.address)) {
+      const reason = 'only this machine is served, for there is no key (control.keyFile)';
+      return this.#complaint(failure('authentication', reason, msgId));
     }
-    const session = this.sessions.find(fields.token, sender);
+    if (this.#options.isBehindRelay) {
+      if (!message) return this.#unsupported(msgId);
+      this.#relay = sender;
+      return this.#answer(message, request, datagram, sender);
+    }
+    if (msgId === SESSION_MESSAGES.start.id) {
+      return this.#startSession(request, datagram, sender);
+    }
+    if (!message && !ASK_THE_SESSION.includes(msgId)) return this.#unsupported(msgId);
+    const session = this.#find(token, sender);
     if (!session) {
       const reason = `no session has this token; start one with message ${SESSION_MESSAGES.start.id}`;
-      return this.#complaint(failure('invalidToken', reason, id));
+      return this.#complaint(failure('invalidToken', reason, msgId));
     }
-    if (message) return this.#run(message, fields.param);
-    if (id === SESSION_MESSAGES.stop.id) this.sessions.stop(session.token);
-    return { rval: RVAL.ok, msg_id: id };
+    if (message) return this.#answer(message, request, datagram, sender);
+    if (msgId === SESSION_MESSAGES.stop.id) this.sessions.stop(session.token);
+    return { rval: RVAL.ok, msg_id: msgId };
   }
 
-  #startSession(sender: Sender): Reply {
-    const session = this.sessions.start(sender);
+  #unsupported(id: number): Reply | undefined {
+    return this.#complaint(failure('unsupported', `there is no message ${id}`, id));
+  }
+
+  #find(token: unknown, sender: Sender): Session | undefined {
+    const session = this.sessions.find(token, sender);
+    if (session) this.#holders.heard(session.token);
+    return session;
+  }
+
+  async #startSession(
+    request: Request,
+    datagram: Uint8Array,
+    sender: Sender,
+  ): Promise<Reply | undefined> {
+    const { param, heartbeat } = request;
+    const { id } = SESSION_MESSAGES.start;
+    if (this.#challenge && !this.#challenge.isMet(param, sender)) {
+      const reason =
+        'param: expected nonce and response, its HMAC-SHA-256 with the shared key in hexadecimal';
+      const nonce = this.#challenge.nonceFor(sender);
+      return this.#complaint({ ...failure('authentication', reason, id), param: { nonce } });
+    }
+    const holder = this.sessions.all.find(({ client }) => senderKey(client) !== senderKey(sender));
+    if (holder && this.#options.hasOneHolder) {
+      if (await this.#holders.isThere(holder)) {
+        const reason = `the client at ${holder.client.address} has the session`;
+        return this.#complaint(failure('sessionStartFailed', reason, id));
+      }
+      this.sessions.stop(holder.token);
+    }
+    const session = this.sessions.start(sender, heartbeat);
+    if (heartbeat) this.#watchHearts();
     this.#log.debug('session started', { address: sender.address, port: sender.port });
-    return { rval: RVAL.ok, msg_id: SESSION_MESSAGES.start.id, param: session.token };
+    const reply = { rval: RVAL.ok, msg_id: id, param: session.token };
+    // Without a mark it may be a client that begins anew.
+    if (request.id !== undefined) {
+      this.#repetitions.remember(sender, datagram, true, Promise.resolve(marked(reply, request)));
+    }
+    return reply;
   }
 
-  async #run({ id, command }: CommandMessage, param: unknown): Promise<Reply> {
-    const prepared = command.prepare(param);
-    if ('problems' in prepared) return wrongParameter(id, prepared);
-    try {
-      const result = await prepared.run({ ...this.#control, counters: this.counters });
-      return { rval: RVAL.ok, msg_id: id, ...(result === undefined ? {} : { param: result }) };
-    } catch (error) {
-      return this.#failed(id, command.name, error);
-    }
+  /** Asks those who want it, for as long as there are any. */
+  #watchHearts(): void {
+    this.#heartbeat?.cancel();
+    this.#heartbeat = this.#control.clock.setTimer(HEARTBEAT_MS / 2, () => {
+      for (const session of this.sessions.silentFor(HEARTBEAT_MS)) {
+        void this.#holders.isThere(session).then((isThere) => {
+          if (!isThere) this.sessions.stop(session.token);
+        });
+      }
+      if (this.sessions.silentFor(0).length > 0) this.#watchHearts();
+    });
   }
 
-  #failed(id: number, name: string, error: unknown): Reply {
-    if (error instanceof AgentException) {
-      const reply = failure(RVAL_OF_REFUSAL[error.refusal], error.message, id);
-      return error.refusal === 'bad-target' ? { ...reply, param: 'uri' } : reply;
+  /** Runs a command once, however often its datagram comes, and cuts its reply if that is wished. */
+  #answer(
+    message: CommandMessage,
+    request: Request,
+    datagram: Uint8Array,
+    sender: Sender,
+  ): Promise<Reply> {
+    const reply = this.#page(message, request, sender);
+    if (!message.command.repeats) {
+      const marking = reply.then((made) => marked(made, request));
+      this.#repetitions.remember(sender, datagram, request.id !== undefined, marking);
     }
-    if (error instanceof CommandRefusal) {
-      return { ...failure('invalidParameter', error.message, id), param: error.param };
-    }
-    this.#log.error('command failed', { name, error: String(error) });
-    return failure('unknownError', 'internal error; the log has more', id);
+    return reply;
   }
 
-  /** Complaints go out at a bounded rate and are never long: nobody gains by provoking them. */
+  async #page(message: CommandMessage, request: Request, sender: Sender): Promise<Reply> {
+    const { page, param } = request;
+    if (page === undefined) return this.#run(message, param);
+    const key = `${senderKey(sender)} ${message.id} ${JSON.stringify(param)}`;
+    const empty = marked({ rval: RVAL.ok, msg_id: message.id }, request);
+    if (page === 1) {
+      const reply = await this.#run(message, param);
+      return reply.rval === RVAL.ok
+        ? this.#pages.first(key, { ...empty, param: reply.param })
+        : reply;
+    }
+    const later = this.#pages.later(key, page, empty);
+    if (later) return later;
+    const reason = `page: found ${page}, expected 1 first, and then one of those that it tells of`;
+    return { ...failure('invalidParameter', reason, message.id), param: 'page' };
+  }
+
+  #run(message: CommandMessage, param: unknown): Promise<Reply> {
+    const context = { ...this.#control, counters: this.counters };
+    return runMessage(message, param, context, this.#log);
+  }
+
   #complaint(reply: Reply): Reply | undefined {
-    const now = this.#control.clock.now();
-    if (now - this.#complaintsSince >= 1000) {
-      this.#complaintsSince = now;
-      this.#complaints = 0;
-    }
-    this.#complaints += 1;
     this.counters.complaints += 1;
-    if (this.#complaints <= COMPLAINTS_PER_SECOND) return reply;
-    this.counters.suppressed += 1;
-    return undefined;
+    const told = this.#gate.complaint(reply);
+    if (!told) this.counters.suppressed += 1;
+    return told;
   }
 }
 
-interface Request {
-  readonly id: number;
-  readonly fields: Fields;
-}
-
-/** The request in a datagram, the complaint it earns, or undefined for what is never answered. */
-function readRequest(datagram: Uint8Array): Request | Reply | undefined {
-  if (datagram.length >= MAX_REQUEST_BYTES) {
-    return failure('packageError', `longer than ${MAX_REQUEST_BYTES - 1} bytes`);
-  }
-  if (datagram.every(isPadding)) return undefined;
-  let value: unknown;
-  try {
-    value = decode(datagram);
-  } catch {
-    return failure('syntaxError', 'not JSON');
-  }
-  if (!isFields(value)) return failure('packageError', 'not a JSON object');
-  const id = value.msg_id;
-  if ('rval' in value || id === NOTIFICATION) return undefined;
-  if (typeof id !== 'number' || !Number.isSafeInteger(id)) {
-    return { ...failure('invalidParameter', 'msg_id: expected a whole number'), param: 'msg_id' };
-  }
-  return { id, fields: value };
-}
-
-/** Names the first parameter that is wrong, with what was found and what was expected. */
-export function wrongParameter(id: number, { problems: [problem] }: Refused): Reply {
-  const name = problem.path || 'param';
-  const reason = problemText({ ...problem, path: name });
-  return { ...failure('invalidParameter', reason, id), param: name };
-}
-
-/** `id` is 0 when the request does not tell. */
-function failure(name: RvalName, reason: string, id = 0): Reply {
-  return { rval: RVAL[name], msg_id: id, reason: maskPasswords(reason) };
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A reply with the request's own mark. */
+function marked(reply: Reply, { id }: Request): Reply {
+  return id === undefined ? reply : { ...reply, id };
 }

@@ -28,6 +28,13 @@ export const SESSION_MESSAGES = {
     notes:
       'The camera’s own app sends this id while it connects and is answered like this; that it is a keep-alive is inferred.',
   },
+  queryHolder: {
+    id: 1793,
+    name: 'QUERY_SESSION_HOLDER',
+    summary: 'Sent by the agent: is the client that has this session still there?',
+    notes:
+      'Whatever the client sends with its token answers it, this message itself best. Asked when another client wants the one session there is, and every half a minute of silence of a client that began with `"heartbeat":1`; a session whose client does not answer three times in a row ends.',
+  },
 } as const satisfies Readonly<Record<string, SessionMessage>>;
 
 /** A command as a message. */
@@ -38,14 +45,19 @@ export interface CommandMessage {
   readonly command: Command;
 }
 
-/** Where our block of ids begins: free in the camera's own server. */
-const FIRST_ID = 2560;
+/** Where our block of ids begins unless it is moved: free in the camera's own server. */
+export const FIRST_ID = 2560;
 
-export const COMMAND_MESSAGES: readonly CommandMessage[] = COMMANDS.map((command, place) => ({
-  id: FIRST_ID + place,
-  name: `VOIP_${command.name.toUpperCase().replaceAll(/[- ]/g, '_')}`,
-  command,
-}));
+/** Every command as a message, numbered from `firstId`. */
+export function messagesFrom(firstId: number): readonly CommandMessage[] {
+  return COMMANDS.map((command, place) => ({
+    id: firstId + place,
+    name: `VOIP_${command.name.toUpperCase().replaceAll(/[- ]/g, '_')}`,
+    command,
+  }));
+}
+
+export const COMMAND_MESSAGES = messagesFrom(FIRST_ID);
 
 /** The message that carries a command. @throws Error when there is no command of that name. */
 export function messageOf(commandName: string): CommandMessage {

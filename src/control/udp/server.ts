@@ -4,6 +4,7 @@ import type { Logger } from '../../platform';
 import type { Control } from '../control';
 import type { CommandCounters } from '../status-reply';
 import { Dispatcher } from './dispatcher';
+import { FIRST_ID, SESSION_MESSAGES } from './messages';
 import { encode, notificationMessage, type Sender } from './wire';
 
 export interface CommandServerOptions {
@@ -12,6 +13,12 @@ export interface CommandServerOptions {
   readonly address: string;
   /** 0 takes any free port. */
   readonly port: number;
+  readonly firstId?: number;
+  /** The camera's own server has the sessions, and passes our block of messages on. */
+  readonly isBehindRelay?: boolean;
+  readonly hasOneHolder?: boolean;
+  /** Shared with the clients, who must prove that they know it. */
+  readonly key?: string;
   readonly log: Logger;
 }
 
@@ -36,13 +43,21 @@ export class CommandServer {
     return new CommandServer(socket, options);
   }
 
-  private constructor(socket: Socket, { control, log }: CommandServerOptions) {
+  private constructor(socket: Socket, options: CommandServerOptions) {
+    const { control, log, firstId = FIRST_ID, key } = options;
     this.#socket = socket;
     this.#log = log.area('control');
-    this.#dispatcher = new Dispatcher(control, this.#log);
+    this.#dispatcher = new Dispatcher(control, {
+      firstId,
+      isBehindRelay: options.isBehindRelay ?? false,
+      hasOneHolder: options.hasOneHolder ?? false,
+      ...(key === undefined ? {} : { key }),
+      log: this.#log,
+      ask: (client) => this.#send(encode({ msg_id: SESSION_MESSAGES.queryHolder.id }), client),
+    });
     this.#stopNotifying = control.journal.listen(({ type, number, param }) => {
       const datagram = encode(notificationMessage(type, param, number));
-      for (const { client } of this.#dispatcher.sessions.all) this.#send(datagram, client);
+      for (const client of this.#dispatcher.listeners) this.#send(datagram, client);
     });
     socket.on('message', (datagram, { address, port }) => this.#serve(datagram, { address, port }));
     socket.on('error', (error) => this.#log.warn('socket', { error: error.message }));
@@ -60,6 +75,7 @@ export class CommandServer {
   /** Resolves when what was sent before is out. */
   async close(): Promise<void> {
     this.#stopNotifying();
+    this.#dispatcher.close();
     await new Promise<void>((resolve) => setImmediate(resolve));
     await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
   }

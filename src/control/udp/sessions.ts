@@ -1,5 +1,5 @@
 import { BoundedMap, type Clock, type Random, type Rate, TokenBucket } from '../../platform';
-import type { Sender } from './wire';
+import { type Sender, senderKey } from './wire';
 
 /** A client that may send commands and is sent notifications. */
 export interface Session {
@@ -10,6 +10,8 @@ export interface Session {
 
 interface Entry extends Session {
   readonly seenAt: number;
+  /** It wants to be asked whether it is still there. */
+  readonly heartbeat: boolean;
   /** It has shown its token: whoever began it had our reply. */
   readonly isUsed: boolean;
 }
@@ -31,12 +33,15 @@ const MAX_GUESSING = 64;
 export class Sessions {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #tokenBits: 31 | 53;
   readonly #entries = new Map<number, Entry>();
   readonly #guesses = new BoundedMap<TokenBucket>(MAX_GUESSING);
 
-  constructor(clock: Clock, random: Random) {
+  /** @param tokenBits 31 as the clients of the camera's own server expect, 53 where others can guess from afar. */
+  constructor(clock: Clock, random: Random, tokenBits: 31 | 53 = 31) {
     this.#clock = clock;
     this.#random = random;
+    this.#tokenBits = tokenBits;
   }
 
   get all(): readonly Session[] {
@@ -45,14 +50,21 @@ export class Sessions {
   }
 
   /** A new session, in place of a former one of the same client; another one gives way if it must. */
-  start(client: Sender): Session {
+  start(client: Sender, heartbeat = false): Session {
     this.#expire();
     for (const entry of this.#entries.values()) {
-      const { address, port } = entry.client;
-      if (address === client.address && port === client.port) this.#entries.delete(entry.token);
+      if (senderKey(entry.client) === senderKey(client)) this.#entries.delete(entry.token);
     }
     this.#makeRoom(client.address);
-    return this.#remember(this.#newToken(), client, false);
+    return this.#remember({ token: this.#newToken(), client, isUsed: false, heartbeat });
+  }
+
+  /** Sessions that want to be asked, and have said nothing for `idleMs`. */
+  silentFor(idleMs: number): readonly Session[] {
+    const before = this.#clock.now() - idleMs;
+    return [...this.#entries.values()].filter(
+      ({ heartbeat, seenAt }) => heartbeat && seenAt <= before,
+    );
   }
 
   /** The session of `token` when `client` may use it; it counts as seen. */
@@ -62,7 +74,7 @@ export class Sessions {
     const isKnown = entry?.client.address === client.address;
     if (!entry || !isKnown) this.#guessesOf(client).take(this.#clock.now());
     else if (entry.client.port === client.port || this.#mayGuess(client)) {
-      return this.#remember(entry.token, client, true);
+      return this.#remember({ ...entry, client, isUsed: true });
     }
     return undefined;
   }
@@ -81,11 +93,12 @@ export class Sessions {
     return bucket;
   }
 
-  /** A positive number of 31 bits, as the clients of the camera's own server expect. */
+  /** Positive, and whole for JavaScript and for JSON's other readers. */
   #newToken(): number {
     let token = 0;
     while (token === 0 || this.#entries.has(token)) {
-      token = Buffer.from(this.#random.bytes(4)).readUInt32BE(0) >>> 1;
+      const drawn = Buffer.from(this.#random.bytes(8)).readBigUInt64BE();
+      token = Number(drawn >> BigInt(64 - this.#tokenBits));
     }
     return token;
   }
@@ -113,9 +126,9 @@ export class Sessions {
     if (idlest) this.#entries.delete(idlest.token);
   }
 
-  #remember(token: number, client: Sender, isUsed: boolean): Session {
-    const entry = { token, client, seenAt: this.#clock.now(), isUsed };
-    this.#entries.set(token, entry);
+  #remember(session: Omit<Entry, 'seenAt'>): Session {
+    const entry = { ...session, seenAt: this.#clock.now() };
+    this.#entries.set(entry.token, entry);
     return entry;
   }
 

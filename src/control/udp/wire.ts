@@ -9,6 +9,11 @@ export interface Reply {
   /** That of the request; 0 when it could not be read. */
   readonly msg_id: number;
   readonly param?: unknown;
+  /** The request's own mark, if it had one. */
+  readonly id?: string | number;
+  /** Of a long reply asked for in parts: `param` is this part of its JSON text. */
+  readonly page?: number;
+  readonly pages?: number;
   /** Why, in words; present when `rval` is not 0. */
   readonly reason?: string;
 }
@@ -25,6 +30,11 @@ export interface NotificationMessage {
 export interface Sender {
   readonly address: string;
   readonly port: number;
+}
+
+/** One socket. */
+export function senderKey({ address, port }: Sender): string {
+  return `${address} ${port}`;
 }
 
 const TYPE_PREFIX = 'voip_';

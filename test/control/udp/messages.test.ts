@@ -8,6 +8,7 @@ describe('the messages of the command server', () => {
       '257 START_SESSION',
       '258 STOP_SESSION',
       '2051 KEEP_ALIVE',
+      '1793 QUERY_SESSION_HOLDER',
       '2560 VOIP_STATUS',
       '2561 VOIP_CALL',
       '2562 VOIP_ANSWER',

@@ -145,7 +145,8 @@ describe('the client', () => {
         'noise',
         '5',
         '{"rval":0,"msg_id":1}',
-        '{"rval":0,"msg_id":257,"param":9}',
+        '{"rval":0,"msg_id":257,"id":99,"param":8}',
+        '{"rval":0,"msg_id":257,"id":1,"param":9}',
       ]) {
         socket.send(text, port, '127.0.0.1');
       }

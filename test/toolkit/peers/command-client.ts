@@ -16,6 +16,7 @@ export class CommandClient {
   readonly #port: number;
   readonly #waiting: ((message: CommandMessage) => void)[] = [];
   #token = 0;
+  #lastId = 0;
   #closed = false;
 
   private constructor(port: number) {
@@ -41,7 +42,9 @@ export class CommandClient {
     fields: Readonly<Record<string, unknown>> = {},
     timeoutMs = 5000,
   ): Promise<CommandMessage> {
-    return this.raw(JSON.stringify({ token: this.#token, msg_id: id, ...fields }), timeoutMs);
+    // Marked, for two that are alike are meant twice.
+    const marked = { token: this.#token, msg_id: id, id: ++this.#lastId, ...fields };
+    return this.raw(JSON.stringify(marked), timeoutMs);
   }
 
   /** Sends any text as a datagram and gives the next reply. */

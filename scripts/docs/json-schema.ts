@@ -1,0 +1,131 @@
+import { resolve } from 'node:path';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { createGenerator } from 'ts-json-schema-generator';
+import { configSchema } from '../../src/config';
+import { COMMAND_MESSAGES, NOTIFICATIONS, RVAL } from '../../src/control';
+import type { Schema } from '../../src/schema';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** docs/reference/dashvoip.schema.json: what programs send and get, and the configuration (JSON Schema, draft 7). */
+export function jsonSchemaReference(): string {
+  const types = [
+    ...COMMAND_MESSAGES.flatMap(({ command }) =>
+      command.replySchema ? typesIn(command.replySchema) : [],
+    ),
+    ...Object.values(NOTIFICATIONS).flatMap(({ typescript }) => typescript ?? []),
+  ];
+  const definitions = {
+    ...definitionsOf([...new Set(types)]),
+    ...Object.fromEntries(COMMAND_MESSAGES.flatMap(commandDefinitions)),
+    ...Object.fromEntries(
+      Object.entries(NOTIFICATIONS).map(([type, { summary, typescript }]) => [
+        `voip_${type}`,
+        notificationDefinition(type, summary, typescript),
+      ]),
+    ),
+    configuration: { ...converted(configSchema), description: 'The configuration file.' },
+  };
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'dashvoip: datagrams of the command server, and the configuration',
+    $comment: 'Made by scripts/docs from the declarations in src/.',
+    anyOf: Object.keys(definitions)
+      .filter((name) => /\.(request|reply)$|^voip_/.test(name))
+      .map((name) => ({ $ref: `#/definitions/${name}` })),
+    definitions,
+  };
+  return `${JSON.stringify(schema, null, 1)}\n`;
+}
+
+function commandDefinitions({ id, name, command }: (typeof COMMAND_MESSAGES)[number]) {
+  const { schema, replySchema, summary } = command;
+  const param = converted(schema);
+  const isNeeded = Array.isArray(param.required) && param.required.length > 0;
+  const request = {
+    description: summary,
+    type: 'object',
+    properties: {
+      msg_id: { const: id },
+      token: { type: 'integer' },
+      id: { type: ['integer', 'string'] },
+      page: { type: 'integer', minimum: 1 },
+      param,
+    },
+    required: ['msg_id', 'token', ...(isNeeded ? ['param'] : [])],
+  };
+  const reply = {
+    type: 'object',
+    properties: {
+      msg_id: { const: id },
+      rval: { enum: Object.values(RVAL) },
+      id: { type: ['integer', 'string'] },
+      ...(replySchema ? { param: converted(replySchema) } : {}),
+      reason: { type: 'string' },
+    },
+    required: ['msg_id', 'rval'],
+  };
+  return [
+    [`${name}.request`, request],
+    [`${name}.reply`, reply],
+  ] as const;
+}
+
+function notificationDefinition(type: string, summary: string, typescript?: string): Json {
+  return {
+    description: summary,
+    type: 'object',
+    properties: {
+      msg_id: { const: 7 },
+      type: { const: `voip_${type}` },
+      number: { type: 'integer', minimum: 1 },
+      ...(typescript ? { param: { $ref: `#/definitions/${typescript}` } } : {}),
+    },
+    required: ['msg_id', 'type', ...(typescript ? ['param'] : [])],
+  };
+}
+
+/** A schema of ours; where it names an interface, a reference to that one's definition. */
+function converted(schema: Schema): Json {
+  const raw = toJsonSchema(schema, {
+    errorMode: 'ignore',
+    target: 'draft-07',
+    typeMode: 'input',
+  });
+  return JSON.parse(JSON.stringify(raw), (key, value: unknown) => {
+    // Ours, for people; and what stands at the top of the whole file already.
+    if (key === 'expected' || key === '$schema') return undefined;
+    if (typeof value !== 'object' || value === null || !('typescript' in value)) return value;
+    return { $ref: `#/definitions/${value.typescript}` };
+  });
+}
+
+/** The exported types that a reply's schema names. */
+function typesIn(schema: Schema): string[] {
+  const names: string[] = [];
+  JSON.stringify(converted(schema), (key, value) => {
+    if (key === '$ref' && typeof value === 'string') names.push(value.replace(/^.*\//, ''));
+    return value;
+  });
+  return names;
+}
+
+/** JSON Schema of exported types, and of what they are made of. */
+function definitionsOf(types: readonly string[]): Json {
+  const root = resolve(import.meta.dirname, '../..');
+  const generator = createGenerator({
+    path: resolve(root, 'src/control/index.ts'),
+    tsconfig: resolve(root, 'tsconfig.json'),
+    type: '*',
+    skipTypeCheck: true,
+    additionalProperties: true,
+    topRef: false,
+  });
+  return Object.assign(
+    {},
+    ...types.map((type) => {
+      const { definitions = {}, $schema: _, ...own } = generator.createSchema(type);
+      return { ...definitions, [type]: own };
+    }),
+  );
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import Ajv from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../src/config';
+import {
+  COMMAND_MESSAGES,
+  encode,
+  messageOf,
+  NOTIFICATIONS,
+  notificationMessage,
+} from '../../src/control';
+import { startedBench } from '../agent/fakes';
+import { desk } from './udp/desk';
+
+const schema: object = JSON.parse(
+  readFileSync(resolve('docs/reference/dashvoip.schema.json'), 'utf8'),
+);
+const ajv = new Ajv({ strict: false, allErrors: true });
+ajv.addSchema(schema, 'dashvoip');
+
+/** What is wrong with a value, by a definition of the published schema. */
+function wrong(definition: string, value: unknown): string[] {
+  const validate = ajv.getSchema(`dashvoip#/definitions/${definition}`);
+  if (!validate) throw new Error(`the schema has no ${definition}`);
+  // As it is on the wire.
+  validate(JSON.parse(encode(Object(value)).toString()));
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+describe('the published JSON Schema, judged by a validator that is not ours', () => {
+  it.each(COMMAND_MESSAGES)('takes the examples of $name', ({ id, name, command }) => {
+    const { param, reply } = command.example;
+    const request = { token: 1, msg_id: id, ...(param ? { param } : {}) };
+    expect(wrong(`${name}.request`, request)).toEqual([]);
+    const answer = { rval: 0, msg_id: id, ...(reply ? { param: reply } : {}) };
+    expect(wrong(`${name}.reply`, answer)).toEqual([]);
+  });
+
+  it.each(Object.entries(NOTIFICATIONS))('takes the example of %s', (type, { example }) => {
+    expect(wrong(`voip_${type}`, notificationMessage(type, example, 1))).toEqual([]);
+  });
+
+  it('refuses what the agent refuses', () => {
+    const request = (name: string, param: unknown) =>
+      wrong(`${messageOf(name).name}.request`, { token: 1, msg_id: messageOf(name).id, param });
+    expect(request('call', {})).not.toEqual([]);
+    expect(request('call', { uri: 5 })).not.toEqual([]);
+    expect(request('dtmf', { digits: 'x' })).not.toEqual([]);
+    expect(request('answer', { call: 0 })).not.toEqual([]);
+    expect(request('do-not-disturb', { on: 'on' })).not.toEqual([]);
+    expect(request('log', { level: 'loud' })).not.toEqual([]);
+  });
+
+  it('takes what a running agent replies and tells', async () => {
+    const all = desk(await startedBench());
+    const token = await all.start();
+    all.agent.call('sip:phone@192.0.2.9');
+    all.userAgent.sessions[0]?.pickUp();
+    const ask = async (name: string, param?: object): Promise<void> => {
+      const message = messageOf(name);
+      const reply = await all.send({ token, msg_id: message.id, param });
+      expect([name, reply?.rval]).toEqual([name, 0]);
+      expect(wrong(`${message.name}.reply`, reply)).toEqual([]);
+    };
+    await ask('status');
+    await ask('hold');
+    await ask('hangup');
+    await ask('history');
+    await ask('events');
+    await ask('log', { level: 'debug' });
+    await ask('config get');
+    await ask('config check', { config: { sip: 5 } });
+  });
+
+  it('takes a configuration that the agent takes, and refuses another', () => {
+    expect(wrong('configuration', {})).toEqual([]);
+    expect(wrong('configuration', checkConfig({}, 'defaults'))).toEqual([]);
+    expect(wrong('configuration', { sip: { port: 'x' } })).not.toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it, vi } from 'vitest';
+import { commandsReference } from '../../scripts/docs/commands';
+import { jsonSchemaReference } from '../../scripts/docs/json-schema';
+import { AGENT_COMMANDS } from '../../src/cli/agent-commands';
+import { bashCompletion } from '../../src/cli/completion';
+import { commandHelp, topHelp } from '../../src/cli/help';
+import { COMMAND_MESSAGES } from '../../src/control';
+import { startedDesk } from './udp/desk';
+
+// One declaration more, and nothing else.
+vi.mock('../../src/control/commands', async (original) => {
+  const { COMMANDS } = await original<typeof import('../../src/control/commands')>();
+  const { defineCommand } = await import('../../src/control/command');
+  const { choice, wholeNumber } = await import('../../src/schema');
+  const v = await import('valibot');
+  const more = defineCommand({
+    name: 'tea make',
+    summary: 'Makes tea. It takes its time.',
+    param: {
+      kind: choice(['green', 'black'], 'Of which leaves.'),
+      cups: v.optional(wholeNumber(1, 6, 'How many.'), 1),
+    },
+    example: { param: { kind: 'green' }, reply: { minutes: 3 } },
+    reply: v.object({ minutes: wholeNumber(1, 60, 'Until it is ready.') }),
+    run: (_, { cups }) => ({ minutes: 2 + cups }),
+    words: ({ minutes }, { kind }) => `${kind} tea in ${minutes} minutes`,
+  });
+  return { COMMANDS: [...COMMANDS, more] };
+});
+
+describe('one more command, declared once', () => {
+  const { id } = COMMAND_MESSAGES[COMMAND_MESSAGES.length - 1] ?? { id: 0 };
+
+  it('is a message of the UDP server', async () => {
+    const { send, start } = await startedDesk();
+    const token = await start();
+    const ask = (param: object) => send({ token, msg_id: id, param, id: JSON.stringify(param) });
+    expect(await ask({ kind: 'green', cups: 2 })).toMatchObject({ rval: 0, param: { minutes: 4 } });
+    expect(await ask({ kind: 'red' })).toMatchObject({
+      rval: -25,
+      param: 'kind',
+      reason: 'kind: found "red", expected "green" or "black"',
+    });
+  });
+
+  it('is a word of the command line, with help and completion', () => {
+    const command = AGENT_COMMANDS.find(({ name }) => name === 'tea make');
+    expect(topHelp(AGENT_COMMANDS)).toMatch(/^ {2}tea make green\|black \[CUPS\] +makes tea$/m);
+    expect(command && commandHelp(command)).toContain(
+      'CUPS         How many. Expected: a whole number from 1 to 6.',
+    );
+    expect(bashCompletion(AGENT_COMMANDS)).toContain('"tea make"*) words="green black');
+  });
+
+  it('is in the reference and in the JSON Schema', () => {
+    expect(commandsReference()).toContain(
+      `| ${id} | VOIP_TEA_MAKE | Makes tea. It takes its time. |`,
+    );
+    const { definitions } = JSON.parse(jsonSchemaReference());
+    expect(definitions['VOIP_TEA_MAKE.request'].properties.param).toMatchObject({
+      properties: { kind: { enum: ['green', 'black'] } },
+      required: ['kind'],
+    });
+    expect(definitions['VOIP_TEA_MAKE.reply'].properties.param.required).toEqual(['minutes']);
+  });
+});
