@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CallerList, isLoopback, plainAddress } from '../../src/agent/caller-list';
+import { CallerList } from '../../src/agent/caller-list';
+import { isLoopback, plainAddress } from '../../src/platform';
 
 describe('who is meant by a list of callers', () => {
   it.each<[pattern: string, meant: string[], others: string[]]>([
