@@ -10,7 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   codecs: [],
   platform: [],
   schema: [],
-  config: ['codecs', 'schema'],
+  config: ['codecs', 'platform', 'schema'],
   sip: ['platform'],
   sdp: ['codecs'],
   media: ['codecs', 'platform'],
