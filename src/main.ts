@@ -1,5 +1,13 @@
 import { networkInterfaces } from 'node:os';
-import { Agent, type AgentOptions, MAX_SESSIONS, type OpenedUserAgent } from './agent';
+import { dirname, resolve } from 'node:path';
+import {
+  Agent,
+  type AgentOptions,
+  type HistoryKeeper,
+  KeptHistory,
+  MAX_SESSIONS,
+  type OpenedUserAgent,
+} from './agent';
 import { busRateFor } from './codecs';
 import {
   type Config,
@@ -84,7 +92,8 @@ async function run(
       address: config.sip.address,
     });
   }
-  const agent = createAgent(config, warnings, log);
+  const history = await historyIn(config, configFile);
+  const agent = createAgent(config, warnings, log, history);
   const store = new ConfigStore(configFile, config, (changed, paths) =>
     putInForce(changed, paths, agent, logs),
   );
@@ -114,7 +123,10 @@ async function run(
     code = await Promise.race([ended, agent.start().then(() => ended)]);
   } finally {
     await inTime(
-      agent.stop().then(() => server.close()),
+      agent
+        .stop()
+        .then(() => server.close())
+        .then(() => history?.settled()),
       log,
     );
   }
@@ -170,8 +182,24 @@ function reloadOnHangUp(store: ConfigStore, log: Logger): void {
   });
 }
 
-function createAgent(config: Config, warnings: readonly string[], log: Logger): Agent {
+/** The calls of earlier runs, where they are kept. */
+async function historyIn(
+  { state }: Config,
+  configFile: string | undefined,
+): Promise<KeptHistory | undefined> {
+  if (state.directory === undefined) return undefined;
+  const base = configFile === undefined ? '.' : dirname(configFile);
+  return await KeptHistory.open(resolve(base, state.directory));
+}
+
+function createAgent(
+  config: Config,
+  warnings: readonly string[],
+  log: Logger,
+  historyKeeper: HistoryKeeper | undefined,
+): Agent {
   return new Agent(agentOptions(config, warnings), {
+    ...(historyKeeper ? { historyKeeper } : {}),
     clock: systemClock,
     random: systemRandom,
     log,

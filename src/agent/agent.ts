@@ -17,7 +17,7 @@ import { CallMedia } from './call-media';
 import type { CallStatus, KeysBy } from './call-state';
 import type { Caller } from './caller';
 import { AgentException } from './exception';
-import { History, type HistoryEntry, type HistoryQuery } from './history';
+import { History, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
 import { Monitor } from './monitor';
 import { checkOffer } from './offer-check';
@@ -77,6 +77,8 @@ export interface AgentDependencies {
   readonly lookup: Lookup;
   /** An address of this machine, for a From without an account. */
   readonly localHost: () => string;
+  /** Without one ended calls are remembered until the process ends. */
+  readonly historyKeeper?: HistoryKeeper;
 }
 
 /** What may change while the agent runs; what is absent stays. */
@@ -101,12 +103,12 @@ export class Agent {
   readonly #doorKeeper: DoorKeeper;
   readonly #reception: Reception;
   readonly #names: HostNames;
-  readonly #history = new History();
+  readonly #history: History;
   readonly #monitor: Monitor;
   readonly #calls = new CallList();
   #engine: MediaEngine | undefined;
   #camera: Camera | undefined;
-  #lastCallId = 0;
+  #lastCallId: number;
   /** Of calls that begin now, s. */
   #rtpTimeout: number;
   #startToReadyMs: number | undefined;
@@ -115,6 +117,9 @@ export class Agent {
   constructor(options: AgentOptions, dependencies: AgentDependencies) {
     this.#options = options;
     this.#rtpTimeout = options.media.rtpTimeout;
+    this.#history = new History(dependencies.historyKeeper);
+    // Numbers go on, so that one of them means one call in the history.
+    this.#lastCallId = this.#history.lastCall;
     this.#dependencies = dependencies;
     this.#log = dependencies.log.area('agent');
     const { clock, log, localHost, openUserAgent } = dependencies;
@@ -186,7 +191,10 @@ export class Agent {
       warnings: this.#options.warnings,
     };
     const problems = findProblems(status, this.#options.media);
-    return { ...status, problems: [...problems, ...this.#policyProblems] };
+    return {
+      ...status,
+      problems: [...problems, ...this.#policyProblems, ...this.#history.problems],
+    };
   }
 
   /** Calls `target` and returns the call's number. @throws AgentException */

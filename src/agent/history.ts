@@ -27,13 +27,39 @@ export interface HistoryQuery {
 /** How many ended calls are remembered. */
 export const HISTORY_LIMIT = 50;
 
-/** The last calls, in memory only: the root is read-only and the card may be gone. */
+/** Where ended calls outlive the process. */
+export interface HistoryKeeper {
+  /** What was kept before, oldest first; anything may stand there. */
+  readonly entries: readonly unknown[];
+  add(entry: HistoryEntry): void;
+  /** Why nothing is kept, in words; undefined when it is. */
+  readonly problem: string | undefined;
+}
+
+/** The last calls; without a keeper in memory only. */
 export class History {
-  #entries: HistoryEntry[] = [];
+  readonly #keeper: HistoryKeeper | undefined;
+  #entries: readonly HistoryEntry[];
+
+  constructor(keeper?: HistoryKeeper) {
+    this.#keeper = keeper;
+    this.#entries = (keeper?.entries ?? []).filter(isHistoryEntry).slice(-HISTORY_LIMIT);
+  }
+
+  /** The highest number of a call so far; 0 without any. */
+  get lastCall(): number {
+    return Math.max(0, ...this.#entries.map(({ call }) => call));
+  }
+
+  get problems(): string[] {
+    const problem = this.#keeper?.problem;
+    return problem === undefined ? [] : [`history: kept in memory only: ${problem}`];
+  }
 
   /** Adds the newest; the oldest gives way. */
   add(entry: HistoryEntry): void {
     this.#entries = [...this.#entries, entry].slice(-HISTORY_LIMIT);
+    this.#keeper?.add(entry);
   }
 
   /** Newest first. */
@@ -52,4 +78,17 @@ export class History {
 
 function searched({ remote, displayName = '', redirectedTo = '', ended }: HistoryEntry): string {
   return [remote, displayName, redirectedTo, ended].join('\n').toLowerCase();
+}
+
+function isHistoryEntry(value: unknown): value is HistoryEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  const { call, direction, startedAt, durationS, remote, ended, displayName, redirectedTo } =
+    Object.fromEntries(Object.entries(value));
+  const isText = (text: unknown): boolean => typeof text === 'string';
+  return (
+    Number.isSafeInteger(call) &&
+    (direction === 'incoming' || direction === 'outgoing') &&
+    Number.isFinite(durationS) &&
+    [startedAt, remote, ended, displayName ?? '', redirectedTo ?? ''].every(isText)
+  );
 }

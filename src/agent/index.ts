@@ -11,7 +11,8 @@ export {
 } from './agent';
 export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-state';
 export { AgentException, type AgentRefusal } from './exception';
-export { HISTORY_LIMIT, type HistoryEntry, type HistoryQuery } from './history';
+export { HISTORY_LIMIT, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
+export { KeptHistory } from './kept-history';
 export { MAX_SESSIONS, type Policy } from './policy';
 export type { OpenedUserAgent } from './sip-port';
 export type { AgentStatus, Switches } from './status';

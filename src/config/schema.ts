@@ -301,6 +301,16 @@ export const configSchema = v.pipe(
       }),
       {},
     ),
+    state: v.optional(
+      section('What outlives the process.', {
+        directory: v.exactOptional(
+          path(
+            'Folder for the history of calls, made when it is not there; relative to the configuration file. Without it the history is forgotten when the agent ends; where it cannot be written the history is kept in memory, and the status says so.',
+          ),
+        ),
+      }),
+      {},
+    ),
     log: v.optional(
       section('The log, on standard error.', {
         level: v.optional(

@@ -1,4 +1,9 @@
-import { Agent, type AgentOptions, type OpenedUserAgent } from '../../src/agent';
+import {
+  Agent,
+  type AgentOptions,
+  type HistoryKeeper,
+  type OpenedUserAgent,
+} from '../../src/agent';
 import type {
   CameraState,
   EngineEvents,
@@ -407,6 +412,7 @@ export interface Bench {
 export function bench(
   options: Partial<AgentOptions> = {},
   open?: (userAgent: FakeUserAgent) => Promise<OpenedUserAgent>,
+  historyKeeper?: HistoryKeeper,
 ): Bench {
   const clock = new VirtualClock();
   const engine = new FakeEngine();
@@ -436,6 +442,7 @@ export function bench(
       openUserAgent: () => (open ? open(userAgent) : Promise.resolve(userAgent)),
       lookup: (host) => hosts.get(host) ?? Promise.reject(new Error('ENOTFOUND')),
       localHost: () => '192.0.2.1',
+      ...(historyKeeper ? { historyKeeper } : {}),
     },
   );
   const told: string[] = [];
@@ -457,8 +464,11 @@ export function bench(
   return { agent, engine, userAgent, clock, hosts, told };
 }
 
-export async function startedBench(options: Partial<AgentOptions> = {}): Promise<Bench> {
-  const all = bench(options);
+export async function startedBench(
+  options: Partial<AgentOptions> = {},
+  historyKeeper?: HistoryKeeper,
+): Promise<Bench> {
+  const all = bench(options, undefined, historyKeeper);
   await all.agent.start();
   all.told.length = 0;
   return all;

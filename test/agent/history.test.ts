@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { KeptHistory } from '../../src/agent';
 import { History, type HistoryEntry, type HistoryQuery } from '../../src/agent/history';
 import { phone, startedBench } from './fakes';
 
@@ -89,5 +93,46 @@ describe('what is told of a call', () => {
     userAgent.sessions[0]?.end({ by: 'remote', status: 486, reason: '' });
     expect(JSON.stringify(agent.status())).not.toContain('geheim');
     expect(userAgent.invited[0]?.target).toContain('geheim');
+  });
+});
+
+describe('a history that is kept', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dashvoip-history-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('outlives the process, and numbers go on', async () => {
+    const first = await KeptHistory.open(folder);
+    const { agent, userAgent } = await startedBench({}, first);
+    agent.call('sip:phone@192.0.2.9');
+    userAgent.sessions[0]?.end({ by: 'remote', status: 200, reason: 'OK' });
+    await first.settled();
+    const second = await startedBench({}, await KeptHistory.open(folder));
+    expect(second.agent.history({})).toEqual(agent.history({}));
+    expect(second.agent.history({})).toHaveLength(1);
+    expect(second.agent.call('sip:phone@192.0.2.9')).toBe(2);
+  });
+
+  it('takes nothing that is no entry', async () => {
+    const odd = [null, 5, 'x', {}, { ...entry(3), call: '3' }, { ...entry(4), durationS: null }];
+    const history = new History({
+      entries: [...odd, entry(7)],
+      add: () => undefined,
+      problem: undefined,
+    });
+    expect(history.find({})).toEqual([entry(7)]);
+    expect(history.lastCall).toBe(7);
+  });
+
+  it('says when it is kept in memory only', async () => {
+    writeFileSync(join(folder, 'flat'), '');
+    const kept = await KeptHistory.open(join(folder, 'flat'));
+    const { agent, userAgent } = await startedBench({}, kept);
+    agent.call('sip:phone@192.0.2.9');
+    userAgent.sessions[0]?.end({ by: 'remote', status: 200, reason: 'OK' });
+    await kept.settled();
+    expect(agent.status().problems).toEqual([
+      expect.stringMatching(/^history: kept in memory only: (ENOTDIR|EEXIST)/),
+    ]);
+    expect(agent.history({})).toHaveLength(1);
   });
 });

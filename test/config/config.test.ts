@@ -53,6 +53,7 @@ describe('an empty configuration', () => {
       },
       policy: { autoAnswer: false, doNotDisturb: false },
       log: { level: 'info' },
+      state: {},
     });
   });
 });
@@ -104,6 +105,7 @@ describe('a complete configuration', () => {
         directCalls: 'ring',
         doNotDisturb: true,
       },
+      state: { directory: 'state' },
       log: { level: 'debug' },
     };
     expect(checkConfig(whole, 'file')).toEqual(whole);
@@ -134,11 +136,11 @@ describe('a wrong configuration', () => {
     ],
     [
       { zebra: 1 },
-      'zebra: found an unknown key, expected one of sip, account, media, camera, control, policy, log',
+      'zebra: found an unknown key, expected one of sip, account, media, camera, control, policy, state, log',
     ],
     [
       { '__proto__ ': 1 },
-      '"__proto__ ": found an unknown key, expected one of sip, account, media, camera, control, policy, log',
+      '"__proto__ ": found an unknown key, expected one of sip, account, media, camera, control, policy, state, log',
     ],
     [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
     [

@@ -1,0 +1,138 @@
+import { appendFile, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** A text file as a list of lines needs it; every operation may fail, and may take seconds on a memory card. */
+export interface LineFile {
+  /** undefined when there is none yet. */
+  read(): Promise<string | undefined>;
+  append(text: string): Promise<void>;
+  /** All of it anew: whoever is ended in between leaves the old or the new file, whole. */
+  replace(text: string): Promise<void>;
+}
+
+export function lineFileAt(path: string): LineFile {
+  return {
+    read: async () => {
+      try {
+        return await readFile(path, 'utf8');
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    append: (text) => appendFile(path, text, { mode: 0o600 }),
+    replace: async (text) => {
+      await mkdir(dirname(path), { recursive: true });
+      const handle = await open(`${path}.new`, 'w', 0o600);
+      try {
+        await handle.writeFile(text);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(`${path}.new`, path);
+    },
+  };
+}
+
+/**
+ * The last of what was told, as JSON lines in a file: bounded, and whole after an end at any moment.
+ * What cannot be written stays in memory, and is written with the next one that can.
+ */
+export class JsonLines {
+  readonly #file: LineFile;
+  readonly #limit: number;
+  #lines: readonly string[] = [];
+  /** Lines in the file, those beyond the limit among them. */
+  #written = 0;
+  /** The file must be written anew: it has a torn line, too many, or a write failed. */
+  #mustReplace = true;
+  #loaded: Promise<void> | undefined;
+  #writing: Promise<void> | undefined;
+  #unwritten = 0;
+  #problem: string | undefined;
+
+  constructor(file: LineFile, limit: number) {
+    this.#file = file;
+    this.#limit = limit;
+  }
+
+  /** Why what is told does not reach the file, in words; undefined when it does. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** What the file holds, oldest first; a line that is no JSON is passed over. Never rejects. */
+  load(): Promise<unknown[]> {
+    this.#problem = 'it is still being read';
+    const values = this.#load();
+    this.#loaded = values.then(() => undefined);
+    return values;
+  }
+
+  async #load(): Promise<unknown[]> {
+    try {
+      const text = await this.#file.read();
+      const lines = (text ?? '').split('\n').filter((line) => line !== '');
+      const values = lines.flatMap(parsed).slice(-this.#limit);
+      const added = this.#lines;
+      this.#lines = [...values.map((value) => JSON.stringify(value)), ...added].slice(-this.#limit);
+      this.#written = lines.length;
+      this.#mustReplace = text === undefined || !/(^|\n)$/.test(text);
+      this.#problem = undefined;
+      return values;
+    } catch (error) {
+      this.#failed(error);
+      return [];
+    }
+  }
+
+  /** Adds the newest; the oldest gives way. Returns at once. */
+  add(value: unknown): void {
+    this.#lines = [...this.#lines, JSON.stringify(value)].slice(-this.#limit);
+    this.#unwritten += 1;
+    this.#writing ??= this.#write();
+  }
+
+  /** Resolves when all that can be written is. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    await this.#loaded;
+    while (this.#unwritten > 0) {
+      const lines = this.#lines.slice(-this.#unwritten);
+      const all = this.#mustReplace || this.#written + lines.length > 2 * this.#limit;
+      this.#unwritten = 0;
+      try {
+        if (all) await this.#file.replace(asText(this.#lines));
+        else await this.#file.append(asText(lines));
+        this.#written = all ? this.#lines.length : this.#written + lines.length;
+        this.#mustReplace = false;
+        this.#problem = undefined;
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  #failed(error: unknown): void {
+    this.#mustReplace = true;
+    this.#problem = error instanceof Error ? error.message : String(error);
+  }
+}
+
+function asText(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function parsed(line: string): unknown[] {
+  try {
+    return [JSON.parse(line)];
+  } catch {
+    // Torn by an end of the process, or by the card.
+    return [];
+  }
+}
