@@ -1,6 +1,8 @@
 #ifndef DASHVOIP_BASE_REALTIME_SECTION_H_
 #define DASHVOIP_BASE_REALTIME_SECTION_H_
 
+#include <atomic>
+
 namespace dashvoip {
 
 /**
@@ -16,10 +18,17 @@ class RealtimeMark {
   static bool IsUp() noexcept { return Flag(); }
 
  protected:
-  explicit RealtimeMark(bool up) noexcept : former_(Flag()) { Flag() = up; }
-  ~RealtimeMark() { Flag() = former_; }
+  explicit RealtimeMark(bool up) noexcept : former_(Flag()) { Set(up); }
+  ~RealtimeMark() { Set(former_); }
 
  private:
+  /** The compiler knows that malloc reads no flag, and would leave out a store that it alone sees.
+   */
+  static void Set(bool up) noexcept {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    Flag() = up;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
   static bool& Flag() noexcept {
     static thread_local bool up = false;
     return up;
