@@ -44,12 +44,9 @@ void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& a
   rtcp_mux_ = remote.rtcp_mux.Or(false);
   const TransportAddress rtp = RtpAddressOf(remote);
   const TransportAddress rtcp = RtcpAddressOf(remote);
-  if (rtp.IsUnspecified()) {
-    rtp_.reachable = false;
-  } else {
+  if (!rtp.IsUnspecified()) {
     signalled_rtp_ = rtp;
     source_.SetSignalled(rtp, now_ns);
-    Aim(&rtp_, source_.remote());
   }
   if (rtcp.IsUnspecified()) {
     rtcp_.reachable = false;
@@ -57,6 +54,11 @@ void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& a
     signalled_rtcp_ = rtcp;
     control_.SetSignalled(rtcp);
     Aim(&rtcp_, control_.remote());
+  }
+  if (rtp.IsUnspecified()) {
+    rtp_.reachable = false;
+  } else {
+    Aim(&rtp_, RtpRemote());
   }
   Unguard(&sockets_.rtp, &rtp_);
   Unguard(&sockets_.rtcp, &rtcp_);
@@ -95,6 +97,14 @@ ProvedSource RtpTransport::SourceOfRtcp() const noexcept {
   return other;
 }
 
+/**
+ * On a shared port RTCP shows where the far end is (RFC 5761) until RTP does: what only sends, as a
+ * picture, hears no RTP.
+ */
+const TransportAddress& RtpTransport::RtpRemote() const noexcept {
+  return rtcp_mux_ && !source_.heard() ? control_.remote() : source_.remote();
+}
+
 void RtpTransport::Aim(Lane* lane, const TransportAddress& remote) noexcept {
   lane->target.length = remote.ToSockaddr(family_, &lane->target.storage);
   lane->reachable = lane->target.length != 0;
@@ -102,10 +112,10 @@ void RtpTransport::Aim(Lane* lane, const TransportAddress& remote) noexcept {
 
 SourceSnapshot RtpTransport::Source() const noexcept {
   SourceSnapshot out{};
-  if (rtp_.reachable) out.address = source_.remote();
-  out.signalled = source_.signalled();
+  if (rtp_.reachable) out.address = RtpRemote();
+  out.signalled = RtpRemote() == signalled_rtp_;
   out.heard = source_.heard();
-  out.moves = source_.moves();
+  out.moves = source_.moves() + moves_by_rtcp_;
   out.refused = source_.refused() + control_.refused() + refused_rtcp_ + sockets_.rtp.filtered() +
                 sockets_.rtcp.filtered();
   return out;
@@ -198,11 +208,13 @@ bool RtpTransport::OnRtp(Datagram* datagram, RtpReceiver* receiver) noexcept {
     ++early_;
     return true;
   }
+  const bool was_heard = source_.heard();
   switch (source_.OnPacket(source, datagram->arrival_ns)) {
     case SourceLatch::Verdict::kMoved:
-      Aim(&rtp_, source_.remote());
+      Aim(&rtp_, RtpRemote());
       break;
     case SourceLatch::Verdict::kHeard:
+      if (!was_heard) Aim(&rtp_, RtpRemote());
       break;
     case SourceLatch::Verdict::kRefused:
     case SourceLatch::Verdict::kIgnored:
@@ -234,6 +246,10 @@ bool RtpTransport::AdmitRtcp(const TransportAddress& from, std::uint32_t ssrc,
   switch (control_.OnPacket(from, ssrc, SourceOfRtcp())) {
     case ControlLatch::Verdict::kMoved:
       Aim(&rtcp_, control_.remote());
+      if (rtcp_mux_ && !source_.heard()) {
+        ++moves_by_rtcp_;
+        Aim(&rtp_, RtpRemote());
+      }
       return true;
     case ControlLatch::Verdict::kHeard:
       return true;

@@ -216,6 +216,55 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(heard.rtcp == 2);
   CHECK(transport.SendRtcp(kSound.data(), kSound.size()));
   CHECK(rtp_peer.Receive() == kSound);
+  // And the picture goes there, now and after the next description that says the same.
+  for (int i = 0; i < 2; ++i) {
+    CHECK(transport.SendRtp(kSound.data(), kSound.size()));
+    CHECK(rtp_peer.Receive() == kSound);
+    CHECK_FALSE(transport.Source().signalled);
+    CHECK(transport.Source().moves == 1);
+    ShareRtpPort(Loopback(9));
+  }
+  // A description that says otherwise counts.
+  ShareRtpPort(rtcp_peer.address());
+  CHECK(transport.SendRtp(kSound.data(), kSound.size()));
+  CHECK(rtcp_peer.Receive() == kSound);
+  CHECK(transport.Source().signalled);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "RtpTransport: with rtcp-mux RTP that is heard counts for more than RTCP") {
+  Peer elsewhere;
+  ShareRtpPort(rtp_peer.address());
+  ProvedSource sound;
+  sound.proved = true;
+  sound.address.FromSockaddr(Loopback(4).storage);
+  transport.FollowHost(sound);
+  for (int i = 0; i < 2; ++i) elsewhere.SendTo(port, ReceiverReport());
+  Drain();
+  CHECK(transport.SendRtp(kSound.data(), kSound.size()));
+  CHECK(elsewhere.Receive() == kSound);
+  rtp_peer.SendTo(port, RtpDatagram(kPayloadType, 1, 0));
+  Drain();
+  CHECK(transport.SendRtp(kSound.data(), kSound.size()));
+  CHECK(rtp_peer.Receive() == kSound);
+  CHECK(transport.Source().signalled);
+}
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: on ports of their own RTCP says nothing of RTP") {
+  trust = SourceLatch::Trust::kNobody;
+  Peer elsewhere;
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  ProvedSource sound;
+  sound.proved = true;
+  sound.address.FromSockaddr(Loopback(4).storage);
+  transport.FollowHost(sound);
+  for (int i = 0; i < 3; ++i) {
+    elsewhere.SendTo(static_cast<std::uint16_t>(port + 1), ReceiverReport());
+  }
+  Drain();
+  CHECK(heard.rtcp == 2);
+  CHECK(transport.SendRtp(kSound.data(), kSound.size()));
+  CHECK(rtp_peer.Receive() == kSound);
 }
 
 TEST_CASE_FIXTURE(Fixture, "RtpTransport: after rtcp-mux RTCP goes apart again") {

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/port_pool.h"
 #include "dashvoip/engine/session_counters.h"
+#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/source_filter.h"
 #include "dashvoip/engine/udp_socket.h"
 #include "dashvoip/rtp/control_latch.h"
@@ -85,6 +85,7 @@ class RtpTransport {
     std::int64_t drained = 0;
   };
 
+  const TransportAddress& RtpRemote() const noexcept;
   void Aim(Lane* lane, const TransportAddress& remote) noexcept;
   using Protect = bool (PacketTransform::*)(std::uint8_t*, std::size_t*);
 
@@ -119,7 +120,8 @@ class RtpTransport {
   Lane rtcp_;
   std::uint64_t rejected_ = 0;
   std::uint64_t early_ = 0;
-  std::uint64_t refused_rtcp_ = 0;  // on the RTP port
+  std::uint64_t refused_rtcp_ = 0;   // on the RTP port
+  std::uint64_t moves_by_rtcp_ = 0;  // of where RTP goes
   std::uint64_t send_errors_ = 0;
   std::uint64_t unreachable_ = 0;
 };
