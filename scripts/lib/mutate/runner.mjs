@@ -26,7 +26,7 @@ const NOT_RUN = [
   ...['property', 'properties', 'bad-input', 'limits'],
 ];
 /** Tests that put modules in the place of others, which a bundle cannot, or wait for real time. */
-const FOREIGN = /import \{[^}]*\bvi\b[^}]*\} from 'vitest'|\bexpect\.poll\b/;
+const FOREIGN = /import \{[^}]*\bvi\b[^}]*\} from 'vitest'|\bexpect\s*\.poll\b/;
 const COLLECTOR = fileURLToPath(new URL('test-collector.mjs', import.meta.url));
 const BUNDLE = 'mutate-tests.mjs';
 const STRYKER = '__stryker__';
