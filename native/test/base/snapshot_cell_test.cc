@@ -48,3 +48,32 @@ TEST_CASE("SnapshotCell: begins with a neutral value") {
   const SnapshotCell<Figures> cell;
   CHECK(cell.Read().all[0] == 0);
 }
+
+TEST_CASE("SnapshotCell: several readers of a value that does not fill its last word") {
+  struct Odd {
+    std::uint32_t first;
+    std::uint32_t second;
+    std::uint8_t last;
+  };
+  SnapshotCell<Odd> cell;
+  std::atomic<bool> done{false};
+  std::atomic<bool> whole{true};
+  const auto read = [&] {
+    while (!done.load()) {
+      const Odd odd = cell.Read();
+      if (odd.first != odd.second || odd.last != static_cast<std::uint8_t>(odd.first)) {
+        whole.store(false);
+      }
+    }
+  };
+  std::thread one(read);
+  std::thread two(read);
+  for (std::uint32_t round = 0; round < 20000; ++round) {
+    cell.Publish({round, round, static_cast<std::uint8_t>(round)});
+  }
+  done.store(true);
+  one.join();
+  two.join();
+  CHECK(whole.load());
+  CHECK(cell.Read().first == 19999);
+}
