@@ -259,4 +259,6 @@ TEST_CASE("ObjectReader: the first error is told, and it alone") {
   const Toy two = Audio().With("codec", "MP3").With("ptimeMs", 25).With("volume", 11);
   CHECK(Refusal<AudioStreamSettings>(two) ==
         "it.codec: expected one of 'PCMA', 'PCMU', 'G722', found 'MP3'");
+  CHECK(Refusal<AudioStreamSettings>(Audio().With("volume", 11).With("treble", 3)) ==
+        "it.volume: expected nothing of that name, found 11");
 }

@@ -138,6 +138,11 @@ TEST_CASE("UdpSocket: the kernel admits only the sources named, by address and p
     CHECK((*batch)[0].size == 12);
     CHECK(arrived() == 1);
     CHECK(socket.filtered() == 1);  // between two that passed
+    dashvoip::SourceFilter turned;
+    turned.Add(source);
+    turned.Add(elsewhere);
+    REQUIRE(socket.Admit(turned));
+    CHECK(arrived() == 1);
     source.port = 0;
     filter.Add(source);
     REQUIRE(socket.Admit(filter));
