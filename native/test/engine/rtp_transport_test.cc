@@ -354,6 +354,24 @@ TEST_CASE_FIXTURE(Fixture, "RtpTransport: a flood does not make the stream deaf"
   CHECK(heard.rtcp == 2);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "RtpTransport: in a flood the signalled address still wins the call back") {
+  Peer signalled;
+  SignalFarEnd(signalled.address(), signalled.address());
+  std::uint16_t number = 0;
+  for (int i = 0; i < 8; ++i) rtp_peer.SendTo(port, RtpDatagram(kPayloadType, number++, 0));
+  Drain();
+  REQUIRE(transport.Source().heard);
+  REQUIRE_FALSE(transport.Source().signalled);
+  Peer flooder;
+  for (int i = 0; i < 40; ++i) flooder.SendTo(port, Bytes(40, 0x80));
+  rtp_peer.SendTo(port, RtpDatagram(kPayloadType, number++, 0));
+  Drain();  // the kernel's filter is set now
+  for (std::uint16_t i = 0; i < 3; ++i) signalled.SendTo(port, RtpDatagram(kPayloadType, i, 0));
+  Drain();
+  CHECK(transport.Source().signalled);
+}
+
 TEST_CASE_FIXTURE(Fixture, "RtpTransport: a flood in the far end's name does not make it deaf") {
   SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
   std::uint16_t number = 0;
