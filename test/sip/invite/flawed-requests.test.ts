@@ -62,6 +62,8 @@ const FLAWS: readonly OwedFlaw[] = [
   ['a body that is cut', (text) => text.replace('Length: 0', 'Length: 5'), 400],
   ['a negative length', (text) => text.replace('Length: 0', 'Length: -1'), 400],
   ['two lengths', withLine('Content-Length: 7'), 400],
+  ['a second From', withLine('From: <sip:x@example.net>;tag=z'), 400],
+  ['a second Max-Forwards', withLine('Max-Forwards: 7'), 400],
   ['an unknown extension', withLine('Require: x-unheard-of'), 420],
   ['an unreadable Contact', withLine('Contact: J <<>'), 200],
   ['a star as Contact', withLine('Contact: *'), 200],
