@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { HISTORY_LIMIT } from '../../src/agent';
+import { COMMANDS, JOURNAL_LIMIT, STATUS_EXAMPLE } from '../../src/control';
+import { describeField, entriesOf, problemText } from '../../src/schema';
+import { phone, startedBench } from '../agent/fakes';
+import { controlOf } from './fakes';
+
+function commandOf(name: string) {
+  const [command] = COMMANDS.filter((candidate) => candidate.name === name);
+  if (!command) throw new Error(`there is no command ${name}`);
+  return command;
+}
+
+/** What a person is told of a reply. */
+function words(name: string, reply: unknown, param?: object): string | undefined {
+  const prepared = commandOf(name).prepare(param);
+  if ('problems' in prepared) throw new Error(prepared.problems.map(problemText).join());
+  return prepared.inWords(reply);
+}
+
+/** What is wrong with parameters. */
+function wrong(name: string, param: unknown): string[] {
+  const prepared = commandOf(name).prepare(param);
+  return 'problems' in prepared ? prepared.problems.map(problemText) : [];
+}
+
+async function run(all: Awaited<ReturnType<typeof startedBench>>, name: string, param?: object) {
+  const prepared = commandOf(name).prepare(param);
+  if ('problems' in prepared) throw new Error(prepared.problems.map(problemText).join());
+  return prepared.run({ ...controlOf(all), counters: STATUS_EXAMPLE.commands });
+}
+
+describe('every command', () => {
+  it('says what it is for, and what each parameter is', () => {
+    for (const { name, summary, schema } of COMMANDS) {
+      expect(name).toMatch(/^[a-z]+([- ][a-z]+)*$/);
+      expect(summary).toMatch(/^[A-Z].*\.$/);
+      for (const [key, parameter] of Object.entries(entriesOf(schema, {}) ?? {})) {
+        const { expected, description } = describeField(parameter);
+        expect([name, key, expected.length > 0, description.endsWith('.')]).toEqual([
+          name,
+          key,
+          true,
+          true,
+        ]);
+      }
+    }
+  });
+
+  it('has an example of a reply exactly where it replies, and its schema takes it', () => {
+    for (const { name, example, replySchema } of COMMANDS) {
+      expect([name, example.reply !== undefined]).toEqual([name, replySchema !== undefined]);
+    }
+  });
+
+  it('that is meant each time is one that asks, or a key', () => {
+    const each = COMMANDS.filter(({ repeats }) => repeats).map(({ name }) => name);
+    expect(each).toEqual([
+      ...['status', 'dtmf', 'history', 'events', 'log', 'config get', 'config check'],
+    ]);
+  });
+});
+
+describe('words for a person', () => {
+  it.each<[string, unknown, object | undefined, string]>([
+    ['call', { call: 3 }, { uri: 'sip:a@b' }, 'call 3: calling sip:a@b'],
+    ['answer', undefined, undefined, 'answered'],
+    ['reject', undefined, undefined, 'rejected'],
+    ['hangup', undefined, undefined, 'hung up'],
+    ['hold', undefined, undefined, 'on hold'],
+    ['resume', undefined, undefined, 'resumed'],
+    ['dtmf', { by: 'rtp' }, { digits: '12#' }, 'pressed 12#'],
+    ['network-changed', undefined, undefined, 'told'],
+    ['register', undefined, undefined, 'registering'],
+    ['do-not-disturb', undefined, { on: true }, 'do not disturb is on'],
+    ['do-not-disturb', undefined, { on: false }, 'do not disturb is off'],
+    ['auto-answer', undefined, { on: true }, 'auto-answer is on'],
+    ['auto-answer', undefined, { on: false }, 'auto-answer is off'],
+    ['config get', { value: { a: 1 } }, undefined, '{\n "a": 1\n}'],
+    ['config check', { problems: [] }, { config: {} }, 'nothing is wrong'],
+    [
+      'config check',
+      {
+        problems: [
+          { path: 'a', found: '1', expected: '2' },
+          { path: 'b', found: '3', expected: '4' },
+        ],
+      },
+      { config: {} },
+      'a: found 1, expected 2\nb: found 3, expected 4',
+    ],
+    ['config reload', { applied: [], restart: [] }, undefined, 'nothing changed'],
+    ['config reload', { applied: ['a', 'b'], restart: [] }, undefined, 'in force: a, b'],
+    [
+      'config set',
+      { applied: ['a'], restart: ['b', 'c'] },
+      { path: 'a', value: 1 },
+      'in force: a\nafter the next start: b, c',
+    ],
+  ])('%s: %j with %j', (name, reply, param, told) => {
+    expect(words(name, reply, param)).toBe(told);
+  });
+
+  it('there are none of a reply that is not one', () => {
+    expect(words('call', { call: 0 }, { uri: 'sip:a@b' })).toBeUndefined();
+    expect(words('config reload', {}, undefined)).toBeUndefined();
+    expect(words('hold', 5)).toBeUndefined();
+  });
+
+  it('status, history, events and log leave them to whoever shows them', () => {
+    expect(words('status', STATUS_EXAMPLE)).toBeUndefined();
+    expect(words('history', { calls: [] })).toBeUndefined();
+    expect(words('events', { events: [], last: 0, missed: 0 })).toBeUndefined();
+  });
+});
+
+describe('bounds', () => {
+  it.each<[string, unknown, string[]]>([
+    ['history', { limit: 0 }, ['limit: found 0, expected a whole number from 1 to 50']],
+    ['history', { limit: HISTORY_LIMIT }, []],
+    [
+      'history',
+      { limit: HISTORY_LIMIT + 1 },
+      ['limit: found 51, expected a whole number from 1 to 50'],
+    ],
+    ['history', { search: '' }, ['search: found "", expected text']],
+    [
+      'history',
+      { before: -1 },
+      ['before: found -1, expected a whole number from 0 to 9007199254740991'],
+    ],
+    ['events', { since: 0, limit: JOURNAL_LIMIT }, []],
+    [
+      'events',
+      { limit: JOURNAL_LIMIT + 1 },
+      ['limit: found 257, expected a whole number from 1 to 256'],
+    ],
+    ['log', { level: 'debug', area: 'sip' }, []],
+    ['log', { area: '' }, ['area: found "", expected an area as "sip"']],
+    ['dtmf', { digits: 'A'.repeat(32) }, []],
+    ['do-not-disturb', {}, ['on: found nothing, expected true or false']],
+    ['config get', {}, []],
+    ['config get', { path: '' }, ['path: found "", expected a path as "policy.autoAnswer"']],
+    ['config set', { path: 'a' }, ['value: found nothing, expected a value']],
+    ['config set', { path: 'a', value: null }, []],
+    ['config check', {}, ['config: found nothing, expected a configuration']],
+    ['register', { x: 1 }, ['x: found an unknown key, expected one of ']],
+  ])('%s %j', (name, param, problems) => {
+    expect(wrong(name, param)).toEqual(problems);
+  });
+});
+
+describe('what they do', () => {
+  it('log says and sets levels', async () => {
+    const all = await startedBench();
+    expect(await run(all, 'log')).toEqual({ level: 'info', levels: {}, areas: ['sip'] });
+    expect(await run(all, 'log', { level: 'debug', area: 'sip' })).toMatchObject({
+      level: 'info',
+      levels: { sip: 'debug' },
+    });
+    expect(await run(all, 'log', { level: 'warn' })).toMatchObject({ level: 'warn', levels: {} });
+    await expect(run(all, 'log', { level: 'warn', area: 'sipp' })).rejects.toThrow(
+      'area: found "sipp", expected one of sip',
+    );
+  });
+
+  it('history and events give what there is, as many as asked for', async () => {
+    const all = await startedBench();
+    for (let count = 0; count < 3; count++) {
+      all.userAgent.ringUp(phone());
+      all.agent.reject();
+    }
+    expect(await run(all, 'history')).toMatchObject({
+      calls: [{ call: 3 }, { call: 2 }, { call: 1 }],
+    });
+    expect(await run(all, 'history', { limit: 1, before: 3 })).toMatchObject({
+      calls: [{ call: 2 }],
+    });
+    expect(await run(all, 'events', { since: 5 })).toEqual({ events: [], last: 0, missed: 0 });
+  });
+
+  it('switches and register reach the agent', async () => {
+    const account = { uri: 'sip:car@example.org', registrar: 'sip:example.org' };
+    const all = await startedBench({ account });
+    await run(all, 'do-not-disturb', { on: true });
+    await run(all, 'auto-answer', { on: true });
+    await run(all, 'register');
+    expect(all.agent.switches).toEqual({ doNotDisturb: true, autoAnswer: true });
+    expect(all.userAgent.registrations[0]?.refreshed).toBe(1);
+  });
+
+  it('the configuration is asked, and refuses in the parameter’s name', async () => {
+    const all = await startedBench();
+    expect(await run(all, 'config get', { path: 'sip.port' })).toEqual({ value: 5060 });
+    expect(await run(all, 'config check', { config: 5 })).toEqual({
+      problems: [{ path: '', found: '5', expected: 'an object' }],
+    });
+  });
+});
