@@ -70,6 +70,14 @@ struct Rig {
       return blocks <= 0;
     });
   }
+  /** What was under way has come, and nothing after it for a dozen frames' time. */
+  bool ReadsNoMore() {
+    return Eventually([&] {
+      const std::uint64_t read = media->Status().frames_read;
+      usleep(200000);
+      return media->Status().frames_read == read;
+    });
+  }
   bool Sees(int pictures) {
     std::vector<std::uint8_t> data;
     data.reserve(1U << 20);
@@ -135,10 +143,7 @@ TEST_CASE("camera media: parameter sets are known before any call, and then noth
   CHECK(rig.media->Status().has_audio);
   CHECK_FALSE(rig.media->Status().has_speaker);
   REQUIRE(rig.Reaches(CameraState::kStreaming));
-  usleep(100000);
-  const std::uint64_t read = rig.media->Status().frames_read;
-  usleep(300000);
-  CHECK(rig.media->Status().frames_read == read);
+  CHECK(rig.ReadsNoMore());
 }
 
 TEST_CASE("camera media: sound and pictures flow while wanted, from a key frame on") {
@@ -155,11 +160,8 @@ TEST_CASE("camera media: sound and pictures flow while wanted, from a key frame 
   rig.media->microphone().SetActive(false);
   std::int16_t out[kBlock];
   CHECK_FALSE(rig.media->microphone().Pull(out, kBlock));
-  usleep(100000);
+  CHECK(rig.ReadsNoMore());
   rig.Sees(0);
-  const std::uint64_t read = rig.media->Status().frames_read;
-  usleep(200000);
-  CHECK(rig.media->Status().frames_read == read);
   CHECK(rig.media->video().size() == 0);
   // And again.
   rig.first_picture_is_key = -1;
