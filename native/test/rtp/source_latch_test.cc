@@ -294,6 +294,23 @@ TEST_CASE_FIXTURE(Fixture, "latch: another SSRC is heard once the former is sile
   CHECK(latch.moves() == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "latch: after a silence too, one packet of another SSRC is not enough") {
+  REQUIRE(Heard(&phone, 10) == 10);
+  now += 500 * kNsPerMs;
+  Sender next{kSignalled, 12};
+  for (int i = 0; i < 20; ++i) {  // no two of them in sequence
+    CHECK(Heard(&next, 1) == 0);
+    ++next.number;
+  }
+  for (int i = 0; i < 20; ++i) {  // in sequence, and of another source each
+    CHECK(Heard(&next, 1) == 0);
+    ++next.ssrc;
+  }
+  CHECK(latch.ssrc() == 11);
+  CHECK(Heard(&next, 2) == 1);
+  CHECK(latch.ssrc() == next.ssrc);
+}
+
 TEST_CASE_FIXTURE(Fixture, "latch: the first SSRC of a description comes back through a forger") {
   REQUIRE(Heard(&phone, 10) == 10);
   Sender forged{kSignalled, 77};
