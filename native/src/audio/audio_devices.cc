@@ -29,7 +29,8 @@ std::unique_ptr<AudioSource> CreateAudioSource(const DeviceSettings& device,
       return std::unique_ptr<AudioSource>(new FileSource(device.path, bus_rate_hz));
     case DeviceKind::kAlsa:
 #ifdef DASHVOIP_HAVE_ALSA
-      return std::unique_ptr<AudioSource>(new AlsaSource(device.device, bus_rate_hz, fifo_priority));
+      return std::unique_ptr<AudioSource>(
+          new AlsaSource(device.device, bus_rate_hz, fifo_priority));
 #else
       throw std::invalid_argument(kNoAlsa);
 #endif

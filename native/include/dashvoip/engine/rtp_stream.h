@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/rtp_transport.h"
 #include "dashvoip/engine/session_counters.h"
+#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/receive_statistics.h"
 #include "dashvoip/rtp/rtcp_session.h"

@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/rtp_stream.h"
 #include "dashvoip/engine/session_counters.h"
+#include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/video/access_unit_queue.h"
 #include "dashvoip/video/bitrate_limiter.h"
