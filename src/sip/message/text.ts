@@ -4,6 +4,8 @@
  */
 const ESCAPE_BASE = 0xdc00;
 const REPLACEMENT = '\ufffd';
+/** UTF-8 of one code unit of UTF-16. */
+const MAX_OCTETS_PER_UNIT = 3;
 
 /** A copy for long keeping: a slice keeps all of the text alive that it was cut from. */
 export function ownText(text: string): string {
@@ -36,7 +38,7 @@ function decodeWithEscapes(bytes: Buffer): string {
       i += length;
       continue;
     }
-    text += decoder.decode(bytes.subarray(start, i));
+    if (i > start) text += decoder.decode(bytes.subarray(start, i));
     text += String.fromCharCode(ESCAPE_BASE + (bytes[i] ?? 0));
     start = ++i;
   }
@@ -66,14 +68,16 @@ const SECOND_OCTET = new Map([
   [0xf4, [0x80, 0x8f] as const],
 ]);
 
+/** Into one buffer: a part for each octet would keep the collector busy with a text full of them. */
 function encodeWithEscapes(text: string): Buffer {
-  const parts: Buffer[] = [];
+  const bytes = Buffer.allocUnsafe(text.length * MAX_OCTETS_PER_UNIT);
+  let end = 0;
   let start = 0;
-  for (const match of text.matchAll(/[\udc80-\udcff]/gu)) {
-    parts.push(Buffer.from(text.slice(start, match.index)));
-    parts.push(Buffer.of(match[0].charCodeAt(0) - ESCAPE_BASE));
-    start = match.index + 1;
+  for (const { 0: octet, index } of text.matchAll(/[\udc80-\udcff]/gu)) {
+    if (index > start) end += bytes.write(text.slice(start, index), end);
+    end = bytes.writeUInt8(octet.charCodeAt(0) - ESCAPE_BASE, end);
+    start = index + 1;
   }
-  parts.push(Buffer.from(text.slice(start)));
-  return Buffer.concat(parts);
+  end += bytes.write(text.slice(start), end);
+  return Buffer.from(bytes.subarray(0, end));
 }
