@@ -91,6 +91,7 @@ describe('words for a person', () => {
     ],
     ['config reload', { applied: [], restart: [] }, undefined, 'nothing changed'],
     ['config reload', { applied: ['a', 'b'], restart: [] }, undefined, 'in force: a, b'],
+    ['config reload', { applied: [], restart: ['b'] }, undefined, 'after the next start: b'],
     [
       'config set',
       { applied: ['a'], restart: ['b', 'c'] },
@@ -187,6 +188,34 @@ describe('what they do', () => {
     await run(all, 'register');
     expect(all.agent.switches).toEqual({ doNotDisturb: true, autoAnswer: true });
     expect(all.userAgent.registrations[0]?.refreshed).toBe(1);
+  });
+
+  it('the configuration is set and loaded anew, and what came of it told', async () => {
+    const all = await startedBench();
+    const asked: unknown[] = [];
+    const configuration = {
+      ...controlOf(all).configuration,
+      set: (...what: unknown[]) => {
+        asked.push(what);
+        return { applied: ['a'], restart: ['b'] };
+      },
+      reload: () => ({ applied: [], restart: ['c'] }),
+    };
+    const told = (name: string, param?: object): unknown => {
+      const prepared = commandOf(name).prepare(param);
+      if ('problems' in prepared) throw new Error(prepared.problems.map(problemText).join());
+      return prepared.run({
+        ...controlOf(all),
+        configuration,
+        counters: STATUS_EXAMPLE.commands,
+      });
+    };
+    expect(await told('config set', { path: 'a', value: null })).toEqual({
+      applied: ['a'],
+      restart: ['b'],
+    });
+    expect(asked).toEqual([['a', null]]);
+    expect(await told('config reload')).toEqual({ applied: [], restart: ['c'] });
   });
 
   it('the configuration is asked, and refuses in the parameter’s name', async () => {
