@@ -16,6 +16,8 @@ interface CommandWords {
   readonly notes?: string;
   /** Asked twice it is meant twice: it changes nothing, or each time is one more. */
   readonly repeats?: true;
+  /** Without the number of a call it is about whichever fits by then: asked again after a change it is meant anew. */
+  readonly picksCall?: true;
   readonly example: { readonly param?: unknown; readonly reply?: unknown };
 }
 

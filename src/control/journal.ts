@@ -42,6 +42,11 @@ export class Journal {
     });
   }
 
+  /** Number of the newest one that is kept; 0 before the first. */
+  get last(): number {
+    return this.#last;
+  }
+
   /** Calls `listener` with each notification; the returned function ends it. */
   listen(listener: (entry: JournalEntry) => void): () => void {
     this.#listeners.add(listener);

@@ -40,6 +40,7 @@ export const CALL_COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'answer',
+    picksCall: true,
     summary: 'Answers an incoming call. A call that talks is put on hold first.',
     param: { call: whichCall('the one that waits') },
     example: EXAMPLE_CALL,
@@ -48,6 +49,7 @@ export const CALL_COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'reject',
+    picksCall: true,
     summary: 'Refuses an incoming call as busy (486).',
     param: { call: whichCall('the one that waits') },
     example: EXAMPLE_CALL,
@@ -56,6 +58,7 @@ export const CALL_COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'hangup',
+    picksCall: true,
     summary: 'Ends a call in whatever state it is.',
     param: { call: whichCall('the one that is not held') },
     example: EXAMPLE_CALL,
@@ -64,6 +67,7 @@ export const CALL_COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'hold',
+    picksCall: true,
     summary:
       'Puts a call on hold: nothing is said, shown or heard. Replies when the far end agreed.',
     param: { call: whichCall('the one that talks') },
@@ -73,6 +77,7 @@ export const CALL_COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'resume',
+    picksCall: true,
     summary:
       'Takes up a call that we hold; another that talks is put on hold first. Replies when the far end agreed.',
     param: { call: whichCall('the one that is held') },

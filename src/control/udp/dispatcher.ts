@@ -5,7 +5,7 @@ import { Gate } from './gate';
 import { HolderQuery } from './holder-query';
 import { type CommandMessage, messagesFrom, SESSION_MESSAGES } from './messages';
 import { Pages } from './pages';
-import { Repetitions } from './repetitions';
+import { Repetitions, type RequestKind } from './repetitions';
 import { failure, type Request, readRequest } from './request';
 import { runMessage } from './run-message';
 import { RVAL } from './rval';
@@ -70,7 +70,7 @@ export class Dispatcher {
     this.sessions = new Sessions(clock, random, key === undefined ? 31 : 53);
     this.#challenge = key === undefined ? undefined : new Challenge(key, clock, random);
     this.#holders = new HolderQuery(clock, ({ client }) => ask(client));
-    this.#repetitions = new Repetitions(clock);
+    this.#repetitions = new Repetitions(clock, () => control.journal.last);
     this.#pages = new Pages(clock);
     this.#gate = new Gate(clock);
   }
@@ -192,7 +192,8 @@ export class Dispatcher {
     const reply = { rval: RVAL.ok, msg_id: id, param: session.token };
     // Without a mark it may be a client that begins anew.
     if (request.id !== undefined) {
-      this.#repetitions.remember(sender, datagram, true, Promise.resolve(marked(reply, request)));
+      const kind = { hasId: true, dependsOnState: false };
+      this.#repetitions.remember(sender, datagram, kind, Promise.resolve(marked(reply, request)));
     }
     return reply;
   }
@@ -220,7 +221,7 @@ export class Dispatcher {
     const reply = this.#page(message, request, sender);
     if (!message.command.repeats) {
       const marking = reply.then((made) => marked(made, request));
-      this.#repetitions.remember(sender, datagram, request.id !== undefined, marking);
+      this.#repetitions.remember(sender, datagram, kindOf(message, request), marking);
     }
     return reply;
   }
@@ -258,4 +259,12 @@ export class Dispatcher {
 /** A reply with the request's own mark. */
 function marked(reply: Reply, { id }: Request): Reply {
   return id === undefined ? reply : { ...reply, id };
+}
+
+function kindOf({ command }: CommandMessage, { id, param }: Request): RequestKind {
+  const namesCall = typeof param === 'object' && param !== null && 'call' in param;
+  return {
+    hasId: id !== undefined,
+    dependsOnState: command.picksCall === true && !namesCall,
+  };
 }

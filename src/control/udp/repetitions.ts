@@ -8,24 +8,37 @@ export const REPEATED_MS = 2000;
 export const REPEATED_ID_MS = 60_000;
 const MAX_REMEMBERED = 64;
 
-interface Remembered {
+/** How a request may come again. */
+export interface RequestKind {
+  /** It has a mark of its own. */
+  readonly hasId: boolean;
+  /** What it is about depends on what there is: after a change the same words mean something else. */
+  readonly dependsOnState: boolean;
+}
+
+interface Remembered extends RequestKind {
   readonly reply: Promise<Reply>;
   readonly at: number;
-  readonly hasId: boolean;
+  /** The last event before it was answered; undefined until then. */
+  answeredAfter: number | undefined;
 }
 
 /**
  * What was replied to requests that change something: a datagram lost on its way back is asked for
  * again by sending the same request, which must not be carried out twice. Without an `id` only the
- * last such request of a socket can be meant: hold, resume, hold are three.
+ * last such request of a socket can be meant (hold, resume, hold are three), and one that leaves open
+ * which call it is about only while nothing has happened since (two calls are refused by two requests).
  */
 export class Repetitions {
   readonly #clock: Clock;
+  readonly #lastEvent: () => number;
   readonly #replies = new BoundedMap<Remembered>(MAX_REMEMBERED);
   readonly #lastOf = new BoundedMap<string>(MAX_REMEMBERED);
 
-  constructor(clock: Clock) {
+  /** @param lastEvent number of the newest event. */
+  constructor(clock: Clock, lastEvent: () => number) {
     this.#clock = clock;
+    this.#lastEvent = lastEvent;
   }
 
   /** The reply that was, or will be, given to this very datagram; undefined when it is a new request. */
@@ -36,18 +49,30 @@ export class Repetitions {
     const age = this.#clock.now() - found.at;
     if (found.hasId) return age < REPEATED_ID_MS ? found.reply : undefined;
     const isLast = this.#lastOf.get(senderKey(sender)) === key;
-    return isLast && age < REPEATED_MS ? found.reply : undefined;
+    const isSame = isLast && age < REPEATED_MS && !this.#hasChangedSince(found);
+    return isSame ? found.reply : undefined;
   }
 
-  remember(sender: Sender, datagram: Uint8Array, hasId: boolean, reply: Promise<Reply>): void {
+  remember(sender: Sender, datagram: Uint8Array, kind: RequestKind, reply: Promise<Reply>): void {
     const key = keyOf(sender, datagram);
-    const entry = { reply, at: this.#clock.now(), hasId };
+    const entry: Remembered = {
+      ...kind,
+      reply,
+      at: this.#clock.now(),
+      answeredAfter: undefined,
+    };
     this.#replies.set(key, entry);
     this.#lastOf.set(senderKey(sender), key);
-    // What was refused has not been carried out: what was impossible may be possible by now.
     void reply.then(({ rval }) => {
-      if (rval !== RVAL.ok && !hasId) this.#replies.delete(key);
+      entry.answeredAfter = this.#lastEvent();
+      // What was refused has not been carried out: what was impossible may be possible by now.
+      if (rval !== RVAL.ok && !kind.hasId) this.#replies.delete(key);
     });
+  }
+
+  #hasChangedSince({ dependsOnState, answeredAfter }: Remembered): boolean {
+    if (!dependsOnState || answeredAfter === undefined) return false;
+    return answeredAfter !== this.#lastEvent();
   }
 }
 

@@ -73,6 +73,26 @@ describe('a repeated datagram', () => {
     expect(userAgent.sessions).toHaveLength(3);
   });
 
+  it('that leaves open which call it is about is a new one when something has happened', async () => {
+    const { send, start, userAgent } = await startedDesk();
+    const token = await start();
+    const reject = { token, msg_id: 2563 };
+    for (const _ of [1, 2, 3]) {
+      const session = userAgent.ringUp();
+      expect(await send(reject)).toMatchObject({ rval: 0 });
+      expect(session.did).toEqual(['ring', 'reject 486']);
+    }
+    // Nothing has happened since.
+    expect(await send(reject)).toMatchObject({ rval: 0 });
+    // Of a call by its number there is but one.
+    const [first] = [userAgent.ringUp()];
+    const named = { ...reject, param: { call: 4 } };
+    expect(await send(named)).toMatchObject({ rval: 0 });
+    userAgent.ringUp();
+    expect(await send(named)).toMatchObject({ rval: 0 });
+    expect(first.did).toEqual(['ring', 'reject 486']);
+  });
+
   it('with a mark of its own is known for a minute, whatever lies between', async () => {
     const { send, start, userAgent, clock } = await startedDesk();
     const token = await start();
