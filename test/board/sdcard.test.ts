@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sleep } from '../toolkit/process/wait';
 import { BOARD_ADDRESS, type Board } from './support/board';
-import { BoardAgent } from './support/board-agent';
+import { BoardAgent, CONTROL_KEY } from './support/board-agent';
 import { BoardStage } from './support/stage';
 
 const CARD = resolve('build/sdcard');
 const SETTINGS = `${JSON.stringify({
-  control: { address: BOARD_ADDRESS },
+  control: { address: BOARD_ADDRESS, key: CONTROL_KEY },
   media: { microphone: { kind: 'alsa', device: 'hw:Dummy' }, speaker: { kind: 'null' } },
   policy: { autoAnswer: true, autoAnswerFrom: ['10.9.0.0/24'] },
 })}\n`;
@@ -60,8 +60,9 @@ describe('the SD card, on the arm64 board', () => {
   });
 
   it('has its command at hand', async () => {
+    await board.sh(`echo '${CONTROL_KEY}' >/tmp/key`);
     const said = await board.sh(
-      `${MOUNT}/dashvoip/dashvoip.sh status --control ${BOARD_ADDRESS}:8778`,
+      `${MOUNT}/dashvoip/dashvoip.sh status --control ${BOARD_ADDRESS}:8778 --key /tmp/key`,
     );
     expect(said).toMatch(/^dashvoip \d/);
   });

@@ -30,6 +30,8 @@ export interface DispatcherOptions {
   readonly hasOneHolder: boolean;
   /** Shared with the clients, who must prove that they know it. */
   readonly key?: string;
+  /** Address listened on; what comes from there is of this machine, for the kernel takes no such packet from a wire. */
+  readonly ownAddress: string;
   readonly log: Logger;
   /** Asks a client whether it is still there. */
   readonly ask: (client: Sender) => void;
@@ -132,7 +134,7 @@ export class Dispatcher {
   async #serve(request: Request, datagram: Uint8Array, sender: Sender): Promise<Reply | undefined> {
     const { msgId, token } = request;
     const message = this.#messages.get(msgId);
-    if (!this.#challenge && !isLoopback(sender.address)) {
+    if (!this.#challenge && !this.#isThisMachine(sender)) {
       const reason = 'only this machine is served, for there is no key (control.keyFile)';
       return this.#complaint(failure('authentication', reason, msgId));
     }
@@ -153,6 +155,10 @@ export class Dispatcher {
     if (message) return this.#answer(message, request, datagram, sender);
     if (msgId === SESSION_MESSAGES.stop.id) this.sessions.stop(session.token);
     return { rval: RVAL.ok, msg_id: msgId };
+  }
+
+  #isThisMachine({ address }: Sender): boolean {
+    return isLoopback(address) || address === this.#options.ownAddress;
   }
 
   #unsupported(id: number): Reply | undefined {

@@ -52,6 +52,7 @@ export class CommandServer {
       isBehindRelay: options.isBehindRelay ?? false,
       hasOneHolder: options.hasOneHolder ?? false,
       ...(key === undefined ? {} : { key }),
+      ownAddress: socket.address().address,
       log: this.#log,
       ask: (client) => this.#send(encode({ msg_id: SESSION_MESSAGES.queryHolder.id }), client),
     });

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type AgentCall, type AgentStatus, parseStatus } from '../../toolkit/peers/agent-status';
 import { waitUntil } from '../../toolkit/process/wait';
 import { BOARD_ADDRESS, type Board } from './board';
@@ -41,6 +41,10 @@ export async function startCamera(board: Board): Promise<number> {
   return pid;
 }
 
+/** Shared with an agent on a board, which serves no other machine without. */
+export const CONTROL_KEY = 'of the virtual boards alone';
+const KEY_FILE = resolve('build/test/board-key');
+
 /** The agent on a board, driven from this machine over the bridge by its own command. */
 export class BoardAgent {
   readonly pid: number;
@@ -60,7 +64,7 @@ export class BoardAgent {
     options: BoardAgentOptions,
   ): Promise<BoardAgent> {
     const config = {
-      control: { address: BOARD_ADDRESS, port: CONTROL_PORT },
+      control: { address: BOARD_ADDRESS, port: CONTROL_PORT, key: CONTROL_KEY },
       policy: { autoAnswer: true, autoAnswerFrom: ['10.9.0.0/24'] },
       ...options.sections,
     };
@@ -139,7 +143,8 @@ export class BoardAgent {
   }
 
   #command(...args: string[]): ReturnType<BoardNetwork['run']> {
-    const control = ['--json', '--control', `${BOARD_ADDRESS}:${CONTROL_PORT}`];
-    return this.#network.run(process.execPath, ['dist/dashvoip.cjs', ...args, ...control]);
+    writeFileSync(KEY_FILE, `${CONTROL_KEY}\n`, { mode: 0o600 });
+    const place = ['--control', `${BOARD_ADDRESS}:${CONTROL_PORT}`, '--key', KEY_FILE];
+    return this.#network.run(process.execPath, ['dist/dashvoip.cjs', ...args, '--json', ...place]);
   }
 }

@@ -28,6 +28,7 @@ export function desk(all: Bench, options: Partial<DispatcherOptions> = {}): Desk
     firstId: FIRST_ID,
     isBehindRelay: false,
     hasOneHolder: false,
+    ownAddress: '127.0.0.1',
     log: silentLogger,
     ask: (client) => asked.push(client),
     ...options,

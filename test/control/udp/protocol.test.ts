@@ -286,6 +286,8 @@ describe('a key', () => {
       reason: expect.stringContaining('control.keyFile'),
     });
     expect(await all.send({ token: 0, msg_id: 257 })).toMatchObject({ rval: 0 });
+    const own = await startedDesk({ ownAddress: FAR.address });
+    expect(await own.send({ token: 0, msg_id: 257 }, FAR)).toMatchObject({ rval: 0 });
   });
 });
 
