@@ -25,6 +25,7 @@ import {
   type Configuration,
   type Control,
   Journal,
+  NO_COMMANDS,
 } from './control';
 import { type EngineSettings, loadMediaEngine, type MediaEngine } from './media';
 import {
@@ -102,6 +103,7 @@ async function run(
     journal: new Journal(agent, systemClock.wallTime),
     log: logs,
     configuration: configurationOf(store),
+    counters: { ...NO_COMMANDS },
     clock: systemClock,
     random: systemRandom,
   };

@@ -26,10 +26,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Folders of one room: the first knows nothing of the second, except that its index shows it to others. */
 const ABOVE: readonly (readonly [lower: string, upper: string])[] = [
   ['control', 'control/udp'],
+  ['control', 'control/mqtt'],
+  ['control', 'control/web'],
   ['probe/readers', 'probe/report'],
   ['probe/readers', 'probe/advice'],
   ['probe/report', 'probe/advice'],
 ];
+
+/** Ways in that `scripts/lib/bundle.ts` makes files of their own of. */
+const ON_DEMAND = ['control/mqtt', 'control/web'];
 
 /** Native rooms each native room may include (besides itself), in include, src and test alike. */
 const NATIVE_ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -135,6 +140,23 @@ describe('walls of the TypeScript house', () => {
       ),
     );
     expect(broken.map(show)).toEqual([]);
+  });
+
+  it('takes only types and the ground into files that load on demand: a class would be another one there', () => {
+    const taken = sources
+      .filter((file) => ON_DEMAND.some((folder) => file.startsWith(join(SRC, folder, sep))))
+      .flatMap((file) =>
+        [
+          ...readFileSync(file, 'utf8').matchAll(
+            /^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gm,
+          ),
+        ].map(([, specifier = '']) => ({ from: file, to: resolveImport(file, specifier) })),
+      )
+      .filter(({ from, to }) => {
+        const home = ON_DEMAND.find((folder) => from.startsWith(join(SRC, folder, sep))) ?? '';
+        return !to.startsWith(join(SRC, home, sep)) && roomOf(to) !== 'platform';
+      });
+    expect(taken.map(show)).toEqual([]);
   });
 
   it('enters every folder through its index', () => {

@@ -1,12 +1,6 @@
 import * as v from 'valibot';
 import { check, type Refused, type Schema } from '../schema';
 import type { Control } from './control';
-import type { CommandCounters } from './status-reply';
-
-/** What a command works on: the same on every surface but for the counters of the command port. */
-export interface CommandContext extends Control {
-  readonly counters: CommandCounters;
-}
 
 interface CommandWords {
   /** As it is typed; each surface makes its own form of it, as `VOIP_NETWORK_CHANGED`. */
@@ -27,7 +21,7 @@ type Words<Param, Reply> = (reply: Reply, param: Param) => string;
 /** A command whose parameters are right: ready to be run. */
 export interface Prepared {
   /** The result is the reply's `param`. @throws AgentException, CommandRefusal */
-  run(context: CommandContext): Promise<unknown>;
+  run(control: Control): Promise<unknown>;
   /** What `reply` means, for a person; undefined for a command that says no more than what it replies. */
   inWords(reply: unknown): string | undefined;
 }
@@ -53,7 +47,7 @@ export function defineCommand<
     readonly param: Entries;
     readonly reply?: Reply;
     readonly run: (
-      context: CommandContext,
+      control: Control,
       param: v.InferOutput<v.ObjectSchema<Entries, undefined>>,
     ) => v.InferOutput<Reply> | Promise<v.InferOutput<Reply>>;
     readonly words?: Words<v.InferOutput<v.ObjectSchema<Entries, undefined>>, v.InferOutput<Reply>>;
@@ -71,7 +65,7 @@ export function defineCommand<
       const checked = check(schema, param ?? {});
       if ('problems' in checked) return checked;
       return {
-        run: async (context) => run(context, checked.value),
+        run: async (control) => run(control, checked.value),
         inWords: (value) => (isReply(value) ? toWords?.(value, checked.value) : undefined),
       };
     },

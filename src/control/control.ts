@@ -2,6 +2,7 @@ import type { Agent } from '../agent';
 import type { Clock, Log, Random } from '../platform';
 import type { Problem } from '../schema';
 import type { Journal } from './journal';
+import type { CommandCounters } from './status-reply';
 
 /** What a change of the configuration came to, by the paths of what changed. */
 export interface ConfigurationChange {
@@ -23,12 +24,16 @@ export interface Configuration {
   reload(): ConfigurationChange;
 }
 
+type Counting<Counters> = { -readonly [Name in keyof Counters]: Counters[Name] };
+
 /** All that commands are about, the same for every surface. */
 export interface Control {
   readonly agent: Agent;
   readonly journal: Journal;
   readonly log: Log;
   readonly configuration: Configuration;
+  /** Of the command port, wherever they are asked for. */
+  readonly counters: Counting<CommandCounters>;
   readonly clock: Clock;
   readonly random: Random;
 }

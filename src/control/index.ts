@@ -6,7 +6,8 @@ export type {
   RegistrationStatus,
   Switches,
 } from '../agent';
-export type { Command, CommandContext } from './command';
+export { carryOut, type Outcome, type Refusal } from './carry-out';
+export type { Command } from './command';
 export { COMMANDS } from './commands';
 export {
   CommandRefusal,
@@ -35,8 +36,10 @@ export {
 export { type CallQuality, qualityOf } from './quality';
 export {
   type CommandCounters,
+  NO_COMMANDS,
   STATUS_EXAMPLE,
   type StatusReply,
   statusReplySchema,
 } from './status-reply';
+export type { Surface, SurfaceOptions } from './surface';
 export * from './udp';

@@ -18,6 +18,17 @@ export interface CommandCounters {
   readonly repeated: number;
 }
 
+/** Nothing came yet. */
+export const NO_COMMANDS: CommandCounters = {
+  received: 0,
+  answered: 0,
+  complaints: 0,
+  suppressed: 0,
+  ignored: 0,
+  limited: 0,
+  repeated: 0,
+};
+
 /** What the command `status` replies: the agent's status, and what came to the command port. */
 export type StatusReply = AgentStatus & { readonly commands: CommandCounters };
 

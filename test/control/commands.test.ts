@@ -27,7 +27,7 @@ function wrong(name: string, param: unknown): string[] {
 async function run(all: Awaited<ReturnType<typeof startedBench>>, name: string, param?: object) {
   const prepared = commandOf(name).prepare(param);
   if ('problems' in prepared) throw new Error(prepared.problems.map(problemText).join());
-  return prepared.run({ ...controlOf(all), counters: STATUS_EXAMPLE.commands });
+  return prepared.run(controlOf(all));
 }
 
 describe('every command', () => {
@@ -204,11 +204,7 @@ describe('what they do', () => {
     const told = (name: string, param?: object): unknown => {
       const prepared = commandOf(name).prepare(param);
       if ('problems' in prepared) throw new Error(prepared.problems.map(problemText).join());
-      return prepared.run({
-        ...controlOf(all),
-        configuration,
-        counters: STATUS_EXAMPLE.commands,
-      });
+      return prepared.run({ ...controlOf(all), configuration });
     };
     expect(await told('config set', { path: 'a', value: null })).toEqual({
       applied: ['a'],

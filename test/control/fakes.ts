@@ -1,5 +1,5 @@
 import { ConfigStore, checkConfig } from '../../src/config';
-import { type Control, Journal } from '../../src/control';
+import { type Control, Journal, NO_COMMANDS } from '../../src/control';
 import { Log } from '../../src/platform';
 import type { Bench } from '../agent/fakes';
 import { seededRandom } from '../support/seeded-random';
@@ -17,6 +17,7 @@ export function controlOf({ agent, clock }: Bench): Control {
     journal: new Journal(agent, () => clock.wallTime()),
     log,
     configuration: new ConfigStore(undefined, checkConfig({}, 'defaults'), () => []),
+    counters: { ...NO_COMMANDS },
     clock,
     random: seededRandom(),
   };

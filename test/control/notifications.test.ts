@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, type Notification, STATUS_EXAMPLE } from '../../src/control';
+import { COMMANDS, type Notification } from '../../src/control';
 import { notify } from '../../src/control/notifications';
 import { startedBench } from '../agent/fakes';
 import { controlOf } from './fakes';
@@ -47,8 +47,7 @@ describe('the command network-changed', () => {
     const [command] = COMMANDS.filter(({ name }) => name === 'network-changed');
     const prepared = command?.prepare(undefined);
     if (!prepared || 'problems' in prepared) throw new Error('refused');
-    const { commands: counters } = STATUS_EXAMPLE;
-    expect(await prepared.run({ ...controlOf(all), counters })).toBeUndefined();
+    expect(await prepared.run(controlOf(all))).toBeUndefined();
     expect(all.userAgent.registrations[0]?.refreshed).toBe(1);
   });
 });

@@ -94,7 +94,7 @@ define DASHVOIP_INSTALL_TARGET_CMDS
 	cd $(@D)/build/lib && for f in *.node *.so; do \
 		[ ! -e $$f ] || $(INSTALL) -m 0755 $$f $(TARGET_DIR)$(DASHVOIP_LIBDIR)/$$f || exit 1; \
 	done
-	$(INSTALL) -m 0644 $(@D)/dist/dashvoip.cjs $(TARGET_DIR)$(DASHVOIP_LIBDIR)/dashvoip.cjs
+	$(INSTALL) -m 0644 $(@D)/dist/dashvoip*.cjs $(TARGET_DIR)$(DASHVOIP_LIBDIR)/
 	sed -e 's|@NODE@|$(DASHVOIP_NODE)|' $(DASHVOIP_PKGDIR)/dashvoip.default \
 		> $(TARGET_DIR)/etc/default/dashvoip
 	$(INSTALL) -m 0755 $(DASHVOIP_PKGDIR)/dashvoip.sh $(TARGET_DIR)/usr/bin/dashvoip

@@ -39,15 +39,7 @@ export interface DispatcherOptions {
 
 /** Datagrams in, replies out: everything of the command server but its socket. */
 export class Dispatcher {
-  readonly counters = {
-    received: 0,
-    answered: 0,
-    complaints: 0,
-    suppressed: 0,
-    ignored: 0,
-    limited: 0,
-    repeated: 0,
-  };
+  readonly counters: Control['counters'];
   readonly sessions: Sessions;
   readonly #control: Control;
   readonly #options: DispatcherOptions;
@@ -66,6 +58,7 @@ export class Dispatcher {
     const { clock, random } = control;
     const { firstId, key, ask } = options;
     this.#control = control;
+    this.counters = control.counters;
     this.#options = options;
     this.#log = options.log;
     this.#messages = new Map(messagesFrom(firstId).map((message) => [message.id, message]));
@@ -250,8 +243,7 @@ export class Dispatcher {
   }
 
   #run(message: CommandMessage, param: unknown): Promise<Reply> {
-    const context = { ...this.#control, counters: this.counters };
-    return runMessage(message, param, context, this.#log);
+    return runMessage(message, param, this.#control, this.#log);
   }
 
   #complaint(reply: Reply): Reply | undefined {
