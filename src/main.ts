@@ -12,21 +12,13 @@ import { busRateFor } from './codecs';
 import {
   type Config,
   ConfigException,
-  ConfigStore,
   checkConfig,
   configWarnings,
   listensToAnybody,
   loadConfig,
-  SettingException,
 } from './config';
-import {
-  CommandRefusal,
-  CommandServer,
-  type Configuration,
-  type Control,
-  Journal,
-  NO_COMMANDS,
-} from './control';
+import { CommandServer, type Control, Journal, NO_COMMANDS } from './control';
+import { LiveConfiguration } from './live-configuration';
 import { type EngineSettings, loadMediaEngine, type MediaEngine } from './media';
 import {
   endSignal,
@@ -95,20 +87,18 @@ async function run(
   }
   const history = await historyIn(config, configFile);
   const agent = createAgent(config, warnings, log, history);
-  const store = new ConfigStore(configFile, config, (changed, paths) =>
-    putInForce(changed, paths, agent, logs),
-  );
+  const configuration = new LiveConfiguration(configFile, config, agent, logs);
   const control = {
     agent,
     journal: new Journal(agent, systemClock.wallTime),
     log: logs,
-    configuration: configurationOf(store),
+    configuration,
     counters: { ...NO_COMMANDS },
     clock: systemClock,
     random: systemRandom,
   };
   const server = await openCommandServer(config, control, log);
-  reloadOnHangUp(store, log.area('configuration'));
+  configuration.reloadOnHangUp(log.area('configuration'));
   agent.events.on('ready', (startToReadyMs) => {
     const { port } = agent.status().sip;
     onReady({
@@ -133,55 +123,6 @@ async function run(
     );
   }
   return code;
-}
-
-/** What of a changed configuration can be had without opening anything anew, and is had from now on. */
-function putInForce(
-  { account, policy, media, log }: Config,
-  paths: readonly string[],
-  agent: Agent,
-  logs: Log,
-): readonly string[] {
-  const has = (place: string): boolean =>
-    paths.some((path) => path === place || path.startsWith(`${place}.`));
-  agent.reconfigure({
-    ...(has('account') ? { account: { value: account } } : {}),
-    ...(has('policy') ? { policy } : {}),
-    ...(has('media.rtpTimeout') ? { rtpTimeout: media.rtpTimeout } : {}),
-  });
-  if (has('log')) logs.setLevel(log.level);
-  return paths.filter((path) => /^(account|policy|log)(\.|$)|^media\.rtpTimeout$/.test(path));
-}
-
-/** The configuration for the surfaces, which know refusals only. */
-function configurationOf(store: ConfigStore): Configuration {
-  const asRefusal = <Value>(act: () => Value): Value => {
-    try {
-      return act();
-    } catch (error) {
-      if (error instanceof SettingException) throw new CommandRefusal(error.about, error.message);
-      if (error instanceof ConfigException) throw new CommandRefusal('value', error.message);
-      throw error;
-    }
-  };
-  return {
-    get: (path) => asRefusal(() => store.get(path)),
-    check: (value) => store.check(value),
-    set: (path, value) => asRefusal(() => store.set(path, value)),
-    reload: () => asRefusal(() => store.reload()),
-  };
-}
-
-/** SIGHUP, as is the custom of daemons. */
-function reloadOnHangUp(store: ConfigStore, log: Logger): void {
-  process.on('SIGHUP', () => {
-    try {
-      const { applied, restart } = store.reload();
-      log.info('reloaded', { applied: applied.join(','), restart: restart.join(',') });
-    } catch (error) {
-      log.error('not reloaded', { error: error instanceof Error ? error.message : String(error) });
-    }
-  });
 }
 
 /** The calls of earlier runs, where they are kept. */

@@ -19,7 +19,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   control: ['platform', 'agent', 'schema'],
   bridge: ['platform', 'config', 'media', 'camera'],
   probe: ['platform', 'media'],
-  'main.ts': ['codecs', 'platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
+  'live-configuration.ts': ['platform', 'config', 'agent', 'control'],
+  'main.ts': [
+    ...['codecs', 'platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
+    'live-configuration.ts',
+  ],
   cli: ['platform', 'schema', 'config', 'media', 'control', 'bridge', 'probe', 'main.ts'],
 };
 
