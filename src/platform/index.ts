@@ -7,12 +7,14 @@ export { JsonLines, type LineFile, lineFileAt } from './json-lines';
 export {
   LOG_LEVELS,
   Log,
+  type LogEntry,
   type LogFields,
   type Logger,
   type LogLevel,
   maskPasswords,
   silentLogger,
 } from './log';
+export { networkOf } from './network';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
 export { keepHeapSmall } from './small-heap';
 export { type Rate, TokenBucket } from './token-bucket';

@@ -4,6 +4,16 @@ export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** A line as those see it who listen; passwords are masked already. */
+export interface LogEntry {
+  /** Civil time, ISO 8601. */
+  readonly at: string;
+  readonly level: LogLevel;
+  readonly area: string;
+  /** Message and fields. */
+  readonly text: string;
+}
+
 /** One line per event: an area, a fixed message, and fields that vary. Never given a secret. */
 export interface Logger {
   error(message: string, fields?: LogFields): void;
@@ -24,6 +34,7 @@ export class Log {
   /** Areas with a level of their own. */
   readonly #levels = new Map<string, LogLevel>();
   readonly #areas = new Set<string>();
+  readonly #listeners = new Set<(entry: LogEntry) => void>();
   readonly #write: (line: string) => void;
   readonly #wallTime: () => Date;
   readonly #throttle = new Throttle();
@@ -70,13 +81,21 @@ export class Log {
     };
   }
 
+  /** Calls `listener` with each line that is written, until the returned function is called. It must not write itself. */
+  listen(listener: (entry: LogEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   #emit(level: LogLevel, area: string, message: string, fields: LogFields = {}): void {
     const least = this.#levels.get(areaOf(area)) ?? this.#level;
     if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(least)) return;
     const time = this.#wallTime();
     const now = time.getTime();
     for (const [kind, omitted] of this.#throttle.due(now)) {
-      this.#write(`${time.toISOString()} ${kind} (omitted)${fieldText('lines', omitted)}\n`);
+      const text = `${kind} (omitted)${fieldText('lines', omitted)}`;
+      this.#write(`${time.toISOString()} ${text}\n`);
+      this.#tell({ at: time.toISOString(), level: 'warn', area: 'log', text });
     }
     // A call's number is no kind of its own.
     const kind = `${level} ${area.replace(/\d+/g, 'N')}: ${message}`;
@@ -85,9 +104,13 @@ export class Log {
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => fieldText(name, value))
       .join('');
-    this.#write(
-      `${maskPasswords(`${time.toISOString()} ${level} ${area}: ${printable(message)}${tail}`)}\n`,
-    );
+    const text = maskPasswords(`${printable(message)}${tail}`);
+    this.#write(`${time.toISOString()} ${level} ${area}: ${text}\n`);
+    this.#tell({ at: time.toISOString(), level, area, text });
+  }
+
+  #tell(entry: LogEntry): void {
+    for (const listener of this.#listeners) listener(entry);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Log, type LogLevel, maskPasswords } from '../../src/platform';
+import { Log, type LogEntry, type LogLevel, maskPasswords } from '../../src/platform';
 import { expectLinear } from '../support/linear';
 
 function bench(level: LogLevel = 'info') {
@@ -31,6 +31,36 @@ describe('a line', () => {
     logger.info('a');
     logger.warn('b');
     expect(lines).toEqual(['warn agent: b']);
+  });
+});
+
+describe('who listens', () => {
+  it('gets each line that is written, in its parts, with passwords masked, until he leaves', () => {
+    const { log, logger } = bench('warn');
+    const heard: LogEntry[] = [];
+    const leave = log.listen((entry) => heard.push(entry));
+    logger.area('sip').warn('to sip:a:secret@192.0.2.7', { why: 'two words' });
+    logger.info('below the level');
+    leave();
+    logger.warn('afterwards');
+    expect(heard).toEqual([
+      {
+        at: '1970-01-01T00:00:00.000Z',
+        level: 'warn',
+        area: 'sip',
+        text: 'to sip:a:***@192.0.2.7 why="two words"',
+      },
+    ]);
+  });
+
+  it('learns what was kept back', () => {
+    const { log, logger, wait } = bench();
+    const heard: string[] = [];
+    log.listen(({ text }) => heard.push(text));
+    for (let i = 0; i < 15; i++) logger.warn('flood', { i });
+    wait(60_001);
+    logger.info('later');
+    expect(heard.slice(-2)).toEqual(['warn agent: flood (omitted) lines=5', 'later']);
   });
 });
 

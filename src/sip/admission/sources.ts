@@ -1,5 +1,5 @@
-import { BoundedMap, type Rate, TokenBucket } from '../../platform';
-import { networkOf, type SocketAddress } from '../transport';
+import { BoundedMap, networkOf, type Rate, TokenBucket } from '../../platform';
+import type { SocketAddress } from '../transport';
 
 /**
  * How much is taken from whom. Strangers are granted messages; who is known is granted milliseconds

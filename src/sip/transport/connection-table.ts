@@ -1,6 +1,6 @@
+import { networkOf } from '../../platform';
 import type { Connection } from './connection';
 import type { SocketAddress } from './flow';
-import { networkOf } from './network';
 
 /** Connections that others have opened, in all and of one network. */
 const MAX_INCOMING = 32;

@@ -11,7 +11,6 @@ export {
   type TransportProtocol,
 } from './flow';
 export { isUnspecified } from './local-address';
-export { networkOf } from './network';
 export { DEFAULT_SIP_PORT, responseFlow, stampReceived } from './received';
 export { TcpTransport } from './tcp';
 export { Transports } from './transports';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { networkOf } from '../../../src/platform';
 import { SOURCE_RATES, Sources } from '../../../src/sip/admission';
-import { networkOf } from '../../../src/sip/transport';
 
 const address = (host: number, port = 5060) => ({
   address: `10.${(host >> 16) & 255}.${(host >> 8) & 255}.${host & 255}`,
