@@ -79,11 +79,13 @@ function kindsAt(
 
 function wrongShapes(schema: Schema, value: unknown, path: Path): Problem[] {
   const entries = entriesOf(schema, value);
-  if (!entries || typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value) && (entries || alternativesOf(schema).length > 0)) {
     // valibot takes a list for an object.
-    return [{ path: pathText(path), found: render(value), expected: 'an object' }];
+    const { expected } = describeField(schema);
+    return [{ path: pathText(path), found: render(value), expected }];
   }
+  if (!entries) return [];
   return Object.entries(value).flatMap(([key, inner]) => {
     const child = Object.hasOwn(entries, key) ? entries[key] : undefined;
     if (child) return wrongShapes(child, inner, [...path, key]);
