@@ -1,6 +1,6 @@
 import { Camera } from '../camera';
 import type { AudioCodec } from '../codecs';
-import type { CameraState, DeviceKind, MediaEngine } from '../media';
+import type { CameraState, DeviceKind, MediaEngine, Still } from '../media';
 import { type Clock, Emitter, type Logger, type Random } from '../platform';
 import {
   type DtmfKey,
@@ -25,6 +25,7 @@ import { DoorKeeper, type Policy, refusalToDial } from './policy';
 import { Reception } from './reception';
 import { type OpenedUserAgent, SipPort } from './sip-port';
 import { type AgentStatus, findProblems, type Switches } from './status';
+import { Stills } from './stills';
 
 export interface AgentEvents {
   /** The SIP port is open and the media plane is up: calls can be made. */
@@ -108,6 +109,7 @@ export class Agent {
   readonly #calls = new CallList();
   #engine: MediaEngine | undefined;
   #camera: Camera | undefined;
+  #stills: Stills | undefined;
   #lastCallId: number;
   /** Of calls that begin now, s. */
   #rtpTimeout: number;
@@ -159,6 +161,7 @@ export class Agent {
     this.#engine.events.on('remoteBye', (session, media) => {
       this.#log.info('the far end says BYE by RTCP; the call goes on', { session, media });
     });
+    this.#stills = new Stills(this.#engine, this.#options.media.picture, clock);
     this.#camera = new Camera(this.#engine, this.#options.media.picture, clock, log);
     this.#camera.events.on('state', (state) => this.events.emit('camera', state));
     this.#camera.events.on('picture', (available) => this.#onPicture(available));
@@ -246,6 +249,17 @@ export class Agent {
     await call.resume();
   }
 
+  /**
+   * The camera's picture. Who asks while one is made, or within a second, gets the same.
+   * @throws AgentException `wrong-state` without a camera, `no-resource` when it gives no picture.
+   */
+  async still(): Promise<Still> {
+    if (!this.#stills || this.#stopping) {
+      throw notReady(`the agent is ${this.#stopping ? 'stopping' : 'starting'}`);
+    }
+    return await this.#stills.take();
+  }
+
   /** The network has come or has another address: what depends on it is tried anew at once. */
   networkChanged(): void {
     this.#log.info('network changed');
@@ -319,6 +333,7 @@ export class Agent {
     this.#reception.close();
     for (const call of this.#calls.all) call.hangup();
     this.#camera?.close();
+    this.#stills?.close();
     // Side by side: a registrar that is away must not keep the camera from its END.
     await Promise.all([this.#port.stop(), this.#engine?.close()]);
   }

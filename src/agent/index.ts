@@ -1,5 +1,5 @@
 /** What its events tell of, from the rooms below. */
-export type { CameraState } from '../media';
+export type { CameraState, Still } from '../media';
 export type { DtmfKey } from '../sip';
 export type { AgentAccount, RegistrationStatus } from './account';
 export {

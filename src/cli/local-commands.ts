@@ -136,7 +136,7 @@ async function showVersion({ json }: Invocation): Promise<number> {
 }
 
 function versionInWords(features: EngineFeatures): string {
-  const { cameraLink, alsa, aac, rtsp, libraries } = features;
+  const { cameraLink, alsa, aac, rtsp, still, libraries } = features;
   const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
   return [
     `dashvoip ${VERSION}, node ${process.version.slice(1)}`,
@@ -144,6 +144,7 @@ function versionInWords(features: EngineFeatures): string {
     `  ALSA         ${yesNo(alsa)}`,
     `  AAC          ${yesNo(aac)}`,
     `  RTSP         ${yesNo(rtsp)}`,
+    `  stills       ${yesNo(still)}`,
     ...Object.entries(libraries).map(([name, version]) => `  ${name.padEnd(12)} ${version}`),
   ].join('\n');
 }

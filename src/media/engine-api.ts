@@ -6,6 +6,7 @@ import type {
   EngineFeatures,
   EngineSnapshot,
   MediaKind,
+  PictureSize,
   SessionPorts,
   SessionSettings,
   SessionSnapshot,
@@ -46,6 +47,11 @@ export interface MediaSession {
   close(): void;
 }
 
+/** One picture of the camera. */
+export interface Still extends PictureSize {
+  readonly jpeg: Uint8Array;
+}
+
 /** The typed door to the media plane. All calls return at once. */
 export interface MediaEngine {
   readonly features: EngineFeatures;
@@ -63,6 +69,12 @@ export interface MediaEngine {
   requestKeyFrame(): void;
   /** Undefined until the camera's encoder has sent parameter sets. */
   videoParameters(): VideoParameters | undefined;
+  /**
+   * The camera's next key frame as a JPEG; where no call reads pictures, the newest that it has queued.
+   * @throws MediaException `no-picture` when none comes within ten seconds; `no-still` when this build makes
+   * no JPEG, or not of this picture; `closed`.
+   */
+  still(): Promise<Still>;
   snapshot(): EngineSnapshot;
   /** Closes every session and device and leaves the camera in order; resolves when all threads ended. */
   close(): Promise<void>;

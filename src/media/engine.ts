@@ -8,6 +8,7 @@ import {
   type MediaEngine,
   MediaException,
   type MediaSession,
+  type Still,
 } from './engine-api';
 import type { CameraProbe } from './probe';
 import type {
@@ -35,6 +36,7 @@ interface NativeEngine {
   sessionSnapshot(id: number): SessionSnapshot | undefined;
   snapshot(): EngineSnapshot;
   videoParameters(): VideoParameters | undefined;
+  still(): Promise<Still>;
   close(): Promise<void>;
 }
 
@@ -206,6 +208,14 @@ class Engine implements MediaEngine {
     return this.#native.videoParameters();
   }
 
+  async still(): Promise<Still> {
+    try {
+      return await this.#native.still();
+    } catch (error) {
+      throw translatedError(error);
+    }
+  }
+
   snapshot(): EngineSnapshot {
     return this.#native.snapshot();
   }
@@ -258,11 +268,15 @@ function translated<Result>(call: () => Result): Result {
   try {
     return call();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && isCode(error.code)) {
-      throw new MediaException(error.code, error.message, { cause: error });
-    }
-    throw error;
+    throw translatedError(error);
   }
+}
+
+function translatedError(error: unknown): unknown {
+  if (error instanceof Error && 'code' in error && isCode(error.code)) {
+    return new MediaException(error.code, error.message, { cause: error });
+  }
+  return error;
 }
 
 const CODES: readonly unknown[] = [
@@ -271,6 +285,8 @@ const CODES: readonly unknown[] = [
   'bad-settings',
   'closed',
   'no-telephone-event',
+  'no-picture',
+  'no-still',
 ] satisfies EngineError[];
 
 function isCode(value: unknown): value is EngineError {

@@ -14,6 +14,7 @@ export {
   type MediaEngine,
   MediaException,
   type MediaSession,
+  type Still,
 } from './engine-api';
 export type * from './probe';
 export type * from './shapes';

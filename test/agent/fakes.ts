@@ -12,6 +12,7 @@ import type {
   MediaSession,
   SessionSettings,
   SessionSnapshot,
+  Still,
   VideoParameters,
 } from '../../src/media';
 import { MediaException } from '../../src/media';
@@ -59,6 +60,8 @@ export const PICTURE: VideoParameters = {
   height: 720,
 };
 
+export const FAKE_JPEG = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
+
 /** The media of one call: remembers what it was told. */
 export class FakeMediaSession implements MediaSession {
   readonly settings: SessionSettings[] = [];
@@ -103,6 +106,7 @@ export class FakeEngine implements MediaEngine {
     alsa: true,
     aac: true,
     rtsp: true,
+    still: true,
     libraries: {},
   } as const;
   readonly events = new Emitter<EngineEvents>(fail);
@@ -151,6 +155,15 @@ export class FakeEngine implements MediaEngine {
 
   videoParameters(): VideoParameters | undefined {
     return this.picture;
+  }
+
+  stillsMade = 0;
+  /** What the next stills come to. */
+  makeStill: () => Promise<Still> = async () => ({ jpeg: FAKE_JPEG, width: 1280, height: 720 });
+
+  still(): Promise<Still> {
+    this.stillsMade += 1;
+    return this.makeStill();
   }
 
   snapshot(): EngineSnapshot {

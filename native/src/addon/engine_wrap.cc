@@ -58,6 +58,7 @@ Napi::Function EngineWrap::Define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::SessionSnapshot>("sessionSnapshot"),
                          InstanceMethod<&EngineWrap::Snapshot>("snapshot"),
                          InstanceMethod<&EngineWrap::VideoParameters>("videoParameters"),
+                         InstanceMethod<&EngineWrap::TakeStill>("still"),
                          InstanceMethod<&EngineWrap::Close>("close"),
                      });
 }
@@ -145,6 +146,14 @@ Napi::Value EngineWrap::VideoParameters(const Napi::CallbackInfo& info) {
   parameters.width = h264.width;
   parameters.height = h264.height;
   return ToJavaScript(info.Env(), parameters);
+}
+
+Napi::Value EngineWrap::TakeStill(const Napi::CallbackInfo& info) {
+  const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(info.Env());
+  Napi::Error error = Napi::Error::New(info.Env(), "this build makes no stills");
+  error.Set("code", Napi::String::New(info.Env(), WordOf(EngineError::kNoStill)));
+  deferred.Reject(error.Value());
+  return deferred.Promise();
 }
 
 /** Resolves when all threads ended and the camera is left in order. */

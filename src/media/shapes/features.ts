@@ -14,6 +14,8 @@ export interface EngineFeatures {
   readonly aac: boolean;
   /** The camera link by RTSP. */
   readonly rtsp: boolean;
+  /** JPEGs of the camera's key frames. */
+  readonly still: boolean;
   readonly libraries: Libraries;
 }
 

@@ -208,12 +208,16 @@ export interface BridgeSnapshot {
   readonly realtime: boolean;
 }
 
+/** In pixels. */
+export interface PictureSize {
+  readonly width: Uint32;
+  readonly height: Uint32;
+}
+
 /** H.264 parameters for the SDP, from the parameter sets the encoder last sent (RFC 6184 §8.1). */
-export interface VideoParameters {
+export interface VideoParameters extends PictureSize {
   /** Six hexadecimal digits. */
   readonly profileLevelId: string;
   /** `sps,pps`, each Base64. */
   readonly spropParameterSets: string;
-  readonly width: Uint32;
-  readonly height: Uint32;
 }

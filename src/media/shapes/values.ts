@@ -65,4 +65,8 @@ export type EngineError =
   /** The engine or the session is gone. */
   | 'closed'
   /** The description agreed on none, or says that we do not send. */
-  | 'no-telephone-event';
+  | 'no-telephone-event'
+  /** The camera sends no picture. */
+  | 'no-picture'
+  /** This build makes no JPEG, or not of this picture. */
+  | 'no-still';

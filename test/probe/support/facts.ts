@@ -115,6 +115,7 @@ export const GOOD: ProbeFacts = {
       alsa: true,
       aac: true,
       rtsp: true,
+      still: true,
       libraries: { glibc: '2.36' },
     },
     error: undefined,

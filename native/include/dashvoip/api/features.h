@@ -49,6 +49,8 @@ struct EngineFeatures {
   bool aac{};
   /** The camera link by RTSP. */
   bool rtsp{};
+  /** JPEGs of the camera's key frames. */
+  bool still{};
   Libraries libraries{};
 
   template <typename Self, typename Visitor>
@@ -57,6 +59,7 @@ struct EngineFeatures {
     visit("alsa", self.alsa);
     visit("aac", self.aac);
     visit("rtsp", self.rtsp);
+    visit("still", self.still);
     visit("libraries", self.libraries);
   }
 };

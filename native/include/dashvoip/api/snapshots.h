@@ -365,21 +365,30 @@ struct BridgeSnapshot {
   }
 };
 
-/** H.264 parameters for the SDP, from the parameter sets the encoder last sent (RFC 6184 §8.1). */
-struct VideoParameters {
-  /** Six hexadecimal digits. */
-  std::string profile_level_id{};
-  /** `sps,pps`, each Base64. */
-  std::string sprop_parameter_sets{};
+/** In pixels. */
+struct PictureSize {
   std::uint32_t width{};
   std::uint32_t height{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
-    visit("profileLevelId", self.profile_level_id);
-    visit("spropParameterSets", self.sprop_parameter_sets);
     visit("width", self.width);
     visit("height", self.height);
+  }
+};
+
+/** H.264 parameters for the SDP, from the parameter sets the encoder last sent (RFC 6184 §8.1). */
+struct VideoParameters : PictureSize {
+  /** Six hexadecimal digits. */
+  std::string profile_level_id{};
+  /** `sps,pps`, each Base64. */
+  std::string sprop_parameter_sets{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    PictureSize::Visit(self, visit);
+    visit("profileLevelId", self.profile_level_id);
+    visit("spropParameterSets", self.sprop_parameter_sets);
   }
 };
 

@@ -93,11 +93,15 @@ enum class EngineError : std::uint8_t {
   kClosed,
   /** The description agreed on none, or says that we do not send. */
   kNoTelephoneEvent,
+  /** The camera sends no picture. */
+  kNoPicture,
+  /** This build makes no JPEG, or not of this picture. */
+  kNoStill,
 };
 
 inline WordList WordsOf(EngineError) noexcept {
-  static const char* const words[] = {"no-ports", "bind-failed", "bad-settings", "closed", "no-telephone-event"};
-  return {words, 5};
+  static const char* const words[] = {"no-ports", "bind-failed", "bad-settings", "closed", "no-telephone-event", "no-picture", "no-still"};
+  return {words, 7};
 }
 
 }  // namespace dashvoip
