@@ -40,8 +40,8 @@ export function parse(command: CliCommand, args: readonly string[]): Invocation 
   }
   const surplus = positionals[expected.length];
   if (surplus !== undefined) {
-    const synopsisHere = `dashvoip ${synopsis(command)}`;
-    throw new UsageException(`expected no more than "${synopsisHere}", found "${surplus}"`, name);
+    const whole = `dashvoip ${synopsis(command)}`;
+    throw new UsageException(`expected no more than "${whole}", found ${quoted(surplus)}`, name);
   }
   return {
     json: values.json ?? false,
@@ -68,14 +68,16 @@ function parseAddress(text: string): { readonly address: string; readonly port: 
   const address = bracketed ?? plain;
   const port = Number(digits);
   if (address === undefined || port < 1 || port > 65_535) {
-    throw new UsageException(`--control: expected ADDRESS:PORT, found "${text}"`);
+    throw new UsageException(`--control: expected ADDRESS:PORT, found ${quoted(text)}`);
   }
   return { address, port };
 }
 
 function parseSeconds(text: string): number {
   if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= 3600) return Number(text);
-  throw new UsageException(`--seconds: expected a whole number from 1 to 3600, found "${text}"`);
+  throw new UsageException(
+    `--seconds: expected a whole number from 1 to 3600, found ${quoted(text)}`,
+  );
 }
 
 /** What is wrong with a word, and the one that was probably meant. */
@@ -87,5 +89,10 @@ export function unknown(
 ): string {
   const guess = closestTo(found, known);
   const hint = guess ? `; did you mean "${prefix}${guess}"?` : '';
-  return `unknown ${what} "${prefix}${found}"${hint}`;
+  return `unknown ${what} ${quoted(prefix + found)}${hint}`;
+}
+
+/** On one line, whatever it is, and none too long to be read. */
+function quoted(word: string): string {
+  return JSON.stringify(word.length > 60 ? `${word.slice(0, 60)}…` : word);
 }

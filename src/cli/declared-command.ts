@@ -31,13 +31,19 @@ export function declared(command: Command): CliCommand {
 }
 
 function asArgument(key: string, schema: Schema): CliArgument {
-  const { expected, description, optional, choices } = describeField(schema);
+  const { description, optional, choices } = describeField(schema);
   return {
     label: choices.length > 0 && choices.length < 3 ? choices.join('|') : key.toUpperCase(),
     optional,
-    description: `${description} Expected: ${choices.length > 0 ? choices.join(' or ') : expected}.`,
+    description: `${description} Expected: ${expectedWord(schema)}.`,
     choices,
   };
+}
+
+/** In the words of a command line, where a flag is on or off. */
+function expectedWord(schema: Schema): string {
+  const { expected, choices } = describeField(schema);
+  return choices.length > 0 ? choices.join(' or ') : expected;
 }
 
 async function ask(
@@ -54,7 +60,12 @@ async function ask(
   const prepared = command.prepare(param);
   // Refused before an agent is asked, in the words that it would find.
   if ('problems' in prepared) {
-    throw new UsageException(prepared.problems.map(problemText).join('\n'), command.name);
+    const schemas = new Map(parameters);
+    const problems = prepared.problems.map((problem) => {
+      const schema = schemas.get(problem.path);
+      return problemText(schema ? { ...problem, expected: expectedWord(schema) } : problem);
+    });
+    throw new UsageException(problems.join('\n'), command.name);
   }
   const client = await connectTo(control);
   try {

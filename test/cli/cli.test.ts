@@ -76,7 +76,7 @@ describe('wrong words', () => {
     [['call', 'a', 'b'], 'expected no more than "dashvoip call URI", found "b"', 'call '],
     [['status', 'x'], 'expected no more than "dashvoip status", found "x"', 'status '],
     [['hold', 'x'], 'call: found "x", expected the number of a call', 'hold '],
-    [['do-not-disturb', 'yes'], 'on: found "yes", expected true or false', 'do-not-disturb '],
+    [['do-not-disturb', 'yes'], 'on: found "yes", expected on or off', 'do-not-disturb '],
     [
       ['config'],
       'expected "dashvoip config" with one of get, check, set, reload, found nothing',
