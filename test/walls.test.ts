@@ -37,7 +37,7 @@ const ABOVE: readonly (readonly [lower: string, upper: string])[] = [
   ['probe/report', 'probe/advice'],
 ];
 
-/** Ways in that `scripts/lib/bundle.ts` makes files of their own of. */
+/** Ways in that `scripts/lib/bundling.ts` makes files of their own of. */
 const ON_DEMAND = ['control/mqtt', 'control/web'];
 
 /** Native rooms each native room may include (besides itself), in include, src and test alike. */

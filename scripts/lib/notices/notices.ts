@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import * as v from 'valibot';
+import { BUILDS } from '../bundling';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const RULE = '-'.repeat(80);
@@ -11,20 +12,16 @@ const NATIVE = ['node-addon-api', 'node-api-headers'];
 
 const Manifest = v.object({ name: v.string(), version: v.string(), license: v.string() });
 
-/** Packages of npm whose code is in the bundle, as esbuild tells. */
+/** Packages of npm whose code is in the bundle or in a file beside it, as esbuild tells. */
 export async function bundledPackages(): Promise<string[]> {
-  const { metafile } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: ['src/cli/index.ts'],
-    bundle: true,
-    platform: 'node',
-    external: ['*.node'],
-    metafile: true,
-    write: false,
-  });
-  const names = Object.keys(metafile.inputs).flatMap(
-    (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
+  const made = await Promise.all(
+    BUILDS.map((options) =>
+      build({ ...options, absWorkingDir: ROOT, metafile: true, write: false }),
+    ),
   );
+  const names = made
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
   return [...new Set(names)].sort();
 }
 
@@ -32,7 +29,7 @@ export async function bundledPackages(): Promise<string[]> {
 export async function thirdPartyNotices(): Promise<string> {
   const notices = [...(await bundledPackages()), ...NATIVE].map(noticeOf);
   return [
-    'dashvoip.cjs and dashvoip.node contain the following packages, each under its own licence. Libraries that are',
+    'dashvoip*.cjs and dashvoip.node contain the following packages, each under its own licence. Libraries that are',
     'only linked to (alsa-lib, speexdsp, FFmpeg) and Node itself are not among them: they come with their own.',
     ...notices,
     '',

@@ -1,0 +1,71 @@
+import type { BuildOptions, Plugin } from 'esbuild';
+
+/** Ways in that load when they are configured: each a file of its own beside the bundle. */
+export const SURFACES: readonly string[] = [];
+
+const outFile = (surface: string): string => `dashvoip-${surface}.cjs`;
+
+/** `import('./control/NAME')` of a surface becomes one of its file, when it runs. */
+const onDemand: Plugin = {
+  name: 'surfaces on demand',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\.\/control\/\w+$/ }, ({ kind, path }) => {
+      const name = path.slice('./control/'.length);
+      if (kind !== 'dynamic-import' || !SURFACES.includes(name)) return undefined;
+      return { path: `./${outFile(name)}`, external: true };
+    });
+  },
+};
+
+/**
+ * Of the mqtt package the client alone: our streams are sockets of `net` and `tls`, so that its ways to connect (WebSocket,
+ * SOCKS) go; what Node has comes from Node; nobody reads its debug lines; and its timers for browsers are none of ours.
+ */
+const IN_PLACE: Readonly<Record<string, string>> = {
+  './lib/connect': '',
+  'worker-timers': '',
+  debug: 'const silent = () => {}; module.exports = () => silent;',
+  inherits: "module.exports = require('util').inherits;",
+  'readable-stream': "module.exports = require('stream');",
+};
+const smallMqtt: Plugin = {
+  name: 'the mqtt client alone',
+  setup: ({ onLoad, onResolve }) => {
+    const namespace = 'in-place';
+    onResolve({ filter: /./ }, ({ importer, path }) =>
+      importer.includes('/node_modules/') && Object.hasOwn(IN_PLACE, path)
+        ? { path, namespace }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace }, ({ path }) => ({ contents: IN_PLACE[path] ?? '' }));
+  },
+};
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node16.20',
+  minify: true,
+  sourcemap: 'external',
+  legalComments: 'none',
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+/** What esbuild makes: the bundle, and a file for each way in that loads on demand. */
+export const BUILDS: readonly (BuildOptions & typeof common)[] = [
+  {
+    ...common,
+    entryPoints: ['src/cli/index.ts'],
+    external: ['*.node'],
+    banner: { js: '#!/usr/bin/env node' },
+    plugins: [onDemand],
+    outfile: 'dist/dashvoip.cjs',
+  },
+  ...SURFACES.map((name) => ({
+    ...common,
+    entryPoints: [`src/control/${name}/index.ts`],
+    plugins: [smallMqtt],
+    outfile: `dist/${outFile(name)}`,
+  })),
+];
