@@ -15,6 +15,7 @@ import { Call, type CallOptions, type MediaSlot } from './call';
 import { CallList, isHoldable } from './call-list';
 import { CallMedia } from './call-media';
 import type { CallStatus, KeysBy } from './call-state';
+import { CallTrace, type CallTracePage, type CallTraceQuery } from './call-trace';
 import type { Caller } from './caller';
 import { AgentException } from './exception';
 import { History, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
@@ -107,6 +108,7 @@ export class Agent {
   readonly #history: History;
   readonly #monitor: Monitor;
   readonly #calls = new CallList();
+  readonly #trace = new CallTrace();
   #engine: MediaEngine | undefined;
   #camera: Camera | undefined;
   #stills: Stills | undefined;
@@ -305,6 +307,11 @@ export class Agent {
     return this.#history.find(query);
   }
 
+  /** The last SIP messages, of one call or of all there was; empty before the SIP port is open. */
+  trace(query: CallTraceQuery): CallTracePage {
+    return this.#trace.read(this.#port.userAgent, query);
+  }
+
   /** Another configuration for what need not be opened anew; calls that are up go on as they are. */
   reconfigure({ account, policy, rtpTimeout }: Reconfigurable): void {
     if (account) {
@@ -364,6 +371,7 @@ export class Agent {
 
   #adopt(call: Call): Call {
     this.#calls.add(call);
+    this.#trace.note(call.id, call.callId);
     call.events.on('changed', () => this.events.emit('call', call.status()));
     call.events.on('key', (key, by) => this.events.emit('key', call.status(), key, by));
     call.events.on('confirmed', () => this.#giveUpUnacknowledged());

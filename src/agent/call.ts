@@ -52,6 +52,7 @@ export class Call {
   readonly id: number;
   readonly events: Emitter<CallEvents>;
   readonly caller: Caller | undefined;
+  readonly callId: string;
   readonly #session: InviteSession;
   readonly #incoming: IncomingSession | undefined;
   readonly #slot: MediaSlot;
@@ -84,6 +85,7 @@ export class Call {
   ) {
     this.id = id;
     this.#session = session;
+    this.callId = session.callId;
     this.#incoming = incoming;
     this.#slot = media;
     this.#rtpTimeoutMs = rtpTimeoutMs;

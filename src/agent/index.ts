@@ -1,6 +1,6 @@
 /** What its events tell of, from the rooms below. */
 export type { CameraState, Still } from '../media';
-export type { DtmfKey } from '../sip';
+export type { DtmfKey, TracedMessage } from '../sip';
 export type { AgentAccount, RegistrationStatus } from './account';
 export {
   Agent,
@@ -10,6 +10,7 @@ export {
   type Reconfigurable,
 } from './agent';
 export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-state';
+export type { CallTracedDialog, CallTracePage, CallTraceQuery } from './call-trace';
 export { AgentException, type AgentRefusal } from './exception';
 export { HISTORY_LIMIT, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
 export { KeptHistory } from './kept-history';

@@ -11,9 +11,9 @@ export {
   type LogFields,
   type Logger,
   type LogLevel,
-  maskPasswords,
   silentLogger,
 } from './log';
+export { maskPasswords } from './mask-passwords';
 export { networkOf } from './network';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
 export { keepHeapSmall } from './small-heap';

@@ -1,8 +1,10 @@
+import { maskPasswords } from './mask-passwords';
 import { Throttle } from './throttle';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+export type LogField = string | number | boolean | undefined;
+export type LogFields = Readonly<Record<string, LogField>>;
 
 /** A line as those see it who listen; passwords are masked already. */
 export interface LogEntry {
@@ -19,7 +21,8 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
-  debug(message: string, fields?: LogFields): void;
+  /** What takes time to be told may be a function: it is called when the line is written. */
+  debug(message: string, fields?: LogFields | (() => LogFields)): void;
   /** The same log under another area name, as in `sip` or `camera`. */
   area(name: string): Logger;
 }
@@ -87,7 +90,12 @@ export class Log {
     return () => this.#listeners.delete(listener);
   }
 
-  #emit(level: LogLevel, area: string, message: string, fields: LogFields = {}): void {
+  #emit(
+    level: LogLevel,
+    area: string,
+    message: string,
+    fields: LogFields | (() => LogFields) = {},
+  ): void {
     const least = this.#levels.get(areaOf(area)) ?? this.#level;
     if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(least)) return;
     const time = this.#wallTime();
@@ -100,7 +108,7 @@ export class Log {
     // A call's number is no kind of its own.
     const kind = `${level} ${area.replace(/\d+/g, 'N')}: ${message}`;
     if (level !== 'debug' && !this.#throttle.admits(kind, now)) return;
-    const tail = Object.entries(fields)
+    const tail = Object.entries(typeof fields === 'function' ? fields() : fields)
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => fieldText(name, value))
       .join('');
@@ -134,12 +142,4 @@ function fieldText(name: string, value: string | number | boolean | undefined): 
 /** A message may quote what came from outside. */
 function printable(message: string): string {
   return /[\x00-\x1f\x7f]/.test(message) ? JSON.stringify(message) : message;
-}
-
-/**
- * Text with the password of each SIP URI (`sip:user:password@host`, RFC 3261 §19.1.1) made
- * unreadable. The lengths are bounded so that hostile text takes no longer than other text.
- */
-export function maskPasswords(text: string): string {
-  return text.replace(/(sips?:[^\s:@<>"]{0,200}):[^\s@<>"]{0,200}@/gi, '$1:***@');
 }

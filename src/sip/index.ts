@@ -14,6 +14,14 @@ export type {
 export { type NameAddr, parseSipUri, type SipUri, UriException } from './message';
 export type { Registration, RegistrationEvents, RegistrationState } from './registration';
 export { type Lookup, systemLookup } from './resolve';
+export {
+  TRACE_ROOMS,
+  type TracedDialog,
+  type TracedMessage,
+  type TracePage,
+  type TraceQuery,
+  type TraceRoom,
+} from './trace';
 export { type SocketAddress, TransportException, type TransportFailure } from './transport';
 export {
   createUserAgent,

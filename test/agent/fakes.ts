@@ -32,6 +32,8 @@ import {
   type SessionState,
   type SipAccount,
   type SipUserAgent,
+  type TracePage,
+  type TraceQuery,
   type UserAgentEvents,
   type Warning,
 } from '../../src/sip';
@@ -184,6 +186,7 @@ export class FakeEngine implements MediaEngine {
 export class FakeSession implements IncomingSession {
   readonly direction: 'incoming';
   readonly id = 'fake';
+  readonly callId = 'fake@call';
   calledUser: string | undefined;
   source = { address: '192.0.2.9', port: 5060 };
   isConnected = false;
@@ -347,6 +350,28 @@ export class FakeRegistration implements Registration {
   }
 }
 
+const TRACE_PAGE: TracePage = {
+  dialogs: [
+    {
+      callId: 'fake@call',
+      kind: 'call',
+      messages: [
+        {
+          number: 7,
+          at: '2026-11-23T05:36:28.055Z',
+          direction: 'in',
+          from: '192.0.2.9:5060',
+          to: '192.0.2.1:5060',
+          transport: 'UDP',
+          summary: 'INVITE sip:car@192.0.2.1',
+          octets: 812,
+        },
+      ],
+    },
+  ],
+  dropped: { call: 0, registration: 0, other: 3 },
+};
+
 export class FakeUserAgent implements SipUserAgent {
   readonly events = new Emitter<UserAgentEvents>(fail);
   readonly port = 5060;
@@ -385,6 +410,14 @@ export class FakeUserAgent implements SipUserAgent {
       queueMicrotask(() => session.end({ by: 'network', status: 500, reason: 'no description' }));
     }
     return session;
+  }
+
+  /** What was asked of the trace. */
+  readonly traced: TraceQuery[] = [];
+
+  trace(query: TraceQuery): TracePage {
+    this.traced.push(query);
+    return TRACE_PAGE;
   }
 
   register(): Registration {

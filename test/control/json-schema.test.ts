@@ -71,6 +71,8 @@ describe('the published JSON Schema, judged by a validator that is not ours', ()
     await ask('log', { level: 'debug' });
     await ask('config get');
     await ask('config check', { config: { sip: 5 } });
+    await ask('trace');
+    await ask('trace', { call: 1, text: true });
   });
 
   it('takes a configuration that the agent takes, and refuses another', () => {

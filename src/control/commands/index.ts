@@ -2,10 +2,12 @@ import type { Command } from '../command';
 import { AGENT_COMMANDS } from './agent';
 import { CALL_COMMANDS } from './calls';
 import { CONFIGURATION_COMMANDS } from './configuration';
+import { TRACE_COMMANDS } from './trace';
 
 /** Every command. UDP numbers its messages in this order: new ones come last, and none is taken out. */
 export const COMMANDS: readonly Command[] = [
   ...CALL_COMMANDS,
   ...AGENT_COMMANDS,
   ...CONFIGURATION_COMMANDS,
+  ...TRACE_COMMANDS,
 ];

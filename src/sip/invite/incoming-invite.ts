@@ -65,6 +65,10 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.#limit = environment.clock.setTimer(earlyLimitMs(request), () => this.#onExpired());
   }
 
+  get callId(): string {
+    return this.#request.callId;
+  }
+
   get offer(): string {
     return this.#request.description;
   }

@@ -42,6 +42,7 @@ export interface InviteSessionEvents {
 /** One INVITE session (RFC 3261 §13-15), incoming or outgoing. */
 export interface InviteSession {
   readonly id: string;
+  readonly callId: string;
   readonly direction: 'incoming' | 'outgoing';
   readonly events: Emitter<InviteSessionEvents>;
   readonly state: SessionState;

@@ -84,6 +84,7 @@ export abstract class InviteUsage
     });
   }
 
+  abstract readonly callId: string;
   abstract readonly localAddress: string;
   abstract readonly ownsCallId: boolean;
   protected abstract hangupEarly(): void;

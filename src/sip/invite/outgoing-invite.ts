@@ -41,7 +41,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
   readonly ownsCallId = true;
   readonly statusOfOverlap = 491;
   readonly #parts: OutgoingInviteParts;
-  readonly #callId: string;
+  readonly callId: string;
   readonly #from: NameAddr;
   readonly #early: EarlyDialogs;
   readonly #way: InviteWay;
@@ -56,7 +56,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     super(parts);
     const { random } = parts.environment;
     this.#parts = parts;
-    this.#callId = randomToken(random, 128);
+    this.callId = randomToken(random, 128);
     this.#from = parts.local.withTag(randomToken(random, 64));
     const { environment, digest } = parts;
     this.#early = new EarlyDialogs(environment, digest, this.#from, this, (description) =>
@@ -82,7 +82,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     const { nextHop, toAccountHop } = this.#way.routing;
     this.#early.clear();
     this.offers?.endEarlyMedia();
-    this.environment.dialogs.expect(this.#callId, this.#from.tag ?? '', this);
+    this.environment.dialogs.expect(this.callId, this.#from.tag ?? '', this);
     this.#invite = this.environment.sender.send({
       nextHop,
       digest: this.#way.digest,
@@ -144,7 +144,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
       routes: this.#way.routing.routes,
       from: this.#from,
       to: this.remote,
-      callId: this.#callId,
+      callId: this.callId,
       cseq: this.#sequence,
       contact: contactOn(flow, this.user),
       headers: [
@@ -246,7 +246,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
   }
 
   #forgetEarly(): void {
-    this.environment.dialogs.expectNoMore(this.#callId, this.#from.tag ?? '');
+    this.environment.dialogs.expectNoMore(this.callId, this.#from.tag ?? '');
     this.#early.close();
   }
 }

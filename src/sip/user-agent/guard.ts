@@ -7,6 +7,8 @@ import type {
   TransportProtocol,
 } from '../transport';
 
+export type OnSent = (bytes: Uint8Array, flow: Flow) => void;
+
 /**
  * The last line of defence: what is thrown in a timer, on a datagram or on a send error is a bug of
  * ours, and it is reported instead of taking the agent down with it.
@@ -41,20 +43,18 @@ export class Guard {
     };
   }
 
-  transport(transport: Transport): Transport {
+  /** @param onSent hears what leaves by it. */
+  transport(transport: Transport, onSent: OnSent): Transport {
+    const guarded = (flow: Flow): Flow => new GuardedFlow(this, flow, onSent);
     return {
       protocol: transport.protocol,
       port: transport.port,
       counters: transport.counters,
       listen: (receiver) =>
-        transport.listen((bytes, flow) => this.run(() => receiver(bytes, this.#flow(flow)))),
-      flowTo: (remote) => this.#flow(transport.flowTo(remote)),
+        transport.listen((bytes, flow) => this.run(() => receiver(bytes, guarded(flow)))),
+      flowTo: (remote) => guarded(transport.flowTo(remote)),
       close: () => transport.close(),
     };
-  }
-
-  #flow(flow: Flow): Flow {
-    return new GuardedFlow(this, flow);
   }
 }
 
@@ -62,10 +62,12 @@ export class Guard {
 class GuardedFlow implements Flow {
   readonly #guard: Guard;
   readonly #flow: Flow;
+  readonly #onSent: OnSent;
 
-  constructor(guard: Guard, flow: Flow) {
+  constructor(guard: Guard, flow: Flow, onSent: OnSent) {
     this.#guard = guard;
     this.#flow = flow;
+    this.#onSent = onSent;
   }
 
   get protocol(): TransportProtocol {
@@ -89,6 +91,7 @@ class GuardedFlow implements Flow {
   }
 
   send(bytes: Uint8Array, onError: (error: TransportException) => void): void {
+    this.#guard.run(() => this.#onSent(bytes, this.#flow));
     this.#flow.send(bytes, (error) => this.#guard.run(() => onError(error)));
   }
 

@@ -12,6 +12,7 @@ import {
   serializeMessage,
   validateResponse,
 } from '../message';
+import type { MessageTrace } from '../trace';
 import type { ToTags, TransactionLayer } from '../transaction';
 import { type Flow, responseFlow, stampReceived, type Transports } from '../transport';
 import { StrangersQueue } from './strangers-queue';
@@ -19,37 +20,28 @@ import { StrangersQueue } from './strangers-queue';
 /** An answer to what cannot be read goes to anybody, so it is never a gift to who forged his address. */
 const AMPLIFICATION = 2;
 
+export interface ReceiverParts {
+  readonly transports: Transports;
+  readonly layer: TransactionLayer;
+  readonly admission: Admission;
+  readonly tags: ToTags;
+  readonly trace: MessageTrace;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** What could not be read and was answered with what is owed. */
+  readonly onUnreadable: (failure: ParseFailure) => void;
+}
+
 /** From datagrams to transactions: admits, parses, stamps, counts and drops. */
 export class Receiver {
-  readonly #transports: Transports;
-  readonly #layer: TransactionLayer;
-  readonly #admission: Admission;
-  readonly #tags: ToTags;
-  readonly #log: Logger;
-  readonly #onUnreadable: (failure: ParseFailure) => void;
-  readonly #clock: Clock;
+  readonly #parts: ReceiverParts;
   readonly #strangers: StrangersQueue;
   #malformed = 0;
   #tolerated = 0;
 
-  /** `onUnreadable`: what could not be read and was answered with what is owed. */
-  constructor(
-    transports: Transports,
-    layer: TransactionLayer,
-    admission: Admission,
-    tags: ToTags,
-    log: Logger,
-    clock: Clock,
-    onUnreadable: (failure: ParseFailure) => void,
-  ) {
-    this.#transports = transports;
-    this.#layer = layer;
-    this.#admission = admission;
-    this.#tags = tags;
-    this.#log = log;
-    this.#onUnreadable = onUnreadable;
-    this.#clock = clock;
-    this.#strangers = new StrangersQueue(clock);
+  constructor(parts: ReceiverParts) {
+    this.#parts = parts;
+    this.#strangers = new StrangersQueue(parts.clock);
   }
 
   /** Datagrams that were no message, or one that cannot be used. */
@@ -71,7 +63,9 @@ export class Receiver {
   }
 
   #admit(bytes: Uint8Array, flow: Flow): void {
-    switch (this.#admission.judge(bytes, flow.remote)) {
+    const verdict = this.#parts.admission.judge(bytes, flow.remote);
+    if (verdict !== 'drop') this.#parts.trace.received(bytes, flow);
+    switch (verdict) {
       case 'drop':
         break;
       case 'oversized':
@@ -89,7 +83,7 @@ export class Receiver {
   /** Notes a message that parsed and is good for nothing. */
   drop(problem: string, flow?: Flow): void {
     this.#malformed++;
-    this.#log.debug('dropped', { problem, from: flow?.remote.address });
+    this.#parts.log.debug('dropped', { problem, from: flow?.remote.address });
   }
 
   #onGranted(bytes: Uint8Array, flow: Flow): void {
@@ -99,20 +93,20 @@ export class Receiver {
       return;
     }
     const hasRoom = this.#strangers.take(read, () => this.#charged(read));
-    if (!hasRoom) this.#admission.counters.limited++;
+    if (!hasRoom) this.#parts.admission.counters.limited++;
   }
 
   #isStrangersInvite(bytes: Uint8Array, flow: Flow): boolean {
-    if (!isInvite(bytes) || this.#admission.isProved(flow.remote)) return false;
+    if (!isInvite(bytes) || this.#parts.admission.isProved(flow.remote)) return false;
     const callId = peekCallId(bytes);
-    return callId === undefined || !this.#admission.calls.has(callId);
+    return callId === undefined || !this.#parts.admission.calls.has(callId);
   }
 
   /** What the work takes is set against what its like may take. */
   #charged(work: () => void): void {
-    const begun = this.#clock.now();
+    const begun = this.#parts.clock.now();
     work();
-    this.#admission.charge(this.#clock.now() - begun);
+    this.#parts.admission.charge(this.#parts.clock.now() - begun);
   }
 
   /** RFC 3261 §21.5.7: its head is enough to say that the rest was too much. */
@@ -124,8 +118,8 @@ export class Receiver {
     }
     if (message.method === 'ACK') return;
     stampReceived(message, flow.remote);
-    const response = createResponse(message, 513, { toTag: this.#tags.of(message) });
-    const answerTo = responseFlow(this.#transports, message, flow);
+    const response = createResponse(message, 513, { toTag: this.#parts.tags.of(message) });
+    const answerTo = responseFlow(this.#parts.transports, message, flow);
     answerTo.send(serializeMessage(response), () => undefined);
   }
 
@@ -147,14 +141,18 @@ export class Receiver {
 
   #onFailure(failure: ParseFailure, octets: number, flow: Flow): void {
     this.drop(failure.problem, flow);
-    const answer = replyToFailure(failure, this.#tags.of(failure));
+    const answer = replyToFailure(failure, this.#parts.tags.of(failure));
     if (answer && answer.length <= AMPLIFICATION * octets) flow.send(answer, () => undefined);
-    this.#onUnreadable(failure);
+    this.#parts.onUnreadable(failure);
   }
 
   #onRequest(request: SipRequest, flow: Flow, mayBegin: boolean): void {
     stampReceived(request, flow.remote);
-    this.#layer.receiveRequest(request, responseFlow(this.#transports, request, flow), mayBegin);
+    this.#parts.layer.receiveRequest(
+      request,
+      responseFlow(this.#parts.transports, request, flow),
+      mayBegin,
+    );
     this.#note(request, flow);
   }
 
@@ -162,7 +160,7 @@ export class Receiver {
     response.source = flow.remote.address;
     const verdict = validateResponse(response);
     if (verdict.kind === 'accept') {
-      this.#layer.receiveResponse(response);
+      this.#parts.layer.receiveResponse(response);
       this.#note(response, flow);
     } else this.drop(verdict.problem, flow);
   }
@@ -171,7 +169,7 @@ export class Receiver {
   #note({ liberties }: SipMessage, flow: Flow): void {
     if (liberties === 0) return;
     this.#tolerated++;
-    this.#log.debug('tolerated', {
+    this.#parts.log.debug('tolerated', {
       found: libertyNames(liberties).join(', '),
       from: flow.remote.address,
     });

@@ -2,6 +2,7 @@ import type { Clock, Emitter, Logger, Random } from '../../platform';
 import type { SipAccount } from '../account';
 import type { IncomingSession, InviteSession, OfferAnswerFactory } from '../invite';
 import type { Registration } from '../registration';
+import type { TracePage, TraceQuery } from '../trace';
 
 export interface UserAgentEvents {
   /** A new INVITE that passed validation; 100 has been sent. Unhandled ones are refused with 480. */
@@ -64,6 +65,8 @@ export interface SipUserAgent {
   /** Calls `target`, a `sip:` URI. @throws UriException when it cannot be parsed. */
   invite(target: string, account: SipAccount, offers: OfferAnswerFactory): InviteSession;
   register(account: SipAccount): Registration;
+  /** The last messages, sent and received, without their secrets. */
+  trace(query: TraceQuery): TracePage;
   /** Ends all sessions and registrations; resolves after at most two seconds. */
   close(): Promise<void>;
 }

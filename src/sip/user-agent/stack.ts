@@ -6,6 +6,7 @@ import { INVITE_USAGE, RELIABLE_USAGE, type SessionEnvironment } from '../invite
 import type { SipResponse } from '../message';
 import { RequestSender } from '../request';
 import { type AddressFamily, type Lookup, Resolver, type ServiceLookup } from '../resolve';
+import { MessageTrace } from '../trace';
 import { StateBudget, type TimerSet, ToTags, TransactionLayer } from '../transaction';
 import { type Transport, Transports } from '../transport';
 import type { Guard } from './guard';
@@ -39,6 +40,7 @@ export interface Stack {
   readonly budget: StateBudget;
   readonly layer: TransactionLayer;
   readonly receiver: Receiver;
+  readonly trace: MessageTrace;
   readonly sender: RequestSender;
   readonly dialogs: DialogTable;
   readonly environment: SessionEnvironment;
@@ -50,10 +52,10 @@ export function buildStack(parts: StackParts, guard: Guard, core: () => UasCore)
   const { random, log, timers, product, lookup, services, family, sessionExpires } = parts;
   const clock = guard.clock(parts.clock);
   const [first, ...others] = parts.transports;
-  const transports = new Transports([
-    guard.transport(first),
-    ...others.map((one) => guard.transport(one)),
-  ]);
+  const trace = new MessageTrace(clock, log);
+  const guarded = (one: Transport): Transport =>
+    guard.transport(one, (bytes, flow) => trace.sent(bytes, flow));
+  const transports = new Transports([guarded(first), ...others.map(guarded)]);
   const admission = new Admission(clock, parts.sourceRates);
   const tags = new ToTags(random);
   const budget = new StateBudget(parts.maxStateBytes);
@@ -65,9 +67,10 @@ export function buildStack(parts: StackParts, guard: Guard, core: () => UasCore)
       log.debug('stray response', { status, method: cseq.method }),
   };
   const layer = new TransactionLayer({ clock, timers, budget, admission, tags, user });
-  const receiver = new Receiver(transports, layer, admission, tags, log, clock, (failure) =>
-    core().onUnreadable(failure),
-  );
+  const receiver = new Receiver({
+    ...{ transports, layer, admission, tags, trace, log, clock },
+    onUnreadable: (failure) => core().onUnreadable(failure),
+  });
   const { protocols } = transports;
   const resolver = new Resolver({ lookup, services, family, protocols, clock, random });
   const sender = new RequestSender({ clock, random, log, timers, resolver, transports, layer });
@@ -77,6 +80,6 @@ export function buildStack(parts: StackParts, guard: Guard, core: () => UasCore)
   const shared = { clock, random, log, timers, product, sessionExpires, capabilities };
   const environment = { ...shared, sender, dialogs };
   const listen = (): void => transports.listen((bytes, flow) => receiver.receive(bytes, flow));
-  const layers = { transports, admission, tags, budget, layer, receiver, sender, dialogs };
+  const layers = { transports, admission, tags, budget, layer, receiver, trace, sender, dialogs };
   return { ...layers, environment, listen };
 }

@@ -14,7 +14,9 @@ import { NameAddr, parseSipUri } from '../message';
 import type { Registration } from '../registration';
 import { RegistrationClient } from '../registration';
 import { contactOn } from '../request';
+import type { TracePage, TraceQuery } from '../trace';
 import { reply } from '../transaction';
+import { type Destination, localAddressOf, type SocketAddress } from '../transport';
 import { CountingEmitter } from './counting-emitter';
 import { Guard } from './guard';
 import { IncomingCalls, type Reply } from './incoming-calls';
@@ -129,6 +131,10 @@ export class UserAgent implements SipUserAgent {
     return registration;
   }
 
+  trace(query: TraceQuery): TracePage {
+    return this.#stack.trace.read(query, (destination) => this.#localTowards(destination));
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -147,6 +153,11 @@ export class UserAgent implements SipUserAgent {
     this.#stack.receiver.close();
     this.#stack.layer.close();
     await this.#stack.transports.close();
+  }
+
+  #localTowards(destination: Destination): SocketAddress | undefined {
+    const flow = this.#stack.transports.flowTo(destination);
+    return localAddressOf(flow) === undefined ? undefined : flow.local;
   }
 
   /** @throws UriException */

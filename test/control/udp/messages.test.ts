@@ -28,6 +28,7 @@ describe('the messages of the command server', () => {
       '2576 VOIP_CONFIG_CHECK',
       '2577 VOIP_CONFIG_SET',
       '2578 VOIP_CONFIG_RELOAD',
+      '2579 VOIP_TRACE',
     ]);
   });
 
