@@ -30,6 +30,7 @@ import {
   VERSION,
 } from './platform';
 import { createUserAgent, systemLookup, TransportException } from './sip';
+import { openSurfaces } from './surfaces';
 
 /** Leaves room for IP, UDP, SRTP and a tunnel below an MTU of 1500 bytes. */
 const MAX_VIDEO_PAYLOAD = 1200;
@@ -88,16 +89,18 @@ async function run(
   const history = await historyIn(config, configFile);
   const agent = createAgent(config, warnings, log, history);
   const configuration = new LiveConfiguration(configFile, config, agent, logs);
-  const control = {
+  const control: Control = {
     agent,
     journal: new Journal(agent, systemClock.wallTime),
     log: logs,
     configuration,
     counters: { ...NO_COMMANDS },
+    surfaces: {},
     clock: systemClock,
     random: systemRandom,
   };
   const server = await openCommandServer(config, control, log);
+  const surfaces = await openSurfaces(config, configFile, control, log);
   configuration.reloadOnHangUp(log.area('configuration'));
   agent.events.on('ready', (startToReadyMs) => {
     const { port } = agent.status().sip;
@@ -117,7 +120,7 @@ async function run(
     await inTime(
       agent
         .stop()
-        .then(() => server.close())
+        .then(() => Promise.all([server.close(), ...surfaces.map((surface) => surface.close())]))
         .then(() => history?.settled()),
       log,
     );

@@ -20,9 +20,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   bridge: ['platform', 'config', 'media', 'camera'],
   probe: ['platform', 'media'],
   'live-configuration.ts': ['platform', 'config', 'agent', 'control'],
+  'surfaces.ts': ['platform', 'config', 'control'],
   'main.ts': [
     ...['codecs', 'platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
-    'live-configuration.ts',
+    ...['live-configuration.ts', 'surfaces.ts'],
   ],
   cli: ['platform', 'schema', 'config', 'media', 'control', 'bridge', 'probe', 'main.ts'],
 };
@@ -96,6 +97,7 @@ const show = ({ from, to }: Import): string => `${relative(ROOT, from)} -> ${rel
 
 /** Every folder on the way from the common ancestor down to `to` is entered through its index. */
 function entersThroughIndex({ from, to }: Import): boolean {
+  if (ON_DEMAND.some((folder) => to === join(SRC, folder, 'index.ts'))) return true;
   const way = relative(dirname(from), to).split(sep);
   const down = way.filter((step) => step !== '..');
   return down.length === 1 || (down.length === 2 && down[1] === 'index.ts');

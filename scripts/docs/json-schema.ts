@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { toJsonSchema } from '@valibot/to-json-schema';
 import { createGenerator } from 'ts-json-schema-generator';
 import { configSchema } from '../../src/config';
 import { COMMAND_MESSAGES, NOTIFICATIONS, RVAL } from '../../src/control';
+import { jsonSchemaOf } from '../../src/control/web';
 import type { Schema } from '../../src/schema';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -87,14 +87,9 @@ function notificationDefinition(type: string, summary: string, typescript?: stri
 
 /** A schema of ours; where it names an interface, a reference to that one's definition. */
 function converted(schema: Schema): Json {
-  const raw = toJsonSchema(schema, {
-    errorMode: 'ignore',
-    target: 'draft-07',
-    typeMode: 'input',
-  });
-  return JSON.parse(JSON.stringify(raw), (key, value: unknown) => {
-    // Ours, for people; and what stands at the top of the whole file already.
-    if (key === 'expected' || key === '$schema') return undefined;
+  return JSON.parse(JSON.stringify(jsonSchemaOf(schema)), (key, value: unknown) => {
+    // Ours, for people.
+    if (key === 'expected') return undefined;
     if (typeof value !== 'object' || value === null || !('typescript' in value)) return value;
     return { $ref: `#/definitions/${value.typescript}` };
   });

@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from '../schema';
 import { addressList, callerList, pairOfPorts, rtspUrl, sipUri, transportOf } from './kinds';
+import { web } from './web';
 
 const CODECS_QUOTED = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
 const CODECS_EXPLAINED = AUDIO_CODEC_NAMES.map(
@@ -275,6 +276,7 @@ export const configSchema = v.pipe(
       }),
       {},
     ),
+    web: v.exactOptional(web),
     policy: v.optional(
       section('What the camera does with a call.', {
         autoAnswer: v.optional(
@@ -380,6 +382,14 @@ export const configSchema = v.pipe(
       'no key: behind the camera’s own server it has the sessions',
     ),
     ['control', 'server'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['web'], ['state']],
+      ({ web: page, state }) => page?.tls?.kind !== 'self-made' || state.directory !== undefined,
+      'state.directory beside it, where the certificate is kept',
+    ),
+    ['web', 'tls'],
   ),
   v.metadata({ expected: 'an object' }),
 );

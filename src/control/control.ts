@@ -3,6 +3,7 @@ import type { Clock, Log, Random } from '../platform';
 import type { Problem } from '../schema';
 import type { Journal } from './journal';
 import type { CommandCounters } from './status-reply';
+import type { SurfaceStatuses } from './surface-status';
 
 /** What a change of the configuration came to, by the paths of what changed. */
 export interface ConfigurationChange {
@@ -34,6 +35,8 @@ export interface Control {
   readonly configuration: Configuration;
   /** Of the command port, wherever they are asked for. */
   readonly counters: Counting<CommandCounters>;
+  /** Further ways in that are configured. */
+  readonly surfaces: { -readonly [Name in keyof SurfaceStatuses]: () => SurfaceStatuses[Name] };
   readonly clock: Clock;
   readonly random: Random;
 }

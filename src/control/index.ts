@@ -42,4 +42,5 @@ export {
   statusReplySchema,
 } from './status-reply';
 export type { Surface, SurfaceOptions } from './surface';
+export type { SurfaceStatuses, WebStatus } from './surface-status';
 export * from './udp';

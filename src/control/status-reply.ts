@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { AgentStatus } from '../agent';
 import { madeOfType } from '../schema';
+import type { SurfaceStatuses } from './surface-status';
 
 /** What came to the command port. */
 export interface CommandCounters {
@@ -29,8 +30,11 @@ export const NO_COMMANDS: CommandCounters = {
   repeated: 0,
 };
 
-/** What the command `status` replies: the agent's status, and what came to the command port. */
-export type StatusReply = AgentStatus & { readonly commands: CommandCounters };
+/** What the command `status` replies: the agent's status, what came to the command port, and the further ways in. */
+export type StatusReply = AgentStatus &
+  SurfaceStatuses & {
+    readonly commands: CommandCounters;
+  };
 
 /** Believed by what it must have to be shown; its interface says the rest. */
 export const statusReplySchema = madeOfType(v.custom<StatusReply>(isStatusReply), 'StatusReply');
@@ -125,6 +129,21 @@ export const STATUS_EXAMPLE: StatusReply = {
     ignored: 0,
     limited: 0,
     repeated: 0,
+  },
+  web: {
+    address: '127.0.0.1',
+    port: 8080,
+    detail: '',
+    encrypted: false,
+    needsPassword: true,
+    sessions: 1,
+    streams: 1,
+    droppedStreams: 0,
+    requests: 214,
+    logins: 1,
+    refusedLogins: 0,
+    foreign: 0,
+    malformed: 0,
   },
   calls: [
     {

@@ -15,6 +15,7 @@ export {
 } from './log';
 export { maskPasswords } from './mask-passwords';
 export { networkOf } from './network';
+export { isPassword, type PasswordRecord, parseRecord, recordOf } from './password-record';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
 export { keepHeapSmall } from './small-heap';
 export { type Rate, TokenBucket } from './token-bucket';

@@ -1,5 +1,6 @@
-import { ConfigStore, checkConfig } from '../../src/config';
+import { checkConfig } from '../../src/config';
 import { type Control, Journal, NO_COMMANDS } from '../../src/control';
+import { LiveConfiguration } from '../../src/live-configuration';
 import { Log } from '../../src/platform';
 import type { Bench } from '../agent/fakes';
 import { seededRandom } from '../support/seeded-random';
@@ -16,8 +17,9 @@ export function controlOf({ agent, clock }: Bench): Control {
     agent,
     journal: new Journal(agent, () => clock.wallTime()),
     log,
-    configuration: new ConfigStore(undefined, checkConfig({}, 'defaults'), () => []),
+    configuration: new LiveConfiguration(undefined, checkConfig({}, 'defaults'), agent, log),
     counters: { ...NO_COMMANDS },
+    surfaces: {},
     clock,
     random: seededRandom(),
   };

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { choice, field, text } from '../../schema';
 import { type Command, defineCommand } from '../command';
+import type { Control } from '../control';
 import { STATUS_EXAMPLE, statusReplySchema } from '../status-reply';
+import type { SurfaceStatuses } from '../surface-status';
 
 const callNumber = (description: string) =>
   field(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 'the number of a call', description);
@@ -22,7 +24,11 @@ export const CALL_COMMANDS: readonly Command[] = [
     param: {},
     example: { reply: STATUS_EXAMPLE },
     reply: statusReplySchema,
-    run: ({ agent, counters }) => ({ ...agent.status(), commands: counters }),
+    run: ({ agent, counters, surfaces }) => ({
+      ...agent.status(),
+      commands: counters,
+      ...statusesOf(surfaces),
+    }),
   }),
   defineCommand({
     name: 'call',
@@ -115,3 +121,7 @@ export const CALL_COMMANDS: readonly Command[] = [
     words: () => 'told',
   }),
 ];
+
+function statusesOf(surfaces: Control['surfaces']): SurfaceStatuses {
+  return Object.fromEntries(Object.entries(surfaces).map(([name, status]) => [name, status()]));
+}
