@@ -155,8 +155,16 @@ export class WebServer {
     this.#streams.open(response, { since, log: logLevelOf(wishes.get('log')) }, isAllowed);
   }
 
-  #picture(): Answer {
-    return because(503, 'the camera’s picture cannot be had yet');
+  async #picture(): Promise<Answer> {
+    try {
+      const { jpeg } = await this.#options.control.agent.still();
+      const headers = { 'Content-Type': 'image/jpeg', 'Cache-Control': 'no-store' };
+      return { status: 200, headers, body: jpeg };
+    } catch (error) {
+      // An AgentException: its class is another one in this file.
+      if (error instanceof Error && 'refusal' in error) return because(503, error.message);
+      throw error;
+    }
   }
 }
 
