@@ -31,6 +31,12 @@ export interface Invocation {
   readonly capture: string | undefined;
   readonly playback: string | undefined;
   readonly seconds: number;
+  /** How many messages of a trace. */
+  readonly limit: number;
+  /** File that a trace is written to for Wireshark. */
+  readonly pcap: string | undefined;
+  /** Whether messages are shown whole. */
+  readonly text: boolean;
   readonly arguments: readonly string[];
 }
 
@@ -39,6 +45,9 @@ export type OptionName =
   | 'capture'
   | 'playback'
   | 'seconds'
+  | 'limit'
+  | 'pcap'
+  | 'text'
   | 'control'
   | 'key'
   | 'json'

@@ -17,6 +17,9 @@ const OPTIONS = {
   capture: { type: 'string' },
   playback: { type: 'string' },
   seconds: { type: 'string' },
+  limit: { type: 'string' },
+  pcap: { type: 'string' },
+  text: { type: 'boolean' },
 } as const;
 
 /**
@@ -49,7 +52,10 @@ export function parse(command: CliCommand, args: readonly string[]): Invocation 
     config: values.config,
     capture: values.capture,
     playback: values.playback,
-    seconds: parseSeconds(values.seconds ?? '12'),
+    seconds: wholeNumber('seconds', 3600, values.seconds ?? '12'),
+    limit: wholeNumber('limit', 1000, values.limit ?? '100'),
+    pcap: values.pcap,
+    text: values.text ?? false,
     arguments: positionals,
   };
 }
@@ -73,10 +79,10 @@ function parseAddress(text: string): { readonly address: string; readonly port: 
   return { address, port };
 }
 
-function parseSeconds(text: string): number {
-  if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= 3600) return Number(text);
+function wholeNumber(option: string, limit: number, text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text) && Number(text) <= limit) return Number(text);
   throw new UsageException(
-    `--seconds: expected a whole number from 1 to 3600, found ${quoted(text)}`,
+    `--${option}: expected a whole number from 1 to ${limit}, found ${quoted(text)}`,
   );
 }
 

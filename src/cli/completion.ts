@@ -1,7 +1,7 @@
 import { type CliCommand, type OptionName, optionsOf } from './cli-command';
 
 /** Options with a value that only the user knows. */
-const FREE: readonly OptionName[] = ['control', 'seconds', 'capture', 'playback'];
+const FREE: readonly OptionName[] = ['control', 'seconds', 'limit', 'capture', 'playback'];
 
 /** A script for bash that completes commands, their options and files. */
 export function bashCompletion(commands: readonly CliCommand[]): string {
@@ -17,7 +17,7 @@ export function bashCompletion(commands: readonly CliCommand[]): string {
     '_dashvoip() {',
     '  local current="$2" words=""',
     '  case "$3" in',
-    '    --config | --key) COMPREPLY=($(compgen -f -- "$current")); return ;;',
+    '    --config | --key | --pcap) COMPREPLY=($(compgen -f -- "$current")); return ;;',
     `    ${FREE.map((option) => `--${option}`).join(' | ')}) COMPREPLY=(); return ;;`,
     '  esac',
     `  set -- "\${COMP_WORDS[@]}"`,

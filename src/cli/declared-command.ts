@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { COMMANDS, type Command, statusReplySchema } from '../control';
+import { COMMANDS, type Command, type Prepared, statusReplySchema } from '../control';
 import { describeField, entriesOf, problemText, type Schema, wordsToValue } from '../schema';
 import {
   type CliArgument,
@@ -57,16 +57,7 @@ async function ask(
       return word === undefined ? [] : [[key, wordsToValue(schema, word)]];
     }),
   );
-  const prepared = command.prepare(param);
-  // Refused before an agent is asked, in the words that it would find.
-  if ('problems' in prepared) {
-    const schemas = new Map(parameters);
-    const problems = prepared.problems.map((problem) => {
-      const schema = schemas.get(problem.path);
-      return problemText(schema ? { ...problem, expected: expectedWord(schema) } : problem);
-    });
-    throw new UsageException(problems.join('\n'), command.name);
-  }
+  const prepared = rightly(command, param);
   const client = await connectTo(control);
   try {
     const reply = await client.command(command.name, param, REPLY_MS);
@@ -76,6 +67,22 @@ async function ask(
   } finally {
     await client.close();
   }
+}
+
+/** Refuses parameters of a command before an agent is asked, in the words that it would find. @throws UsageException */
+export function checkWords(name: string, param: object): void {
+  for (const command of COMMANDS) if (command.name === name) rightly(command, param);
+}
+
+function rightly(command: Command, param: object): Prepared {
+  const prepared = command.prepare(param);
+  if (!('problems' in prepared)) return prepared;
+  const schemas = new Map(Object.entries(entriesOf(command.schema, {}) ?? {}));
+  const problems = prepared.problems.map((problem) => {
+    const schema = schemas.get(problem.path);
+    return problemText(schema ? { ...problem, expected: expectedWord(schema) } : problem);
+  });
+  throw new UsageException(problems.join('\n'), command.name);
 }
 
 function inWords(reply: unknown): string {

@@ -38,6 +38,9 @@ export function commandHelp(command: CliCommand): string {
       'where the microphone is played for programs, hw:Loopback,1,1',
     ],
     ['seconds', '--seconds N', 'how long the live stream is watched, 12 if not given'],
+    ['limit', '--limit N', 'how many messages, the newest; 100 if not given'],
+    ['text', '--text', 'with the messages themselves, secrets masked'],
+    ['pcap', '--pcap FILE', 'writes them for Wireshark, secrets masked'],
     ['control', '--control ADDRESS:PORT', 'where the agent listens, 127.0.0.1:8778 if not given'],
     [
       'key',

@@ -7,8 +7,8 @@ export type {
   Switches,
 } from '../agent';
 export { carryOut, type Outcome, type Refusal } from './carry-out';
-export type { Command } from './command';
-export { COMMANDS } from './commands';
+export type { Command, Prepared } from './command';
+export { COMMANDS, type TraceReply, traceReplySchema } from './commands';
 export {
   CommandRefusal,
   type Configuration,

@@ -4,6 +4,8 @@ import { CALL_COMMANDS } from './calls';
 import { CONFIGURATION_COMMANDS } from './configuration';
 import { TRACE_COMMANDS } from './trace';
 
+export { type TraceReply, traceReplySchema } from './trace';
+
 /** Every command. UDP numbers its messages in this order: new ones come last, and none is taken out. */
 export const COMMANDS: readonly Command[] = [
   ...CALL_COMMANDS,

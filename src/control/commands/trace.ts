@@ -36,6 +36,14 @@ const dropped = v.object({
   other: anyNumber('Of strangers.'),
 });
 
+export const traceReplySchema = v.object({
+  dialogs: field(v.array(dialog), 'a list of dialogs', 'By their first message.'),
+  before: v.exactOptional(anyNumber('To ask before next time, when there are older ones.')),
+  dropped,
+});
+
+export type TraceReply = v.InferOutput<typeof traceReplySchema>;
+
 /** The signalling of the last calls. */
 export const TRACE_COMMANDS: readonly Command[] = [
   defineCommand({
@@ -82,11 +90,7 @@ export const TRACE_COMMANDS: readonly Command[] = [
         dropped: { call: 0, registration: 0, other: 12 },
       },
     },
-    reply: v.object({
-      dialogs: field(v.array(dialog), 'a list of dialogs', 'By their first message.'),
-      before: v.exactOptional(anyNumber('To ask before next time, when there are older ones.')),
-      dropped,
-    }),
+    reply: traceReplySchema,
     run: ({ agent }, { text: withText, ...query }) => {
       const page = agent.trace({ ...query, withText });
       return {
