@@ -1,4 +1,4 @@
-import type { Agent } from './agent';
+import { type Agent, AgentException } from './agent';
 import { type Config, ConfigException, ConfigStore, SettingException } from './config';
 import { CommandRefusal, type Configuration, type ConfigurationChange } from './control';
 import type { Log, Logger } from './platform';
@@ -68,8 +68,10 @@ function asRefusal<Value>(act: () => Value): Value {
   try {
     return act();
   } catch (error) {
-    if (error instanceof SettingException) throw new CommandRefusal(error.about, error.message);
     if (error instanceof ConfigException) throw new CommandRefusal('value', error.message);
-    throw error;
+    if (!(error instanceof SettingException)) throw error;
+    const { about, message } = error;
+    if (about === 'file') throw new AgentException('no-resource', message);
+    throw new CommandRefusal(about, message);
   }
 }

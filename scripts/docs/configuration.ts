@@ -1,4 +1,4 @@
-import { checkConfig, configSchema } from '../../src/config';
+import { checkConfig, configSchema, NEWEST_VERSION } from '../../src/config';
 import { alternativesOf, describeField, entriesOf, type Schema } from '../../src/schema';
 import { code, GENERATED, page, table } from './markdown';
 
@@ -31,6 +31,10 @@ export function configurationReference(): string {
     '```json',
     JSON.stringify(EXAMPLE, undefined, 2),
     '```',
+    '',
+    `A key \`version\` says which version of the keys the others are; without it they are of the first, and ${NEWEST_VERSION} is the newest.`,
+    'A file of a former version is read in its own keys, which the log and the status tell; with the first setting by `dashvoip config set`',
+    'it is written in today’s, and kept as it was beside it (as `FILE.v1`). A file of a version to come is refused.',
     '',
     'The password is best kept in a file of its own, readable by the agent alone. It is never logged or shown.',
     ...sections.flatMap(([name, schema]) => sectionLines(name, schema)),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { createGenerator } from 'ts-json-schema-generator';
-import { configSchema } from '../../src/config';
+import { configSchema, NEWEST_VERSION } from '../../src/config';
 import { COMMAND_MESSAGES, NOTIFICATIONS, RVAL } from '../../src/control';
 import { jsonSchemaOf } from '../../src/control/web';
 import type { Schema } from '../../src/schema';
@@ -24,7 +24,7 @@ export function jsonSchemaReference(): string {
         notificationDefinition(type, summary, typescript),
       ]),
     ),
-    configuration: { ...converted(configSchema), description: 'The configuration file.' },
+    configuration: configurationDefinition(),
   };
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -36,6 +36,17 @@ export function jsonSchemaReference(): string {
     definitions,
   };
   return `${JSON.stringify(schema, null, 1)}\n`;
+}
+
+/** The settings, and which version of their keys it is. */
+function configurationDefinition(): Json {
+  const { properties, ...others } = converted(configSchema);
+  const version = { type: 'integer', minimum: 1, maximum: NEWEST_VERSION };
+  return {
+    ...others,
+    description: 'The configuration file.',
+    properties: { version, ...Object(properties) },
+  };
 }
 
 function commandDefinitions({ id, name, command }: (typeof COMMAND_MESSAGES)[number]) {

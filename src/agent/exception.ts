@@ -7,7 +7,7 @@ export type AgentRefusal =
   | 'bad-target'
   /** The agent is starting or stopping, or its SIP port is not open yet. */
   | 'not-ready'
-  /** No way there from this machine, no port left for its media, or no picture of the camera. */
+  /** No way there from this machine, no port left for its media, no picture of the camera, or no file to write. */
   | 'no-resource'
   /** The far end refused a hold or a resume. */
   | 'refused-by-peer';

@@ -1,5 +1,6 @@
 export { ConfigException } from './exception';
 export { checkConfig, loadConfig } from './load';
+export { NEWEST_VERSION } from './migration';
 export { type Config, configSchema } from './schema';
 export { type Change, ConfigStore, SettingException } from './store';
 export { configWarnings, listensToAnybody } from './warnings';

@@ -3,21 +3,22 @@ import { dirname, resolve } from 'node:path';
 import { check } from '../schema';
 import { ConfigException } from './exception';
 import { locateJsonError } from './json-error';
+import { migrate } from './migration';
 import { type Config, configSchema } from './schema';
 
 /** A key that is shorter can be guessed from one challenge and its answer. */
 const MIN_KEY_LENGTH = 16;
 
-/** Checks a parsed configuration. @throws ConfigException naming everything that is wrong. */
+/** Checks a parsed configuration of any version. @throws ConfigException naming everything that is wrong. */
 export function checkConfig(value: unknown, source: string): Config {
-  const checked = check(configSchema, value);
+  const checked = check(configSchema, migrate(value, source).settings);
   if ('problems' in checked) throw new ConfigException(source, checked.problems);
   return checked.value;
 }
 
 /** Reads a configuration file and the files of secrets that it names. @throws ConfigException */
 export function loadConfig(file: string): Config {
-  const config = checkConfig(parseJson(readText(file, file, ''), file), file);
+  const config = checkConfig(readConfigFile(file), file);
   const { account, control } = config;
   return {
     ...config,
@@ -38,6 +39,11 @@ export function loadConfig(file: string): Config {
           },
         }),
   };
+}
+
+/** What a configuration file says, not checked yet. @throws ConfigException for one that is no JSON or not there */
+export function readConfigFile(file: string): unknown {
+  return parseJson(readText(file, file, ''), file);
 }
 
 /** The first line of a file that `setting` of the configuration `file` names. */

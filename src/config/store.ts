@@ -1,25 +1,20 @@
 import {
   closeSync,
-  copyFileSync,
-  existsSync,
+  fchmodSync,
   fsyncSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import {
-  check,
-  describeField,
-  entriesOf,
-  type Problem,
-  property,
-  type Schema,
-  schemaAt,
-} from '../schema';
-import { checkConfig, loadConfig } from './load';
+import { describeField, entriesOf, type Problem, property, type Schema, schemaAt } from '../schema';
+import { ConfigException } from './exception';
+import { checkConfig, loadConfig, readConfigFile } from './load';
+import { migrate, NEWEST_VERSION, withVersion } from './migration';
 import { type Config, configSchema } from './schema';
 
 /** A setting that was asked for and cannot be had, in words. */
@@ -70,16 +65,24 @@ export class ConfigStore {
 
   /** What is wrong with a whole configuration. */
   check(value: unknown): readonly Problem[] {
-    const checked = check(configSchema, value);
-    return 'problems' in checked ? checked.problems : [];
+    try {
+      checkConfig(value, '');
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigException) return error.problems;
+      throw error;
+    }
   }
 
-  /** Writes one setting and puts it in force; null takes it out. @throws SettingException, ConfigException */
+  /** Writes one setting and puts it in force; null takes it out. @throws SettingException, and ConfigException for the value */
   set(path: string, value: unknown): Change {
     const file = this.#writableFile();
     const steps = stepsOf(path);
     const schema = knownSchema(steps, this.#config);
-    const changed = withMember(parsed(file), steps, value);
+    const former = inFile(() => readConfigFile(file));
+    const { settings, version } = inFile(() => migrate(former, file));
+    // A file that is no object at all is not written over.
+    const changed = isPlain(settings) ? withMember(settings, steps, value) : settings;
     checkConfig(changed, file);
     if (describeField(schema).secret || !isDeepStrictEqual(withoutSecrets(schema, value), value)) {
       throw new SettingException(
@@ -87,13 +90,15 @@ export class ConfigStore {
         `${path}: no secret is taken here; put it into a file of mode 0600 and name that in account.passwordFile`,
       );
     }
-    writeWhole(file, `${JSON.stringify(changed, null, 2)}\n`);
+    const text = `${JSON.stringify(withVersion(changed, former), null, 2)}\n`;
+    writeConfigFile(file, text, version === NEWEST_VERSION ? ['last'] : ['last', `v${version}`]);
     return this.reload();
   }
 
-  /** Puts in force what the file says by now. @throws SettingException, ConfigException: what was in force stays so */
+  /** Puts in force what the file says by now. @throws SettingException: what was in force stays so */
   reload(): Change {
-    const config = loadConfig(this.#writableFile());
+    const file = this.#writableFile();
+    const config = inFile(() => loadConfig(file));
     const changed = changedPaths(this.#config, config);
     this.#config = config;
     const applied = this.#apply(config, changed);
@@ -110,8 +115,14 @@ export class ConfigStore {
   }
 }
 
-function parsed(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+/** What is wrong in the file is no fault of whoever asked. */
+function inFile<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ConfigException) throw new SettingException('file', error.message);
+    throw error;
+  }
 }
 
 /** `policy.autoAnswer` as steps; a list is set as a whole. */
@@ -177,22 +188,38 @@ function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The former file is kept as `.last`; whoever is killed in between leaves the one or the other whole. */
-function writeWhole(file: string, text: string): void {
-  const draft = `${file}.new`;
+/** What was there is kept under the names of `kept`; whoever is killed in between leaves the one or the other whole. */
+function writeConfigFile(file: string, text: string, kept: readonly string[]): void {
   try {
-    const mode = existsSync(file) ? statSync(file).mode & 0o777 : 0o600;
-    const handle = openSync(draft, 'w', mode);
-    try {
-      writeSync(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    copyFileSync(file, `${file}.last`);
-    renameSync(draft, file);
+    // What a link leads to is written, not the link.
+    const path = realpathSync(file);
+    const mode = statSync(path).mode & 0o777;
+    const former = readFileSync(path);
+    for (const name of kept) replaceFile(`${path}.${name}`, former, mode);
+    replaceFile(path, text, mode);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SettingException('file', `cannot write ${file}: ${reason}`);
+  }
+}
+
+function replaceFile(path: string, content: string | Uint8Array, mode: number): void {
+  const draft = `${path}.new`;
+  const handle = openSync(draft, 'w', mode);
+  try {
+    // A draft that somebody was killed at has the mode of then.
+    fchmodSync(handle, mode);
+    writeFileSync(handle, content);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(draft, path);
+  // Of a name, too, only the folder on the disk tells after a power cut.
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
   }
 }

@@ -1,5 +1,6 @@
 import { isLoopback } from '../platform';
-import { exposedSecrets } from './load';
+import { exposedSecrets, readConfigFile } from './load';
+import { migrate, NEWEST_VERSION } from './migration';
 import type { Config } from './schema';
 
 /** What may be meant as it stands and is better known: in words, for the log and the status. */
@@ -8,6 +9,7 @@ export function configWarnings(config: Config, file: string | undefined): string
   const [first, last] = media.rtpPorts;
   const isForMedia = (port: number): boolean => port >= first && port <= last;
   return [
+    ...(file === undefined ? [] : ofFormerVersion(file)),
     ...(file === undefined ? [] : exposedSecrets(file, config)).map(
       ({ path, what }) => `every user of this machine can read the ${what} in ${path}: chmod o-r`,
     ),
@@ -23,6 +25,14 @@ export function configWarnings(config: Config, file: string | undefined): string
 export function listensToAnybody({ sip, account, policy }: Config): boolean {
   const ring = (policy.directCalls ?? (account?.registrar ? 'refuse' : 'ring')) === 'ring';
   return ring && (sip.address === '0.0.0.0' || sip.address === '::');
+}
+
+function ofFormerVersion(file: string): string[] {
+  const { version } = migrate(readConfigFile(file), file);
+  if (version === NEWEST_VERSION) return [];
+  return [
+    `${file} is of version ${version}, and is read as one of ${NEWEST_VERSION}; "dashvoip config set" writes it so with the first setting, and keeps it as ${file}.v${version}`,
+  ];
 }
 
 function openToOthers({ address, key }: Config['control']): string {

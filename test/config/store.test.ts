@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -93,6 +102,30 @@ describe('one setting', () => {
     const { store: made, file } = store({ account: { uri: 'sip:car@example.org' } });
     expect(() => made.set(path, value)).toThrow(/put it into a file of mode 0600/);
     expect(readFileSync(file, 'utf8')).not.toContain('new');
+  });
+
+  it('is written to where a link leads, which stays one', () => {
+    const { file } = store({});
+    const link = join(folder, `link-${files}.json`);
+    symlinkSync(file, link);
+    const made = new ConfigStore(link, loadConfig(link), () => []);
+    made.set('policy.autoAnswer', true);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ policy: { autoAnswer: true } });
+    expect(existsSync(`${file}.last`)).toBe(true);
+  });
+
+  it.each([
+    ['{"policy":', 'text that is not JSON'],
+    ['[1]', 'found [1], expected an object'],
+    [undefined, 'ENOENT'],
+  ])('is not written into a file that says %j by now', (text, words) => {
+    const { store: made, file } = store({});
+    if (text === undefined) rmSync(file);
+    else writeFileSync(file, text);
+    expect(() => made.set('policy.autoAnswer', true)).toThrow(words);
+    expect(existsSync(file) ? readFileSync(file, 'utf8') : undefined).toBe(text);
+    expect(made.get('policy.autoAnswer')).toBe(false);
   });
 
   it('cannot be set where there is no file', () => {
