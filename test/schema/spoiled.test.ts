@@ -28,7 +28,7 @@ function expectRefusals(schema: Schema, good: unknown, numRuns: number): void {
 describe('whatever is wrong is refused at its place, with what is expected there', () => {
   it.each(COMMANDS.map(({ name, schema, example }) => ({ name, schema, example })))(
     'in the parameters of $name',
-    ({ schema, example }) => expectRefusals(schema, example.param ?? {}, 200),
+    ({ schema, example }) => expectRefusals(schema, example.param ?? {}, 100),
   );
 
   it('in the configuration', () => {
@@ -42,6 +42,6 @@ describe('whatever is wrong is refused at its place, with what is expected there
       { account, media: { microphone: { kind: 'alsa', device: 'hw:0' } } },
       '',
     );
-    expectRefusals(configSchema, whole, 1000);
+    expectRefusals(configSchema, whole, 500);
   });
 });

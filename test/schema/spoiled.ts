@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import * as v from 'valibot';
-import { describeField, entriesOf, type Problem, property, type Schema } from '../../src/schema';
+import {
+  alternativesOf,
+  describeField,
+  entriesOf,
+  type Problem,
+  property,
+  type Schema,
+} from '../../src/schema';
 
 /** A value in which one thing is wrong, and what whoever refuses it has to name. */
 export interface Spoiled {
@@ -55,11 +62,12 @@ function faults(node: Schema, good: unknown, path: Path, limits: Limits): fc.Arb
   return [
     ...(takesAll ? [] : [wrong]),
     ...(optional || path.length === 0 || good === undefined ? [] : [missing]),
-    ...(entries && good !== undefined ? within(entries, good, path, limits) : []),
+    ...(entries && good !== undefined ? within(node, entries, good, path, limits) : []),
   ];
 }
 
 function within(
+  whole: Schema,
   entries: Readonly<Record<string, Schema>>,
   good: unknown,
   path: Path,
@@ -79,10 +87,20 @@ function within(
     );
   const inner = Object.entries(entries).flatMap(([key, node]) =>
     faults(node, property(good, key), [...path, key], limits).map((each) =>
-      each.map((fault) => ({ ...fault, value: withMember(good, key, fault.value) })),
+      each
+        .filter(({ value }) => !choosesAnother(whole, key, value))
+        .map((fault) => ({ ...fault, value: withMember(good, key, fault.value) })),
     ),
   );
   return [unknown, ...inner];
+}
+
+/** Of a key that chooses between alternatives: the value is right, and the others are wrong beside it. */
+function choosesAnother(whole: Schema, key: string, value: unknown): boolean {
+  return alternativesOf(whole).some((entries) => {
+    const node = entries[key];
+    return node !== undefined && node.type === 'picklist' && v.is(node, value);
+  });
 }
 
 /** Anything that JSON can say, and above all what has broken programs before. */
