@@ -19,6 +19,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   control: ['platform', 'agent', 'schema'],
   bridge: ['platform', 'config', 'media', 'camera'],
   probe: ['platform', 'media'],
+  // In a browser: types alone.
+  page: ['platform', 'control'],
   'live-configuration.ts': ['platform', 'config', 'agent', 'control'],
   'surfaces.ts': ['platform', 'config', 'control'],
   'main.ts': [
@@ -69,7 +71,7 @@ function filesBelow(folder: string, suffixes: readonly string[]): string[] {
     .map((name) => join(folder, name));
 }
 
-const sources = filesBelow(SRC, ['.ts']);
+const sources = filesBelow(SRC, ['.ts', '.tsx']);
 
 function specifiers(file: string): string[] {
   const text = readFileSync(file, 'utf8');
@@ -80,7 +82,9 @@ function specifiers(file: string): string[] {
 
 function resolveImport(file: string, specifier: string): string {
   const base = resolve(dirname(file), specifier);
-  const found = [`${base}.ts`, join(base, 'index.ts'), base].find((path) => sources.includes(path));
+  const found = [`${base}.ts`, `${base}.tsx`, join(base, 'index.ts'), base].find((path) =>
+    sources.includes(path),
+  );
   if (!found)
     throw new Error(`${relative(ROOT, file)} imports '${specifier}', which is no source file`);
   return found;
@@ -94,6 +98,14 @@ const imports: Import[] = sources.flatMap((from) =>
 
 const roomOf = (file: string): string => relative(SRC, file).split(sep)[0] ?? '';
 const show = ({ from, to }: Import): string => `${relative(ROOT, from)} -> ${relative(ROOT, to)}`;
+
+/** What a file takes that is there when it runs. */
+function valuesFrom(from: string): Import[] {
+  const text = readFileSync(from, 'utf8');
+  return [...text.matchAll(/^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gm)].map(
+    ([, specifier = '']) => ({ from, to: resolveImport(from, specifier) }),
+  );
+}
 
 /** Every folder on the way from the common ancestor down to `to` is entered through its index. */
 function entersThroughIndex({ from, to }: Import): boolean {
@@ -151,17 +163,19 @@ describe('walls of the TypeScript house', () => {
   it('takes only types and the ground into files that load on demand: a class would be another one there', () => {
     const taken = sources
       .filter((file) => ON_DEMAND.some((folder) => file.startsWith(join(SRC, folder, sep))))
-      .flatMap((file) =>
-        [
-          ...readFileSync(file, 'utf8').matchAll(
-            /^(?:import|export) (?!type )[^;]*?from '(\.[^']+)'/gm,
-          ),
-        ].map(([, specifier = '']) => ({ from: file, to: resolveImport(file, specifier) })),
-      )
+      .flatMap((file) => valuesFrom(file))
       .filter(({ from, to }) => {
         const home = ON_DEMAND.find((folder) => from.startsWith(join(SRC, folder, sep))) ?? '';
         return !to.startsWith(join(SRC, home, sep)) && roomOf(to) !== 'platform';
       });
+    expect(taken.map(show)).toEqual([]);
+  });
+
+  it('takes nothing but types into the page, which runs in a browser', () => {
+    const taken = sources
+      .filter((file) => roomOf(file) === 'page')
+      .flatMap((file) => valuesFrom(file))
+      .filter(({ to }) => roomOf(to) !== 'page');
     expect(taken.map(show)).toEqual([]);
   });
 

@@ -69,3 +69,26 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
     outfile: `dist/${outFile(name)}`,
   })),
 ];
+
+/** The folder that the web page is served from. */
+export const PAGE_FOLDER = 'dist/page';
+/** What of the page is as it is written. */
+export const PAGE_FILES: readonly string[] = ['index.html', 'icon.svg'];
+
+/** The page in the browser: those of the last three years. */
+export const PAGE_BUILD = {
+  bundle: true,
+  platform: 'browser',
+  format: 'esm',
+  target: ['es2022', 'chrome110', 'firefox110', 'safari16.4'],
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  entryPoints: [
+    { in: 'src/page/main.tsx', out: 'page' },
+    { in: 'src/page/page.css', out: 'page' },
+  ],
+  outdir: PAGE_FOLDER,
+} satisfies BuildOptions;

@@ -95,6 +95,8 @@ define DASHVOIP_INSTALL_TARGET_CMDS
 		[ ! -e $$f ] || $(INSTALL) -m 0755 $$f $(TARGET_DIR)$(DASHVOIP_LIBDIR)/$$f || exit 1; \
 	done
 	$(INSTALL) -m 0644 $(@D)/dist/dashvoip*.cjs $(TARGET_DIR)$(DASHVOIP_LIBDIR)/
+	mkdir -p $(TARGET_DIR)$(DASHVOIP_LIBDIR)/page
+	$(INSTALL) -m 0644 $(@D)/dist/page/* $(TARGET_DIR)$(DASHVOIP_LIBDIR)/page/
 	sed -e 's|@NODE@|$(DASHVOIP_NODE)|' $(DASHVOIP_PKGDIR)/dashvoip.default \
 		> $(TARGET_DIR)/etc/default/dashvoip
 	$(INSTALL) -m 0755 $(DASHVOIP_PKGDIR)/dashvoip.sh $(TARGET_DIR)/usr/bin/dashvoip

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import * as v from 'valibot';
-import { BUILDS } from '../bundling';
+import { BUILDS, PAGE_BUILD } from '../bundling';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const RULE = '-'.repeat(80);
@@ -15,7 +15,7 @@ const Manifest = v.object({ name: v.string(), version: v.string(), license: v.st
 /** Packages of npm whose code is in the bundle or in a file beside it, as esbuild tells. */
 export async function bundledPackages(): Promise<string[]> {
   const made = await Promise.all(
-    BUILDS.map((options) =>
+    [...BUILDS, PAGE_BUILD].map((options) =>
       build({ ...options, absWorkingDir: ROOT, metafile: true, write: false }),
     ),
   );

@@ -49,6 +49,7 @@ export function measureSizes(): Sizes {
   const scripts = sizeOf('buildroot-package/package/dashvoip/S95dashvoip');
   const parts: Part[] = [
     { name: 'dashvoip.cjs (bundle)', bytes: bundle, budget: BUNDLE_BUDGET },
+    { name: 'page/ (web page, plain and packed)', bytes: sizeOf('dist/page') },
     { name: 'dashvoip.node (addon)', bytes: addon, budget: ADDON_BUDGET },
     ...modules,
     { name: 'init script', bytes: scripts },

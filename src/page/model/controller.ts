@@ -1,0 +1,149 @@
+import type { StatusReply } from '../../control';
+import {
+  type Answer,
+  carryOut,
+  Feed,
+  logOut,
+  member,
+  type StreamEvent,
+  sessionState,
+} from '../api';
+import { FIRST_STATE, type Happening, next, type PageState } from './state';
+
+/** What keeps the page's state in step with the agent, and does what the reader wants. */
+export class Controller {
+  #state = FIRST_STATE;
+  readonly #onChange: (state: PageState) => void;
+  readonly #feed: Feed;
+  #asking = false;
+  #askAgain = false;
+
+  constructor(onChange: (state: PageState) => void) {
+    this.#onChange = onChange;
+    this.#feed = new Feed({
+      onOpen: () => this.#happens({ kind: 'opened' }),
+      onEvent: (event) => this.#onEvent(event),
+      onLost: () => this.#happens({ kind: 'lost' }),
+      onForbidden: () => this.#happens({ kind: 'login-needed' }),
+    });
+  }
+
+  /** Looks whether a password is wanted, and begins. */
+  async start(): Promise<void> {
+    try {
+      const { authenticated, needsPassword } = await sessionState();
+      this.#happens({ kind: 'session', needsPassword });
+      if (needsPassword && !authenticated) {
+        this.#happens({ kind: 'login-needed' });
+        return;
+      }
+    } catch {
+      // Nobody answers: the feed goes on trying, and says so.
+    }
+    this.#feed.start();
+  }
+
+  /** Carries a command out; what it changed is seen at once. */
+  async act(name: string, param: unknown = {}): Promise<Answer> {
+    const answer = await carryOut(name, param);
+    if (answer.kind === 'forbidden') {
+      this.#feed.stop();
+      this.#happens({ kind: 'login-needed' });
+    }
+    return answer;
+  }
+
+  /** Whether lines of the log come along. */
+  followLog(follow: boolean): void {
+    this.#feed.setLogLevel(follow ? 'debug' : undefined);
+  }
+
+  clearLog(): void {
+    this.#happens({ kind: 'log-cleared' });
+  }
+
+  noticeRead(): void {
+    this.#happens({ kind: 'notice-read' });
+  }
+
+  async logOut(): Promise<void> {
+    this.#feed.stop();
+    await logOut().catch(() => undefined);
+    this.#state = FIRST_STATE;
+    this.#happens({ kind: 'login-needed' });
+  }
+
+  #onEvent({ type, data }: StreamEvent): void {
+    const content = parsed(data);
+    switch (type) {
+      case 'status':
+        if (isStatus(content)) this.#onStatus(content);
+        break;
+      case 'log':
+        this.#happens({
+          kind: 'log',
+          line: {
+            at: dateOf(member(content, 'at')),
+            level: textOf(member(content, 'level')),
+            area: textOf(member(content, 'area')),
+            text: textOf(member(content, 'text')),
+          },
+        });
+        break;
+      case 'stopping':
+        this.#happens({ kind: 'stopping' });
+        break;
+      case 'quality':
+      case 'gap':
+        break;
+      default:
+        // Something is otherwise now: the status says what, and need not be waited for.
+        void this.#askStatus();
+    }
+  }
+
+  async #askStatus(): Promise<void> {
+    this.#askAgain = this.#asking;
+    if (this.#asking) return;
+    this.#asking = true;
+    const answer = await this.act('status');
+    this.#asking = false;
+    if (answer.kind === 'done' && isStatus(answer.reply)) this.#onStatus(answer.reply);
+    if (this.#askAgain) void this.#askStatus();
+  }
+
+  #onStatus(status: StatusReply): void {
+    this.#happens({ kind: 'status', status, at: new Date() });
+  }
+
+  #happens(happening: Happening): void {
+    this.#state = next(this.#state, happening);
+    this.#onChange(this.#state);
+  }
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Believed by what is shown of it first. */
+function isStatus(value: unknown): value is StatusReply {
+  return (
+    Array.isArray(member(value, 'calls')) &&
+    Array.isArray(member(value, 'recent')) &&
+    typeof member(value, 'sip') === 'object'
+  );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function dateOf(value: unknown): Date {
+  const date = typeof value === 'string' ? new Date(value) : new Date();
+  return Number.isNaN(date.getTime()) ? new Date() : date;
+}

@@ -1,0 +1,13 @@
+export { type Contact, recentContacts, shortAddress } from './addresses';
+export { Controller } from './controller';
+export { clockTime, longTime } from './durations';
+export { type CallSamples, type Sample, withSamples } from './samples';
+export {
+  FIRST_STATE,
+  type Happening,
+  type LogLine,
+  type Notice,
+  next,
+  type PageState,
+} from './state';
+export { dialogsIn, type TracedDialog, type TracedMessage } from './trace';
