@@ -13,9 +13,9 @@ export const AGENT_COMMANDS: readonly CliCommand[] = [
   TRACE,
   {
     name: 'watch',
-    summary: 'Shows state and quality until Ctrl-C.',
+    summary: 'Shows state and quality until Ctrl-C or q.',
     details:
-      'On a terminal one line is redrawn in place, and events are written above it. Otherwise each look is a line of its own. With --json each line is an object: notifications as the agent sends them, and its status every second as "voip_status".',
+      'On a terminal the whole page: calls with MOS, loss, jitter and delay of the last minutes, registration, camera, devices, problems, events. Keys: q quits, a answers, h hangs up. Curves are drawn in ASCII unless the locale is UTF-8, without colours where NO_COLOR is set. Elsewhere, and where TERM is dumb, each look is a line of its own. With --json each line is an object: notifications as the agent sends them, and its status every second as "voip_status".',
     run: watchAgent,
   },
 ];
@@ -38,7 +38,9 @@ export async function agentAt(control: Invocation['control']): Promise<StatusRep
 async function watchAgent({ control, json }: Invocation): Promise<number> {
   const client = await connectTo(control);
   try {
-    return (await watch(client, json, process.stdout)) ? EXIT.ok : EXIT.failed;
+    const { stdout: output, stdin: keyboard, env: environment } = process;
+    await watch(client, { json, output, keyboard, environment, now: () => new Date() });
+    return EXIT.ok;
   } finally {
     await client.close();
   }

@@ -76,7 +76,7 @@ function commandsText({ commands }: StatusReply): string {
   return `${received} messages in${noise > 0 ? `, ${noise} of them noise` : ''}`;
 }
 
-function registrationText({ registration }: StatusReply): string {
+export function registrationText({ registration }: StatusReply): string {
   if (!registration) return 'none: called by address';
   const { state, uri, registrar, detail, expiresInS } = registration;
   if (state === 'registered') return `${uri} at ${registrar}, for ${expiresInS} s more`;
@@ -106,7 +106,7 @@ function deviceRows({ engine }: StatusReply): [string, string][] {
   ];
 }
 
-function deviceText(device: NonNullable<StatusReply['engine']>['microphone']): string {
+export function deviceText(device: NonNullable<StatusReply['engine']>['microphone']): string {
   const { kind, open, error, underruns, overruns, queuedMs } = device;
   const state = open ? 'open' : 'closed';
   const faults = [
@@ -163,7 +163,7 @@ function pictureText(picture: NonNullable<AgreedMedia['picture']>): string {
   ].join(', ');
 }
 
-function callLine(call: CallStatus): string {
+export function callLine(call: CallStatus): string {
   const whomShort = call.remote.replace(/^sip:/, '');
   const head = `${call.call} ${callState(call)} ${whomShort}`;
   return call.media?.audio ? `${head}, ${shortQuality(qualityOf(call))}` : head;
@@ -182,12 +182,12 @@ function shortQuality(quality: CallQuality): string {
   ].join(' ');
 }
 
-function callState({ state, heldBy, durationS }: CallStatus): string {
+export function callState({ state, heldBy, durationS }: CallStatus): string {
   const time = state === 'active' || state === 'held' ? ` ${clockText(durationS)}` : '';
   return `${state}${heldBy ? ` by ${heldBy}` : ''}${time}`;
 }
 
-function whom({ direction, remote, displayName, redirectedTo }: CallStatus): string {
+export function whom({ direction, remote, displayName, redirectedTo }: CallStatus): string {
   const name = displayName ? ` (${displayName})` : '';
   const onward = redirectedTo ? `, redirected to ${redirectedTo}` : '';
   return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${name}${onward}`;
@@ -206,7 +206,7 @@ function qualityText(quality: CallQuality): string {
   ].join(', ');
 }
 
-function recentLine({
+export function recentLine({
   startedAt,
   direction,
   remote,

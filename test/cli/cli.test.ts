@@ -2,13 +2,15 @@ import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_pro
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/control';
+import { TerminalPages } from '../toolkit/measure/terminal';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PROGRAM = join(ROOT, 'dist/dashvoip.cjs');
+const ON_TERMINAL = join(ROOT, 'test/toolkit/process/on-terminal.py');
 /** Longer than a busy machine takes; what comes at once is not waited for. */
 const IN_TIME = { timeout: 20_000 };
 
@@ -35,6 +37,25 @@ async function freePort(): Promise<number> {
   const { port } = socket.address();
   socket.close();
   return port;
+}
+
+/** `dashvoip watch` on a terminal of its own. */
+function watchOnTerminal(control: string, columns: number, rows: number) {
+  const pages = new TerminalPages(columns, rows);
+  const command = [process.execPath, PROGRAM, 'watch', '--control', control];
+  const child = spawn('python3', [ON_TERMINAL, `${columns}`, `${rows}`, ...command], {
+    env: { ...process.env, TERM: 'xterm', LC_ALL: 'C.UTF-8' },
+  });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => pages.write(text));
+  let left = '';
+  child.stderr.on('data', (text) => {
+    left += String(text);
+  });
+  const ended = once(child, 'close').then(([code]) => ({ code, left }));
+  const order = (...words: (string | number)[]): void => {
+    child.stdin.write(`${JSON.stringify(words)}\n`);
+  };
+  return { pages, order, ended };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'dashvoip-cli-'));
@@ -267,6 +288,43 @@ describe('the agent', () => {
     agent.child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
     expect(out).toMatch(/stopping\n$/);
+  });
+
+  it('is watched on a terminal, which changes its size and is left as it was', async () => {
+    const [agent, other] = await Promise.all([run(), run({ policy: { autoAnswer: true } })]);
+    const { pages, order, ended } = watchOnTerminal(agent.control, 80, 24);
+    await expect.poll(() => pages.lines[23], IN_TIME).toBe(' q quit  a answer  h hang up');
+    expect(pages.lines[0]).toMatch(/^dashvoip \S+ {2}up 0:\d\d +\d\d:\d\d:\d\d UTC$/);
+    expect(pages.text).toContain('no call');
+    await dashvoip('call', `sip:${other.sip}`, '--control', agent.control);
+    await expect.poll(() => pages.text, IN_TIME).toMatch(/^call 1: active .*\n {2}MOS +4\.\d/m);
+    expect(pages.text).toMatch(/^events\n\d\d:\d\d:\d\d {2}call: /m);
+    pages.resize(120, 40);
+    order('size', 120, 40);
+    await expect.poll(() => pages.lines[39], IN_TIME).toBe(' q quit  a answer  h hang up');
+    expect(pages.lines[0]).toMatch(/UTC$/);
+    expect(pages.lines[0]?.length).toBe(119);
+    expect(pages.lines[23]).not.toContain('quit');
+    order('keys', 'h');
+    await expect.poll(() => pages.text, IN_TIME).toMatch(/hung up here/);
+    order('keys', 'q');
+    expect(await ended).toEqual({ code: 0, left: 'as it was\n' });
+    expect([pages.isAlternate, pages.isCursorShown, pages.text]).toEqual([false, true, '']);
+    expect(pages.unknown).toEqual([]);
+  });
+
+  it.each([
+    ['SIGTERM', 0, ''],
+    ['gone', 1, 'dashvoip: no dashvoip agent answers at '],
+  ] as const)('leaves the terminal as it was: %s', async (how, code, said) => {
+    const agent = await run();
+    const { pages, order, ended } = watchOnTerminal(agent.control, 80, 24);
+    await expect.poll(() => pages.isAlternate, IN_TIME).toBe(true);
+    if (how === 'gone') agent.child.kill('SIGKILL');
+    else order('signal', constants.signals[how]);
+    expect(await ended).toEqual({ code, left: 'as it was\n' });
+    expect([pages.isAlternate, pages.isCursorShown]).toEqual([false, true]);
+    expect(pages.text.slice(0, said.length)).toBe(said);
   });
 
   it('that is the second on the command port says so in one line', async () => {
