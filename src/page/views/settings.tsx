@@ -63,7 +63,9 @@ export function SettingsView() {
   // The first field that is wrong is where to go on.
   useEffect(() => {
     if (problems.length > 0) {
-      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      const field = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+      field?.focus({ preventScroll: true });
+      field?.scrollIntoView({ block: 'center' });
     }
   }, [problems]);
 
@@ -89,8 +91,8 @@ export function SettingsView() {
       tell(undefined, say('notSaved', saved.refused.map(({ reason }) => reason).join(' ')));
       return;
     }
-    tell(savedInWords(saved));
     await load();
+    tell(savedInWords(saved));
   };
   const reload = async (): Promise<void> => {
     const answer = await act('config reload');
@@ -98,8 +100,8 @@ export function SettingsView() {
     if (answer.kind === 'done') {
       const saved = { ...changeIn(answer.reply), refused: [] };
       setWaiting((before) => [...new Set([...before, ...saved.restart])]);
-      tell(savedInWords(saved));
       await load();
+      tell(savedInWords(saved));
     } else tell(undefined, wrong);
   };
   const savedInWords = ({ applied, restart }: Saved): string => {
