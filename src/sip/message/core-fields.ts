@@ -1,7 +1,7 @@
 import type { CSeq } from './field-values';
 import type { HeaderField } from './header-field';
 import { type Liberties, libertyOf } from './leniency';
-import { findTag } from './loose-name-addr';
+import { findTag, readSchemelessNameAddr } from './loose-name-addr';
 import { NameAddr } from './name-addr';
 import { readCSeq, readNameAddr, readVia } from './readers';
 import { COMMA, ValueReader } from './value-reader';
@@ -102,14 +102,23 @@ function readTopVia(field: HeaderField, notes: Notes): Via | undefined {
 
 /** The value of a field that holds one address; its tag alone when no more can be read. */
 function readOnlyNameAddr(field: HeaderField, notes: Notes): NameAddr | undefined {
-  const { text, start, end } = field;
-  const reader = new ValueReader(text, start, end);
-  const value = readNameAddr(reader);
-  const isAlone = value !== undefined && skipCommas(reader);
-  notes.liberties |= reader.liberties;
-  if (isAlone) return value;
-  const tag = findTag(text, start, end);
+  const read =
+    readAlone(field, readNameAddr, notes) ?? readAlone(field, readSchemelessNameAddr, notes);
+  if (read) return read;
+  const tag = findTag(field.text, field.start, field.end);
   return tag === undefined ? undefined : NameAddr.unreadable(tag);
+}
+
+function readAlone(
+  { text, start, end }: HeaderField,
+  read: (reader: ValueReader) => NameAddr | undefined,
+  notes: Notes,
+): NameAddr | undefined {
+  const reader = new ValueReader(text, start, end);
+  const value = read(reader);
+  if (value === undefined || !skipCommas(reader)) return undefined;
+  notes.liberties |= reader.liberties;
+  return value;
 }
 
 /** Whether nothing but commas is left. */

@@ -16,6 +16,11 @@ export const LIBERTIES = [
     clause: 'RFC 4475 §3.1.2.14',
     isForCalls: true,
   },
+  {
+    name: 'an address without a scheme, or none',
+    clause: 'RFC 3261 §8.2.2',
+    isForCalls: true,
+  },
   { name: 'a colon without a port', clause: 'RFC 3986 §3.2.3', isForCalls: true },
   // RFC 4475 §3.1.2.1 refuses them where a Via value is missing, which is no liberty here.
   { name: 'an empty parameter', clause: 'RFC 3261 §7.3.1', isForCalls: false },

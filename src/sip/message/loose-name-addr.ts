@@ -1,16 +1,18 @@
-import { isSpace, skipClass, skipSpace, skipSpaceBack, TOKEN } from './chars';
+import { HOST, isSpace, skipClass, skipSpace, skipSpaceBack, TOKEN } from './chars';
 import { percentEncodeIn } from './escaping';
 import { libertyOf } from './leniency';
 import { NameAddr } from './name-addr';
 import { Params } from './params';
-import type { Uri } from './uri';
+import { SipUri, type Uri } from './uri';
 import { readUri } from './uri-parser';
 import { COMMA, EQUALS, LESS_THAN, QUOTE, SEMICOLON, ValueReader } from './value-reader';
 
 const GREATER_THAN = 0x3e;
+const AT = 0x40;
 
 const INFERRED_QUOTES = libertyOf('quotes inferred in a display name');
 const UNESCAPED = libertyOf('blanks or unescaped characters in a URI');
+const NO_SCHEME = libertyOf('an address without a scheme, or none');
 const BAD_PARAM = libertyOf('a parameter that cannot be read');
 
 /** Brackets that may stand in an unquoted name before the ones of the address. */
@@ -35,6 +37,33 @@ export function readLooseNameAddr(reader: ValueReader): NameAddr | undefined {
     return params && new NameAddr(name === '' ? undefined : name, uri, params);
   }
   return undefined;
+}
+
+/** RFC 3323 §4.1.1.3: where an address is wanted and nobody is named. */
+const ANONYMOUS = 'anonymous';
+const ANONYMOUS_HOST = 'anonymous.invalid';
+
+/**
+ * From or To of who does not say who he is: `<>`, `anonymous`, `"Door" <1001>`, `<bob@example.org>`. The
+ * dialog lives by its tags (§12.2.2), the call is shown with what there is.
+ */
+export function readSchemelessNameAddr(reader: ValueReader): NameAddr | undefined {
+  const { text, position: start, end } = reader;
+  const bracket = find(text, LESS_THAN, start, end);
+  const name = bracket < 0 ? '' : readName(reader, start, bracket);
+  if (name === undefined) return undefined;
+  reader.position = bracket < 0 ? start : bracket + 1;
+  reader.skipSpace();
+  const user = reader.readClass(TOKEN | HOST);
+  if (user === undefined && (bracket < 0 || reader.peek() === AT)) return undefined;
+  const host = reader.accept(AT) ? reader.readClass(HOST) : ANONYMOUS_HOST;
+  reader.skipSpace();
+  if (host === undefined || (bracket >= 0 && !reader.accept(GREATER_THAN))) return undefined;
+  const params = reader.readParams();
+  if (!params) return undefined;
+  reader.liberties |= NO_SCHEME;
+  const uri = SipUri.of(user ?? ANONYMOUS, host);
+  return new NameAddr(name === '' ? undefined : name, uri, params);
 }
 
 /** The `tag` of a From or To of which nothing else can be read. */

@@ -277,3 +277,27 @@ it('what is tolerated is counted', () => {
   world.run(100);
   expect(bob.userAgent.counters.tolerated).toBe(1);
 });
+
+test.each(['<>', 'anonymous', '"Door" <1001>'])(
+  'a caller who does not say who he is (From: %s) rings, talks and is hung up on',
+  (nobody) => {
+    const world = new World();
+    const bob = world.phone('bob').listen();
+    bob.onCall = answer;
+    const peer = world.peer(bob);
+    const invite = peer.newInvite();
+    const send = (request: typeof invite): void => {
+      const text = Buffer.from(serializeMessage(request)).toString();
+      peer.sendBytes(Buffer.from(text.replace(/From: .*?;tag/, `From: ${nobody};tag`)));
+      world.run(100);
+    };
+    send(invite);
+    const { from, to } = peer.response(200);
+    send(peer.within(invite, peer.response(200), 'ACK', 1));
+    expect(peer.response(200).get('From')).toBe(`${nobody};tag=${from.tag}`);
+    bob.lastIncoming.session.hangup();
+    world.run(100);
+    const bye = peer.request('BYE');
+    expect([bye.to.tag, bye.from.tag]).toEqual([from.tag, to.tag]);
+  },
+);

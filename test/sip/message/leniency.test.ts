@@ -78,6 +78,46 @@ describe('a URI with characters that should have been escaped', () => {
   );
 });
 
+describe('who does not say who he is', () => {
+  test.each([
+    ['<>;tag=1', undefined, 'sip:anonymous@anonymous.invalid'],
+    ['"Anonymous" <>;tag=1', 'Anonymous', 'sip:anonymous@anonymous.invalid'],
+    ['Front door < >;tag=1', 'Front door', 'sip:anonymous@anonymous.invalid'],
+    ['anonymous;tag=1', undefined, 'sip:anonymous@anonymous.invalid'],
+    ['<anonymous>;tag=1', undefined, 'sip:anonymous@anonymous.invalid'],
+    ['"Door" <1001>;x;tag=1', 'Door', 'sip:1001@anonymous.invalid'],
+    ['bob@example.org;tag=1', undefined, 'sip:bob@example.org'],
+    ['"Bob" <bob@192.0.2.7> ; tag=1', 'Bob', 'sip:bob@192.0.2.7'],
+  ])('is heard all the same: %s', (text, name, uri) => {
+    const { from: address, liberties } = request(from(text));
+    expect([address.displayName, `${address.uri}`, address.tag]).toEqual([name, uri, '1']);
+    expect(libertyNames(liberties)).toContain('an address without a scheme, or none');
+    expect(statusOf(from(text))).toBe('accept');
+    expect(statusOf(from(text).replaceAll('INVITE', 'OPTIONS'))).toBe(400);
+    const to = invite().replace(/To: .*/, `To: ${text.replace(/;.*/, '')}`);
+    expect([`${request(to).to.uri}`, statusOf(to)]).toEqual([uri, 'accept']);
+  });
+
+  test.each([
+    '???;tag=1',
+    '<;tag=1',
+    '<a;tag=1',
+    ';tag=1',
+    '<a@>;tag=1',
+    '<@b>;tag=1',
+    '<a b>;tag=1',
+    'a b;tag=1',
+    '"A;tag=1',
+  ])('leaves a doubt: %s', (text) => expect(statusOf(from(text))).toBe(400));
+
+  test.each(['<>', 'anonymous', '<bob@example.org>'])(
+    'cannot be called back: Contact %s',
+    (text) => {
+      expect(statusOf(invite([`Contact: ${text}`]))).toBe(400);
+    },
+  );
+});
+
 describe('parameters', () => {
   test.each([
     ['<sip:a@b;>', 'sip:a@b', ''],

@@ -11,6 +11,7 @@ const TAKING: Readonly<Record<LibertyName, (text: string) => string>> = {
   'blanks in the start line': (text) => text.replace('SIP/2.0\r', 'SIP/2.0 \r'),
   'quotes inferred in a display name': (text) => text.replace('"Alice"', 'Alice, A.'),
   'blanks or unescaped characters in a URI': (text) => text.replace('<sip:alice', '< sip:alice'),
+  'an address without a scheme, or none': (text) => text.replace(/From: .*;/, 'From: <>;'),
   'a colon without a port': (text) => text.replace('atlanta.example.com>', 'atlanta.example.com:>'),
   'an empty parameter': (text) => text.replace(';tag=9', ';;tag=9'),
   'a parameter that cannot be read': (text) => text.replace(';tag=9', ';x="y;tag=9'),

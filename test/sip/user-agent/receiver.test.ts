@@ -90,4 +90,23 @@ describe('what comes in', () => {
     // Without a CSeq the answer has none either, and is no message by itself.
     expect(peer.noise.map((text) => text.split('\r\n')[0])).toEqual(['SIP/2.0 400 Bad Request']);
   });
+
+  it('as unreadable is answered with twice its octets at most, and so is no gift to who forged his address', () => {
+    const { world, peer, counted } = listening();
+    const answered: boolean[] = [];
+    for (let octets = 0; octets < 120; octets += 10) {
+      const fields = ['v:SIP/2.0/UDP h;rport', 't:b'];
+      const request = ['X b SIP/2.0', ...fields, `x:${'x'.repeat(octets)}`, '', ''].join('\r\n');
+      peer.noise.length = 0;
+      peer.sendBytes(bytes(request));
+      world.run(100);
+      answered.push(peer.noise.length > 0);
+      for (const answer of peer.noise) {
+        expect(bytes(answer).length).toBeLessThanOrEqual(2 * request.length);
+      }
+    }
+    expect(answered).toEqual([...answered].sort());
+    expect(new Set(answered)).toEqual(new Set([false, true]));
+    expect(counted().malformed).toBe(answered.length);
+  });
 });
