@@ -1,5 +1,4 @@
 import { networkInterfaces } from 'node:os';
-import { dirname, resolve } from 'node:path';
 import {
   Agent,
   type AgentOptions,
@@ -30,7 +29,7 @@ import {
   VERSION,
 } from './platform';
 import { createUserAgent, systemLookup, TransportException } from './sip';
-import { openSurfaces } from './surfaces';
+import { openSurfaces, placeOf } from './surfaces';
 
 /** Leaves room for IP, UDP, SRTP and a tunnel below an MTU of 1500 bytes. */
 const MAX_VIDEO_PAYLOAD = 1200;
@@ -134,8 +133,7 @@ async function historyIn(
   configFile: string | undefined,
 ): Promise<KeptHistory | undefined> {
   if (state.directory === undefined) return undefined;
-  const base = configFile === undefined ? '.' : dirname(configFile);
-  return await KeptHistory.open(resolve(base, state.directory));
+  return await KeptHistory.open(placeOf(state.directory, configFile));
 }
 
 function createAgent(

@@ -1,7 +1,14 @@
 import { dirname, join, resolve } from 'node:path';
-import { type Config, configSchema } from './config';
-import { COMMANDS, type Control, carryOut, type Surface, type SurfaceOptions } from './control';
-import type { Logger } from './platform';
+import { brokerAddress, type Config, configSchema, servesCommands } from './config';
+import {
+  COMMANDS,
+  type Control,
+  carryOut,
+  commandRequestReader,
+  type Surface,
+  type SurfaceOptions,
+} from './control';
+import { type Logger, systemClock } from './platform';
 
 /** Opens the ways in that are configured, each from a file that is loaded for it alone. None keeps the telephone from working. */
 export async function openSurfaces(
@@ -14,11 +21,48 @@ export async function openSurfaces(
     ...{ control, commands: COMMANDS, carryOut },
     log: log.area(area),
   });
-  const place = (path: string): string => resolve(configFile ? dirname(configFile) : '.', path);
+  const place = (path: string): string => placeOf(path, configFile);
   const opened = [
+    ...(config.mqtt
+      ? [opening('mqtt', openBroker(config.mqtt, config, options('mqtt'), place), log)]
+      : []),
     ...(config.web ? [opening('web', openPage(config.web, options('web'), place), log)] : []),
   ];
   return (await Promise.all(opened)).flat();
+}
+
+/** Paths are relative to the configuration file. */
+export function placeOf(path: string, configFile: string | undefined): string {
+  return resolve(configFile === undefined ? '.' : dirname(configFile), path);
+}
+
+async function openBroker(
+  mqtt: NonNullable<Config['mqtt']>,
+  { state }: Config,
+  options: SurfaceOptions,
+  place: (path: string) => string,
+): Promise<Surface> {
+  const { caFile, certFile, keyFile } = mqtt;
+  const broker = brokerAddress(mqtt.url);
+  if (!broker) throw new Error(`${mqtt.url} is no URL of a broker`);
+  const since = systemClock.wallTime().toISOString();
+  options.control.surfaces.mqtt = () => ({
+    ...{ broker: mqtt.url, connected: false, since },
+    detail: 'dashvoip-mqtt.cjs cannot be loaded; the log says why',
+    ...{ waiting: 0, dropped: 0, commands: 0, refused: 0 },
+  });
+  const { openMqtt } = await import('./control/mqtt');
+  const readRequest = commandRequestReader(COMMANDS);
+  return openMqtt(
+    { ...options, readRequest },
+    {
+      ...{ ...mqtt, broker, servesCommands: servesCommands(mqtt) },
+      ...(caFile === undefined ? {} : { caFile: place(caFile) }),
+      ...(certFile === undefined ? {} : { certFile: place(certFile) }),
+      ...(keyFile === undefined ? {} : { keyFile: place(keyFile) }),
+      ...(state.directory === undefined ? {} : { directory: place(state.directory) }),
+    },
+  );
 }
 
 async function openPage(

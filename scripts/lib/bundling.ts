@@ -1,7 +1,7 @@
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /** Ways in that load when they are configured: each a file of its own beside the bundle. */
-export const SURFACES: readonly string[] = ['web'];
+export const SURFACES: readonly string[] = ['mqtt', 'web'];
 
 const outFile = (surface: string): string => `dashvoip-${surface}.cjs`;
 

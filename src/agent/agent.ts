@@ -43,6 +43,8 @@ export interface AgentEvents {
   quality: [call: CallStatus];
   /** Nothing comes from the far end, or it is heard again. */
   silence: [call: CallStatus, silent: boolean];
+  /** The network has come or has another address. */
+  network: [];
   stopping: [];
 }
 
@@ -265,6 +267,7 @@ export class Agent {
   /** The network has come or has another address: what depends on it is tried anew at once. */
   networkChanged(): void {
     this.#log.info('network changed');
+    this.events.emit('network');
     this.#port.retryNow();
     this.#account.refresh();
     for (const call of this.#calls.all) {

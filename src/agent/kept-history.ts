@@ -2,9 +2,6 @@ import { join } from 'node:path';
 import { JsonLines, lineFileAt } from '../platform';
 import { HISTORY_LIMIT, type HistoryEntry, type HistoryKeeper } from './history';
 
-/** A card that hangs does not keep the agent from starting, ms. */
-const OPEN_MS = 500;
-
 /** The history in a folder of its own: `history.jsonl`, a line for each call. */
 export class KeptHistory implements HistoryKeeper {
   readonly entries: readonly unknown[];
@@ -13,13 +10,7 @@ export class KeptHistory implements HistoryKeeper {
   /** Reads what there is; what cannot be read in time is not there. Never rejects. */
   static async open(directory: string): Promise<KeptHistory> {
     const lines = new JsonLines(lineFileAt(join(directory, 'history.jsonl')), HISTORY_LIMIT);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<unknown[]>((done) => {
-      timer = setTimeout(() => done([]), OPEN_MS);
-    });
-    const entries = await Promise.race([lines.load(), late]);
-    clearTimeout(timer);
-    return new KeptHistory(lines, entries);
+    return new KeptHistory(lines, await lines.loadInTime());
   }
 
   private constructor(lines: JsonLines, entries: readonly unknown[]) {

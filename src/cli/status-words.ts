@@ -17,6 +17,7 @@ export function statusInWords(status: StatusReply): string {
       ['registration', registrationText(status)],
       ...switchRows(status),
       ['commands', commandsText(status)],
+      ...mqttRows(status),
       ...deviceRows(status),
     ]),
     ...(calls.length === 0 ? ['no call'] : calls.flatMap(callLines)),
@@ -74,6 +75,22 @@ function commandsText({ commands }: StatusReply): string {
   const { received, complaints, ignored } = commands;
   const noise = complaints + ignored;
   return `${received} messages in${noise > 0 ? `, ${noise} of them noise` : ''}`;
+}
+
+function mqttRows({ mqtt }: StatusReply): [string, string][] {
+  if (!mqtt) return [];
+  const { connected, broker, since, waiting, dropped } = mqtt;
+  const when = since.slice(0, 16).replace('T', ' ');
+  return [
+    [
+      'mqtt',
+      [
+        `${connected ? 'connected to' : 'away from'} ${broker} since ${when}`,
+        ...(waiting > 0 ? [`${waiting} events wait`] : []),
+        ...(dropped > 0 ? [`${dropped} dropped`] : []),
+      ].join(', '),
+    ],
+  ];
 }
 
 export function registrationText({ registration }: StatusReply): string {

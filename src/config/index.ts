@@ -1,6 +1,7 @@
 export { ConfigException } from './exception';
 export { checkConfig, loadConfig } from './load';
 export { NEWEST_VERSION } from './migration';
+export { type BrokerAddress, brokerAddress, type MqttConfig, servesCommands } from './mqtt';
 export { type Config, configSchema } from './schema';
 export { type Change, ConfigStore, SettingException } from './store';
 export { configWarnings, listensToAnybody } from './warnings';

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { check } from '../schema';
 import { ConfigException } from './exception';
@@ -19,7 +19,7 @@ export function checkConfig(value: unknown, source: string): Config {
 /** Reads a configuration file and the files of secrets that it names. @throws ConfigException */
 export function loadConfig(file: string): Config {
   const config = checkConfig(readConfigFile(file), file);
-  const { account, control } = config;
+  const { account, control, mqtt } = config;
   return {
     ...config,
     ...(account?.passwordFile === undefined
@@ -36,6 +36,14 @@ export function loadConfig(file: string): Config {
           control: {
             ...control,
             key: readSecret(file, 'control.keyFile', control.keyFile, MIN_KEY_LENGTH),
+          },
+        }),
+    ...(mqtt?.passwordFile === undefined
+      ? {}
+      : {
+          mqtt: {
+            ...mqtt,
+            password: readSecret(file, 'mqtt.passwordFile', mqtt.passwordFile, 1),
           },
         }),
   };
@@ -59,7 +67,7 @@ function readSecret(file: string, setting: string, named: string, minLength: num
 /** Files that hold a secret and that every user of this machine can read. */
 export function exposedSecrets(
   file: string,
-  { account, control }: Config,
+  { account, control, mqtt }: Config,
 ): { readonly path: string; readonly what: 'password' | 'key' }[] {
   const holder = (named: string | undefined): string =>
     named === undefined ? file : resolve(dirname(file), named);
@@ -68,6 +76,13 @@ export function exposedSecrets(
       ? []
       : [{ path: holder(account.passwordFile), what: 'password' as const }]),
     ...(control.key === undefined ? [] : [{ path: holder(control.keyFile), what: 'key' as const }]),
+    ...(mqtt?.password === undefined
+      ? []
+      : [{ path: holder(mqtt.passwordFile), what: 'password' as const }]),
+    // Read at each connection, and may be on a card that is not there yet.
+    ...(mqtt?.keyFile === undefined || !existsSync(holder(mqtt.keyFile))
+      ? []
+      : [{ path: holder(mqtt.keyFile), what: 'key' as const }]),
   ].filter(({ path }) => isReadableByAll(resolve(path)));
 }
 

@@ -13,6 +13,7 @@ import {
   wholeNumber,
 } from '../schema';
 import { addressList, callerList, pairOfPorts, rtspUrl, sipUri, transportOf } from './kinds';
+import { mqttSection } from './mqtt';
 import { web } from './web';
 
 const CODECS_QUOTED = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
@@ -276,6 +277,7 @@ export const configSchema = v.pipe(
       }),
       {},
     ),
+    mqtt: v.exactOptional(mqttSection),
     web: v.exactOptional(web),
     policy: v.optional(
       section('What the camera does with a call.', {
@@ -307,7 +309,7 @@ export const configSchema = v.pipe(
       section('What outlives the process.', {
         directory: v.exactOptional(
           path(
-            'Folder for the history of calls, made when it is not there; relative to the configuration file. Without it the history is forgotten when the agent ends; where it cannot be written the history is kept in memory, and the status says so.',
+            'Folder for the history of calls and for events that wait for the MQTT broker, made when it is not there; relative to the configuration file. Without it both are forgotten when the agent ends; where it cannot be written they are kept in memory, and the status says so.',
           ),
         ),
       }),

@@ -1,11 +1,12 @@
 import { isLoopback } from '../platform';
 import { exposedSecrets, readConfigFile } from './load';
 import { migrate, NEWEST_VERSION } from './migration';
+import { mqttWarnings } from './mqtt';
 import type { Config } from './schema';
 
 /** What may be meant as it stands and is better known: in words, for the log and the status. */
 export function configWarnings(config: Config, file: string | undefined): string[] {
-  const { sip, control, media } = config;
+  const { sip, control, media, mqtt } = config;
   const [first, last] = media.rtpPorts;
   const isForMedia = (port: number): boolean => port >= first && port <= last;
   return [
@@ -14,6 +15,7 @@ export function configWarnings(config: Config, file: string | undefined): string
       ({ path, what }) => `every user of this machine can read the ${what} in ${path}: chmod o-r`,
     ),
     ...(isLoopback(control.address) ? [] : [openToOthers(control)]),
+    ...(mqtt ? mqttWarnings(mqtt) : []),
     ...(isForMedia(sip.port) ? [`sip.port ${sip.port} lies within media.rtpPorts`] : []),
     ...(isForMedia(control.port)
       ? [`control.port ${control.port} lies within media.rtpPorts`]

@@ -8,6 +8,12 @@ export type {
 } from '../agent';
 export { carryOut, type Outcome, type Refusal } from './carry-out';
 export type { Command, Prepared } from './command';
+export {
+  type CommandRequest,
+  commandRequestReader,
+  commandRequestSchema,
+  type ReadRequest,
+} from './command-request';
 export { COMMANDS, type TraceReply, traceReplySchema } from './commands';
 export {
   CommandRefusal,
@@ -22,6 +28,7 @@ export {
   type JournalPage,
   type KeptEntry,
 } from './journal';
+export type { MqttStatus } from './mqtt-status';
 export {
   type CallNotice,
   type CameraNotice,

@@ -145,6 +145,16 @@ export const STATUS_EXAMPLE: StatusReply = {
     foreign: 0,
     malformed: 0,
   },
+  mqtt: {
+    broker: 'mqtts://broker.example.org',
+    connected: true,
+    since: '2026-11-23T05:36:21.404Z',
+    detail: '',
+    waiting: 0,
+    dropped: 0,
+    commands: 3,
+    refused: 0,
+  },
   calls: [
     {
       call: 2,

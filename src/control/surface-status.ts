@@ -1,3 +1,5 @@
+import type { MqttStatus } from './mqtt-status';
+
 /** What the status says of the web page. */
 export interface WebStatus {
   readonly address: string;
@@ -25,5 +27,6 @@ export interface WebStatus {
 
 /** Ways in that are open, each by what it says of itself. */
 export interface SurfaceStatuses {
+  readonly mqtt?: MqttStatus;
   readonly web?: WebStatus;
 }

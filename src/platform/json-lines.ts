@@ -1,6 +1,9 @@
 import { appendFile, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+/** What is read in this time is there at the start, ms. */
+const LOAD_MS = 500;
+
 /** A text file as a list of lines needs it; every operation may fail, and may take seconds on a memory card. */
 export interface LineFile {
   /** undefined when there is none yet. */
@@ -67,6 +70,17 @@ export class JsonLines {
     this.#problem = 'it is still being read';
     const values = this.#load();
     this.#loaded = values.then(() => undefined);
+    return values;
+  }
+
+  /** The same for who starts: a card that hangs keeps nobody waiting, and what it holds is not there then. */
+  async loadInTime(): Promise<unknown[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<unknown[]>((done) => {
+      timer = setTimeout(() => done([]), LOAD_MS);
+    });
+    const values = await Promise.race([this.load(), late]);
+    clearTimeout(timer);
     return values;
   }
 

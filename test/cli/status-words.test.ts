@@ -16,6 +16,7 @@ describe('a status in words', () => {
       '  registration  sip:car@example.org at sip:example.org, for 241 s more',
       '  switched on   auto-answer',
       '  commands      57 messages in',
+      '  mqtt          connected to mqtts://broker.example.org since 2026-11-23 05:36',
       '  camera        streaming (picture, sound, speaker), 1076 frames',
       '  microphone    camera, open, 40 ms queued',
       '  speaker       camera, open, 32 ms queued',

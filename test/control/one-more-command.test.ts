@@ -5,6 +5,7 @@ import { AGENT_COMMANDS } from '../../src/cli/agent-commands';
 import { bashCompletion } from '../../src/cli/completion';
 import { commandHelp, topHelp } from '../../src/cli/help';
 import { COMMAND_MESSAGES } from '../../src/control';
+import { office } from './mqtt/office';
 import { startedDesk } from './udp/desk';
 
 // One declaration more, and nothing else.
@@ -40,6 +41,19 @@ describe('one more command, declared once', () => {
       rval: -25,
       param: 'kind',
       reason: 'kind: found "red", expected "green" or "black"',
+    });
+  });
+
+  it('is a command by MQTT', async () => {
+    const { ask } = await office();
+    expect(await ask({ command: 'tea make', param: { kind: 'green', cups: 2 } })).toEqual({
+      command: 'tea make',
+      ok: true,
+      reply: { minutes: 4 },
+    });
+    expect(await ask({ command: 'tea make', param: { kind: 'red' } })).toMatchObject({
+      ok: false,
+      problems: [{ path: 'param.kind', found: '"red"', expected: '"green" or "black"' }],
     });
   });
 

@@ -57,9 +57,17 @@ describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) =>
     expect(enabled().warnings).toEqual([]);
   });
 
-  it('gives a camera its defaults: the SDK link, ALSA, AAC, the prebuilt node, start at boot', () => {
+  it('gives a camera its defaults: the SDK link, ALSA, AAC, MQTT, the prebuilt node, start at boot', () => {
     const { values } = enabled();
-    const chosen = ['CAMERA_SDK', 'ALSA', 'AAC', 'NODE_PREBUILT', 'KERNEL_SOUND', 'AUTOSTART'];
+    const chosen = [
+      'CAMERA_SDK',
+      'ALSA',
+      'AAC',
+      'MQTT',
+      'NODE_PREBUILT',
+      'KERNEL_SOUND',
+      'AUTOSTART',
+    ];
     expect(chosen.map((name) => values[`BR2_PACKAGE_DASHVOIP_${name}`])).toEqual(
       chosen.map(() => 'y'),
     );
@@ -119,6 +127,16 @@ describe('dashvoip.mk', () => {
     [[], '-DDASHVOIP_RTSP=OFF'],
   ])('with %j passes %s', (symbols, option) => {
     expect(make('print-DASHVOIP_CMAKE_OPTS', ...on(...symbols)).split(' ')).toContain(option);
+  });
+
+  it('installs what loads on demand where it was chosen', () => {
+    expect(make('print-DASHVOIP_BUNDLES')).toBe('dashvoip.cjs dashvoip-web.cjs');
+    expect(make('print-DASHVOIP_BUNDLES', ...on('DASHVOIP_MQTT'))).toBe(
+      'dashvoip.cjs dashvoip-web.cjs dashvoip-mqtt.cjs',
+    );
+    expect(make('recipe-DASHVOIP_INSTALL_TARGET_CMDS', ...on('DASHVOIP_MQTT'))).toContain(
+      '/dist/dashvoip-mqtt.cjs',
+    );
   });
 
   it('builds ffmpeg first for either of the modules on it', () => {

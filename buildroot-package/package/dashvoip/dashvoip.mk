@@ -64,6 +64,12 @@ else
 DASHVOIP_CMAKE_OPTS += -DDASHVOIP_RTSP=OFF
 endif
 
+# The agent, and what it loads only where it is configured.
+DASHVOIP_BUNDLES = dashvoip.cjs dashvoip-web.cjs
+ifeq ($(BR2_PACKAGE_DASHVOIP_MQTT),y)
+DASHVOIP_BUNDLES += dashvoip-mqtt.cjs
+endif
+
 ifeq ($(BR2_PACKAGE_DASHVOIP_NODE_SYSTEM),y)
 DASHVOIP_DEPENDENCIES += nodejs
 DASHVOIP_NODE = /usr/bin/node
@@ -94,7 +100,7 @@ define DASHVOIP_INSTALL_TARGET_CMDS
 	cd $(@D)/build/lib && for f in *.node *.so; do \
 		[ ! -e $$f ] || $(INSTALL) -m 0755 $$f $(TARGET_DIR)$(DASHVOIP_LIBDIR)/$$f || exit 1; \
 	done
-	$(INSTALL) -m 0644 $(@D)/dist/dashvoip*.cjs $(TARGET_DIR)$(DASHVOIP_LIBDIR)/
+	$(INSTALL) -m 0644 $(addprefix $(@D)/dist/,$(DASHVOIP_BUNDLES)) $(TARGET_DIR)$(DASHVOIP_LIBDIR)/
 	mkdir -p $(TARGET_DIR)$(DASHVOIP_LIBDIR)/page
 	$(INSTALL) -m 0644 $(@D)/dist/page/* $(TARGET_DIR)$(DASHVOIP_LIBDIR)/page/
 	sed -e 's|@NODE@|$(DASHVOIP_NODE)|' $(DASHVOIP_PKGDIR)/dashvoip.default \

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { choice, field, text } from '../../schema';
 import { type Command, defineCommand } from '../command';
 import type { Control } from '../control';
+import { mqttProblems } from '../mqtt-status';
 import { STATUS_EXAMPLE, statusReplySchema } from '../status-reply';
 import type { SurfaceStatuses } from '../surface-status';
 
@@ -24,11 +25,15 @@ export const CALL_COMMANDS: readonly Command[] = [
     param: {},
     example: { reply: STATUS_EXAMPLE },
     reply: statusReplySchema,
-    run: ({ agent, counters, surfaces }) => ({
-      ...agent.status(),
-      commands: counters,
-      ...statusesOf(surfaces),
-    }),
+    run: ({ agent, counters, surfaces }) => {
+      const status = agent.status();
+      const others = statusesOf(surfaces);
+      const problems = others.mqtt ? mqttProblems(others.mqtt) : [];
+      return {
+        ...{ ...status, commands: counters, ...others },
+        problems: [...status.problems, ...problems],
+      };
+    },
   }),
   defineCommand({
     name: 'call',

@@ -80,7 +80,7 @@ export class Stage {
   }
 
   async agent(options: Partial<AgentOptions> = {}): Promise<TestAgent> {
-    const first = this.ports.next(20);
+    const first = options.rtpPorts?.[0] ?? this.ports.next(20);
     const agent = await Agent.start({
       folder: this.folder,
       name: 'agent',
@@ -94,7 +94,7 @@ export class Stage {
   }
 
   async baresip(name: string, options: Partial<BaresipOptions> = {}): Promise<Baresip> {
-    const first = this.ports.next(20);
+    const first = options.rtpPorts?.[0] ?? this.ports.next(20);
     const phone = await Baresip.start({
       name,
       folder: this.folder,
@@ -142,6 +142,12 @@ export class Stage {
     });
     this.#started.push(sipp.process);
     return sipp;
+  }
+
+  /** Ends it with the stage. */
+  owns<Started extends Stoppable>(started: Started): Started {
+    this.#started.push(started);
+    return started;
   }
 
   /** Runs `scene` under a capture and gives the capture. */

@@ -49,8 +49,17 @@ const Device = v.looseObject({
   delayMs: v.number(),
 });
 
+const Broker = v.looseObject({
+  connected: v.boolean(),
+  detail: v.string(),
+  waiting: v.number(),
+  dropped: v.number(),
+  commands: v.number(),
+});
+
 const AgentStatus = v.looseObject({
   pid: v.number(),
+  mqtt: v.optional(Broker),
   registration: v.optional(v.looseObject({ state: v.string(), detail: v.string() })),
   engine: v.optional(
     v.looseObject({

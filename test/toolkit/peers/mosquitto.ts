@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ManagedProcess } from '../process/process';
+
+export interface MosquittoOptions {
+  readonly folder: string;
+  readonly name?: string;
+  readonly port: number;
+  /** Who may come, by name; none lets in everybody. */
+  readonly passwords?: Readonly<Record<string, string>>;
+  /** Lines of an access list. */
+  readonly accessList?: readonly string[];
+  readonly tls?: BrokerCertificates & { readonly asksForCertificate?: boolean };
+}
+
+/** Paths of PEM files. */
+export interface BrokerCertificates {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Debian's MQTT broker, on 127.0.0.1. */
+export class Mosquitto {
+  readonly port: number;
+  readonly process: ManagedProcess;
+
+  private constructor(port: number, child: ManagedProcess) {
+    this.port = port;
+    this.process = child;
+  }
+
+  static async start(options: MosquittoOptions): Promise<Mosquitto> {
+    const { folder, port, name = 'mosquitto' } = options;
+    const file = join(folder, `${name}.conf`);
+    writeFileSync(file, `${configuration(options).join('\n')}\n`);
+    const child = ManagedProcess.start({
+      name,
+      command: '/usr/sbin/mosquitto',
+      args: ['-v', '-c', file],
+      logPath: join(folder, `${name}.log`),
+    });
+    await child.waitFor(/mosquitto version \S+ running/);
+    return new Mosquitto(port, child);
+  }
+
+  /** Without a word to anybody, as when its machine loses power. */
+  async kill(): Promise<void> {
+    this.process.signal('SIGKILL');
+    await this.process.exited;
+  }
+
+  async stop(): Promise<void> {
+    await this.process.stop();
+  }
+}
+
+function configuration(options: MosquittoOptions): string[] {
+  const { folder, port, name = 'mosquitto', passwords, accessList, tls } = options;
+  // As root it would take another user, who cannot read what a test has written.
+  const lines = ['user root', `listener ${port} 127.0.0.1`, `allow_anonymous ${!passwords}`];
+  if (passwords) {
+    const file = join(folder, `${name}.passwords`);
+    writeFileSync(
+      file,
+      Object.entries(passwords)
+        .map((entry) => `${entry.join(':')}\n`)
+        .join(''),
+    );
+    execFileSync('mosquitto_passwd', ['-U', file]);
+    lines.push(`password_file ${file}`);
+  }
+  if (accessList) {
+    const file = join(folder, `${name}.acl`);
+    writeFileSync(file, `${accessList.join('\n')}\n`);
+    lines.push(`acl_file ${file}`);
+  }
+  if (tls) {
+    lines.push(`cafile ${tls.ca}`, `certfile ${tls.cert}`, `keyfile ${tls.key}`);
+    if (tls.asksForCertificate)
+      lines.push('require_certificate true', 'use_identity_as_username true');
+  }
+  return lines;
+}
+
+/** An authority, and what it has signed. */
+export class Authority {
+  readonly #folder: string;
+  readonly #name: string;
+
+  constructor(folder: string, name: string) {
+    this.#folder = folder;
+    this.#name = name;
+    mkdirSync(folder, { recursive: true });
+    openssl(
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', `/CN=${name}`],
+      ...['-keyout', this.#path(`${name}.key`), '-out', this.certificate],
+    );
+  }
+
+  get certificate(): string {
+    return this.#path(`${this.#name}.crt`);
+  }
+
+  /** A certificate for `subject`, good for `names` as "DNS:localhost,IP:127.0.0.1". */
+  sign(subject: string, names: string): BrokerCertificates {
+    const [key, request, cert] = ['key', 'csr', 'crt'].map((kind) =>
+      this.#path(`${subject}.${kind}`),
+    ) as [string, string, string];
+    const extensions = this.#path(`${subject}.ext`);
+    writeFileSync(extensions, `subjectAltName=${names}\n`);
+    openssl(
+      ...['req', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${subject}`],
+      ...['-keyout', key, '-out', request],
+    );
+    openssl(
+      ...['x509', '-req', '-days', '30', '-in', request, '-out', cert, '-extfile', extensions],
+      ...['-CA', this.certificate, '-CAkey', this.#path(`${this.#name}.key`), '-CAcreateserial'],
+    );
+    return { ca: this.certificate, cert, key };
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, name);
+  }
+}
+
+function openssl(...args: string[]): void {
+  execFileSync('openssl', args, { stdio: 'pipe' });
+}
