@@ -1,5 +1,5 @@
 import type { EngineFeatures } from '../media';
-import { keepHeapSmall, VERSION } from '../platform';
+import { GarbageCollection, keepHeapSmall, systemClock, systemHeap, VERSION } from '../platform';
 import type { UserFacts } from '../probe';
 import { agentAt } from './agent-commands';
 import {
@@ -49,6 +49,7 @@ export const LOCAL_COMMANDS: readonly CliCommand[] = [
 
 async function runAgentHere({ config, json }: Invocation): Promise<number> {
   keepHeapSmall();
+  const collection = new GarbageCollection(systemHeap(), systemClock);
   // Loaded here only: every other command is a small client.
   const [{ runAgent }, { exitNow }] = await Promise.all([import('../main'), import('../media')]);
   const code = await runAgent(config, (report) => {
@@ -58,6 +59,7 @@ async function runAgentHere({ config, json }: Invocation): Promise<number> {
       `dashvoip ready: version ${version}, SIP on UDP ${sip}, commands on UDP ${control}, after ${startToReadyMs} ms\n`,
     );
   });
+  collection.stop();
   return exitNow(code);
 }
 

@@ -3,6 +3,7 @@ export { BoundedMap } from './bounded-map';
 export { type Clock, systemClock, type Timer } from './clock';
 export { Emitter, type EventMap } from './emitter';
 export { endSignal } from './end-signal';
+export { type CollectedHeap, GarbageCollection, LOOK_MS, systemHeap, WORTH_IT } from './garbage';
 export { JsonLines, type LineFile, lineFileAt } from './json-lines';
 export {
   LOG_LEVELS,
