@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Checker, NOTHING, type Outcome, sum, type Tally } from './checker';
+import { promisify } from 'node:util';
+import { type Checker, NOTHING, sum, type Tally } from './checker';
+import { countIn, doctestTally, PARTS, type Range, rangeOf } from './doctest';
 import { fuzz } from './fuzz';
 import { buildNative } from './native-build';
 
@@ -29,7 +32,7 @@ function clangFormat(checker: Checker): Promise<Tally> {
   });
 }
 
-/** The tests mostly wait for devices and threads: built one after the other, they run side by side. */
+/** The tests mostly wait for devices and threads: built one after the other, they run side by side, each in parts. */
 async function sanitizedTests(checker: Checker): Promise<Tally> {
   const runs: (() => Promise<Tally>)[] = [];
   const builds: Tally[] = [];
@@ -37,41 +40,43 @@ async function sanitizedTests(checker: Checker): Promise<Tally> {
     const options = ['-DDASHVOIP_TESTS=ON', `-DDASHVOIP_SANITIZE=${sanitizers}`];
     const { folder, tally } = await buildNative(checker, name, options, []);
     builds.push(tally);
-    if (tally.failed === 0) runs.push(() => doctest(checker, name, folder));
+    if (tally.failed > 0) continue;
+    const tests = await countTests(folder);
+    for (const part of PARTS) runs.push(() => doctest(checker, name, folder, rangeOf(part, tests)));
   }
   return sum([...builds, ...(await Promise.all(runs.map((run) => run())))]);
 }
 
-async function doctest(checker: Checker, name: string, folder: string): Promise<Tally> {
+async function countTests(folder: string): Promise<number> {
+  const { stdout } = await promisify(execFile)(testProgram(folder), ['--count', '--no-colors']);
+  const count = countIn(stdout);
+  if (count === undefined) throw new Error(`${testProgram(folder)} --count: found ${stdout}`);
+  return count;
+}
+
+const testProgram = (folder: string): string => join(folder, 'bin/dashvoip-tests');
+
+async function doctest(
+  checker: Checker,
+  name: string,
+  folder: string,
+  range: Range,
+): Promise<Tally> {
+  const { first, last } = range;
   let result: Tally = { ...NOTHING, failed: 1 };
   const outcome = await checker.run(
     {
-      label: `doctest ${name}`,
+      label: `doctest ${name} ${first}-${last}`,
       // Address space layout is left alone: the thread sanitizer cannot place its shadow in some layouts.
       command: 'setarch',
-      args: ['-R', join(folder, 'bin/dashvoip-tests'), '--no-colors'],
+      args: ['-R', testProgram(folder), '--no-colors', `--first=${first}`, `--last=${last}`],
       env: { TSAN_OPTIONS: 'halt_on_error=0 exitcode=66', UBSAN_OPTIONS: 'print_stacktrace=1' },
     },
     (ended) => {
-      result = doctestTally(ended);
+      result = doctestTally(ended, range);
       return `${result.passed} passed, ${result.failed} failed, ${result.skipped} skipped`;
     },
   );
   if (result.failed > 0) checker.showEnd(outcome);
   return result;
-}
-
-/** From doctest's last lines; a run that ended badly after passing everything (a leak, a race) is one failure. */
-function doctestTally({ ok, output }: Outcome): Tally {
-  const line = output.match(
-    /test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d+) failed(?: \|\s*(\d+) skipped)?/,
-  );
-  if (!line) return { ...NOTHING, failed: 1 };
-  const [passed, failed, skipped] = [1, 2, 3].map((group) => Number(line[group] ?? 0));
-  return {
-    ...NOTHING,
-    passed: passed ?? 0,
-    failed: failed === 0 && !ok ? 1 : (failed ?? 0),
-    skipped: skipped ?? 0,
-  };
 }
