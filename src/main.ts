@@ -1,11 +1,13 @@
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import {
   Agent,
+  type AgentDependencies,
   type AgentOptions,
-  type HistoryKeeper,
   KeptHistory,
   MAX_SESSIONS,
   type OpenedUserAgent,
+  StillFolder,
 } from './agent';
 import { busRateFor } from './codecs';
 import {
@@ -85,8 +87,12 @@ async function run(
       address: config.sip.address,
     });
   }
-  const history = await historyIn(config, configFile);
-  const agent = createAgent(config, warnings, log, history);
+  const directory = stateDirectory(config, configFile);
+  const history = directory === undefined ? undefined : await KeptHistory.open(directory);
+  const agent = createAgent(config, warnings, log, {
+    ...(history ? { historyKeeper: history } : {}),
+    ...(directory === undefined ? {} : { stillKeeper: new StillFolder(join(directory, 'stills')) }),
+  });
   const configuration = new LiveConfiguration(configFile, config, agent, logs);
   const control: Control = {
     agent,
@@ -127,23 +133,20 @@ async function run(
   return code;
 }
 
-/** The calls of earlier runs, where they are kept. */
-async function historyIn(
-  { state }: Config,
-  configFile: string | undefined,
-): Promise<KeptHistory | undefined> {
+/** Where what outlives the process lies. */
+function stateDirectory({ state }: Config, configFile: string | undefined): string | undefined {
   if (state.directory === undefined) return undefined;
-  return await KeptHistory.open(placeOf(state.directory, configFile));
+  return placeOf(state.directory, configFile);
 }
 
 function createAgent(
   config: Config,
   warnings: readonly string[],
   log: Logger,
-  historyKeeper: HistoryKeeper | undefined,
+  keepers: Pick<AgentDependencies, 'historyKeeper' | 'stillKeeper'>,
 ): Agent {
   return new Agent(agentOptions(config, warnings), {
-    ...(historyKeeper ? { historyKeeper } : {}),
+    ...keepers,
     clock: systemClock,
     random: systemRandom,
     log,

@@ -26,6 +26,7 @@ import { DoorKeeper, type Policy, refusalToDial } from './policy';
 import { Reception } from './reception';
 import { type OpenedUserAgent, SipPort } from './sip-port';
 import { type AgentStatus, findProblems, type Switches } from './status';
+import type { KeptStill, StillKeeper } from './still-folder';
 import { Stills } from './stills';
 
 export interface AgentEvents {
@@ -83,6 +84,8 @@ export interface AgentDependencies {
   readonly localHost: () => string;
   /** Without one ended calls are remembered until the process ends. */
   readonly historyKeeper?: HistoryKeeper;
+  /** Without one no still is kept in a file. */
+  readonly stillKeeper?: StillKeeper;
 }
 
 /** What may change while the agent runs; what is absent stays. */
@@ -262,6 +265,15 @@ export class Agent {
       throw notReady(`the agent is ${this.#stopping ? 'stopping' : 'starting'}`);
     }
     return await this.#stills.take();
+  }
+
+  /** Writes a still into a file of that name. @throws AgentException */
+  async keepStill(name: string): Promise<KeptStill> {
+    const { stillKeeper } = this.#dependencies;
+    if (!stillKeeper) {
+      throw new AgentException('wrong-state', 'no folder for stills: set state.directory');
+    }
+    return await stillKeeper.keep(name, await this.still());
   }
 
   /** The network has come or has another address: what depends on it is tried anew at once. */

@@ -17,3 +17,10 @@ export { KeptHistory } from './kept-history';
 export { MAX_SESSIONS, type Policy } from './policy';
 export type { OpenedUserAgent } from './sip-port';
 export type { AgentStatus, Switches } from './status';
+export {
+  type KeptStill,
+  STILL_LIMIT,
+  STILL_NAME,
+  StillFolder,
+  type StillKeeper,
+} from './still-folder';

@@ -309,7 +309,7 @@ export const configSchema = v.pipe(
       section('What outlives the process.', {
         directory: v.exactOptional(
           path(
-            'Folder for the history of calls and for events that wait for the MQTT broker, made when it is not there; relative to the configuration file. Without it both are forgotten when the agent ends; where it cannot be written they are kept in memory, and the status says so.',
+            'Folder for the history of calls, for events that wait for the MQTT broker and, in `stills`, for pictures that were asked for; made when it is not there; relative to the configuration file. Without it history and events are forgotten when the agent ends, and no picture is kept; where it cannot be written they are kept in memory, and the status says so.',
           ),
         ),
       }),

@@ -21,3 +21,4 @@ export { type Random, randomFraction, randomToken, systemRandom } from './random
 export { keepHeapSmall } from './small-heap';
 export { type Rate, TokenBucket } from './token-bucket';
 export { VERSION } from './version';
+export { replaceFile } from './whole-file';

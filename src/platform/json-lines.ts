@@ -1,5 +1,5 @@
-import { appendFile, mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { appendFile, readFile } from 'node:fs/promises';
+import { replaceFile } from './whole-file';
 
 /** What is read in this time is there at the start, ms. */
 const LOAD_MS = 500;
@@ -24,17 +24,7 @@ export function lineFileAt(path: string): LineFile {
       }
     },
     append: (text) => appendFile(path, text, { mode: 0o600 }),
-    replace: async (text) => {
-      await mkdir(dirname(path), { recursive: true });
-      const handle = await open(`${path}.new`, 'w', 0o600);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(`${path}.new`, path);
-    },
+    replace: (text) => replaceFile(path, text),
   };
 }
 

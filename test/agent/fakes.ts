@@ -1,7 +1,7 @@
 import {
   Agent,
+  type AgentDependencies,
   type AgentOptions,
-  type HistoryKeeper,
   type OpenedUserAgent,
 } from '../../src/agent';
 import type {
@@ -455,10 +455,12 @@ export interface Bench {
 }
 
 /** An agent between fakes, not started. */
+type Keepers = Pick<AgentDependencies, 'historyKeeper' | 'stillKeeper'>;
+
 export function bench(
   options: Partial<AgentOptions> = {},
   open?: (userAgent: FakeUserAgent) => Promise<OpenedUserAgent>,
-  historyKeeper?: HistoryKeeper,
+  { historyKeeper, stillKeeper }: Keepers = {},
 ): Bench {
   const clock = new VirtualClock();
   const engine = new FakeEngine();
@@ -489,6 +491,7 @@ export function bench(
       lookup: (host) => hosts.get(host) ?? Promise.reject(new Error('ENOTFOUND')),
       localHost: () => '192.0.2.1',
       ...(historyKeeper ? { historyKeeper } : {}),
+      ...(stillKeeper ? { stillKeeper } : {}),
     },
   );
   const told: string[] = [];
@@ -512,9 +515,9 @@ export function bench(
 
 export async function startedBench(
   options: Partial<AgentOptions> = {},
-  historyKeeper?: HistoryKeeper,
+  keepers?: Keepers,
 ): Promise<Bench> {
-  const all = bench(options, undefined, historyKeeper);
+  const all = bench(options, undefined, keepers);
   await all.agent.start();
   all.told.length = 0;
   return all;

@@ -102,11 +102,11 @@ describe('a history that is kept', () => {
 
   it('outlives the process, and numbers go on', async () => {
     const first = await KeptHistory.open(folder);
-    const { agent, userAgent } = await startedBench({}, first);
+    const { agent, userAgent } = await startedBench({}, { historyKeeper: first });
     agent.call('sip:phone@192.0.2.9');
     userAgent.sessions[0]?.end({ by: 'remote', status: 200, reason: 'OK' });
     await first.settled();
-    const second = await startedBench({}, await KeptHistory.open(folder));
+    const second = await startedBench({}, { historyKeeper: await KeptHistory.open(folder) });
     expect(second.agent.history({})).toEqual(agent.history({}));
     expect(second.agent.history({})).toHaveLength(1);
     expect(second.agent.call('sip:phone@192.0.2.9')).toBe(2);
@@ -126,7 +126,7 @@ describe('a history that is kept', () => {
   it('says when it is kept in memory only', async () => {
     writeFileSync(join(folder, 'flat'), '');
     const kept = await KeptHistory.open(join(folder, 'flat'));
-    const { agent, userAgent } = await startedBench({}, kept);
+    const { agent, userAgent } = await startedBench({}, { historyKeeper: kept });
     agent.call('sip:phone@192.0.2.9');
     userAgent.sessions[0]?.end({ by: 'remote', status: 200, reason: 'OK' });
     await kept.settled();

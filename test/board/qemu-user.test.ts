@@ -31,7 +31,9 @@ describe('the bundle and the cross-built addon on an emulated aarch64 processor'
     ]);
     expect(ok).toBe(true);
     const version: unknown = JSON.parse(output);
-    expect(version).toMatchObject({ features: { cameraLink: 'stand-in', alsa: true, aac: true } });
+    expect(version).toMatchObject({
+      features: { cameraLink: 'stand-in', alsa: true, aac: true, still: true },
+    });
   });
 
   it('run as the agent, and answer its command', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HISTORY_LIMIT } from '../../src/agent';
+import { HISTORY_LIMIT, type StillKeeper } from '../../src/agent';
 import { COMMANDS, JOURNAL_LIMIT, STATUS_EXAMPLE } from '../../src/control';
 import { describeField, entriesOf, problemText } from '../../src/schema';
 import { phone, startedBench } from '../agent/fakes';
@@ -10,6 +10,8 @@ function commandOf(name: string) {
   if (!command) throw new Error(`there is no command ${name}`);
   return command;
 }
+
+const NAME_OF_A_STILL = '1 to 64 letters, digits, _ and -, of which the first is a letter or digit';
 
 /** What a person is told of a reply. */
 function words(name: string, reply: unknown, param?: object): string | undefined {
@@ -53,10 +55,20 @@ describe('every command', () => {
     }
   });
 
-  it('that is meant each time is one that asks, or a key', () => {
+  it('that is meant each time is one that asks, a key or a picture', () => {
     const each = COMMANDS.filter(({ repeats }) => repeats).map(({ name }) => name);
     expect(each).toEqual([
-      ...['status', 'dtmf', 'history', 'events', 'log', 'config get', 'config check', 'trace'],
+      ...[
+        'status',
+        'dtmf',
+        'history',
+        'events',
+        'log',
+        'config get',
+        'config check',
+        'trace',
+        'still',
+      ],
     ]);
   });
 });
@@ -88,6 +100,12 @@ describe('words for a person', () => {
       },
       { config: {} },
       'a: found 1, expected 2\nb: found 3, expected 4',
+    ],
+    [
+      'still',
+      { path: '/state/stills/door.jpg', bytes: 62832, width: 1280, height: 720 },
+      { name: 'door' },
+      '/state/stills/door.jpg: 1280x720, 62832 bytes',
     ],
     ['config reload', { applied: [], restart: [] }, undefined, 'nothing changed'],
     ['config reload', { applied: ['a', 'b'], restart: [] }, undefined, 'in force: a, b'],
@@ -146,6 +164,20 @@ describe('bounds', () => {
     ['config set', { path: 'a', value: null }, []],
     ['config check', {}, ['config: found nothing, expected a configuration']],
     ['register', { x: 1 }, ['x: found an unknown key, expected one of ']],
+    ['still', {}, []],
+    ['still', { name: 'a'.repeat(64) }, []],
+    [
+      'still',
+      { name: 'a'.repeat(65) },
+      [`name: found text beginning "${'a'.repeat(39)}, expected ${NAME_OF_A_STILL}`],
+    ],
+    ...['', '../door', '/door', 'door.jpg', '.door', '-door', 'a b'].map(
+      (name): [string, unknown, string[]] => [
+        'still',
+        { name },
+        [`name: found ${JSON.stringify(name)}, expected ${NAME_OF_A_STILL}`],
+      ],
+    ),
   ])('%s %j', (name, param, problems) => {
     expect(wrong(name, param)).toEqual(problems);
   });
@@ -188,6 +220,30 @@ describe('what they do', () => {
     await run(all, 'register');
     expect(all.agent.switches).toEqual({ doNotDisturb: true, autoAnswer: true });
     expect(all.userAgent.registrations[0]?.refreshed).toBe(1);
+  });
+
+  it('still keeps what the camera sees by that name, where there is a folder for it', async () => {
+    const kept: unknown[] = [];
+    const stillKeeper: StillKeeper = {
+      keep: async (name, { jpeg, width, height }) => {
+        kept.push(name);
+        return { path: `/x/${name}.jpg`, bytes: jpeg.length, width, height };
+      },
+    };
+    const all = await startedBench({}, { stillKeeper });
+    const reply = { path: '/x/door.jpg', bytes: 4, width: 1280, height: 720 };
+    expect(await run(all, 'still', { name: 'door' })).toEqual(reply);
+    expect(await run(all, 'still')).toMatchObject({ path: '/x/still.jpg' });
+    all.engine.setCamera('idle');
+    all.clock.advance(1000);
+    await expect(run(all, 'still', { name: 'no' })).rejects.toMatchObject({
+      refusal: 'no-resource',
+    });
+    expect(kept).toEqual(['door', 'still']);
+    await expect(run(await startedBench(), 'still')).rejects.toMatchObject({
+      refusal: 'wrong-state',
+      message: 'no folder for stills: set state.directory',
+    });
   });
 
   it('the configuration is set and loaded anew, and what came of it told', async () => {

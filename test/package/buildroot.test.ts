@@ -57,12 +57,13 @@ describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) =>
     expect(enabled().warnings).toEqual([]);
   });
 
-  it('gives a camera its defaults: the SDK link, ALSA, AAC, MQTT, the prebuilt node, start at boot', () => {
+  it('gives a camera its defaults: the SDK link, ALSA, AAC, stills, MQTT, the prebuilt node, start at boot', () => {
     const { values } = enabled();
     const chosen = [
       'CAMERA_SDK',
       'ALSA',
       'AAC',
+      'STILL',
       'MQTT',
       'NODE_PREBUILT',
       'KERNEL_SOUND',
@@ -94,7 +95,8 @@ describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) =>
   });
 
   it('pulls in nothing that was switched off', () => {
-    const { values } = enabled('BR2_PACKAGE_DASHVOIP_ALSA=n', 'BR2_PACKAGE_DASHVOIP_AAC=n');
+    const off = ['ALSA', 'AAC', 'STILL'].map((name) => `BR2_PACKAGE_DASHVOIP_${name}=n`);
+    const { values } = enabled(...off);
     expect([values.BR2_PACKAGE_ALSA_LIB, values.BR2_PACKAGE_FFMPEG]).toEqual(['n', 'n']);
   });
 });
@@ -123,6 +125,8 @@ describe('dashvoip.mk', () => {
     [[], '-DDASHVOIP_ALSA=OFF'],
     [['DASHVOIP_AAC'], '-DDASHVOIP_AAC=ON'],
     [[], '-DDASHVOIP_AAC=OFF'],
+    [['DASHVOIP_STILL'], '-DDASHVOIP_STILL=ON'],
+    [[], '-DDASHVOIP_STILL=OFF'],
     [['DASHVOIP_RTSP'], '-DDASHVOIP_RTSP=ON'],
     [[], '-DDASHVOIP_RTSP=OFF'],
   ])('with %j passes %s', (symbols, option) => {
@@ -139,8 +143,8 @@ describe('dashvoip.mk', () => {
     );
   });
 
-  it('builds ffmpeg first for either of the modules on it', () => {
-    for (const module of ['DASHVOIP_AAC', 'DASHVOIP_RTSP'])
+  it('builds ffmpeg first for any of the modules on it', () => {
+    for (const module of ['DASHVOIP_AAC', 'DASHVOIP_STILL', 'DASHVOIP_RTSP'])
       expect(make('print-DASHVOIP_DEPENDENCIES', ...on(module)).split(' ')).toContain('ffmpeg');
   });
 

@@ -33,6 +33,9 @@ dashvoip::EngineFeatures Built() {
 #ifdef DASHVOIP_HAVE_RTSP
   built.rtsp = true;
 #endif
+#ifdef DASHVOIP_HAVE_STILL
+  built.still = true;
+#endif
 #ifdef __GLIBC__
   built.libraries.glibc = std::string(gnu_get_libc_version());
 #endif

@@ -11,10 +11,14 @@ namespace dashvoip {
 namespace addon {
 namespace {
 
-Napi::Value Throw(Napi::Env env, const EngineResult& result) {
+Napi::Error ErrorOf(Napi::Env env, const EngineResult& result) {
   Napi::Error error = Napi::Error::New(env, result.message);
   error.Set("code", Napi::String::New(env, WordOf(result.error)));
-  error.ThrowAsJavaScriptException();
+  return error;
+}
+
+Napi::Value Throw(Napi::Env env, const EngineResult& result) {
+  ErrorOf(env, result).ThrowAsJavaScriptException();
   return env.Undefined();
 }
 
@@ -43,6 +47,41 @@ class CloseWorker : public Napi::AsyncWorker {
  private:
   Napi::Promise::Deferred closed_;
   std::shared_ptr<EngineHost> host_;
+};
+
+/** Waits for a key frame and makes a JPEG of it on a thread of libuv's pool. */
+class StillWorker : public Napi::AsyncWorker {
+ public:
+  StillWorker(Napi::Env env, std::shared_ptr<EngineHost> host)
+      : Napi::AsyncWorker(env, "dashvoip still"),
+        still_taken_(Napi::Promise::Deferred::New(env)),
+        host_(std::move(host)) {}
+
+  Napi::Promise promise() const { return still_taken_.Promise(); }
+
+ protected:
+  void Execute() override { result_ = host_->engine().TakeStill(&still_); }
+
+  void OnOK() override {
+    const Napi::Env env = Env();
+    if (!result_.ok()) {
+      still_taken_.Reject(ErrorOf(env, result_).Value());
+      return;
+    }
+    PictureSize size;
+    size.width = still_.width;
+    size.height = still_.height;
+    Napi::Object picture = ToJavaScript(env, size).As<Napi::Object>();
+    picture.Set("jpeg",
+                Napi::Buffer<std::uint8_t>::Copy(env, still_.jpeg.data(), still_.jpeg.size()));
+    still_taken_.Resolve(picture);
+  }
+
+ private:
+  Napi::Promise::Deferred still_taken_;
+  std::shared_ptr<EngineHost> host_;
+  EngineResult result_;
+  Still still_;
 };
 
 }  // namespace
@@ -148,12 +187,13 @@ Napi::Value EngineWrap::VideoParameters(const Napi::CallbackInfo& info) {
   return ToJavaScript(info.Env(), parameters);
 }
 
+/** Resolves with a picture of the camera and its size. */
 Napi::Value EngineWrap::TakeStill(const Napi::CallbackInfo& info) {
-  const Napi::Promise::Deferred deferred = Napi::Promise::Deferred::New(info.Env());
-  Napi::Error error = Napi::Error::New(info.Env(), "this build makes no stills");
-  error.Set("code", Napi::String::New(info.Env(), WordOf(EngineError::kNoStill)));
-  deferred.Reject(error.Value());
-  return deferred.Promise();
+  // A queued worker belongs to Node-API, which deletes it after OnOK.
+  StillWorker* worker = new StillWorker(info.Env(), host_);
+  const Napi::Promise promise = worker->promise();
+  worker->Queue();
+  return promise;
 }
 
 /** Resolves when all threads ended and the camera is left in order. */

@@ -25,8 +25,7 @@ namespace {
 constexpr std::chrono::milliseconds kFirstRetry(250);
 constexpr std::chrono::milliseconds kLastRetry(2000);
 constexpr std::chrono::seconds kJoinPatience(3);
-// The largest picture that programs for this camera allow for.
-constexpr std::uint32_t kMaxFrame = 512U << 10;
+constexpr std::uint32_t kMaxFrame = KeyFrameDesk::kMaxPicture;
 // Pictures read in a row before sound gets its turn: a late joiner's backlog takes many RPCs.
 constexpr int kPicturesInARow = 3;
 // As many as the camera's FIFO holds: more would be a FIFO that does not empty.
@@ -58,6 +57,7 @@ class CameraMedia::Worker {
   CameraSpeaker& speaker() { return speaker_; }
   CameraVideo& video() { return video_; }
   KeyFrameRequests& key_frame_requests() { return key_frame_requests_; }
+  KeyFrameDesk& key_frames() { return key_frames_; }
   void Wake();
   CameraSnapshot Status() const;
   void Watch();
@@ -85,6 +85,7 @@ class CameraMedia::Worker {
   void StopChannel(Channel* channel);
   void ReadAudio();
   void ReadVideo();
+  void GiveKeyFrame(std::uint32_t size);
   int ReadFrame(const Channel& channel, cl_frame* frame);
   void SetState(CameraState state, const std::string& error);
   void CountTotals();
@@ -95,6 +96,7 @@ class CameraMedia::Worker {
   CameraSpeaker speaker_;
   CameraVideo video_;
   KeyFrameRequests key_frame_requests_;
+  KeyFrameDesk key_frames_;
 
   InheritingMutex listener_mutex_;
   Listener* listener_;  // null once the owner is gone
@@ -113,8 +115,8 @@ class CameraMedia::Worker {
   std::thread thread_;
   Channel audio_;
   Channel picture_;
-  bool peeking_ = false;  // pictures are read for their parameter sets only
-  bool peek_done_ = false;
+  bool peeking_ = false;    // pictures are read for a key frame only, nobody sees them
+  bool peek_done_ = false;  // parameter sets need not be looked for any more
   std::int64_t peek_until_ns_ = 0;
   bool backlog_ = false;  // pictures are left to be read
   std::int64_t speaker_at_ns_ = 0;
@@ -128,6 +130,7 @@ CameraMedia::Worker::Worker(const Settings& settings, Listener& listener)
       microphone_(settings.bus_rate_hz, settings.module_dir, [this] { Wake(); }),
       speaker_(settings.bus_rate_hz, [this] { Wake(); }),
       video_(settings.use_video, settings.picture_reader),
+      key_frames_([this] { Wake(); }),
       listener_(&listener) {}
 
 void CameraMedia::Worker::Start(const std::shared_ptr<Worker>& self) {
@@ -136,6 +139,7 @@ void CameraMedia::Worker::Start(const std::shared_ptr<Worker>& self) {
 }
 
 void CameraMedia::Worker::Stop() {
+  key_frames_.Close();
   {
     std::lock_guard<std::mutex> lock(wake_mutex_);
     quit_ = true;
@@ -272,7 +276,7 @@ bool CameraMedia::Worker::Step() {
   }
   ServeWishes(now_ns);
   std::int64_t until_ns = std::min(speaker_at_ns_, key_frame_requests_.due());
-  if (peeking_) until_ns = std::min(until_ns, peek_until_ns_);
+  if (peeking_ && !peek_done_) until_ns = std::min(until_ns, peek_until_ns_);
   if (settings_.use_speaker && speaker_.wanted() && !speaker_.is_open()) {
     until_ns = std::min(until_ns, speaker_retry_ns_);
   }
@@ -374,19 +378,21 @@ void CameraMedia::Worker::ServeWishes(std::int64_t now_ns) {
   speaker_at_ns_ = speaker_.Service(now_ns);
 }
 
-// Pictures are read while wanted, and before that until their parameter sets are known.
+// Pictures are read while wanted; and else for a key frame alone, until the parameter sets are
+// known or to give somebody a copy. What is wanted begins anew, at the newest key frame.
 void CameraMedia::Worker::StartVideo(std::int64_t now_ns) {
   const bool wanted = video_.wanted();
   if (peeking_ && (video_.parameters_seen() || now_ns >= peek_until_ns_)) peek_done_ = true;
-  if (picture_.started && ((peeking_ && (wanted || peek_done_)) || (!peeking_ && !wanted))) {
+  const bool peek = !wanted && (!peek_done_ || key_frames_.wanted());
+  if (picture_.started && (peeking_ ? !peek : !wanted)) {
     StopChannel(&picture_);
     backlog_ = false;
     peeking_ = false;
   }
-  if (picture_.started || (!wanted && peek_done_)) return;
-  video_.Begin(picture_.track);
+  if (picture_.started || !(wanted || peek)) return;
+  video_.Begin(picture_.track, peek);
   picture_.started = cl_start(link_, picture_.track.id, 1) == CL_OK;
-  peeking_ = picture_.started && !wanted;
+  peeking_ = picture_.started && peek;
   peek_until_ns_ = now_ns + kPeekNs;
   backlog_ = picture_.started;
 }
@@ -432,8 +438,15 @@ void CameraMedia::Worker::ReadVideo() {
     }
     if (result != CL_OK || frame.type == CL_F_EOS) continue;
     if (!video_.Feed(frame_.get(), frame)) CountDropped();
-    if (peeking_ && video_.parameters_seen()) return;
+    if (frame.type == CL_F_IDR && key_frames_.wanted()) GiveKeyFrame(frame.size);
+    if (peeking_ && video_.parameters_seen() && !key_frames_.wanted()) return;
   }
+}
+
+void CameraMedia::Worker::GiveKeyFrame(std::uint32_t size) {
+  ParameterSets sets;
+  video_.Parameters(&sets);
+  key_frames_.Give(frame_.get(), size, sets);
 }
 
 void CameraMedia::Worker::SetState(CameraState state, const std::string& error) {
@@ -478,6 +491,10 @@ AccessUnitQueue& CameraMedia::video() { return worker_->video().queue(); }
 void CameraMedia::RequestKeyFrame() {
   worker_->key_frame_requests().Ask();
   worker_->Wake();
+}
+
+std::shared_ptr<KeyFrameDesk> CameraMedia::key_frames() const {
+  return std::shared_ptr<KeyFrameDesk>(worker_, &worker_->key_frames());
 }
 
 void CameraMedia::WantVideo(bool wanted) {

@@ -19,8 +19,9 @@ bool CameraVideo::Parameters(ParameterSets* out) const {
   return true;
 }
 
-void CameraVideo::Begin(const cl_track& track) {
+void CameraVideo::Begin(const cl_track& track, bool peeking) {
   track_ = track;
+  peeking_ = peeking;
   awaiting_key_frame_ = true;
   gap_ = false;
   parameters_seen_ = false;
@@ -36,7 +37,7 @@ bool CameraVideo::Feed(const std::uint8_t* data, const cl_frame& frame) {
     parameters_.UpdateFrom(data, frame.size);
     parameters_seen_ = parameters_seen_ || parameters_.complete();
   }
-  if (!wanted()) return true;
+  if (peeking_ || !wanted()) return true;
   if (awaiting_key_frame_) return false;
   AccessUnit unit;
   unit.pts = frame.pts;

@@ -1,6 +1,7 @@
 #include "dashvoip/engine/engine.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -23,6 +24,8 @@ namespace {
 // Room for some 100 ms of packets in either direction, whatever the system's default is.
 constexpr int kAudioBufferBytes = 64 * 1024;
 constexpr int kVideoBufferBytes = 256 * 1024;
+// Longer than any group of pictures that a camera makes.
+constexpr std::chrono::seconds kStillPatience(10);
 
 EngineResult Refuse(EngineError error, std::string message) {
   EngineResult result;
@@ -126,6 +129,7 @@ class Engine::Impl : public CameraMedia::Listener {
   void RequestKeyFrame();
   EngineSnapshot Status() const;
   bool VideoParameters(ParameterSets* out) const;
+  EngineResult TakeStill(Still* out) const;
   void Stop();
 
  private:
@@ -143,6 +147,7 @@ class Engine::Impl : public CameraMedia::Listener {
   Entry* FindLiving(std::uint32_t id);
 
   const EngineSettings settings_;
+  const std::string module_dir_;
   const std::int64_t unix_offset_;
   const std::unique_ptr<AudioSource> own_microphone_;
   const std::unique_ptr<AudioSink> own_speaker_;
@@ -167,6 +172,7 @@ class Engine::Impl : public CameraMedia::Listener {
 Engine::Impl::Impl(const EngineSettings& settings, const std::string& module_dir,
                    EngineListener& listener)
     : settings_(settings),
+      module_dir_(module_dir),
       unix_offset_(WallClockNs() - MonotonicNs()),
       own_microphone_(OwnSource(settings)),
       own_speaker_(OwnSink(settings)),
@@ -373,6 +379,35 @@ bool Engine::Impl::VideoParameters(ParameterSets* out) const {
          camera_->VideoParameters(out);
 }
 
+EngineResult Engine::Impl::TakeStill(Still* out) const {
+  std::shared_ptr<KeyFrameDesk> desk;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (stopped_) return Refuse(EngineError::kClosed, "the engine is closed");
+    if (settings_.video_source != VideoSource::kCamera) {
+      return Refuse(EngineError::kNoPicture, "no picture of the camera is configured");
+    }
+    desk = camera_->key_frames();
+  }
+  std::vector<std::uint8_t> key_frame;
+  switch (desk->Take(kStillPatience, &key_frame)) {
+    case KeyFrameDesk::Outcome::kNone:
+      return Refuse(EngineError::kNoPicture, "the camera sends no picture: no key frame came in " +
+                                                 std::to_string(kStillPatience.count()) + " s");
+    case KeyFrameDesk::Outcome::kBusy:
+      return Refuse(EngineError::kNoStill, "another still is being taken");
+    case KeyFrameDesk::Outcome::kClosed:
+      return Refuse(EngineError::kClosed, "the engine is closed");
+    case KeyFrameDesk::Outcome::kTaken:
+      break;
+  }
+  std::string error;
+  if (MakeStill(module_dir_, key_frame.data(), key_frame.size(), out, &error)) {
+    return EngineResult();
+  }
+  return Refuse(EngineError::kNoStill, error);
+}
+
 void Engine::Impl::Stop() {
   const std::lock_guard<std::mutex> one_at_a_time(stop_mutex_);
   EngineSnapshot status = Status();
@@ -431,6 +466,8 @@ void Engine::RequestKeyFrame() { impl_->RequestKeyFrame(); }
 EngineSnapshot Engine::Status() const { return impl_->Status(); }
 
 bool Engine::VideoParameters(ParameterSets* out) const { return impl_->VideoParameters(out); }
+
+EngineResult Engine::TakeStill(Still* out) const { return impl_->TakeStill(out); }
 
 void Engine::Stop() { impl_->Stop(); }
 

@@ -67,6 +67,7 @@ bool ReadSize(RbspReader* reader, std::uint32_t chroma_format, H264Parameters* o
   reader->Flag();                    // direct_8x8_inference_flag
   if (!reader->ok() || columns >= kMaxMacroblocks || rows >= kMaxMacroblocks) return false;
   const std::uint32_t field_factor = frames_only ? 1 : 2;
+  out->macroblocks = (columns + 1) * (rows + 1) * field_factor;
   out->width = (columns + 1) * 16;
   out->height = (rows + 1) * 16 * field_factor;
   if (reader->Flag()) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <mutex>
 #include <vector>
@@ -143,6 +144,27 @@ TEST_CASE("camera media: parameter sets are known before any call, and then noth
   CHECK(rig.media->Status().has_audio);
   CHECK_FALSE(rig.media->Status().has_speaker);
   REQUIRE(rig.Reaches(CameraState::kStreaming));
+  CHECK(rig.ReadsNoMore());
+}
+
+TEST_CASE("camera media: a copy of a key frame is had between calls and in one") {
+  Rig rig;
+  rig.StartCamera();
+  rig.StartMedia();
+  REQUIRE(rig.Reaches(CameraState::kStreaming));
+  for (const bool in_call : {false, true, false}) {
+    rig.media->WantVideo(in_call);
+    if (in_call) CHECK(rig.Sees(10));
+    std::vector<std::uint8_t> copy;
+    REQUIRE(rig.media->key_frames()->Take(std::chrono::seconds(20), &copy) ==
+            KeyFrameDesk::Outcome::kTaken);
+    ParameterSets sets;
+    sets.UpdateFrom(copy.data(), copy.size());
+    CHECK(sets.parameters().width == 64);
+    REQUIRE(copy.size() > 700);
+    CHECK(std::all_of(copy.end() - 600, copy.end(),
+                      [](std::uint8_t byte) { return byte == test::FillOf(0); }));
+  }
   CHECK(rig.ReadsNoMore());
 }
 

@@ -81,7 +81,7 @@ struct NoListener : CameraMedia::Listener {
 
 }  // namespace
 
-TEST_CASE("camera: sound, pictures and speaker allocate nothing and take no plain mutex") {
+TEST_CASE("camera: sound, pictures, stills and speaker allocate nothing and take no plain mutex") {
   std::atomic<int> waits{0};
   std::atomic<int> unmarked{0};
   CameraMedia::Settings settings;
@@ -108,13 +108,22 @@ TEST_CASE("camera: sound, pictures and speaker allocate nothing and take no plai
     picture.reserve(1000);
     AccessUnit unit;
     int pictures = 0;
+    std::atomic<int> key_frames{0};
+    std::thread asker([&, desk = media.key_frames()] {
+      std::vector<std::uint8_t> key_frame;
+      while (desk->Take(std::chrono::seconds(20), &key_frame) == KeyFrameDesk::Outcome::kTaken) {
+        if (++key_frames == 20) return;
+      }
+    });
     CHECK(Eventually([&] {
       media.speaker().Push(far_end.data(), far_end.size());
       media.microphone().Pull(near_end.data(), near_end.size());
       while (media.video().Pop(&unit, &picture)) ++pictures;
       media.RequestKeyFrame();
-      return pictures > 50 && waits > 200 && near_end[0] != 0;
+      return pictures > 50 && waits > 200 && near_end[0] != 0 && key_frames == 20;
     }));
+    media.key_frames()->Close();
+    asker.join();
     CHECK(media.Status().has_speaker);
   }
   CHECK(unmarked == 0);

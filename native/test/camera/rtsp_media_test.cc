@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -92,6 +93,24 @@ TEST_CASE("rtsp media: a server that comes late, dies and comes back") {
     REQUIRE(Reaches(media, CameraState::kAbsent));
     media.WantVideo(false);
     Sees(&media, 0);
+  }
+}
+
+TEST_CASE("rtsp media: a copy of a key frame is had between calls and in one") {
+  const RtspMaterial& material = RtspMaterial::Get();
+  const RtspServer server({"--h264", material.h264, "--aac", material.aac});
+  NoListener listener;
+  CameraMedia media(SettingsFor(server.port()), listener);
+  REQUIRE(Reaches(media, CameraState::kStreaming));
+  for (const bool in_call : {false, true}) {
+    media.WantVideo(in_call);
+    if (in_call) CHECK(Sees(&media, 10));
+    std::vector<std::uint8_t> copy;
+    REQUIRE(media.key_frames()->Take(std::chrono::seconds(20), &copy) ==
+            KeyFrameDesk::Outcome::kTaken);
+    ParameterSets sets;
+    sets.UpdateFrom(copy.data(), copy.size());
+    CHECK(sets.parameters().width == 64);
   }
 }
 

@@ -7,8 +7,12 @@ import { buildNative } from './native-build';
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 10);
 /** Each runs on one core. */
 const SIDE_BY_SIDE = 2;
-/** Inputs longer than this teach nothing new; of the jitter buffer each byte may be a slot of sound, AAC takes its time. */
-const LONGEST: Readonly<Record<string, number>> = { jitter_buffer: 400, aac_module: 600 };
+/** Inputs longer than this teach nothing new; of the jitter buffer each byte may be a slot of sound, AAC and stills take their time. */
+const LONGEST: Readonly<Record<string, number>> = {
+  jitter_buffer: 400,
+  aac_module: 600,
+  still_module: 600,
+};
 const LONGEST_ELSEWHERE = 4096;
 /** Seeds that lie elsewhere than in native/fuzz/corpus. */
 const SEEDS: Readonly<Record<string, string>> = {

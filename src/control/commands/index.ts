@@ -1,6 +1,7 @@
 import type { Command } from '../command';
 import { AGENT_COMMANDS } from './agent';
 import { CALL_COMMANDS } from './calls';
+import { CAMERA_COMMANDS } from './camera';
 import { CONFIGURATION_COMMANDS } from './configuration';
 import { TRACE_COMMANDS } from './trace';
 
@@ -12,4 +13,5 @@ export const COMMANDS: readonly Command[] = [
   ...AGENT_COMMANDS,
   ...CONFIGURATION_COMMANDS,
   ...TRACE_COMMANDS,
+  ...CAMERA_COMMANDS,
 ];

@@ -29,6 +29,7 @@ describe('the messages of the command server', () => {
       '2577 VOIP_CONFIG_SET',
       '2578 VOIP_CONFIG_RELOAD',
       '2579 VOIP_TRACE',
+      '2580 VOIP_STILL',
     ]);
   });
 

@@ -9,6 +9,7 @@
 #include "dashvoip/api/snapshots.h"
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/base/wake_word.h"
+#include "dashvoip/camera/key_frame_desk.h"
 #include "dashvoip/video/access_unit_queue.h"
 #include "dashvoip/video/parameter_sets.h"
 
@@ -77,6 +78,12 @@ class CameraMedia {
    * the camera can be, at most every 500 ms; otherwise its next one serves.
    */
   void RequestKeyFrame();
+  /**
+   * Where to wait for a copy of a key frame: the next one while pictures flow, else the newest that
+   * the camera has queued, for which the stream is opened. Outlives this object, closed. Nothing
+   * comes without `use_video`.
+   */
+  std::shared_ptr<KeyFrameDesk> key_frames() const;
   /** Any thread, may lock. */
   CameraSnapshot Status() const;
   /** Any thread, may lock: notices that the camera hangs, or answers again. To be called once a

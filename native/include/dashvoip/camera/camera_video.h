@@ -31,8 +31,11 @@ class CameraVideo {
   /** Any thread. @return false until parameter sets were seen. */
   bool Parameters(ParameterSets* out) const;
 
-  /** Camera thread: reading of this track begins, at a key frame if one is queued. */
-  void Begin(const cl_track& track);
+  /**
+   * Camera thread: reading of this track begins, at a key frame if one is queued.
+   * @param peeking for its parameter sets or a copy alone: nothing is queued.
+   */
+  void Begin(const cl_track& track, bool peeking = false);
   /**
    * Camera thread: one picture.
    * @return false when it was dropped: nothing to decode it with, or the queue is full.
@@ -47,6 +50,7 @@ class CameraVideo {
 
   // The camera thread's.
   cl_track track_{};
+  bool peeking_ = false;
   bool awaiting_key_frame_ = true;
   bool gap_ = false;
   bool parameters_seen_ = false;

@@ -12,6 +12,7 @@
 #include "dashvoip/camera/camera_media.h"
 #include "dashvoip/engine/session_settings.h"
 #include "dashvoip/video/parameter_sets.h"
+#include "dashvoip/video/still_maker.h"
 
 namespace dashvoip {
 
@@ -32,7 +33,8 @@ struct EngineResult {
 
 /**
  * The media plane as one object: devices, camera, sessions and the real-time thread that joins
- * them. Every call but `Stop` returns at once and may come from any ordinary thread.
+ * them. Every call but `Stop` and `TakeStill` returns at once and may come from any ordinary
+ * thread.
  */
 class Engine {
  public:
@@ -43,7 +45,7 @@ class Engine {
   /**
    * Starts the threads. A device or camera that does not answer is no failure: its status says so.
    * @param listener must outlive the engine.
-   * @param module_dir folder of dashvoip-aac.so and dashvoip-rtsp.so.
+   * @param module_dir folder of dashvoip-aac.so, dashvoip-rtsp.so and dashvoip-still.so.
    * @return null with `kBadSettings` in `result` for a device that this build does not have.
    */
   static std::unique_ptr<Engine> Start(const EngineSettings& settings,
@@ -72,6 +74,12 @@ class Engine {
   EngineSnapshot Status() const;
   /** @return false until the camera's encoder has sent parameter sets. */
   bool VideoParameters(ParameterSets* out) const;
+
+  /**
+   * Makes a JPEG of the camera's next key frame, or of the newest that it has queued when no call
+   * reads pictures. Waits ten seconds for it at most; `Stop` cuts that short. One at a time.
+   */
+  EngineResult TakeStill(Still* out) const;
 
   /** Ends every session with BYE, joins all threads and leaves the camera in order. Idempotent. */
   void Stop();

@@ -17,6 +17,7 @@ struct H264Parameters {
   std::uint8_t level_idc = 0;
   std::uint32_t sps_id = 0;
   std::uint32_t frame_num_bits = 0;  ///< length of frame_num in slice headers, 4..16
+  std::uint32_t macroblocks = 0;     ///< of a frame, before cropping
   std::uint32_t width = 0;           ///< pixels, after cropping
   std::uint32_t height = 0;
 
