@@ -23,6 +23,7 @@ export async function withScene<Result>(
   name: string,
   nodeFlags: readonly string[],
   use: (scene: Scene) => Promise<Result>,
+  sections: Readonly<Record<string, unknown>> = {},
 ): Promise<Result> {
   const folder = join(FOLDER, name.replace(/\W+/g, '-'));
   mkdirSync(folder, { recursive: true });
@@ -35,7 +36,7 @@ export async function withScene<Result>(
   const first = ports.next(RTP_PORTS);
   const rtpPorts = { first, last: first + RTP_PORTS - 1 };
   const agent = await Agent.start({
-    ...{ folder, name: 'agent', sipPort, controlPort, cameraSocket: socket, nodeFlags },
+    ...{ folder, name: 'agent', sipPort, controlPort, cameraSocket: socket, nodeFlags, sections },
     rtpPorts: [rtpPorts.first, rtpPorts.last],
   });
   try {

@@ -36,6 +36,16 @@ export class CommandClient {
     return client;
   }
 
+  /** Of its session. */
+  get token(): number {
+    return this.#token;
+  }
+
+  /** Of its socket. */
+  get port(): number {
+    return this.#socket.address().port;
+  }
+
   /** One request with the session's token; `fields` go beside it and may replace it. */
   request(
     id: number,

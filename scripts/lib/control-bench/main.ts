@@ -1,0 +1,45 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { FOLDER, withScene } from '../flood/scene';
+import { formatTable, Progress } from '../terminal';
+import { REST_HEAD, runAtRest, SIZE_HEAD, sizes, type WaysIn } from './at-rest';
+import { LOAD_HEAD, runUnderLoad } from './under-load';
+
+const USAGE = 'usage: scripts/bench --control [--seconds N]';
+
+async function main(): Promise<void> {
+  const seconds = readSeconds();
+  const progress = new Progress();
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  const load = await withScene('control', [], (scene) => runUnderLoad(scene, seconds, progress));
+  const rest = await runAtRest(waysIn(), seconds, progress);
+  show(LOAD_HEAD, load);
+  show(REST_HEAD, rest);
+  show(SIZE_HEAD, sizes());
+  process.exit(0);
+}
+
+function waysIn(): WaysIn {
+  const web = { web: { port: 0 } };
+  return [
+    ['commands by UDP alone', {}],
+    ['and the web page', web],
+  ];
+}
+
+function show(head: readonly string[], rows: readonly string[][]): void {
+  const align = head.map((_, column) => (column === 0 ? 'left' : 'right'));
+  console.log(`\n${formatTable([head, ...rows], align)}`);
+}
+
+function readSeconds(): number {
+  const { values } = parseArgs({
+    options: { control: { type: 'boolean' }, seconds: { type: 'string', default: '10' } },
+  });
+  const seconds = Number(values.seconds);
+  if (!(seconds >= 1)) throw new Error(USAGE);
+  return seconds;
+}
+
+await main();
