@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CpuMeter, memoryUse } from '../../../test/toolkit/process/proc-stats';
 import { sleep } from '../../../test/toolkit/process/wait';
-import { withScene } from '../flood/scene';
+import { BOARD_FLAGS, withScene } from '../flood/scene';
 import type { Progress } from '../terminal';
 
 /** Sections of the configuration by what they bring. */
@@ -17,7 +17,7 @@ const GROWN_MS = 10_000;
 
 export const REST_HEAD = ['without a call', 'CPU of a core', 'private MB', 'more'] as const;
 
-/** Each on an agent of its own, with a camera. */
+/** Each on an agent of its own, with a camera and the heap of a board. */
 export async function runAtRest(
   ways: WaysIn,
   seconds: number,
@@ -29,7 +29,7 @@ export async function runAtRest(
     progress.step(`at rest: ${name}, ${seconds} s`);
     const { cpu, memory } = await withScene(
       `rest ${name}`,
-      [],
+      BOARD_FLAGS,
       async ({ agent }) => {
         await sleep(GROWN_MS);
         const meter = new CpuMeter(agent.process.pid);

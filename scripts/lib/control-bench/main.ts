@@ -1,5 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { Mosquitto } from '../../../test/toolkit/peers/mosquitto';
+import { PortBlock } from '../../../test/toolkit/process/ports';
 import { FOLDER, withScene } from '../flood/scene';
 import { formatTable, Progress } from '../terminal';
 import { REST_HEAD, runAtRest, SIZE_HEAD, sizes, type WaysIn } from './at-rest';
@@ -13,18 +15,25 @@ async function main(): Promise<void> {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   const load = await withScene('control', [], (scene) => runUnderLoad(scene, seconds, progress));
-  const rest = await runAtRest(waysIn(), seconds, progress);
+  const ports = await PortBlock.take();
+  const broker = await Mosquitto.start({ folder: FOLDER, port: ports.next() });
+  const rest = await runAtRest(waysIn(broker.port), seconds, progress);
+  await broker.stop();
+  ports.release();
   show(LOAD_HEAD, load);
   show(REST_HEAD, rest);
   show(SIZE_HEAD, sizes());
   process.exit(0);
 }
 
-function waysIn(): WaysIn {
+function waysIn(brokerPort: number): WaysIn {
   const web = { web: { port: 0 } };
+  const mqtt = { mqtt: { url: `mqtt://127.0.0.1:${brokerPort}`, device: 'bench' } };
   return [
     ['commands by UDP alone', {}],
     ['and the web page', web],
+    ['and MQTT', mqtt],
+    ['and both', { ...web, ...mqtt }],
   ];
 }
 

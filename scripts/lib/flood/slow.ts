@@ -4,10 +4,8 @@ import { sleep } from '../../../test/toolkit/process/wait';
 import type { Progress } from '../terminal';
 import { Caller } from './caller';
 import { type Flood, SLOW_FLOODS } from './floods';
-import { type Scene, withScene } from './scene';
+import { BOARD_FLAGS, type Scene, withScene } from './scene';
 
-/** As buildroot-package has it. */
-const BOARD_FLAGS = ['--max-old-space-size=32', '--max-semi-space-size=1'];
 const CALL_EVERY_MS = 5000;
 /** The process has grown to its size by then. */
 const GROWN_MS = 60_000;
