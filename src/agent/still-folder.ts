@@ -24,14 +24,22 @@ export interface StillKeeper {
 /** A folder with a file for each name. */
 export class StillFolder implements StillKeeper {
   readonly #directory: string;
+  /** One is written at a time: two of one name have one draft. */
+  #written: Promise<unknown> = Promise.resolve();
 
   /** @param directory absolute; made when it is not there. */
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  async keep(name: string, { jpeg, width, height }: Still): Promise<KeptStill> {
+  async keep(name: string, still: Still): Promise<KeptStill> {
     if (!STILL_NAME.test(name)) throw new Error(`${JSON.stringify(name)} is no name of a still`);
+    const kept = this.#written.then(() => this.#write(name, still));
+    this.#written = kept.catch(() => undefined);
+    return await kept;
+  }
+
+  async #write(name: string, { jpeg, width, height }: Still): Promise<KeptStill> {
     const path = join(this.#directory, `${name}.jpg`);
     try {
       await replaceFile(path, jpeg);
@@ -44,7 +52,8 @@ export class StillFolder implements StillKeeper {
   }
 
   async #removeOldest(): Promise<void> {
-    const names = (await readdir(this.#directory)).filter((name) => name.endsWith('.jpg'));
+    // Drafts that an end of the process has left among them.
+    const names = (await readdir(this.#directory)).filter((name) => /\.jpg(\.new)?$/.test(name));
     if (names.length <= STILL_LIMIT) return;
     const files = await Promise.all(
       names.map(async (name) => {

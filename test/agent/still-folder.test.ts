@@ -63,6 +63,22 @@ describe('the folder for stills', () => {
     expect(new Uint8Array(readFileSync(join(base, 'link', 'door.jpg')))).toEqual(FAKE_JPEG);
   });
 
+  it('takes two of one name at once, after a failure too', async () => {
+    const directory = join(base, 'twice');
+    writeFileSync(directory, '');
+    const folder = new StillFolder(directory);
+    await expect(folder.keep('door', STILL)).rejects.toThrow('cannot write');
+    rmSync(directory);
+    const other = { ...STILL, jpeg: Uint8Array.of(1, 2, 3) };
+    const [first, second] = await Promise.all([
+      folder.keep('door', STILL),
+      folder.keep('door', other),
+    ]);
+    expect([first.bytes, second.bytes]).toEqual([4, 3]);
+    expect([...readFileSync(second.path)]).toEqual([1, 2, 3]);
+    expect(readdirSync(directory)).toEqual(['door.jpg']);
+  });
+
   it('keeps the newest ones, and leaves alone what is no still', async () => {
     const directory = join(base, 'many');
     const folder = new StillFolder(directory);
@@ -74,6 +90,8 @@ describe('the folder for stills', () => {
       const writtenAt = i === 0 ? 500 : i;
       utimesSync(join(directory, `s${i}.jpg`), writtenAt, writtenAt);
     }
+    writeFileSync(join(directory, 'torn.jpg.new'), '');
+    utimesSync(join(directory, 'torn.jpg.new'), 0, 0);
     await folder.keep('newest', STILL);
     const left = readdirSync(directory);
     expect(left).toHaveLength(STILL_LIMIT + 1);

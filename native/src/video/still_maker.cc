@@ -37,7 +37,16 @@ bool Load(Functions* functions, std::string* error) {
   return false;
 }
 
-// The C library would keep some megabytes for a next time that may never come.
+// The C library learns from the first large piece that is freed to keep such pieces for the next
+// time, which may never come: some megabytes in the arena of each thread that makes a still. Told a
+// limit of its own, here the one that it begins with, it learns no more.
+void KeepNothingLarge() {
+#ifdef __GLIBC__
+  constexpr int kLarge = 128 * 1024;
+  mallopt(M_MMAP_THRESHOLD, kLarge);
+#endif
+}
+
 void GiveMemoryBack() {
 #ifdef __GLIBC__
   malloc_trim(0);
@@ -50,6 +59,7 @@ bool MakeStill(const std::string& folder, const std::uint8_t* key_frame, std::si
                Still* out, std::string* error) {
   Functions functions(folder);
   if (!Load(&functions, error)) return false;
+  KeepNothingLarge();
   dashvoip_still made = {};
   char why[DASHVOIP_STILL_WHY_BYTES] = "";
   const int result = functions.make(key_frame, static_cast<std::uint32_t>(size), &made, why);

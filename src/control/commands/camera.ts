@@ -10,7 +10,6 @@ const count = (expected: string, description: string) =>
 export const CAMERA_COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'still',
-    repeats: true,
     summary: 'Writes what the camera sees into a file, as a JPEG.',
     notes: `It is the camera’s last key frame, or its next one while a call sends the picture. The file lies in \`stills\` below \`state.directory\`; what had the name before is written over, and of all the newest ${STILL_LIMIT} are kept.`,
     param: {

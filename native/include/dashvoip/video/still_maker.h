@@ -17,7 +17,7 @@ struct Still {
 
 /**
  * Makes a JPEG of a key frame with its parameter sets, in Annex B form. Takes a tenth of a second
- * and some 25 MB for a 1920 x 1080 picture: not for real-time threads nor the event loop. What the
+ * and some 10 MB for a 1920 x 1080 picture: not for real-time threads nor the event loop. What the
  * work took is back with the system when this returns; the libraries behind the module stay loaded.
  * @param folder where dashvoip-still.so lies; empty searches as dlopen does.
  * @param error gets words when there is none.
