@@ -11,9 +11,6 @@ export interface Sample {
   readonly delay: number | undefined;
   readonly roundTrip: number | undefined;
   readonly mos: number | undefined;
-  /** dBFS. */
-  readonly levelHere: number | undefined;
-  readonly levelThere: number | undefined;
 }
 
 /** What one call was like. */
@@ -64,8 +61,6 @@ function withSample(known: CallSamples | undefined, status: CallStatus, at: numb
     delay: audio?.delayMs,
     roundTrip: audio?.roundTripMs,
     mos: audio?.mos,
-    levelHere: undefined,
-    levelThere: undefined,
   };
   return {
     call: status.call,

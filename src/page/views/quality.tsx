@@ -45,9 +45,6 @@ export function QualityView({ status, samples }: QualityProps) {
 
 function Charts({ samples }: { readonly samples: readonly Sample[] }) {
   const say = useSay();
-  const hasLevels = samples.some(
-    ({ levelHere, levelThere }) => levelHere !== undefined || levelThere !== undefined,
-  );
   return (
     <div class="charts">
       <Chart
@@ -85,19 +82,6 @@ function Charts({ samples }: { readonly samples: readonly Sample[] }) {
         samples={samples}
         span={[0, 100]}
       />
-      {hasLevels && (
-        <Chart
-          title={say('levels')}
-          unit="dBFS"
-          series={[
-            { label: say('levelHere'), of: 'levelHere' },
-            { label: say('levelThere'), of: 'levelThere' },
-          ]}
-          samples={samples}
-          span={[-60, 0]}
-          isFixed
-        />
-      )}
     </div>
   );
 }
