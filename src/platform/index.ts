@@ -1,4 +1,4 @@
-export { isLoopback, plainAddress } from './address';
+export { isLoopback, isThisMachine, plainAddress } from './address';
 export { BoundedMap } from './bounded-map';
 export { type Clock, systemClock, type Timer } from './clock';
 export { Emitter, type EventMap } from './emitter';

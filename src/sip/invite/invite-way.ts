@@ -1,4 +1,4 @@
-import type { Random } from '../../platform';
+import { isThisMachine, type Random } from '../../platform';
 import type { Routing } from '../account';
 import { DigestClient } from '../auth';
 import { type SipResponse, type SipUri, sameName } from '../message';
@@ -21,6 +21,7 @@ export class InviteWay {
   #target: SipUri;
   #routing: Routing;
   #digest: DigestClient;
+  #isNamedByStrangers = false;
 
   constructor(parts: InviteWayParts, random: Random) {
     this.#parts = parts;
@@ -43,8 +44,14 @@ export class InviteWay {
     return this.#digest;
   }
 
+  /** Somebody who is not on this machine has said where to go. */
+  get isNamedByStrangers(): boolean {
+    return this.#isNamedByStrangers;
+  }
+
   /** Takes what a 3xx names. Returns why those that are not called are not, in words. */
   add(response: SipResponse): string[] {
+    if (!isThisMachine(response.source ?? '')) this.#isNamedByStrangers = true;
     return this.#targets.add(response);
   }
 

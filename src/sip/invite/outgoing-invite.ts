@@ -87,6 +87,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
       nextHop,
       digest: this.#way.digest,
       toAccountHop,
+      isNamedByStrangers: this.#way.isNamedByStrangers,
       build: (via, flow) => this.#build(via, flow),
       user: {
         onProvisional: (response, request, flow) => this.#onProvisional(response, request, flow),

@@ -1,4 +1,4 @@
-import type { Timer } from '../../platform';
+import { isThisMachine, type Timer } from '../../platform';
 import { type Challenger, challengerOf } from '../auth';
 import { type SipRequest, type SipResponse, serializeMessage } from '../message';
 import type { Destinations, ResolveFailure } from '../resolve';
@@ -87,9 +87,10 @@ export class OutgoingRequest {
     const { transports, layer, random } = this.#environment;
     const flow = transports.flowTo(destination);
     try {
-      if (leadsHere(flow)) {
+      const objection = this.#objectionTo(flow);
+      if (objection !== undefined) {
         if (this.#goOn(destination)) return;
-        throw new RequestException(482, 'that is the address of this phone itself');
+        throw new RequestException(482, objection);
       }
       const request = this.#plan.build(createVia(flow, random), flow);
       this.#authorize(request, flow);
@@ -105,6 +106,13 @@ export class OutgoingRequest {
     } catch (error) {
       this.#cannotSend(error, destination);
     }
+  }
+
+  /** Where it leads shows only now, names having been looked up. */
+  #objectionTo(flow: Flow): string | undefined {
+    if (leadsHere(flow)) return 'that is the address of this phone itself';
+    const isStray = this.#plan.isNamedByStrangers && isThisMachine(flow.remote.address);
+    return isStray ? 'that is this machine' : undefined;
   }
 
   #limitPatience(destination: Destination): void {

@@ -14,6 +14,8 @@ export interface RequestPlan {
   readonly patienceMs?: number;
   /** `nextHop` is the account's registrar or proxy, which may ask for its password. */
   readonly toAccountHop?: boolean;
+  /** The word of a stranger, which leads to no address of this machine whatever its name is. */
+  readonly isNamedByStrangers?: boolean;
   /**
    * Called for each attempt: every one has a Via and a CSeq of its own.
    * @throws RequestException, TransportException

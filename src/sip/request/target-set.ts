@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isThisMachine } from '../../platform';
 import { type NameAddr, type SipResponse, type SipUri, sameUri } from '../message';
 
 /** Addresses that one request is sent to after redirections, in all. */
@@ -55,7 +55,7 @@ export class TargetSet {
     const target = uri.withParams(uri.params.without('method')).withoutHeaders();
     if (this.#known.some((one) => sameUri(one, target))) return 'has been called already';
     // Nobody else's word leads a call to this machine itself.
-    if (isLoopback(target) && !isLoopbackAddress(response.source ?? '')) {
+    if (namesThisMachine(target) && !isThisMachine(response.source ?? '')) {
       return 'that is this machine';
     }
     const objection = this.#objection(target);
@@ -74,23 +74,8 @@ function preferenceOf(text: string | undefined): number {
   return text !== undefined && /^[01](\.\d{0,3})?$/.test(text) ? Math.min(1, Number(text)) : 1;
 }
 
-function isLoopback({ host, params }: SipUri): boolean {
+function namesThisMachine({ host, params }: SipUri): boolean {
   const place = params.get('maddr') ?? host;
-  // RFC 6761 §6.3: names below it as well.
-  return /(^|\.)localhost\.?$/i.test(place) || isLoopbackAddress(place);
-}
-
-/** Of an IPv6 address in its one canonical spelling: `::1`, `::`, and 127/8 or 0.0.0.0 within `::ffff:0:0/96`. */
-const THIS_MACHINE = /^\[::(1|ffff:(0:0|7f[\da-f]{2}:[\da-f]{1,4}))?\]$/;
-
-/** The unspecified address leads here, too. */
-function isLoopbackAddress(text: string): boolean {
-  switch (isIP(text)) {
-    case 4:
-      return text.startsWith('127.') || text === '0.0.0.0';
-    case 6:
-      return THIS_MACHINE.test(new URL(`http://[${text.replace(/%.*/, '')}]`).hostname);
-    default:
-      return false;
-  }
+  // RFC 6761 §6.3: names below it as well. Where any other name leads shows when it is looked up.
+  return /(^|\.)localhost\.?$/i.test(place) || isThisMachine(place);
 }

@@ -18,6 +18,62 @@ const redirect = (peer: ScriptedPeer, contact: string, status = 302) =>
 
 const challenge = { headers: [['WWW-Authenticate', 'Digest realm="r", nonce="n"']] as const };
 
+describe('the word of a stranger', () => {
+  const NAMES: Readonly<Record<string, readonly string[]>> = {
+    '127.1': ['127.0.0.1'],
+    '2130706433': ['127.0.0.1'],
+    '0x7f.1': ['127.0.0.1'],
+    '0177.0.0.01': ['127.0.0.1'],
+    '0': ['0.0.0.0'],
+    'inside.example': ['127.0.0.1'],
+    'us.example': ['10.0.0.1'],
+    'both.example': ['127.0.0.1', '10.0.0.3'],
+  };
+
+  /** alice calls by a name; whoever is at `first` redirects her to `host`, whose addresses are looked up. */
+  const redirected = async (first: string, host: string) => {
+    const world = new World();
+    const lookup = async (name: string) => NAMES[name] ?? [];
+    const alice = world.phone('alice', { lookup });
+    const peers = [world.peer(alice), world.peer(alice)] as const;
+    const inside: string[] = [];
+    for (const address of ['127.0.0.1', '0.0.0.0']) {
+      world.network.attach({ address, port: 5060 }, (bytes) =>
+        inside.push(Buffer.from(bytes).toString().slice(0, 6)),
+      );
+    }
+    const { session, diary } = alice.call(first);
+    await world.settle(100);
+    redirect(peers[0], `<sip:carol@${host}>`);
+    await world.settle(200);
+    return { world, peers, session, diary, inside };
+  };
+
+  it.each(Object.keys(NAMES).filter((name) => name !== 'both.example'))(
+    'leads to this machine by no name: %s',
+    async (host) => {
+      const { inside, diary } = await redirected('sip:bob@10.0.0.2', host);
+      expect(inside).toEqual([]);
+      expect(diary.end).toMatchObject({ status: 482 });
+    },
+  );
+
+  it('leads to the other addresses of such a name', async () => {
+    const { peers, inside } = await redirected('sip:bob@10.0.0.2', 'both.example');
+    expect(inside).toEqual([]);
+    expect(peers[1].methods).toEqual(['INVITE']);
+  });
+
+  it('is not needed by who commands the call himself', async () => {
+    const world = new World();
+    const heard: string[] = [];
+    world.network.attach({ address: '127.0.0.1', port: 5060 }, () => heard.push('INVITE'));
+    world.phone('alice', { lookup: async () => ['127.0.0.1'] }).call('sip:bob@inside.example');
+    await world.settle(200);
+    expect(heard).toEqual(['INVITE']);
+  });
+});
+
 describe('a call that is redirected', () => {
   it('goes to the Contact, as the same call with the next CSeq', () => {
     const { world, peers, diary, session } = setUp();
