@@ -18,7 +18,7 @@ import {
   listensToAnybody,
   loadConfig,
 } from './config';
-import { CommandServer, type Control, Journal, NO_COMMANDS } from './control';
+import { CommandServer, type Control, Journal, NO_COMMANDS, type Surface } from './control';
 import { LiveConfiguration } from './live-configuration';
 import { type EngineSettings, loadMediaEngine, type MediaEngine } from './media';
 import {
@@ -105,7 +105,8 @@ async function run(
     random: systemRandom,
   };
   const server = await openCommandServer(config, control, log);
-  const surfaces = await openSurfaces(config, configFile, control, log);
+  // The telephone does not wait for them.
+  const surfaces = openSurfaces(config, configFile, control, log);
   configuration.reloadOnHangUp(log.area('configuration'));
   agent.events.on('ready', (startToReadyMs) => {
     const { port } = agent.status().sip;
@@ -125,12 +126,17 @@ async function run(
     await inTime(
       agent
         .stop()
-        .then(() => Promise.all([server.close(), ...surfaces.map((surface) => surface.close())]))
+        .then(() => Promise.all([server.close(), closed(surfaces)]))
         .then(() => history?.settled()),
       log,
     );
   }
   return code;
+}
+
+/** Those of them that are open by then, or still open. */
+async function closed(surfaces: Promise<readonly Surface[]>): Promise<void> {
+  await Promise.all((await surfaces).map((surface) => surface.close()));
 }
 
 /** Where what outlives the process lies. */

@@ -8,6 +8,7 @@ import {
   type Surface,
   type SurfaceOptions,
 } from './control';
+import type { WebOptions } from './control/web';
 import { type Logger, systemClock } from './platform';
 
 /** Opens the ways in that are configured, each from a file that is loaded for it alone. None keeps the telephone from working. */
@@ -26,7 +27,9 @@ export async function openSurfaces(
     ...(config.mqtt
       ? [opening('mqtt', openBroker(config.mqtt, config, options('mqtt'), place), log)]
       : []),
-    ...(config.web ? [opening('web', openPage(config.web, options('web'), place), log)] : []),
+    ...(config.web
+      ? [opening('web', openPage(config, config.web, options('web'), place), log)]
+      : []),
   ];
   return (await Promise.all(opened)).flat();
 }
@@ -65,8 +68,11 @@ async function openBroker(
   );
 }
 
+type WebConfig = NonNullable<Config['web']>;
+
 async function openPage(
-  { address, port, name, passwordFile }: NonNullable<Config['web']>,
+  { state: { directory = '' } }: Config,
+  { address, port, name, passwordFile, tls }: WebConfig,
   options: SurfaceOptions,
   place: (path: string) => string,
 ): Promise<Surface> {
@@ -76,8 +82,27 @@ async function openPage(
     ...{ address, port, configurationSchema: configSchema },
     ...(name === undefined ? {} : { name }),
     ...(passwordFile === undefined ? {} : { passwordFile: place(passwordFile) }),
+    tls: encryption(tls, place, directory),
     pageFolder: besideBundle('page'),
   });
+}
+
+function encryption(
+  tls: WebConfig['tls'],
+  place: (path: string) => string,
+  directory: string,
+): WebOptions['tls'] {
+  switch (tls?.kind) {
+    case 'self-made':
+      return { kind: 'self-made', directory: place(directory) };
+    case 'file': {
+      const { certificateFile, keyFile } = tls;
+      return { kind: 'file', certificateFile: place(certificateFile), keyFile: place(keyFile) };
+    }
+    case 'none':
+    case undefined:
+      return { kind: 'none' };
+  }
 }
 
 async function opening(name: string, surface: Promise<Surface>, log: Logger): Promise<Surface[]> {

@@ -10,6 +10,7 @@ import {
   type Invocation,
   print,
 } from './cli-command';
+import { SET_PASSWORD } from './set-password';
 
 /** The agent itself. */
 export const RUN: CliCommand = {
@@ -39,6 +40,7 @@ export const LOCAL_COMMANDS: readonly CliCommand[] = [
     options: ['seconds', 'control'],
     run: runProbeHere,
   },
+  SET_PASSWORD,
   {
     name: 'version',
     summary: 'Version, features and libraries of this installation.',

@@ -18,6 +18,7 @@ export function statusInWords(status: StatusReply): string {
       ...switchRows(status),
       ['commands', commandsText(status)],
       ...mqttRows(status),
+      ...webRows(status),
       ...deviceRows(status),
     ]),
     ...(calls.length === 0 ? ['no call'] : calls.flatMap(callLines)),
@@ -91,6 +92,20 @@ function mqttRows({ mqtt }: StatusReply): [string, string][] {
       ].join(', '),
     ],
   ];
+}
+
+function webRows({ web }: StatusReply): (readonly [string, string])[] {
+  if (!web) return [];
+  const { address, port, detail, encrypted, sessions, streams, refusedLogins } = web;
+  if (detail) return [['web page', `not open: ${detail}`]];
+  const host = address.includes(':') ? `[${address}]` : address;
+  const facts = [
+    `${encrypted ? 'https' : 'http'}://${host}:${port}`,
+    `${sessions} logged in`,
+    `${streams} listening`,
+    ...(refusedLogins > 0 ? [`${refusedLogins} logins refused`] : []),
+  ];
+  return [['web page', facts.join(', ')]];
 }
 
 export function registrationText({ registration }: StatusReply): string {

@@ -1,5 +1,5 @@
 export { ConfigException } from './exception';
-export { checkConfig, loadConfig } from './load';
+export { checkConfig, loadConfig, readConfig } from './load';
 export { NEWEST_VERSION } from './migration';
 export { type BrokerAddress, brokerAddress, type MqttConfig, servesCommands } from './mqtt';
 export { type Config, configSchema } from './schema';

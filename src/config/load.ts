@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { check } from '../schema';
 import { ConfigException } from './exception';
@@ -16,9 +16,14 @@ export function checkConfig(value: unknown, source: string): Config {
   return checked.value;
 }
 
+/** Reads a configuration file alone: files of secrets that it names need not be there. @throws ConfigException */
+export function readConfig(file: string): Config {
+  return checkConfig(readConfigFile(file), file);
+}
+
 /** Reads a configuration file and the files of secrets that it names. @throws ConfigException */
 export function loadConfig(file: string): Config {
-  const config = checkConfig(readConfigFile(file), file);
+  const config = readConfig(file);
   const { account, control, mqtt } = config;
   return {
     ...config,
@@ -67,8 +72,8 @@ function readSecret(file: string, setting: string, named: string, minLength: num
 /** Files that hold a secret and that every user of this machine can read. */
 export function exposedSecrets(
   file: string,
-  { account, control, mqtt }: Config,
-): { readonly path: string; readonly what: 'password' | 'key' }[] {
+  { account, control, mqtt, web }: Config,
+): { readonly path: string; readonly what: 'password' | 'key' | 'password’s record' }[] {
   const holder = (named: string | undefined): string =>
     named === undefined ? file : resolve(dirname(file), named);
   return [
@@ -79,16 +84,21 @@ export function exposedSecrets(
     ...(mqtt?.password === undefined
       ? []
       : [{ path: holder(mqtt.passwordFile), what: 'password' as const }]),
-    // Read at each connection, and may be on a card that is not there yet.
-    ...(mqtt?.keyFile === undefined || !existsSync(holder(mqtt.keyFile))
+    ...(mqtt?.keyFile === undefined
       ? []
       : [{ path: holder(mqtt.keyFile), what: 'key' as const }]),
+    ...(web?.passwordFile === undefined
+      ? []
+      : [{ path: holder(web.passwordFile), what: 'password’s record' as const }]),
+    ...(web?.tls?.kind === 'file' ? [{ path: holder(web.tls.keyFile), what: 'key' as const }] : []),
   ].filter(({ path }) => isReadableByAll(resolve(path)));
 }
 
 /** The file itself, and no folder on the way that keeps others out. */
 function isReadableByAll(path: string): boolean {
-  const allows = (place: string, bit: number): boolean => (statSync(place).mode & bit) !== 0;
+  // One that is written later, or on a card that is not there yet, is read by nobody.
+  const allows = (place: string, bit: number): boolean =>
+    ((statSync(place, { throwIfNoEntry: false })?.mode ?? 0) & bit) !== 0;
   if (!allows(path, 0o004)) return false;
   let folder = path;
   while (folder !== dirname(folder)) {

@@ -6,7 +6,7 @@ import type { Config } from './schema';
 
 /** What may be meant as it stands and is better known: in words, for the log and the status. */
 export function configWarnings(config: Config, file: string | undefined): string[] {
-  const { sip, control, media, mqtt } = config;
+  const { sip, control, media, mqtt, web } = config;
   const [first, last] = media.rtpPorts;
   const isForMedia = (port: number): boolean => port >= first && port <= last;
   return [
@@ -16,6 +16,11 @@ export function configWarnings(config: Config, file: string | undefined): string
     ),
     ...(isLoopback(control.address) ? [] : [openToOthers(control)]),
     ...(mqtt ? mqttWarnings(mqtt) : []),
+    ...(web && web.tls?.kind === 'none' && !isLoopback(web.address)
+      ? [
+          `web.address is ${web.address}, and web.tls is "none": whoever listens on the way learns the password`,
+        ]
+      : []),
     ...(isForMedia(sip.port) ? [`sip.port ${sip.port} lies within media.rtpPorts`] : []),
     ...(isForMedia(control.port)
       ? [`control.port ${control.port} lies within media.rtpPorts`]

@@ -69,7 +69,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('help', () => {
   const names = [
     ...['run', ...COMMANDS.map(({ name }) => name)],
-    ...['watch', 'bridge', 'probe', 'version', 'completion'],
+    ...['watch', 'bridge', 'probe', 'config set-password', 'version', 'completion'],
   ];
 
   it('lists every command', async () => {
@@ -100,12 +100,12 @@ describe('wrong words', () => {
     [['do-not-disturb', 'yes'], 'on: found "yes", expected on or off', 'do-not-disturb '],
     [
       ['config'],
-      'expected "dashvoip config" with one of get, check, set, reload, found nothing',
+      'expected "dashvoip config" with one of get, check, set, reload, set-password, found nothing',
       '',
     ],
     [
       ['config', 'gte'],
-      'expected "dashvoip config" with one of get, check, set, reload, found "gte"',
+      'expected "dashvoip config" with one of get, check, set, reload, set-password, found "gte"',
       '',
     ],
     [['status', '--jsn'], 'unknown option "--jsn"; did you mean "--json"?', 'status '],

@@ -17,6 +17,7 @@ describe('a status in words', () => {
       '  switched on   auto-answer',
       '  commands      57 messages in',
       '  mqtt          connected to mqtts://broker.example.org since 2026-11-23 05:36',
+      '  web page      http://127.0.0.1:8080, 1 logged in, 1 listening',
       '  camera        streaming (picture, sound, speaker), 1076 frames',
       '  microphone    camera, open, 40 ms queued',
       '  speaker       camera, open, 32 ms queued',
@@ -29,6 +30,17 @@ describe('a status in words', () => {
       'last calls',
       '  2026-11-23 05:36  from sip:home@example.org  0:00  given up by the far end',
     ]);
+  });
+
+  it('tells why the web page is not open, and how many were refused', () => {
+    const { web } = STATUS_EXAMPLE;
+    if (!web) throw new Error('the example has no page');
+    const wordsOf = (changed: Partial<typeof web>) =>
+      statusInWords({ ...STATUS_EXAMPLE, web: { ...web, ...changed } });
+    expect(wordsOf({ detail: 'EADDRINUSE' })).toContain('  web page      not open: EADDRINUSE');
+    expect(wordsOf({ address: '::', encrypted: true, refusedLogins: 3 })).toContain(
+      '  web page      https://[::]:8080, 1 logged in, 1 listening, 3 logins refused',
+    );
   });
 
   it('tells whom a redirected call goes to', () => {

@@ -78,7 +78,7 @@ export class Doorkeeper {
     const password = passwordIn(body.value);
     if (password === undefined) {
       const found = 'something else';
-      const expected = 'an object with "password", a text';
+      const expected = `a text of ${MAX_PASSWORD_LENGTH} characters at most`;
       return json(400, { problems: [{ path: 'password', found, expected }] });
     }
     return this.#file === undefined ? nothing() : this.#compare(request, this.#file, password);

@@ -1,8 +1,9 @@
-import type { Logger, Timer } from '../../platform';
+import type { Timer } from '../../platform';
 // Types, as from anywhere outside this folder.
 import type { Surface, WebStatus } from '..';
+import { credentialsOf, fingerprintOf, namesFor, type Tls } from './credentials';
 import { Doorkeeper } from './doorkeeper';
-import { type Credentials, Listener } from './listener';
+import { Listener } from './listener';
 import { WebServer, type WebServerOptions } from './web-server';
 
 export { jsonSchemaOf } from './json-schema';
@@ -12,58 +13,52 @@ export interface WebOptions extends WebServerOptions {
   readonly port: number;
   /** Absolute. */
   readonly passwordFile?: string;
+  readonly tls: Tls;
 }
 
 /** An address may come with the network, and a port become free, ms. */
 const TRY_AGAIN_MS = 5000;
 
-/** The web page, whose port is tried until it opens. */
+/** The web page, which is tried to be opened until it opens. */
 class Web implements Surface {
   readonly #options: WebOptions;
-  readonly #log: Logger;
   readonly #doorkeeper: Doorkeeper;
   readonly #server: WebServer;
-  readonly #listener: Listener;
+  #listener: Listener | undefined;
   #port: number;
+  #fingerprint: string | undefined;
   #detail = 'it is being opened';
   #timer: Timer | undefined;
   #isClosed = false;
 
-  constructor(options: WebOptions, credentials: Credentials | undefined) {
-    const { control, log, passwordFile, port } = options;
-    const isEncrypted = credentials !== undefined;
+  constructor(options: WebOptions) {
+    const { control, log, passwordFile, port, tls } = options;
+    const isEncrypted = tls.kind !== 'none';
     this.#options = options;
-    this.#log = log;
     this.#port = port;
     this.#doorkeeper = new Doorkeeper(control, log, passwordFile, isEncrypted);
     this.#server = new WebServer(options, this.#doorkeeper, isEncrypted);
-    this.#listener = new Listener(credentials, (request, response) => {
-      void this.#server.handle(request, response);
-    });
   }
 
   get status(): WebStatus {
+    const { address, tls } = this.#options;
     return {
-      address: this.#options.address,
-      port: this.#port,
-      detail: this.#detail,
-      encrypted: false,
+      ...{ address, port: this.#port, detail: this.#detail, encrypted: tls.kind !== 'none' },
+      ...(this.#fingerprint === undefined ? {} : { fingerprint: this.#fingerprint }),
       ...this.#doorkeeper.status,
       ...this.#server.status,
-      malformed: this.#listener.malformed,
+      malformed: this.#listener?.malformed ?? 0,
     };
   }
 
   async open(): Promise<void> {
-    const { address, port, control } = this.#options;
+    const { address, port, control, log } = this.#options;
     try {
-      this.#port = await this.#listener.open(port, address);
-      this.#doorkeeper.listensAt(this.#port);
-      this.#detail = '';
-      this.#log.info('listens', { address, port: this.#port });
+      await this.#open();
+      log.info('listens', { address, port: this.#port, fingerprint: this.#fingerprint });
     } catch (error) {
       this.#detail = error instanceof Error ? error.message : String(error);
-      this.#log.error('cannot listen', { address, port, error: this.#detail });
+      log.error('cannot be opened', { address, port, error: this.#detail });
       if (this.#isClosed) return;
       this.#timer = control.clock.setTimer(TRY_AGAIN_MS, () => void this.open());
     }
@@ -73,13 +68,28 @@ class Web implements Surface {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#server.close();
-    await this.#listener.close();
+    await this.#listener?.close();
+  }
+
+  async #open(): Promise<void> {
+    const { address, port, name, tls, control, log } = this.#options;
+    const names = namesFor(address, name);
+    const credentials = await credentialsOf(tls, names, control.random, log);
+    this.#fingerprint = credentials && fingerprintOf(credentials);
+    const listener = new Listener(credentials, (request, response) => {
+      void this.#server.handle(request, response);
+    });
+    this.#port = await listener.open(port, address);
+    this.#listener = listener;
+    this.#doorkeeper.listensAt(this.#port);
+    this.#detail = '';
+    if (this.#isClosed) await listener.close();
   }
 }
 
 /** Serves the page; what keeps it from opening is in the status, and keeps no call waiting. */
 export async function openWeb(options: WebOptions): Promise<Surface> {
-  const web = new Web(options, undefined);
+  const web = new Web(options);
   options.control.surfaces.web = () => web.status;
   await web.open();
   return web;

@@ -2,12 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Server, Socket } from 'node:net';
 import { BoundedMap, networkOf } from '../../platform';
-
-/** Key and certificate, PEM. */
-export interface Credentials {
-  readonly key: string;
-  readonly cert: string;
-}
+import type { Credentials } from './credentials';
 
 const MAX_HEADER_BYTES = 8192;
 /** A request's head, and the whole of it, take no longer, ms. */

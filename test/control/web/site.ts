@@ -1,3 +1,4 @@
+import { scryptSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -40,17 +41,40 @@ export interface Site extends Bench {
   post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   /** The response as soon as its head is there. */
   open(path: string, headers?: Readonly<Record<string, string>>): Promise<IncomingMessage>;
+  /** Logs in, and gives the headers that say so. */
+  logIn(password: string): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
-export async function openSite(options: Partial<WebOptions> = {}): Promise<Site> {
+/** A password's record, made so that comparing takes no time. */
+export function cheapRecord(password: string): string {
+  const salt = Buffer.from('a salt of sixteen');
+  const hash = scryptSync(password, salt, 32, { N: 2, r: 1, p: 1 });
+  const text = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+  return `$scrypt$ln=1,r=1,p=1$${text(salt)}$${text(hash)}`;
+}
+
+/** @param password none: the page asks for none. */
+export async function openSite(
+  options: Partial<WebOptions> = {},
+  password?: string,
+): Promise<Site> {
   const bench = await startedBench();
   const control = controlOf(bench);
   const folder = mkdtempSync(join(tmpdir(), 'dashvoip-web-'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>page</title>');
+  const passwordFile = join(folder, 'password');
+  if (password !== undefined) writeFileSync(passwordFile, `${cheapRecord(password)}\n`);
   const web: Surface = await openWeb({
     ...{ control, commands: COMMANDS, carryOut, configurationSchema: configSchema },
-    ...{ log: silentLogger, pageFolder: folder, address: '127.0.0.1', port: 0 },
+    ...{
+      log: silentLogger,
+      pageFolder: folder,
+      address: '127.0.0.1',
+      port: 0,
+      tls: { kind: 'none' },
+    },
+    ...(password === undefined ? {} : { passwordFile }),
     ...options,
   });
   const statusNow = (): WebStatus => {
@@ -86,6 +110,13 @@ export async function openSite(options: Partial<WebOptions> = {}): Promise<Site>
       return statusNow();
     },
     post: (path, body = {}, headers = {}) => ask(path, { method: 'POST', body, headers }),
+    logIn: async (secret) => {
+      const { headers, status } = await ask('/api/login', {
+        ...{ method: 'POST', body: { password: secret } },
+      });
+      if (status !== 204) throw new Error(`the login came to ${status}`);
+      return { Cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? '' };
+    },
     open: (path, headers = {}) => start(path, { headers }),
     close: async () => {
       await web.close();

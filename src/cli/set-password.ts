@@ -1,0 +1,61 @@
+import { dirname, resolve } from 'node:path';
+import { CannotException, type CliCommand, EXIT, type Invocation, print } from './cli-command';
+import { askSecret } from './secret-prompt';
+
+const MIN_LENGTH = 8;
+const MAX_LENGTH = 256;
+
+/** Writes the record of the web page's password. */
+export const SET_PASSWORD: CliCommand = {
+  name: 'config set-password',
+  arguments: [
+    {
+      label: 'FILE',
+      optional: true,
+      description: 'Where to. Without it the file that web.passwordFile of --config names.',
+    },
+  ],
+  summary: 'Sets the password of the web page.',
+  details:
+    'Asks for it twice on the terminal, or takes the first line of standard input. What is written is a record that tells it from others (scrypt), in a file of mode 0600. In force at once; whoever is logged in by the former one is logged out.',
+  options: ['config'],
+  run: setPassword,
+};
+
+async function setPassword(invocation: Invocation): Promise<number> {
+  const { lineFileAt, recordOf } = await import('../platform');
+  const file = await fileOf(invocation);
+  const password = await askSecret('password of the web page: ');
+  const { length } = password;
+  if (length < MIN_LENGTH || length > MAX_LENGTH) {
+    throw new CannotException(
+      `password: found ${length} characters, expected ${MIN_LENGTH} to ${MAX_LENGTH}`,
+    );
+  }
+  if (process.stdin.isTTY && (await askSecret('the same again: ')) !== password) {
+    throw new CannotException('password: the second is not the first');
+  }
+  try {
+    await lineFileAt(file).replace(`${await recordOf(password)}\n`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CannotException(`cannot write ${file}: ${reason}`);
+  }
+  print(invocation.json ? JSON.stringify({ ok: true, file }) : `written to ${file}`);
+  return EXIT.ok;
+}
+
+async function fileOf({ arguments: [named], config }: Invocation): Promise<string> {
+  if (named !== undefined) return resolve(named);
+  if (config === undefined) {
+    throw new CannotException('expected FILE, or --config with web.passwordFile in it');
+  }
+  const { readConfig } = await import('../config');
+  const { web } = readConfig(config);
+  if (web?.passwordFile === undefined) {
+    throw new CannotException(
+      `${config}: web.passwordFile: found nothing, expected the path of the file to write`,
+    );
+  }
+  return resolve(dirname(config), web.passwordFile);
+}
