@@ -6,6 +6,7 @@ import { Doorkeeper } from './doorkeeper';
 import { Listener } from './listener';
 import { WebServer, type WebServerOptions } from './web-server';
 
+export type { Tls } from './credentials';
 export { jsonSchemaOf } from './json-schema';
 
 export interface WebOptions extends WebServerOptions {

@@ -37,10 +37,8 @@ export class Listener {
     server.keepAliveTimeout = KEEP_ALIVE_MS;
     server.timeout = SILENT_MS;
     server.maxConnections = MAX_CONNECTIONS;
-    server.on('clientError', (_, socket) => this.#complain(socket));
-    server.on('tlsClientError', () => {
-      this.#malformed += 1;
-    });
+    // Of a handshake that fails, too.
+    server.on('clientError', (error, socket) => this.#complain(error, socket));
     server.on('drop', () => {
       this.#malformed += 1;
     });
@@ -94,9 +92,10 @@ export class Listener {
     });
   }
 
-  #complain(socket: { writable: boolean; end(text: string): void; destroy(): void }): void {
+  #complain(error: Error, socket: { end(text: string): void; destroy(): void }): void {
     this.#malformed += 1;
-    if (socket.writable) socket.end(NOT_HTTP);
+    const isUnreadable = 'code' in error && String(error.code).startsWith('HPE_');
+    if (isUnreadable) socket.end(NOT_HTTP);
     else socket.destroy();
   }
 }
