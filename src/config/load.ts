@@ -84,9 +84,7 @@ export function exposedSecrets(
     ...(mqtt?.password === undefined
       ? []
       : [{ path: holder(mqtt.passwordFile), what: 'password' as const }]),
-    ...(mqtt?.keyFile === undefined
-      ? []
-      : [{ path: holder(mqtt.keyFile), what: 'key' as const }]),
+    ...(mqtt?.keyFile === undefined ? [] : [{ path: holder(mqtt.keyFile), what: 'key' as const }]),
     ...(web?.passwordFile === undefined
       ? []
       : [{ path: holder(web.passwordFile), what: 'password’s record' as const }]),
