@@ -44,8 +44,13 @@ describe('the page', () => {
     expect(browser.complaints).toEqual([]);
   });
 
-  it('shows what the camera is doing', async () => {
+  it('shows what the camera is doing, and its picture', async () => {
     await text(desk, 'Streaming');
+    await waitUntil(
+      'a picture of the camera',
+      () => desk.evaluate<boolean>('document.querySelector(".picture img").naturalWidth > 100'),
+      20_000,
+    );
     await browser.picture(desk, 'phone-idle');
   });
 
