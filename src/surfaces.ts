@@ -76,6 +76,12 @@ async function openPage(
   options: SurfaceOptions,
   place: (path: string) => string,
 ): Promise<Surface> {
+  options.control.surfaces.web = () => ({
+    ...{ address, port, detail: 'dashvoip-web.cjs cannot be loaded; the log says why' },
+    ...{ encrypted: (tls?.kind ?? 'none') !== 'none', needsPassword: passwordFile !== undefined },
+    ...{ sessions: 0, streams: 0, droppedStreams: 0, requests: 0 },
+    ...{ logins: 0, refusedLogins: 0, foreign: 0, malformed: 0 },
+  });
   const { openWeb } = await import('./control/web');
   return openWeb({
     ...options,

@@ -7,6 +7,7 @@ import { commandHelp, topHelp } from '../../src/cli/help';
 import { COMMAND_MESSAGES } from '../../src/control';
 import { office } from './mqtt/office';
 import { startedDesk } from './udp/desk';
+import { openSite } from './web/site';
 
 // One declaration more, and nothing else.
 vi.mock('../../src/control/commands', async (original) => {
@@ -55,6 +56,21 @@ describe('one more command, declared once', () => {
       ok: false,
       problems: [{ path: 'param.kind', found: '"red"', expected: '"green" or "black"' }],
     });
+  });
+
+  it('is a command of the web page, which knows what it takes', async () => {
+    const site = await openSite();
+    const ask = async (param: object) => (await site.post('/api/commands/tea-make', param)).json();
+    expect(await ask({ kind: 'green', cups: 2 })).toEqual({ reply: { minutes: 4 } });
+    expect(await ask({ kind: 'red' })).toEqual({
+      problems: [{ path: 'kind', found: '"red"', expected: '"green" or "black"' }],
+    });
+    const { commands } = Object((await site.ask('/api/commands')).json());
+    expect(commands[commands.length - 1]).toMatchObject({
+      name: 'tea make',
+      param: { properties: { kind: { enum: ['green', 'black'] } }, required: ['kind'] },
+    });
+    await site.close();
   });
 
   it('is a word of the command line, with help and completion', () => {
