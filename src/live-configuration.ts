@@ -59,8 +59,10 @@ function putInForce(
     ...(has('policy') ? { policy } : {}),
     ...(has('media.rtpTimeout') ? { rtpTimeout: media.rtpTimeout } : {}),
   });
-  if (has('log')) logs.setLevel(log.level);
-  return paths.filter((path) => /^(account|policy|log)(\.|$)|^media\.rtpTimeout$/.test(path));
+  if (has('log.level')) logs.setLevel(log.level);
+  return paths.filter((path) =>
+    /^(account|policy)(\.|$)|^(log\.level|media\.rtpTimeout)$/.test(path),
+  );
 }
 
 /** Surfaces know refusals only. */

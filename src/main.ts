@@ -25,8 +25,11 @@ import {
   endSignal,
   Log,
   type Logger,
+  LogOutput,
   randomToken,
+  Syslog,
   systemClock,
+  systemLogger,
   systemRandom,
   VERSION,
 } from './platform';
@@ -73,9 +76,14 @@ async function run(
   configFile: string | undefined,
   onReady: (report: ReadyReport) => void,
 ): Promise<number> {
+  const toStderr = (line: string): void => void process.stderr.write(line);
+  const syslog = new Syslog(systemLogger(`dashvoip[${process.pid}]`), systemClock, (reason) =>
+    logs.logger('log').warn('syslog takes nothing', { reason }),
+  );
+  const output = new LogOutput(config.log.target, toStderr, syslog);
   const logs = new Log(
     config.log.level,
-    (line) => process.stderr.write(line),
+    (line, level) => output.write(line, level),
     () => new Date(),
   );
   const log = logs.logger('agent');

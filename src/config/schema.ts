@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { AUDIO_CODEC_NAMES, AUDIO_CODECS } from '../codecs';
-import { isLoopback } from '../platform';
+import { isLoopback, LOG_TARGETS } from '../platform';
 import {
   choice,
   field,
@@ -316,10 +316,17 @@ export const configSchema = v.pipe(
       {},
     ),
     log: v.optional(
-      section('The log, on standard error.', {
+      section('The log: logfmt, a line an event.', {
         level: v.optional(
           choice(['error', 'warn', 'info', 'debug'], 'The least that is written.'),
           'info',
+        ),
+        target: v.optional(
+          choice(
+            LOG_TARGETS,
+            'Where to: standard error, syslog by `logger` (facility daemon, priority by level), or both. While nobody takes them there, lines go to standard error.',
+          ),
+          'stderr',
         ),
       }),
       {},

@@ -12,13 +12,17 @@ export {
   type LogFields,
   type Logger,
   type LogLevel,
+  type LogWriter,
   silentLogger,
 } from './log';
+export { LOG_TARGETS, LogOutput, type LogTarget } from './log-output';
 export { maskPasswords } from './mask-passwords';
 export { networkOf } from './network';
 export { isPassword, type PasswordRecord, parseRecord, recordOf } from './password-record';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
 export { keepHeapSmall } from './small-heap';
+export { Syslog } from './syslog';
+export { type LineSink, type StartLogger, systemLogger } from './system-logger';
 export { type Rate, TokenBucket } from './token-bucket';
 export { VERSION } from './version';
 export { replaceFile } from './whole-file';

@@ -1,10 +1,11 @@
+import { type LogFields, logfmt, quoted } from './logfmt';
 import { maskPasswords } from './mask-passwords';
 import { Throttle } from './throttle';
+import { type Rate, TokenBucket } from './token-bucket';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-export type LogField = string | number | boolean | undefined;
-export type LogFields = Readonly<Record<string, LogField>>;
+export type { LogFields } from './logfmt';
 
 /** A line as those see it who listen; passwords are masked already. */
 export interface LogEntry {
@@ -15,6 +16,9 @@ export interface LogEntry {
   /** Message and fields. */
   readonly text: string;
 }
+
+/** Takes a line, which ends in a line break. */
+export type LogWriter = (line: string, level: LogLevel) => void;
 
 /** One line per event: an area, a fixed message, and fields that vary. Never given a secret. */
 export interface Logger {
@@ -28,9 +32,15 @@ export interface Logger {
 }
 
 /**
- * Writes `time level area: message key=value ...` lines to `write`. Of lines that differ in their
- * fields only, a few pass each minute and the others are counted: whoever is refused a thousand
- * times writes no thousand lines. What a person asked for by `debug` passes whole.
+ * Of debug lines no more, whatever happens: a flood of lines on this board breaks its Wi-Fi. A call with every message
+ * of SIP is some 10 KB.
+ */
+const DEBUG_OCTETS: Rate = { perSecond: 4 * 1024, burst: 64 * 1024 };
+
+/**
+ * Writes logfmt lines: `time=... level=... area=... msg="..." key=value`. Of lines that differ in their fields only, a
+ * few pass each minute and the others are counted: whoever is refused a thousand times writes no thousand lines. What
+ * a person asked for by `debug` passes whole, as far as a bounded rate of octets allows, and is counted beyond it.
  */
 export class Log {
   #level: LogLevel;
@@ -38,11 +48,13 @@ export class Log {
   readonly #levels = new Map<string, LogLevel>();
   readonly #areas = new Set<string>();
   readonly #listeners = new Set<(entry: LogEntry) => void>();
-  readonly #write: (line: string) => void;
+  readonly #write: LogWriter;
   readonly #wallTime: () => Date;
   readonly #throttle = new Throttle();
+  readonly #debugOctets = new TokenBucket(DEBUG_OCTETS, 0);
+  #debugOmitted = 0;
 
-  constructor(level: LogLevel, write: (line: string) => void, wallTime: () => Date) {
+  constructor(level: LogLevel, write: LogWriter, wallTime: () => Date) {
     this.#level = level;
     this.#write = write;
     this.#wallTime = wallTime;
@@ -100,21 +112,46 @@ export class Log {
     if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(least)) return;
     const time = this.#wallTime();
     const now = time.getTime();
-    for (const [kind, omitted] of this.#throttle.due(now)) {
-      const text = `${kind} (omitted)${fieldText('lines', omitted)}`;
-      this.#write(`${time.toISOString()} ${text}\n`);
-      this.#tell({ at: time.toISOString(), level: 'warn', area: 'log', text });
+    this.#tellOmitted(time);
+    if (level === 'debug') {
+      if (this.#debugOctets.hasToken(now)) {
+        const told = typeof fields === 'function' ? fields() : fields;
+        this.#debugOctets.spend(this.#line(time, level, area, message, told));
+      } else this.#debugOmitted += 1;
+      return;
     }
     // A call's number is no kind of its own.
     const kind = `${level} ${area.replace(/\d+/g, 'N')}: ${message}`;
-    if (level !== 'debug' && !this.#throttle.admits(kind, now)) return;
-    const tail = Object.entries(typeof fields === 'function' ? fields() : fields)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => fieldText(name, value))
-      .join('');
-    const text = maskPasswords(`${printable(message)}${tail}`);
-    this.#write(`${time.toISOString()} ${level} ${area}: ${text}\n`);
-    this.#tell({ at: time.toISOString(), level, area, text });
+    if (!this.#throttle.admits(kind, now)) return;
+    this.#line(time, level, area, message, typeof fields === 'function' ? fields() : fields);
+  }
+
+  #tellOmitted(time: Date): void {
+    const now = time.getTime();
+    for (const [kind, lines] of this.#throttle.due(now)) {
+      this.#line(time, 'warn', 'log', 'lines omitted', { kind, lines });
+    }
+    if (this.#debugOmitted > 0 && this.#debugOctets.hasToken(now)) {
+      const lines = this.#debugOmitted;
+      this.#debugOmitted = 0;
+      this.#line(time, 'warn', 'log', 'lines omitted', { kind: 'debug', lines });
+    }
+  }
+
+  /** Writes a line; returns its length. */
+  #line(time: Date, level: LogLevel, name: string, message: string, fields: LogFields): number {
+    const at = time.toISOString();
+    // `call 12` is call=12 of the area call.
+    const [area = name, ...number] = name.split(' ');
+    const whose = number.length > 0 ? { [area]: number.join(' ') } : {};
+    const tail = logfmt(fields);
+    const head = `time=${at} ${logfmt({ level, area })} msg=${quoted(message)}`;
+    const line = maskPasswords([head, logfmt(whose), tail].filter((part) => part !== '').join(' '));
+    this.#write(`${line}\n`, level);
+    const words = /[\x00-\x1f\x7f-\x9f]/.test(message) ? quoted(message) : message;
+    const text = maskPasswords(tail === '' ? words : `${words} ${tail}`);
+    this.#tell({ at, level, area: name, text });
+    return line.length;
   }
 
   #tell(entry: LogEntry): void {
@@ -131,15 +168,4 @@ export const silentLogger: Logger = new Log(
 /** `call` of `call 12`. */
 function areaOf(name: string): string {
   return name.split(' ', 1)[0] ?? name;
-}
-
-/** Quotes what would break the line apart; control characters never reach the terminal. */
-function fieldText(name: string, value: string | number | boolean | undefined): string {
-  const text = String(value);
-  return ` ${name}=${/^[\w.:;@/+<>=?&%*-]+$/.test(text) ? text : JSON.stringify(text)}`;
-}
-
-/** A message may quote what came from outside. */
-function printable(message: string): string {
-  return /[\x00-\x1f\x7f]/.test(message) ? JSON.stringify(message) : message;
 }

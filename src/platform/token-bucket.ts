@@ -17,7 +17,8 @@ export class TokenBucket {
   }
 
   hasToken(nowMs: number): boolean {
-    const dripped = ((nowMs - this.#filledAt) * this.#rate.perSecond) / 1000;
+    // A clock that was set back fills nothing, and takes nothing away.
+    const dripped = (Math.max(0, nowMs - this.#filledAt) * this.#rate.perSecond) / 1000;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + dripped);
     this.#filledAt = nowMs;
     return this.#tokens >= 1;

@@ -192,7 +192,9 @@ describe.each(boards)('on the $architecture board, $cpus CPU, $memoryMb MB', (bo
 /** From the process's start to its ready line, which it measures itself, and from there by the log's clock. */
 function startToRegisteredMs(log: string, status: AgentStatus): number {
   const at = (pattern: RegExp): number => Date.parse(log.match(pattern)?.[1] ?? '');
-  const registered = at(/^(\S+) \w+ account: registered/m) - at(/^(\S+) \w+ agent: sip port open/m);
+  const registered =
+    at(/^time=(\S+) level=\w+ area=account msg="registered"/m) -
+    at(/^time=(\S+) level=\w+ area=agent msg="sip port open"/m);
   const { startToReadyMs } = status as { startToReadyMs?: unknown };
   return Number(startToReadyMs) + registered;
 }

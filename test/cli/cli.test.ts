@@ -273,7 +273,9 @@ describe('the agent', () => {
     });
     expect((await at('events', '0', '1')).out).toMatch(/number +at +type +param\n1 /);
     agent.child.kill('SIGHUP');
-    await expect.poll(agent.log, IN_TIME).toMatch(/configuration: reloaded applied="" restart=""/);
+    await expect
+      .poll(agent.log, IN_TIME)
+      .toMatch(/area=configuration msg="reloaded" applied="" restart=""/);
   });
 
   it('is watched until it stops', async () => {

@@ -7,7 +7,7 @@ function bench(level: LogLevel = 'info') {
   let now = 0;
   const log = new Log(
     level,
-    (line) => lines.push(line.replace(/^\S+ /, '').trimEnd()),
+    (line) => lines.push(line.replace(/^time=\S+ /, '').trimEnd()),
     () => new Date(now),
   );
   return { lines, log, logger: log.logger('agent'), wait: (ms: number) => (now += ms) };
@@ -17,20 +17,20 @@ describe('a line', () => {
   it('has time, level, area, message and what varies', () => {
     const { lines, logger } = bench();
     logger.area('sip').warn('dropped', { why: 'two words', from: '192.0.2.7', not: undefined });
-    expect(lines).toEqual(['warn sip: dropped why="two words" from=192.0.2.7']);
+    expect(lines).toEqual(['level=warn area=sip msg="dropped" why="two words" from=192.0.2.7']);
   });
 
   it('stays one line, whatever it quotes', () => {
     const { lines, logger } = bench();
-    logger.info('a\nb\u001b[2J', { c: 'd\re' });
-    expect(lines).toEqual(['info agent: "a\\nb\\u001b[2J" c="d\\re"']);
+    logger.info('a\nb\u001b[2J', { c: 'd\re\u009b' });
+    expect(lines).toEqual(['level=info area=agent msg="a\\nb\\u001b[2J" c="d\\re\\u009b"']);
   });
 
   it('below the level is not written', () => {
     const { lines, logger } = bench('warn');
     logger.info('a');
     logger.warn('b');
-    expect(lines).toEqual(['warn agent: b']);
+    expect(lines).toEqual(['level=warn area=agent msg="b"']);
   });
 });
 
@@ -60,7 +60,7 @@ describe('who listens', () => {
     for (let i = 0; i < 15; i++) logger.warn('flood', { i });
     wait(60_001);
     logger.info('later');
-    expect(heard.slice(-2)).toEqual(['warn agent: flood (omitted) lines=5', 'later']);
+    expect(heard.slice(-2)).toEqual(['lines omitted kind="warn agent: flood" lines=5', 'later']);
   });
 });
 
@@ -79,7 +79,7 @@ describe('levels', () => {
     log.setLevel('info');
     sip.info('c');
     call.debug('d');
-    expect(lines).toEqual(['debug call 7: b', 'info sip: c']);
+    expect(lines).toEqual(['level=debug area=call msg="b" call=7', 'level=info area=sip msg="c"']);
     expect(log.levels).toEqual({});
   });
 });
@@ -92,12 +92,12 @@ describe('lines of a kind', () => {
       wait(50);
     }
     expect(lines).toHaveLength(10);
-    expect(lines[9]).toBe('info call 9: refused count=9');
+    expect(lines[9]).toBe('level=info area=call msg="refused" call=9 count=9');
     wait(10_000);
     logger.info('something else');
     expect(lines.slice(10)).toEqual([
-      'info call N: refused (omitted) lines=990',
-      'info agent: something else',
+      'level=warn area=log msg="lines omitted" kind="info call N: refused" lines=990',
+      'level=info area=agent msg="something else"',
     ]);
     logger.area('call 1').info('refused');
     expect(lines).toHaveLength(13);
@@ -109,7 +109,11 @@ describe('lines of a kind', () => {
     logger.warn('a');
     logger.info('b');
     logger.area('sip').info('a');
-    expect(lines.slice(10)).toEqual(['warn agent: a', 'info agent: b', 'info sip: a']);
+    expect(lines.slice(10)).toEqual([
+      'level=warn area=agent msg="a"',
+      'level=info area=agent msg="b"',
+      'level=info area=sip msg="a"',
+    ]);
   });
 
   it('pass again when the clock was set back', () => {
@@ -118,13 +122,54 @@ describe('lines of a kind', () => {
     for (let count = 0; count < 20; count++) logger.info('a');
     wait(-1e8);
     logger.info('a');
-    expect(lines.slice(10)).toEqual(['info agent: a (omitted) lines=10', 'info agent: a']);
+    expect(lines.slice(10)).toEqual([
+      'level=warn area=log msg="lines omitted" kind="info agent: a" lines=10',
+      'level=info area=agent msg="a"',
+    ]);
   });
 
   it('pass whole at the level debug', () => {
     const { lines, logger } = bench('debug');
     for (let count = 0; count < 50; count++) logger.debug('a');
     expect(lines).toHaveLength(50);
+  });
+
+  it('are at the level debug no more than a rate of octets allows, and what was omitted is told', () => {
+    const { lines, logger, wait } = bench('debug');
+    const flood = (): number => {
+      const before = lines.join().length;
+      for (let count = 0; count < 5000; count++) logger.debug('a', { text: 'x'.repeat(100) });
+      return lines.join().length - before;
+    };
+    // A burst, and then what drips in.
+    expect(flood()).toBeGreaterThan(50_000);
+    expect(lines.join().length).toBeLessThan(75_000);
+    const written = lines.length;
+    expect(flood()).toBe(0);
+    // Other levels go on.
+    logger.info('b');
+    expect(lines).toHaveLength(written + 1);
+    wait(1000);
+    logger.info('c');
+    expect(lines.slice(-2)).toEqual([
+      `level=warn area=log msg="lines omitted" kind=debug lines=${10_000 - written}`,
+      'level=info area=agent msg="c"',
+    ]);
+    expect(flood()).toBeLessThan(5000);
+    wait(-1e9);
+    expect(flood()).toBe(0);
+    wait(1000);
+    expect(flood()).toBeGreaterThan(3000);
+  });
+
+  it('cost nothing below the level: what varies is not even made', () => {
+    const { logger } = bench('info');
+    let made = 0;
+    logger.debug('a', () => ({ made: ++made }));
+    expect(made).toBe(0);
+    const debug = bench('debug');
+    debug.logger.debug('a', () => ({ made: ++made }));
+    expect(debug.lines).toEqual(['level=debug area=agent msg="a" made=1']);
   });
 
   it('are forgotten when there are too many kinds', () => {

@@ -1,0 +1,24 @@
+import type { LogLevel } from './log';
+import type { Syslog } from './syslog';
+
+export const LOG_TARGETS = ['stderr', 'syslog', 'both'] as const;
+export type LogTarget = (typeof LOG_TARGETS)[number];
+
+/** Where the log's lines go. */
+export class LogOutput {
+  readonly #target: LogTarget;
+  readonly #toStderr: (line: string) => void;
+  readonly #syslog: Pick<Syslog, 'write'>;
+
+  constructor(target: LogTarget, toStderr: (line: string) => void, syslog: Pick<Syslog, 'write'>) {
+    this.#target = target;
+    this.#toStderr = toStderr;
+    this.#syslog = syslog;
+  }
+
+  write(line: string, level: LogLevel): void {
+    const isTaken = this.#target !== 'stderr' && this.#syslog.write(line, level);
+    // What syslog does not take is not lost.
+    if (this.#target !== 'syslog' || !isTaken) this.#toStderr(line);
+  }
+}
