@@ -14,7 +14,7 @@ export function topHelp(commands: readonly CliCommand[]): string {
     ...aligned(rows),
     '',
     ...wrapped(
-      'Every command knows --help, and --json for programs. "run" is the agent itself; "bridge", "probe", "version" and "completion" need none; all others talk to one that runs, at --control ADDRESS:PORT (127.0.0.1:8778 if not given).',
+      'Every command knows --help, and --json for programs. "run" is the agent itself; "bridge", "probe", "config schema", "version" and "completion" need none; all others talk to one that runs, at --control ADDRESS:PORT (127.0.0.1:8778 if not given).',
       COLUMNS,
     ),
     '',

@@ -12,6 +12,7 @@ import {
 import { CommandException, NoAgentException, NoKeyException } from './command-client';
 import { parse, unknown } from './command-line';
 import { bashCompletion } from './completion';
+import { CONFIG_COMMANDS } from './config-commands';
 import { commandHelp, topHelp } from './help';
 import { LOCAL_COMMANDS, RUN } from './local-commands';
 
@@ -27,7 +28,13 @@ const COMPLETION: CliCommand = {
     return EXIT.ok;
   },
 };
-const COMMANDS: readonly CliCommand[] = [RUN, ...AGENT_COMMANDS, ...LOCAL_COMMANDS, COMPLETION];
+const COMMANDS: readonly CliCommand[] = [
+  RUN,
+  ...AGENT_COMMANDS,
+  ...CONFIG_COMMANDS,
+  ...LOCAL_COMMANDS,
+  COMPLETION,
+];
 
 async function main(args: readonly string[]): Promise<number> {
   const [first, ...others] = args;

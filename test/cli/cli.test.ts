@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import Ajv from 'ajv';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/control';
 import { TerminalPages } from '../toolkit/measure/terminal';
@@ -69,7 +70,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('help', () => {
   const names = [
     ...['run', ...COMMANDS.map(({ name }) => name)],
-    ...['watch', 'bridge', 'probe', 'config set-password', 'version', 'completion'],
+    ...['watch', 'config show', 'config schema', 'bridge', 'probe', 'config set-password'],
+    ...['version', 'completion'],
   ];
 
   it('lists every command', async () => {
@@ -100,12 +102,12 @@ describe('wrong words', () => {
     [['do-not-disturb', 'yes'], 'on: found "yes", expected on or off', 'do-not-disturb '],
     [
       ['config'],
-      'expected "dashvoip config" with one of get, check, set, reload, set-password, found nothing',
+      'expected "dashvoip config" with one of get, check, set, reload, show, schema, set-password, found nothing',
       '',
     ],
     [
       ['config', 'gte'],
-      'expected "dashvoip config" with one of get, check, set, reload, set-password, found "gte"',
+      'expected "dashvoip config" with one of get, check, set, reload, show, schema, set-password, found "gte"',
       '',
     ],
     [['status', '--jsn'], 'unknown option "--jsn"; did you mean "--json"?', 'status '],
@@ -260,6 +262,10 @@ describe('the agent', () => {
     expect((await at('config', 'get', 'policy')).out).toBe(
       '{\n "autoAnswer": true,\n "doNotDisturb": false\n}\n',
     );
+    expect(JSON.parse((await at('config', 'show')).out)).toMatchObject({
+      policy: { autoAnswer: true },
+      control: { port: 0 },
+    });
     expect(await at('config', 'set', 'media.audioDscp', '8')).toMatchObject({
       out: 'after the next start: media.audioDscp\n',
     });
@@ -376,6 +382,16 @@ describe('the agent', () => {
     await expect.poll(status, IN_TIME).toMatch(/problems\n {2}sip: cannot bind UDP 192\.0\.2\.1:0/);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+});
+
+describe('config schema', () => {
+  it('is one that takes what the agent takes, and refuses what it refuses', async () => {
+    const { code, out } = await dashvoip('config', 'schema');
+    expect(code).toBe(0);
+    const validate = new Ajv({ strict: false }).compile(JSON.parse(out));
+    expect(validate({ sip: { port: 5062 }, log: { target: 'both' } })).toBe(true);
+    expect(validate({ sip: { port: 'x' } })).toBe(false);
   });
 });
 

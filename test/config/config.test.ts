@@ -52,7 +52,7 @@ describe('an empty configuration', () => {
         holders: 'several',
       },
       policy: { autoAnswer: false, doNotDisturb: false },
-      log: { level: 'info' },
+      log: { level: 'info', target: 'stderr' },
       state: {},
     });
   });
@@ -106,7 +106,7 @@ describe('a complete configuration', () => {
         doNotDisturb: true,
       },
       state: { directory: 'state' },
-      log: { level: 'debug' },
+      log: { level: 'debug', target: 'syslog' },
     };
     expect(checkConfig(whole, 'file')).toEqual(whole);
   });

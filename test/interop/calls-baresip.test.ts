@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { sipMessages } from '../toolkit/measure/sip-trace';
 import { matchSpeech } from '../toolkit/measure/speech';
 import { readWav } from '../toolkit/measure/wav';
+import { dashvoip } from '../toolkit/peers/agent';
 import { sleep, waitUntil } from '../toolkit/process/wait';
 import { CAMERA_VOICE, PHONE_VOICE, Stage } from './support/stage';
 import { wordsOnWire } from './support/wire';
@@ -128,6 +129,34 @@ describe('with baresip', () => {
     await agent.hangup();
     expect(await agent.untilIdle()).toBe('given up here');
     await slow.waitForEvent('CALL_CLOSED', 5000, from);
+  });
+
+  it('shows a call as a ladder', async () => {
+    await agent.call(slow.uri);
+    const { call } = await agent.until('ringing');
+    await slow.accept();
+    await agent.until('active');
+    await agent.hangup();
+    await agent.untilIdle();
+    const control = ['--control', `127.0.0.1:${agent.agent.controlPort}`];
+    const drawn = async () => (await dashvoip('trace', `${call}`, ...control)).stdout;
+    await waitUntil('the BYE is answered', async () => (await drawn()).includes('200 OK (BYE)'));
+    const rungs = (await drawn()).split('\n').flatMap((line) => /\|.*\|$/.exec(line) ?? []);
+    const words = rungs.map((rung) =>
+      rung.startsWith('|<')
+        ? `<- ${/-+ (.+) --\|$/.exec(rung)?.[1]}`
+        : `-> ${/^\|-- (\S+)/.exec(rung)?.[1]}`,
+    );
+    // Whether it tries, and how often it rings, is its own affair.
+    const once = words.filter((word, place) => word !== words[place - 1]);
+    expect(once.filter((word) => !word.includes('100 Trying'))).toEqual([
+      '-> INVITE',
+      '<- 180 Ringing (INVITE)',
+      '<- 200 Answering (INVITE)',
+      '-> ACK',
+      '-> BYE',
+      '<- 200 OK (BYE)',
+    ]);
   });
 
   it('is told that the phone refused', async () => {
