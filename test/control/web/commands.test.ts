@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AgentException } from '../../../src/agent';
 import { COMMANDS } from '../../../src/control';
 import { openSite, type Site } from './site';
 
@@ -79,5 +80,27 @@ describe('what there is', () => {
     expect((await site.ask('/api/configuration')).json()).toMatchObject({
       reply: { value: { log: { level: 'info' } } },
     });
+  });
+});
+
+describe('the picture', () => {
+  it('is the camera’s still, and left in no cache', async () => {
+    const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
+    vi.spyOn(site.agent, 'still').mockResolvedValue({ jpeg, width: 8, height: 8 });
+    const reply = await site.ask('/api/picture');
+    expect([reply.status, reply.headers['content-length']]).toEqual([200, '4']);
+    expect(reply.headers).toMatchObject({
+      ...{ 'content-type': 'image/jpeg', 'cache-control': 'no-store' },
+    });
+  });
+
+  it('that cannot be had is refused with the reason', async () => {
+    const refusal = new AgentException('no-resource', 'no picture: no camera answers');
+    vi.spyOn(site.agent, 'still').mockRejectedValue(refusal);
+    const reply = await site.ask('/api/picture');
+    expect([reply.status, reply.json()]).toEqual([
+      503,
+      { reason: 'no picture: no camera answers' },
+    ]);
   });
 });
