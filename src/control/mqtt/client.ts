@@ -5,12 +5,11 @@ import type { Surface } from '../surface';
 import { BackOff } from './back-off';
 import type { Arrival, Connect, Connection } from './broker';
 import { Commands } from './commands';
-import { discoveryPayload } from './home-assistant';
 import type { Outbox } from './outbox';
 import { Retained } from './retained';
 import { Sender } from './sender';
 import type { MqttSettings, MqttSurfaceOptions } from './settings';
-import { callPayload, registrationPayload, statePayload } from './standing';
+import { Standing } from './standing';
 import { HOME_ASSISTANT_STATUS, type Topics, topicsOf } from './topics';
 
 /** Up for so long the next loss is a new one, ms. */
@@ -19,6 +18,8 @@ export const STABLE_MS = 60_000;
 export const STATE_MS = 100;
 /** What lies at the broker from an earlier run has come by then, ms. */
 export const TIDY_MS = 5000;
+/** The command that takes a picture shows it here, too. */
+const STILL = 'still';
 /** The last words to the broker take no longer, ms. */
 const LAST_WORDS_MS = 500;
 
@@ -37,6 +38,7 @@ export class BrokerClient implements Surface {
   /** Of this run of the agent. */
   readonly #run: string;
   readonly #retained = new Retained();
+  readonly #standing: Standing;
   readonly #sender: Sender;
   readonly #commands: Commands;
   readonly #backOff: BackOff;
@@ -60,16 +62,15 @@ export class BrokerClient implements Surface {
     this.#run = randomToken(control.random, 32);
     this.#since = control.clock.wallTime();
     this.#backOff = new BackOff(control.random);
-    this.#commands = new Commands(surface, this.#topics, settings.servesCommands);
+    this.#commands = new Commands(surface, this.#topics, settings.servesCommands, (command) => {
+      if (command === STILL) this.#takePicture();
+    });
     this.#sender = new Sender(this.#retained, outbox, this.#topics.event, (topic, words) =>
       this.#onRefused(topic, words),
     );
     const { journal, agent } = control;
-    this.#retained.set(this.#topics.availability, 'online');
+    this.#standing = new Standing(control, settings, this.#topics, this.#retained);
     for (const entry of journal.after(0, Number.POSITIVE_INFINITY).events) this.#enqueue(entry);
-    for (const call of agent.status().calls) {
-      this.#retained.set(this.#topics.call(call.call), callPayload(call));
-    }
     this.#renewState();
     this.#unlisten = [
       journal.listen((entry) => this.#onEntry(entry)),
@@ -210,13 +211,13 @@ export class BrokerClient implements Surface {
 
   #onEntry(entry: JournalEntry): void {
     this.#enqueue(entry);
-    this.#stand(entry);
+    this.#standing.follow(entry);
     this.#sender.wake();
     if (entry.type === 'quality') return;
+    if (this.#options.settings.homeAssistant && isActive(entry)) this.#takePicture();
     this.#stateDue ??= this.#options.surface.control.clock.setTimer(STATE_MS, () => {
       this.#stateDue = undefined;
       this.#renewState();
-      this.#sender.wake();
     });
   }
 
@@ -233,37 +234,16 @@ export class BrokerClient implements Surface {
     });
   }
 
-  #stand({ type, param }: JournalEntry): void {
-    const number = numberOfCall(param);
-    if (number === undefined || param === undefined) return;
-    const [call, quality] = [this.#topics.call(number), this.#topics.quality(number)];
-    if (type === 'call') {
-      if ('ended' in param) {
-        this.#retained.remove(call);
-        this.#retained.remove(quality);
-      } else {
-        this.#retained.set(call, JSON.stringify(param));
-      }
-    } else if (type === 'quality' && this.#retained.has(call)) {
-      this.#retained.set(quality, JSON.stringify(param));
-    }
+  #renewState(): void {
+    this.#standing.renew(this.#options.outbox.dropped);
+    this.#sender.wake();
   }
 
-  #renewState(): void {
-    const { surface, settings, outbox } = this.#options;
-    const status = surface.control.agent.status();
-    const { registration, version } = status;
-    this.#retained.set(this.#topics.state, statePayload(status, outbox.dropped));
-    const place = registration && this.#topics.registration(registration.uri);
-    for (const topic of this.#retained.below(this.#topics.registration(''))) {
-      if (topic !== place) this.#retained.remove(topic);
-    }
-    if (registration && place !== undefined)
-      this.#retained.set(place, registrationPayload(registration));
-    if (settings.homeAssistant) {
-      const device = { device: settings.device, version, hasRegistrar: registration !== undefined };
-      this.#retained.set(this.#topics.discovery, discoveryPayload(device, this.#topics));
-    }
+  #takePicture(): void {
+    this.#standing.takePicture().then(
+      () => this.#sender.wake(),
+      (error: unknown) => this.#log.info('no picture', { reason: String(error) }),
+    );
   }
 }
 
@@ -271,7 +251,6 @@ function isKept(entry: JournalEntry): entry is KeptEntry {
   return entry.number !== undefined;
 }
 
-function numberOfCall(param: object | undefined): number | undefined {
-  if (!param || !('call' in param)) return undefined;
-  return typeof param.call === 'number' ? param.call : undefined;
+function isActive({ type, param }: JournalEntry): boolean {
+  return type === 'call' && param !== undefined && 'state' in param && param.state === 'active';
 }

@@ -49,14 +49,24 @@ export class Commands {
   readonly #options: MqttSurfaceOptions;
   readonly #topics: Topics;
   readonly #isServed: boolean;
+  readonly #onDone: (command: string) => void;
   readonly #bucket: TokenBucket;
   readonly #remembered = new BoundedMap<Remembered>(MAX_REMEMBERED);
 
-  /** @param isServed whether the broker can know who sends. */
-  constructor(options: MqttSurfaceOptions, topics: Topics, isServed: boolean) {
+  /**
+   * @param isServed whether the broker can know who sends.
+   * @param onDone hears the name of a command that was carried out.
+   */
+  constructor(
+    options: MqttSurfaceOptions,
+    topics: Topics,
+    isServed: boolean,
+    onDone: (command: string) => void,
+  ) {
     this.#options = options;
     this.#topics = topics;
     this.#isServed = isServed;
+    this.#onDone = onDone;
     this.#bucket = new TokenBucket(RATE, options.control.clock.now());
   }
 
@@ -130,6 +140,7 @@ export class Commands {
     const outcome = await carryOut(command, param, control, log);
     switch (outcome.kind) {
       case 'done':
+        this.#onDone(command.name);
         return { ok: true, ...(outcome.reply === undefined ? {} : { reply: outcome.reply }) };
       case 'malformed':
         return malformed(outcome.problems);

@@ -5,6 +5,9 @@ export interface DiscoveredDevice {
   readonly device: string;
   readonly version: string;
   readonly hasRegistrar: boolean;
+  readonly hasPicture: boolean;
+  /** Whether there is a folder for stills, without which the command is refused. */
+  readonly takesStills: boolean;
 }
 
 type Component = Readonly<Record<string, string | number | readonly string[]>>;
@@ -14,13 +17,15 @@ const SENT = '"sent":{{ now().isoformat() | tojson }}';
 
 /** Device-based discovery (Home Assistant 2024.11 and later): one message for all that there is. */
 export function discoveryPayload(
-  { device, version, hasRegistrar }: DiscoveredDevice,
+  { device, version, hasRegistrar, hasPicture, takesStills }: DiscoveredDevice,
   topics: Topics,
 ): string {
   const id = `dashvoip-${device}`;
   const components: Readonly<Record<string, Component>> = {
     ...sensors(topics, hasRegistrar),
+    ...(hasPicture ? { picture: picture(topics) } : {}),
     ...controls(),
+    ...(takesStills ? { still: button('Take a picture', 'mdi:camera', 'still') } : {}),
   };
   return JSON.stringify({
     dev: { ids: [id], name: device, mf: 'dashvoip', mdl: 'dashcam telephone', sw: version },
@@ -88,6 +93,16 @@ function quality(
     entity_category: 'diagnostic',
     value_template: `{{ value_json.${field} | default(None) if value_json is defined else None }}`,
     ...(unit === undefined ? {} : { unit_of_measurement: unit }),
+  };
+}
+
+function picture(topics: Topics): Component {
+  return {
+    p: 'image',
+    name: 'Last picture',
+    icon: 'mdi:image',
+    image_topic: topics.picture,
+    content_type: 'image/jpeg',
   };
 }
 

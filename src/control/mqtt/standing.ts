@@ -1,20 +1,92 @@
 import type { AgentStatus, CallStatus, RegistrationStatus } from '../../agent';
+import type { Control } from '../control';
+import type { JournalEntry } from '../journal';
 import type { CallNotice } from '../notifications';
+import { discoveryPayload } from './home-assistant';
+import type { Retained } from './retained';
+import type { MqttSettings } from './settings';
+import type { Topics } from './topics';
+
+/** Keeps what stands at the broker true: state, registration, calls, their quality, the last picture. */
+export class Standing {
+  readonly #control: Control;
+  readonly #settings: MqttSettings;
+  readonly #topics: Topics;
+  readonly #retained: Retained;
+
+  constructor(control: Control, settings: MqttSettings, topics: Topics, retained: Retained) {
+    this.#control = control;
+    this.#settings = settings;
+    this.#topics = topics;
+    this.#retained = retained;
+    retained.set(topics.availability, 'online');
+    for (const call of control.agent.status().calls) {
+      retained.set(topics.call(call.call), callPayload(call));
+    }
+  }
+
+  /** What a notification says of a call. */
+  follow({ type, param }: JournalEntry): void {
+    const number = numberOfCall(param);
+    if (number === undefined || param === undefined) return;
+    const [call, quality] = [this.#topics.call(number), this.#topics.quality(number)];
+    if (type === 'call') {
+      if ('ended' in param) {
+        this.#retained.remove(call);
+        this.#retained.remove(quality);
+      } else {
+        this.#retained.set(call, JSON.stringify(param));
+      }
+    } else if (type === 'quality' && this.#retained.has(call)) {
+      this.#retained.set(quality, JSON.stringify(param));
+    }
+  }
+
+  /** The whole of it, as it is now. */
+  renew(dropped: number): void {
+    const status = this.#control.agent.status();
+    const { registration } = status;
+    this.#retained.set(this.#topics.state, statePayload(status, dropped));
+    const place = registration && this.#topics.registration(registration.uri);
+    for (const topic of this.#retained.below(this.#topics.registration(''))) {
+      if (topic !== place) this.#retained.remove(topic);
+    }
+    if (registration && place !== undefined) {
+      this.#retained.set(place, registrationPayload(registration));
+    }
+    if (this.#settings.homeAssistant) this.#discover(status);
+  }
+
+  /** Whoever sees it there need not have been let in by us: none is given where the broker lets in anybody. */
+  async takePicture(): Promise<void> {
+    if (!this.#settings.servesCommands) return;
+    const { jpeg } = await this.#control.agent.still();
+    this.#retained.set(this.#topics.picture, Buffer.from(jpeg));
+  }
+
+  #discover({ version, registration, engine }: AgentStatus): void {
+    const { device, directory, servesCommands } = this.#settings;
+    const hasPicture = servesCommands && (engine?.camera.state ?? 'none') !== 'none';
+    const known = {
+      ...{ device, version, hasRegistrar: registration !== undefined, hasPicture },
+      takesStills: hasPicture && directory !== undefined,
+    };
+    this.#retained.set(this.#topics.discovery, discoveryPayload(known, this.#topics));
+  }
+}
 
 /** What of a call its topic tells. */
-export function callPayload(call: CallStatus | CallNotice): string {
-  const { media: _, ...notice }: CallStatus = call;
-  return JSON.stringify(notice);
+function callPayload({ media: _, ...notice }: CallStatus): string {
+  return JSON.stringify(notice satisfies CallNotice);
 }
 
 /** Without the time that is left, which would be wrong at once. */
-export function registrationPayload(registration: RegistrationStatus): string {
-  const { expiresInS: _, ...standing } = registration;
+function registrationPayload({ expiresInS: _, ...standing }: RegistrationStatus): string {
   return JSON.stringify(standing);
 }
 
 /** One line of the whole, which Home Assistant and a fleet's list are made of. */
-export function statePayload(status: AgentStatus, dropped: number): string {
+function statePayload(status: AgentStatus, dropped: number): string {
   const { version, calls, switches, registration, engine, problems } = status;
   const call = foremost(calls);
   return JSON.stringify({
@@ -38,4 +110,9 @@ const RANK: readonly CallStatus['state'][] = [
 function foremost(calls: readonly CallStatus[]): CallStatus | undefined {
   const rank = ({ state }: CallStatus): number => RANK.indexOf(state);
   return [...calls].sort((one, other) => rank(one) - rank(other))[0];
+}
+
+function numberOfCall(param: object | undefined): number | undefined {
+  if (!param || !('call' in param)) return undefined;
+  return typeof param.call === 'number' ? param.call : undefined;
 }

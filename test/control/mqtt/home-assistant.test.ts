@@ -46,6 +46,7 @@ describe('Home Assistant', () => {
     expect(kinds).toEqual([
       ...['call sensor', 'remote sensor'],
       ...['mos sensor', 'loss sensor', 'jitter sensor', 'round_trip sensor'],
+      'picture image',
       ...['dial text', 'answer button', 'hangup button'],
       ...['do_not_disturb switch', 'auto_answer switch'],
     ]);
@@ -63,6 +64,48 @@ describe('Home Assistant', () => {
     await settle();
     const { cmps } = broker.standing(DISCOVERY) as unknown as Discovery;
     expect(cmps.registration).toMatchObject({ p: 'sensor', device_class: 'enum' });
+  });
+
+  it('shows the picture of each call that becomes active', async () => {
+    const { broker, agent, userAgent, discovery } = await discovered();
+    expect(discovery.cmps.picture).toMatchObject({
+      p: 'image',
+      image_topic: `${BASE}/picture`,
+      content_type: 'image/jpeg',
+    });
+    agent.call('sip:phone@192.0.2.9');
+    await settle();
+    expect(broker.texts(`${BASE}/picture`)).toEqual([]);
+    userAgent.sessions[0]?.pickUp();
+    await settle();
+    const { jpeg } = await agent.still();
+    expect(broker.told.find(({ topic }) => topic === `${BASE}/picture`)).toEqual({
+      topic: `${BASE}/picture`,
+      payload: Buffer.from(jpeg),
+      retain: true,
+    });
+  });
+
+  it.each([[{ homeAssistant: false }], [{ homeAssistant: true, servesCommands: false }]])(
+    'gets no picture where it is not wanted or anybody would see it: %j',
+    async (settings) => {
+      const { broker, agent, userAgent } = await office(settings);
+      agent.call('sip:phone@192.0.2.9');
+      userAgent.sessions[0]?.pickUp();
+      await settle();
+      expect(broker.texts(`${BASE}/picture`)).toEqual([]);
+      expect(broker.standing(DISCOVERY)?.cmps ?? {}).not.toHaveProperty('picture');
+    },
+  );
+
+  it('goes without a picture when there is none to be had', async () => {
+    const { broker, agent, userAgent, engine } = await discovered();
+    engine.state = { ...engine.state, camera: { ...engine.state.camera, state: 'absent' } };
+    agent.call('sip:phone@192.0.2.9');
+    userAgent.sessions[0]?.pickUp();
+    await settle();
+    expect(broker.texts(`${BASE}/picture`)).toEqual([]);
+    expect(broker.standing(`${BASE}/call/1`)).toMatchObject({ state: 'active' });
   });
 
   it('finds in the state what its entities take from there', async () => {
