@@ -154,7 +154,11 @@ function openSocket({ broker }: MqttSettings, certificates: Certificates): Socke
   const { host, port, secure } = broker;
   if (!secure) return connectTcp({ host, port });
   const name = isIP(host) === 0 ? { servername: host } : {};
-  return connectTls({ host, port, ...name, ...certificates, rejectUnauthorized: true });
+  try {
+    return connectTls({ host, port, ...name, ...certificates, rejectUnauthorized: true });
+  } catch (error) {
+    throw new Error(`mqtt.caFile, certFile or keyFile cannot be used: ${failureInWords(error)}`);
+  }
 }
 
 function optionsOf({ device, version, username, password }: MqttSettings): IClientOptions {

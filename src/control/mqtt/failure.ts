@@ -62,6 +62,9 @@ export function failureInWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error).slice(0, LONGEST);
   const code: unknown = 'code' in error ? error.code : undefined;
   if (typeof code === 'number') return reasonInWords(code);
+  if (/before secure TLS connection/.test(error.message)) {
+    return 'the broker closed the connection: does it speak TLS there?';
+  }
   const known = typeof code === 'string' && Object.hasOwn(CODES, code) ? CODES[code] : undefined;
   if (known !== undefined) return `${known} (${code})`;
   if (error.message === 'connack timeout') return 'the broker does not answer';
