@@ -84,7 +84,9 @@ describe.each(['5', '3.1.1'] as const)('MQTT %s', (version) => {
     if (version === '5')
       expect(office.seen.find(({ topic }) => topic === answers)?.correlation).toBe('7');
     await office.until(`${BASE}/call/1`, (text) => /"state":"active"/.test(text ?? ''));
-    await office.until(`${BASE}/quality/1`, (text) => /"codec"/.test(text ?? ''));
+    // It takes five seconds: once is enough.
+    if (version === '5')
+      await office.until(`${BASE}/quality/1`, (text) => /"codec"/.test(text ?? ''));
     await office.until(`${BASE}/state`, (text) => /"call":"active"/.test(text ?? ''));
     await office.publish(`${BASE}/command`, { command: 'hangup', id: 2 });
     for (const topic of ['call/1', 'quality/1'])
