@@ -172,6 +172,8 @@ function optionsOf({ device, version, username, password }: MqttSettings): IClie
     connectTimeout: CONNECT_MS,
     reconnectPeriod: 0,
     resubscribe: false,
+    // It would make a buffer for each of 65536 numbers: 9 MB.
+    writeCache: false,
     will: {
       topic: topicsOf(device).availability,
       payload: Buffer.from('offline'),
