@@ -212,6 +212,8 @@ export const STATUS_EXAMPLE: StatusReply = {
           pacingMaxUs: 171,
           skippedSlots: 0,
           microphoneUnderruns: 0,
+          sentLevelDbov: -24.6,
+          heardLevelDbov: -21.3,
           roundTripMs: 18.2,
           remoteLossFraction: 0,
           delayMs: 162,

@@ -74,6 +74,7 @@ describe('the page', () => {
     await go(desk, 'Quality');
     await desk.getByRole('img', { name: /^Delay, .*now Delay \d.* ms/ }).waitFor();
     await desk.getByRole('img', { name: /^MOS, .*now MOS [34]\./ }).waitFor();
+    await desk.getByRole('img', { name: /^Levels, .*now Microphone -\d.*Far end -\d/ }).waitFor();
     await browser.picture(desk, 'quality');
 
     await go(desk, 'Call flow');

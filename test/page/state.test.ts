@@ -88,6 +88,15 @@ describe('samples of a call', () => {
     expect(lossOf([100, 2], [100, 2], [151, 1])).toEqual([(2 / 102) * 100, undefined, 0]);
   });
 
+  it('tell levels down to what a listener takes for silence, where anything is sent or heard', () => {
+    const { sentLevelDbov: _, ...silent } = audio;
+    const media = { audio: { ...silent, heardLevelDbov: -127 } };
+    const [sample] = withSamples([], [{ ...call, media }], 0)[0]?.samples ?? [];
+    expect(sample?.levelHere).toBeUndefined();
+    expect(sample?.levelThere).toBe(-70);
+    expect(withSamples([], [call], 0)[0]?.samples[0]?.levelHere).toBe(-24.6);
+  });
+
   it('are the last five minutes, and stay when the call has ended', () => {
     let known = withSamples([], [], 0);
     for (let at = 0; at < 310; at += 1) known = withSamples(known, [counting(at * 50, 0)], at);

@@ -50,11 +50,15 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
   payloads_ = AudioPayloads(settings_);
   Encode(&CodecOf(settings_.codec));
   Open(settings_.remote, payloads_.accepted(), settings_.direction, now);
-  if (!sent) spurt_begins_ = true;
+  if (!sent) {
+    spurt_begins_ = true;
+    sent_level_.Reset();
+  }
   if (!sends() || !settings_.telephone_event) keys_.Clear();
   if (!received || !receives()) {
     voice_.Reset();
     keys_heard_.Reset();
+    heard_level_.Reset();
   }
 }
 
@@ -88,6 +92,7 @@ void AudioStream::Send(const std::int16_t* pcm, std::size_t count, bool heard,
     taken += part;
     if (filled_ == full) SendPacket(deadline);
   }
+  sent_level_.Add(pcm, count);
   if (!heard) ++microphone_underruns_;
 }
 
@@ -184,7 +189,13 @@ void AudioStream::OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival
 }
 
 bool AudioStream::Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept {
-  return voice_.Render(deadline, out, count);
+  const bool sounds = voice_.Render(deadline, out, count);
+  if (sounds) {
+    heard_level_.Add(out, count);
+  } else {
+    heard_level_.AddSilence();
+  }
+  return sounds;
 }
 
 bool AudioStream::TakeKey(std::int64_t now, Key* key) noexcept {
@@ -232,6 +243,8 @@ AudioSnapshot AudioStream::Counters() const noexcept {
   out.pacing_max_us = pacing.max_us;
   out.skipped_slots = skipped_slots_;
   out.microphone_underruns = microphone_underruns_;
+  if (sends()) out.sent_level_dbov = sent_level_.dbov();
+  if (receives()) out.heard_level_dbov = heard_level_.dbov();
   static_cast<FarEndSnapshot&>(out) = FarEnd();
   const double way_ms = out.round_trip_ms ? *out.round_trip_ms / 2 : 0;
   out.delay_ms = static_cast<std::uint32_t>(std::lround(way_ms + out.buffer_ms));

@@ -116,6 +116,21 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: the same description again changes noth
 }
 
 TEST_CASE_FIXTURE(Fixture,
+                  "AudioStream: levels are told of what is sent and heard, and of nothing else") {
+  Configure(Direction::kSendOnly);
+  CHECK(*stream.Counters().sent_level_dbov == -127);
+  CHECK_FALSE(stream.Counters().heard_level_dbov);
+  pcm.fill(16384);
+  for (int i = 0; i < 50; ++i) SendSlot();
+  CHECK(*stream.Counters().sent_level_dbov == doctest::Approx(-6.03).epsilon(0.01));
+  Configure(Direction::kRecvOnly);
+  CHECK_FALSE(stream.Counters().sent_level_dbov);
+  CHECK(*stream.Counters().heard_level_dbov == -127);
+  Configure(Direction::kSendRecv);
+  CHECK(*stream.Counters().sent_level_dbov == -127);
+}
+
+TEST_CASE_FIXTURE(Fixture,
                   "AudioStream: slots slept through leave a gap in time, none in numbers") {
   Configure(Direction::kSendRecv);
   SendSlot();

@@ -128,6 +128,13 @@ export interface AudioSnapshot extends FarEndSnapshot {
   /** Slots sent as silence because the microphone had nothing. */
   readonly microphoneUnderruns: Count;
   /**
+   * How loud our microphone is, dBov (RFC 6464): 0 is the loudest, -127 silence; absent when nothing
+   * is sent.
+   */
+  readonly sentLevelDbov?: number;
+  /** How loud the far end is, likewise; absent when nothing is heard. */
+  readonly heardLevelDbov?: number;
+  /**
    * From the far end's mouth to our ear as far as it is known, ms: half the round trip, the jitter
    * buffer, our speaker, and our microphone in place of the far end's.
    */

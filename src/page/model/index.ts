@@ -1,7 +1,7 @@
 export { type Contact, recentContacts, shortAddress } from './addresses';
 export { Controller } from './controller';
 export { clockTime, longTime } from './durations';
-export { type CallSamples, type Sample, withSamples } from './samples';
+export { type CallSamples, LOWEST_LEVEL, type Sample, withSamples } from './samples';
 export {
   FIRST_STATE,
   type Happening,

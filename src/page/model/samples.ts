@@ -11,6 +11,9 @@ export interface Sample {
   readonly delay: number | undefined;
   readonly roundTrip: number | undefined;
   readonly mos: number | undefined;
+  /** dBov, no lower than what is drawn. */
+  readonly levelHere: number | undefined;
+  readonly levelThere: number | undefined;
 }
 
 /** What one call was like. */
@@ -22,6 +25,8 @@ export interface CallSamples {
   readonly counted: { readonly lost: number; readonly packets: number };
 }
 
+/** What is softer is silence to a listener, dBov. */
+export const LOWEST_LEVEL = -70;
 /** Five minutes. */
 const SAMPLE_LIMIT = 300;
 /** Calls that are remembered, ended ones among them. */
@@ -61,6 +66,8 @@ function withSample(known: CallSamples | undefined, status: CallStatus, at: numb
     delay: audio?.delayMs,
     roundTrip: audio?.roundTripMs,
     mos: audio?.mos,
+    levelHere: drawnLevel(audio?.sentLevelDbov),
+    levelThere: drawnLevel(audio?.heardLevelDbov),
   };
   return {
     call: status.call,
@@ -68,4 +75,9 @@ function withSample(known: CallSamples | undefined, status: CallStatus, at: numb
     samples: [...(known?.samples ?? []), sample].slice(-SAMPLE_LIMIT),
     counted,
   };
+}
+
+/** Silence is -127: a line that falls so far shows nothing else. */
+function drawnLevel(dbov: number | undefined): number | undefined {
+  return dbov === undefined ? undefined : Math.max(LOWEST_LEVEL, dbov);
 }

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { StatusReply } from '../../control';
-import type { CallSamples, Sample } from '../model';
-import { shortAddress } from '../model';
+import { type CallSamples, LOWEST_LEVEL, type Sample, shortAddress } from '../model';
 import { useSay } from '../words';
 import { Chart } from './chart';
 
@@ -45,6 +44,9 @@ export function QualityView({ status, samples }: QualityProps) {
 
 function Charts({ samples }: { readonly samples: readonly Sample[] }) {
   const say = useSay();
+  const hasLevels = samples.some(
+    ({ levelHere, levelThere }) => levelHere !== undefined || levelThere !== undefined,
+  );
   return (
     <div class="charts">
       <Chart
@@ -82,6 +84,19 @@ function Charts({ samples }: { readonly samples: readonly Sample[] }) {
         samples={samples}
         span={[0, 100]}
       />
+      {hasLevels && (
+        <Chart
+          title={say('levels')}
+          unit="dBov"
+          series={[
+            { label: say('levelHere'), of: 'levelHere' },
+            { label: say('levelThere'), of: 'levelThere' },
+          ]}
+          samples={samples}
+          span={[LOWEST_LEVEL, 0]}
+          isFixed
+        />
+      )}
     </div>
   );
 }

@@ -199,6 +199,13 @@ struct AudioSnapshot : FarEndSnapshot {
   /** Slots sent as silence because the microphone had nothing. */
   std::uint64_t microphone_underruns{};
   /**
+   * How loud our microphone is, dBov (RFC 6464): 0 is the loudest, -127 silence; absent when nothing
+   * is sent.
+   */
+  Optional<double> sent_level_dbov{};
+  /** How loud the far end is, likewise; absent when nothing is heard. */
+  Optional<double> heard_level_dbov{};
+  /**
    * From the far end's mouth to our ear as far as it is known, ms: half the round trip, the jitter
    * buffer, our speaker, and our microphone in place of the far end's.
    */
@@ -226,6 +233,8 @@ struct AudioSnapshot : FarEndSnapshot {
     visit("pacingMaxUs", self.pacing_max_us);
     visit("skippedSlots", self.skipped_slots);
     visit("microphoneUnderruns", self.microphone_underruns);
+    visit("sentLevelDbov", self.sent_level_dbov);
+    visit("heardLevelDbov", self.heard_level_dbov);
     visit("delayMs", self.delay_ms);
     visit("mos", self.mos);
   }

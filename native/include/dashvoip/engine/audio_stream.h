@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "dashvoip/audio/sound_level.h"
 #include "dashvoip/engine/audio_payloads.h"
 #include "dashvoip/engine/dtmf_order.h"
 #include "dashvoip/engine/rtp_stream.h"
@@ -81,6 +82,8 @@ class AudioStream : public RtpStream {
   VoiceReceiver voice_;
   TelephoneEventReceiver keys_heard_;
   PacingStatistics pacing_;
+  SoundLevel sent_level_;   // of the microphone
+  SoundLevel heard_level_;  // of what is played
 
   AudioStreamSettings settings_;
   AudioPayloads payloads_;        // of settings_
