@@ -4,7 +4,7 @@ import { type CallStatus, qualityOf, type StatusReply } from '../../control';
 const KEPT = 240;
 
 /** What of a call is drawn as a curve. */
-export const CURVES = ['mos', 'loss', 'jitter', 'delay'] as const;
+export const CURVES = ['mos', 'loss', 'jitter', 'delay', 'here', 'there'] as const;
 export type Curve = (typeof CURVES)[number];
 
 type Samples = Readonly<Record<Curve, readonly (number | undefined)[]>>;
@@ -15,7 +15,7 @@ interface Followed {
   packets: number;
 }
 
-const NONE: Samples = { mos: [], loss: [], jitter: [], delay: [] };
+const NONE: Samples = { mos: [], loss: [], jitter: [], delay: [], here: [], there: [] };
 
 /** How the calls went over the last minutes, a sample for each look. */
 export class CallCurves {
@@ -42,6 +42,8 @@ export class CallCurves {
       loss: before ? lossBetween(before, { lost, packets }) : undefined,
       jitter: jitterMs,
       delay: audio.delayMs,
+      here: audio.sentLevelDbov,
+      there: audio.heardLevelDbov,
     };
     const { samples } = before ?? { samples: NONE };
     const added = (curve: Curve) => [...samples[curve], newest[curve]].slice(-KEPT);
@@ -51,6 +53,8 @@ export class CallCurves {
         loss: added('loss'),
         jitter: added('jitter'),
         delay: added('delay'),
+        here: added('here'),
+        there: added('there'),
       },
       lost,
       packets,

@@ -24,7 +24,7 @@ export interface Picture {
 /** Of a screen, rows for events whatever else there is. */
 const EVENT_ROWS = 4;
 /** Of a call that is shown whole. */
-const CALL_ROWS = 6;
+const CALL_ROWS = 8;
 const MAX_PROBLEMS = 3;
 /** Where values and curves begin. */
 const NAME_COLUMNS = 14;
@@ -149,6 +149,8 @@ function callBlock(call: CallStatus, curves: CallCurves, columns: number, glyphs
     curve('loss', 'loss', quality.lossPercent, ' %'),
     curve('jitter', 'jitter', quality.jitterMs, ' ms'),
     curve('delay', 'delay', rounded(audio?.delayMs), ' ms'),
+    curve('here', 'microphone', rounded(audio?.sentLevelDbov), ' dB'),
+    curve('there', 'far end', rounded(audio?.heardLevelDbov), ' dB'),
     [{ text: `  ${mediaText(call)}`, style: 'dim' }],
   ];
 }
@@ -186,6 +188,9 @@ const SCALES: Readonly<Record<Curve, { readonly low: number; readonly high: numb
   loss: { low: 0, high: 5 },
   jitter: { low: 0, high: 20 },
   delay: { low: 0, high: 200 },
+  // What a listener takes for silence, and the loudest (RFC 6464 §3).
+  here: { low: -70, high: 0 },
+  there: { low: -70, high: 0 },
 };
 
 function scaleOf(curve: Curve, samples: readonly (number | undefined)[]) {
@@ -194,7 +199,7 @@ function scaleOf(curve: Curve, samples: readonly (number | undefined)[]) {
 }
 
 /** Where it begins to be heard, and where it hurts (ITU-T G.107, G.114). */
-const LIMITS: Readonly<Record<Curve, readonly [yellow: number, red: number]>> = {
+const LIMITS: Readonly<Partial<Record<Curve, readonly [yellow: number, red: number]>>> = {
   mos: [3.6, 2.6],
   loss: [1, 5],
   jitter: [30, 100],
@@ -202,8 +207,9 @@ const LIMITS: Readonly<Record<Curve, readonly [yellow: number, red: number]>> = 
 };
 
 function judged(curve: Curve, value: number | undefined): Style {
-  if (value === undefined) return 'plain';
-  const [yellow, red] = LIMITS[curve];
+  const limits = LIMITS[curve];
+  if (value === undefined || limits === undefined) return 'plain';
+  const [yellow, red] = limits;
   const isWorse = (limit: number): boolean => (curve === 'mos' ? value < limit : value > limit);
   if (isWorse(red)) return 'red';
   return isWorse(yellow) ? 'yellow' : 'plain';

@@ -46,7 +46,7 @@ describe('the dashboard', () => {
   it('shows what there is to know on 80 columns and 24 rows', () => {
     const lines = shown(talking([0, 0, 5, 0]), ['05:36:20  camera: state streaming']);
     expect(lines).toHaveLength(24);
-    expect(lines.slice(0, 17)).toEqual([
+    expect(lines.slice(0, 19)).toEqual([
       `dashvoip ${STATUS_EXAMPLE.version}  up 1:00:01  auto-answer${' '.repeat(28)}05:36:28 UTC`,
       'registration  sip:car@example.org at sip:example.org, for 241 s more',
       'camera        streaming, 1076 frames, 0 lost',
@@ -58,6 +58,8 @@ describe('the dashboard', () => {
       '  loss            2.5 %   ▁█▁',
       '  jitter         1.4 ms  ▁▁▁▁',
       '  delay          162 ms  ▇▇▇▇',
+      '  microphone     -25 dB  ▆▆▆▆',
+      '  far end        -21 dB  ▆▆▆▆',
       '  PCMA sendrecv, 702 packets out, 195 in; H264 sendonly, 1934 kbit/s',
       '',
       'events',
@@ -75,7 +77,7 @@ describe('the dashboard', () => {
     expect(lines).toHaveLength(40);
     expect(lines[7]?.length).toBeGreaterThan(115);
     expect(lines[7]?.length).toBeLessThanOrEqual(120);
-    expect(lines.filter((line) => line.startsWith('event '))).toHaveLength(25);
+    expect(lines.filter((line) => line.startsWith('event '))).toHaveLength(23);
     expect(lines).toContain('event 59');
   });
 
