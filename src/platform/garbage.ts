@@ -11,8 +11,8 @@ export interface CollectedHeap {
 
 /** Between two looks, ms: what a flood leaves behind is gone within a minute. */
 export const LOOK_MS = 30_000;
-/** Garbage that is worth a collection, bytes. Without any the collection of 20 ms is spared. */
-export const WORTH_IT = 1 << 20;
+/** Garbage that is worth a collection of 20 ms, bytes: an agent at rest makes less between two looks. */
+export const WORTH_IT = 1 << 18;
 
 /** V8's own, all of it at once: what V8 does by itself only when it wants more room. */
 export function systemHeap(): CollectedHeap {

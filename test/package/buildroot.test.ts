@@ -57,7 +57,7 @@ describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) =>
     expect(enabled().warnings).toEqual([]);
   });
 
-  it('gives a camera its defaults: the SDK link, ALSA, AAC, stills, MQTT, the prebuilt node, start at boot', () => {
+  it('gives a camera its defaults: the SDK link, ALSA, AAC, stills, MQTT, the page, the prebuilt node, start at boot', () => {
     const { values } = enabled();
     const chosen = [
       'CAMERA_SDK',
@@ -65,6 +65,7 @@ describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) =>
       'AAC',
       'STILL',
       'MQTT',
+      'WEB',
       'NODE_PREBUILT',
       'KERNEL_SOUND',
       'AUTOSTART',
@@ -134,10 +135,15 @@ describe('dashvoip.mk', () => {
   });
 
   it('installs what loads on demand where it was chosen', () => {
-    expect(make('print-DASHVOIP_BUNDLES')).toBe('dashvoip.cjs dashvoip-web.cjs');
-    expect(make('print-DASHVOIP_BUNDLES', ...on('DASHVOIP_MQTT'))).toBe(
-      'dashvoip.cjs dashvoip-web.cjs dashvoip-mqtt.cjs',
+    expect(make('print-DASHVOIP_BUNDLES')).toBe('dashvoip.cjs');
+    expect(make('print-DASHVOIP_BUNDLES', ...on('DASHVOIP_MQTT', 'DASHVOIP_WEB'))).toBe(
+      'dashvoip.cjs dashvoip-mqtt.cjs dashvoip-web.cjs',
     );
+    expect(make('print-DASHVOIP_POST_INSTALL_TARGET_HOOKS')).not.toContain('PAGE');
+    expect(make('print-DASHVOIP_POST_INSTALL_TARGET_HOOKS', ...on('DASHVOIP_WEB'))).toContain(
+      'DASHVOIP_INSTALL_PAGE',
+    );
+    expect(make('recipe-DASHVOIP_INSTALL_PAGE', ...on('DASHVOIP_WEB'))).toContain('/dist/page/');
     expect(make('recipe-DASHVOIP_INSTALL_TARGET_CMDS', ...on('DASHVOIP_MQTT'))).toContain(
       '/dist/dashvoip-mqtt.cjs',
     );

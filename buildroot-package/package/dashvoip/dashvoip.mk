@@ -71,9 +71,12 @@ DASHVOIP_CMAKE_OPTS += -DDASHVOIP_RTSP=OFF
 endif
 
 # The agent, and what it loads only where it is configured.
-DASHVOIP_BUNDLES = dashvoip.cjs dashvoip-web.cjs
+DASHVOIP_BUNDLES = dashvoip.cjs
 ifeq ($(BR2_PACKAGE_DASHVOIP_MQTT),y)
 DASHVOIP_BUNDLES += dashvoip-mqtt.cjs
+endif
+ifeq ($(BR2_PACKAGE_DASHVOIP_WEB),y)
+DASHVOIP_BUNDLES += dashvoip-web.cjs
 endif
 
 ifeq ($(BR2_PACKAGE_DASHVOIP_NODE_SYSTEM),y)
@@ -107,14 +110,20 @@ define DASHVOIP_INSTALL_TARGET_CMDS
 		[ ! -e $$f ] || $(INSTALL) -m 0755 $$f $(TARGET_DIR)$(DASHVOIP_LIBDIR)/$$f || exit 1; \
 	done
 	$(INSTALL) -m 0644 $(addprefix $(@D)/dist/,$(DASHVOIP_BUNDLES)) $(TARGET_DIR)$(DASHVOIP_LIBDIR)/
-	mkdir -p $(TARGET_DIR)$(DASHVOIP_LIBDIR)/page
-	$(INSTALL) -m 0644 $(@D)/dist/page/* $(TARGET_DIR)$(DASHVOIP_LIBDIR)/page/
 	sed -e 's|@NODE@|$(DASHVOIP_NODE)|' $(DASHVOIP_PKGDIR)/dashvoip.default \
 		> $(TARGET_DIR)/etc/default/dashvoip
 	$(INSTALL) -m 0755 $(DASHVOIP_PKGDIR)/dashvoip.sh $(TARGET_DIR)/usr/bin/dashvoip
 	[ -e $(TARGET_DIR)/etc/dashvoip.json ] || \
 		$(INSTALL) -m 0640 $(DASHVOIP_PKGDIR)/dashvoip.json $(TARGET_DIR)/etc/dashvoip.json
 endef
+
+ifeq ($(BR2_PACKAGE_DASHVOIP_WEB),y)
+define DASHVOIP_INSTALL_PAGE
+	mkdir -p $(TARGET_DIR)$(DASHVOIP_LIBDIR)/page
+	$(INSTALL) -m 0644 $(@D)/dist/page/* $(TARGET_DIR)$(DASHVOIP_LIBDIR)/page/
+endef
+DASHVOIP_POST_INSTALL_TARGET_HOOKS += DASHVOIP_INSTALL_PAGE
+endif
 
 ifeq ($(BR2_PACKAGE_DASHVOIP_CAMERA_STANDIN),y)
 define DASHVOIP_INSTALL_STANDIN
