@@ -213,7 +213,10 @@ describe('the page', () => {
       await agent.until('active');
       for (const view of VIEWS) {
         await page.goto(`${url}#/${view}`);
-        await page.locator('main .card').first().waitFor();
+        await page.locator('main .card:not([aria-busy])').first().waitFor();
+        // What stands on it, and no longer a view before it.
+        if (view === 'settings')
+          await page.locator('[data-path="sip.port"]').waitFor({ state: 'attached' });
         expect([view, await browser.barriers(page)]).toEqual([view, []]);
         const isTooWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
         expect([view, isTooWide]).toEqual([view, false]);

@@ -69,7 +69,14 @@ export function SettingsView() {
     }
   }, [problems]);
 
-  if (!loaded) return <p class={failure ? 'card problem' : 'card empty'}>{failure ?? '…'}</p>;
+  if (failure && !loaded) return <p class="card problem">{failure}</p>;
+  if (!loaded) {
+    return (
+      <p class="card empty" aria-busy="true">
+        …
+      </p>
+    );
+  }
   const changes = changesBetween(loaded.schema, loaded.value, draft);
   const tell = (words: string | undefined, wrong?: string): void => {
     setTold(words);
