@@ -123,7 +123,7 @@ export const mqttSection = v.pipe(
   ),
   v.metadata({ expected: 'an object with at least "url" and "device"' }),
   v.description(
-    'An MQTT broker that is told what happens and passes commands on: see [mqtt.md](../mqtt.md). Without it nothing of MQTT is loaded.',
+    'An MQTT broker that is told what happens and passes commands on, as docs/mqtt.md tells. Without it nothing of MQTT is loaded.',
   ),
 );
 
