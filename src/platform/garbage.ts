@@ -11,7 +11,7 @@ export interface CollectedHeap {
 
 /** Between two looks, ms: what a flood leaves behind is gone within a minute. */
 export const LOOK_MS = 30_000;
-/** Garbage that is worth a collection of 20 ms, bytes: an agent at rest makes less between two looks. */
+/** Garbage that is worth a collection of some 10 ms, bytes: an agent at rest makes less between two looks. */
 export const WORTH_IT = 1 << 18;
 
 /** V8's own, all of it at once: what V8 does by itself only when it wants more room. */
