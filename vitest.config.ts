@@ -18,6 +18,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/interop/**', 'test/package/**', 'test/board/**'],
           testTimeout: 30_000,
+          // What is awaited comes late on a busy machine: the second that vitest gives is not a verdict.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
       {

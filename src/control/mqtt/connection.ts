@@ -133,11 +133,10 @@ interface Certificates {
 }
 
 async function certificatesOf({ caFile, certFile, keyFile }: MqttSettings): Promise<Certificates> {
-  const [ca, cert, key] = await Promise.all([
-    contents('mqtt.caFile', caFile),
-    contents('mqtt.certFile', certFile),
-    contents('mqtt.keyFile', keyFile),
-  ]);
+  // One after the other: of several that cannot be read it is always the first that is named.
+  const ca = await contents('mqtt.caFile', caFile);
+  const cert = await contents('mqtt.certFile', certFile);
+  const key = await contents('mqtt.keyFile', keyFile);
   return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
 

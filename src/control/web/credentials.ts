@@ -63,10 +63,9 @@ export function namesFor(address: string, name: string | undefined): string[] {
 }
 
 async function fromFiles(certificateFile: string, keyFile: string): Promise<Credentials> {
-  const [cert, key] = await Promise.all([
-    readFile(certificateFile, 'utf8'),
-    readFile(keyFile, 'utf8'),
-  ]);
+  // One after the other: of two files that are not there it is always the first that is named.
+  const cert = await readFile(certificateFile, 'utf8');
+  const key = await readFile(keyFile, 'utf8');
   try {
     createSecureContext({ cert, key });
   } catch (error) {
