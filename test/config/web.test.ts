@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigException, checkConfig, configWarnings } from '../../src/config';
-
-function problems(value: unknown): string[] {
-  try {
-    checkConfig(value, 'file');
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigException)) throw error;
-    return error.message.split('\n').map((line) => line.replace(/^file: /, ''));
-  }
-}
+import { checkConfig, configWarnings } from '../../src/config';
+import { problems } from './problems';
 
 const state = { directory: '/var/lib/dashvoip' };
 const safe = { address: '0.0.0.0', passwordFile: 'p', tls: { kind: 'self-made' } };

@@ -1,0 +1,152 @@
+import {
+  type CameraState,
+  type EngineEvents,
+  type EngineSnapshot,
+  type MediaEngine,
+  MediaException,
+  type MediaSession,
+  type SessionSettings,
+  type SessionSnapshot,
+  type Still,
+  type VideoParameters,
+} from '../../src/media';
+import { Emitter } from '../../src/platform';
+import { fail } from '../support/fail';
+
+const CALM_DEVICE = {
+  kind: 'camera',
+  open: true,
+  error: '',
+  underruns: 0,
+  overruns: 0,
+  reopens: 0,
+  queuedMs: 0,
+  delayMs: 0,
+} as const;
+
+export const PICTURE: VideoParameters = {
+  profileLevelId: '42c01f',
+  spropParameterSets: 'Z0LA,aM4=',
+  width: 1280,
+  height: 720,
+};
+
+export const FAKE_JPEG = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
+
+/** The media of one call: remembers what it was told. */
+export class FakeMediaSession implements MediaSession {
+  readonly settings: SessionSettings[] = [];
+  closed = false;
+  report: SessionSnapshot = {};
+
+  constructor(
+    readonly id: number,
+    readonly ports: MediaSession['ports'],
+    readonly localAddress: string,
+  ) {}
+
+  configure(settings: SessionSettings): void {
+    if (this.closed) throw new MediaException('closed', 'session is closed');
+    this.settings.push(settings);
+  }
+
+  readonly dtmf: string[] = [];
+
+  sendDtmf(digits: string): void {
+    this.dtmf.push(digits);
+  }
+
+  /** The streams as last set: `audio direction, video direction`. */
+  get flow(): string {
+    const { audio, video } = this.settings[this.settings.length - 1] ?? {};
+    return `${audio?.direction ?? 'none'} ${video?.direction ?? 'none'}`;
+  }
+
+  snapshot(): SessionSnapshot {
+    return this.report;
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+export class FakeEngine implements MediaEngine {
+  readonly features = {
+    cameraLink: 'stand-in',
+    alsa: true,
+    aac: true,
+    rtsp: true,
+    still: true,
+    libraries: {},
+  } as const;
+  readonly events = new Emitter<EngineEvents>(fail);
+  readonly sessions: FakeMediaSession[] = [];
+  picture: VideoParameters | undefined = PICTURE;
+  refusal: MediaException | undefined;
+  closed = false;
+  state: EngineSnapshot = {
+    camera: {
+      state: 'streaming',
+      hasAudio: true,
+      hasVideo: true,
+      hasSpeaker: true,
+      generation: 1,
+      framesRead: 0,
+      sequenceGaps: 0,
+      tornFrames: 0,
+      droppedFrames: 0,
+      rpcErrors: 0,
+      error: '',
+      slowestRpcUs: 0,
+    },
+    microphone: CALM_DEVICE,
+    speaker: CALM_DEVICE,
+    realtime: true,
+    droppedEvents: 0,
+  };
+
+  openSession(localAddress: string, withVideo: boolean): FakeMediaSession {
+    if (this.refusal) throw this.refusal;
+    const first = 40000 + this.sessions.length * 4;
+    const session = new FakeMediaSession(
+      this.sessions.length + 1,
+      { audioRtpPort: first, ...(withVideo ? { videoRtpPort: first + 2 } : {}) },
+      localAddress,
+    );
+    this.sessions.push(session);
+    return session;
+  }
+
+  keyFramesRequested = 0;
+
+  requestKeyFrame(): void {
+    this.keyFramesRequested += 1;
+  }
+
+  videoParameters(): VideoParameters | undefined {
+    return this.picture;
+  }
+
+  stillsMade = 0;
+  /** What the next stills come to. */
+  makeStill: () => Promise<Still> = async () => ({ jpeg: FAKE_JPEG, width: 1280, height: 720 });
+
+  still(): Promise<Still> {
+    this.stillsMade += 1;
+    return this.makeStill();
+  }
+
+  snapshot(): EngineSnapshot {
+    return this.state;
+  }
+
+  setCamera(state: CameraState): void {
+    this.state = { ...this.state, camera: { ...this.state.camera, state } };
+    this.events.emit('camera', state);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+}
