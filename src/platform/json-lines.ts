@@ -39,7 +39,7 @@ export class JsonLines {
   /** Lines in the file, those beyond the limit among them. */
   #written = 0;
   /** The file must be written anew: it has a torn line, too many, or a write failed. */
-  #mustReplace = true;
+  #mustReplace = false;
   #loaded: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
   #unwritten = 0;
@@ -75,32 +75,45 @@ export class JsonLines {
   }
 
   async #load(): Promise<unknown[]> {
+    let values: unknown[] = [];
     try {
       const text = await this.#file.read();
       const lines = (text ?? '').split('\n').filter((line) => line !== '');
-      const values = lines.flatMap(parsed).slice(-this.#limit);
+      values = lines.flatMap(parsed).slice(-this.#limit);
       const added = this.#lines;
       this.#lines = [...values.map((value) => JSON.stringify(value)), ...added].slice(-this.#limit);
       this.#written = lines.length;
-      this.#mustReplace = text === undefined || !/(^|\n)$/.test(text);
+      // That it cannot be written is told before there is something to lose.
+      if (text === undefined) await this.#file.replace(asText(this.#lines));
+      else await this.#file.append('');
+      this.#mustReplace ||= !/(^|\n)$/.test(text ?? '');
       this.#problem = undefined;
-      return values;
     } catch (error) {
       this.#failed(error);
-      return [];
     }
+    return values;
   }
 
   /** Adds the newest; the oldest gives way. Returns at once. */
   add(value: unknown): void {
-    this.#lines = [...this.#lines, JSON.stringify(value)].slice(-this.#limit);
-    this.#unwritten += 1;
-    this.#writing ??= this.#write();
+    this.#set([...this.#lines, JSON.stringify(value)]);
+  }
+
+  /** All of it anew, in the place of what there was. Returns at once. */
+  become(values: readonly unknown[]): void {
+    this.#mustReplace = true;
+    this.#set(values.map((value) => JSON.stringify(value)));
   }
 
   /** Resolves when all that can be written is. */
   async settled(): Promise<void> {
     await this.#writing;
+  }
+
+  #set(lines: readonly string[]): void {
+    this.#lines = lines.slice(-this.#limit);
+    this.#unwritten += 1;
+    this.#writing ??= this.#write();
   }
 
   async #write(): Promise<void> {

@@ -6,14 +6,24 @@ export type LogTarget = (typeof LOG_TARGETS)[number];
 
 /** Where the log's lines go. */
 export class LogOutput {
-  readonly #target: LogTarget;
+  #target: LogTarget;
   readonly #toStderr: (line: string) => void;
-  readonly #syslog: Pick<Syslog, 'write'>;
+  readonly #syslog: Pick<Syslog, 'write' | 'close'>;
 
-  constructor(target: LogTarget, toStderr: (line: string) => void, syslog: Pick<Syslog, 'write'>) {
+  constructor(
+    target: LogTarget,
+    toStderr: (line: string) => void,
+    syslog: Pick<Syslog, 'write' | 'close'>,
+  ) {
     this.#target = target;
     this.#toStderr = toStderr;
     this.#syslog = syslog;
+  }
+
+  /** From the next line on. */
+  setTarget(target: LogTarget): void {
+    if (target === 'stderr') this.#syslog.close();
+    this.#target = target;
   }
 
   write(line: string, level: LogLevel): void {

@@ -33,15 +33,19 @@ class FragileFile implements LineFile {
     if (this.failure) throw this.failure;
     this.operations.push('append');
     this.#text = (this.#text ?? '') + this.#arrives(text);
-    if (this.budget === 0) await new Promise(() => undefined);
+    await this.#diesAt(text);
   }
 
   async replace(text: string): Promise<void> {
     if (this.failure) throw this.failure;
     this.operations.push('replace');
     this.#draft = this.#arrives(text);
-    if (this.budget === 0) await new Promise(() => undefined);
+    await this.#diesAt(text);
     this.#text = this.#draft;
+  }
+
+  async #diesAt(text: string): Promise<void> {
+    if (this.budget === 0 && text !== '') await new Promise(() => undefined);
   }
 
   #arrives(text: string): string {
@@ -69,7 +73,7 @@ describe('JSON lines', () => {
     }
     expect(file.operations).toEqual([
       'replace',
-      ...['append', 'append', 'append', 'append', 'append'],
+      ...['append', 'append', 'append', 'append', 'append', 'append'],
       'replace',
       'append',
     ]);
@@ -139,6 +143,13 @@ describe('JSON lines', () => {
     expect(file.text).toBe('1\n2\n3\n');
   });
 
+  it('that cannot be written say so before there is anything to write, and are read all the same', async () => {
+    const file = new FragileFile('1\n');
+    file.append = () => Promise.reject(new Error('EROFS: read-only file system'));
+    const { lines, had } = await loaded(file);
+    expect([had, lines.problem]).toEqual([[1], 'EROFS: read-only file system']);
+  });
+
   it('that cannot be read are none, and say why', async () => {
     const file = new FragileFile('1\n');
     file.failure = new Error('EIO: i/o error');
@@ -168,6 +179,11 @@ describe('a file of lines', () => {
     expect(readFileSync(path, 'utf8')).toBe('1\n2\n');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(() => statSync(`${path}.new`)).toThrow('ENOENT');
+  });
+
+  it('below /proc says at once that it cannot be', async () => {
+    const { lines, had } = await loaded(lineFileAt('/proc/nowhere/deep/lines'));
+    expect([had, lines.problem]).toEqual([[], expect.stringMatching(/^ENOENT.* mkdir/)]);
   });
 
   it('in the place of a folder says why it cannot be', async () => {

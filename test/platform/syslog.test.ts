@@ -129,7 +129,8 @@ describe('where lines go', () => {
       went.push('syslog');
       return takes;
     };
-    new LogOutput(target, () => went.push('stderr'), { write }).write(LINE, 'info');
+    const syslog = { write, close: () => undefined };
+    new LogOutput(target, () => went.push('stderr'), syslog).write(LINE, 'info');
     expect(went).toEqual(found);
   });
 });

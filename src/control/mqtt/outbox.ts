@@ -34,12 +34,15 @@ export class Outbox {
   #under = 0;
   #kept = 0;
   #lastDelivered: Event | undefined;
+  /** The last that the file told of at the start, waiting or delivered. */
+  #last: Pick<Event, 'run' | 'number'> | undefined;
   #dropped = 0;
   #isAway = true;
 
   /** @param file none keeps them in memory. Never rejects. */
   static async open(file: LineFile | undefined): Promise<Outbox> {
-    const lines = file && new JsonLines(file, OUTBOX_LIMIT);
+    // Before them the one that was delivered last.
+    const lines = file && new JsonLines(file, OUTBOX_LIMIT + 1);
     return new Outbox(lines, lines ? await lines.loadInTime() : []);
   }
 
@@ -50,14 +53,18 @@ export class Outbox {
       if (!('delivered' in line)) {
         const { dropped: _, ...event } = line;
         this.#waiting.push(event);
+        this.#last = event;
         continue;
       }
+      this.#last = line.delivered;
       const { run, number } = line.delivered;
       const place = this.#waiting.findIndex(
         (event) => event.run === run && event.number === number,
       );
       this.#waiting.splice(0, place + 1);
     }
+    // Room for the mark holds one that gave way when there is none.
+    this.#waiting.splice(0, this.#waiting.length - OUTBOX_LIMIT);
     this.#kept = this.#waiting.length;
   }
 
@@ -68,6 +75,11 @@ export class Outbox {
   /** How many gave way since there is a file, or since the start. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** Number of the last event of `run` that a file has brought here; 0 when none has. */
+  lastOf(run: string): number {
+    return this.#last?.run === run ? this.#last.number : 0;
   }
 
   /** Why those that wait are kept in memory only, in words; undefined when they are not, or have no file. */
@@ -124,17 +136,22 @@ export class Outbox {
   }
 
   #keep(): void {
-    for (const event of this.#waiting.slice(this.#kept)) {
-      this.#lines?.add({ ...event, dropped: this.#dropped } satisfies Line);
-    }
+    for (const event of this.#waiting.slice(this.#kept)) this.#lines?.add(this.#lineOf(event));
     this.#kept = this.#waiting.length;
   }
 
+  /** What was delivered leaves the file. */
   #markDelivered(): void {
     if (!this.#lastDelivered) return;
     const { run, number } = this.#lastDelivered;
-    this.#lines?.add({ delivered: { run, number }, dropped: this.#dropped } satisfies Line);
+    const mark: Line = { delivered: { run, number }, dropped: this.#dropped };
+    const kept = this.#waiting.slice(0, this.#kept).map((event) => this.#lineOf(event));
+    this.#lines?.become([mark, ...kept]);
     this.#lastDelivered = undefined;
+  }
+
+  #lineOf(event: Event): Line {
+    return { ...event, dropped: this.#dropped };
   }
 }
 

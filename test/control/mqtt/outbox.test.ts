@@ -73,7 +73,7 @@ describe('the outbox in a file', () => {
       outbox.delivered(outbox.next()?.event ?? event(0));
     }
     await outbox.settled();
-    expect(file.states).toEqual([undefined]);
+    expect(file.states).toEqual([undefined, '']);
   });
 
   it('goes on counting what gave way', async () => {
