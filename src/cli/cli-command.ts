@@ -89,6 +89,11 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/** Words of others may be of several lines. */
+export function inOneLine(text: string): string {
+  return text.replace(/\.?\s*\n\s*/g, '; ');
+}
+
 /** What went wrong, on standard error. */
 export function complain(text: string): void {
   process.stderr.write(`dashvoip: ${text}\n`);

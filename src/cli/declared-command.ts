@@ -82,7 +82,7 @@ function rightly(command: Command, param: object): Prepared {
     const schema = schemas.get(problem.path);
     return problemText(schema ? { ...problem, expected: expectedWord(schema) } : problem);
   });
-  throw new UsageException(problems.join('\n'), command.name);
+  throw new UsageException(problems.join('; '), command.name);
 }
 
 function inWords(reply: unknown): string {

@@ -1,4 +1,5 @@
 import { ConfigException } from '../config';
+import { RVAL } from '../control';
 import { AGENT_COMMANDS } from './agent-commands';
 import {
   CannotException,
@@ -6,6 +7,7 @@ import {
   complain,
   EXIT,
   type Invocation,
+  inOneLine,
   print,
   UsageException,
 } from './cli-command';
@@ -85,10 +87,15 @@ async function report(command: CliCommand, invocation: Invocation): Promise<numb
       const rval = error instanceof CommandException ? { rval: error.reply.rval } : {};
       print(JSON.stringify({ ok: false, ...rval, error: error.message }));
     } else {
-      complain(error.message);
+      complain(error instanceof CommandException ? inOneLine(error.message) : error.message);
     }
-    return EXIT.failed;
+    return isWronglyAsked(error) ? EXIT.usage : EXIT.failed;
   }
+}
+
+/** What only the agent can know to be wrong, as a setting that there is not, is wrong all the same. */
+function isWronglyAsked(error: Error): boolean {
+  return error instanceof CommandException && error.reply.rval === RVAL.invalidParameter;
 }
 
 function isRefusal(error: unknown): error is Error {
@@ -117,7 +124,7 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     if (error instanceof UsageException) {
       const about = error.command ? `${error.command} ` : '';
-      complain(`${error.message}\ntry "dashvoip ${about}--help"`);
+      complain(`${inOneLine(error.message)}; see "dashvoip ${about}--help"`);
       process.exit(EXIT.usage);
     }
     complain(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -129,7 +129,7 @@ describe('wrong words', () => {
     expect(await dashvoip(...args)).toEqual({
       code: 2,
       out: '',
-      err: `dashvoip: ${message}\ntry "dashvoip ${about}--help"\n`,
+      err: `dashvoip: ${message}; see "dashvoip ${about}--help"\n`,
     });
   });
 });
@@ -270,18 +270,50 @@ describe('the agent', () => {
       out: 'after the next start: media.audioDscp\n',
     });
     expect(await at('config', 'set', 'log.level', 'loud')).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/log\.level: found "loud", expected "error" or "warn"/),
+      code: 2,
+      err: expect.stringMatching(
+        /^dashvoip: .*log\.level: found "loud", expected "error" or "warn".*\n$/,
+      ),
     });
     expect(await at('log', 'debug', 'sipp')).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/^dashvoip: area: found "sipp", expected one of account, agent, /),
+      code: 2,
+      err: expect.stringMatching(
+        /^dashvoip: area: found "sipp", expected one of account, agent, .*\n$/,
+      ),
     });
     expect((await at('events', '0', '1')).out).toMatch(/number +at +type +param\n1 /);
     agent.child.kill('SIGHUP');
     await expect
       .poll(agent.log, IN_TIME)
-      .toMatch(/area=configuration msg="reloaded" applied="" restart=""/);
+      .toMatch(/area=configuration msg="reloaded" applied="" restart="" reopened=""/);
+  });
+
+  it('opens and closes the web page while a call is up', async () => {
+    const [caller, callee] = await Promise.all([
+      run({ state: { directory: '/proc/nowhere' } }),
+      run({ policy: { autoAnswer: true } }),
+    ]);
+    const at = (...args: string[]): Promise<Result> =>
+      dashvoip(...args, '--control', caller.control);
+    await at('call', `sip:${callee.sip}`);
+    const status = async () => JSON.parse((await at('status', '--json')).out);
+    const isUp = async (): Promise<boolean> => (await status()).calls[0]?.state === 'active';
+    await expect.poll(isUp, IN_TIME).toBe(true);
+    expect(await at('config', 'set', 'web', '{"port":0}')).toMatchObject({
+      code: 0,
+      out: 'in force: web\nopened anew: web\n',
+    });
+    await expect.poll(async () => (await status()).web?.port, IN_TIME).toBeGreaterThan(0);
+    const page = `http://127.0.0.1:${(await status()).web.port}/api/session`;
+    expect((await fetch(page)).status).toBe(200);
+    await at('config', 'set', 'web', 'null');
+    await expect.poll(async () => fetch(page).catch(() => 'closed'), IN_TIME).toBe('closed');
+    expect(await status()).not.toHaveProperty('web');
+    expect(await isUp()).toBe(true);
+    // No folder can be made there, which is told.
+    expect((await status()).problems).toContainEqual(
+      expect.stringMatching(/^history: kept in memory only: ENOENT/),
+    );
   });
 
   it('is watched until it stops', async () => {
