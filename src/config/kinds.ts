@@ -82,6 +82,16 @@ function isAddressOrPrefix(text: string): boolean {
   return Number(length ?? 0) <= bits;
 }
 
+/** A secret stands in the configuration or in a file of its own: of two nobody knows which is meant. */
+export function onlyOneOf(secret: string, file: string) {
+  const isRight = (holder: Readonly<Record<string, unknown>>): boolean =>
+    holder[secret] === undefined || holder[file] === undefined;
+  return { isRight, expected: `only one of ${secret} and ${file}` };
+}
+
+/** Of whatever has a password. */
+export const ONE_PASSWORD = onlyOneOf('password', 'passwordFile');
+
 /** An inclusive range of ports with room for one video call at least. */
 export function pairOfPorts(description: string) {
   return field(

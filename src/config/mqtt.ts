@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { isLoopback } from '../platform';
 import { choice, field, flag, path, secretText, text } from '../schema';
+import { ONE_PASSWORD } from './kinds';
 
 /** A user or a password in it would be shown wherever the URL is. */
 const BROKER_URL =
@@ -73,11 +74,7 @@ const fields = v.object({
 export const mqttSection = v.pipe(
   fields,
   v.forward(
-    v.partialCheck(
-      [['password'], ['passwordFile']],
-      ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
-      'only one of password and passwordFile',
-    ),
+    v.partialCheck([['password'], ['passwordFile']], ONE_PASSWORD.isRight, ONE_PASSWORD.expected),
     ['passwordFile'],
   ),
   v.forward(

@@ -12,7 +12,16 @@ import {
   text,
   wholeNumber,
 } from '../schema';
-import { addressList, callerList, pairOfPorts, rtspUrl, sipUri, transportOf } from './kinds';
+import {
+  addressList,
+  callerList,
+  ONE_PASSWORD,
+  onlyOneOf,
+  pairOfPorts,
+  rtspUrl,
+  sipUri,
+  transportOf,
+} from './kinds';
 import { mqttSection } from './mqtt';
 import { web } from './web';
 
@@ -98,11 +107,7 @@ const account = v.pipe(
     ),
   }),
   v.forward(
-    v.partialCheck(
-      [['password'], ['passwordFile']],
-      ({ password, passwordFile }) => password === undefined || passwordFile === undefined,
-      'only one of password and passwordFile',
-    ),
+    v.partialCheck([['password'], ['passwordFile']], ONE_PASSWORD.isRight, ONE_PASSWORD.expected),
     ['passwordFile'],
   ),
   v.forward(
@@ -125,6 +130,7 @@ function isSpoken(transports: readonly string[], uri: string | undefined): boole
 }
 
 const SPOKEN = 'a transport of sip.transports';
+const ONE_KEY = onlyOneOf('key', 'keyFile');
 
 /** The whole configuration: type, validation, defaults and reference document in one. */
 export const configSchema = v.pipe(
@@ -376,11 +382,7 @@ export const configSchema = v.pipe(
     ['control', 'address'],
   ),
   v.forward(
-    v.partialCheck(
-      [['control']],
-      ({ control: { key, keyFile } }) => key === undefined || keyFile === undefined,
-      'only one of key and keyFile',
-    ),
+    v.partialCheck([['control']], ({ control }) => ONE_KEY.isRight(control), ONE_KEY.expected),
     ['control', 'keyFile'],
   ),
   v.forward(
