@@ -10,25 +10,11 @@ import { startedDesk } from './udp/desk';
 import { openSite } from './web/site';
 
 // One declaration more, and nothing else.
-vi.mock('../../src/control/commands', async (original) => {
-  const { COMMANDS } = await original<typeof import('../../src/control/commands')>();
-  const { defineCommand } = await import('../../src/control/command');
-  const { choice, wholeNumber } = await import('../../src/schema');
-  const v = await import('valibot');
-  const more = defineCommand({
-    name: 'tea make',
-    summary: 'Makes tea. It takes its time.',
-    param: {
-      kind: choice(['green', 'black'], 'Of which leaves.'),
-      cups: v.optional(wholeNumber(1, 6, 'How many.'), 1),
-    },
-    example: { param: { kind: 'green' }, reply: { minutes: 3 } },
-    reply: v.object({ minutes: wholeNumber(1, 60, 'Until it is ready.') }),
-    run: (_, { cups }) => ({ minutes: 2 + cups }),
-    words: ({ minutes }, { kind }) => `${kind} tea in ${minutes} minutes`,
-  });
-  return { COMMANDS: [...COMMANDS, more] };
-});
+vi.mock('../../src/control/commands', async (original) =>
+  (await import('../support/one-more-command')).withOneMore(
+    await original<typeof import('../../src/control/commands')>(),
+  ),
+);
 
 describe('one more command, declared once', () => {
   const { id } = COMMAND_MESSAGES[COMMAND_MESSAGES.length - 1] ?? { id: 0 };
@@ -87,6 +73,8 @@ describe('one more command, declared once', () => {
       `| ${id} | VOIP_TEA_MAKE | Makes tea. It takes its time. |`,
     );
     const { definitions } = JSON.parse(jsonSchemaReference());
+    const byMqtt = JSON.stringify(definitions['mqtt.request']);
+    expect(byMqtt).toContain('{"command":{"const":"tea make"},"param":{"type":"object"');
     expect(definitions['VOIP_TEA_MAKE.request'].properties.param).toMatchObject({
       properties: { kind: { enum: ['green', 'black'] } },
       required: ['kind'],

@@ -33,6 +33,18 @@ describe('what the page knows', () => {
     expect(following({ kind: 'lost' }, { kind: 'opened' }, status()).notice).toBeUndefined();
   });
 
+  it('counts what was lost while it was away until that is read; a page that is new has lost nothing', () => {
+    const fresh = following({ kind: 'opened' }, { kind: 'gap', missed: 9 }, status());
+    expect(fresh.missed).toBe(0);
+    const gap: Happening = { kind: 'gap', missed: 3 };
+    const back = [{ kind: 'lost' } as const, { kind: 'opened' } as const, gap, gap].reduce(
+      next,
+      fresh,
+    );
+    expect(back.missed).toBe(6);
+    expect(next(back, { kind: 'notice-read' }).missed).toBe(0);
+  });
+
   it('keeps what it knew while the agent is away, and nothing of it before a login', () => {
     const away = following({ kind: 'opened' }, status(), { kind: 'lost' });
     expect(away.status).toBeDefined();

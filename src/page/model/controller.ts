@@ -93,8 +93,10 @@ export class Controller {
       case 'stopping':
         this.#happens({ kind: 'stopping' });
         break;
-      case 'quality':
       case 'gap':
+        this.#happens({ kind: 'gap', missed: Number(member(content, 'missed')) || 0 });
+        break;
+      case 'quality':
         break;
       default:
         // Something is otherwise now: the status says what, and need not be waited for.

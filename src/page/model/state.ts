@@ -24,6 +24,8 @@ export interface PageState {
   readonly samples: readonly CallSamples[];
   readonly log: readonly LogLine[];
   readonly notice: Notice | undefined;
+  /** Events that came while the page was away and are forgotten by now. */
+  readonly missed: number;
   /** A session was there before and has ended. */
   readonly wasOpen: boolean;
 }
@@ -35,6 +37,7 @@ export const FIRST_STATE: PageState = {
   samples: [],
   log: [],
   notice: undefined,
+  missed: 0,
   wasOpen: false,
 };
 
@@ -45,6 +48,7 @@ export type Happening =
   | { readonly kind: 'lost' }
   | { readonly kind: 'status'; readonly status: StatusReply; readonly at: Date }
   | { readonly kind: 'stopping' }
+  | { readonly kind: 'gap'; readonly missed: number }
   | { readonly kind: 'log'; readonly line: Omit<LogLine, 'key'> }
   | { readonly kind: 'log-cleared' }
   | { readonly kind: 'notice-read' };
@@ -76,12 +80,15 @@ export function next(state: PageState, happening: Happening): PageState {
       return withStatus(state, happening.status, happening.at);
     case 'stopping':
       return { ...state, notice: 'stopping' };
+    case 'gap':
+      // A page that is new has missed nothing.
+      return state.status ? { ...state, missed: state.missed + happening.missed } : state;
     case 'log':
       return { ...state, log: withLine(state.log, happening.line) };
     case 'log-cleared':
       return { ...state, log: [] };
     case 'notice-read':
-      return { ...state, notice: undefined };
+      return { ...state, notice: undefined, missed: 0 };
   }
 }
 

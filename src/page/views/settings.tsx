@@ -23,6 +23,8 @@ import { Icon } from './icons';
 interface Saved {
   readonly applied: readonly string[];
   readonly restart: readonly string[];
+  /** Ways in that are opened anew, this page perhaps among them. */
+  readonly reopened: readonly string[];
   /** Changes that were refused, and why. */
   readonly refused: readonly { readonly change: Change; readonly reason: string }[];
 }
@@ -91,14 +93,16 @@ export function SettingsView() {
   };
   const save = async (): Promise<void> => {
     if (!(await check())) return;
-    const saved = await saveChanges(act, changes);
+    const saved = await saveChanges(act, [...changes].sort(pageLast));
     setWaiting((before) => [...new Set([...before, ...saved.restart])]);
     if (saved.refused.length > 0) {
       setProblems(saved.refused.flatMap(problemsOfRefusal));
       tell(undefined, say('notSaved', saved.refused.map(({ reason }) => reason).join(' ')));
       return;
     }
-    await load();
+    // A page that has another address by now cannot ask what there is.
+    if (!saved.reopened.includes('web')) await load();
+    else setLoaded({ ...loaded, value: draft });
     tell(savedInWords(saved));
   };
   const reload = async (): Promise<void> => {
@@ -111,10 +115,14 @@ export function SettingsView() {
       tell(savedInWords(saved));
     } else tell(undefined, wrong);
   };
-  const savedInWords = ({ applied, restart }: Saved): string => {
-    if (restart.length > 0) return say('savedRestart', restart.join(', '));
-    return say(applied.length > 0 ? 'saved' : 'nothingChanged');
-  };
+  const savedInWords = ({ applied, restart, reopened }: Saved): string =>
+    [
+      restart.length > 0
+        ? say('savedRestart', restart.join(', '))
+        : say(applied.length > 0 ? 'saved' : 'nothingChanged'),
+      ...(reopened.includes('mqtt') ? [say('mqttReopened')] : []),
+      ...(reopened.includes('web') ? [say('pageReopened')] : []),
+    ].join(' ');
   const run = async (deed: () => Promise<unknown>): Promise<void> => {
     setBusy(true);
     tell(undefined);
@@ -222,10 +230,16 @@ async function problemsOf(act: Act, config: unknown): Promise<readonly Problem[]
   return Array.isArray(problems) ? problems : [];
 }
 
+/** What may take the page away comes when all else is saved. */
+function pageLast({ path: one }: Change, { path: other }: Change): number {
+  return Number(/^web\b/.test(one)) - Number(/^web\b/.test(other));
+}
+
 /** One setting after the other; what waits for another to be right first is tried again after it. */
 async function saveChanges(act: Act, changes: readonly Change[]): Promise<Saved> {
   const applied: string[] = [];
   const restart: string[] = [];
+  const reopened: string[] = [];
   let pending = changes;
   for (;;) {
     const refused: { change: Change; reason: string }[] = [];
@@ -235,10 +249,11 @@ async function saveChanges(act: Act, changes: readonly Change[]): Promise<Saved>
         const reply = changeIn(answer.reply);
         applied.push(...reply.applied);
         restart.push(...reply.restart);
+        reopened.push(...reply.reopened);
       } else refused.push({ change, reason: reasonOf(answer) });
     }
     if (refused.length === 0 || refused.length === pending.length) {
-      return { applied, restart, refused };
+      return { applied, restart, reopened, refused };
     }
     pending = refused.map(({ change }) => change);
   }
@@ -259,10 +274,14 @@ function problemsOfRefusal({ change, reason }: Saved['refused'][number]): readon
   );
 }
 
-function changeIn(reply: unknown): { applied: readonly string[]; restart: readonly string[] } {
+function changeIn(reply: unknown): Omit<Saved, 'refused'> {
   const textsIn = (name: string): readonly string[] => {
     const list = member(reply, name);
     return Array.isArray(list) ? list.map(String) : [];
   };
-  return { applied: textsIn('applied'), restart: textsIn('restart') };
+  return {
+    applied: textsIn('applied'),
+    restart: textsIn('restart'),
+    reopened: textsIn('reopened'),
+  };
 }

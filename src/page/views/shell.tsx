@@ -121,7 +121,7 @@ function Menu({ route }: { readonly route: Route }) {
 /** Told aloud, too: what became of the connection. */
 function Notices({ state, onNoticeRead }: Pick<ShellProps, 'state' | 'onNoticeRead'>) {
   const say = useSay();
-  const { connection, notice } = state;
+  const { connection, notice, missed } = state;
   return (
     <div role="status" class="notices">
       {connection === 'lost' && (
@@ -133,6 +133,15 @@ function Notices({ state, onNoticeRead }: Pick<ShellProps, 'state' | 'onNoticeRe
       {connection !== 'lost' && notice !== undefined && (
         <p class={`notice ${notice === 'stopping' ? 'bad' : 'good'}`} data-notice={notice}>
           {say(notice)}
+          <button type="button" class="plain small" onClick={onNoticeRead}>
+            {say('dismiss')}
+          </button>
+        </p>
+      )}
+      {missed > 0 && (
+        <p class="notice bad" data-notice="missed">
+          <Icon name="warning" />
+          {say('eventsMissed', missed)}
           <button type="button" class="plain small" onClick={onNoticeRead}>
             {say('dismiss')}
           </button>

@@ -22,6 +22,7 @@ export const ENGLISH = {
   restarted: 'The agent was restarted; this page is connected to it again.',
   backAgain: 'Connected again.',
   stopping: 'The agent is stopping.',
+  eventsMissed: '{} events came while this page was away, and are not known any more.',
   dismiss: 'Dismiss',
 
   // Login
@@ -154,6 +155,9 @@ export const ENGLISH = {
   saved: 'Saved and in force.',
   savedRestart: 'Saved. In force after the next start: {}',
   nothingChanged: 'Nothing changed.',
+  mqttReopened: 'MQTT connects anew.',
+  pageReopened:
+    'This page is being opened anew, perhaps at another address; it may ask for the password again.',
   problemsFound: 'Not saved: {} to mend.',
   notSaved: 'Not saved: {}',
   foundExpected: 'Found {}, expected {}.',

@@ -21,6 +21,7 @@ export const KOREAN: Readonly<Record<Word, string>> = {
   restarted: '에이전트가 다시 시작되어 이 페이지가 다시 연결되었습니다.',
   backAgain: '다시 연결되었습니다.',
   stopping: '에이전트가 종료되는 중입니다.',
+  eventsMissed: '이 페이지의 연결이 끊긴 동안 발생한 이벤트 {}건은 더 이상 확인할 수 없습니다.',
   dismiss: '닫기',
 
   logIn: '로그인',
@@ -146,6 +147,9 @@ export const KOREAN: Readonly<Record<Word, string>> = {
   saved: '저장되어 적용되었습니다.',
   savedRestart: '저장되었습니다. 다음 시작 후 적용: {}',
   nothingChanged: '바뀐 것이 없습니다.',
+  mqttReopened: 'MQTT에 다시 연결합니다.',
+  pageReopened:
+    '이 페이지를 다시 여는 중입니다. 주소가 바뀌었을 수 있으며 비밀번호를 다시 입력해야 할 수 있습니다.',
   problemsFound: '저장하지 않음: 고칠 곳 {}개.',
   notSaved: '저장하지 않음: {}',
   foundExpected: '현재 값 {}, 올바른 값 {}.',
