@@ -1,13 +1,20 @@
 import { resolve } from 'node:path';
 import { createGenerator } from 'ts-json-schema-generator';
 import { configSchema, NEWEST_VERSION } from '../../src/config';
-import { COMMAND_MESSAGES, NOTIFICATIONS, RVAL } from '../../src/control';
+import {
+  COMMAND_MESSAGES,
+  COMMANDS,
+  type Command,
+  commandRequestSchema,
+  NOTIFICATIONS,
+  RVAL,
+} from '../../src/control';
 import { jsonSchemaOf } from '../../src/control/web';
 import type { Schema } from '../../src/schema';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** docs/reference/dashvoip.schema.json: what programs send and get, and the configuration (JSON Schema, draft 7). */
+/** docs/reference/dashvoip.schema.json: what programs send and get by UDP and MQTT, and the configuration (JSON Schema, draft 7). */
 export function jsonSchemaReference(): string {
   const types = [
     ...COMMAND_MESSAGES.flatMap(({ command }) =>
@@ -16,7 +23,7 @@ export function jsonSchemaReference(): string {
     ...Object.values(NOTIFICATIONS).flatMap(({ typescript }) => typescript ?? []),
   ];
   const definitions = {
-    ...definitionsOf([...new Set(types)]),
+    ...definitionsOf([...new Set(types), 'Failure']),
     ...Object.fromEntries(COMMAND_MESSAGES.flatMap(commandDefinitions)),
     ...Object.fromEntries(
       Object.entries(NOTIFICATIONS).map(([type, { summary, typescript }]) => [
@@ -24,14 +31,15 @@ export function jsonSchemaReference(): string {
         notificationDefinition(type, summary, typescript),
       ]),
     ),
+    ...mqttDefinitions(),
     configuration: configurationDefinition(),
   };
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'dashvoip: datagrams of the command server, and the configuration',
+    title: 'dashvoip: datagrams of the command server, payloads of MQTT, and the configuration',
     $comment: 'Made by scripts/docs from the declarations in src/.',
     anyOf: Object.keys(definitions)
-      .filter((name) => /\.(request|reply)$|^voip_/.test(name))
+      .filter((name) => /\.(request|reply|response|event)$|^voip_/.test(name))
       .map((name) => ({ $ref: `#/definitions/${name}` })),
     definitions,
   };
@@ -96,6 +104,74 @@ function notificationDefinition(type: string, summary: string, typescript?: stri
   };
 }
 
+/** What goes to the topics `command`, `response` and `event`. */
+function mqttDefinitions(): Json {
+  const { id, sent } = Object(converted(commandRequestSchema(COMMANDS)).properties);
+  return {
+    'mqtt.request': {
+      description: 'A command, as it is sent to the topic `command`.',
+      anyOf: COMMANDS.map((command) => mqttRequest(command, { id, sent })),
+    },
+    'mqtt.response': {
+      description: 'What a command came to, as it is told at the topic `response`.',
+      anyOf: [...COMMANDS.map((command) => mqttResponse(command, { id })), mqttFailure({ id })],
+    },
+    'mqtt.event': {
+      description: 'What happened, as it is told at the topic `event`.',
+      anyOf: Object.entries(NOTIFICATIONS).flatMap(([type, { passes, typescript }]) =>
+        passes ? [] : [mqttEvent(type, typescript)],
+      ),
+    },
+  };
+}
+
+function mqttRequest({ name, summary, schema }: Command, marks: Json): Json {
+  const param = converted(schema);
+  const isNeeded = Array.isArray(param.required) && param.required.length > 0;
+  return {
+    description: summary,
+    type: 'object',
+    properties: { command: { const: name }, param, ...marks },
+    required: ['command', ...(isNeeded ? ['param'] : [])],
+    additionalProperties: false,
+  };
+}
+
+function mqttResponse({ name, replySchema }: Command, marks: Json): Json {
+  return {
+    type: 'object',
+    properties: {
+      ...{ command: { const: name }, ...marks, ok: { const: true } },
+      ...(replySchema ? { reply: converted(replySchema) } : {}),
+    },
+    required: ['command', 'ok', ...(replySchema ? ['reply'] : [])],
+  };
+}
+
+/** A request that could not be read has no marks to repeat. */
+function mqttFailure(marks: Json): Json {
+  return {
+    allOf: [{ $ref: '#/definitions/Failure' }],
+    properties: { command: { type: 'string' }, ...marks },
+  };
+}
+
+function mqttEvent(type: string, typescript: string | undefined): Json {
+  return {
+    type: 'object',
+    properties: {
+      run: { description: 'Of the agent; numbers begin anew with each.', type: 'string' },
+      number: { description: 'A gap is what was missed.', type: 'integer', minimum: 1 },
+      at: { description: 'Civil time, ISO 8601.', type: 'string' },
+      type: { const: type },
+      ...(typescript ? { param: { $ref: `#/definitions/${typescript}` } } : {}),
+      dropped: { description: 'Events that gave way so far.', type: 'integer', minimum: 0 },
+    },
+    // A `param` that is very long is left out.
+    required: ['run', 'number', 'at', 'type', 'dropped'],
+  };
+}
+
 /** A schema of ours; where it names an interface, a reference to that one's definition. */
 function converted(schema: Schema): Json {
   return JSON.parse(JSON.stringify(jsonSchemaOf(schema)), (key, value: unknown) => {
@@ -120,7 +196,7 @@ function typesIn(schema: Schema): string[] {
 function definitionsOf(types: readonly string[]): Json {
   const root = resolve(import.meta.dirname, '../..');
   const generator = createGenerator({
-    path: resolve(root, 'src/control/index.ts'),
+    path: resolve(root, 'src/control/{index,mqtt/index}.ts'),
     tsconfig: resolve(root, 'tsconfig.json'),
     type: '*',
     skipTypeCheck: true,

@@ -1,10 +1,11 @@
-/** Writes what is made from the schemas and tables of src: `npx tsx scripts/docs/main.ts`. */
+/** Writes what is made from the schemas, tables and views of src: `npx tsx scripts/docs/main.ts`. */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { audioCodecTable } from './audio-codecs';
 import { commandsReference } from './commands';
 import { configurationReference } from './configuration';
 import { jsonSchemaReference } from './json-schema';
+import { watchPicture } from './watch-picture';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -12,6 +13,7 @@ for (const [path, text] of [
   ['docs/reference/commands.md', commandsReference()],
   ['docs/reference/configuration.md', configurationReference()],
   ['docs/reference/dashvoip.schema.json', jsonSchemaReference()],
+  ['docs/images/watch.svg', watchPicture()],
   ['native/include/dashvoip/codec/audio_codec_table.h', audioCodecTable()],
 ] as const) {
   writeFileSync(join(root, path), text);

@@ -5,17 +5,20 @@ import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../src/config';
 import {
   COMMAND_MESSAGES,
+  COMMANDS,
   encode,
   messageOf,
   NOTIFICATIONS,
   notificationMessage,
 } from '../../src/control';
 import { startedBench } from '../agent/fakes';
+import { office } from './mqtt/office';
 import { desk } from './udp/desk';
 
 const schema: object = JSON.parse(
   readFileSync(resolve('docs/reference/dashvoip.schema.json'), 'utf8'),
 );
+const SENT = '2026-11-23T05:36:28Z';
 const ajv = new Ajv({ strict: false, allErrors: true });
 ajv.addSchema(schema, 'dashvoip');
 
@@ -73,6 +76,61 @@ describe('the published JSON Schema, judged by a validator that is not ours', ()
     await ask('config check', { config: { sip: 5 } });
     await ask('trace');
     await ask('trace', { call: 1, text: true });
+  });
+
+  it.each(COMMANDS)('takes the examples of "$name" by MQTT', ({ name, example }) => {
+    const { param, reply } = example;
+    const request = { command: name, ...(param ? { param } : {}), id: '6f1c', sent: SENT };
+    expect(wrong('mqtt.request', request)).toEqual([]);
+    expect(wrong('mqtt.request', { ...request, prams: {} })).not.toEqual([]);
+    const response = { command: name, id: 7, ok: true, ...(reply ? { reply } : {}) };
+    expect(wrong('mqtt.response', response)).toEqual([]);
+  });
+
+  it.each([
+    [{ command: 'call' }],
+    [{ command: 'call', param: { uri: 5 } }],
+    [{ command: 'cal', param: { uri: 'sip:a@b' } }],
+    [{ command: 'status', id: { a: 1 } }],
+    [{ command: 'status', id: 'x'.repeat(65) }],
+    [{ command: 'status', sent: 'yesterday' }],
+    [{ param: {} }],
+  ])('refuses what the agent refuses by MQTT: %j', async (request) => {
+    const { ask } = await office();
+    expect(wrong('mqtt.request', request)).not.toEqual([]);
+    const response = await ask(request);
+    expect(response).toMatchObject({ ok: false, error: 'malformed' });
+    expect(wrong('mqtt.response', response)).toEqual([]);
+  });
+
+  it('takes what a running agent responds and tells by MQTT', async () => {
+    const { ask, broker, agent, userAgent, engine, clock } = await office();
+    const respond = async (request: object, ok: boolean, more = {}): Promise<void> => {
+      const response = await ask(request, more);
+      expect([request, response?.ok]).toEqual([request, ok]);
+      expect(wrong('mqtt.response', response)).toEqual([]);
+    };
+    await respond({ command: 'status', id: 1 }, true);
+    await respond({ command: 'call', param: { uri: 'sip:phone@192.0.2.9' }, id: 'a' }, true);
+    userAgent.sessions[0]?.pickUp();
+    await respond({ command: 'log', param: { area: 'nowhere' } }, false);
+    await respond({ command: 'answer' }, false);
+    await respond({ command: 'answer', sent: '2025-01-01T00:00:00Z' }, false);
+    await respond({ command: 'answer' }, false, { retained: true });
+    await respond({ command: 'hangup' }, true);
+    agent.setSwitch('doNotDisturb', true);
+    engine.setCamera('absent');
+    clock.advance(1000);
+    expect(
+      wrong('mqtt.response', { ...(await ask({ command: 'call' })), error: 'odd' }),
+    ).not.toEqual([]);
+    const events = broker.events();
+    expect(new Set(events.map(({ type }) => type))).toEqual(
+      new Set(['call', 'switches', 'camera']),
+    );
+    for (const event of events) expect(wrong('mqtt.event', event)).toEqual([]);
+    const [{ number: _, ...unnumbered } = {}] = events;
+    expect(wrong('mqtt.event', unnumbered)).not.toEqual([]);
   });
 
   it('takes a configuration that the agent takes, and refuses another', () => {

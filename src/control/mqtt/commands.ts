@@ -22,7 +22,7 @@ const RESPONSE_EXPIRY_S = 60;
 /** What a command came to, as it is told. */
 type Response = { readonly ok: true; readonly reply?: unknown } | Failure;
 
-interface Failure {
+export interface Failure {
   readonly ok: false;
   readonly error:
     | 'malformed'

@@ -6,6 +6,7 @@ import { connectorFor } from './connection';
 import { Outbox } from './outbox';
 import type { MqttSettings, MqttSurfaceOptions } from './settings';
 
+export type { Failure } from './commands';
 export type { MqttSettings };
 
 /** Opens the way by an MQTT broker, which may be away for now. Never rejects. */

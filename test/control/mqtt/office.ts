@@ -47,6 +47,13 @@ export class FakeBroker {
     return this.#connection();
   };
 
+  /** Acknowledgements of the connection before, which are still under way. */
+  #late: (() => void)[] = [];
+
+  takeLate(): void {
+    for (const take of this.#late.splice(0)) take();
+  }
+
   /** The last that was told to a topic, as JSON; undefined when it was taken away. */
   standing(topic: string): Record<string, unknown> | undefined {
     const payload = this.texts(topic).at(-1);
@@ -77,7 +84,7 @@ export class FakeBroker {
   drop(reason = 'gone'): void {
     const listener = this.#listener;
     this.#listener = undefined;
-    this.#waiting = [];
+    this.#late = this.#waiting.splice(0);
     listener?.onDown(reason);
   }
 
@@ -118,8 +125,9 @@ export async function office(
   settings: Partial<MqttSettings> = {},
   file?: LineFile,
   broker = new FakeBroker(),
+  keepers?: Parameters<typeof startedBench>[1],
 ): Promise<Office> {
-  const bench = await startedBench();
+  const bench = await startedBench({}, keepers);
   const control = controlOf(bench);
   const client = new BrokerClient({
     surface: {
