@@ -1,17 +1,42 @@
 import { type Agent, AgentException } from './agent';
-import { type Config, ConfigException, ConfigStore, SettingException } from './config';
+import {
+  type Change,
+  type Config,
+  ConfigException,
+  ConfigStore,
+  configWarnings,
+  SettingException,
+} from './config';
 import { CommandRefusal, type Configuration, type ConfigurationChange } from './control';
-import type { Log, Logger } from './platform';
+import type { Log, Logger, LogOutput } from './platform';
+
+/**
+ * Puts in force what it can of a changed configuration, and says at which places, as `policy` or `log.level`.
+ * Nothing that comes of it drops a call.
+ */
+export type Follow = (config: Config, isChanged: (place: string) => boolean) => readonly string[];
+
+/** The ways in that are opened anew for a change of their section. */
+const WAYS_IN = ['mqtt', 'web'] as const;
 
 /** The configuration of an agent that runs: changes of it are put in force, and surfaces are told in refusals. */
 export class LiveConfiguration implements Configuration {
   readonly #store: ConfigStore;
+  readonly #followers: Follow[];
 
   /** @param file none where the agent was started without one. */
-  constructor(file: string | undefined, config: Config, agent: Agent, logs: Log) {
-    this.#store = new ConfigStore(file, config, (changed, paths) =>
-      putInForce(changed, paths, agent, logs),
-    );
+  constructor(file: string | undefined, config: Config, followers: readonly Follow[]) {
+    this.#followers = [...followers];
+    this.#store = new ConfigStore(file, config, (changed, paths) => {
+      const isChanged = (place: string): boolean => paths.some((path) => isAt(path, place));
+      const places = this.#followers.flatMap((follow) => follow(changed, isChanged));
+      return paths.filter((path) => places.some((place) => isAt(path, place)));
+    });
+  }
+
+  /** One more that follows it. */
+  follow(follower: Follow): void {
+    this.#followers.push(follower);
   }
 
   get(path?: string): unknown {
@@ -23,19 +48,23 @@ export class LiveConfiguration implements Configuration {
   }
 
   set(path: string, value: unknown): ConfigurationChange {
-    return asRefusal(() => this.#store.set(path, value));
+    return withReopened(asRefusal(() => this.#store.set(path, value)));
   }
 
   reload(): ConfigurationChange {
-    return asRefusal(() => this.#store.reload());
+    return withReopened(asRefusal(() => this.#store.reload()));
   }
 
   /** SIGHUP, as is the custom of daemons. */
   reloadOnHangUp(log: Logger): void {
     process.on('SIGHUP', () => {
       try {
-        const { applied, restart } = this.#store.reload();
-        log.info('reloaded', { applied: applied.join(','), restart: restart.join(',') });
+        const { applied, restart, reopened } = this.reload();
+        log.info('reloaded', {
+          applied: applied.join(','),
+          restart: restart.join(','),
+          reopened: reopened.join(','),
+        });
       } catch (error) {
         log.error('not reloaded', {
           error: error instanceof Error ? error.message : String(error),
@@ -45,24 +74,35 @@ export class LiveConfiguration implements Configuration {
   }
 }
 
-/** What of a changed configuration can be had without opening anything anew, and is had from now on. */
-function putInForce(
-  { account, policy, media, log }: Config,
-  paths: readonly string[],
-  agent: Agent,
-  logs: Log,
-): readonly string[] {
-  const has = (place: string): boolean =>
-    paths.some((path) => path === place || path.startsWith(`${place}.`));
-  agent.reconfigure({
-    ...(has('account') ? { account: { value: account } } : {}),
-    ...(has('policy') ? { policy } : {}),
-    ...(has('media.rtpTimeout') ? { rtpTimeout: media.rtpTimeout } : {}),
-  });
-  if (has('log.level')) logs.setLevel(log.level);
-  return paths.filter((path) =>
-    /^(account|policy)(\.|$)|^(log\.level|media\.rtpTimeout)$/.test(path),
-  );
+/** What of the agent's needs no socket anew. */
+export function agentFollows(agent: Agent, file: string | undefined): Follow {
+  return (config, isChanged) => {
+    const { account, policy, media } = config;
+    agent.reconfigure({
+      warnings: configWarnings(config, file),
+      ...(isChanged('account') ? { account: { value: account } } : {}),
+      ...(isChanged('policy') ? { policy } : {}),
+      ...(isChanged('media.rtpTimeout') ? { rtpTimeout: media.rtpTimeout } : {}),
+    });
+    return ['account', 'policy', 'media.rtpTimeout'];
+  };
+}
+
+export function logFollows(logs: Log, output: LogOutput): Follow {
+  return ({ log }, isChanged) => {
+    if (isChanged('log.level')) logs.setLevel(log.level);
+    if (isChanged('log.target')) output.setTarget(log.target);
+    return ['log'];
+  };
+}
+
+function isAt(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}.`);
+}
+
+function withReopened(change: Change): ConfigurationChange {
+  const reopened = WAYS_IN.filter((name) => change.applied.some((path) => isAt(path, name)));
+  return { ...change, reopened };
 }
 
 /** Surfaces know refusals only. */

@@ -18,8 +18,8 @@ import {
   listensToAnybody,
   loadConfig,
 } from './config';
-import { CommandServer, type Control, Journal, NO_COMMANDS, type Surface } from './control';
-import { LiveConfiguration } from './live-configuration';
+import { CommandServer, type Control, Journal, NO_COMMANDS } from './control';
+import { agentFollows, LiveConfiguration, logFollows } from './live-configuration';
 import { type EngineSettings, loadMediaEngine, type MediaEngine } from './media';
 import {
   endSignal,
@@ -34,7 +34,7 @@ import {
   VERSION,
 } from './platform';
 import { createUserAgent, systemLookup, TransportException } from './sip';
-import { openSurfaces, placeOf } from './surfaces';
+import { placeOf, Surfaces } from './surfaces';
 
 export { configurationSchema } from './surfaces';
 
@@ -103,10 +103,13 @@ async function run(
     ...(history ? { historyKeeper: history } : {}),
     ...(directory === undefined ? {} : { stillKeeper: new StillFolder(join(directory, 'stills')) }),
   });
-  const configuration = new LiveConfiguration(configFile, config, agent, logs);
+  const configuration = new LiveConfiguration(configFile, config, [
+    agentFollows(agent, configFile),
+    logFollows(logs, output),
+  ]);
   const control: Control = {
     agent,
-    journal: new Journal(agent, systemClock.wallTime),
+    journal: new Journal(agent, systemClock.wallTime, systemRandom),
     log: logs,
     configuration,
     counters: { ...NO_COMMANDS },
@@ -116,7 +119,9 @@ async function run(
   };
   const server = await openCommandServer(config, control, log);
   // The telephone does not wait for them.
-  const surfaces = openSurfaces(config, configFile, control, log);
+  const surfaces = new Surfaces({ configFile, directory }, control, log);
+  void surfaces.open(config);
+  configuration.follow(surfaces.follow);
   configuration.reloadOnHangUp(log.area('configuration'));
   agent.events.on('ready', (startToReadyMs) => {
     const { port } = agent.status().sip;
@@ -136,17 +141,12 @@ async function run(
     await inTime(
       agent
         .stop()
-        .then(() => Promise.all([server.close(), closed(surfaces)]))
+        .then(() => Promise.all([server.close(), surfaces.close()]))
         .then(() => history?.settled()),
       log,
     );
   }
   return code;
-}
-
-/** Those of them that are open by then, or still open. */
-async function closed(surfaces: Promise<readonly Surface[]>): Promise<void> {
-  await Promise.all((await surfaces).map((surface) => surface.close()));
 }
 
 /** Where what outlives the process lies. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { checkConfig, loadConfig } from '../src/config';
-import { LiveConfiguration } from '../src/live-configuration';
-import { Log } from '../src/platform';
+import { agentFollows, LiveConfiguration, logFollows } from '../src/live-configuration';
+import { Log, LogOutput } from '../src/platform';
 import { startedBench } from './agent/fakes';
 
 const folder = mkdtempSync(join(tmpdir(), 'dashvoip-live-'));
@@ -19,7 +19,17 @@ async function live(value: object) {
     () => undefined,
     () => new Date(0),
   );
-  return { agent, logs, configuration: new LiveConfiguration(file, loadConfig(file), agent, logs) };
+  const written: string[] = [];
+  const output = new LogOutput('stderr', (line) => written.push(`stderr ${line}`), {
+    write: (line) => {
+      written.push(`syslog ${line}`);
+      return true;
+    },
+    close: () => written.push('closed'),
+  });
+  const followers = [agentFollows(agent, file), logFollows(logs, output)];
+  const configuration = new LiveConfiguration(file, loadConfig(file), followers);
+  return { agent, logs, output, written, configuration };
 }
 
 describe('the configuration of an agent that runs', () => {
@@ -36,8 +46,23 @@ describe('the configuration of an agent that runs', () => {
     expect(configuration.reload()).toEqual({
       applied: ['media.rtpTimeout', 'policy.doNotDisturb', 'log.level'],
       restart: ['media.codecs'],
+      reopened: [],
     });
     expect([agent.switches.doNotDisturb, logs.level]).toEqual([true, 'debug']);
+  });
+
+  it('has the log written elsewhere from the next line on, and nothing left open', async () => {
+    const { output, written, configuration } = await live({});
+    const targets = ['syslog', 'both', 'stderr'] as const;
+    for (const target of targets) {
+      expect(configuration.set('log.target', target).applied).toEqual(['log.target']);
+      output.write(target, 'info');
+    }
+    expect(written).toEqual([
+      'syslog syslog',
+      ...['syslog both', 'stderr both'],
+      ...['closed', 'stderr stderr'],
+    ]);
   });
 
   it('blames the parameter that is wrong', async () => {
@@ -51,14 +76,14 @@ describe('the configuration of an agent that runs', () => {
   });
 
   it('blames nobody for a file that is wrong, missing or none', async () => {
-    const { agent, logs, configuration } = await live({});
+    const { configuration } = await live({});
     writeFileSync(file, '{');
     const refusal = expect.objectContaining({ name: 'AgentException', refusal: 'no-resource' });
     expect(() => configuration.reload()).toThrow(refusal);
     expect(() => configuration.set('policy.autoAnswer', true)).toThrow(refusal);
     rmSync(file);
     expect(() => configuration.reload()).toThrow(refusal);
-    const none = new LiveConfiguration(undefined, checkConfig({}, 'defaults'), agent, logs);
+    const none = new LiveConfiguration(undefined, checkConfig({}, 'defaults'), []);
     expect(() => none.set('policy.autoAnswer', true)).toThrow(refusal);
   });
 });

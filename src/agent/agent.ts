@@ -94,6 +94,7 @@ export interface Reconfigurable {
   readonly account?: { readonly value: AgentAccount | undefined };
   readonly policy?: Policy;
   readonly rtpTimeout?: number;
+  readonly warnings?: readonly string[];
 }
 
 /** How many ended calls a status tells. */
@@ -120,12 +121,14 @@ export class Agent {
   #lastCallId: number;
   /** Of calls that begin now, s. */
   #rtpTimeout: number;
+  #warnings: readonly string[];
   #startToReadyMs: number | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: AgentOptions, dependencies: AgentDependencies) {
     this.#options = options;
     this.#rtpTimeout = options.media.rtpTimeout;
+    this.#warnings = options.warnings;
     this.#history = new History(dependencies.historyKeeper);
     // Numbers go on, so that one of them means one call in the history.
     this.#lastCallId = this.#history.lastCall;
@@ -198,7 +201,7 @@ export class Agent {
       ...(engine ? { engine } : {}),
       calls: this.#calls.statuses(),
       recent: this.#history.find({ limit: RECENT_CALLS }),
-      warnings: this.#options.warnings,
+      warnings: this.#warnings,
     };
     const problems = findProblems(status, this.#options.media);
     return {
@@ -328,7 +331,7 @@ export class Agent {
   }
 
   /** Another configuration for what need not be opened anew; calls that are up go on as they are. */
-  reconfigure({ account, policy, rtpTimeout }: Reconfigurable): void {
+  reconfigure({ account, policy, rtpTimeout, warnings }: Reconfigurable): void {
     if (account) {
       this.#account.replace(account.value, this.#port.userAgent, (status) =>
         this.events.emit('registration', status),
@@ -340,6 +343,7 @@ export class Agent {
       this.#reception.answerNext();
     }
     if (rtpTimeout !== undefined) this.#rtpTimeout = rtpTimeout;
+    if (warnings) this.#warnings = warnings;
   }
 
   /** Hangs up, un-registers and leaves the camera in order; further calls await the first. */

@@ -11,6 +11,8 @@ export interface ConfigurationChange {
   readonly applied: readonly string[];
   /** In force after the next start. */
   readonly restart: readonly string[];
+  /** Ways in that are opened anew for it in a moment, or closed: whoever asked by one of them comes again. */
+  readonly reopened: readonly ('mqtt' | 'web')[];
 }
 
 /** The configuration as a surface sees it: no secret comes out of it, and none goes in. */

@@ -1,4 +1,5 @@
 import type { Agent } from '../agent';
+import { type Random, randomToken } from '../platform';
 import { NOTIFICATIONS, type Notification, notify } from './notifications';
 
 /** A notification as it is passed on. */
@@ -29,11 +30,14 @@ export const JOURNAL_LIMIT = 256;
 
 /** Numbers what the agent tells, passes it on, and keeps the last of it for those who come back. */
 export class Journal {
+  /** Names this run of the agent: numbers begin anew with each. */
+  readonly run: string;
   readonly #listeners = new Set<(entry: JournalEntry) => void>();
   #kept: readonly KeptEntry[] = [];
   #last = 0;
 
-  constructor(agent: Agent, wallTime: () => Date) {
+  constructor(agent: Agent, wallTime: () => Date, random: Random) {
+    this.run = randomToken(random, 32);
     notify(agent, (notification) => {
       const entry = NOTIFICATIONS[notification.type].passes
         ? notification

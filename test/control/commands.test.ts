@@ -97,14 +97,24 @@ describe('words for a person', () => {
       { name: 'door' },
       '/state/stills/door.jpg: 1280x720, 62832 bytes',
     ],
-    ['config reload', { applied: [], restart: [] }, undefined, 'nothing changed'],
-    ['config reload', { applied: ['a', 'b'], restart: [] }, undefined, 'in force: a, b'],
-    ['config reload', { applied: [], restart: ['b'] }, undefined, 'after the next start: b'],
+    ['config reload', { applied: [], restart: [], reopened: [] }, undefined, 'nothing changed'],
+    [
+      'config reload',
+      { applied: ['a', 'b'], restart: [], reopened: [] },
+      undefined,
+      'in force: a, b',
+    ],
+    [
+      'config reload',
+      { applied: [], restart: ['b'], reopened: [] },
+      undefined,
+      'after the next start: b',
+    ],
     [
       'config set',
-      { applied: ['a'], restart: ['b', 'c'] },
-      { path: 'a', value: 1 },
-      'in force: a\nafter the next start: b, c',
+      { applied: ['web.port'], restart: ['b', 'c'], reopened: ['web'] },
+      { path: 'web.port', value: 1 },
+      'in force: web.port\nafter the next start: b, c\nopened anew: web',
     ],
   ])('%s: %j with %j', (name, reply, param, told) => {
     expect(words(name, reply, param)).toBe(told);
@@ -243,9 +253,9 @@ describe('what they do', () => {
       ...controlOf(all).configuration,
       set: (...what: unknown[]) => {
         asked.push(what);
-        return { applied: ['a'], restart: ['b'] };
+        return { applied: ['a'], restart: ['b'], reopened: ['mqtt' as const] };
       },
-      reload: () => ({ applied: [], restart: ['c'] }),
+      reload: () => ({ applied: [], restart: ['c'], reopened: [] }),
     };
     const told = (name: string, param?: object): unknown => {
       const prepared = commandOf(name).prepare(param);
@@ -255,9 +265,12 @@ describe('what they do', () => {
     expect(await told('config set', { path: 'a', value: null })).toEqual({
       applied: ['a'],
       restart: ['b'],
+      reopened: ['mqtt'],
     });
     expect(asked).toEqual([['a', null]]);
-    expect(await told('config reload')).toEqual({ applied: [], restart: ['c'] });
+    expect(await told('config reload')).toEqual({
+      ...{ applied: [], restart: ['c'], reopened: [] },
+    });
   });
 
   it('the configuration is asked, and refuses in the parameter’s name', async () => {

@@ -15,9 +15,9 @@ export function controlOf({ agent, clock }: Bench): Control {
   log.logger('sip');
   return {
     agent,
-    journal: new Journal(agent, () => clock.wallTime()),
+    journal: new Journal(agent, () => clock.wallTime(), seededRandom()),
     log,
-    configuration: new LiveConfiguration(undefined, checkConfig({}, 'defaults'), agent, log),
+    configuration: new LiveConfiguration(undefined, checkConfig({}, 'defaults'), []),
     counters: { ...NO_COMMANDS },
     surfaces: {},
     clock,

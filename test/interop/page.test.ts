@@ -171,6 +171,12 @@ describe('the page', () => {
     await desk.locator('[data-path="sip.sessionExpires"]').getByRole('textbox').fill('900');
     await button(desk, 'Save').click();
     await text(desk, 'In force after the next start: sip.sessionExpires');
+
+    await section('The web page').click();
+    await desk.locator('[data-path="web.name"]').getByRole('textbox').fill('car.example.org');
+    await button(desk, 'Save').click();
+    await text(desk, 'This page is being opened anew');
+    await desk.locator('[data-notice="backAgain"]').waitFor();
   });
 
   it('shows the log, sets its level and filters it', async () => {

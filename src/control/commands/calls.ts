@@ -28,7 +28,10 @@ export const CALL_COMMANDS: readonly Command[] = [
     run: ({ agent, counters, surfaces }) => {
       const status = agent.status();
       const others = statusesOf(surfaces);
-      const problems = others.mqtt ? mqttProblems(others.mqtt) : [];
+      const problems = [
+        ...(others.mqtt ? mqttProblems(others.mqtt) : []),
+        ...(others.web?.detail ? [`web: not open: ${others.web.detail}`] : []),
+      ];
       return {
         ...{ ...status, commands: counters, ...others },
         problems: [...status.problems, ...problems],

@@ -1,23 +1,31 @@
 import * as v from 'valibot';
 import { field, text } from '../../schema';
 import { type Command, defineCommand } from '../command';
+import type { ConfigurationChange } from '../control';
 
 const paths = (description: string) => field(v.array(v.string()), 'a list of paths', description);
 
 const changeReply = v.object({
   applied: paths('Settings that changed and are in force.'),
   restart: paths('Settings that changed and wait for the next start.'),
+  reopened: field(
+    v.array(v.picklist(['mqtt', 'web'])),
+    'a list of "mqtt" and "web"',
+    'Ways in that are opened anew for it half a second later, or closed: whoever asked by one of them comes again, perhaps to another address.',
+  ),
 });
 
 const settingPath = text('a path as "policy.autoAnswer"', 'Which setting, by its path.');
 
-const EXAMPLE_CHANGE = { applied: ['policy.autoAnswer'], restart: [] };
+const EXAMPLE_CHANGE = { applied: ['policy.autoAnswer'], restart: [], reopened: [] };
 
-function changeInWords({ applied, restart }: v.InferOutput<typeof changeReply>): string {
+function changeInWords(change: v.InferOutput<typeof changeReply>): string {
+  const { applied, restart, reopened } = change;
   if (applied.length + restart.length === 0) return 'nothing changed';
   return [
     ...(applied.length > 0 ? [`in force: ${applied.join(', ')}`] : []),
     ...(restart.length > 0 ? [`after the next start: ${restart.join(', ')}`] : []),
+    ...(reopened.length > 0 ? [`opened anew: ${reopened.join(', ')}`] : []),
   ].join('\n');
 }
 
@@ -87,7 +95,8 @@ export const CONFIGURATION_COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'config reload',
     summary: 'Puts in force what the configuration’s file says by now. Calls go on.',
-    notes: 'SIGHUP does the same.',
+    notes:
+      'SIGHUP does the same. A changed section `mqtt` or `web` has that way in opened anew (`reopened`); how it went is in the status.',
     param: {},
     example: { reply: EXAMPLE_CHANGE },
     reply: changeReply,
@@ -99,9 +108,7 @@ export const CONFIGURATION_COMMANDS: readonly Command[] = [
 function copied({
   applied,
   restart,
-}: {
-  readonly applied: readonly string[];
-  readonly restart: readonly string[];
-}): v.InferOutput<typeof changeReply> {
-  return { applied: [...applied], restart: [...restart] };
+  reopened,
+}: ConfigurationChange): v.InferOutput<typeof changeReply> {
+  return { applied: [...applied], restart: [...restart], reopened: [...reopened] };
 }

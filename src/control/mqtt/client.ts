@@ -1,4 +1,4 @@
-import { type Logger, randomToken, type Timer } from '../../platform';
+import type { Logger, Timer } from '../../platform';
 import type { JournalEntry, KeptEntry } from '../journal';
 import type { MqttStatus } from '../mqtt-status';
 import type { Surface } from '../surface';
@@ -35,8 +35,6 @@ export class BrokerClient implements Surface {
   readonly #options: MqttClientOptions;
   readonly #topics: Topics;
   readonly #log: Logger;
-  /** Of this run of the agent. */
-  readonly #run: string;
   readonly #retained = new Retained();
   readonly #standing: Standing;
   readonly #sender: Sender;
@@ -59,7 +57,6 @@ export class BrokerClient implements Surface {
     this.#options = options;
     this.#topics = topicsOf(settings.device);
     this.#log = log;
-    this.#run = randomToken(control.random, 32);
     this.#since = control.clock.wallTime();
     this.#backOff = new BackOff(control.random);
     this.#commands = new Commands(surface, this.#topics, settings.servesCommands, (command) => {
@@ -70,7 +67,8 @@ export class BrokerClient implements Surface {
     );
     const { journal, agent } = control;
     this.#standing = new Standing(control, settings, this.#topics, this.#retained);
-    for (const entry of journal.after(0, Number.POSITIVE_INFINITY).events) this.#enqueue(entry);
+    const known = outbox.lastOf(journal.run);
+    for (const entry of journal.after(known, Number.POSITIVE_INFINITY).events) this.#enqueue(entry);
     this.#renewState();
     this.#unlisten = [
       journal.listen((entry) => this.#onEntry(entry)),
@@ -225,8 +223,9 @@ export class BrokerClient implements Surface {
   #enqueue(entry: JournalEntry): void {
     if (!isKept(entry)) return;
     const { number, at, type, param } = entry;
-    this.#options.outbox.add({
-      run: this.#run,
+    const { outbox, surface } = this.#options;
+    outbox.add({
+      run: surface.control.journal.run,
       number,
       at,
       type,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type LogEntry, type LogLevel, randomToken, type Timer } from '../../platform';
+import type { LogEntry, LogLevel, Timer } from '../../platform';
 // Types, as from anywhere outside this folder.
 import type { Control, JournalEntry } from '..';
 import { begin } from './answer';
@@ -32,8 +32,6 @@ export interface StreamWishes {
 export class EventStreams {
   readonly #control: Control;
   readonly #status: () => Promise<unknown>;
-  /** Numbers begin anew with each run of the agent: an id says of which. */
-  readonly #run: string;
   readonly #streams = new Set<Stream>();
   readonly #tail: LogTail;
   readonly #leave: () => void;
@@ -43,7 +41,6 @@ export class EventStreams {
   constructor(control: Control, status: () => Promise<unknown>) {
     this.#control = control;
     this.#status = status;
-    this.#run = randomToken(control.random, 32);
     this.#tail = new LogTail(control.log, (entry) => this.#logged(entry));
     this.#leave = control.journal.listen((entry) => this.#notified(entry));
   }
@@ -96,9 +93,9 @@ export class EventStreams {
   #catchUp(stream: Stream, since: string | undefined): void {
     if (since === undefined) return;
     const [, number = '', run] = /^(\d{1,15})(?:\.([\da-f]+))?$/.exec(since) ?? [];
-    const restarted = number === '' || (run !== undefined && run !== this.#run);
-    const from = restarted ? 0 : Number(number);
     const { journal } = this.#control;
+    const restarted = number === '' || (run !== undefined && run !== journal.run);
+    const from = restarted ? 0 : Number(number);
     const { events, missed } = journal.after(from, Number.MAX_SAFE_INTEGER);
     if (restarted || missed > 0 || from > journal.last) {
       const isOther = restarted || from > journal.last;
@@ -115,7 +112,8 @@ export class EventStreams {
 
   #textOf(entry: JournalEntry & { readonly at?: string }): string {
     const { type, param, number, at = this.#control.clock.wallTime().toISOString() } = entry;
-    const id = number === undefined ? undefined : `${number}.${this.#run}`;
+    // Numbers begin anew with each run of the agent: an id says of which.
+    const id = number === undefined ? undefined : `${number}.${this.#control.journal.run}`;
     return eventText(type, { at, param }, id);
   }
 

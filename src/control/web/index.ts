@@ -19,6 +19,8 @@ export interface WebOptions extends WebServerOptions {
 
 /** An address may come with the network, and a port become free, ms. */
 const TRY_AGAIN_MS = 5000;
+/** Whoever opens it waits no longer: a card that the certificate is on may hang, ms. */
+const PATIENCE_MS = 1000;
 
 /** The web page, which is tried to be opened until it opens. */
 class Web implements Surface {
@@ -28,7 +30,7 @@ class Web implements Surface {
   #listener: Listener | undefined;
   #port: number;
   #fingerprint: string | undefined;
-  #detail = 'it is being opened';
+  #detail: string;
   #timer: Timer | undefined;
   #isClosed = false;
 
@@ -37,6 +39,7 @@ class Web implements Surface {
     const isEncrypted = tls.kind !== 'none';
     this.#options = options;
     this.#port = port;
+    this.#detail = `it is being opened${awaitedBy(tls)}`;
     this.#doorkeeper = new Doorkeeper(control, log, passwordFile, isEncrypted);
     this.#server = new WebServer(options, this.#doorkeeper, isEncrypted);
   }
@@ -88,10 +91,29 @@ class Web implements Surface {
   }
 }
 
-/** Serves the page; what keeps it from opening is in the status, and keeps no call waiting. */
+/** Serves the page; what keeps it from opening is in the status. Never rejects, and keeps nobody waiting for long. */
 export async function openWeb(options: WebOptions): Promise<Surface> {
   const web = new Web(options);
   options.control.surfaces.web = () => web.status;
-  await web.open();
+  const { clock } = options.control;
+  await new Promise<void>((resolve) => {
+    const late = clock.setTimer(PATIENCE_MS, resolve);
+    void web.open().then(() => {
+      late.cancel();
+      resolve();
+    });
+  });
   return web;
+}
+
+/** What has not answered when it stays so. */
+function awaitedBy(tls: Tls): string {
+  switch (tls.kind) {
+    case 'none':
+      return '';
+    case 'file':
+      return `: ${tls.certificateFile} and ${tls.keyFile} are being read`;
+    case 'self-made':
+      return `: its certificate is being read from ${tls.directory}`;
+  }
 }

@@ -4,16 +4,21 @@ import type { Server, Socket } from 'node:net';
 import { BoundedMap, networkOf } from '../../platform';
 import type { Credentials } from './credentials';
 
+/** How much time and how many connections there are; ms. */
+export const BOUNDS = {
+  /** For a request's head, and for the whole of it. */
+  headMs: 8000,
+  requestMs: 15_000,
+  /** A connection on which nothing happens is closed then. Whoever listens is told something each second. */
+  silentMs: 20_000,
+  keepAliveMs: 5000,
+  /** How often slow ones are looked for. */
+  lookMs: 2000,
+  connections: 64,
+  /** Of one network; a browser opens six. */
+  ofNetwork: 20,
+} as const;
 const MAX_HEADER_BYTES = 8192;
-/** A request's head, and the whole of it, take no longer, ms. */
-const HEAD_MS = 8000;
-const REQUEST_MS = 15_000;
-/** A connection on which nothing happens is closed, ms. Whoever listens is told something each second. */
-const SILENT_MS = 20_000;
-const KEEP_ALIVE_MS = 5000;
-const MAX_CONNECTIONS = 64;
-/** Of one network; a browser opens six. */
-const MAX_OF_NETWORK = 20;
 const CLOSE_MS = 500;
 const NOT_HTTP = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
@@ -21,22 +26,28 @@ const NOT_HTTP = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Lengt
 export class Listener {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #ofNetwork = new BoundedMap<number>(MAX_CONNECTIONS);
+  readonly #ofNetwork = new BoundedMap<number>(BOUNDS.connections);
   #malformed = 0;
 
-  constructor(credentials: Credentials | undefined, onRequest: RequestListener) {
-    const bounds = { maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: 2000 };
+  /** @param times shorter ones than `BOUNDS`, for whoever tries them. */
+  constructor(
+    credentials: Credentials | undefined,
+    onRequest: RequestListener,
+    times: Partial<Record<'headMs' | 'requestMs' | 'silentMs' | 'lookMs', number>> = {},
+  ) {
+    const { headMs, requestMs, silentMs, lookMs } = { ...BOUNDS, ...times };
+    const bounds = { maxHeaderSize: MAX_HEADER_BYTES, connectionsCheckingInterval: lookMs };
     const server = credentials
       ? createSecureServer(
-          { ...bounds, ...credentials, minVersion: 'TLSv1.2', handshakeTimeout: HEAD_MS },
+          { ...bounds, ...credentials, minVersion: 'TLSv1.2', handshakeTimeout: headMs },
           onRequest,
         )
       : createServer(bounds, onRequest);
-    server.headersTimeout = HEAD_MS;
-    server.requestTimeout = REQUEST_MS;
-    server.keepAliveTimeout = KEEP_ALIVE_MS;
-    server.timeout = SILENT_MS;
-    server.maxConnections = MAX_CONNECTIONS;
+    server.headersTimeout = headMs;
+    server.requestTimeout = requestMs;
+    server.keepAliveTimeout = BOUNDS.keepAliveMs;
+    server.timeout = silentMs;
+    server.maxConnections = BOUNDS.connections;
     // Of a handshake that fails, too.
     server.on('clientError', (error, socket) => this.#complain(error, socket));
     server.on('drop', () => {
@@ -77,7 +88,7 @@ export class Listener {
   #connected(socket: Socket): void {
     const network = networkOf(socket.remoteAddress ?? '');
     const others = this.#ofNetwork.get(network) ?? 0;
-    if (others >= MAX_OF_NETWORK) {
+    if (others >= BOUNDS.ofNetwork) {
       this.#malformed += 1;
       socket.destroy();
       return;

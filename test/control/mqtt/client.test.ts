@@ -236,6 +236,22 @@ describe('events', () => {
     expect(broker.events()).toEqual([lost]);
   });
 
+  it('are not taken for delivered by an acknowledgement whose connection is gone, nor does it make room', async () => {
+    const { broker, agent, client, clock } = await office();
+    broker.isSlow = true;
+    for (let count = 0; count < 100; count++) agent.setSwitch('doNotDisturb', count % 2 === 0);
+    await settle();
+    broker.drop();
+    broker.told.length = 0;
+    clock.advance(1000);
+    await settle();
+    expect(broker.told).toHaveLength(16);
+    broker.takeLate();
+    await settle();
+    expect(broker.told).toHaveLength(16);
+    expect(client.status.waiting).toBe(100);
+  });
+
   it('are never more than a few on their way', async () => {
     const { broker, agent } = await office();
     broker.isSlow = true;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS, commandRequestReader } from '../../../src/control';
+import { FAKE_JPEG } from '../../agent/fakes';
 import { BASE, office, settle } from './office';
 
 const DISCOVERY = 'homeassistant/device/dashvoip-car-17/config';
@@ -97,6 +98,25 @@ describe('Home Assistant', () => {
       expect(broker.standing(DISCOVERY)?.cmps ?? {}).not.toHaveProperty('picture');
     },
   );
+
+  it('shows the picture that the command "still" took, with or without Home Assistant', async () => {
+    const kept = { path: 'door.jpg', bytes: FAKE_JPEG.length, width: 1280, height: 720 };
+    const { broker, ask } = await office({}, undefined, undefined, {
+      stillKeeper: { keep: async () => kept },
+    });
+    expect(await ask({ command: 'still', param: { name: '../door' } })).toMatchObject({
+      ok: false,
+    });
+    expect(broker.texts(`${BASE}/picture`)).toEqual([]);
+    expect(await ask({ command: 'still', param: { name: 'door' } })).toMatchObject({
+      ok: true,
+      reply: kept,
+    });
+    await settle();
+    expect(broker.told.filter(({ topic }) => topic === `${BASE}/picture`)).toEqual([
+      { topic: `${BASE}/picture`, payload: Buffer.from(FAKE_JPEG), retain: true },
+    ]);
+  });
 
   it('goes without a picture when there is none to be had', async () => {
     const { broker, agent, userAgent, engine } = await discovered();
