@@ -1,18 +1,10 @@
 #include "dashvoip/audio/mixer.h"
 
 #include <algorithm>
-#include <limits>
+
+#include "dashvoip/audio/saturate.h"
 
 namespace dashvoip {
-namespace {
-
-std::int16_t Saturate(std::int32_t sum) noexcept {
-  return static_cast<std::int16_t>(
-      std::min<std::int32_t>(std::max<std::int32_t>(sum, std::numeric_limits<std::int16_t>::min()),
-                             std::numeric_limits<std::int16_t>::max()));
-}
-
-}  // namespace
 
 constexpr std::size_t Mixer::kMaxPorts;
 constexpr std::size_t Mixer::kMaxFrame;

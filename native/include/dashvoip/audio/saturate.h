@@ -1,0 +1,23 @@
+#ifndef DASHVOIP_AUDIO_SATURATE_H_
+#define DASHVOIP_AUDIO_SATURATE_H_
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace dashvoip {
+
+/** What is beyond a sample's range is its bound. */
+inline std::int16_t Saturate(std::int32_t sum) noexcept {
+  return static_cast<std::int16_t>(std::max(INT16_MIN, std::min(INT16_MAX, sum)));
+}
+
+/** The nearest sample. */
+inline std::int16_t RoundToSample(double value) noexcept {
+  return static_cast<std::int16_t>(
+      std::lrint(std::max<double>(INT16_MIN, std::min<double>(INT16_MAX, value))));
+}
+
+}  // namespace dashvoip
+
+#endif  // DASHVOIP_AUDIO_SATURATE_H_
