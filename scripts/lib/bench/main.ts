@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { endWith, optionsOf } from '../options';
 import { benchParse, type ParseBench } from '../parse-bench';
 import { Progress } from '../terminal';
 import { type Contestant, contestants, type Task } from './contestants';
@@ -36,21 +36,16 @@ async function main(): Promise<void> {
 }
 
 function readOptions(): Options {
-  try {
-    const { values } = parseArgs({
-      options: {
-        json: { type: 'boolean', default: false },
-        quick: { type: 'boolean', default: false },
-        pjsua: { type: 'string' },
-      },
-    });
-    const { json, quick, pjsua } = values;
-    if (pjsua !== undefined && !existsSync(pjsua)) throw new Error(`--pjsua: no file ${pjsua}`);
-    return { json, quick, pjsua };
-  } catch (error) {
-    console.error(`bench: ${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    process.exit(2);
-  }
+  const { values } = optionsOf(USAGE, {
+    options: {
+      json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      pjsua: { type: 'string' },
+    },
+  });
+  const { json, quick, pjsua } = values;
+  if (pjsua !== undefined && !existsSync(pjsua)) endWith(USAGE, `--pjsua: no file ${pjsua}`);
+  return { json, quick, pjsua };
 }
 
 /** Everybody in turns, round after round, so that what else the machine does falls on all alike. */

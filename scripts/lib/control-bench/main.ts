@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { Mosquitto } from '../../../test/toolkit/peers/mosquitto';
 import { PortBlock } from '../../../test/toolkit/process/ports';
 import { FOLDER, withScene } from '../flood/scene';
+import { endWith, optionsOf } from '../options';
 import { formatTable, Progress } from '../terminal';
 import { REST_HEAD, runAtRest, SIZE_HEAD, sizes, type WaysIn } from './at-rest';
 import { LOAD_HEAD, runUnderLoad } from './under-load';
@@ -43,11 +43,11 @@ function show(head: readonly string[], rows: readonly string[][]): void {
 }
 
 function readSeconds(): number {
-  const { values } = parseArgs({
+  const { values } = optionsOf(USAGE, {
     options: { control: { type: 'boolean' }, seconds: { type: 'string', default: '10' } },
   });
   const seconds = Number(values.seconds);
-  if (!(seconds >= 1)) throw new Error(USAGE);
+  if (!(seconds >= 1)) endWith(USAGE, `--seconds: expected 1 or more, found ${values.seconds}`);
   return seconds;
 }
 

@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { savePicture } from '../../../test/toolkit/measure/video-receiver';
 import { memoryUse } from '../../../test/toolkit/process/proc-stats';
+import { optionsOf } from '../options';
 import { formatTable, Progress } from '../terminal';
 import { makeCalls } from './calls';
 import { type Figures, workOut } from './figures';
@@ -30,17 +30,12 @@ async function main(): Promise<void> {
 }
 
 function readOptions(): { json: boolean; folder: string } {
-  try {
-    const { values } = parseArgs({
-      options: { json: { type: 'boolean', default: false }, keep: { type: 'string' } },
-    });
-    const from = process.env.DASHVOIP_CALLED_FROM ?? '.';
-    const folder = values.keep === undefined ? resolve('build/demo') : resolve(from, values.keep);
-    return { json: values.json, folder };
-  } catch (error) {
-    console.error(`demo: ${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    process.exit(2);
-  }
+  const { values } = optionsOf(USAGE, {
+    options: { json: { type: 'boolean', default: false }, keep: { type: 'string' } },
+  });
+  const from = process.env.DASHVOIP_CALLED_FROM ?? '.';
+  const folder = values.keep === undefined ? resolve('build/demo') : resolve(from, values.keep);
+  return { json: values.json, folder };
 }
 
 async function demonstrate(folder: string, progress: Progress): Promise<Figures> {

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { endWith, optionsOf } from '../options';
 import { formatTable, Progress } from '../terminal';
 import { FAST_HEAD, runFast } from './fast';
 import { FOLDER, withScene } from './scene';
@@ -38,7 +38,7 @@ function show(head: readonly string[], rows: readonly string[][]): void {
 }
 
 function readOptions(): Options {
-  const { values } = parseArgs({
+  const { values } = optionsOf(USAGE, {
     options: {
       flood: { type: 'boolean' },
       seconds: { type: 'string', default: '10' },
@@ -52,7 +52,7 @@ function readOptions(): Options {
   ];
   const isGood = (value: number | undefined): value is number => value !== undefined && value >= 0;
   if (!isGood(seconds) || !isGood(settle) || !isGood(minutes) || !isGood(abreast) || abreast < 1) {
-    throw new Error(USAGE);
+    endWith(USAGE, 'expected numbers that are not negative, and --abreast of 1 or more');
   }
   return { seconds, settle, minutes, abreast };
 }
