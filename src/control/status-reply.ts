@@ -242,6 +242,7 @@ export const STATUS_EXAMPLE: StatusReply = {
           oversizeFrames: 0,
           limitedFrames: 0,
           bitrate: 1934120,
+          retransmitted: 6,
           keyFrameRequests: 0,
           rejected: 0,
           firstPictureMs: 9.2,

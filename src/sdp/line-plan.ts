@@ -23,7 +23,7 @@ export interface VideoPlan {
   readonly protocol: string;
   readonly rtcpMux: boolean;
   readonly formats: readonly H264Format[];
-  /** Feedback messages answered in kind, RFC 4585 §4.2; none in a plain RTP/AVP line. */
+  /** Feedback messages that we act on; in an answer those of the offer, RFC 4585 §4.2. */
   readonly feedback: readonly string[];
   /** What the peer said of the first format; absent in an offer of ours. */
   readonly chosen?: ChosenH264;
@@ -92,12 +92,15 @@ export function describeVideo(
       payload: format.payloadType,
       config: h264Parameters(format, video, levelAsymmetry),
     })),
-    rtcpFb: plan.formats.flatMap(({ payloadType }) =>
-      plan.feedback.map((type) => ({ payload: payloadType, type })),
-    ),
+    rtcpFb: plan.feedback.map((type) => ({ payload: payloadOf(plan), type })),
     ...rtcpMux(plan),
     direction,
   };
+}
+
+/** RFC 4585 §4.2: the one format, or all that there are. */
+function payloadOf({ formats: [first, ...more] }: VideoPlan): number | '*' {
+  return first && more.length === 0 ? first.payloadType : '*';
 }
 
 function rtcpMux(plan: AudioPlan | VideoPlan): Pick<MediaDescription, 'rtcpMux'> {

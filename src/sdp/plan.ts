@@ -14,8 +14,8 @@ import type { LocalMedia } from './types';
 
 /** Protocols that carry what we send: RTP without encryption. */
 const PLAIN_RTP = new Set([RTP_AVP, 'RTP/AVPF']);
-/** Requests for a key frame that the media plane understands. */
-const KEY_FRAME_FEEDBACK = new Set(['nack pli', 'ccm fir']);
+/** What the media plane does for a receiver: packets once more, a key frame (RFC 4585, RFC 5104). */
+const FEEDBACK = ['nack', 'nack pli', 'ccm fir'];
 
 /** RFC 3264 §5 for the first offer, §8 for later ones: lines keep their places. */
 export function planOffer(
@@ -76,7 +76,7 @@ function freshVideo(
   taken: readonly number[],
 ): VideoPlan {
   const formats = offeredH264(profileLevelId, [], taken);
-  return { kind: 'video', protocol: RTP_AVP, rtcpMux: false, formats, feedback: [] };
+  return { kind: 'video', protocol: RTP_AVP, rtcpMux: false, formats, feedback: FEEDBACK };
 }
 
 function kindOf(plan: LinePlan): string {
@@ -145,9 +145,12 @@ export function refusalOf(plan: VideoPlan): RefusedPlan {
   return { kind: 'refused', type: 'video', protocol: plan.protocol, formatList, mayReopen: true };
 }
 
+/**
+ * RFC 4585 §4.2 wants RTP/AVPF for it, which many refuse; so telephones name it in lines of RTP/AVP,
+ * and who does not know the attribute passes over it.
+ */
 function feedbackOf(line: MediaLine): string[] {
-  if (line.protocol.toUpperCase() !== 'RTP/AVPF') return [];
-  return [...new Set(line.feedback)].filter((type) => KEY_FRAME_FEEDBACK.has(type));
+  return FEEDBACK.filter((type) => line.feedback.includes(type));
 }
 
 /**

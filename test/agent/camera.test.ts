@@ -122,6 +122,7 @@ describe('a picture that may not reach the far end', () => {
       oversizeFrames: 9,
       limitedFrames: 0,
       bitrate: 0,
+      retransmitted: 0,
       keyFrameRequests: 0,
       rejected: 0,
     };

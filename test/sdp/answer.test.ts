@@ -135,7 +135,7 @@ describe('our answer', () => {
     expect(media.audio).toMatchObject({ codec: 'PCMA', payloadType: 100 });
   });
 
-  it('answers feedback of RTP/AVPF in kind and knows key-frame requests only', () => {
+  it('answers feedback of RTP/AVPF in kind: packets once more and key frames', () => {
     const { answer } = answered(
       description(
         'm=audio 5004 RTP/AVPF 8',
@@ -147,6 +147,10 @@ describe('our answer', () => {
         'a=rtcp-fb:96 ccm tmmbr',
       ),
     );
-    expect(answer.match(/a=rtcp-fb.*/g)).toEqual(['a=rtcp-fb:96 nack pli', 'a=rtcp-fb:96 ccm fir']);
+    expect(answer.match(/a=rtcp-fb.*/g)).toEqual([
+      'a=rtcp-fb:96 nack',
+      'a=rtcp-fb:96 nack pli',
+      'a=rtcp-fb:96 ccm fir',
+    ]);
   });
 });

@@ -118,9 +118,21 @@ describe('our answer, word for word', () => {
     });
   });
 
-  it('has no feedback in a line of plain RTP/AVP', () => {
-    const offer = description(SOUND, ...PICTURE, 'a=rtcp-fb:96 nack pli');
-    expect(accepted(party(CAMERA).negotiation, offer).answer).not.toContain('rtcp-fb');
+  it('answers feedback in a line of plain RTP/AVP, as telephones name it, and adds none', () => {
+    const offer = description(SOUND, ...PICTURE, 'a=rtcp-fb:* nack pli');
+    const { answer } = accepted(party(CAMERA).negotiation, offer);
+    expect(answer.match(/a=rtcp-fb.*/g)).toEqual(['a=rtcp-fb:96 nack pli']);
+    const silent = accepted(party(CAMERA).negotiation, description(SOUND, ...PICTURE));
+    expect(silent.answer).not.toContain('rtcp-fb');
+  });
+
+  it('offers what it does for a receiver, for all formats at once', () => {
+    const offer = party(CAMERA).negotiation.createOffer(false);
+    expect(offer.match(/a=rtcp-fb.*/g)).toEqual([
+      'a=rtcp-fb:* nack',
+      'a=rtcp-fb:* nack pli',
+      'a=rtcp-fb:* ccm fir',
+    ]);
   });
 
   it('takes no stereo, under whatever name', () => {

@@ -49,6 +49,9 @@ describe('our offer', () => {
       'a=rtpmap:97 H264/90000',
       'a=fmtp:96 profile-level-id=42c01f;level-asymmetry-allowed=1;packetization-mode=1;sprop-parameter-sets=Z0LA,aM4=',
       'a=fmtp:97 profile-level-id=42c01f;level-asymmetry-allowed=1;packetization-mode=0;sprop-parameter-sets=Z0LA,aM4=',
+      'a=rtcp-fb:* nack',
+      'a=rtcp-fb:* nack pli',
+      'a=rtcp-fb:* ccm fir',
       'a=sendonly',
       '',
     ]);

@@ -110,6 +110,12 @@ void RtpStream::OnRtcp(const std::uint8_t* data, std::size_t size,
     ++new_requests_;
     ++key_frame_requests_;
   }
+  if (events.result == RtcpParseResult::kOk) OnFeedback(events, arrival_ns);
+}
+
+std::int64_t RtpStream::round_trip() const noexcept {
+  const RtcpSnapshot rtcp = rtcp_.Snapshot();
+  return rtcp.has_round_trip ? rtcp.round_trip : 0;
 }
 
 bool RtpStream::TakeBye() noexcept {

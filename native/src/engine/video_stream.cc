@@ -16,6 +16,11 @@ constexpr std::uint32_t kBandwidth = 2000000;
 // The largest picture behind a few waiting packets.
 constexpr std::size_t kRingPackets = 1024;
 constexpr std::size_t kRingBytes = 512 * 1024;
+// A second of 2 Mbit/s: who misses a packet says so within a round trip.
+constexpr std::size_t kSentPackets = 256;
+constexpr std::size_t kSentBytes = 256 * 1024;
+// Between two answers to the same request while no round trip is known.
+constexpr std::int64_t kUsualRoundTripNs = 100 * kNsPerMs;
 constexpr std::size_t kManyPackets = 12;
 constexpr std::int64_t kShortStepNs = 4 * kNsPerMs;
 constexpr std::int64_t kLongStepNs = 10 * kNsPerMs;
@@ -38,6 +43,7 @@ VideoStream::VideoStream(SocketPair sockets, const StreamSetup& setup, RandomSou
     : RtpStream(std::move(sockets), setup, {kClockRate, kBandwidth, 0}, random),
       max_payload_(setup.max_video_payload),
       ring_(kRingPackets, kRingBytes),
+      sent_(kSentPackets, kSentBytes),
       packetizer_(FirstPacketizer(ssrc(), random), &ring_),
       pacer_(kWaitingPictures),
       clock_(static_cast<std::uint32_t>(random->Next())) {}
@@ -69,6 +75,7 @@ void VideoStream::ForgetWaiting() noexcept {
   const auto waiting = static_cast<std::uint16_t>(ring_.size());
   ring_.Clear();
   pacer_.Clear();
+  sent_.Clear();
   packetizer_.TakeBack(waiting);
 }
 
@@ -127,10 +134,21 @@ void VideoStream::SendFirst(std::int64_t now) noexcept {
   const Sampled sampled = {ReadU32(packet.data + kTimestampAt), SamplingInstant(packet)};
   if (!SendRtp(packet.data, packet.size, sampled, now)) return;
   rate_.OnSent(packet.size, now);
+  sent_.Keep(packet.data, packet.size);
   // The packetizer sends nothing in front of a key frame.
   if (requested_ != 0) {
     first_picture_ = MonotonicNs() - requested_;
     requested_ = 0;
+  }
+}
+
+/** RFC 4585 §6.2.1. What is asked for again within a round trip is still under way. */
+void VideoStream::OnFeedback(const RtcpEvents& events, std::int64_t arrival_ns) noexcept {
+  if (!sends()) return;
+  const std::int64_t pause = round_trip() > 0 ? round_trip() : kUsualRoundTripNs;
+  for (std::size_t i = 0; i < events.lost_count; ++i) {
+    const RingPacket packet = sent_.Again(events.lost[i], pause, arrival_ns);
+    if (packet.size > 0 && SendAgain(packet.data, packet.size)) ++retransmitted_;
   }
 }
 
@@ -153,6 +171,7 @@ VideoSnapshot VideoStream::Counters() const noexcept {
   out.limited_frames = limiter_.left_out();
   out.bitrate = static_cast<std::uint32_t>(std::lround(rate_.Rate(now_)));
   out.max_bitrate = settings_.max_bitrate;
+  out.retransmitted = retransmitted_;
   out.key_frame_requests = key_frame_requests();
   out.rejected = Received().rejected;
   if (first_picture_ >= 0) out.first_picture_ms = static_cast<double>(first_picture_) / kNsPerMs;

@@ -12,6 +12,7 @@ constexpr std::size_t kHeaderSize = 4;
 constexpr std::size_t kBlockSize = 24;
 constexpr std::size_t kSenderInfoSize = 20;
 constexpr std::uint8_t kCname = 1;        // SDES item, RFC 3550 §6.5.1
+constexpr std::uint8_t kGenericNack = 1;  // FMT, RFC 4585 §6.2
 constexpr std::uint8_t kPictureLoss = 1;  // FMT, RFC 4585 §6.3
 constexpr std::uint8_t kFullIntra = 4;    // FMT, RFC 5104 §4.3.1
 
@@ -90,16 +91,31 @@ bool ReadBye(const Part& part, RtcpListener* listener) noexcept {
   return true;
 }
 
+void ReadTransportFeedback(const Part& part, RtcpListener* listener) noexcept {
+  if (part.count != kGenericNack) return;
+  const std::uint32_t sender = ReadU32(part.body);
+  const std::uint32_t media = ReadU32(part.body + 4);
+  for (std::size_t at = 8; at + 4 <= part.size; at += 4) {
+    listener->OnPacketsLost(sender, media, ReadU16(part.body + at), ReadU16(part.body + at + 2));
+  }
+}
+
+void ReadPayloadFeedback(const Part& part, RtcpListener* listener) noexcept {
+  const std::uint32_t sender = ReadU32(part.body);
+  if (part.count == kPictureLoss) listener->OnPictureLoss(sender, ReadU32(part.body + 4));
+  if (part.count != kFullIntra) return;
+  for (std::size_t at = 8; at + 8 <= part.size; at += 8) {
+    listener->OnFullIntraRequest(sender, ReadU32(part.body + at), part.body[at + 4]);
+  }
+}
+
 // RFC 4585 §6.1: sender, media source, then feedback control information.
 bool ReadFeedback(const Part& part, RtcpListener* listener) noexcept {
   if (part.size < 8) return false;
-  if (part.type != kRtcpPayloadFeedback) return true;
-  const std::uint32_t sender = ReadU32(part.body);
-  if (part.count == kPictureLoss) listener->OnPictureLoss(sender, ReadU32(part.body + 4));
-  if (part.count == kFullIntra) {
-    for (std::size_t at = 8; at + 8 <= part.size; at += 8) {
-      listener->OnFullIntraRequest(sender, ReadU32(part.body + at), part.body[at + 4]);
-    }
+  if (part.type == kRtcpTransportFeedback) {
+    ReadTransportFeedback(part, listener);
+  } else {
+    ReadPayloadFeedback(part, listener);
   }
   return true;
 }

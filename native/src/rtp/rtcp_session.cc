@@ -29,6 +29,8 @@ std::int64_t MinimumInterval(std::uint32_t bandwidth) noexcept {
 
 }  // namespace
 
+constexpr std::size_t RtcpEvents::kMaxLost;
+
 /** Takes apart one datagram. */
 class RtcpSession::Reader : public RtcpListener {
  public:
@@ -67,12 +69,25 @@ class RtcpSession::Reader : public RtcpListener {
     events_.key_frame_request = true;
   }
 
+  void OnPacketsLost(std::uint32_t /*sender*/, std::uint32_t media, std::uint16_t first,
+                     std::uint16_t following) noexcept override {
+    if (!IsOurs(media)) return;
+    NoteLost(first);
+    for (std::uint16_t i = 0; i < 16; ++i) {
+      if ((following >> i & 1) != 0) NoteLost(static_cast<std::uint16_t>(first + 1 + i));
+    }
+  }
+
   const RtcpEvents& events() const noexcept { return events_; }
 
  private:
   // Some phones leave the media source 0: they know only one.
   bool IsOurs(std::uint32_t media) const noexcept {
     return media == session_->settings_.ssrc || media == 0;
+  }
+
+  void NoteLost(std::uint16_t sequence) noexcept {
+    if (events_.lost_count < events_.lost.size()) events_.lost[events_.lost_count++] = sequence;
   }
 
   RtcpSession* session_;

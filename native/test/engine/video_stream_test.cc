@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <vector>
 
+#include "dashvoip/base/byte_order.h"
 #include "dashvoip/base/monotonic.h"
 #include "dashvoip/base/random_source.h"
 #include "dashvoip/rtp/rtcp_packet.h"
@@ -256,4 +258,43 @@ TEST_CASE_FIXTURE(Fixture, "VideoStream: PLI and FIR are requests, noise and BYE
   CHECK(stream.Counters().key_frame_requests == 2);
   CHECK(stream.Counters().rejected == 1);
   CHECK_FALSE(stream.TakeBye());
+}
+
+namespace {
+
+/** Generic NACK, RFC 4585 §6.2.1. */
+Bytes Missed(std::uint32_t media, std::uint16_t first, std::uint16_t following) {
+  Bytes nack{0x81, 205, 0, 3, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 0};
+  WriteU32(&nack[8], media);
+  WriteU16(&nack[12], first);
+  WriteU16(&nack[14], following);
+  return nack;
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "VideoStream: what the far end missed is sent once more, as it was") {
+  Configure(Direction::kSendOnly);
+  Show(true);
+  std::vector<Bytes> sent;
+  for (int i = 0; i < 4; ++i) sent.push_back(peer.Receive());
+  for (int i = 0; i < 10; ++i) {
+    Show(false);
+    peer.Receive();
+  }
+  const std::uint32_t ssrc = stream.Counters().sent.ssrc;
+  const std::uint16_t first = Parse(sent[0]).header.sequence_number;
+  const std::uint64_t packets = stream.Counters().sent.packets;
+  Ask(Missed(ssrc, first, 2));  // it, and the second behind it
+  CHECK(peer.Receive() == sent[0]);
+  CHECK(peer.Receive() == sent[2]);
+  Ask(Missed(ssrc, first, 0));          // that is under way
+  Ask(Missed(ssrc + 1, first + 1, 0));  // of somebody else
+  Ask(Missed(ssrc, first - 1, 0));      // never sent
+  CHECK(peer.Receive(50).empty());
+  CHECK(stream.Counters().retransmitted == 2);
+  CHECK(stream.Counters().sent.packets == packets);
+  Configure(Direction::kInactive);
+  Ask(Missed(ssrc, first + 1, 0));
+  CHECK(peer.Receive(50).empty());
 }

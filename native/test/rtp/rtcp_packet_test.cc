@@ -34,6 +34,11 @@ struct Recorder : RtcpListener {
   void OnPictureLoss(std::uint32_t sender, std::uint32_t media) noexcept override {
     said += "pli " + std::to_string(sender) + " " + std::to_string(media) + " ";
   }
+  void OnPacketsLost(std::uint32_t, std::uint32_t media, std::uint16_t first,
+                     std::uint16_t following) noexcept override {
+    said += "nack " + std::to_string(media) + " " + std::to_string(first) + " " +
+            std::to_string(following) + " ";
+  }
   void OnFullIntraRequest(std::uint32_t, std::uint32_t media,
                           std::uint8_t command) noexcept override {
     said += "fir " + std::to_string(media) + " " + std::to_string(command) + " ";
@@ -89,13 +94,21 @@ TEST_CASE("RTCP: SDES and BYE follow a report") {
   CHECK(padded.said == "RR 1 ");
 }
 
-TEST_CASE("RTCP: feedback may come alone (RFC 5506); generic NACK is passed over") {
+TEST_CASE("RTCP: feedback may come alone (RFC 5506)") {
   Recorder recorder;
   REQUIRE(Parse(ReadTestFile("rtp-bin/rtcp_psfb_pli.bin"), &recorder) == RtcpParseResult::kOk);
   CHECK(recorder.said == "pli 1414554213 587284409 ");
   Recorder nack;
   REQUIRE(Parse(ReadTestFile("rtp-bin/rtcp_rtpfb.bin"), &nack) == RtcpParseResult::kOk);
-  CHECK(nack.said.empty());
+  CHECK(nack.said ==
+        "nack 4145934052 12 0 nack 4145934052 32 64 nack 4145934052 54 0 nack 4145934052 76 0 "
+        "nack 4145934052 110 4096 nack 4145934052 142 0 nack 4145934052 183 8 "
+        "nack 4145934052 223 4096 nack 4145934052 271 0 nack 4145934052 292 0 ");
+  // RFC 8888's congestion feedback, FMT 11, is none.
+  Recorder other;
+  REQUIRE(Parse({0x8b, 205, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 3, 0, 4}, &other) ==
+          RtcpParseResult::kOk);
+  CHECK(other.said.empty());
 }
 
 TEST_CASE("RTCP: broken packets are refused and tell nothing") {

@@ -321,6 +321,22 @@ TEST_CASE("RTCP session: key frames by PLI and FIR, a repeated FIR once") {
   CHECK(receive(false, 1, 1));
 }
 
+TEST_CASE("RTCP session: what the far end missed of ours, no more than can be helped") {
+  FixedRandom random(0.5);
+  RtcpSession session(Settings(1), &random);
+  std::uint8_t nack[12 + 10 * 4] = {0x81, 205, 0, 12, 0,    0,    0,    2,
+                                    0,    0,   0, 1,  0xff, 0xff, 0x80, 0x01};
+  const RtcpEvents events = session.OnRtcpReceived(nack, sizeof nack, 0);
+  REQUIRE(events.lost_count == 12);  // and nine entries of zeros
+  CHECK(events.lost[0] == 0xffff);
+  CHECK(events.lost[1] == 0);
+  CHECK(events.lost[2] == 15);
+  for (std::size_t i = 12; i < sizeof nack; ++i) nack[i] = 0xff;
+  CHECK(session.OnRtcpReceived(nack, sizeof nack, 0).lost_count == RtcpEvents::kMaxLost);
+  nack[11] = 3;
+  CHECK(session.OnRtcpReceived(nack, sizeof nack, 0).lost_count == 0);
+}
+
 TEST_CASE("RTCP session: BYE only after something was sent") {
   FixedRandom random(0.5);
   std::uint8_t out[256];

@@ -160,6 +160,8 @@ export interface VideoSnapshot extends FarEndSnapshot {
   readonly bitrate: Uint32;
   /** What the far end takes at most, bit/s; absent when it set no limit. */
   readonly maxBitrate?: Uint32;
+  /** Packets sent once more because the far end missed them (generic NACK, RFC 4585 §6.2.1). */
+  readonly retransmitted: Count;
   /** Requests by PLI or FIR (RFC 4585, RFC 5104) from the far end. */
   readonly keyFrameRequests: Count;
   /** Datagrams at the video ports that are neither RTP nor RTCP of this session. */

@@ -257,6 +257,8 @@ struct VideoSnapshot : FarEndSnapshot {
   std::uint32_t bitrate{};
   /** What the far end takes at most, bit/s; absent when it set no limit. */
   Optional<std::uint32_t> max_bitrate{};
+  /** Packets sent once more because the far end missed them (generic NACK, RFC 4585 §6.2.1). */
+  std::uint64_t retransmitted{};
   /** Requests by PLI or FIR (RFC 4585, RFC 5104) from the far end. */
   std::uint64_t key_frame_requests{};
   /** Datagrams at the video ports that are neither RTP nor RTCP of this session. */
@@ -278,6 +280,7 @@ struct VideoSnapshot : FarEndSnapshot {
     visit("limitedFrames", self.limited_frames);
     visit("bitrate", self.bitrate);
     visit("maxBitrate", self.max_bitrate);
+    visit("retransmitted", self.retransmitted);
     visit("keyFrameRequests", self.key_frame_requests);
     visit("rejected", self.rejected);
     visit("firstPictureMs", self.first_picture_ms);

@@ -81,6 +81,16 @@ class RtpStream : private RtpReceiver {
                std::int64_t now) noexcept;
   /** Each packet of the far end's source, counted already, whether or not this stream receives. */
   virtual void OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept = 0;
+  /** What RTCP told of what we send. */
+  virtual void OnFeedback(const RtcpEvents& /*events*/, std::int64_t /*arrival_ns*/) noexcept {}
+
+  /** One that was sent before, which the reports have counted. @return false when it was not sent.
+   */
+  bool SendAgain(const std::uint8_t* packet, std::size_t size) noexcept {
+    return transport_.SendRtp(packet, size);
+  }
+  /** ns, 0 while none is known. */
+  std::int64_t round_trip() const noexcept;
 
   RtpSendSnapshot Sent() const noexcept;
   SourceSnapshot Source() const noexcept { return transport_.Source(); }

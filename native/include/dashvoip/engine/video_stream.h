@@ -12,6 +12,7 @@
 #include "dashvoip/video/bitrate_limiter.h"
 #include "dashvoip/video/h264_packetizer.h"
 #include "dashvoip/video/packet_ring.h"
+#include "dashvoip/video/sent_packets.h"
 #include "dashvoip/video/video_clock.h"
 #include "dashvoip/video/video_pacer.h"
 
@@ -59,6 +60,7 @@ class VideoStream : public RtpStream {
 
   /** We offer sendonly: pictures that come all the same only show that the far end lives. */
   void OnPacket(const RtpPacket&, std::int64_t) noexcept override {}
+  void OnFeedback(const RtcpEvents& events, std::int64_t arrival_ns) noexcept override;
   void RenewPacketizer() noexcept;
   void ForgetWaiting() noexcept;
   void SendFirst(std::int64_t now) noexcept;
@@ -66,6 +68,7 @@ class VideoStream : public RtpStream {
 
   const std::size_t max_payload_;
   PacketRing ring_;
+  SentPackets sent_;
   H264Packetizer packetizer_;
   VideoPacer pacer_;
   VideoClock clock_;
@@ -76,6 +79,7 @@ class VideoStream : public RtpStream {
   VideoStreamSettings settings_;
   std::int64_t now_ = 0;  // as last told
   std::uint64_t dropped_before_us_ = 0;
+  std::uint64_t retransmitted_ = 0;
   H264PacketizerSnapshot earlier_;  // counted before the present packetizer
   std::uint32_t timestamp_ = 0;     // of the newest picture
   std::int64_t requested_ = 0;  // when sending was asked for, while its first picture is awaited

@@ -49,6 +49,12 @@ class RtcpListener {
   virtual void OnBye(std::uint32_t /*source*/) noexcept {}
   /** PLI, RFC 4585 §6.3.1: `media` is the source whose picture was lost. */
   virtual void OnPictureLoss(std::uint32_t /*sender*/, std::uint32_t /*media*/) noexcept {}
+  /**
+   * Generic NACK, RFC 4585 §6.2.1, once for each entry: packet `first` of `media` did not come, and
+   * of the sixteen behind it those whose bit in `following` is set, the lowest bit for the next.
+   */
+  virtual void OnPacketsLost(std::uint32_t /*sender*/, std::uint32_t /*media*/,
+                             std::uint16_t /*first*/, std::uint16_t /*following*/) noexcept {}
   /** FIR, RFC 5104 §4.3.1: a repeated request carries the same `command` number. */
   virtual void OnFullIntraRequest(std::uint32_t /*sender*/, std::uint32_t /*media*/,
                                   std::uint8_t /*command*/) noexcept {}
@@ -65,7 +71,7 @@ enum class RtcpParseResult {
 /**
  * Checks a whole datagram (RFC 3550 §A.2; feedback packets may come alone, RFC 5506), then tells
  * `listener` what is in it. Nothing is told unless the result is kOk. Packet types, SDES items and
- * feedback formats we have no use for (generic NACK among them) are passed over.
+ * feedback formats we have no use for are passed over.
  */
 RtcpParseResult ParseRtcp(const std::uint8_t* data, std::size_t size,
                           RtcpListener* listener) noexcept;

@@ -1,6 +1,7 @@
 #ifndef DASHVOIP_RTP_RTCP_SESSION_H_
 #define DASHVOIP_RTP_RTCP_SESSION_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -27,9 +28,14 @@ struct RtcpSettings {
 
 /** What one RTCP datagram asked for. */
 struct RtcpEvents {
+  /** More that are missing at once are a case for a key frame. */
+  static constexpr std::size_t kMaxLost = 64;
+
   RtcpParseResult result = RtcpParseResult::kOk;
-  bool key_frame_request = false;  ///< PLI, or a FIR that is not a repetition
-  bool bye = false;                ///< the far end's source left
+  bool key_frame_request = false;              ///< PLI, or a FIR that is not a repetition
+  bool bye = false;                            ///< the far end's source left
+  std::array<std::uint16_t, kMaxLost> lost{};  ///< numbers of packets to send once more
+  std::size_t lost_count = 0;
 };
 
 /** What the far end says of us, RFC 3550 §6.4.1. */
