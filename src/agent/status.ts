@@ -94,7 +94,8 @@ function callProblems(call: CallStatus): string[] {
 }
 
 function pictureProblems({ call, media }: CallStatus): string[] {
-  const { frames = 0, oversizeFrames = 0, limitedFrames = 0, maxBitrate } = media?.video ?? {};
+  const { frames = 0, oversizeFrames = 0, limitedFrames = 0 } = media?.video ?? {};
+  const { maxBitrate, linkBitrate } = media?.video ?? {};
   return [
     ...(oversizeFrames > 0
       ? [
@@ -106,6 +107,11 @@ function pictureProblems({ call, media }: CallStatus): string[] {
           `call ${call}: ${limitedFrames} pictures left out: the far end takes ${Math.floor(maxBitrate / 1000)} kbit/s at most; have the encoder make less`,
         ]
       : []),
+    ...(linkBitrate === undefined
+      ? []
+      : [
+          `call ${call}: pictures are left out: the way to the far end takes ${Math.floor(linkBitrate / 1000)} kbit/s now`,
+        ]),
   ];
 }
 

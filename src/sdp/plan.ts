@@ -14,8 +14,8 @@ import type { LocalMedia } from './types';
 
 /** Protocols that carry what we send: RTP without encryption. */
 const PLAIN_RTP = new Set([RTP_AVP, 'RTP/AVPF']);
-/** What the media plane does for a receiver: packets once more, a key frame (RFC 4585, RFC 5104). */
-const FEEDBACK = ['nack', 'nack pli', 'ccm fir'];
+/** What the media plane does for a receiver: packets once more, a key frame, less (RFC 4585, RFC 5104). */
+const FEEDBACK = ['nack', 'nack pli', 'ccm fir', 'ccm tmmbr', 'goog-remb'];
 
 /** RFC 3264 §5 for the first offer, §8 for later ones: lines keep their places. */
 export function planOffer(

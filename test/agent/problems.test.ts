@@ -113,5 +113,8 @@ describe('problems of a call', () => {
       'call 3: the far end asked for single NAL units (packetization-mode 0), and 7 of 90 pictures had slices larger than a packet: they went out in fragments, which it may not show; have the encoder make smaller slices, or the far end use mode 1',
       'call 3: 4 pictures left out: the far end takes 64 kbit/s at most; have the encoder make less',
     ]);
+    expect(shown({ limitedFrames: 4, linkBitrate: 400_900 })).toEqual([
+      'call 3: pictures are left out: the way to the far end takes 400 kbit/s now',
+    ]);
   });
 });

@@ -145,12 +145,14 @@ describe('our answer', () => {
         'a=rtcp-fb:96 nack',
         'a=rtcp-fb:* ccm fir',
         'a=rtcp-fb:96 ccm tmmbr',
+        'a=rtcp-fb:96 ccm vbcm',
       ),
     );
     expect(answer.match(/a=rtcp-fb.*/g)).toEqual([
       'a=rtcp-fb:96 nack',
       'a=rtcp-fb:96 nack pli',
       'a=rtcp-fb:96 ccm fir',
+      'a=rtcp-fb:96 ccm tmmbr',
     ]);
   });
 });

@@ -132,6 +132,8 @@ describe('our answer, word for word', () => {
       'a=rtcp-fb:* nack',
       'a=rtcp-fb:* nack pli',
       'a=rtcp-fb:* ccm fir',
+      'a=rtcp-fb:* ccm tmmbr',
+      'a=rtcp-fb:* goog-remb',
     ]);
   });
 

@@ -52,6 +52,8 @@ describe('our offer', () => {
       'a=rtcp-fb:* nack',
       'a=rtcp-fb:* nack pli',
       'a=rtcp-fb:* ccm fir',
+      'a=rtcp-fb:* ccm tmmbr',
+      'a=rtcp-fb:* goog-remb',
       'a=sendonly',
       '',
     ]);

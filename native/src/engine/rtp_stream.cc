@@ -113,11 +113,6 @@ void RtpStream::OnRtcp(const std::uint8_t* data, std::size_t size,
   if (events.result == RtcpParseResult::kOk) OnFeedback(events, arrival_ns);
 }
 
-std::int64_t RtpStream::round_trip() const noexcept {
-  const RtcpSnapshot rtcp = rtcp_.Snapshot();
-  return rtcp.has_round_trip ? rtcp.round_trip : 0;
-}
-
 bool RtpStream::TakeBye() noexcept {
   const bool bye = bye_;
   bye_ = false;

@@ -21,6 +21,8 @@ constexpr std::size_t kSentPackets = 256;
 constexpr std::size_t kSentBytes = 256 * 1024;
 // Between two answers to the same request while no round trip is known.
 constexpr std::int64_t kUsualRoundTripNs = 100 * kNsPerMs;
+// What is in front of a narrow way waits here and not in its queues: little in advance.
+constexpr double kNarrowSeconds = 1;
 constexpr std::size_t kManyPackets = 12;
 constexpr std::int64_t kShortStepNs = 4 * kNsPerMs;
 constexpr std::int64_t kLongStepNs = 10 * kNsPerMs;
@@ -38,6 +40,7 @@ H264PacketizerSettings FirstPacketizer(std::uint32_t ssrc, RandomSource* random)
 constexpr std::size_t VideoStream::kMaxPicture;
 constexpr std::size_t VideoStream::kWaitingPictures;
 constexpr std::size_t VideoStream::kWaitingPackets;
+constexpr std::size_t VideoStream::kNarrowPictures;
 
 VideoStream::VideoStream(SocketPair sockets, const StreamSetup& setup, RandomSource* random)
     : RtpStream(std::move(sockets), setup, {kClockRate, kBandwidth, 0}, random),
@@ -45,7 +48,7 @@ VideoStream::VideoStream(SocketPair sockets, const StreamSetup& setup, RandomSou
       ring_(kRingPackets, kRingBytes),
       sent_(kSentPackets, kSentBytes),
       packetizer_(FirstPacketizer(ssrc(), random), &ring_),
-      pacer_(kWaitingPictures),
+      pacer_(kNarrowPictures),
       clock_(static_cast<std::uint32_t>(random->Next())) {}
 
 void VideoStream::Configure(const VideoStreamSettings* settings, std::int64_t requested,
@@ -61,13 +64,31 @@ void VideoStream::Configure(const VideoStreamSettings* settings, std::int64_t re
   configured_ = true;
   settings_ = *settings;
   Open(settings_.remote, PayloadTypes().set(settings_.payload_type), settings_.direction, now);
-  limiter_.SetLimit(settings_.max_bitrate.Or(0));
+  ApplyLimit();
   if (!sends()) ForgetWaiting();
   if (!same_form) RenewPacketizer();
   if (sends() && !sent) {
     packetizer_.AwaitKeyFrame();
     requested_ = requested;
   }
+}
+
+/** The lesser of what the far end takes and what the way there takes. */
+void VideoStream::ApplyLimit() noexcept {
+  const std::uint32_t far_end = settings_.max_bitrate.Or(0);
+  const std::uint32_t way = control_.limit();
+  narrow_ = way != 0 && (far_end == 0 || way < far_end);
+  if (!narrow_) {
+    limiter_.SetLimit(far_end);
+    pacer_.SetDistance(0);
+  } else {
+    limiter_.SetLimit(way, kNarrowSeconds);
+    pacer_.SetDistance(control_.Distance(max_payload_ + kRtpHeaderSize));
+  }
+}
+
+std::uint64_t VideoStream::Dropped() const noexcept {
+  return earlier_.dropped_pictures + packetizer_.Snapshot().dropped_pictures + dropped_before_us_;
 }
 
 /** On hold nothing leaves any more; its numbers are given to what comes after. */
@@ -98,6 +119,11 @@ void VideoStream::OnPicture(const AccessUnit& unit, const std::uint8_t* data,
                             std::int64_t now) noexcept {
   // What follows a loss shows rubbish until the next key frame.
   if (unit.gap_before && !unit.key_frame) packetizer_.AwaitKeyFrame();
+  if (!pacer_.has_room()) {
+    ++crowded_out_;
+    packetizer_.AwaitKeyFrame();
+    return;
+  }
   const bool decodable = unit.key_frame || !packetizer_.awaiting_key_frame();
   if ((decodable || limiter_.leaving_out()) && !limiter_.Admit(unit.key_frame, unit.size, now)) {
     packetizer_.AwaitKeyFrame();
@@ -145,7 +171,20 @@ void VideoStream::SendFirst(std::int64_t now) noexcept {
 /** RFC 4585 §6.2.1. What is asked for again within a round trip is still under way. */
 void VideoStream::OnFeedback(const RtcpEvents& events, std::int64_t arrival_ns) noexcept {
   if (!sends()) return;
-  const std::int64_t pause = round_trip() > 0 ? round_trip() : kUsualRoundTripNs;
+  const RtcpSnapshot rtcp = Rtcp();
+  if (events.report) {
+    const std::uint64_t not_sent = Dropped() + Limited();
+    RateControl::Report report;
+    report.lost = rtcp.remote_fraction_lost;
+    report.round_trip = rtcp.has_round_trip ? rtcp.round_trip : 0;
+    report.sent = static_cast<std::uint32_t>(std::lround(rate_.Rate(arrival_ns)));
+    report.limited = not_sent != not_sent_before_;
+    not_sent_before_ = not_sent;
+    control_.OnReport(report, arrival_ns);
+  }
+  control_.OnRequest(rtcp.requested_bitrate);
+  ApplyLimit();
+  const std::int64_t pause = rtcp.has_round_trip ? rtcp.round_trip : kUsualRoundTripNs;
   for (std::size_t i = 0; i < events.lost_count; ++i) {
     const RingPacket packet = sent_.Again(events.lost[i], pause, arrival_ns);
     if (packet.size > 0 && SendAgain(packet.data, packet.size)) ++retransmitted_;
@@ -166,11 +205,12 @@ VideoSnapshot VideoStream::Counters() const noexcept {
   out.source = Source();
   out.frames = earlier_.pictures + packetizer.pictures;
   out.key_frames = earlier_.key_pictures + packetizer.key_pictures;
-  out.dropped_frames = earlier_.dropped_pictures + packetizer.dropped_pictures + dropped_before_us_;
+  out.dropped_frames = Dropped();
   out.oversize_frames = earlier_.oversize_pictures + packetizer.oversize_pictures;
-  out.limited_frames = limiter_.left_out();
+  out.limited_frames = Limited();
   out.bitrate = static_cast<std::uint32_t>(std::lround(rate_.Rate(now_)));
   out.max_bitrate = settings_.max_bitrate;
+  if (control_.limit() != 0) out.link_bitrate = control_.limit();
   out.retransmitted = retransmitted_;
   out.key_frame_requests = key_frame_requests();
   out.rejected = Received().rejected;

@@ -11,10 +11,14 @@ namespace {
 constexpr std::size_t kHeaderSize = 4;
 constexpr std::size_t kBlockSize = 24;
 constexpr std::size_t kSenderInfoSize = 20;
-constexpr std::uint8_t kCname = 1;        // SDES item, RFC 3550 §6.5.1
-constexpr std::uint8_t kGenericNack = 1;  // FMT, RFC 4585 §6.2
-constexpr std::uint8_t kPictureLoss = 1;  // FMT, RFC 4585 §6.3
-constexpr std::uint8_t kFullIntra = 4;    // FMT, RFC 5104 §4.3.1
+constexpr std::uint8_t kCname = 1;             // SDES item, RFC 3550 §6.5.1
+constexpr std::uint8_t kGenericNack = 1;       // FMT, RFC 4585 §6.2
+constexpr std::uint8_t kPictureLoss = 1;       // FMT, RFC 4585 §6.3
+constexpr std::uint8_t kMaxBitrate = 3;        // FMT, RFC 5104 §4.2.1
+constexpr std::uint8_t kMaxBitrateNotice = 4;  // FMT, RFC 5104 §4.2.2
+constexpr std::uint8_t kApplication = 15;      // FMT, RFC 4585 §6.4
+constexpr std::uint32_t kRemb = 0x52454d42;    // "REMB"
+constexpr std::uint8_t kFullIntra = 4;         // FMT, RFC 5104 §4.3.1
 
 /** One packet of a compound: `body` is behind the four bytes of header, without padding. */
 struct Part {
@@ -91,18 +95,40 @@ bool ReadBye(const Part& part, RtcpListener* listener) noexcept {
   return true;
 }
 
+/** What mantissa and exponent of TMMBR and REMB say, bounded. */
+std::uint32_t BitrateOf(std::uint32_t mantissa, unsigned exponent) noexcept {
+  const bool fits = mantissa == 0 || (exponent < 32 && mantissa <= UINT32_MAX >> exponent);
+  return mantissa == 0 ? 0 : fits ? mantissa << exponent : UINT32_MAX;
+}
+
 void ReadTransportFeedback(const Part& part, RtcpListener* listener) noexcept {
-  if (part.count != kGenericNack) return;
   const std::uint32_t sender = ReadU32(part.body);
-  const std::uint32_t media = ReadU32(part.body + 4);
-  for (std::size_t at = 8; at + 4 <= part.size; at += 4) {
-    listener->OnPacketsLost(sender, media, ReadU16(part.body + at), ReadU16(part.body + at + 2));
+  if (part.count == kGenericNack) {
+    const std::uint32_t media = ReadU32(part.body + 4);
+    for (std::size_t at = 8; at + 4 <= part.size; at += 4) {
+      listener->OnPacketsLost(sender, media, ReadU16(part.body + at), ReadU16(part.body + at + 2));
+    }
   }
+  if (part.count != kMaxBitrate) return;
+  for (std::size_t at = 8; at + 8 <= part.size; at += 8) {
+    const std::uint32_t word = ReadU32(part.body + at + 4);
+    MaxBitrate most;
+    most.bits_per_second = BitrateOf(word >> 9 & 0x1ffff, word >> 26);
+    most.overhead = static_cast<std::uint16_t>(word & 0x1ff);
+    listener->OnMaxBitrate(sender, ReadU32(part.body + at), most);
+  }
+}
+
+void ReadEstimate(const Part& part, RtcpListener* listener) noexcept {
+  if (part.size < 16 || ReadU32(part.body + 8) != kRemb) return;
+  const std::uint32_t word = ReadU32(part.body + 12);
+  listener->OnEstimatedBitrate(ReadU32(part.body), BitrateOf(word & 0x3ffff, word >> 18 & 0x3f));
 }
 
 void ReadPayloadFeedback(const Part& part, RtcpListener* listener) noexcept {
   const std::uint32_t sender = ReadU32(part.body);
   if (part.count == kPictureLoss) listener->OnPictureLoss(sender, ReadU32(part.body + 4));
+  if (part.count == kApplication) ReadEstimate(part, listener);
   if (part.count != kFullIntra) return;
   for (std::size_t at = 8; at + 8 <= part.size; at += 8) {
     listener->OnFullIntraRequest(sender, ReadU32(part.body + at), part.body[at + 4]);
@@ -257,6 +283,20 @@ bool RtcpWriter::AddPictureLoss(std::uint32_t ssrc, std::uint32_t media) noexcep
   if (p == nullptr) return false;
   WriteU32(p, ssrc);
   WriteU32(p + 4, media);
+  return true;
+}
+
+bool RtcpWriter::AddMaxBitrateNotification(std::uint32_t ssrc, std::uint32_t owner,
+                                           const MaxBitrate& most) noexcept {
+  std::uint8_t* p = Begin(kRtcpTransportFeedback, kMaxBitrateNotice, 16);
+  if (p == nullptr) return false;
+  std::uint32_t mantissa = most.bits_per_second;
+  std::uint32_t exponent = 0;
+  for (; mantissa > 0x1ffff; ++exponent) mantissa >>= 1;
+  WriteU32(p, ssrc);
+  WriteU32(p + 4, 0);  // RFC 5104 §4.2.2.2: unused, zero
+  WriteU32(p + 8, owner);
+  WriteU32(p + 12, exponent << 26 | mantissa << 9 | most.overhead);
   return true;
 }
 

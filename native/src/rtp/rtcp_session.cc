@@ -44,6 +44,7 @@ class RtcpSession::Reader : public RtcpListener {
 
   void OnReportBlock(std::uint32_t /*sender*/, const ReportBlock& block) noexcept override {
     if (block.ssrc != session_->settings_.ssrc) return;
+    events_.report = true;
     RtcpSnapshot& snapshot = session_->snapshot_;
     snapshot.has_remote_report = true;
     snapshot.remote_fraction_lost = block.fraction_lost / 256.0;
@@ -76,6 +77,20 @@ class RtcpSession::Reader : public RtcpListener {
     for (std::uint16_t i = 0; i < 16; ++i) {
       if ((following >> i & 1) != 0) NoteLost(static_cast<std::uint16_t>(first + 1 + i));
     }
+  }
+
+  void OnMaxBitrate(std::uint32_t sender, std::uint32_t media,
+                    const MaxBitrate& most) noexcept override {
+    if (!IsOurs(media)) return;
+    session_->snapshot_.requested_bitrate = most.bits_per_second;
+    // RFC 5104 §4.2.1.2: each request is answered, with what bounds us.
+    session_->owes_notice_ = true;
+    session_->bound_by_ = sender;
+    session_->bound_ = most;
+  }
+
+  void OnEstimatedBitrate(std::uint32_t, std::uint32_t bits_per_second) noexcept override {
+    session_->snapshot_.requested_bitrate = bits_per_second;
   }
 
   const RtcpEvents& events() const noexcept { return events_; }
@@ -233,6 +248,9 @@ std::size_t RtcpSession::WriteReport(std::int64_t now, ReceiveStatistics* statis
     fits = writer.AddReceiverReport(settings_.ssrc, &block, blocks);
   }
   fits = fits && writer.AddCname(settings_.ssrc, settings_.cname.data(), settings_.cname.size());
+  if (fits && owes_notice_) {
+    owes_notice_ = !writer.AddMaxBitrateNotification(settings_.ssrc, bound_by_, bound_);
+  }
   if (bye) fits = fits && writer.AddBye(settings_.ssrc);
   if (!fits) return 0;
   ++snapshot_.sent;

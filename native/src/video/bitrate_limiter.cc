@@ -7,11 +7,8 @@
 namespace dashvoip {
 namespace {
 
-// A group begins when so much of the limit is free again ...
+// A group begins when no more than this has been taken in advance.
 constexpr double kBeginSeconds = 0.25;
-// ... and ends before it has taken more than this in advance: a group of two seconds at twice the
-// limit goes whole.
-constexpr double kMostSeconds = 2.5;
 // RFC 3551 §2: what b=AS counts has IP and UDP in it.
 constexpr std::size_t kOverhead = 40;
 constexpr std::size_t kPacket = 1200;
@@ -19,10 +16,12 @@ constexpr std::int64_t kBucketNs = 250 * kNsPerMs;
 
 }  // namespace
 
-void BitrateLimiter::SetLimit(std::uint32_t bits_per_second) noexcept {
-  if (bits_per_second == limit_) return;
+constexpr double BitrateLimiter::kGenerous;
+
+void BitrateLimiter::SetLimit(std::uint32_t bits_per_second, double seconds) noexcept {
+  if (limit_ == 0) backlog_ = 0;
   limit_ = bits_per_second;
-  backlog_ = 0;
+  most_seconds_ = seconds;
 }
 
 bool BitrateLimiter::Admit(bool key_frame, std::size_t bytes, std::int64_t now) noexcept {
@@ -36,7 +35,7 @@ bool BitrateLimiter::Admit(bool key_frame, std::size_t bytes, std::int64_t now) 
   last_ = now;
   if (key_frame) {
     leaving_out_ = backlog_ > kBeginSeconds * limit_;
-  } else if (backlog_ > kMostSeconds * limit_) {
+  } else if (backlog_ > most_seconds_ * limit_) {
     leaving_out_ = true;
   }
   if (leaving_out_) {

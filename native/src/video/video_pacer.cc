@@ -24,8 +24,12 @@ constexpr std::int64_t VideoPacer::kNever;
 VideoPacer::VideoPacer(std::size_t max_pictures)
     : pictures_(std::max<std::size_t>(1, max_pictures)) {}
 
-// Each picture that waits behind doubles the speed.
 std::int64_t VideoPacer::WindowOfFront() const noexcept {
+  return std::max(HurriedWindow(), distance_ * static_cast<std::int64_t>(Front().packets));
+}
+
+// Each picture that waits behind doubles the speed.
+std::int64_t VideoPacer::HurriedWindow() const noexcept {
   const Picture& picture = Front();
   const std::int64_t window = Spread(picture.interval);
   const std::size_t waiting = count_ - 1;
@@ -66,7 +70,8 @@ void VideoPacer::FinishFront(std::int64_t now) noexcept {
   const std::size_t packets = Front().packets;
   const std::int64_t spacing = window_ / static_cast<std::int64_t>(packets);
   // A lone picture holds nobody up; in a backlog the distance is what limits the speed.
-  free_at_ = DueOf(packets - 1) + (count_ > 1 ? spacing : std::min(spacing, kBetweenPictures));
+  const std::int64_t between = count_ > 1 ? spacing : std::min(spacing, kBetweenPictures);
+  free_at_ = DueOf(packets - 1) + std::max(between, distance_);
   first_ = (first_ + 1) % pictures_.size();
   --count_;
   sent_ = 0;

@@ -298,3 +298,33 @@ TEST_CASE_FIXTURE(Fixture, "VideoStream: what the far end missed is sent once mo
   Ask(Missed(ssrc, first + 1, 0));
   CHECK(peer.Receive(50).empty());
 }
+
+TEST_CASE_FIXTURE(Fixture, "VideoStream: on a narrow way it sends what arrives, and says so") {
+  Configure(Direction::kSendOnly);
+  for (int i = 0; i < 90; ++i) Show(i % 30 == 0);
+  CHECK_FALSE(stream.Counters().link_bitrate);
+  const std::uint32_t sent = stream.Counters().bitrate;
+  REQUIRE(sent > 0);
+  // Three quarters are lost.
+  Bytes report{0x81, 201, 0, 7, 0, 0, 0, 7, 0, 0, 0, 0, 192, 0, 0, 0};
+  report.resize(32);
+  WriteU32(&report[8], stream.Counters().sent.ssrc);
+  rtcp_peer.SendTo(static_cast<std::uint16_t>(port + 1), report);
+  stream.Drain(batch.get(), now);
+  REQUIRE(stream.Counters().link_bitrate);
+  CHECK(*stream.Counters().link_bitrate < sent);
+  const std::uint64_t before = stream.Counters().frames;
+  for (int i = 0; i < 90; ++i) Show(i % 30 == 0);
+  const VideoSnapshot counters = stream.Counters();
+  CHECK(counters.frames - before < 60);
+  CHECK(counters.frames - before + counters.limited_frames + counters.dropped_frames == 90);
+}
+
+TEST_CASE_FIXTURE(Fixture, "VideoStream: REMB bounds what is sent") {
+  Configure(Direction::kSendOnly);
+  Show(true);
+  Ask({0x8f, 206, 0,   5,   0, 0,    0,    9,    0, 0, 0, 0,
+       'R',  'E', 'M', 'B', 1, 0x0f, 0xd0, 0x90, 0, 0, 0, 7});
+  REQUIRE(stream.Counters().link_bitrate);
+  CHECK(*stream.Counters().link_bitrate == 2000000);
+}

@@ -39,6 +39,13 @@ struct Recorder : RtcpListener {
     said += "nack " + std::to_string(media) + " " + std::to_string(first) + " " +
             std::to_string(following) + " ";
   }
+  void OnMaxBitrate(std::uint32_t, std::uint32_t media, const MaxBitrate& most) noexcept override {
+    said += "tmmbr " + std::to_string(media) + " " + std::to_string(most.bits_per_second) + " " +
+            std::to_string(most.overhead) + " ";
+  }
+  void OnEstimatedBitrate(std::uint32_t sender, std::uint32_t most) noexcept override {
+    said += "remb " + std::to_string(sender) + " " + std::to_string(most) + " ";
+  }
   void OnFullIntraRequest(std::uint32_t, std::uint32_t media,
                           std::uint8_t command) noexcept override {
     said += "fir " + std::to_string(media) + " " + std::to_string(command) + " ";
@@ -104,6 +111,23 @@ TEST_CASE("RTCP: feedback may come alone (RFC 5506)") {
         "nack 4145934052 12 0 nack 4145934052 32 64 nack 4145934052 54 0 nack 4145934052 76 0 "
         "nack 4145934052 110 4096 nack 4145934052 142 0 nack 4145934052 183 8 "
         "nack 4145934052 223 4096 nack 4145934052 271 0 nack 4145934052 292 0 ");
+  // TMMBR: 19 << 14 bit/s, 40 bytes of overhead; then more than 32 bits can say.
+  Recorder most;
+  REQUIRE(Parse({0x83, 205, 0,  6, 0,    0,  0, 9, 0, 0, 0,    0, 0, 0,
+                 0,    7,   56, 0, 0x26, 40, 0, 0, 0, 8, 0xfc, 0, 2, 0},
+                &most) == RtcpParseResult::kOk);
+  CHECK(most.said == "tmmbr 7 311296 40 tmmbr 8 4294967295 0 ");
+  // REMB of Chromium: 2 Mbit/s.
+  Recorder estimate;
+  const Bytes remb = {0x8f, 206, 0,   5,   0, 0,    0,    9,    0, 0, 0, 0,
+                      'R',  'E', 'M', 'B', 1, 0x0f, 0xd0, 0x90, 0, 0, 0, 7};
+  REQUIRE(Parse(remb, &estimate) == RtcpParseResult::kOk);
+  CHECK(estimate.said == "remb 9 2000000 ");
+  Recorder application;
+  Bytes named = remb;
+  named[12] = 'X';
+  REQUIRE(Parse(named, &application) == RtcpParseResult::kOk);
+  CHECK(application.said.empty());
   // RFC 8888's congestion feedback, FMT 11, is none.
   Recorder other;
   REQUIRE(Parse({0x8b, 205, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 3, 0, 4}, &other) ==

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/ntp_time.h"
 #include "dashvoip/rtp/rtcp_interval.h"
@@ -335,6 +337,32 @@ TEST_CASE("RTCP session: what the far end missed of ours, no more than can be he
   CHECK(session.OnRtcpReceived(nack, sizeof nack, 0).lost_count == RtcpEvents::kMaxLost);
   nack[11] = 3;
   CHECK(session.OnRtcpReceived(nack, sizeof nack, 0).lost_count == 0);
+}
+
+TEST_CASE("RTCP session: what the far end asks for is kept, and TMMBR is answered") {
+  FixedRandom random(0.5);
+  RtcpSession session(Settings(1), &random);
+  session.Start(0);
+  session.OnRtpSent(0, 0, 160, 0);
+  std::uint8_t request[] = {0x83, 205, 0, 4, 0, 0, 0,    2,    0,    0,
+                            0,    0,   0, 0, 0, 1, 0x10, 0x9c, 0x40, 40};
+  session.OnRtcpReceived(request, sizeof request, 0);
+  CHECK(session.Snapshot().requested_bitrate == 20000u << 4);
+  std::uint8_t out[256];
+  const std::size_t size = session.OnTimer(kNsPerSecond, nullptr, out, sizeof out);
+  REQUIRE(size > 20);
+  std::uint8_t notice[sizeof request];  // RFC 5104 §4.2.2: whose request bounds us
+  std::copy(request, request + sizeof request, notice);
+  notice[0] = 0x84;
+  notice[7] = 1;
+  notice[15] = 2;
+  CHECK(std::equal(notice, notice + sizeof notice, out + size - sizeof notice));
+  const std::size_t next = session.OnTimer(60 * kNsPerSecond, nullptr, out, sizeof out);
+  CHECK(next == size - sizeof notice);
+  request[15] = 3;
+  request[16] = 0;
+  session.OnRtcpReceived(request, sizeof request, 0);
+  CHECK(session.Snapshot().requested_bitrate == 20000u << 4);
 }
 
 TEST_CASE("RTCP session: BYE only after something was sent") {

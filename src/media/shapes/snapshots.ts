@@ -154,12 +154,14 @@ export interface VideoSnapshot extends FarEndSnapshot {
   readonly droppedFrames: Count;
   /** Sent in fragments although mode 0 was agreed: a slice was larger than a packet (RFC 6184 §6.2). */
   readonly oversizeFrames: Count;
-  /** Pictures left out, a whole group at a time, to keep within `maxBitrate`. */
+  /** Pictures left out, a whole group at a time, to keep within `maxBitrate` and `linkBitrate`. */
   readonly limitedFrames: Count;
   /** What we send, bit/s, mean of two seconds. */
   readonly bitrate: Uint32;
   /** What the far end takes at most, bit/s; absent when it set no limit. */
   readonly maxBitrate?: Uint32;
+  /** What the way to the far end takes by its reports and requests, bit/s; absent while nothing suffers. */
+  readonly linkBitrate?: Uint32;
   /** Packets sent once more because the far end missed them (generic NACK, RFC 4585 §6.2.1). */
   readonly retransmitted: Count;
   /** Requests by PLI or FIR (RFC 4585, RFC 5104) from the far end. */

@@ -251,12 +251,14 @@ struct VideoSnapshot : FarEndSnapshot {
   std::uint64_t dropped_frames{};
   /** Sent in fragments although mode 0 was agreed: a slice was larger than a packet (RFC 6184 §6.2). */
   std::uint64_t oversize_frames{};
-  /** Pictures left out, a whole group at a time, to keep within `maxBitrate`. */
+  /** Pictures left out, a whole group at a time, to keep within `maxBitrate` and `linkBitrate`. */
   std::uint64_t limited_frames{};
   /** What we send, bit/s, mean of two seconds. */
   std::uint32_t bitrate{};
   /** What the far end takes at most, bit/s; absent when it set no limit. */
   Optional<std::uint32_t> max_bitrate{};
+  /** What the way to the far end takes by its reports and requests, bit/s; absent while nothing suffers. */
+  Optional<std::uint32_t> link_bitrate{};
   /** Packets sent once more because the far end missed them (generic NACK, RFC 4585 §6.2.1). */
   std::uint64_t retransmitted{};
   /** Requests by PLI or FIR (RFC 4585, RFC 5104) from the far end. */
@@ -280,6 +282,7 @@ struct VideoSnapshot : FarEndSnapshot {
     visit("limitedFrames", self.limited_frames);
     visit("bitrate", self.bitrate);
     visit("maxBitrate", self.max_bitrate);
+    visit("linkBitrate", self.link_bitrate);
     visit("retransmitted", self.retransmitted);
     visit("keyFrameRequests", self.key_frame_requests);
     visit("rejected", self.rejected);

@@ -89,8 +89,8 @@ class RtpStream : private RtpReceiver {
   bool SendAgain(const std::uint8_t* packet, std::size_t size) noexcept {
     return transport_.SendRtp(packet, size);
   }
-  /** ns, 0 while none is known. */
-  std::int64_t round_trip() const noexcept;
+  /** What the far end says of what we send. */
+  RtcpSnapshot Rtcp() const noexcept { return rtcp_.Snapshot(); }
 
   RtpSendSnapshot Sent() const noexcept;
   SourceSnapshot Source() const noexcept { return transport_.Source(); }

@@ -12,6 +12,7 @@
 #include "dashvoip/video/bitrate_limiter.h"
 #include "dashvoip/video/h264_packetizer.h"
 #include "dashvoip/video/packet_ring.h"
+#include "dashvoip/video/rate_control.h"
 #include "dashvoip/video/sent_packets.h"
 #include "dashvoip/video/video_clock.h"
 #include "dashvoip/video/video_pacer.h"
@@ -34,9 +35,13 @@ class VideoStream : public RtpStream {
   void Configure(const VideoStreamSettings* settings, std::int64_t requested,
                  std::int64_t now) noexcept;
 
-  /** Whether another picture can be taken now; the rest waits in the camera's queue. */
+  /**
+   * Whether another picture can be taken now; the rest waits in the camera's queue. On a narrow way
+   * pictures wait here, and are left out here: that queue is of all calls.
+   */
   bool has_room() const noexcept {
-    return pacer_.waiting_pictures() < kWaitingPictures && ring_.size() < kWaitingPackets;
+    return narrow_ ||
+           (pacer_.waiting_pictures() < kWaitingPictures && ring_.size() < kWaitingPackets);
   }
   void OnPicture(const AccessUnit& unit, const std::uint8_t* data, std::int64_t now) noexcept;
   /** The camera's queue dropped so many pictures more. */
@@ -57,12 +62,16 @@ class VideoStream : public RtpStream {
   static constexpr std::size_t kWaitingPictures = 2;
   // With more than these in front of it, a picture waits in the camera's queue.
   static constexpr std::size_t kWaitingPackets = 32;
+  static constexpr std::size_t kNarrowPictures = 16;
 
   /** We offer sendonly: pictures that come all the same only show that the far end lives. */
   void OnPacket(const RtpPacket&, std::int64_t) noexcept override {}
   void OnFeedback(const RtcpEvents& events, std::int64_t arrival_ns) noexcept override;
   void RenewPacketizer() noexcept;
   void ForgetWaiting() noexcept;
+  void ApplyLimit() noexcept;
+  std::uint64_t Limited() const noexcept { return limiter_.left_out() + crowded_out_; }
+  std::uint64_t Dropped() const noexcept;
   void SendFirst(std::int64_t now) noexcept;
   std::int64_t SamplingInstant(const RingPacket& packet) const noexcept;
 
@@ -72,6 +81,8 @@ class VideoStream : public RtpStream {
   H264Packetizer packetizer_;
   VideoPacer pacer_;
   VideoClock clock_;
+  RateControl control_;
+  bool narrow_ = false;  // the limit is that of the way
   BitrateLimiter limiter_;
   RateMeter rate_;
 
@@ -80,8 +91,10 @@ class VideoStream : public RtpStream {
   std::int64_t now_ = 0;  // as last told
   std::uint64_t dropped_before_us_ = 0;
   std::uint64_t retransmitted_ = 0;
-  H264PacketizerSnapshot earlier_;  // counted before the present packetizer
-  std::uint32_t timestamp_ = 0;     // of the newest picture
+  std::uint64_t crowded_out_ = 0;      // found too many waiting on a narrow way
+  std::uint64_t not_sent_before_ = 0;  // when the far end last reported
+  H264PacketizerSnapshot earlier_;     // counted before the present packetizer
+  std::uint32_t timestamp_ = 0;        // of the newest picture
   std::int64_t requested_ = 0;  // when sending was asked for, while its first picture is awaited
   std::int64_t first_picture_ = -1;  // ns that it took
 };

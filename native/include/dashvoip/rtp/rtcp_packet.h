@@ -36,6 +36,12 @@ struct ReportBlock {
   std::uint32_t delay_since_last_sr = 0;  ///< 1/65536 s
 };
 
+/** RFC 5104 §4.2.1.1. */
+struct MaxBitrate {
+  std::uint32_t bits_per_second = 0;  ///< what is above 32 bits is told as their largest number
+  std::uint16_t overhead = 0;         ///< bytes of each packet below RTP, 9 bits
+};
+
 /** Receives the parts of a compound packet in their order. Pointers live for the call only. */
 class RtcpListener {
  public:
@@ -55,6 +61,12 @@ class RtcpListener {
    */
   virtual void OnPacketsLost(std::uint32_t /*sender*/, std::uint32_t /*media*/,
                              std::uint16_t /*first*/, std::uint16_t /*following*/) noexcept {}
+  /** TMMBR, RFC 5104 §4.2.1: `media` shall send no more than so many bit/s. */
+  virtual void OnMaxBitrate(std::uint32_t /*sender*/, std::uint32_t /*media*/,
+                            const MaxBitrate& /*most*/) noexcept {}
+  /** REMB, draft-alvestrand-rmcat-remb-03 §2.2: all that the way to `sender` takes, bit/s. */
+  virtual void OnEstimatedBitrate(std::uint32_t /*sender*/,
+                                  std::uint32_t /*bits_per_second*/) noexcept {}
   /** FIR, RFC 5104 §4.3.1: a repeated request carries the same `command` number. */
   virtual void OnFullIntraRequest(std::uint32_t /*sender*/, std::uint32_t /*media*/,
                                   std::uint8_t /*command*/) noexcept {}
@@ -92,6 +104,9 @@ class RtcpWriter {
   bool AddCname(std::uint32_t ssrc, const char* name, std::size_t size) noexcept;
   bool AddBye(std::uint32_t ssrc) noexcept;
   bool AddPictureLoss(std::uint32_t ssrc, std::uint32_t media) noexcept;
+  /** TMMBN, RFC 5104 §4.2.2: `owner` asked for what bounds us. */
+  bool AddMaxBitrateNotification(std::uint32_t ssrc, std::uint32_t owner,
+                                 const MaxBitrate& most) noexcept;
   bool AddFullIntraRequest(std::uint32_t ssrc, std::uint32_t media, std::uint8_t command) noexcept;
 
   std::size_t size() const noexcept { return size_; }

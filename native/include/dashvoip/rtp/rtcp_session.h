@@ -34,6 +34,7 @@ struct RtcpEvents {
   RtcpParseResult result = RtcpParseResult::kOk;
   bool key_frame_request = false;              ///< PLI, or a FIR that is not a repetition
   bool bye = false;                            ///< the far end's source left
+  bool report = false;                         ///< the far end told anew what it received of us
   std::array<std::uint16_t, kMaxLost> lost{};  ///< numbers of packets to send once more
   std::size_t lost_count = 0;
 };
@@ -49,6 +50,8 @@ struct RtcpSnapshot {
   double remote_fraction_lost = 0;  ///< 0..1, newest report
   std::int32_t remote_lost = 0;     ///< cumulative
   double remote_jitter_ms = 0;
+  /** What the far end asked for by TMMBR or REMB, whichever came last; 0 for nothing. */
+  std::uint32_t requested_bitrate = 0;
 };
 
 /**
@@ -129,6 +132,9 @@ class RtcpSession {
   std::int64_t last_sr_arrival_ = 0;
   bool has_fir_ = false;
   std::uint8_t last_fir_ = 0;
+  bool owes_notice_ = false;  // of a TMMBR
+  std::uint32_t bound_by_ = 0;
+  MaxBitrate bound_;
   RoundTrip round_trip_;
   RtcpSnapshot snapshot_;
 };

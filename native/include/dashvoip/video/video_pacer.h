@@ -13,7 +13,8 @@ namespace dashvoip {
  * in, first out in both. A picture begins at once when nothing is in front of it and is spread over
  * 80 % of the frame interval. When pictures pile up (a late joiner begins at a key frame queued a
  * second ago) they go out at up to eight times real time, a key picture within 30 ms, until the
- * backlog is gone; nothing is lost. Times ns.
+ * backlog is gone; nothing is lost. On a narrow way packets keep their distance, whatever waits.
+ * Times ns.
  */
 class VideoPacer {
  public:
@@ -21,6 +22,9 @@ class VideoPacer {
 
   /** @param max_pictures that can wait at once. */
   explicit VideoPacer(std::size_t max_pictures);
+
+  /** @param distance of packets at least, ns; 0 for none. */
+  void SetDistance(std::int64_t distance) noexcept { distance_ = distance; }
 
   /** Room for another picture; ask before packetizing one. */
   bool has_room() const noexcept { return count_ < pictures_.size(); }
@@ -53,10 +57,12 @@ class VideoPacer {
 
   const Picture& Front() const noexcept { return pictures_[first_]; }
   std::int64_t WindowOfFront() const noexcept;
+  std::int64_t HurriedWindow() const noexcept;
   std::int64_t DueOf(std::size_t packet) const noexcept;
   void FinishFront(std::int64_t now) noexcept;
 
   std::vector<Picture> pictures_;
+  std::int64_t distance_ = 0;
   std::size_t first_ = 0;
   std::size_t count_ = 0;
   std::size_t sent_ = 0;     // packets of the front picture
