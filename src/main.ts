@@ -6,8 +6,10 @@ import {
   type AgentOptions,
   KeptHistory,
   MAX_SESSIONS,
+  MESSAGE_LIMIT,
   type OpenedUserAgent,
   StillFolder,
+  type TextMessage,
 } from './agent';
 import { busRateFor } from './codecs';
 import {
@@ -99,8 +101,13 @@ async function run(
   }
   const directory = stateDirectory(config, configFile);
   const history = directory === undefined ? undefined : await KeptHistory.open(directory);
+  const messages =
+    directory === undefined
+      ? undefined
+      : await KeptHistory.open<TextMessage>(directory, 'messages.jsonl', MESSAGE_LIMIT);
   const agent = createAgent(config, warnings, log, {
     ...(history ? { historyKeeper: history } : {}),
+    ...(messages ? { messageKeeper: messages } : {}),
     ...(directory === undefined ? {} : { stillKeeper: new StillFolder(join(directory, 'stills')) }),
   });
   const configuration = new LiveConfiguration(configFile, config, [
@@ -142,7 +149,7 @@ async function run(
       agent
         .stop()
         .then(() => Promise.all([server.close(), surfaces.close()]))
-        .then(() => history?.settled()),
+        .then(() => Promise.all([history?.settled(), messages?.settled()])),
       log,
     );
   }
@@ -159,7 +166,7 @@ function createAgent(
   config: Config,
   warnings: readonly string[],
   log: Logger,
-  keepers: Pick<AgentDependencies, 'historyKeeper' | 'stillKeeper'>,
+  keepers: Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'stillKeeper'>,
 ): Agent {
   return new Agent(agentOptions(config, warnings), {
     ...keepers,
@@ -288,7 +295,7 @@ function untilSignal(log: Logger): Promise<number> {
   });
 }
 
-async function inTime(stopped: Promise<void>, log: Logger): Promise<void> {
+async function inTime(stopped: Promise<unknown>, log: Logger): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(() => {

@@ -5,6 +5,7 @@ import { type Clock, Emitter, type Logger, type Random } from '../platform';
 import {
   type DtmfKey,
   type IncomingSession,
+  type InviteOptions,
   type Lookup,
   type SipUserAgent,
   TransportException,
@@ -16,6 +17,7 @@ import { CallList, isHoldable } from './call-list';
 import { CallMedia } from './call-media';
 import type { CallStatus, KeysBy } from './call-state';
 import { CallTrace, type CallTracePage, type CallTraceQuery } from './call-trace';
+import type { TransferStatus } from './call-transfer';
 import type { Caller } from './caller';
 import { AgentException } from './exception';
 import { History, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
@@ -24,10 +26,17 @@ import { Monitor } from './monitor';
 import { checkOffer } from './offer-check';
 import { DoorKeeper, type Policy, refusalToDial } from './policy';
 import { Reception } from './reception';
+import { Referrals } from './referrals';
 import { type OpenedUserAgent, SipPort } from './sip-port';
 import { type AgentStatus, findProblems, type Switches } from './status';
 import type { KeptStill, StillKeeper } from './still-folder';
 import { Stills } from './stills';
+import {
+  type TextMessage,
+  type TextMessageKeeper,
+  type TextMessageQuery,
+  TextMessages,
+} from './text-messages';
 
 export interface AgentEvents {
   /** The SIP port is open and the media plane is up: calls can be made. */
@@ -40,6 +49,10 @@ export interface AgentEvents {
   switches: [switches: Switches];
   camera: [state: CameraState];
   device: [which: 'microphone' | 'speaker', open: boolean, error: string];
+  /** How handing the far end of a call over gets on. */
+  transfer: [status: TransferStatus];
+  /** A text came, or one of ours was delivered or refused. */
+  message: [message: TextMessage];
   /** Every five seconds for a call that is up. */
   quality: [call: CallStatus];
   /** Nothing comes from the far end, or it is heard again. */
@@ -84,6 +97,8 @@ export interface AgentDependencies {
   readonly localHost: () => string;
   /** Without one ended calls are remembered until the process ends. */
   readonly historyKeeper?: HistoryKeeper;
+  /** The same for texts. */
+  readonly messageKeeper?: TextMessageKeeper;
   /** Without one no still is kept in a file. */
   readonly stillKeeper?: StillKeeper;
 }
@@ -110,6 +125,8 @@ export class Agent {
   readonly #port: SipPort;
   readonly #doorKeeper: DoorKeeper;
   readonly #reception: Reception;
+  readonly #referrals: Referrals;
+  readonly #messages: TextMessages;
   readonly #names: HostNames;
   readonly #history: History;
   readonly #monitor: Monitor;
@@ -148,6 +165,21 @@ export class Agent {
       check: ({ offer, localAddress }, done) =>
         checkOffer(offer, localAddress, options.media.codecs, this.#names, done),
       adopt: (session, caller) => this.#adoptIncoming(session, caller),
+    });
+    this.#messages = new TextMessages({
+      account: this.#account,
+      doorKeeper: this.#doorKeeper,
+      clock,
+      log: this.#log,
+      keeper: dependencies.messageKeeper,
+      onMessage: (message) => this.events.emit('message', message),
+    });
+    this.#referrals = new Referrals({
+      calls: this.#calls,
+      doorKeeper: this.#doorKeeper,
+      clock,
+      log: this.#log,
+      dial: (target, options) => this.#dial(target, options),
     });
     this.#monitor = new Monitor(() => this.#calls.statuses(), clock, {
       onTick: () => {
@@ -206,24 +238,36 @@ export class Agent {
     const problems = findProblems(status, this.#options.media);
     return {
       ...status,
-      problems: [...problems, ...this.#policyProblems, ...this.#history.problems],
+      problems: [
+        ...problems,
+        ...this.#policyProblems,
+        ...this.#history.problems,
+        ...this.#messages.problems,
+      ],
     };
   }
 
   /** Calls `target` and returns the call's number. @throws AgentException */
   call(target: string): number {
-    const userAgent = this.#readyUserAgent();
+    this.#readyUserAgent();
     const refusal = refusalToDial(this.#calls.all);
     if (refusal) throw new AgentException('busy', refusal);
     this.#giveUpUnacknowledged();
+    return this.#dial(this.#account.complete(target)).id;
+  }
+
+  /** @throws AgentException */
+  #dial(target: string, options: InviteOptions = {}): Call {
+    const userAgent = this.#readyUserAgent();
     const media: MediaSlot = {};
     try {
       const session = userAgent.invite(
-        this.#account.complete(target),
+        target,
         this.#account.identity,
         (localAddress) => this.#openMedia(media, localAddress),
+        options,
       );
-      return this.#adopt(new Call(session, undefined, this.#callOptions(media))).id;
+      return this.#adopt(new Call(session, undefined, this.#callOptions(media)));
     } catch (error) {
       media.opened?.close();
       throw asRefusal(error);
@@ -257,6 +301,52 @@ export class Agent {
     const call = this.#find(id, ({ heldByUs }) => heldByUs, 'is held by us');
     await this.#calls.holdAllBut(call);
     await call.resume();
+  }
+
+  /**
+   * Hands the far end of a call over to somebody else, whom it then calls; our call ends when they talk. Resolves
+   * when it has taken that; `transfer` events tell the rest. @throws AgentException
+   */
+  async transfer(target: string, id?: number): Promise<void> {
+    const call = this.#find(id, ({ isUp }) => isUp, 'is up', hangupRank);
+    try {
+      await call.transfer(this.#account.complete(target));
+    } catch (error) {
+      throw asRefusal(error);
+    }
+  }
+
+  /** Connects the far end of a call with that of call `to`, and leaves both. @throws AgentException */
+  async transferToCall(to: number, id?: number): Promise<void> {
+    const other = this.#find(to, () => true, 'is up');
+    const call = this.#find(id, (one) => one.isUp && one !== other, 'beside it is up');
+    if (call === other) {
+      throw new AgentException('wrong-state', `call ${to} cannot be connected with itself`);
+    }
+    await call.transfer(other);
+  }
+
+  /**
+   * Sends a text and returns its number when the far end, or a server that keeps it, has taken it.
+   * @throws AgentException
+   */
+  async sendMessage(target: string, text: string): Promise<number> {
+    const userAgent = this.#readyUserAgent();
+    const to = this.#account.complete(target);
+    try {
+      return this.#messages.sent(
+        to,
+        text,
+        await userAgent.message(to, this.#account.identity, text),
+      );
+    } catch (error) {
+      throw asRefusal(error);
+    }
+  }
+
+  /** The last texts that fit, newest first. */
+  messages(query: TextMessageQuery): readonly TextMessage[] {
+    return this.#messages.find(query);
   }
 
   /**
@@ -367,6 +457,7 @@ export class Agent {
   #onPortOpen(userAgent: SipUserAgent): void {
     this.#log.info('sip port open', { port: userAgent.port });
     userAgent.events.on('invite', (session) => this.#onInvite(session));
+    userAgent.events.on('message', (message) => this.#messages.receive(message));
     this.#account.register(userAgent, (status) => this.events.emit('registration', status));
     this.#becomeReady();
   }
@@ -393,6 +484,9 @@ export class Agent {
     this.#trace.note(call.id, call.callId);
     call.events.on('changed', () => this.events.emit('call', call.status()));
     call.events.on('key', (key, by) => this.events.emit('key', call.status(), key, by));
+    call.events.on('transfer', (status) => this.events.emit('transfer', status));
+    call.events.on('message', (message) => this.#messages.receive(message, true));
+    call.events.on('referred', (referral) => this.#referrals.receive(call, referral));
     call.events.on('confirmed', () => this.#giveUpUnacknowledged());
     call.events.on('ended', () => {
       this.#calls.remove(call);

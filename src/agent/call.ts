@@ -1,6 +1,13 @@
 import { MediaException } from '../media';
 import { type Clock, Emitter, type Logger, maskPasswords } from '../platform';
-import type { DtmfKey, IncomingSession, InviteSession, SessionEnd } from '../sip';
+import type {
+  DtmfKey,
+  IncomingMessage,
+  IncomingSession,
+  InviteSession,
+  ReferralOffer,
+  SessionEnd,
+} from '../sip';
 import type { CallMedia, CallMediaListener } from './call-media';
 import {
   type CallState,
@@ -9,7 +16,8 @@ import {
   type Holder,
   type KeysBy,
 } from './call-state';
-import type { Caller } from './caller';
+import { type TransferStatus, transfer } from './call-transfer';
+import { type Caller, nameOf } from './caller';
 import { AgentException } from './exception';
 import type { HistoryEntry } from './history';
 import { PeerWatch } from './peer-watch';
@@ -22,6 +30,12 @@ export interface CallEvents {
   key: [key: DtmfKey, by: KeysBy];
   /** Both ends have agreed: for an incoming call, its ACK came. */
   confirmed: [];
+  /** How handing the far end over gets on. */
+  transfer: [status: TransferStatus];
+  /** The far end has sent a text. */
+  message: [message: IncomingMessage];
+  /** The far end wants us to call somebody else. */
+  referred: [referral: ReferralOffer];
   ended: [];
 }
 
@@ -69,6 +83,8 @@ export class Call {
   #answeredAt: number | undefined;
   #endedAt = 0;
   #end: SessionEnd | undefined;
+  /** How it ended, where more is known of it than SIP tells. */
+  #endWords: string | undefined;
   #redirectedTo: string | undefined;
   #negotiating = false;
   /** The network changed before the call was up. */
@@ -103,6 +119,8 @@ export class Call {
     session.events.on('key', (key) => this.#onKey(key, 'info'));
     session.events.on('portClosed', () => this.#watch?.portClosed(this.#clock.now()));
     session.events.on('ended', (end) => this.#onEnded(end));
+    session.events.on('message', (message) => this.events.emit('message', message));
+    session.events.on('referred', (referral) => this.events.emit('referred', referral));
     session.events.on('pictureRequested', () => this.#media?.requestKeyFrame());
     media.listener = {
       onKey: (key) => this.#onKey(key, 'rtp'),
@@ -173,8 +191,47 @@ export class Call {
     else if (this.isUnacknowledged) this.hangup();
   }
 
-  hangup(): void {
+  /** @param words how it ended, where that is more than that it was hung up here. */
+  hangup(words?: string): void {
+    if (this.#state !== 'ended') this.#endWords ??= words;
     this.#session.hangup();
+  }
+
+  get end(): SessionEnd | undefined {
+    return this.#end;
+  }
+
+  /** Address of record of the far end, as `sip:home@example.org`. */
+  get peerName(): string {
+    return nameOf(this.#session.remote.uri);
+  }
+
+  isOf(session: InviteSession): boolean {
+    return this.#session === session;
+  }
+
+  /**
+   * Hands the far end over to a SIP URI, or to the far end of another call, and hangs up when they talk. Resolves
+   * when it has taken that. @throws AgentException when it is not up, or the far end refuses.
+   */
+  async transfer(to: string | Call): Promise<void> {
+    if (!this.isUp) throw this.#wrongState('be transferred');
+    const other = typeof to === 'string' ? undefined : to;
+    const words = typeof to === 'string' ? to : to.#remote;
+    await transfer({
+      call: this.id,
+      session: this.#session,
+      to: other ? other.#session : `${to}`,
+      words,
+      onChange: (status) => this.#onTransfer(status, other),
+    });
+  }
+
+  /** Another call takes its place: it falls silent until its far end leaves. */
+  standAside(): void {
+    if (!this.isUp) return;
+    this.#media?.setHolding(true);
+    this.#update();
   }
 
   /** @throws AgentException when it is not up, held by us already, or the peer refuses. */
@@ -228,14 +285,15 @@ export class Call {
   /**
    * The network has changed: where the far end reaches us by another address now, its media move there
    * and it is told (RFC 3261 §14); otherwise it is asked whether it is still there. A call that is not up yet
-   * follows when it is.
+   * follows when it is, or now where the far end takes UPDATE.
    */
   async followNetwork(): Promise<void> {
     this.#isDisplaced = !this.isUp;
-    if (!this.isUp) return;
+    const canFollow = (): boolean => this.isUp || this.#session.canOffer;
+    if (!canFollow()) return;
     const media = this.#media;
     const address = await this.#session.findLocalAddress();
-    if (!this.isUp || !media) return;
+    if (!canFollow() || !media) return;
     if (address === undefined || address === media.localAddress) {
       this.doubtPeer();
       return;
@@ -309,6 +367,7 @@ export class Call {
 
   get #endInWords(): string {
     if (this.#slot.failure !== undefined) return `failed (${this.#slot.failure})`;
+    if (this.#endWords !== undefined) return this.#endWords;
     return this.#end ? endInWords(this.#end, this.#answeredAt !== undefined) : '';
   }
 
@@ -327,6 +386,16 @@ export class Call {
   #onRedirected(target: string): void {
     this.#redirectedTo = target;
     this.#changed();
+  }
+
+  #onTransfer(status: TransferStatus, other: Call | undefined): void {
+    this.#log.info('transfer', { to: status.to, state: status.state, detail: status.detail });
+    this.events.emit('transfer', status);
+    if (status.state !== 'done') return;
+    // RFC 5589 §6.1: who has handed over leaves.
+    const words = `transferred to ${status.to}`;
+    this.hangup(words);
+    other?.hangup(`transferred to ${this.#remote}`);
   }
 
   #onKey(key: DtmfKey, by: KeysBy): void {

@@ -21,7 +21,10 @@ export interface Caller {
   readonly source: string;
 }
 
-export function callerOf(session: IncomingSession, account: Account): Caller {
+/** What of a call, or of a text, tells who it is of. */
+type Comer = Pick<IncomingSession, 'remote' | 'source' | 'isConnected'>;
+
+export function callerOf(session: Comer, account: Account): Caller {
   const { remote, source } = session;
   const name = nameOf(remote.uri);
   const origin = originOf(session, account);
@@ -29,7 +32,7 @@ export function callerOf(session: IncomingSession, account: Account): Caller {
   return { origin, name, address, source: origin === 'direct' ? address : name };
 }
 
-function originOf({ source, isConnected }: IncomingSession, account: Account): CallerOrigin {
+function originOf({ source, isConnected }: Comer, account: Account): CallerOrigin {
   const { address, port } = source;
   const { boundTo, callsFrom, hasRegistrar } = account;
   // A registrar that opens a connection to us does so from any port of its own.
@@ -38,6 +41,7 @@ function originOf({ source, isConnected }: IncomingSession, account: Account): C
   return !hasRegistrar && isLoopback(address) ? 'this-machine' : 'direct';
 }
 
-function nameOf(uri: IncomingSession['remote']['uri']): string {
+/** The address of record in a URI, without what does not belong to it. */
+export function nameOf(uri: IncomingSession['remote']['uri']): string {
   return uri.kind === 'sip' ? `sip:${uri.userText ?? ''}@${uri.host}` : String(uri);
 }

@@ -9,7 +9,7 @@ export type AgentRefusal =
   | 'not-ready'
   /** No way there from this machine, no port left for its media, no picture of the camera, or no file to write. */
   | 'no-resource'
-  /** The far end refused a hold or a resume. */
+  /** The far end refused a hold, a resume or a transfer. */
   | 'refused-by-peer';
 
 /** An operation that cannot be done now; the message says why and what to do. */

@@ -27,14 +27,16 @@ export interface HistoryQuery {
 /** How many ended calls are remembered. */
 export const HISTORY_LIMIT = 50;
 
-/** Where ended calls outlive the process. */
-export interface HistoryKeeper {
+/** Where entries outlive the process. */
+export interface Keeper<Entry> {
   /** What was kept before, oldest first; anything may stand there. */
   readonly entries: readonly unknown[];
-  add(entry: HistoryEntry): void;
+  add(entry: Entry): void;
   /** Why nothing is kept, in words; undefined when it is. */
   readonly problem: string | undefined;
 }
+
+export type HistoryKeeper = Keeper<HistoryEntry>;
 
 /** The last calls; without a keeper in memory only. */
 export class History {

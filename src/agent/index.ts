@@ -1,6 +1,6 @@
 /** What its events tell of, from the rooms below. */
 export type { CameraState, Still } from '../media';
-export type { DtmfKey, TracedMessage } from '../sip';
+export { type DtmfKey, MAX_TEXT_BYTES, type TracedMessage } from '../sip';
 export type { AgentAccount, RegistrationStatus } from './account';
 export {
   Agent,
@@ -11,6 +11,7 @@ export {
 } from './agent';
 export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-state';
 export type { CallTracedDialog, CallTracePage, CallTraceQuery } from './call-trace';
+export type { TransferStatus } from './call-transfer';
 export { AgentException, type AgentRefusal } from './exception';
 export { HISTORY_LIMIT, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
 export { KeptHistory } from './kept-history';
@@ -24,3 +25,9 @@ export {
   StillFolder,
   type StillKeeper,
 } from './still-folder';
+export {
+  MESSAGE_LIMIT,
+  type TextMessage,
+  type TextMessageKeeper,
+  type TextMessageQuery,
+} from './text-messages';

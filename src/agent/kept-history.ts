@@ -1,16 +1,20 @@
 import { join } from 'node:path';
 import { JsonLines, lineFileAt } from '../platform';
-import { HISTORY_LIMIT, type HistoryEntry, type HistoryKeeper } from './history';
+import { HISTORY_LIMIT, type HistoryEntry, type Keeper } from './history';
 
-/** The history in a folder of its own: `history.jsonl`, a line for each call. */
-export class KeptHistory implements HistoryKeeper {
+/** A history in a folder of its own: of calls `history.jsonl`, a line for each. */
+export class KeptHistory<Entry = HistoryEntry> implements Keeper<Entry> {
   readonly entries: readonly unknown[];
   readonly #lines: JsonLines;
 
   /** Reads what there is; what cannot be read in time is not there. Never rejects. */
-  static async open(directory: string): Promise<KeptHistory> {
-    const lines = new JsonLines(lineFileAt(join(directory, 'history.jsonl')), HISTORY_LIMIT);
-    return new KeptHistory(lines, await lines.loadInTime());
+  static async open<Entry = HistoryEntry>(
+    directory: string,
+    name = 'history.jsonl',
+    limit = HISTORY_LIMIT,
+  ): Promise<KeptHistory<Entry>> {
+    const lines = new JsonLines(lineFileAt(join(directory, name)), limit);
+    return new KeptHistory<Entry>(lines, await lines.loadInTime());
   }
 
   private constructor(lines: JsonLines, entries: readonly unknown[]) {
@@ -22,7 +26,7 @@ export class KeptHistory implements HistoryKeeper {
     return this.#lines.problem;
   }
 
-  add(entry: HistoryEntry): void {
+  add(entry: Entry): void {
     this.#lines.add(entry);
   }
 

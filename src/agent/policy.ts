@@ -28,6 +28,8 @@ export interface Policy {
   readonly directCalls?: 'ring' | 'refuse';
   /** Every call is refused as if the line were busy. */
   readonly doNotDisturb?: boolean;
+  /** Who may have us call somebody else in place of himself; without it nobody. */
+  readonly transfersFrom?: readonly string[];
 }
 
 /** A call as far as the policy minds. */
@@ -46,6 +48,14 @@ export interface CallSeen {
   readonly caller: Caller | undefined;
 }
 
+/** The far end of a call that there is. */
+export interface PeerSeen {
+  /** Of an incoming call; whom we called is known by that. */
+  readonly caller: Caller | undefined;
+  /** Address of record, as `sip:home@example.org`. */
+  readonly peerName: string;
+}
+
 /** Why an incoming call is refused. */
 export type Refusal = 'unknownUser' | 'stranger' | 'notDisturbed' | 'busy' | 'noCommonMedia';
 
@@ -62,11 +72,13 @@ export class DoorKeeper {
   #policy: Policy;
   readonly #account: Account;
   #answered: CallerList | undefined;
+  #transferring: CallerList | undefined;
 
   constructor(policy: Policy, account: Account) {
     this.#policy = policy;
     this.#account = account;
-    this.#answered = listOf(policy);
+    this.#answered = listOf(policy.autoAnswerFrom);
+    this.#transferring = listOf(policy.transfersFrom);
   }
 
   get policy(): Policy {
@@ -76,7 +88,8 @@ export class DoorKeeper {
   /** Judges by another policy from now on; calls that were let in stay. */
   set policy(policy: Policy) {
     this.#policy = policy;
-    this.#answered = listOf(policy);
+    this.#answered = listOf(policy.autoAnswerFrom);
+    this.#transferring = listOf(policy.transfersFrom);
   }
 
   /** What becomes of a call for `calledUser`, given those that exist. */
@@ -96,6 +109,38 @@ export class DoorKeeper {
     }
     if (this.#policy.doNotDisturb) return { kind: 'refuse', why: 'notDisturbed', status: 486 };
     return this.#findPlace(caller, calls);
+  }
+
+  /**
+   * Why a call that wants to take the place of one that there is may not (RFC 3891 §5): it has named the tags of
+   * that one's dialog, so its far end has told them; that far end has to be somebody who is known.
+   */
+  refusalToReplace(
+    calledUser: string | undefined,
+    replaced: PeerSeen,
+  ): { readonly why: Refusal; readonly status: 403 | 404 } | undefined {
+    if (!this.#account.isCalledBy(calledUser)) return { why: 'unknownUser', status: 404 };
+    const { caller } = replaced;
+    const isKnown =
+      caller?.origin !== 'direct' ||
+      this.#answered?.hasAddress(caller.address) ||
+      this.#transferring?.hasAddress(caller.address);
+    return isKnown ? undefined : { why: 'stranger', status: 403 };
+  }
+
+  /** The status that a text is refused with, if it is. It disturbs nobody. */
+  refusalOfMessage(caller: Caller, calledUser: string | undefined): 403 | 404 | undefined {
+    if (!this.#account.isCalledBy(calledUser)) return 404;
+    return this.#isStranger(caller) && this.#refusesStrangers ? 403 : undefined;
+  }
+
+  /** Whether the far end of a call, which spoke from `address`, may have us call somebody else. */
+  mayTransfer({ caller, peerName }: PeerSeen, address: string): boolean {
+    const isProved = caller?.origin !== 'direct';
+    return (
+      this.#transferring !== undefined &&
+      (this.#transferring.hasAddress(address) || (isProved && this.#transferring.hasName(peerName)))
+    );
   }
 
   /** Whether it may be answered by nobody's hand, once a line is free. */
@@ -154,8 +199,8 @@ export class DoorKeeper {
   }
 }
 
-function listOf({ autoAnswerFrom }: Policy): CallerList | undefined {
-  return autoAnswerFrom ? new CallerList(autoAnswerFrom) : undefined;
+function listOf(entries: readonly string[] | undefined): CallerList | undefined {
+  return entries && new CallerList(entries);
 }
 
 const BUSY = { kind: 'refuse', why: 'busy', status: 486 } as const;

@@ -1,5 +1,5 @@
 import type { Logger } from '../platform';
-import type { IncomingSession, OfferRefusal } from '../sip';
+import type { IncomingSession, InviteSession, OfferRefusal } from '../sip';
 import type { Account } from './account';
 import type { Call } from './call';
 import type { CallList } from './call-list';
@@ -45,6 +45,10 @@ export class Reception {
       return;
     }
     const caller = callerOf(session, account);
+    if (session.replaced) {
+      this.#receiveInPlace(session, caller, session.replaced);
+      return;
+    }
     const admission = doorKeeper.admit(caller, session.calledUser, calls.all);
     const mayCall = admission.kind !== 'refuse' || admission.why === 'busy';
     if (mayCall) for (const call of calls.all) call.doubtPeer();
@@ -58,6 +62,34 @@ export class Reception {
       if (refusal) this.#refuse(session, caller, 'noCommonMedia', refusal);
       else this.#letIn(session, caller);
     });
+  }
+
+  /** Answered by nobody's hand: whoever talks here goes on talking, to somebody else (RFC 3891 §3). */
+  #receiveInPlace(session: IncomingSession, caller: Caller, replaced: InviteSession): void {
+    const { doorKeeper, calls, check } = this.#parts;
+    const former = calls.all.find((call) => call.isOf(replaced));
+    if (!former) {
+      session.reject(481);
+      return;
+    }
+    const refusal = doorKeeper.refusalToReplace(session.calledUser, former);
+    if (refusal) {
+      this.#refuse(session, caller, refusal.why, refusal);
+      return;
+    }
+    check(session, (unserved) => {
+      if (session.state !== 'early') return;
+      if (unserved) this.#refuse(session, caller, 'noCommonMedia', unserved);
+      else if (!this.#isOpen) session.reject(480);
+      else this.#takeOver(session, caller, former);
+    });
+  }
+
+  #takeOver(session: IncomingSession, caller: Caller, former: Call): void {
+    const call = this.#parts.adopt(session, caller);
+    this.#parts.log.info('takes the place of a call', { call: call.id, former: former.id });
+    call.events.on('confirmed', () => former.hangup(`taken over by call ${call.id}`));
+    this.#answer(call);
   }
 
   /** Asks for a place once more: a look-up may have taken its time. */

@@ -14,7 +14,6 @@ import {
 } from '../schema';
 import {
   addressList,
-  callerList,
   ONE_PASSWORD,
   onlyOneOf,
   pairOfPorts,
@@ -23,6 +22,7 @@ import {
   transportOf,
 } from './kinds';
 import { mqttSection } from './mqtt';
+import { policy } from './policy';
 import { web } from './web';
 
 const CODECS_QUOTED = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
@@ -285,32 +285,7 @@ export const configSchema = v.pipe(
     ),
     mqtt: v.exactOptional(mqttSection),
     web: v.exactOptional(web),
-    policy: v.optional(
-      section('What the camera does with a call.', {
-        autoAnswer: v.optional(
-          flag(
-            'Answer an incoming call at once when no other call is up: those of `autoAnswerFrom`, or without it whoever calls by way of the registrar. Where no registrar is configured, programs on this machine too.',
-          ),
-          false,
-        ),
-        autoAnswerFrom: v.exactOptional(
-          callerList(
-            'Who is answered at once. A name counts for calls by way of the registrar (anybody can forge it on a direct one), an address for any call.',
-          ),
-        ),
-        doNotDisturb: v.optional(
-          flag('Refuse every call as busy. The command of that name switches it in passing.'),
-          false,
-        ),
-        directCalls: v.exactOptional(
-          choice(
-            ['ring', 'refuse'],
-            'What becomes of a call that comes neither by way of the registrar nor from an address in `autoAnswerFrom`. Without it such calls ring, and are refused where a registrar is configured.',
-          ),
-        ),
-      }),
-      {},
-    ),
+    policy: v.optional(policy, {}),
     state: v.optional(
       section('What outlives the process.', {
         directory: v.exactOptional(

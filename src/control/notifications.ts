@@ -6,6 +6,8 @@ import type {
   KeysBy,
   RegistrationStatus,
   Switches,
+  TextMessage,
+  TransferStatus,
 } from '../agent';
 import { type CallQuality, qualityOf } from './quality';
 
@@ -69,6 +71,24 @@ const DECLARED = {
     summary: 'A sound device opened, failed or came back.',
     typescript: 'DeviceNotice',
     example: { device: 'speaker', open: false, error: 'No such device' },
+  },
+  message: {
+    summary: 'A text came, or one that was sent is delivered or refused.',
+    typescript: 'TextMessage',
+    example: {
+      message: 3,
+      direction: 'incoming',
+      remote: 'sip:home@example.org',
+      at: '2026-11-23T05:36:28.055Z',
+      text: 'Where are you?',
+      state: 'received',
+    },
+  },
+  transfer: {
+    summary:
+      'How handing the far end of a call over gets on: calling, ringing, done, failed or unknown.',
+    typescript: 'TransferStatus',
+    example: { call: 1, to: 'sip:office@example.org', state: 'ringing', detail: '180 Ringing' },
   },
   quality: {
     summary: 'How a call that is up sounds, every five seconds.',
@@ -137,6 +157,8 @@ interface Params {
   switches: Switches;
   camera: CameraNotice;
   device: DeviceNotice;
+  message: TextMessage;
+  transfer: TransferStatus;
   quality: CallQuality;
   silence: SilenceNotice;
 }
@@ -153,6 +175,8 @@ export function notify(agent: Agent, send: (notification: Notification) => void)
   events.on('switches', (switches) => tell('switches', switches));
   events.on('camera', (state) => tell('camera', { state }));
   events.on('device', (device, open, error) => tell('device', { device, open, error }));
+  events.on('message', (message) => tell('message', message));
+  events.on('transfer', (status) => tell('transfer', status));
   events.on('quality', (call) => tell('quality', qualityOf(call)));
   events.on('silence', ({ call }, silent) => tell('silence', { call, silent }));
   events.on('stopping', () => send({ type: 'stopping' }));

@@ -40,7 +40,8 @@ export class CapabilitySet {
     this.inviteFields = allowAndSupported(this.allow, called);
     this.optionsAnswer = [
       ...this.fields,
-      ['Accept', acceptOf([...new Set([...this.#typesOfMethod.values()].flat())])],
+      // §11.2: those of an INVITE; whoever sends another method hears of its own by 415.
+      ['Accept', acceptOf(this.of('INVITE').contentTypes)],
       ['Accept-Encoding', 'identity'],
       ['Accept-Language', 'en'],
     ];

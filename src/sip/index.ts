@@ -1,4 +1,5 @@
 export type { SipAccount } from './account';
+export { type Delivery, type IncomingMessage, MAX_TEXT_BYTES } from './instant-message';
 export type {
   DtmfKey,
   IncomingSession,
@@ -12,6 +13,7 @@ export type {
   Warning,
 } from './invite';
 export { type NameAddr, parseSipUri, type SipUri, UriException } from './message';
+export type { Progress, ReferenceEnd, ReferenceListener, ReferralOffer, Replaces } from './refer';
 export type { Registration, RegistrationEvents, RegistrationState } from './registration';
 export { type Lookup, systemLookup } from './resolve';
 export {
@@ -25,6 +27,7 @@ export {
 export { type SocketAddress, TransportException, type TransportFailure } from './transport';
 export {
   createUserAgent,
+  type InviteOptions,
   type SipUserAgent,
   type UserAgentCounters,
   type UserAgentEvents,

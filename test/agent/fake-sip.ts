@@ -1,12 +1,15 @@
 import { Emitter } from '../../src/platform';
 import {
+  type Delivery,
   type DtmfKey,
   type IncomingSession,
+  type InviteOptions,
   type InviteSession,
   type InviteSessionEvents,
   type OfferAnswer,
   type OfferAnswerFactory,
   parseSipUri,
+  type ReferenceListener,
   type Registration,
   type RegistrationEvents,
   type RegistrationState,
@@ -56,6 +59,18 @@ export class FakeSession implements IncomingSession {
 
   get offer(): string {
     return this.theirs;
+  }
+
+  replaced: InviteSession | undefined;
+  /** Whom the far end was last handed over to, and how that is told. */
+  reference: { to: string | InviteSession; listener: ReferenceListener } | undefined;
+
+  refer(to: string | InviteSession, listener: ReferenceListener): boolean {
+    if (typeof to === 'string') parseSipUri(to);
+    if (this.state !== 'confirmed') return false;
+    this.did.push('refer');
+    this.reference = { to, listener };
+    return true;
   }
 
   async sendKey({ digit, durationMs }: DtmfKey): Promise<boolean> {
@@ -118,6 +133,7 @@ export class FakeSession implements IncomingSession {
   /** The far end's answer to the question that is open. */
   answerQuestion: (isThere: boolean) => void = fail;
   hasTimer = false;
+  canOffer = false;
 
   ask(): Promise<boolean> {
     this.did.push('ask');
@@ -231,15 +247,20 @@ export class FakeUserAgent implements SipUserAgent {
   };
   readonly sessions: FakeSession[] = [];
   readonly registrations: FakeRegistration[] = [];
-  readonly invited: { target: string; account: SipAccount }[] = [];
+  readonly invited: { target: string; account: SipAccount; options: InviteOptions }[] = [];
   refusal: unknown;
   closed = false;
 
-  invite(target: string, account: SipAccount, offers: OfferAnswerFactory): InviteSession {
+  invite(
+    target: string,
+    account: SipAccount,
+    offers: OfferAnswerFactory,
+    options: InviteOptions = {},
+  ): InviteSession {
     if (this.refusal) throw this.refusal;
     parseSipUri(target);
     const session = new FakeSession('outgoing', target);
-    this.invited.push({ target, account });
+    this.invited.push({ target, account, options });
     this.sessions.push(session);
     try {
       session.offers = offers(session.localAddress);
@@ -249,6 +270,15 @@ export class FakeUserAgent implements SipUserAgent {
       queueMicrotask(() => session.end({ by: 'network', status: 500, reason: 'no description' }));
     }
     return session;
+  }
+
+  readonly messages: { target: string; text: string }[] = [];
+  delivery: Delivery = { isDelivered: true, status: 200, reason: 'OK' };
+
+  async message(target: string, _account: SipAccount, text: string): Promise<Delivery> {
+    parseSipUri(target);
+    this.messages.push({ target, text });
+    return this.delivery;
   }
 
   /** What was asked of the trace. */
@@ -266,8 +296,9 @@ export class FakeUserAgent implements SipUserAgent {
   }
 
   /** A phone calls. */
-  ringUp(theirs = phone(), from: Partial<Comer> = {}): FakeSession {
+  ringUp(theirs = phone(), from: Partial<Comer> = {}, replaced?: FakeSession): FakeSession {
     const session = new FakeSession('incoming', from.name);
+    session.replaced = replaced;
     session.theirs = theirs;
     session.source = from.source ?? session.source;
     session.isConnected = from.isConnected ?? false;

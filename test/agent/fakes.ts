@@ -24,13 +24,13 @@ export interface Bench {
   readonly told: string[];
 }
 
-type Keepers = Pick<AgentDependencies, 'historyKeeper' | 'stillKeeper'>;
+type Keepers = Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'stillKeeper'>;
 
 /** An agent between fakes, not started. */
 export function bench(
   options: Partial<AgentOptions> = {},
   open?: (userAgent: FakeUserAgent) => Promise<OpenedUserAgent>,
-  { historyKeeper, stillKeeper }: Keepers = {},
+  keepers: Keepers = {},
 ): Bench {
   const clock = new VirtualClock();
   const engine = new FakeEngine();
@@ -60,8 +60,7 @@ export function bench(
       openUserAgent: () => (open ? open(userAgent) : Promise.resolve(userAgent)),
       lookup: (host) => hosts.get(host) ?? Promise.reject(new Error('ENOTFOUND')),
       localHost: () => '192.0.2.1',
-      ...(historyKeeper ? { historyKeeper } : {}),
-      ...(stillKeeper ? { stillKeeper } : {}),
+      ...keepers,
     },
   );
   const told: string[] = [];
@@ -71,6 +70,12 @@ export function bench(
   );
   agent.events.on('key', ({ call }, { digit, durationMs }, by) =>
     told.push(`key ${call} ${digit} ${durationMs} ${by}`),
+  );
+  agent.events.on('transfer', ({ call, to, state, detail }) =>
+    told.push(['transfer', call, to, state, detail].filter(Boolean).join(' ')),
+  );
+  agent.events.on('message', ({ message, remote, text, state }) =>
+    told.push(`message ${message} ${state} ${remote} ${text}`),
   );
   agent.events.on('registration', ({ state, detail }) =>
     told.push(`registration ${state} ${detail}`),

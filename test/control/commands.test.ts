@@ -59,6 +59,7 @@ describe('every command', () => {
     const each = COMMANDS.filter(({ repeats }) => repeats).map(({ name }) => name);
     expect(each).toEqual([
       ...['status', 'dtmf', 'history', 'events', 'log', 'config get', 'config check', 'trace'],
+      'messages',
     ]);
   });
 });

@@ -23,7 +23,11 @@ describe('called by sipp', () => {
       scenario: REPEATED_INVITE,
       what: 'takes a repeated INVITE for one call',
     },
-    { name: 'odd-requests', scenario: ODD_REQUESTS, what: 'answers 200, 405, 420, 481 where owed' },
+    {
+      name: 'odd-requests',
+      scenario: ODD_REQUESTS,
+      what: 'answers 200, 405, 420, 481, 489 where owed',
+    },
     {
       name: 'foreign-codec',
       scenario: FOREIGN_CODEC,

@@ -5,12 +5,7 @@ import type { Control } from '../control';
 import { mqttProblems } from '../mqtt-status';
 import { STATUS_EXAMPLE, statusReplySchema } from '../status-reply';
 import type { SurfaceStatuses } from '../surface-status';
-
-const callNumber = (description: string) =>
-  field(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 'the number of a call', description);
-
-const whichCall = (otherwise: string) =>
-  v.exactOptional(callNumber(`Which call. Without it ${otherwise}.`));
+import { callNumber, whichCall } from './which-call';
 
 const EXAMPLE_CALL = { param: { call: 1 } };
 

@@ -3,7 +3,9 @@ import { AGENT_COMMANDS } from './agent';
 import { CALL_COMMANDS } from './calls';
 import { CAMERA_COMMANDS } from './camera';
 import { CONFIGURATION_COMMANDS } from './configuration';
+import { MESSAGE_COMMANDS } from './messages';
 import { TRACE_COMMANDS } from './trace';
+import { TRANSFER_COMMANDS } from './transfer';
 
 export { type TraceReply, traceReplySchema } from './trace';
 
@@ -14,4 +16,6 @@ export const COMMANDS: readonly Command[] = [
   ...CONFIGURATION_COMMANDS,
   ...TRACE_COMMANDS,
   ...CAMERA_COMMANDS,
+  ...TRANSFER_COMMANDS,
+  ...MESSAGE_COMMANDS,
 ];

@@ -70,7 +70,7 @@ export class DialogTable {
     // What changes a dialog must not be done twice.
     transaction.keep();
     dialog.hear({ protocol: transaction.flow.protocol, remote: transaction.source });
-    const usage = usageFor(entry, request.method);
+    const usage = usageFor(entry, request.method, request);
     // Below the last sequence number is out of order.
     if (!dialog.acceptSequence(request.cseq.sequence)) {
       reply(this.#product, request, transaction, 500, { reason: 'CSeq Out Of Order' });
@@ -117,7 +117,14 @@ export class DialogTable {
   }
 }
 
-function usageFor({ usages }: Entry, method: string): DialogUsage | undefined {
-  for (const usage of usages) if (usage.methods.has(method)) return usage;
+function usageFor(
+  { usages }: Entry,
+  method: string,
+  request?: SipRequest,
+): DialogUsage | undefined {
+  for (const usage of usages) {
+    const isIts = !request || !usage.takes || usage.takes(request);
+    if (usage.methods.has(method) && isIts) return usage;
+  }
   return undefined;
 }

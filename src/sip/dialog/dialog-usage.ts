@@ -10,8 +10,10 @@ export interface Acknowledgement {
 
 /** One of the things that a dialog is for (RFC 5057): it serves the requests of its methods. */
 export interface DialogUsage {
-  /** Those that it serves within its dialogs; no two usages of one dialog share one. */
+  /** Those that it serves within its dialogs. */
   readonly methods: ReadonlySet<string>;
+  /** Whether a request of one of those is its own, where several usages of one dialog have the method. */
+  takes?(request: SipRequest): boolean;
   /** It answers nothing any more, and only waits for what ends it. */
   readonly isOver: boolean;
   onRequest(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void;

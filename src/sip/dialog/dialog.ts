@@ -125,6 +125,15 @@ export class Dialog {
     return this.#remoteTarget;
   }
 
+  /**
+   * Where somebody else reaches the peer: by its Contact where we do so ourselves, and by its address of
+   * record where servers stand between, which know the way (RFC 5589 §7.3).
+   */
+  get publicTarget(): SipUri {
+    const aor = sipUriOf(this.remote.uri);
+    return (this.#routes.length > 0 ? aor : undefined) ?? this.#remoteTarget;
+  }
+
   /** Where requests go. */
   get way(): DialogWay {
     return {

@@ -17,6 +17,7 @@ export interface EarlyDialog {
   isRenegotiated: boolean;
   /** RSeq of its latest reliable provisional response. */
   responseNumber: number | undefined;
+  servesUpdate: boolean;
 }
 
 /** What one INVITE of ours was sent with. */
@@ -34,6 +35,8 @@ export class EarlyDialogs {
   readonly #usage: DialogUsage;
   readonly #onAnswer: (description: string) => void;
   readonly #byTag = new Map<string, EarlyDialog>();
+  /** Whose description came last: it is the one that is heard. */
+  #heard: EarlyDialog | undefined;
 
   /** `from`: ours, with its tag. `onAnswer`: a provisional response brought a new description. */
   constructor(
@@ -54,12 +57,28 @@ export class EarlyDialogs {
     return this.#byTag.get(tag ?? '');
   }
 
+  get all(): readonly Dialog[] {
+    return [...this.#byTag.values()].map(({ dialog }) => dialog);
+  }
+
+  /**
+   * The one that is heard, if our offer has its answer for good, by a reliable response, and the peer
+   * serves UPDATE (RFC 3311 §5.1).
+   */
+  get answered(): EarlyDialog | undefined {
+    const early = this.#heard;
+    return early?.servesUpdate && early.responseNumber !== undefined ? early : undefined;
+  }
+
   /** A provisional response. False when it repeats a reliable one, or comes before its turn. */
   hear(response: SipResponse, request: SipRequest, target: SipUri, flow: Flow): boolean {
     const early = this.#of(response, request, target, flow);
     const number = reliableNumber(response);
     if (early && number !== undefined && !this.#acknowledge(early, number, request)) return false;
-    if (early) this.#noteDescription(early, response.description);
+    if (early) {
+      early.servesUpdate ||= response.allow.includes('UPDATE');
+      this.#noteDescription(early, response.description);
+    }
     return true;
   }
 
@@ -90,6 +109,7 @@ export class EarlyDialogs {
   clear(): void {
     this.close();
     this.#byTag.clear();
+    this.#heard = undefined;
   }
 
   /** §12.1: a provisional response makes an early dialog; those of RFC 2543 have no tag. */
@@ -105,7 +125,13 @@ export class EarlyDialogs {
   }
 
   #add(dialog: Dialog): EarlyDialog {
-    const early = { dialog, description: '', isRenegotiated: false, responseNumber: undefined };
+    const early: EarlyDialog = {
+      dialog,
+      description: '',
+      isRenegotiated: false,
+      responseNumber: undefined,
+      servesUpdate: false,
+    };
     this.#byTag.set(dialog.remote.tag ?? '', early);
     this.#environment.dialogs.add(dialog, this.#usage);
     return early;
@@ -115,6 +141,7 @@ export class EarlyDialogs {
   #noteDescription(early: EarlyDialog, description: string): void {
     if (description === '' || description === early.description) return;
     early.description = description;
+    this.#heard = early;
     this.#onAnswer(description);
   }
 

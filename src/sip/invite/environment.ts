@@ -1,20 +1,7 @@
-import type { Clock, Logger, Random } from '../../platform';
-import type { CapabilitySet } from '../capabilities';
-import type { DialogTable } from '../dialog';
-import type { RequestSender } from '../request';
-import type { TimerSet } from '../transaction';
+import type { SubscriptionEnvironment } from '../subscription';
 
 /** What sessions share. */
-export interface SessionEnvironment {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  readonly timers: TimerSet;
-  readonly sender: RequestSender;
-  readonly dialogs: DialogTable;
-  readonly capabilities: CapabilitySet;
+export interface SessionEnvironment extends SubscriptionEnvironment {
   /** Session interval that we ask for (RFC 4028), seconds. */
   readonly sessionExpires: number;
-  /** Value of User-Agent and Server. */
-  readonly product: string;
 }

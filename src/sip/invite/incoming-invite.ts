@@ -17,6 +17,7 @@ export interface IncomingInviteParts extends Omit<InviteUsageParts, 'remote' | '
   /** Made of the request, with our tag. */
   readonly dialog: Dialog;
   readonly localAddress: string;
+  readonly replaced: InviteUsage | undefined;
 }
 
 /** An INVITE without Expires that nobody answers: proxies give up no later (§16.6, timer C). */
@@ -30,6 +31,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   readonly calledUser: string | undefined;
   readonly source: SocketAddress;
   readonly isConnected: boolean;
+  readonly replaced: InviteUsage | undefined;
   readonly statusOfOverlap = 500;
   readonly #request: SipRequest;
   readonly #transaction: ServerTransaction;
@@ -51,6 +53,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.calledUser = request.uri.kind === 'sip' ? request.uri.userText : undefined;
     this.source = transaction.source;
     this.isConnected = transaction.flow.reliable;
+    this.replaced = parts.replaced;
     this.dialog = dialog;
     environment.dialogs.add(dialog, this);
     transaction.user = {
@@ -127,6 +130,15 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
 
   takesEarlyOffer(): boolean {
     return this.#ringing.isDescribed;
+  }
+
+  protected get dialogs(): readonly Dialog[] {
+    return this.dialog ? [this.dialog] : [];
+  }
+
+  protected get updatedDialog(): Dialog | undefined {
+    const servesUpdate = this.#request.allow.includes('UPDATE');
+    return servesUpdate && this.#ringing.isDescribed ? this.dialog : undefined;
   }
 
   override onPrack(prack: SipRequest, transaction: ServerTransaction): void {

@@ -1,5 +1,7 @@
 import type { Emitter } from '../../platform';
+import type { IncomingMessage } from '../instant-message';
 import type { NameAddr } from '../message';
+import type { ReferenceListener, ReferralOffer } from '../refer';
 import type { SocketAddress } from '../transport';
 import type { DtmfKey } from './dtmf-info';
 import type { OfferAnswerFactory, Warning } from './offer-answer';
@@ -36,6 +38,10 @@ export interface InviteSessionEvents {
   pictureRequested: [];
   /** The peer pressed a key, by INFO (application/dtmf-relay or application/dtmf). */
   key: [key: DtmfKey];
+  /** The peer has sent a text within the dialog (RFC 3428 §8). */
+  message: [message: IncomingMessage];
+  /** The peer wants us to call somebody (REFER); refused when no listener decides. */
+  referred: [referral: ReferralOffer];
   ended: [end: SessionEnd];
 }
 
@@ -65,10 +71,17 @@ export interface InviteSession {
   drop(status: number, reason: string): void;
   /** Local address of the flow that would reach the peer now; undefined when no way leads there. */
   findLocalAddress(): Promise<string | undefined>;
-  /** re-INVITE with `createOffer()`. Resolves false when the peer refused and the old state holds. */
+  /** An offer of ours may go out: by re-INVITE, or before the answer by UPDATE where the peer serves it. */
+  readonly canOffer: boolean;
+  /** Sends `createOffer()`. Resolves false when the peer refused and the old state holds. */
   renegotiate(): Promise<boolean>;
   /** A key by INFO (application/dtmf-relay). Resolves false when the peer takes none. */
   sendKey(key: DtmfKey): Promise<boolean>;
+  /**
+   * Has the peer call somebody (REFER): a SIP URI, or the far end of another session, which its call then takes
+   * the place of. False when one of them is not up. @throws UriException
+   */
+  refer(to: string | InviteSession, listener: ReferenceListener): boolean;
 }
 
 export interface IncomingSession extends InviteSession {
@@ -81,6 +94,8 @@ export interface IncomingSession extends InviteSession {
   readonly isConnected: boolean;
   /** Its session description; empty when it wants ours. */
   readonly offer: string;
+  /** The session of ours that it is to take the place of (Replaces, RFC 3891). */
+  readonly replaced: InviteSession | undefined;
   /**
    * Where `accept` takes its session description from; called then, with `localAddress`. A factory
    * that throws has the call refused with 500.

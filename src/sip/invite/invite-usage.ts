@@ -1,10 +1,24 @@
 import { Emitter, randomToken } from '../../platform';
 import type { DigestClient } from '../auth';
 import type { Acknowledgement, Dialog, DialogUsage } from '../dialog';
-import type { NameAddr, ResponseParts, SipRequest, SipResponse } from '../message';
-import { contactOn } from '../request';
+import {
+  type NameAddr,
+  parseSipUri,
+  type ResponseParts,
+  type SipRequest,
+  type SipResponse,
+} from '../message';
+import {
+  Reference,
+  type ReferenceListener,
+  Referral,
+  type Replaces,
+  referToOf,
+  replacesField,
+} from '../refer';
+import { contactPart } from '../request';
 import { reply, type ServerTransaction } from '../transaction';
-import { type Flow, TransportException } from '../transport';
+import type { Flow } from '../transport';
 import { Answerer, type AnswererHost, type SuccessParts } from './answerer';
 import { sendBye } from './bye';
 import type { DtmfKey } from './dtmf-info';
@@ -85,12 +99,19 @@ export abstract class InviteUsage
   }
 
   abstract readonly callId: string;
+  /** All that it has, early ones included. */
+  protected abstract readonly dialogs: readonly Dialog[];
   abstract readonly localAddress: string;
   abstract readonly ownsCallId: boolean;
   protected abstract hangupEarly(): void;
   /** Ends the INVITE that has no final response yet; the session has ended by other means. */
   protected abstract endEarly(): void;
   abstract takesEarlyOffer(dialog: Dialog): boolean;
+  /**
+   * Where an offer of ours may go before the INVITE is answered (RFC 3311 §5.1): offer and answer have been
+   * exchanged for good, and the peer serves UPDATE.
+   */
+  protected abstract readonly updatedDialog: Dialog | undefined;
   abstract readonly statusOfOverlap: 491 | 500;
 
   get state(): SessionState {
@@ -106,7 +127,13 @@ export abstract class InviteUsage
   }
 
   get isReady(): boolean {
+    if (this.isEarly) return this.updatedDialog !== undefined;
     return this.#state === 'confirmed' && !this.answerer.isBusy;
+  }
+
+  get canOffer(): boolean {
+    if (this.isEarly) return this.updatedDialog !== undefined;
+    return this.#state === 'accepted' || this.#state === 'confirmed';
   }
 
   get isOffering(): boolean {
@@ -135,12 +162,12 @@ export abstract class InviteUsage
   }
 
   renegotiate(): Promise<boolean> {
-    const isUp = this.#state === 'accepted' || this.#state === 'confirmed';
-    return isUp ? this.#refreshes.renegotiate() : Promise.resolve(false);
+    return this.canOffer ? this.#refreshes.renegotiate() : Promise.resolve(false);
   }
 
   findLocalAddress(): Promise<string | undefined> {
-    const { dialog, environment } = this;
+    const { environment } = this;
+    const dialog = this.#presentDialog;
     return dialog ? environment.sender.findLocalAddress(dialog.way) : Promise.resolve(undefined);
   }
 
@@ -164,6 +191,35 @@ export abstract class InviteUsage
     });
   }
 
+  refer(to: string | InviteSession, listener: ReferenceListener): boolean {
+    const { dialog, environment, digest, user } = this;
+    const referTo = typeof to === 'string' ? referToOf(parseSipUri(to)) : nameOfPeer(to);
+    if (this.#state !== 'confirmed' || !dialog || !referTo) return false;
+    new Reference({ environment, dialog, digest, user, referTo, listener });
+    return true;
+  }
+
+  /** Where another may reach the peer, and the dialog as the peer sees it; undefined before it is up. */
+  get referTo(): NameAddr | undefined {
+    const { dialog } = this;
+    if (this.#state !== 'confirmed' || !dialog) return undefined;
+    const { callId, local, remote } = dialog;
+    const name: Replaces = {
+      callId,
+      toTag: remote.tag ?? '',
+      fromTag: local.tag ?? '',
+      isEarlyOnly: false,
+    };
+    return referToOf(dialog.publicTarget, replacesField(name));
+  }
+
+  /** Whether Replaces names this one (RFC 3891 §3). */
+  isNamedBy({ callId, toTag, fromTag }: Replaces): boolean {
+    return this.dialogs.some(
+      (one) => one.callId === callId && one.local.tag === toTag && one.remote.tag === fromTag,
+    );
+  }
+
   drop(status: number, reason: string): void {
     if (this.#state === 'confirmed') this.endWithBye({ by: 'network', status, reason });
   }
@@ -178,13 +234,16 @@ export abstract class InviteUsage
     this.answerer.onAck(ack);
   }
 
-  refreshParts(): Omit<TargetRefreshParts, 'offer'> | undefined {
-    const { dialog, environment, digest, user, timer } = this;
+  refreshParts(): Omit<TargetRefreshParts, 'offer' | 'method'> | undefined {
+    const { environment, digest, user, timer } = this;
+    const dialog = this.#presentDialog;
     return dialog && { environment, dialog, digest, user, timer };
   }
 
   newOffer(): TargetRefreshParts['offer'] {
-    const { offers } = this;
+    const { offers, updatedDialog } = this;
+    const isTooEarly = this.isEarly && !(updatedDialog && this.takesEarlyOffer(updatedDialog));
+    if (isTooEarly) return undefined;
     const description = offers?.createOffer();
     return offers && description !== undefined ? { description, offers } : undefined;
   }
@@ -202,14 +261,8 @@ export abstract class InviteUsage
     reply(this.environment.product, request, transaction, status, parts);
   }
 
-  contact(flow: Flow): { contact: NameAddr } | Record<string, never> {
-    try {
-      return { contact: contactOn(flow, this.user) };
-    } catch (error) {
-      if (!(error instanceof TransportException)) throw error;
-      // The network went while the peer asked: an answer without Contact is better than none.
-      return {};
-    }
+  contact(flow: Flow): ReturnType<typeof contactPart> {
+    return contactPart(flow, this.user);
   }
 
   /** §13.3.1.4: the 2xx to the first INVITE. */
@@ -251,6 +304,15 @@ export abstract class InviteUsage
     this.endWithBye({ by: 'network', status: 408, reason: 'no ACK' });
   }
 
+  /** RFC 3515 §2.4.2; what nobody decides about is declined. */
+  onRefer(refer: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
+    const { environment, digest, user } = this;
+    const referral = Referral.of({ environment, dialog, digest, user }, refer, transaction);
+    if (!referral) return;
+    if (!this.isEarly) this.events.emit('referred', referral);
+    referral.refuse(603);
+  }
+
   /** RFC 3262 §3: nothing that would want one has been sent. */
   onPrack(prack: SipRequest, transaction: ServerTransaction): void {
     this.reply(prack, transaction, 481);
@@ -284,9 +346,15 @@ export abstract class InviteUsage
   }
 
   protected endWithBye(end: SessionEnd): void {
-    if (this.dialog) this.sendBye(this.dialog, end);
+    const wasEarly = this.isEarly;
+    if (this.dialog && !wasEarly) this.sendBye(this.dialog, end);
     this.finish(end);
+    if (wasEarly) this.endEarly();
     this.release();
+  }
+
+  get #presentDialog(): Dialog | undefined {
+    return this.isEarly ? this.updatedDialog : this.dialog;
   }
 
   protected sendBye(dialog: Dialog, end?: SessionEnd): void {
@@ -309,4 +377,8 @@ export abstract class InviteUsage
     if (wasEarly) this.endEarly();
     this.release();
   }
+}
+
+function nameOfPeer(session: InviteSession): NameAddr | undefined {
+  return session instanceof InviteUsage ? session.referTo : undefined;
 }

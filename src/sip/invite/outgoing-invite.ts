@@ -4,6 +4,7 @@ import { SDP } from '../capabilities';
 import { Dialog, type DialogMaker } from '../dialog';
 import {
   createRequest,
+  type HeaderList,
   type NameAddr,
   type SipRequest,
   type SipResponse,
@@ -30,6 +31,8 @@ export interface OutgoingInviteParts extends InviteUsageParts, InviteWayParts {
   /** From, without tag. */
   readonly local: NameAddr;
   readonly factory: OfferAnswerFactory;
+  /** Further fields of the INVITE. */
+  readonly headers: HeaderList;
 }
 
 /** Ringing that never ends is a peer that vanished; as long as timer C of proxies (§16.6). */
@@ -129,6 +132,14 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     return early.isRenegotiated;
   }
 
+  protected get dialogs(): readonly Dialog[] {
+    return this.dialog ? [this.dialog] : this.#early.all;
+  }
+
+  protected get updatedDialog(): Dialog | undefined {
+    return this.#early.answered?.dialog;
+  }
+
   #build(via: Via, flow: Flow): SipRequest {
     const { factory } = this.#parts;
     if (this.#offer === undefined) {
@@ -152,6 +163,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
         ...this.environment.capabilities.inviteFields,
         ...this.timer.requestFields,
         ['Accept', SDP],
+        ...this.#parts.headers,
         ['User-Agent', this.environment.product],
       ],
       body: sdpBody(this.#offer),

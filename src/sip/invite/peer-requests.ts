@@ -1,5 +1,6 @@
 import type { Emitter } from '../../platform';
 import type { Dialog } from '../dialog';
+import { IncomingMessage } from '../instant-message';
 import type { SipRequest } from '../message';
 import { reply, type ServerTransaction } from '../transaction';
 import type { Answerer } from './answerer';
@@ -15,6 +16,7 @@ export interface PeerRequestsHost {
   /** Whether an offer in an UPDATE may come before the first INVITE is answered (RFC 3311 §5.2). */
   takesEarlyOffer(dialog: Dialog): boolean;
   onPrack(prack: SipRequest, transaction: ServerTransaction): void;
+  onRefer(refer: SipRequest, transaction: ServerTransaction, dialog: Dialog): void;
 }
 
 /** What the peer asks for within the dialog, but for its end: RFC 3261 §12.2.2. */
@@ -43,6 +45,12 @@ export class PeerRequests {
       case 'INFO':
         this.#onInfo(request, transaction);
         break;
+      case 'MESSAGE':
+        this.#onMessage(request, transaction);
+        break;
+      case 'REFER':
+        this.#host.onRefer(request, transaction, dialog);
+        break;
     }
   }
 
@@ -62,6 +70,15 @@ export class PeerRequests {
   #onOverlap(request: SipRequest, transaction: ServerTransaction): void {
     if (this.#host.statusOfOverlap === 500) this.#answerer.retrySoon(request, transaction);
     else reply(this.#product, request, transaction, 491);
+  }
+
+  #onMessage(request: SipRequest, transaction: ServerTransaction): void {
+    const message = IncomingMessage.of(request, transaction, (status, parts) =>
+      reply(this.#product, request, transaction, status, parts),
+    );
+    if (!message) return;
+    this.#host.events.emit('message', message);
+    message.refuse(480);
   }
 
   #onInfo(request: SipRequest, transaction: ServerTransaction): void {

@@ -3,25 +3,25 @@ import type { RefreshOutcome } from './target-refresh';
 
 /** The session whose description is to change. */
 export interface RenegotiatorHost {
-  /** Confirmed, and no INVITE of the peer in progress (RFC 3261 §14.1). */
+  /** An offer may go out now (RFC 3261 §14.1, RFC 3311 §5.1). */
   readonly isReady: boolean;
   /** Whether the Call-ID is ours: then we wait longer after a glare. */
   readonly ownsCallId: boolean;
-  sendReinvite(done: (outcome: RefreshOutcome) => void): void;
+  sendOffer(done: (outcome: RefreshOutcome) => void): void;
   onOutcome(outcome: Exclude<RefreshOutcome, 'glare'>): void;
 }
 
 /** Glares in a row after which we give way for good; each one is a matter of chance. */
 const MAX_GLARES = 8;
 
-/** Our re-INVITEs one after the other: waits for its turn, and after 491 once more (§14.1). */
+/** Our re-INVITEs, or UPDATEs before the answer, one after the other: waits for its turn, and after 491 once more (§14.1). */
 export class Renegotiator {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #host: RenegotiatorHost;
-  /** Asked for since the last re-INVITE went out; one more serves them all. */
+  /** Asked for since the last one went out; one more serves them all. */
   #wanted: ((agreed: boolean) => void)[] = [];
-  /** Served by the re-INVITE in progress. */
+  /** Served by the one in progress. */
   #served: ((agreed: boolean) => void)[] = [];
   #isSending = false;
   #glares = 0;
@@ -33,7 +33,7 @@ export class Renegotiator {
     this.#host = host;
   }
 
-  /** Whether a re-INVITE of ours awaits its final response. */
+  /** Whether one of ours awaits its final response. */
   get isSending(): boolean {
     return this.#isSending;
   }
@@ -52,7 +52,7 @@ export class Renegotiator {
     this.#served.push(...this.#wanted);
     this.#wanted = [];
     this.#isSending = true;
-    this.#host.sendReinvite((outcome) => this.#onOutcome(outcome));
+    this.#host.sendOffer((outcome) => this.#onOutcome(outcome));
   }
 
   /** The session has ended: nothing will come of what was asked for. */

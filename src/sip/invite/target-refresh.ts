@@ -29,7 +29,8 @@ export interface TargetRefreshParts {
   readonly timer: SessionTimer;
   /** User part of our Contact. */
   readonly user: string | undefined;
-  /** Makes it an INVITE; without one it is an UPDATE, which refreshes and changes nothing. */
+  readonly method: 'INVITE' | 'UPDATE';
+  /** An INVITE has one; an UPDATE without one refreshes and changes nothing. */
   readonly offer?: { readonly description: string; readonly offers: GuardedOffers } | undefined;
 }
 
@@ -62,8 +63,8 @@ export class TargetRefresh {
   }
 
   #build(via: Via, flow: Flow): SipRequest {
-    const { dialog, environment, offer, user, timer } = this.#parts;
-    return dialog.createRequest(offer ? 'INVITE' : 'UPDATE', via, {
+    const { dialog, environment, method, offer, user, timer } = this.#parts;
+    return dialog.createRequest(method, via, {
       contact: contactOn(flow, user),
       headers: [
         ...environment.capabilities.fields,
@@ -79,17 +80,18 @@ export class TargetRefresh {
       this.#ack.again();
       return;
     }
-    const { dialog, environment, digest, timer, offer } = this.#parts;
+    const { dialog, environment, digest, timer, method, offer } = this.#parts;
     dialog.refreshTarget(response);
     timer.onSuccess(response);
-    if (!offer) {
-      this.#done('agreed');
-      return;
+    const settle = (): void =>
+      this.#done(offer ? outcomeOfAnswer(response.description, offer.offers) : 'agreed');
+    if (method === 'UPDATE') settle();
+    else {
+      this.#ack = acknowledge(environment.sender, dialog, request, digest, {
+        onSent: settle,
+        onFailure: () => this.#done('gone'),
+      });
     }
-    this.#ack = acknowledge(environment.sender, dialog, request, digest, {
-      onSent: () => this.#done(outcomeOfAnswer(response.description, offer.offers)),
-      onFailure: () => this.#done('gone'),
-    });
   }
 
   /** RFC 4028 §7.3: with a longer interval, or none, the same may do. */

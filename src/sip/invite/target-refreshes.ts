@@ -7,13 +7,14 @@ import { type RefreshOutcome, TargetRefresh, type TargetRefreshParts } from './t
 
 /** The session that is changed and refreshed by us. */
 export interface TargetRefreshesHost {
-  /** Confirmed, and no INVITE of the peer in progress (RFC 3261 §14.1). */
+  /** Confirmed and no INVITE of the peer in progress (RFC 3261 §14.1), or `isEarly` and open to UPDATE. */
   readonly isReady: boolean;
   readonly isOver: boolean;
+  readonly isEarly: boolean;
   /** Whether the Call-ID is ours: then we wait longer after a glare. */
   readonly ownsCallId: boolean;
   /** For one that goes out now; undefined before there is a dialog. */
-  refreshParts(): Omit<TargetRefreshParts, 'offer'> | undefined;
+  refreshParts(): Omit<TargetRefreshParts, 'offer' | 'method'> | undefined;
   /** Our offer, for a re-INVITE. */
   newOffer(): TargetRefreshParts['offer'];
   onRenegotiated(): void;
@@ -74,16 +75,18 @@ export class TargetRefreshes implements RenegotiatorHost, RefresherHost {
     this.#renegotiator.stop();
   }
 
-  sendReinvite(done: (outcome: RefreshOutcome) => void): void {
-    const offer = this.#host.newOffer();
+  /** Before the INVITE is answered a description is changed by UPDATE (RFC 3311 §5.1). */
+  sendOffer(done: (outcome: RefreshOutcome) => void): void {
     const parts = this.#host.refreshParts();
-    if (parts && offer) new TargetRefresh({ ...parts, offer }, done);
+    const offer = parts && this.#host.newOffer();
+    const method = this.#host.isEarly ? 'UPDATE' : 'INVITE';
+    if (parts && offer) new TargetRefresh({ ...parts, method, offer }, done);
     else done('refused');
   }
 
   sendUpdate(done: (outcome: RefreshOutcome) => void): void {
     const parts = this.#host.refreshParts();
-    if (parts) new TargetRefresh(parts, done);
+    if (parts) new TargetRefresh({ ...parts, method: 'UPDATE' }, done);
   }
 
   onGone(): void {

@@ -30,4 +30,6 @@ export const RELIABLE_USAGE = {
 export const INVITE_METHODS: ReadonlySet<string> = new Set([
   ...Object.keys(INVITE_USAGE.methods),
   ...Object.keys(RELIABLE_USAGE.methods),
+  'REFER',
+  'MESSAGE',
 ]);

@@ -53,6 +53,12 @@ export class SipUri implements UriBase {
     return new SipUri(scheme, user, host, port, params, headers, password);
   }
 
+  /** With a header field, its value escaped. */
+  withHeader(name: string, value: string): SipUri {
+    const { scheme, user, host, port, params, headers, password } = this;
+    return new SipUri(scheme, user, host, port, params, headers.with(name, value), password);
+  }
+
   withoutHeaders(): SipUri {
     const { scheme, user, host, port, params, password } = this;
     return new SipUri(scheme, user, host, port, params, Params.EMPTY, password);

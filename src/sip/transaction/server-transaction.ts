@@ -170,7 +170,9 @@ export class ServerTransaction {
     this.#stage = 'over';
     const limit = AMPLIFICATION * this.#received;
     let bytes = serializeMessage(response);
-    if (bytes.length > limit) bytes = serializeMessage(withoutOptional(response));
+    for (const fewer of [NEEDED_AND_USEFUL, NEEDED]) {
+      if (bytes.length > limit) bytes = serializeMessage(withFields(response, fewer));
+    }
     if (bytes.length > limit) this.#environment.counters.withheld++;
     else this.#send(bytes);
   }
@@ -239,12 +241,14 @@ export class ServerTransaction {
   }
 }
 
-/** What RFC 3261 §8.2.6.2 asks for and no more. */
-function withoutOptional({ status, reason, fields }: SipResponse): SipResponse {
-  const needed = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
-  return new SipResponse(
-    status,
-    reason,
-    fields.filter(({ name }) => needed.includes(name)),
-  );
+/** What RFC 3261 §8.2.6.2 asks for, and what tells a caller how to go on. */
+const NEEDED: readonly string[] = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
+const NEEDED_AND_USEFUL: readonly string[] = [...NEEDED, 'Allow', 'Supported', 'Unsupported'];
+
+function withFields(
+  { status, reason, fields }: SipResponse,
+  names: readonly string[],
+): SipResponse {
+  const kept = fields.filter(({ name }) => names.includes(name));
+  return new SipResponse(status, reason, kept);
 }

@@ -2,8 +2,14 @@ import { BoundedMap } from '../../platform';
 import type { Admission } from '../admission';
 import type { DigestClient } from '../auth';
 import { Dialog } from '../dialog';
-import { IncomingInvite, type SessionEnvironment, tooSmallFields } from '../invite';
+import {
+  IncomingInvite,
+  type InviteUsage,
+  type SessionEnvironment,
+  tooSmallFields,
+} from '../invite';
 import type { ResponseParts, SipRequest } from '../message';
+import { readReplaces } from '../refer';
 import { reply as answer, type ServerTransaction, type ToTags } from '../transaction';
 import { localAddressOf } from '../transport';
 import type { SessionList } from './session-list';
@@ -73,22 +79,45 @@ export class IncomingCalls {
     const dialog = Dialog.ofUas(request, tag, { protocol: flow.protocol, remote: source });
     const localAddress = localAddressOf(flow);
     const tooSmall = tooSmallFields(request);
-    if (tooSmall) reply(request, transaction, 422, { headers: tooSmall });
+    const replaced = this.#replacedBy(request);
+    if (typeof replaced === 'number') reply(request, transaction, replaced);
+    else if (tooSmall) reply(request, transaction, 422, { headers: tooSmall });
     else if (!dialog) reply(request, transaction, 400, { reason: 'Contact Is No SIP Address' });
     else if (localAddress === undefined || !sessions.hasMemoryFor(request)) {
       reply(request, transaction, 503);
     } else if (environment.dialogs.has(dialog)) {
       // Repeated so late that its transaction has been forgotten.
       transaction.ignore();
-    } else this.#handOn(request, transaction, dialog, localAddress, tag);
+    } else this.#handOn(request, transaction, { dialog, localAddress, tag, replaced });
+  }
+
+  /** The session that it is to take the place of, or the status that is owed, RFC 3891 §3. */
+  #replacedBy(request: SipRequest): InviteUsage | 400 | 481 | 486 | undefined {
+    const texts = request.getAll('Replaces');
+    const [text] = texts;
+    if (text === undefined) return undefined;
+    const replaces = texts.length === 1 ? readReplaces(text) : undefined;
+    if (!replaces) return 400;
+    const session = [...this.#parts.sessions].find((one) => one.isNamedBy(replaces));
+    // One that rings here is not for others to take.
+    if (!session || (session.isEarly && session.direction === 'incoming')) return 481;
+    return replaces.isEarlyOnly && !session.isEarly ? 486 : session;
   }
 
   #handOn(
     request: SipRequest,
     transaction: ServerTransaction,
-    dialog: Dialog,
-    localAddress: string,
-    tag: string,
+    {
+      dialog,
+      localAddress,
+      tag,
+      replaced,
+    }: {
+      readonly dialog: Dialog;
+      readonly localAddress: string;
+      readonly tag: string;
+      readonly replaced: InviteUsage | undefined;
+    },
   ): void {
     const { environment, admission, sessions, digestFor, onCall } = this.#parts;
     const session = new IncomingInvite({
@@ -99,6 +128,7 @@ export class IncomingCalls {
       transaction,
       dialog,
       localAddress,
+      replaced,
     });
     sessions.addIncoming(session, request, admission.isProved(transaction.source));
     onCall(session);

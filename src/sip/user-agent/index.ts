@@ -1,4 +1,5 @@
 export { createUserAgent } from './create';
+export type { InviteOptions } from './invite-options';
 export type {
   SipUserAgent,
   UserAgentCounters,

@@ -1,12 +1,16 @@
 import type { Clock, Emitter, Logger, Random } from '../../platform';
 import type { SipAccount } from '../account';
+import type { Delivery, IncomingMessage } from '../instant-message';
 import type { IncomingSession, InviteSession, OfferAnswerFactory } from '../invite';
 import type { Registration } from '../registration';
 import type { TracePage, TraceQuery } from '../trace';
+import type { InviteOptions } from './invite-options';
 
 export interface UserAgentEvents {
   /** A new INVITE that passed validation; 100 has been sent. Unhandled ones are refused with 480. */
   invite: [session: IncomingSession];
+  /** A text outside of calls. Unhandled ones are refused with 480. */
+  message: [message: IncomingMessage];
 }
 
 export interface UserAgentCounters {
@@ -63,7 +67,14 @@ export interface SipUserAgent {
   readonly port: number;
   readonly counters: UserAgentCounters;
   /** Calls `target`, a `sip:` URI. @throws UriException when it cannot be parsed. */
-  invite(target: string, account: SipAccount, offers: OfferAnswerFactory): InviteSession;
+  invite(
+    target: string,
+    account: SipAccount,
+    offers: OfferAnswerFactory,
+    options?: InviteOptions,
+  ): InviteSession;
+  /** Sends a text to `target`, a `sip:` URI. @throws UriException when it cannot be parsed. */
+  message(target: string, account: SipAccount, text: string): Promise<Delivery>;
   register(account: SipAccount): Registration;
   /** The last messages, sent and received, without their secrets. */
   trace(query: TraceQuery): TracePage;

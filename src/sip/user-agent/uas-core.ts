@@ -2,6 +2,7 @@ import type { Logger } from '../../platform';
 import type { Admission } from '../admission';
 import type { CapabilitySet } from '../capabilities';
 import type { DialogTable } from '../dialog';
+import { IncomingMessage } from '../instant-message';
 import {
   type DialogIdentity,
   type MessageIdentity,
@@ -21,6 +22,8 @@ export interface UasCoreParts {
   readonly dialogs: DialogTable;
   readonly calls: IncomingCalls;
   readonly reply: Reply;
+  /** A text, to be accepted or refused before it returns. */
+  readonly onMessage: (message: IncomingMessage) => void;
   /** Notes a message that is good for nothing. */
   readonly drop: (problem: string) => void;
 }
@@ -106,10 +109,32 @@ export class UasCore {
           headers: capabilities.optionsAnswer,
         });
         break;
+      case 'MESSAGE':
+        this.#onMessage(request, transaction);
+        break;
+      // RFC 6665 §4.2.1.1: no package of events is served.
+      case 'SUBSCRIBE':
+        reply(request, transaction, 489);
+        break;
+      // Nobody outside of a call has us call others.
+      case 'REFER':
+        reply(request, transaction, 403);
+        break;
       // BYE and INFO live within dialogs only.
       default:
         reply(request, transaction, 481);
     }
+  }
+
+  #onMessage(request: SipRequest, transaction: ServerTransaction): void {
+    const message = IncomingMessage.of(request, transaction, (status, parts) => {
+      // What was taken is not to be taken twice.
+      if (status < 300) transaction.keep();
+      this.#parts.reply(request, transaction, status, parts);
+    });
+    if (!message) return;
+    this.#parts.onMessage(message);
+    message.refuse(480);
   }
 
   /** False when there is no such dialog. */

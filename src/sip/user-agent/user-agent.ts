@@ -8,6 +8,7 @@ import {
   serverUri,
 } from '../account';
 import { DigestClient } from '../auth';
+import { type Delivery, type IncomingMessage, sendMessage } from '../instant-message';
 import type { InviteSession, OfferAnswerFactory } from '../invite';
 import { OutgoingInvite } from '../invite';
 import { NameAddr, parseSipUri } from '../message';
@@ -20,6 +21,7 @@ import { type Destination, localAddressOf, type SocketAddress } from '../transpo
 import { CountingEmitter } from './counting-emitter';
 import { Guard } from './guard';
 import { IncomingCalls, type Reply } from './incoming-calls';
+import { fieldsOf, type InviteOptions } from './invite-options';
 import { SessionList } from './session-list';
 import type { SipUserAgent, UserAgentCounters, UserAgentEvents } from './sip-user-agent';
 import { buildStack, type Stack, type StackParts } from './stack';
@@ -83,7 +85,12 @@ export class UserAgent implements SipUserAgent {
     return this.#guard.caught;
   }
 
-  invite(target: string, account: SipAccount, offers: OfferAnswerFactory): InviteSession {
+  invite(
+    target: string,
+    account: SipAccount,
+    offers: OfferAnswerFactory,
+    options: InviteOptions = {},
+  ): InviteSession {
     const uri = parseSipUri(target).withoutHeaders();
     const parsed = this.#parsed(account);
     const session = new OutgoingInvite({
@@ -97,6 +104,7 @@ export class UserAgent implements SipUserAgent {
       route: (target) => routingFor(parsed, target),
       aor: parsed.aorUri,
       factory: offers,
+      headers: fieldsOf(options),
     });
     if (this.#closing) session.refuse(503, 'the user agent is closed');
     else if (!this.#sessions.hasRoomForOutgoing) session.refuse(486, 'too many calls');
@@ -105,6 +113,19 @@ export class UserAgent implements SipUserAgent {
       session.start();
     }
     return session;
+  }
+
+  message(target: string, account: SipAccount, text: string): Promise<Delivery> {
+    const uri = parseSipUri(target).withoutHeaders();
+    const parsed = this.#parsed(account);
+    const { sender, random, product } = this.#stack.environment;
+    return sendMessage({
+      ...{ sender, random, product, text },
+      digest: this.#digestFor(parsed),
+      local: parsed.aor,
+      target: uri,
+      routing: routingFor(parsed, uri),
+    });
   }
 
   register(account: SipAccount): Registration {
@@ -188,7 +209,8 @@ export class UserAgent implements SipUserAgent {
       onCall: (session) => this.events.emit('invite', session),
     });
     const drop = (problem: string): void => receiver.drop(problem);
-    const parts = { log, capabilities, admission, tags, layer, dialogs, calls, drop };
+    const onMessage = (message: IncomingMessage): void => this.events.emit('message', message);
+    const parts = { log, capabilities, admission, tags, layer, dialogs, calls, drop, onMessage };
     return new UasCore({ ...parts, reply: answer });
   }
 }

@@ -30,6 +30,10 @@ describe('the messages of the command server', () => {
       '2578 VOIP_CONFIG_RELOAD',
       '2579 VOIP_TRACE',
       '2580 VOIP_STILL',
+      '2581 VOIP_TRANSFER',
+      '2582 VOIP_TRANSFER_TO_CALL',
+      '2583 VOIP_MESSAGE',
+      '2584 VOIP_MESSAGES',
     ]);
   });
 

@@ -1,6 +1,6 @@
 /** Scenarios for sipp, which plays the far end of the agent as a script says, right or wrong. */
 
-const DESCRIPTION = `v=0
+export const DESCRIPTION = `v=0
 o=sipp 1 1 IN IP4 [local_ip]
 s=-
 c=IN IP4 [media_ip]
@@ -8,7 +8,7 @@ t=0 0
 m=audio [media_port] RTP/AVP 8
 a=rtpmap:8 PCMA/8000`;
 
-function scenario(name: string, body: string): string {
+export function scenario(name: string, body: string): string {
   return `<?xml version="1.0" encoding="ISO-8859-1" ?>\n<scenario name="${name}">\n${body}\n</scenario>\n`;
 }
 
@@ -40,10 +40,10 @@ function request({ method, cseq, uri, inDialog, headers, description }: Request)
   ].join('\n');
 }
 
-const send = (message: Request, attributes = ''): string =>
+export const send = (message: Request, attributes = ''): string =>
   `<send${attributes}><![CDATA[\n${request(message)}\n]]></send>`;
 
-const PROVISIONAL =
+export const PROVISIONAL =
   '<recv response="100" optional="true"/>\n<recv response="180" optional="true"/>';
 
 /** Answers to the last request received. */
@@ -98,6 +98,8 @@ export const ODD_REQUESTS = scenario(
     send({ method: 'OPTIONS', cseq: 1 }, ' retrans="500"'),
     '<recv response="200"/>',
     send({ method: 'SUBSCRIBE', cseq: 2, headers: ['Event: nothing'] }, ' retrans="500"'),
+    '<recv response="489"/>',
+    send({ method: 'PUBLISH', cseq: 2, headers: ['Event: nothing'] }, ' retrans="500"'),
     '<recv response="405"/>',
     send(
       { method: 'INVITE', cseq: 3, description: true, headers: ['Require: teleport'] },

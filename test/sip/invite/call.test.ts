@@ -137,8 +137,10 @@ describe('a call between two user agents', () => {
     const find = (wanted: string) =>
       world.network.sent.find(({ text }) => headline(text) === wanted)?.text;
     for (const text of [find('INVITE'), find('200 INVITE')]) {
-      expect(text).toMatch(/^Allow: INVITE, ACK, CANCEL, BYE, INFO, PRACK, UPDATE, OPTIONS\r$/m);
-      expect(text).toMatch(/^Supported: timer, 100rel, path\r$/m);
+      expect(text).toMatch(
+        /^Allow: INVITE, ACK, CANCEL, BYE, INFO, PRACK, UPDATE, REFER, NOTIFY, SUBSCRIBE, MESSAGE, OPTIONS\r$/m,
+      );
+      expect(text).toMatch(/^Supported: timer, 100rel, replaces, norefersub, path\r$/m);
     }
     expect(find('INVITE')).toMatch(/^User-Agent: alice\/1\r$/m);
     expect(find('200 INVITE')).toMatch(/^Server: bob\/1\r$/m);

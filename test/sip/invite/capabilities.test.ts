@@ -19,10 +19,13 @@ describe('what a phone serves', () => {
       const { allow, supported } = peer.response(200);
       return [allow.join(' '), supported.join(' ')];
     };
-    expect(told(false)).toEqual(['INVITE ACK CANCEL BYE INFO OPTIONS', 'timer path']);
+    expect(told(false)).toEqual([
+      'INVITE ACK CANCEL BYE INFO REFER NOTIFY SUBSCRIBE MESSAGE OPTIONS',
+      'timer replaces norefersub path',
+    ]);
     expect(told(true)).toEqual([
-      'INVITE ACK CANCEL BYE INFO PRACK UPDATE OPTIONS',
-      'timer 100rel path',
+      'INVITE ACK CANCEL BYE INFO PRACK UPDATE REFER NOTIFY SUBSCRIBE MESSAGE OPTIONS',
+      'timer 100rel replaces norefersub path',
     ]);
   });
 
@@ -57,6 +60,12 @@ describe('what a phone serves', () => {
     const { world, bob, peer } = meet(false);
     bob.call(`sip:peer@${peer.address.address}:${peer.address.port}`);
     world.run(100);
-    expect(peer.request('INVITE').supported).toEqual(['timer', 'path', '100rel']);
+    expect(peer.request('INVITE').supported).toEqual([
+      'timer',
+      'replaces',
+      'norefersub',
+      'path',
+      '100rel',
+    ]);
   });
 });

@@ -73,7 +73,13 @@ describe('other requests within a dialog', () => {
     expect(lastStatus(peer)).toBe('469 INFO');
   });
 
-  it.each(['REFER', 'MESSAGE', 'SUBSCRIBE', 'NOTIFY'])('%s gets 405 with Allow', (method) => {
+  it.each(['SUBSCRIBE', 'NOTIFY'])('%s that is of no subscription gets 481', (method) => {
+    const { peer, ask } = called();
+    ask(method, 2, { headers: [['Event', 'refer']] });
+    expect(lastStatus(peer)).toBe(`481 ${method}`);
+  });
+
+  it.each(['PUBLISH', 'REGISTER'])('%s gets 405 with Allow', (method) => {
     const { peer, ask } = called();
     ask(method, 2);
     expect(lastStatus(peer)).toBe(`405 ${method}`);

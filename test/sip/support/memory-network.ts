@@ -23,6 +23,8 @@ export class MemoryNetwork {
   readonly sent: Datagram[] = [];
   lose: Loss = () => false;
   latencyMs = 10;
+  /** When each copy of a datagram arrives, ms; as sent, once and after `latencyMs`, without it. */
+  copies: ((datagram: Datagram) => readonly number[]) | undefined;
   /** No interface is up: every send fails, and no flow knows a local address. */
   isDown = false;
   /** `host:port`s that are closed: a probe hears of it, a moment later. */
@@ -49,7 +51,9 @@ export class MemoryNetwork {
     const datagram = { from: nameOf(from), to: nameOf(to), text, at: this.#clock.now() };
     if (this.keepsTrace) this.sent.push(datagram);
     if (this.lose(datagram)) return;
-    this.#clock.setTimer(this.latencyMs, () => this.#nodes.get(datagram.to)?.(bytes, from));
+    for (const delayMs of this.copies?.(datagram) ?? [this.latencyMs]) {
+      this.#clock.setTimer(delayMs, () => this.#nodes.get(datagram.to)?.(bytes, from));
+    }
   }
 
   transport(local: SocketAddress): MemoryTransport {

@@ -11,7 +11,7 @@ import type {
 } from '../../../src/sip/invite';
 import { RFC3261_TIMERS } from '../../../src/sip/transaction';
 import type { SocketAddress } from '../../../src/sip/transport';
-import { UserAgent, type UserAgentParts } from '../../../src/sip/user-agent';
+import { type InviteOptions, UserAgent, type UserAgentParts } from '../../../src/sip/user-agent';
 import { seededRandom } from '../../support/seeded-random';
 import { VirtualClock } from '../../support/virtual-clock';
 import { type Datagram, MemoryNetwork } from './memory-network';
@@ -46,6 +46,8 @@ export class FakeMedia implements OfferAnswer {
   takesAnswers = true;
   /** Our last offer was a hold: what has no answer changes nothing. */
   isHolding = false;
+  /** The last offer and its answer. */
+  agreed = '';
   readonly #name: string;
   #offers = 0;
 
@@ -54,7 +56,7 @@ export class FakeMedia implements OfferAnswer {
   }
 
   createOffer(): string {
-    return `offer ${++this.#offers} of ${this.#name}`;
+    return this.#offer(++this.#offers);
   }
 
   handleOffer(offer: string): { readonly answer: string } | OfferRefusal {
@@ -62,7 +64,9 @@ export class FakeMedia implements OfferAnswer {
     if (this.refuseWith !== undefined) {
       return { status: this.refuseWith, ...(this.warning ? { warning: this.warning } : {}) };
     }
-    return { answer: `answer of ${this.#name} to ${offer}` };
+    const answer = `answer of ${this.#name} to ${offer}`;
+    this.agreed = `${offer}, ${answer}`;
+    return { answer };
   }
 
   handleEarlyAnswer(answer: string): void {
@@ -76,7 +80,12 @@ export class FakeMedia implements OfferAnswer {
   handleAnswer(answer: string): boolean {
     if (answer === '') return this.isHolding;
     this.answersSeen.push(answer);
+    if (this.takesAnswers) this.agreed = `${this.#offer(this.#offers)}, ${answer}`;
     return this.takesAnswers;
+  }
+
+  #offer(number: number): string {
+    return `offer ${number} of ${this.#name}`;
   }
 }
 
@@ -154,9 +163,14 @@ export class Phone {
     return this;
   }
 
-  call(target: string, account: Partial<SipAccount> = {}): OutgoingCall {
+  call(
+    target: string,
+    account: Partial<SipAccount> = {},
+    options: InviteOptions = {},
+  ): OutgoingCall {
     const media = new FakeMedia(this.name);
-    const session = this.userAgent.invite(target, { ...this.account, ...account }, () => media);
+    const as = { ...this.account, ...account };
+    const session = this.userAgent.invite(target, as, () => media, options);
     return { session, media, diary: new Diary(session) };
   }
 

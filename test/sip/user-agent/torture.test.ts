@@ -18,10 +18,11 @@ const OWED: Readonly<Record<Folder, Readonly<Record<string, string>>>> = {
     400:
       'badaspec badbranch baddn badinv01 clerr escruri insuf ltgtruri lwsruri lwsstart mcl01 ' +
       'mismatch01 multi01 ncl quotbal trws',
-    405: 'cparam01 cparam02 dblreq escnull mpart01 regaut01 regbadct regescrt scalar02 unksm2',
+    405: 'cparam01 cparam02 dblreq escnull regaut01 regbadct regescrt scalar02 unksm2',
     406: 'sdp01',
     415: 'invut',
     416: 'novelsc unkscm',
+    480: 'mpart01',
     420: 'bext01',
     // Within a dialog that this phone does not have.
     481: 'wsinv',

@@ -23,10 +23,11 @@ describe('requests outside dialogs', () => {
     ['INFO', '481 INFO'],
     ['CANCEL', '481 CANCEL'],
     ['REGISTER', '405 REGISTER'],
-    ['SUBSCRIBE', '405 SUBSCRIBE'],
-    ['NOTIFY', '405 NOTIFY'],
-    ['MESSAGE', '405 MESSAGE'],
-    ['REFER', '405 REFER'],
+    ['PUBLISH', '405 PUBLISH'],
+    ['SUBSCRIBE', '489 SUBSCRIBE'],
+    ['NOTIFY', '481 NOTIFY'],
+    ['MESSAGE', '400 MESSAGE'],
+    ['REFER', '403 REFER'],
     ['UPDATE', '481 UPDATE'],
     ['BREW', '501 BREW'],
   ])('%s is answered %s', (method, answer) => {
@@ -43,9 +44,9 @@ describe('requests outside dialogs', () => {
 
   it('names methods in a 405', () => {
     const { peer, ask } = setUp();
-    ask('REFER');
+    ask('PUBLISH');
     expect(peer.response(405).allow.join(' ')).toBe(
-      'INVITE ACK CANCEL BYE INFO PRACK UPDATE OPTIONS',
+      'INVITE ACK CANCEL BYE INFO PRACK UPDATE REFER NOTIFY SUBSCRIBE MESSAGE OPTIONS',
     );
   });
 
@@ -93,7 +94,7 @@ describe('requests outside dialogs', () => {
 
   it('names itself in every answer and adds a To tag', () => {
     const { peer, ask } = setUp();
-    ask('REFER');
+    ask('PUBLISH');
     expect(peer.response(405).server).toBe('bob/1');
     expect(peer.response(405).to.tag).toBeDefined();
   });
@@ -105,7 +106,7 @@ describe('OPTIONS', () => {
     ask('OPTIONS');
     const answer = peer.response(200);
     expect(answer.allow).toContain('INVITE');
-    expect(answer.supported).toEqual(['timer', '100rel', 'path']);
+    expect(answer.supported).toEqual(['timer', '100rel', 'replaces', 'norefersub', 'path']);
     expect(answer.accept?.map(({ type }) => type)).toContain('application/sdp');
     expect(answer.get('Accept-Encoding')).toBe('identity');
     expect(answer.get('Accept-Language')).toBe('en');

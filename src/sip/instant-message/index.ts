@@ -1,0 +1,3 @@
+export { IncomingMessage, MAX_TEXT_BYTES } from './incoming-message';
+export { type Delivery, sendMessage } from './send-message';
+export { MESSAGE_USAGE } from './usage-kind';

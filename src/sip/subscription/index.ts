@@ -1,0 +1,4 @@
+export type { SubscriptionEnvironment } from './environment';
+export { type EventName, eventField, eventOf, isSameEvent } from './event';
+export { grantedExpires, MIN_EXPIRES_S, Notifier } from './notifier';
+export { type AfterEnd, afterEnd, type NotifiedState, notifiedState } from './subscription-state';
