@@ -161,6 +161,7 @@ export class Agent {
       doorKeeper: this.#doorKeeper,
       account: this.#account,
       calls: this.#calls,
+      clock,
       log: this.#log,
       check: ({ offer, localAddress }, done) =>
         checkOffer(offer, localAddress, options.media.codecs, this.#names, done),
@@ -487,7 +488,10 @@ export class Agent {
     call.events.on('transfer', (status) => this.events.emit('transfer', status));
     call.events.on('message', (message) => this.#messages.receive(message, true));
     call.events.on('referred', (referral) => this.#referrals.receive(call, referral));
-    call.events.on('confirmed', () => this.#giveUpUnacknowledged());
+    call.events.on('confirmed', () => {
+      this.#giveUpUnacknowledged();
+      this.#limitLength(call);
+    });
     call.events.on('ended', () => {
       this.#calls.remove(call);
       this.#history.add(call.historyEntry());
@@ -496,6 +500,16 @@ export class Agent {
     this.#monitor.wake();
     this.events.emit('call', call.status());
     return call;
+  }
+
+  /** By the policy of now; once for each call. */
+  #limitLength(call: Call): void {
+    const { maxCallMinutes } = this.#doorKeeper.policy;
+    if (maxCallMinutes === undefined) return;
+    const limit = this.#dependencies.clock.setTimer(maxCallMinutes * 60_000, () =>
+      call.hangup(`ended here after ${maxCallMinutes} min (policy.maxCallMinutes)`),
+    );
+    call.events.on('ended', () => limit.cancel());
   }
 
   /** Only one call talks; and whoever never acknowledges must not keep the line. */

@@ -185,6 +185,15 @@ export class Call {
     this.#incoming?.reject(status, reason);
   }
 
+  /** Nobody answers: the caller is to call somebody else. False when that is not possible. */
+  forward(target: string): boolean {
+    if (!this.isWaiting) return false;
+    this.#endWords = `not answered, sent on to ${target}`;
+    const isSentOn = this.#incoming?.redirect(target, 'no-answer') ?? false;
+    if (!isSentOn) this.#endWords = undefined;
+    return isSentOn;
+  }
+
   /** Makes room for another call before both ends have agreed. */
   giveWay(): void {
     if (this.isWaiting) this.reject(486);

@@ -19,17 +19,29 @@ export interface Caller {
   readonly address: string;
   /** Whose share of the waiting calls it takes: the name where that is proved, else the address. */
   readonly source: string;
+  /** He asks to be answered by nobody's hand. */
+  readonly asksToBeAnswered?: boolean;
 }
 
 /** What of a call, or of a text, tells who it is of. */
-type Comer = Pick<IncomingSession, 'remote' | 'source' | 'isConnected'>;
+type Comer = Pick<IncomingSession, 'remote' | 'source' | 'isConnected'> &
+  Partial<Pick<IncomingSession, 'asksToBeAnswered' | 'assertedIdentity'>>;
 
 export function callerOf(session: Comer, account: Account): Caller {
-  const { remote, source } = session;
-  const name = nameOf(remote.uri);
+  const { remote, source, asksToBeAnswered = false, assertedIdentity } = session;
   const origin = originOf(session, account);
+  // RFC 3325: the word of the registrar is worth more than what the caller says; anybody else's is worth nothing.
+  const asserted = origin === 'registrar' ? assertedIdentity : undefined;
+  const name = nameOf((asserted ?? remote).uri);
   const address = plainAddress(source.address);
-  return { origin, name, address, source: origin === 'direct' ? address : name };
+  const share = origin === 'direct' ? address : name;
+  return {
+    origin,
+    name,
+    address,
+    source: share,
+    ...(asksToBeAnswered ? { asksToBeAnswered } : {}),
+  };
 }
 
 function originOf({ source, isConnected }: Comer, account: Account): CallerOrigin {

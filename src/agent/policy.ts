@@ -2,6 +2,7 @@ import { isLoopback } from '../platform';
 import type { Account } from './account';
 import type { Caller } from './caller';
 import { CallerList } from './caller-list';
+import { FORWARD_AFTER_S, type ForwardCase, type Forwarding } from './forwarding';
 
 /** Calls that talk, are held or are being dialled; and calls that wait for an answer or its ACK. */
 export const MAX_LINES = 2;
@@ -30,6 +31,18 @@ export interface Policy {
   readonly doNotDisturb?: boolean;
   /** Who may have us call somebody else in place of himself; without it nobody. */
   readonly transfersFrom?: readonly string[];
+  /** Who is answered at once when he asks for it; without it nobody. */
+  readonly answerOnRequest?: readonly string[];
+  /** With it nobody else may call. */
+  readonly allowFrom?: readonly string[];
+  /** Who may not call. */
+  readonly denyFrom?: readonly string[];
+  /** To whom calls are sent on, and when. */
+  readonly forward?: Forwarding;
+  /** How long an incoming call rings, s. */
+  readonly ringSeconds?: number;
+  /** After so long a call ends, min. */
+  readonly maxCallMinutes?: number;
 }
 
 /** A call as far as the policy minds. */
@@ -57,10 +70,31 @@ export interface PeerSeen {
 }
 
 /** Why an incoming call is refused. */
-export type Refusal = 'unknownUser' | 'stranger' | 'notDisturbed' | 'busy' | 'noCommonMedia';
+export type Refusal =
+  | 'unknownUser'
+  | 'denied'
+  | 'stranger'
+  | 'forwarded'
+  | 'notDisturbed'
+  | 'busy'
+  | 'noCommonMedia';
+
+/** The lists of a policy. */
+interface Lists {
+  readonly answered: CallerList | undefined;
+  readonly onRequest: CallerList | undefined;
+  readonly transferring: CallerList | undefined;
+  readonly allowed: CallerList | undefined;
+  readonly denied: CallerList | undefined;
+}
 
 export type Admission<Seen> =
-  | { readonly kind: 'refuse'; readonly why: Refusal; readonly status: 403 | 404 | 480 | 486 }
+  | {
+      readonly kind: 'refuse';
+      readonly why: Refusal;
+      readonly status: 403 | 404 | 480 | 486 | 603;
+    }
+  | { readonly kind: 'forward'; readonly to: string; readonly when: ForwardCase }
   | {
       readonly kind: 'ring' | 'answer';
       /** The call of a stranger that has to make room for this one. */
@@ -71,14 +105,12 @@ export type Admission<Seen> =
 export class DoorKeeper {
   #policy: Policy;
   readonly #account: Account;
-  #answered: CallerList | undefined;
-  #transferring: CallerList | undefined;
+  #lists: Lists;
 
   constructor(policy: Policy, account: Account) {
     this.#policy = policy;
     this.#account = account;
-    this.#answered = listOf(policy.autoAnswerFrom);
-    this.#transferring = listOf(policy.transfersFrom);
+    this.#lists = listsOf(policy);
   }
 
   get policy(): Policy {
@@ -88,8 +120,7 @@ export class DoorKeeper {
   /** Judges by another policy from now on; calls that were let in stay. */
   set policy(policy: Policy) {
     this.#policy = policy;
-    this.#answered = listOf(policy.autoAnswerFrom);
-    this.#transferring = listOf(policy.transfersFrom);
+    this.#lists = listsOf(policy);
   }
 
   /** What becomes of a call for `calledUser`, given those that exist. */
@@ -102,13 +133,30 @@ export class DoorKeeper {
     if (!this.#account.isCalledBy(calledUser)) {
       return { kind: 'refuse', why: 'unknownUser', status: 404 };
     }
+    if (this.#isDenied(caller)) return { kind: 'refuse', why: 'denied', status: 603 };
     if (this.#isStranger(caller) && this.#refusesStrangers) {
       // 480 while the registrar has not said yet whether this may be one of its calls.
       const status = this.#account.boundTo ? 403 : 480;
       return { kind: 'refuse', why: 'stranger', status };
     }
-    if (this.#policy.doNotDisturb) return { kind: 'refuse', why: 'notDisturbed', status: 486 };
-    return this.#findPlace(caller, calls);
+    const always = this.#forwarded('always');
+    if (always) return always;
+    if (this.#policy.doNotDisturb) {
+      return this.#forwarded('busy') ?? { kind: 'refuse', why: 'notDisturbed', status: 486 };
+    }
+    const place = this.#findPlace(caller, calls);
+    return place.kind === 'refuse' ? (this.#forwarded('busy') ?? place) : place;
+  }
+
+  /** To whom a call that nobody answers is sent on; undefined when it is not. */
+  get forwardUnanswered(): string | undefined {
+    return this.#policy.forward?.noAnswer;
+  }
+
+  /** How long a call rings, s; undefined when the policy does not say. */
+  get ringSeconds(): number | undefined {
+    const after = this.forwardUnanswered === undefined ? undefined : FORWARD_AFTER_S;
+    return this.#policy.ringSeconds ?? after;
   }
 
   /**
@@ -123,41 +171,41 @@ export class DoorKeeper {
     const { caller } = replaced;
     const isKnown =
       caller?.origin !== 'direct' ||
-      this.#answered?.hasAddress(caller.address) ||
-      this.#transferring?.hasAddress(caller.address);
+      this.#lists.answered?.hasAddress(caller.address) ||
+      this.#lists.transferring?.hasAddress(caller.address);
     return isKnown ? undefined : { why: 'stranger', status: 403 };
   }
 
   /** The status that a text is refused with, if it is. It disturbs nobody. */
   refusalOfMessage(caller: Caller, calledUser: string | undefined): 403 | 404 | undefined {
     if (!this.#account.isCalledBy(calledUser)) return 404;
+    if (this.#isDenied(caller)) return 403;
     return this.#isStranger(caller) && this.#refusesStrangers ? 403 : undefined;
   }
 
   /** Whether the far end of a call, which spoke from `address`, may have us call somebody else. */
   mayTransfer({ caller, peerName }: PeerSeen, address: string): boolean {
+    const { transferring } = this.#lists;
     const isProved = caller?.origin !== 'direct';
     return (
-      this.#transferring !== undefined &&
-      (this.#transferring.hasAddress(address) || (isProved && this.#transferring.hasName(peerName)))
+      transferring !== undefined &&
+      (transferring.hasAddress(address) || (isProved && transferring.hasName(peerName)))
     );
   }
 
   /** Whether it may be answered by nobody's hand, once a line is free. */
   isAnsweredAtOnce(caller: Caller): boolean {
+    const { answered, onRequest } = this.#lists;
+    if (caller.asksToBeAnswered && onRequest && isIn(onRequest, caller)) return true;
     if (!this.#policy.autoAnswer) return false;
-    const isProved = caller.origin !== 'direct';
-    if (!this.#answered) return isProved;
-    return (
-      this.#answered.hasAddress(caller.address) || (isProved && this.#answered.hasName(caller.name))
-    );
+    return answered ? isIn(answered, caller) : caller.origin !== 'direct';
   }
 
   /** Where the policy cannot mean what it says, in words. */
   problems(listeningOn: string): string[] {
     const { autoAnswer } = this.#policy;
     const isProvable =
-      this.#account.hasRegistrar || this.#answered?.hasAddresses || isLoopback(listeningOn);
+      this.#account.hasRegistrar || this.#lists.answered?.hasAddresses || isLoopback(listeningOn);
     if (!autoAnswer || isProvable) return [];
     return [
       'policy: autoAnswer is on, and yet no caller from outside is answered: without a registrar a name proves nothing; put addresses into policy.autoAnswerFrom',
@@ -171,7 +219,21 @@ export class DoorKeeper {
   }
 
   #isStranger({ origin, address }: Caller): boolean {
-    return origin === 'direct' && !this.#answered?.hasAddress(address);
+    const { answered, allowed } = this.#lists;
+    const isListed = answered?.hasAddress(address) || allowed?.hasAddress(address);
+    return origin === 'direct' && !isListed;
+  }
+
+  /** To be denied the word of the caller is enough; to be allowed it has to be proved. */
+  #isDenied(caller: Caller): boolean {
+    const { allowed, denied } = this.#lists;
+    const isUnwanted = denied?.hasAddress(caller.address) || denied?.hasName(caller.name);
+    return isUnwanted || (allowed !== undefined && !isIn(allowed, caller));
+  }
+
+  #forwarded(when: ForwardCase): Extract<Admission<never>, { kind: 'forward' }> | undefined {
+    const to = this.#policy.forward?.[when];
+    return to === undefined ? undefined : { kind: 'forward', to, when };
   }
 
   #findPlace<Seen extends CallSeen>(caller: Caller, calls: readonly Seen[]): Admission<Seen> {
@@ -199,8 +261,21 @@ export class DoorKeeper {
   }
 }
 
-function listOf(entries: readonly string[] | undefined): CallerList | undefined {
-  return entries && new CallerList(entries);
+function listsOf(policy: Policy): Lists {
+  const listOf = (entries: readonly string[] | undefined): CallerList | undefined =>
+    entries && new CallerList(entries);
+  return {
+    answered: listOf(policy.autoAnswerFrom),
+    onRequest: listOf(policy.answerOnRequest),
+    transferring: listOf(policy.transfersFrom),
+    allowed: listOf(policy.allowFrom),
+    denied: listOf(policy.denyFrom),
+  };
+}
+
+/** By the address, or by the name where it is proved. */
+function isIn(list: CallerList, { origin, name, address }: Caller): boolean {
+  return list.hasAddress(address) || (origin !== 'direct' && list.hasName(name));
 }
 
 const BUSY = { kind: 'refuse', why: 'busy', status: 486 } as const;

@@ -1,16 +1,18 @@
-import type { Logger } from '../platform';
+import type { Clock, Logger } from '../platform';
 import type { IncomingSession, InviteSession, OfferRefusal } from '../sip';
 import type { Account } from './account';
 import type { Call } from './call';
 import type { CallList } from './call-list';
 import { type Caller, callerOf } from './caller';
 import { AgentException } from './exception';
+import { DIVERSION_REASONS, type ForwardCase } from './forwarding';
 import type { DoorKeeper, Refusal } from './policy';
 
 export interface ReceptionParts {
   readonly doorKeeper: DoorKeeper;
   readonly account: Account;
   readonly calls: CallList;
+  readonly clock: Clock;
   readonly log: Logger;
   /** Tells once, now or later, why a session's offer cannot be served, if so. */
   readonly check: (
@@ -26,7 +28,9 @@ export class Reception {
   /** Calls refused since the start, by reason. */
   readonly refused: Record<Refusal, number> = {
     unknownUser: 0,
+    denied: 0,
     stranger: 0,
+    forwarded: 0,
     notDisturbed: 0,
     busy: 0,
     noCommonMedia: 0,
@@ -54,6 +58,10 @@ export class Reception {
     if (mayCall) for (const call of calls.all) call.doubtPeer();
     if (admission.kind === 'refuse') {
       this.#refuse(session, caller, admission.why, admission);
+      return;
+    }
+    if (admission.kind === 'forward') {
+      this.#forward(session, caller, admission);
       return;
     }
     // RFC 3261 §13.3.1: nobody is called to the telephone for an offer that cannot be served.
@@ -104,10 +112,45 @@ export class Reception {
       this.#refuse(session, caller, admission.why, admission);
       return;
     }
+    if (admission.kind === 'forward') {
+      this.#forward(session, caller, admission);
+      return;
+    }
     admission.instead?.giveWay();
     const call = adopt(session, caller);
     if (admission.kind === 'answer') this.#answer(call);
-    else call.ring();
+    else this.#ring(call);
+  }
+
+  /** As long as the policy has it ring; then it is sent on, or given up. */
+  #ring(call: Call): void {
+    const { doorKeeper, clock } = this.#parts;
+    call.ring();
+    const { ringSeconds } = doorKeeper;
+    if (ringSeconds === undefined) return;
+    const limit = clock.setTimer(ringSeconds * 1000, () => this.#onUnanswered(call));
+    call.events.on('ended', () => limit.cancel());
+    call.events.on('confirmed', () => limit.cancel());
+  }
+
+  #onUnanswered(call: Call): void {
+    if (!call.isWaiting) return;
+    const to = this.#parts.doorKeeper.forwardUnanswered;
+    const isSentOn = to !== undefined && call.forward(this.#parts.account.complete(to));
+    if (!isSentOn) call.reject(480, 'not answered in time');
+  }
+
+  /** By 302: the caller, or his server, calls the other one. */
+  #forward(
+    session: IncomingSession,
+    caller: Caller,
+    { to, when }: { readonly to: string; readonly when: ForwardCase },
+  ): void {
+    const target = this.#parts.account.complete(to);
+    if (session.redirect(target, DIVERSION_REASONS[when])) {
+      this.refused.forwarded += 1;
+      this.#parts.log.info('call sent on', { to: target, when, name: caller.name });
+    } else this.#refuse(session, caller, 'busy', { status: 486 });
   }
 
   /** A call has ended: one that waits may be answered now. */
@@ -154,6 +197,8 @@ export class Reception {
 
 const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   unknownUser: 'it is for a name that is not ours',
+  denied: 'policy.denyFrom has the caller, or policy.allowFrom has not',
+  forwarded: 'sent on to somebody else',
   stranger: 'it came past the registrar, and policy.directCalls does not let it in',
   notDisturbed: 'do not disturb is on',
   busy: 'busy',

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
-import { choice, flag, section } from '../schema';
+import { choice, flag, section, text, wholeNumber } from '../schema';
 import { callerList } from './kinds';
+
+const forwardTo = (description: string) =>
+  v.exactOptional(text('an address or number, as "sip:home@example.org"', description));
 
 /** The section `policy`: what the owner wants of calls. */
 export const policy = section('What the camera does with a call.', {
@@ -24,6 +27,38 @@ export const policy = section('What the camera does with a call.', {
       ['ring', 'refuse'],
       'What becomes of a call that comes neither by way of the registrar nor from an address in `autoAnswerFrom`. Without it such calls ring, and are refused where a registrar is configured.',
     ),
+  ),
+  answerOnRequest: v.exactOptional(
+    callerList(
+      'Who is answered at once when he asks for it (Answer-Mode of RFC 5373, `answer-after` in Call-Info or Alert-Info), `autoAnswer` or not. Names and addresses count as in `autoAnswerFrom`. Without it nobody.',
+    ),
+  ),
+  allowFrom: v.exactOptional(
+    callerList(
+      'Who may call, and nobody else (603). Names and addresses count as in `autoAnswerFrom`. Without it whoever `directCalls` lets in.',
+    ),
+  ),
+  denyFrom: v.exactOptional(
+    callerList('Who may not call (603), by the name that he gives or by his address.'),
+  ),
+  forward: v.exactOptional(
+    section('To whom calls are sent on (302), and when. Addresses are completed as in `call`.', {
+      always: forwardTo('Every call that is let in; it rings nowhere here.'),
+      busy: forwardTo('Calls that would be refused as busy, by do-not-disturb too.'),
+      noAnswer: forwardTo(
+        'Calls that have rung for `ringSeconds`, or without that for 25 seconds.',
+      ),
+    }),
+  ),
+  ringSeconds: v.exactOptional(
+    wholeNumber(
+      5,
+      180,
+      'How long a call rings before it is sent on or given up (480). Without it as long as the caller waits, three minutes at most.',
+    ),
+  ),
+  maxCallMinutes: v.exactOptional(
+    wholeNumber(1, 1440, 'The greatest length of a call: then it ends. Without it there is none.'),
   ),
   transfersFrom: v.exactOptional(
     callerList(

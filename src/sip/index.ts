@@ -1,6 +1,7 @@
 export type { SipAccount } from './account';
 export { type Delivery, type IncomingMessage, MAX_TEXT_BYTES } from './instant-message';
 export type {
+  DiversionReason,
   DtmfKey,
   IncomingSession,
   InviteSession,

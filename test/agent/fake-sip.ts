@@ -1,11 +1,13 @@
 import { Emitter } from '../../src/platform';
 import {
   type Delivery,
+  type DiversionReason,
   type DtmfKey,
   type IncomingSession,
   type InviteOptions,
   type InviteSession,
   type InviteSessionEvents,
+  type NameAddr,
   type OfferAnswer,
   type OfferAnswerFactory,
   parseSipUri,
@@ -62,6 +64,18 @@ export class FakeSession implements IncomingSession {
   }
 
   replaced: InviteSession | undefined;
+  asksToBeAnswered = false;
+  assertedIdentity: NameAddr | undefined;
+  /** Whether it has been sent on too often. */
+  goesInCircles = false;
+
+  redirect(target: string, reason: DiversionReason): boolean {
+    if (this.goesInCircles) return false;
+    this.did.push(`redirect ${target} ${reason}`);
+    this.end({ by: 'local', status: 302, reason: '' });
+    return true;
+  }
+
   /** Whom the far end was last handed over to, and how that is told. */
   reference: { to: string | InviteSession; listener: ReferenceListener } | undefined;
 
@@ -178,6 +192,9 @@ export interface Comer {
   readonly source: { address: string; port: number };
   readonly isConnected: boolean;
   readonly calledUser: string;
+  readonly asksToBeAnswered: boolean;
+  readonly assertedIdentity: NameAddr;
+  readonly goesInCircles: boolean;
 }
 
 export class FakeRegistration implements Registration {
@@ -303,6 +320,9 @@ export class FakeUserAgent implements SipUserAgent {
     session.source = from.source ?? session.source;
     session.isConnected = from.isConnected ?? false;
     session.calledUser = from.calledUser;
+    session.asksToBeAnswered = from.asksToBeAnswered ?? false;
+    session.assertedIdentity = from.assertedIdentity;
+    session.goesInCircles = from.goesInCircles ?? false;
     this.sessions.push(session);
     this.events.emit('invite', session);
     return session;

@@ -64,7 +64,15 @@ describe('a status in words', () => {
       uptimeS: 3,
       sip: {
         address: '0.0.0.0',
-        refusedCalls: { unknownUser: 0, stranger: 0, notDisturbed: 0, busy: 0, noCommonMedia: 0 },
+        refusedCalls: {
+          unknownUser: 0,
+          denied: 0,
+          stranger: 0,
+          forwarded: 0,
+          notDisturbed: 0,
+          busy: 0,
+          noCommonMedia: 0,
+        },
         port: 0,
         detail: 'cannot bind UDP 192.0.2.1:5060',
       },

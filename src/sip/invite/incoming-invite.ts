@@ -1,9 +1,11 @@
 import type { Timer } from '../../platform';
 import type { Dialog } from '../dialog';
-import type { ResponseParts, SipRequest } from '../message';
+import { NameAddr, parseSipUri, type ResponseParts, type SipRequest } from '../message';
 import type { ServerTransaction } from '../transaction';
 import type { SocketAddress } from '../transport';
+import { asksToBeAnswered } from './answer-request';
 import type { SuccessParts } from './answerer';
+import { type DiversionReason, diversionField } from './diversion';
 import { GuardedOffers } from './guarded-offers';
 import type { IncomingSession } from './invite-session';
 import { InviteUsage, type InviteUsageParts } from './invite-usage';
@@ -31,6 +33,8 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   readonly calledUser: string | undefined;
   readonly source: SocketAddress;
   readonly isConnected: boolean;
+  readonly asksToBeAnswered: boolean;
+  readonly assertedIdentity: NameAddr | undefined;
   readonly replaced: InviteUsage | undefined;
   readonly statusOfOverlap = 500;
   readonly #request: SipRequest;
@@ -53,6 +57,8 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.calledUser = request.uri.kind === 'sip' ? request.uri.userText : undefined;
     this.source = transaction.source;
     this.isConnected = transaction.flow.reliable;
+    this.asksToBeAnswered = asksToBeAnswered(request);
+    this.assertedIdentity = request.assertedIdentity;
     this.replaced = parts.replaced;
     this.dialog = dialog;
     environment.dialogs.add(dialog, this);
@@ -106,6 +112,17 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
       throw new RangeError(`expected a status from 300 to 699, found ${status}`);
     }
     this.#refuse({ status, ...(reason ? { reason } : {}), ...(warning ? { warning } : {}) });
+  }
+
+  redirect(target: string, reason: DiversionReason): boolean {
+    const contact = new NameAddr(undefined, parseSipUri(target));
+    const headers = diversionField(this.#request, reason);
+    if (this.state !== 'early' || !headers) return false;
+    this.#stopRinging();
+    this.#respond(302, { contact, headers });
+    this.finish({ by: 'local', status: 302, reason: `sent on to ${target}` });
+    this.release();
+    return true;
   }
 
   /**

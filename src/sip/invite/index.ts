@@ -1,3 +1,4 @@
+export type { DiversionReason } from './diversion';
 export type { DtmfKey } from './dtmf-info';
 export type { SessionEnvironment } from './environment';
 export { IncomingInvite } from './incoming-invite';

@@ -3,6 +3,7 @@ import type { IncomingMessage } from '../instant-message';
 import type { NameAddr } from '../message';
 import type { ReferenceListener, ReferralOffer } from '../refer';
 import type { SocketAddress } from '../transport';
+import type { DiversionReason } from './diversion';
 import type { DtmfKey } from './dtmf-info';
 import type { OfferAnswerFactory, Warning } from './offer-answer';
 
@@ -94,6 +95,10 @@ export interface IncomingSession extends InviteSession {
   readonly isConnected: boolean;
   /** Its session description; empty when it wants ours. */
   readonly offer: string;
+  /** It asks to be answered by nobody's hand (Answer-Mode, Alert-Info, Call-Info). */
+  readonly asksToBeAnswered: boolean;
+  /** Who calls, as the server says that it came by (P-Asserted-Identity, RFC 3325): worth what that server is. */
+  readonly assertedIdentity: NameAddr | undefined;
   /** The session of ours that it is to take the place of (Replaces, RFC 3891). */
   readonly replaced: InviteSession | undefined;
   /**
@@ -105,6 +110,8 @@ export interface IncomingSession extends InviteSession {
   ring(): void;
   /** 200 with our answer, while early. False, and the refusal's status sent, if the offer cannot be served. */
   accept(): boolean;
+  /** 302, while early: the caller is to call somebody else. False when it has been sent on too often. @throws UriException */
+  redirect(target: string, reason: DiversionReason): boolean;
   /** Final refusal, 3xx-6xx, while early. */
   reject(status: number, reason?: string, warning?: Warning): void;
 }

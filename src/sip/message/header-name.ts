@@ -19,6 +19,7 @@ export const KNOWN_NAMES = [
   'From',
   'Max-Forwards',
   'Min-Expires',
+  'P-Asserted-Identity',
   'Path',
   'Privacy',
   'Proxy-Authenticate',

@@ -149,6 +149,12 @@ export abstract class MessageBase extends FieldList {
     return this.#readList('Refer-To', readNameAddr)?.[0];
   }
 
+  /** Of several the first SIP address, RFC 3325 §9.1. */
+  get assertedIdentity(): NameAddr | undefined {
+    const all = this.#readList('P-Asserted-Identity', readNameAddr) ?? [];
+    return all.find(({ uri }) => uri.kind === 'sip');
+  }
+
   get maxForwards(): number | undefined {
     return this.#number('Max-Forwards');
   }
