@@ -9,6 +9,7 @@ import {
 } from './config';
 import { CommandRefusal, type Configuration, type ConfigurationChange } from './control';
 import type { Log, Logger, LogOutput } from './platform';
+import { accountOf } from './sip-settings';
 
 /**
  * Puts in force what it can of a changed configuration, and says at which places, as `policy` or `log.level`.
@@ -80,7 +81,7 @@ export function agentFollows(agent: Agent, file: string | undefined): Follow {
     const { account, policy, media } = config;
     agent.reconfigure({
       warnings: configWarnings(config, file),
-      ...(isChanged('account') ? { account: { value: account } } : {}),
+      ...(isChanged('account') ? { account: { value: accountOf(account, file) } } : {}),
       ...(isChanged('policy') ? { policy } : {}),
       ...(isChanged('media.rtpTimeout') ? { rtpTimeout: media.rtpTimeout } : {}),
     });

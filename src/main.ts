@@ -19,6 +19,7 @@ import {
   configWarnings,
   listensToAnybody,
   loadConfig,
+  placeOf,
 } from './config';
 import { CommandServer, type Control, Journal, NO_COMMANDS } from './control';
 import { agentFollows, LiveConfiguration, logFollows } from './live-configuration';
@@ -36,7 +37,8 @@ import {
   VERSION,
 } from './platform';
 import { createUserAgent, systemLookup, TransportException } from './sip';
-import { placeOf, Surfaces } from './surfaces';
+import { accountOf, tlsOf } from './sip-settings';
+import { Surfaces } from './surfaces';
 
 export { configurationSchema } from './surfaces';
 
@@ -105,7 +107,7 @@ async function run(
     directory === undefined
       ? undefined
       : await KeptHistory.open<TextMessage>(directory, 'messages.jsonl', MESSAGE_LIMIT);
-  const agent = createAgent(config, warnings, log, {
+  const agent = createAgent(config, configFile, warnings, log, {
     ...(history ? { historyKeeper: history } : {}),
     ...(messages ? { messageKeeper: messages } : {}),
     ...(directory === undefined ? {} : { stillKeeper: new StillFolder(join(directory, 'stills')) }),
@@ -164,26 +166,29 @@ function stateDirectory({ state }: Config, configFile: string | undefined): stri
 
 function createAgent(
   config: Config,
+  configFile: string | undefined,
   warnings: readonly string[],
   log: Logger,
   keepers: Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'stillKeeper'>,
 ): Agent {
-  return new Agent(agentOptions(config, warnings), {
+  return new Agent(agentOptions(config, configFile, warnings), {
     ...keepers,
     clock: systemClock,
     random: systemRandom,
     log,
     openEngine: () => openEngine(config, log),
-    openUserAgent: () => openUserAgent(config, log),
+    openUserAgent: () => openUserAgent(config, configFile, log),
     lookup: systemLookup,
     localHost: () => localHost(config.sip.address),
   });
 }
 
 function agentOptions(
-  { account, policy, sip, media, camera }: Config,
+  { policy, sip, media, camera, ...config }: Config,
+  configFile: string | undefined,
   warnings: readonly string[],
 ): AgentOptions {
+  const account = accountOf(config.account, configFile);
   return {
     version: VERSION,
     pid: process.pid,
@@ -232,12 +237,17 @@ function openEngine(config: Config, log: Logger): MediaEngine {
   });
 }
 
-async function openUserAgent({ sip }: Config, log: Logger): Promise<OpenedUserAgent> {
+async function openUserAgent(
+  { sip }: Config,
+  configFile: string | undefined,
+  log: Logger,
+): Promise<OpenedUserAgent> {
   try {
     return await createUserAgent({
       host: sip.address,
       port: sip.port,
       transports: sip.transports,
+      ...tlsOf(sip, configFile),
       sessionExpires: sip.sessionExpires,
       reliableProvisional: sip.reliableProvisional,
       maxSessions: MAX_SESSIONS,
@@ -248,7 +258,8 @@ async function openUserAgent({ sip }: Config, log: Logger): Promise<OpenedUserAg
     });
   } catch (error) {
     // The address may come with the network; a port that another program holds will not.
-    if (!(error instanceof TransportException) || error.failure === 'address-in-use') throw error;
+    const isForGood = ['address-in-use', 'no-certificate'];
+    if (!(error instanceof TransportException) || isForGood.includes(error.failure)) throw error;
     return { unavailable: error.message };
   }
 }

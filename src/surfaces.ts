@@ -1,5 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
-import { brokerAddress, type Config, configSchema, servesCommands } from './config';
+import { join, resolve } from 'node:path';
+import { brokerAddress, type Config, configSchema, placeOf, servesCommands } from './config';
 import {
   COMMANDS,
   type Control,
@@ -131,11 +131,6 @@ export class Surfaces {
 }
 
 type WebConfig = NonNullable<Config['web']>;
-
-/** Paths are relative to the configuration file. */
-export function placeOf(path: string, configFile: string | undefined): string {
-  return resolve(configFile === undefined ? '.' : dirname(configFile), path);
-}
 
 /** JSON Schema of the configuration file, made by what the web page makes its form of. */
 export async function configurationSchema(): Promise<object> {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { checkConfig } from '../src/config';
+import { checkConfig, placeOf } from '../src/config';
 import type { WebOptions } from '../src/control/web';
 import { silentLogger } from '../src/platform';
-import { placeOf, Surfaces } from '../src/surfaces';
+import { Surfaces } from '../src/surfaces';
 import { startedBench } from './agent/fakes';
 import { controlOf } from './control/fakes';
 

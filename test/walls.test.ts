@@ -21,12 +21,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   probe: ['platform', 'media'],
   // In a browser: types alone.
   page: ['platform', 'control'],
-  'live-configuration.ts': ['platform', 'config', 'agent', 'control'],
+  'sip-settings.ts': ['config', 'sip', 'agent'],
+  'live-configuration.ts': ['platform', 'config', 'agent', 'control', 'sip-settings.ts'],
   'way-in.ts': ['platform', 'control'],
   'surfaces.ts': ['platform', 'config', 'control', 'live-configuration.ts', 'way-in.ts'],
   'main.ts': [
     ...['codecs', 'platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
-    ...['live-configuration.ts', 'surfaces.ts'],
+    ...['live-configuration.ts', 'sip-settings.ts', 'surfaces.ts'],
   ],
   cli: ['platform', 'schema', 'config', 'media', 'control', 'bridge', 'probe', 'main.ts'],
 };

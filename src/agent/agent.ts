@@ -227,6 +227,7 @@ export class Agent {
         port: userAgent?.port ?? 0,
         detail: this.#port.detail,
         ...userAgent?.counters,
+        ...(userAgent?.security ? { tls: userAgent.security } : {}),
         refusedCalls: { ...this.#reception.refused },
       },
       switches: this.switches,

@@ -1,6 +1,6 @@
 import { cameraProblems } from '../camera';
 import type { DeviceKind, EngineSnapshot } from '../media';
-import type { UserAgentCounters } from '../sip';
+import type { SecurityStatus, UserAgentCounters } from '../sip';
 import type { RegistrationStatus } from './account';
 import type { CallStatus } from './call-state';
 import type { HistoryEntry } from './history';
@@ -15,6 +15,8 @@ export interface SipStatus extends Partial<UserAgentCounters> {
   readonly port: number;
   /** Why the port is not open, in words; empty when it is. */
   readonly detail: string;
+  /** Over TLS, where it is spoken. */
+  readonly tls?: SecurityStatus;
   /** Incoming calls refused since the start, by reason. */
   readonly refusedCalls: Readonly<Record<Refusal, number>>;
 }
@@ -62,6 +64,7 @@ export function findProblems(
   const { sip, registration, engine, calls } = status;
   return [
     ...(sip.detail ? [`sip: ${sip.detail}`] : []),
+    ...(sip.tls?.problems ?? []).map((problem) => `tls: ${problem}`),
     ...(registration && registration.state !== 'registered'
       ? [`registration: ${registration.state}${colon(registration.detail)}`]
       : []),

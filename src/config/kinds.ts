@@ -4,7 +4,7 @@ import { field } from '../schema';
 
 /** RFC 3261 §19.1.1 as far as an address needs it: user, host, port, parameters. */
 const SIP_URI =
-  /^sip:(?:[^\s<>"@:;?]+@)?(?:\[[\da-f:.]+\]|[^\s<>"@:;?[\]]+)(?::(?<port>[^;?@]*))?(?<params>(?:;[^\s<>"?;@]+)*)$/i;
+  /^(?<scheme>sips?):(?:[^\s<>"@:;?]+@)?(?:\[[\da-f:.]+\]|[^\s<>"@:;?[\]]+)(?::(?<port>[^;?@]*))?(?<params>(?:;[^\s<>"?;@]+)*)$/i;
 
 /** A SIP URI whose port exists and whose transport can be spoken here. */
 export function sipUri(expected: string, description: string, hasUser = false) {
@@ -17,8 +17,8 @@ export function sipUri(expected: string, description: string, hasUser = false) {
         'a port from 1 to 65535 behind the host, or none',
       ),
       v.check(
-        (text) => ['udp', 'tcp'].includes(transportOf(text) ?? 'udp'),
-        'the transport udp or tcp, or none',
+        (text) => ['udp', 'tcp', 'tls'].includes(transportOf(text) ?? 'udp'),
+        'the transport udp, tcp or tls, or none',
       ),
     ),
     expected,
@@ -26,10 +26,12 @@ export function sipUri(expected: string, description: string, hasUser = false) {
   );
 }
 
-/** The transport that a SIP URI names. */
+/** The transport that a SIP URI names; `sips` does it by its scheme (RFC 3261 §26.2.2). */
 export function transportOf(uri: string): string | undefined {
-  const params = SIP_URI.exec(uri)?.groups?.params ?? '';
-  return /;transport=([^;]*)/i.exec(params)?.[1]?.toLowerCase();
+  const { scheme, params = '' } = SIP_URI.exec(uri)?.groups ?? {};
+  const named = /;transport=([^;]*)/i.exec(params)?.[1]?.toLowerCase();
+  if (scheme?.toLowerCase() !== 'sips') return named;
+  return named === undefined || named === 'tcp' ? 'tls' : `${named} with sips`;
 }
 
 /** Numeric only: a name would have to be looked up, which nothing can interrupt. */

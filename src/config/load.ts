@@ -72,7 +72,7 @@ function readSecret(file: string, setting: string, named: string, minLength: num
 /** Files that hold a secret and that every user of this machine can read. */
 export function exposedSecrets(
   file: string,
-  { account, control, mqtt, web }: Config,
+  { sip, account, control, mqtt, web }: Config,
 ): { readonly path: string; readonly what: 'password' | 'key' | 'password’s record' }[] {
   const holder = (named: string | undefined): string =>
     named === undefined ? file : resolve(dirname(file), named);
@@ -81,6 +81,9 @@ export function exposedSecrets(
       ? []
       : [{ path: holder(account.passwordFile), what: 'password' as const }]),
     ...(control.key === undefined ? [] : [{ path: holder(control.keyFile), what: 'key' as const }]),
+    ...(sip.tls.keyFile === undefined
+      ? []
+      : [{ path: holder(sip.tls.keyFile), what: 'key' as const }]),
     ...(mqtt?.password === undefined
       ? []
       : [{ path: holder(mqtt.passwordFile), what: 'password' as const }]),

@@ -23,6 +23,7 @@ import {
 } from './kinds';
 import { mqttSection } from './mqtt';
 import { policy } from './policy';
+import { accountTls, sipTls } from './tls';
 import { web } from './web';
 
 const CODECS_QUOTED = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
@@ -105,6 +106,7 @@ const account = v.pipe(
       wholeNumber(60, 86_400, 'Registration interval asked for, in seconds.'),
       300,
     ),
+    tls: v.exactOptional(accountTls),
   }),
   v.forward(
     v.partialCheck([['password'], ['passwordFile']], ONE_PASSWORD.isRight, ONE_PASSWORD.expected),
@@ -144,21 +146,26 @@ export const configSchema = v.pipe(
           '0.0.0.0',
         ),
         port: v.optional(
-          wholeNumber(0, 65_535, 'UDP and TCP port; 0 takes any free one of each.'),
+          wholeNumber(
+            0,
+            65_535,
+            'UDP and TCP port; 0 takes any free one of each. TLS has `sip.tls.port`.',
+          ),
           5060,
         ),
         transports: v.optional(
           field(
             v.pipe(
-              v.array(v.picklist(['udp', 'tcp'])),
+              v.array(v.picklist(['udp', 'tcp', 'tls'])),
               v.minLength(1),
               v.check((list) => new Set(list).size === list.length),
             ),
-            'a list of "udp" and "tcp", each once',
-            'Transports that are listened on and spoken; the first one is taken where an address does not say which. With "tcp" beside it a request too large for a datagram goes by TCP.',
+            'a list of "udp", "tcp" and "tls", each once',
+            'Transports that are listened on and spoken; the first one is taken where an address does not say which. With "tcp" beside it a request too large for a datagram goes by TCP. A `sips:` address goes by "tls" only.',
           ),
           ['udp'],
         ),
+        tls: v.optional(sipTls, {}),
         sessionExpires: v.optional(
           wholeNumber(
             90,
@@ -323,6 +330,17 @@ export const configSchema = v.pipe(
       'another port than sip.port',
     ),
     ['control', 'port'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sip']],
+      ({ sip: { port, transports, tls } }) =>
+        port !== tls.port ||
+        port === 0 ||
+        !(transports.includes('tcp') && transports.includes('tls')),
+      'a port of its own: at sip.port TCP listens',
+    ),
+    ['sip', 'tls'],
   ),
   v.forward(
     v.partialCheck(

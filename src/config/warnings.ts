@@ -21,6 +21,7 @@ export function configWarnings(config: Config, file: string | undefined): string
           `web.address is ${web.address}, and web.tls is "none": whoever listens on the way learns the password`,
         ]
       : []),
+    ...(sip.transports.includes('tls') ? unverified(config) : []),
     ...(isForMedia(sip.port) ? [`sip.port ${sip.port} lies within media.rtpPorts`] : []),
     ...(isForMedia(control.port)
       ? [`control.port ${control.port} lies within media.rtpPorts`]
@@ -40,6 +41,16 @@ function ofFormerVersion(file: string): string[] {
   return [
     `${file} is of version ${version}, and is read as one of ${NEWEST_VERSION}; "dashvoip config set" writes it so with the first setting, and keeps it as ${file}.v${version}`,
   ];
+}
+
+function unverified({ sip, account }: Config): string[] {
+  return [
+    ...(sip.tls.verify ? [] : ['sip.tls']),
+    ...(account?.tls && !account.tls.verify ? ['account.tls'] : []),
+  ].map(
+    (place) =>
+      `${place}.verify is off: whoever stands between this camera and the server hears everything, and can call in its name`,
+  );
 }
 
 function openToOthers({ address, key }: Config['control']): string {

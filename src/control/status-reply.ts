@@ -67,6 +67,24 @@ export const STATUS_EXAMPLE: StatusReply = {
     retransmissions: 1,
     activeTransactions: 0,
     activeDialogs: 1,
+    tls: {
+      port: 5061,
+      leastVersion: 'TLSv1.2',
+      fingerprint:
+        '9F:86:D0:81:88:4C:7D:65:9A:2F:EA:A0:C5:5A:D0:15:A3:BF:4F:1B:2B:0B:82:2C:D1:5D:6C:15:B0:F0:0A:08',
+      connections: [
+        {
+          remote: '192.0.2.5:5061',
+          serverName: 'example.org',
+          version: 'TLSv1.3',
+          cipher: 'TLS_AES_256_GCM_SHA384',
+          verifiedBy: 'authority',
+          issuer: 'C=XX, O=Example, CN=Example Root',
+          expires: '2027-03-01T00:00:00.000Z',
+        },
+      ],
+      problems: [],
+    },
     refusedCalls: {
       unknownUser: 3,
       denied: 0,

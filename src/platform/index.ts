@@ -20,6 +20,7 @@ export { maskPasswords } from './mask-passwords';
 export { networkOf } from './network';
 export { isPassword, type PasswordRecord, parseRecord, recordOf } from './password-record';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
+export { selfSigned } from './self-signed';
 export { keepHeapSmall } from './small-heap';
 export { Syslog } from './syslog';
 export { type LineSink, type StartLogger, systemLogger } from './system-logger';

@@ -25,7 +25,13 @@ export {
   type TraceQuery,
   type TraceRoom,
 } from './trace';
-export { type SocketAddress, TransportException, type TransportFailure } from './transport';
+export {
+  type SecurityStatus,
+  type SocketAddress,
+  type TlsPolicy,
+  TransportException,
+  type TransportFailure,
+} from './transport';
 export {
   createUserAgent,
   type InviteOptions,

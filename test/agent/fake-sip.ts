@@ -247,6 +247,7 @@ const TRACE_PAGE: TracePage = {
 export class FakeUserAgent implements SipUserAgent {
   readonly events = new Emitter<UserAgentEvents>(fail);
   readonly port = 5060;
+  readonly security = undefined;
   readonly counters = {
     received: 1,
     sent: 2,

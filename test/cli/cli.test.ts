@@ -396,7 +396,7 @@ describe('the agent', () => {
       code: 1,
       out: '',
       err:
-        `dashvoip: configuration: ${config}: sip.prot: found an unknown key, expected one of address, port, transports, sessionExpires, reliableProvisional; did you mean "port"?\n` +
+        `dashvoip: configuration: ${config}: sip.prot: found an unknown key, expected one of address, port, transports, tls, sessionExpires, reliableProvisional; did you mean "port"?\n` +
         `dashvoip: configuration: ${config}: log.level: found "loud", expected "error" or "warn" or "info" or "debug"\n`,
     });
   });

@@ -10,6 +10,7 @@ describe('an empty configuration', () => {
         address: '0.0.0.0',
         port: 5060,
         transports: ['udp'],
+        tls: { port: 5061, verify: true, looseNames: false },
         sessionExpires: 1800,
         reliableProvisional: false,
       },
@@ -47,6 +48,15 @@ describe('a complete configuration', () => {
         address: '192.0.2.1',
         port: 5062,
         transports: ['udp', 'tcp'],
+        tls: {
+          port: 5063,
+          certificateFile: 'car.pem',
+          keyFile: 'car.key',
+          verify: true,
+          caFile: 'pbx.pem',
+          fingerprints: ['AB'.repeat(32)],
+          looseNames: true,
+        },
         sessionExpires: 90,
         reliableProvisional: true,
       },
@@ -105,16 +115,16 @@ describe('a wrong configuration', () => {
     [{ sip: { port: 1.5 } }, 'sip.port: found 1.5, expected a whole number from 0 to 65535'],
     [
       { sip: { transports: [] } },
-      'sip.transports: found [], expected a list of "udp" and "tcp", each once',
+      'sip.transports: found [], expected a list of "udp", "tcp" and "tls", each once',
     ],
     [
       { sip: { transports: ['tcp', 'tcp'] } },
-      'sip.transports: found ["tcp","tcp"], expected a list of "udp" and "tcp", each once',
+      'sip.transports: found ["tcp","tcp"], expected a list of "udp", "tcp" and "tls", each once',
     ],
     [{ sip: { address: 'lo' } }, 'sip.address: found "lo", expected a numeric IP address'],
     [
       { sip: { prot: 1 } },
-      'sip.prot: found an unknown key, expected one of address, port, transports, sessionExpires, reliableProvisional; did you mean "port"?',
+      'sip.prot: found an unknown key, expected one of address, port, transports, tls, sessionExpires, reliableProvisional; did you mean "port"?',
     ],
     [
       { zebra: 1 },
@@ -206,8 +216,24 @@ describe('a wrong configuration', () => {
       'account.outboundProxy: found "sip:b:", expected a port from 1 to 65535 behind the host, or none',
     ],
     [
-      { account: { uri: 'sip:a@b', registrar: 'sip:b;transport=TLS' } },
-      'account.registrar: found "sip:b;transport=TLS", expected the transport udp or tcp, or none',
+      { account: { uri: 'sip:a@b', registrar: 'sip:b;transport=SCTP' } },
+      'account.registrar: found "sip:b;transport=SCTP", expected the transport udp, tcp or tls, or none',
+    ],
+    [
+      { account: { uri: 'sips:a@b' } },
+      'account.uri: found "sips:a@b", expected a transport of sip.transports',
+    ],
+    [
+      { sip: { transports: ['tls'] }, account: { uri: 'sips:a@b;transport=udp' } },
+      'account.uri: found "sips:a@b;transport=udp", expected the transport udp, tcp or tls, or none',
+    ],
+    [
+      { sip: { tls: { certificateFile: 'car.pem' } } },
+      'sip.tls.keyFile: found nothing, expected certificateFile and keyFile, or neither',
+    ],
+    [
+      { account: { uri: 'sip:a@b', tls: { fingerprints: ['AB:CD'] } } },
+      'account.tls.fingerprints[0]: found "AB:CD", expected a list of SHA-256 fingerprints, as "AB:CD:…" of 32 octets in hexadecimal digits',
     ],
     [
       { account: { uri: 'sip:a@b', registrar: 'sip:b;transport=TCP' } },

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Authority, Mosquitto, type MosquittoOptions } from '../toolkit/peers/mosquitto';
+import { Authority } from '../toolkit/peers/authority';
+import { Mosquitto, type MosquittoOptions } from '../toolkit/peers/mosquitto';
 import { MqttPeer } from '../toolkit/peers/mqtt-client';
 import { waitUntil } from '../toolkit/process/wait';
 import { Stage, type TestAgent } from './support/stage';

@@ -7,7 +7,8 @@ const MAGIC = 0xa1b2c3d4;
 /** Packets begin with their IP header (LINKTYPE_RAW). */
 const RAW_IP = 101;
 const LARGEST = 65_535;
-const PROTOCOL = { UDP: 17, TCP: 6 } as const;
+/** TLS is written as the TCP that it runs over, its messages in the clear. */
+const PROTOCOL = { UDP: 17, TCP: 6, TLS: 6 } as const;
 /** PSH and ACK: data of a connection that is up. */
 const TCP_FLAGS = 0x18;
 
@@ -35,7 +36,7 @@ function recordOf({ at, from, to, transport, text = '' }: Message, sent: Map<str
   const [source, target] = [endpointOf(from), endpointOf(to)];
   const bytes = Buffer.from(text);
   const segment =
-    transport === 'TCP' ? tcp(source, target, bytes, sent) : udp(source, target, bytes);
+    transport === 'UDP' ? udp(source, target, bytes) : tcp(source, target, bytes, sent);
   const protocol = PROTOCOL[transport];
   const addresses = [addressBytes(source.address), addressBytes(target.address)] as const;
   // Both of one family; an address that is not known any more takes the other's.
@@ -52,7 +53,7 @@ function recordOf({ at, from, to, transport, text = '' }: Message, sent: Map<str
   ]);
   const sum = checksum(Buffer.concat([pseudo, segment]));
   // RFC 768: zero means that there is none.
-  segment.writeUInt16BE(sum === 0 ? 0xffff : sum, transport === 'TCP' ? 16 : 6);
+  segment.writeUInt16BE(sum === 0 ? 0xffff : sum, transport === 'UDP' ? 6 : 16);
   const packet = Buffer.concat([head, segment]);
   return [stamp(at, packet.length), packet];
 }

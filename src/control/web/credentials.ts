@@ -8,8 +8,14 @@ import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { isLoopback, type LineFile, type Logger, lineFileAt, type Random } from '../../platform';
-import { selfSigned } from './certificate';
+import {
+  isLoopback,
+  type LineFile,
+  type Logger,
+  lineFileAt,
+  type Random,
+  selfSigned,
+} from '../../platform';
 
 /** How the page is encrypted; paths are absolute. */
 export type Tls =

@@ -1,6 +1,6 @@
 import { AccountCredentials } from '../auth';
 import { NameAddr, parseSipUri, type SipRequest, SipUri, sameName } from '../message';
-import type { SocketAddress } from '../transport';
+import type { SocketAddress, TlsPolicy } from '../transport';
 
 /**
  * Credentials and addresses of one account (address of record). What is learned of its registrar
@@ -20,6 +20,8 @@ export interface SipAccount {
   readonly realm?: string;
   /** Seconds asked for, RFC 3261 §10.2.1.1. */
   readonly expires?: number;
+  /** How its servers show over TLS who they are; without it as all do. */
+  readonly tls?: TlsPolicy;
 }
 
 /** An account with its URIs read. */

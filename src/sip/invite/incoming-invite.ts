@@ -1,6 +1,7 @@
 import type { Timer } from '../../platform';
 import type { Dialog } from '../dialog';
 import { NameAddr, parseSipUri, type ResponseParts, type SipRequest } from '../message';
+import type { Scheme } from '../request';
 import type { ServerTransaction } from '../transaction';
 import type { SocketAddress } from '../transport';
 import { asksToBeAnswered } from './answer-request';
@@ -13,7 +14,7 @@ import type { OfferAnswerFactory, OfferRefusal, Warning } from './offer-answer';
 import { Ringing, type RingingHost } from './ringing';
 import { warningField } from './warning';
 
-export interface IncomingInviteParts extends Omit<InviteUsageParts, 'remote' | 'user'> {
+export interface IncomingInviteParts extends Omit<InviteUsageParts, 'remote' | 'user' | 'scheme'> {
   readonly request: SipRequest;
   readonly transaction: ServerTransaction;
   /** Made of the request, with our tag. */
@@ -49,7 +50,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
 
   constructor(parts: IncomingInviteParts) {
     const { request, transaction, dialog, environment } = parts;
-    super({ ...parts, remote: request.from, user: request.uri.user });
+    super({ ...parts, remote: request.from, user: request.uri.user, scheme: schemeOf(request) });
     this.#request = request;
     this.#transaction = transaction;
     this.#localTag = dialog.local.tag ?? '';
@@ -255,4 +256,10 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
 function earlyLimitMs(request: SipRequest): number {
   const { expires } = request;
   return expires === undefined ? MAX_EARLY_MS : Math.min(expires * 1000, MAX_EARLY_MS);
+}
+
+/** RFC 3261 §12.1.1: by the Request-URI, or the Record-Route that stands first. */
+function schemeOf({ uri, recordRoutes }: SipRequest): Scheme {
+  const [route] = recordRoutes;
+  return uri.scheme === 'sips' || route?.uri.scheme === 'sips' ? 'sips' : 'sip';
 }

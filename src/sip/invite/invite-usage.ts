@@ -16,7 +16,7 @@ import {
   referToOf,
   replacesField,
 } from '../refer';
-import { contactPart } from '../request';
+import { contactPart, type Scheme } from '../request';
 import { reply, type ServerTransaction } from '../transaction';
 import type { Flow } from '../transport';
 import { Answerer, type AnswererHost, type SuccessParts } from './answerer';
@@ -44,6 +44,8 @@ export interface InviteUsageParts {
   readonly remote: NameAddr;
   /** User part of our Contact. */
   readonly user: string | undefined;
+  /** Of our Contact. */
+  readonly scheme: Scheme;
   /** The session does not count any more; what it still owes to its peer goes on. */
   readonly onEnded: (session: InviteUsage) => void;
 }
@@ -64,6 +66,7 @@ export abstract class InviteUsage
   protected readonly environment: SessionEnvironment;
   protected readonly digest: DigestClient;
   protected readonly user: string | undefined;
+  protected readonly scheme: Scheme;
   /** The dialog that the session is, once it is known which one that is. */
   protected dialog: Dialog | undefined;
   readonly #onEnded: (session: InviteUsage) => void;
@@ -74,12 +77,13 @@ export abstract class InviteUsage
   readonly #peerCheck: PeerCheck;
   #state: SessionState = 'early';
 
-  constructor({ environment, digest, remote, user, onEnded }: InviteUsageParts) {
+  constructor({ environment, digest, remote, user, scheme, onEnded }: InviteUsageParts) {
     const { clock, random, log, product } = environment;
     this.environment = environment;
     this.digest = digest;
     this.remote = remote;
     this.user = user;
+    this.scheme = scheme;
     this.#onEnded = onEnded;
     this.id = randomToken(random, 64);
     this.events = new Emitter((error) => log.error('listener failed', { error: String(error) }));
@@ -235,9 +239,9 @@ export abstract class InviteUsage
   }
 
   refreshParts(): Omit<TargetRefreshParts, 'offer' | 'method'> | undefined {
-    const { environment, digest, user, timer } = this;
+    const { environment, digest, user, scheme, timer } = this;
     const dialog = this.#presentDialog;
-    return dialog && { environment, dialog, digest, user, timer };
+    return dialog && { environment, dialog, digest, user, scheme, timer };
   }
 
   newOffer(): TargetRefreshParts['offer'] {
@@ -262,7 +266,7 @@ export abstract class InviteUsage
   }
 
   contact(flow: Flow): ReturnType<typeof contactPart> {
-    return contactPart(flow, this.user);
+    return contactPart(flow, this.user, this.scheme);
   }
 
   /** §13.3.1.4: the 2xx to the first INVITE. */

@@ -158,7 +158,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
       to: this.remote,
       callId: this.callId,
       cseq: this.#sequence,
-      contact: contactOn(flow, this.user),
+      contact: contactOn(flow, this.user, this.scheme),
       headers: [
         ...this.environment.capabilities.inviteFields,
         ...this.timer.requestFields,

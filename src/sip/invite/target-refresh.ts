@@ -1,7 +1,7 @@
 import type { DigestClient } from '../auth';
 import type { Dialog } from '../dialog';
 import type { SipRequest, SipResponse, Via } from '../message';
-import { contactOn, type RequestFailure, type SentAck } from '../request';
+import { contactOn, type RequestFailure, type Scheme, type SentAck } from '../request';
 import type { Flow } from '../transport';
 import { acknowledge } from './acknowledge';
 import { sdpBody } from './answerer';
@@ -29,6 +29,7 @@ export interface TargetRefreshParts {
   readonly timer: SessionTimer;
   /** User part of our Contact. */
   readonly user: string | undefined;
+  readonly scheme: Scheme;
   readonly method: 'INVITE' | 'UPDATE';
   /** An INVITE has one; an UPDATE without one refreshes and changes nothing. */
   readonly offer?: { readonly description: string; readonly offers: GuardedOffers } | undefined;
@@ -63,9 +64,9 @@ export class TargetRefresh {
   }
 
   #build(via: Via, flow: Flow): SipRequest {
-    const { dialog, environment, method, offer, user, timer } = this.#parts;
+    const { dialog, environment, method, offer, user, scheme, timer } = this.#parts;
     return dialog.createRequest(method, via, {
-      contact: contactOn(flow, user),
+      contact: contactOn(flow, user, scheme),
       headers: [
         ...environment.capabilities.fields,
         ...timer.requestFields,

@@ -1,5 +1,5 @@
 import { type NameAddr, type SipResponse, SipUri, sameUri, type Uri } from '../message';
-import { DEFAULT_SIP_PORT } from '../transport';
+import { defaultPort } from '../transport';
 
 /** Longest that is believed, in seconds: a day. */
 export const LONGEST_EXPIRES_S = 86_400;
@@ -48,7 +48,9 @@ function isOurs(one: NameAddr, contact: NameAddr, { topVia }: SipResponse): bool
 /** User, host and port: parameters come and go on the way through a registrar. */
 function bare(uri: Uri): SipUri | undefined {
   if (uri.kind !== 'sip') return undefined;
-  return new SipUri('sip', uri.user, uri.host, uri.port ?? DEFAULT_SIP_PORT);
+  const isSecure = uri.scheme === 'sips' || uri.transport === 'tls';
+  const port = uri.port ?? defaultPort(isSecure ? 'TLS' : 'UDP');
+  return new SipUri('sip', uri.user, uri.host, port);
 }
 
 /** `c-p-expires`, RFC 3261 §20.10; undefined when it is absent or no number. */

@@ -1,9 +1,6 @@
 import { type Clock, type Random, randomFraction, type Timer } from '../../platform';
 import type { Flow } from '../transport';
 
-/** RFC 5626 §3.5.1: two line breaks, which whoever receives them ignores or answers by one. */
-const PING = Buffer.from('\r\n\r\n');
-
 /** Seconds; NAT bindings of UDP may be gone after half a minute. */
 const OF_DATAGRAMS_S = [15, 30] as const;
 /** Those of TCP last for longer: RFC 5626 §4.4.1. */
@@ -27,9 +24,8 @@ export class KeepAlive {
     const seconds = shortest + randomFraction(this.#random) * (longest - shortest);
     this.#timer = this.#clock.setTimer(seconds * 1000, () => {
       if (this.#clock.now() >= until) return;
-      // A ping that cannot be sent is no news: the next REGISTER will tell.
-      // To open a connection anew is its affair, too.
-      if (flow.isOpen) flow.send(PING, () => undefined);
+      // To open a connection anew is the affair of the next REGISTER.
+      flow.keepAlive();
       this.start(flow, until);
     });
   }

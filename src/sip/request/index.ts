@@ -1,4 +1,4 @@
-export { contactOn, contactPart } from './contact';
+export { contactOn, contactPart, type Scheme } from './contact';
 export type { RequestEnvironment } from './environment';
 export type { OutgoingRequest } from './outgoing-request';
 export {

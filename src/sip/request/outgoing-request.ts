@@ -213,7 +213,10 @@ export class OutgoingRequest {
 
   /** RFC 3263 §4.3: on to the next destination; false when there is none, or none is wanted. */
   #goOn(failed: Destination): boolean {
-    const [next, ...others] = this.#alternatives;
+    // What was to be encrypted is not sent in the clear because that failed.
+    const [next, ...others] = this.#alternatives.filter(
+      ({ protocol }) => failed.protocol !== 'TLS' || protocol === 'TLS',
+    );
     if (!next || this.#isSettled || this.#cancelState !== 'none') return false;
     const { resolver, log } = this.#environment;
     resolver.shun(failed);

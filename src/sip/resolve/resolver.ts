@@ -3,8 +3,8 @@ import { isIP } from 'node:net';
 import { BoundedMap, type Clock, type Random } from '../../platform';
 import type { SipUri } from '../message';
 import {
-  DEFAULT_SIP_PORT,
   type Destination,
+  defaultPort,
   isUnspecified,
   type SocketAddress,
   type TransportProtocol,
@@ -89,9 +89,12 @@ export class Resolver {
     done: (result: Destinations | ResolveFailure) => void,
     heardFrom?: Destination,
   ): void {
+    // What is to be encrypted goes nowhere in the clear.
+    const isSecret = this.#isSpoken('TLS') && (uri.scheme === 'sips' || uri.transport === 'tls');
+    const lastResort = isSecret && heardFrom?.protocol !== 'TLS' ? undefined : heardFrom;
+    const place = this.#placeOf(uri, lastResort);
     const finish = (found: readonly Destination[] | ResolveFailure): void =>
-      done(this.#inOrder(found, heardFrom));
-    const place = this.#placeOf(uri, heardFrom);
+      done(this.#inOrder(found, lastResort));
     if ('reason' in place) finish(place);
     else if (isIP(place.host) === 0) this.#resolveName(place, finish);
     else finish(this.#numeric(place));
@@ -104,6 +107,10 @@ export class Resolver {
 
   isShunned(destination: Destination): boolean {
     return (this.#shunned.get(nameOf(destination)) ?? 0) > this.#parts.clock.now();
+  }
+
+  #isSpoken(protocol: TransportProtocol): boolean {
+    return this.#parts.protocols.includes(protocol);
   }
 
   #placeOf(uri: SipUri, heardFrom: Destination | undefined): Place | ResolveFailure {
@@ -133,18 +140,18 @@ export class Resolver {
     if (scheme === 'sip' && transport === undefined) {
       return heardFrom ? [heardFrom.protocol] : protocols;
     }
-    const named = protocols.filter(
-      (protocol) => scheme === 'sip' && protocol.toLowerCase() === transport,
-    );
+    const wanted = scheme === 'sips' ? securedOf(transport) : transport;
+    const named = protocols.filter((protocol) => protocol.toLowerCase() === wanted);
     return named.length === 0 && heardFrom ? [heardFrom.protocol] : named;
   }
 
-  #numeric({ host, port = DEFAULT_SIP_PORT, protocols }: Place): Destination[] | ResolveFailure {
+  #numeric({ host, port, protocols }: Place): Destination[] | ResolveFailure {
     const { family } = this.#parts;
+    const [protocol] = protocols;
     if (isIP(host) !== family) {
       return failure(`cannot reach ${host}: this agent listens on IPv${family} only`);
     }
-    return [{ protocol: protocols[0], remote: { address: host, port } }];
+    return [{ protocol, remote: { address: host, port: port ?? defaultPort(protocol) } }];
   }
 
   #resolveName(
@@ -158,7 +165,8 @@ export class Resolver {
   }
 
   async #find(place: Place): Promise<readonly Destination[] | ResolveFailure> {
-    const { host, port = DEFAULT_SIP_PORT, protocols } = place;
+    const { host, protocols } = place;
+    const [protocol] = protocols;
     const { lookup, family } = this.#parts;
     // Both at once: most names have addresses only.
     const addresses = lookup(host, family);
@@ -166,7 +174,7 @@ export class Resolver {
     const services = await this.#servicesOf(place);
     if (services === 'denied') return failure(`${host} offers no SIP by ${protocols.join(' or ')}`);
     if (services.length > 0) return services;
-    return destinations(await addresses, port, protocols[0]);
+    return destinations(await addresses, place.port ?? defaultPort(protocol), protocol, host);
   }
 
   /** RFC 3263 §4.2: a port that is named leaves nothing to be looked for. */
@@ -179,7 +187,7 @@ export class Resolver {
       })),
     );
     if (found.every(({ services }) => isDenied(services))) return 'denied';
-    const lists = found.map(({ protocol, services }) => this.#hostsOf(protocol, services));
+    const lists = found.map(({ protocol, services }) => this.#hostsOf(protocol, services, host));
     return (await Promise.all(lists)).flat();
   }
 
@@ -200,12 +208,13 @@ export class Resolver {
   async #hostsOf(
     protocol: TransportProtocol,
     services: readonly Service[],
+    domain: string,
   ): Promise<readonly Destination[]> {
     if (isDenied(services)) return [];
     const { random, lookup, family } = this.#parts;
     const ordered = inOrderOfService(services, random).slice(0, MAX_SERVICES);
     const found = ordered.map(async ({ name, port }) =>
-      destinations(await lookup(name, family), port, protocol),
+      destinations(await lookup(name, family), port, protocol, domain),
     );
     // A host that cannot be found leaves the others.
     const settled = await Promise.allSettled(found);
@@ -254,9 +263,19 @@ function destinations(
   addresses: readonly string[],
   port: number,
   protocol: TransportProtocol,
+  serverName: string,
 ): Destination[] {
   if (addresses.length === 0) throw new Error('it has none');
-  return [...new Set(addresses)].map((address) => ({ protocol, remote: { address, port } }));
+  return [...new Set(addresses)].map((address) => ({
+    protocol,
+    remote: { address, port },
+    ...(protocol === 'TLS' ? { serverName } : {}),
+  }));
+}
+
+/** RFC 3261 §19.1: TLS, whatever it runs over; there is none over UDP here. */
+function securedOf(transport: string | undefined): string | undefined {
+  return ['tcp', 'tls'].includes(transport ?? 'tls') ? 'tls' : `${transport} over TLS`;
 }
 
 function nameOf({ protocol, remote }: Destination): string {

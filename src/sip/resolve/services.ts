@@ -1,5 +1,6 @@
 import { promises as dns } from 'node:dns';
 import { type Random, randomFraction } from '../../platform';
+import type { TransportProtocol } from '../transport';
 
 /** An SRV record, RFC 2782. */
 export interface Service {
@@ -20,11 +21,11 @@ export const systemServices: ServiceLookup = (name) =>
   new dns.Resolver({ timeout: TRY_MS, tries: 2 }).resolveSrv(name);
 
 /** Name that SRV records of a host have, RFC 3263 §4.2; undefined where none are looked for. */
-export function serviceName(host: string, protocol: 'UDP' | 'TCP'): string | undefined {
+export function serviceName(host: string, protocol: TransportProtocol): string | undefined {
   const domain = host.replace(/\.$/, '').toLowerCase();
   // Names of this network: /etc/hosts and mDNS know no services.
   if (!domain.includes('.') || domain.endsWith('.local')) return undefined;
-  return `_sip._${protocol.toLowerCase()}.${domain}`;
+  return protocol === 'TLS' ? `_sips._tcp.${domain}` : `_sip._${protocol.toLowerCase()}.${domain}`;
 }
 
 /** RFC 2782: a single record for the root says that there is no such service. */

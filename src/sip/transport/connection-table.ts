@@ -17,16 +17,20 @@ export class ConnectionTable {
     return [...this.#connections.values()].values();
   }
 
-  with(remote: SocketAddress): Connection | undefined {
-    return this.#connections.get(keyOf(remote));
+  /** Of those with that address the one to `serverName`; without a name any of them (RFC 5923). */
+  with(remote: SocketAddress, serverName: string | undefined): Connection | undefined {
+    const named = this.#connections.get(keyOf(remote, serverName));
+    if (named || serverName !== undefined) return named;
+    const { address, port } = remote;
+    return [...this].find((one) => one.remote.address === address && one.remote.port === port);
   }
 
   add(connection: Connection): void {
-    this.#connections.set(keyOf(connection.remote), connection);
+    this.#connections.set(keyOf(connection.remote, connection.serverName), connection);
   }
 
   delete(connection: Connection): void {
-    const key = keyOf(connection.remote);
+    const key = keyOf(connection.remote, connection.serverName);
     // Another may have taken its place.
     if (this.#connections.get(key) === connection) this.#connections.delete(key);
   }
@@ -66,6 +70,6 @@ export class ConnectionTable {
   }
 }
 
-function keyOf({ address, port }: SocketAddress): string {
-  return `${address} ${port}`;
+function keyOf({ address, port }: SocketAddress, serverName = ''): string {
+  return `${address} ${port} ${serverName}`;
 }

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Clock, Timer } from '../../platform';
-import { type SocketAddress, TransportException } from './flow';
+import { PING, type SocketAddress, TransportException } from './flow';
 import { Framer } from './framer';
+import type { Opening } from './opening';
 
 /** As long as a datagram may be; what SIP reads of it is for admission to say. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -9,8 +10,11 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 /** Octets that the kernel has not taken yet; beyond it the newest message is dropped. */
 const MAX_PENDING_BYTES = 64 * 1024;
 
-/** Two SYNs and some: who has not answered by then is not there, ms. */
+/** Two SYNs and some, and over TLS its handshake: who has not answered by then is not there, ms. */
 const CONNECT_MS = 5000;
+
+/** For the answer to a keep-alive, RFC 5626 §4.4.1, ms. */
+const PONG_MS = 10_000;
 
 /** For a first message, and for the rest of one that has begun, ms. */
 const MESSAGE_MS = 10_000;
@@ -20,14 +24,25 @@ const IDLE_MS = 600_000;
 
 const PONG = Buffer.from('\r\n');
 
+export interface ConnectionEnd {
+  readonly remote: SocketAddress;
+  /** Opened by the other end. */
+  readonly isIncoming: boolean;
+  readonly serverName?: string;
+}
+
 export interface ConnectionUser {
   onMessage(bytes: Uint8Array): void;
   onClosed(error: TransportException): void;
 }
 
-/** One TCP connection with its framing and time limits, RFC 3261 §18. */
+type Done = (error: TransportException | undefined) => void;
+
+/** One connection with its framing and time limits, RFC 3261 §18. */
 export class Connection {
   readonly remote: SocketAddress;
+  /** Over TLS: whom the far end has to be; undefined where it came to us. */
+  readonly serverName: string | undefined;
   /** Opened by the other end. */
   readonly isIncoming: boolean;
   readonly #socket: Socket;
@@ -40,35 +55,47 @@ export class Connection {
   #usedAt: number;
   /** What may come next has been waited for since then. */
   #messageSince: number;
-  #isConnected: boolean;
+  /** The way is there, and the far end is who it should be. */
+  #isReady = false;
+  /** What waits for that. */
+  #held: { readonly bytes: Uint8Array; readonly done: Done }[] = [];
+  #heldBytes = 0;
+  /** It answers keep-alives. */
+  #pongs = false;
+  #pongTimer: Timer | undefined;
   #hasSpoken = false;
   #reason = 'closed by the other end';
   #isClosed = false;
 
-  constructor(
-    socket: Socket,
-    remote: SocketAddress,
-    isIncoming: boolean,
-    clock: Clock,
-    user: ConnectionUser,
-  ) {
+  constructor(opening: Opening, end: ConnectionEnd, clock: Clock, user: ConnectionUser) {
+    const { socket } = opening;
     this.#socket = socket;
-    this.remote = remote;
-    this.isIncoming = isIncoming;
+    this.remote = end.remote;
+    this.isIncoming = end.isIncoming;
+    this.serverName = end.serverName;
     this.#clock = clock;
     this.#user = user;
-    this.#isConnected = isIncoming;
+    const { isIncoming } = end;
     this.#messageSince = clock.now();
     this.#usedAt = this.#messageSince;
     this.#deadline = this.#messageSince + (isIncoming ? MESSAGE_MS : CONNECT_MS);
     this.#watch();
     socket.setNoDelay(true);
-    socket.on('connect', () => this.#onConnected());
     socket.on('data', (chunk: Uint8Array) => this.#onData(chunk));
     socket.on('error', (error) => {
-      this.#reason = error.message;
+      this.#reason = opening.explain(error);
     });
     socket.on('close', () => this.#onClosed());
+    opening.whenReady((refusal) => this.#onReady(refusal));
+  }
+
+  get socket(): Socket {
+    return this.#socket;
+  }
+
+  /** Whether messages pass: it is open, and its far end is who it should be. */
+  get isReady(): boolean {
+    return this.#isReady && !this.#socket.destroyed;
   }
 
   /** This machine's address on it; undefined while it opens. */
@@ -92,11 +119,29 @@ export class Connection {
   }
 
   /** `done`: it is the kernel's now, or never will be. */
-  send(bytes: Uint8Array, done: (error: TransportException | undefined) => void): void {
-    if (this.#socket.writableLength > MAX_PENDING_BYTES) {
+  send(bytes: Uint8Array, done: Done): void {
+    if (this.#socket.writableLength + this.#heldBytes > MAX_PENDING_BYTES) {
       queueMicrotask(() => done(this.#exception('congested', 'send queue full')));
-      return;
+    } else if (this.#isReady) this.#write(bytes, done);
+    else {
+      // Nothing goes to whom it may not be for.
+      this.#held.push({ bytes, done });
+      this.#heldBytes += bytes.length;
     }
+  }
+
+  /** RFC 5626 §4.4.1: who has answered before has so much time to answer again. */
+  keepAlive(): void {
+    if (!this.#isReady || this.#socket.writableLength > MAX_PENDING_BYTES) return;
+    this.#socket.write(PING);
+    this.#pongTimer ??= this.#clock.setTimer(PONG_MS, () => {
+      this.#pongTimer = undefined;
+      // Who has never answered may know nothing of it.
+      if (this.#pongs) this.close('no answer to a keep-alive');
+    });
+  }
+
+  #write(bytes: Uint8Array, done: Done): void {
     this.#socket.write(bytes, (error) =>
       done(
         error
@@ -104,7 +149,7 @@ export class Connection {
           : undefined,
       ),
     );
-    if (this.#isConnected) this.#prolong();
+    this.#prolong();
   }
 
   close(reason: string): void {
@@ -112,12 +157,26 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  #onConnected(): void {
-    this.#isConnected = true;
-    this.#prolong();
+  #onReady(refusal: string | undefined): void {
+    if (refusal !== undefined) {
+      this.close(refusal);
+      return;
+    }
+    this.#isReady = true;
+    if (!this.isIncoming) this.#prolong();
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    for (const { bytes, done } of held) this.#write(bytes, done);
   }
 
   #onData(chunk: Uint8Array): void {
+    // Whatever comes shows that it is alive; a line break while one is awaited, that it answers.
+    if (this.#pongTimer) {
+      if (isLineBreak(chunk)) this.#pongs = true;
+      this.#pongTimer.cancel();
+      this.#pongTimer = undefined;
+    }
     const wasWithin = this.#framer.isWithinMessage;
     for (const frame of this.#framer.push(chunk)) {
       if (this.#socket.destroyed) return;
@@ -158,7 +217,7 @@ export class Connection {
     const left = this.#deadline - this.#clock.now();
     this.#timer?.cancel();
     this.#timer = this.#clock.setTimer(Math.max(left, 0), () => {
-      const reason = this.#isConnected ? 'nothing came in time' : 'no answer to opening it';
+      const reason = this.#isReady ? 'nothing came in time' : 'no answer to opening it';
       this.close(reason);
     });
   }
@@ -167,8 +226,10 @@ export class Connection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#timer?.cancel();
+    this.#pongTimer?.cancel();
     const error = this.#exception('closed', this.#reason);
     this.#user.onClosed(error);
+    for (const { done } of this.#held.splice(0)) done(error);
     for (const listener of [...this.#listeners]) listener(error);
     this.#listeners.clear();
   }
@@ -177,4 +238,8 @@ export class Connection {
     const { address, port } = this.remote;
     return new TransportException(failure, `connection with ${address}:${port}: ${detail}`);
   }
+}
+
+function isLineBreak(chunk: Uint8Array): boolean {
+  return chunk.length <= PONG.length && PONG.subarray(PONG.length - chunk.length).equals(chunk);
 }

@@ -5,12 +5,19 @@ export interface SocketAddress {
 }
 
 /** Transport names as they stand in Via (RFC 3261 §20.42). */
-export type TransportProtocol = 'UDP' | 'TCP';
+export type TransportProtocol = 'UDP' | 'TCP' | 'TLS';
+
+/** Of a URI or Via that names none: RFC 3261 §19.1.2, §18.2.2. */
+export function defaultPort(protocol: TransportProtocol): number {
+  return protocol === 'TLS' ? 5061 : 5060;
+}
 
 /** Where a message goes, and by which transport. */
 export interface Destination {
   readonly protocol: TransportProtocol;
   readonly remote: SocketAddress;
+  /** Over TLS: the host of the URI, which the certificate has to be for (RFC 5922 §7). */
+  readonly serverName?: string;
 }
 
 export type TransportFailure =
@@ -23,7 +30,9 @@ export type TransportFailure =
   /** The bounded send queue was full; the message was dropped (newest first). */
   | 'congested'
   /** A connection could not be opened, or has closed. */
-  | 'closed';
+  | 'closed'
+  /** The files of our certificate cannot be used. */
+  | 'no-certificate';
 
 /** Something the network or its configuration did; callers handle it. */
 export class TransportException extends Error {
@@ -69,7 +78,15 @@ export interface Flow extends Destination {
   probe(onRefused: () => void): () => void;
   /** Nothing has come back: what is sent next takes a new connection. */
   abandon(): void;
+  /**
+   * Two line breaks, which keep NAT bindings open (RFC 5626 §3.5.1). A connection whose other end has answered
+   * them before and does no more is closed (§4.4.1); none is opened for them.
+   */
+  keepAlive(): void;
 }
+
+/** What a keep-alive is: whoever receives it ignores it, or answers by one line break. */
+export const PING = Buffer.from('\r\n\r\n');
 
 /** Takes what arrives: one datagram, or one framed message of a stream. */
 export type Receiver = (bytes: Uint8Array, flow: Flow) => void;
@@ -82,6 +99,35 @@ export interface TransportCounters {
   readonly refused: number;
 }
 
+/** One connection over TLS. */
+export interface SecureConnection {
+  /** Address and port of the other end. */
+  readonly remote: string;
+  /** Whom the certificate is for; empty where the other end has opened the connection. */
+  readonly serverName: string;
+  /** As `TLSv1.3`. */
+  readonly version: string;
+  readonly cipher: string;
+  /** By what the other end has shown who it is. */
+  readonly verifiedBy: 'authority' | 'fingerprint' | 'nothing';
+  /** Of the other end's certificate. */
+  readonly issuer?: string;
+  readonly expires?: string;
+}
+
+/** SIP over TLS as it stands. */
+export interface SecurityStatus {
+  readonly port: number;
+  /** Oldest version that is spoken. */
+  readonly leastVersion: string;
+  /** Our own certificate: SHA-256, and when it runs out if it comes from a file. */
+  readonly fingerprint: string;
+  readonly expires?: string;
+  readonly connections: readonly SecureConnection[];
+  /** Certificates that run out soon, and a clock that has no time yet, in words. */
+  readonly problems: readonly string[];
+}
+
 /** A listening point that makes flows. */
 export interface Transport {
   readonly protocol: TransportProtocol;
@@ -90,7 +136,10 @@ export interface Transport {
   readonly counters: TransportCounters;
   /** From now on everything received goes to `receiver`. */
   listen(receiver: Receiver): void;
-  flowTo(remote: SocketAddress): Flow;
+  /** @param serverName of a TLS connection, see `Destination` */
+  flowTo(remote: SocketAddress, serverName?: string): Flow;
+  /** Of TLS: what it is secured by. */
+  security?(): SecurityStatus | undefined;
   close(): Promise<void>;
 }
 

@@ -1,8 +1,12 @@
 export {
   type Destination,
+  defaultPort,
   type Flow,
   localAddressOf,
+  PING,
   type Receiver,
+  type SecureConnection,
+  type SecurityStatus,
   type SocketAddress,
   type Transport,
   type TransportCounters,
@@ -11,7 +15,10 @@ export {
   type TransportProtocol,
 } from './flow';
 export { isUnspecified } from './local-address';
-export { DEFAULT_SIP_PORT, responseFlow, stampReceived } from './received';
+export { responseFlow, stampReceived } from './received';
 export { TcpTransport } from './tcp';
+export { type TlsOptions, TlsTransport } from './tls';
+export type { TlsIdentityFiles } from './tls-contexts';
+export { STRICT, TlsPolicies, type TlsPolicy } from './tls-policy';
 export { Transports } from './transports';
 export { UdpTransport } from './udp';

@@ -1,14 +1,12 @@
 import type { SipRequest } from '../message';
-import type {
-  Destination,
-  Flow,
-  SocketAddress,
-  TransportException,
-  TransportProtocol,
+import {
+  type Destination,
+  defaultPort,
+  type Flow,
+  type SocketAddress,
+  type TransportException,
+  type TransportProtocol,
 } from './flow';
-
-/** Port of a Via without one, RFC 3261 §18.2.2. */
-export const DEFAULT_SIP_PORT = 5060;
 
 /** Notes where a request really came from, in its topmost Via too: RFC 3261 §18.2.1, RFC 3581 §4. */
 export function stampReceived(request: SipRequest, { address, port }: SocketAddress): void {
@@ -29,7 +27,7 @@ export function stampReceived(request: SipRequest, { address, port }: SocketAddr
  */
 export function responseFlow(transports: FlowMaker, request: SipRequest, flow: Flow): Flow {
   const via = request.topVia;
-  const port = via.port ?? DEFAULT_SIP_PORT;
+  const port = via.port ?? defaultPort(flow.protocol);
   const { address } = flow.remote;
   if (!flow.reliable && (via.wantsRport || port === flow.remote.port)) return flow;
   const sentBy = transports.flowTo({ protocol: flow.protocol, remote: { address, port } });
@@ -85,5 +83,9 @@ class ReturnFlow implements Flow {
 
   abandon(): void {
     this.#flow.abandon();
+  }
+
+  keepAlive(): void {
+    this.#flow.keepAlive();
   }
 }

@@ -2,6 +2,7 @@ import type {
   Destination,
   Flow,
   Receiver,
+  SecurityStatus,
   Transport,
   TransportCounters,
   TransportProtocol,
@@ -43,10 +44,15 @@ export class Transports {
     for (const transport of this.#list) transport.listen(receiver);
   }
 
-  flowTo({ protocol, remote }: Destination): Flow {
+  /** Of TLS, where it is spoken. */
+  get security(): SecurityStatus | undefined {
+    return this.#list.find(({ protocol }) => protocol === 'TLS')?.security?.();
+  }
+
+  flowTo({ protocol, remote, serverName }: Destination): Flow {
     const transport = this.#list.find((one) => one.protocol === protocol);
     if (!transport) throw new Error(`no transport for ${protocol}`);
-    return transport.flowTo(remote);
+    return transport.flowTo(remote, serverName);
   }
 
   async close(): Promise<void> {

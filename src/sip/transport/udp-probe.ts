@@ -1,10 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
-import type { SocketAddress } from './flow';
+import { PING, type SocketAddress } from './flow';
 import { answerAtOnce } from './local-address';
-
-/** What keeps a NAT's binding open (RFC 5626 §3.5.1), and is no message to anybody. */
-const PROBE = Buffer.from('\r\n\r\n');
 
 /**
  * Whether a UDP port is closed: Linux tells of ICMP "port unreachable" to a connected socket only, which
@@ -28,7 +25,7 @@ export function probeUdp(remote: SocketAddress, onRefused: () => void): () => vo
   socket.on('error', onError);
   try {
     socket.connect(remote.port, remote.address, () => {
-      if (isOpen) socket.send(PROBE, (error) => error && onError(error));
+      if (isOpen) socket.send(PING, (error) => error && onError(error));
     });
   } catch {
     // No way there: nothing is learned.

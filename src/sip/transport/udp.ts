@@ -4,6 +4,7 @@ import type { Logger } from '../../platform';
 import { bindFailure } from './bind-failure';
 import {
   type Flow,
+  PING,
   type Receiver,
   type SocketAddress,
   type Transport,
@@ -152,5 +153,10 @@ class UdpFlow implements Flow {
 
   abandon(): void {
     // There is no connection to be given up.
+  }
+
+  keepAlive(): void {
+    // That it cannot be sent is no news: the next REGISTER will tell.
+    this.send(PING, () => undefined);
   }
 }

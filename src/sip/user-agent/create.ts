@@ -2,7 +2,15 @@ import { isIPv6 } from 'node:net';
 import { SOURCE_RATES } from '../admission';
 import { systemLookup, systemServices } from '../resolve';
 import { RFC3261_TIMERS } from '../transaction';
-import { TcpTransport, type Transport, UdpTransport } from '../transport';
+import {
+  STRICT,
+  TcpTransport,
+  type TlsOptions,
+  TlsPolicies,
+  TlsTransport,
+  type Transport,
+  UdpTransport,
+} from '../transport';
 import type { SipUserAgent, TransportName, UserAgentOptions } from './sip-user-agent';
 import { UserAgent } from './user-agent';
 
@@ -19,8 +27,11 @@ const MAX_STATE_BYTES = 2 * 1024 * 1024;
 export async function createUserAgent(options: UserAgentOptions): Promise<SipUserAgent> {
   const { host, clock, random, product } = options;
   const log = options.log.area('sip');
-  return new UserAgent({
-    transports: await bindAll({ ...options, log }),
+  const tlsPolicies = new TlsPolicies(options.tls?.policy ?? STRICT);
+  const onTime = (): void => userAgent.registerAnew();
+  const userAgent: UserAgent = new UserAgent({
+    transports: await bindAll({ ...options, log }, { policies: tlsPolicies, onTime }),
+    tlsPolicies,
     lookup: systemLookup,
     services: systemServices,
     family: isIPv6(host) ? 6 : 4,
@@ -35,14 +46,20 @@ export async function createUserAgent(options: UserAgentOptions): Promise<SipUse
     maxStateBytes: MAX_STATE_BYTES,
     sourceRates: SOURCE_RATES,
   });
+  return userAgent;
 }
 
+type Secrecy = Pick<TlsOptions, 'policies' | 'onTime'>;
+
 /** All or none. */
-async function bindAll(options: UserAgentOptions): Promise<[Transport, ...Transport[]]> {
+async function bindAll(
+  options: UserAgentOptions,
+  secrecy: Secrecy,
+): Promise<[Transport, ...Transport[]]> {
   const [first = 'udp', ...others] = options.transports;
-  const bound: [Transport, ...Transport[]] = [await bind(first, options)];
+  const bound: [Transport, ...Transport[]] = [await bind(first, options, secrecy)];
   try {
-    for (const name of others) bound.push(await bind(name, options));
+    for (const name of others) bound.push(await bind(name, options, secrecy));
   } catch (error) {
     await Promise.all(bound.map((transport) => transport.close()));
     throw error;
@@ -52,12 +69,18 @@ async function bindAll(options: UserAgentOptions): Promise<[Transport, ...Transp
 
 function bind(
   name: TransportName,
-  { host, port, clock, log }: UserAgentOptions,
+  { host, port, clock, log, random, tls }: UserAgentOptions,
+  secrecy: Secrecy,
 ): Promise<Transport> {
   switch (name) {
     case 'udp':
       return UdpTransport.bind(host, port, log);
     case 'tcp':
       return TcpTransport.bind(host, port, clock, log);
+    case 'tls': {
+      const identity = tls?.identity;
+      const options = { ...secrecy, ...(identity ? { identity } : {}) };
+      return TlsTransport.bind(host, tls?.port ?? 5061, options, { clock, log, random });
+    }
   }
 }

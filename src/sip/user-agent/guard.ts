@@ -52,7 +52,8 @@ export class Guard {
       counters: transport.counters,
       listen: (receiver) =>
         transport.listen((bytes, flow) => this.run(() => receiver(bytes, guarded(flow)))),
-      flowTo: (remote) => guarded(transport.flowTo(remote)),
+      flowTo: (remote, serverName) => guarded(transport.flowTo(remote, serverName)),
+      security: () => transport.security?.(),
       close: () => transport.close(),
     };
   }
@@ -105,5 +106,9 @@ class GuardedFlow implements Flow {
 
   abandon(): void {
     this.#flow.abandon();
+  }
+
+  keepAlive(): void {
+    this.#flow.keepAlive();
   }
 }

@@ -4,6 +4,7 @@ import type { Delivery, IncomingMessage } from '../instant-message';
 import type { IncomingSession, InviteSession, OfferAnswerFactory } from '../invite';
 import type { Registration } from '../registration';
 import type { TracePage, TraceQuery } from '../trace';
+import type { SecurityStatus, TlsIdentityFiles, TlsPolicy } from '../transport';
 import type { InviteOptions } from './invite-options';
 
 export interface UserAgentEvents {
@@ -38,15 +39,23 @@ export interface UserAgentCounters {
 }
 
 /** Transports as they stand in a URI (RFC 3261 §19.1.1). */
-export type TransportName = 'udp' | 'tcp';
+export type TransportName = 'udp' | 'tcp' | 'tls';
 
 export interface UserAgentOptions {
   /** Address to listen on: one of this machine's, or `0.0.0.0` for all of them. */
   readonly host: string;
-  /** Of each transport; 0 for any. */
+  /** Of UDP and TCP; 0 for any. */
   readonly port: number;
   /** The first one goes out unless a URI says otherwise. */
   readonly transports: readonly TransportName[];
+  /** For the transport `tls`. */
+  readonly tls?: {
+    readonly port: number;
+    /** Without it the agent makes itself a certificate. */
+    readonly identity?: TlsIdentityFiles;
+    /** For servers that no account says anything of. */
+    readonly policy: TlsPolicy;
+  };
   /** User-Agent and Server, as `dashvoip/0.1.0`. */
   readonly product: string;
   readonly clock: Clock;
@@ -76,6 +85,8 @@ export interface SipUserAgent {
   /** Sends a text to `target`, a `sip:` URI. @throws UriException when it cannot be parsed. */
   message(target: string, account: SipAccount, text: string): Promise<Delivery>;
   register(account: SipAccount): Registration;
+  /** SIP over TLS as it stands, where it is spoken. */
+  readonly security: SecurityStatus | undefined;
   /** The last messages, sent and received, without their secrets. */
   trace(query: TraceQuery): TracePage;
   /** Ends all sessions and registrations; resolves after at most two seconds. */

@@ -17,7 +17,13 @@ import { RegistrationClient } from '../registration';
 import { contactOn } from '../request';
 import type { TracePage, TraceQuery } from '../trace';
 import { reply } from '../transaction';
-import { type Destination, localAddressOf, type SocketAddress } from '../transport';
+import {
+  type Destination,
+  localAddressOf,
+  type SecurityStatus,
+  type SocketAddress,
+  type TlsPolicies,
+} from '../transport';
 import { CountingEmitter } from './counting-emitter';
 import { Guard } from './guard';
 import { IncomingCalls, type Reply } from './incoming-calls';
@@ -29,6 +35,8 @@ import { UasCore } from './uas-core';
 
 export interface UserAgentParts extends StackParts {
   readonly maxSessions: number;
+  /** Of the TLS transport, if there is one: what accounts say of their servers goes there. */
+  readonly tlsPolicies?: TlsPolicies;
 }
 
 /** Longest wait for goodbyes to be answered. */
@@ -41,11 +49,13 @@ export class UserAgent implements SipUserAgent {
   readonly #stack: Stack;
   readonly #sessions: SessionList;
   readonly #registrations = new Map<RegistrationClient, ParsedAccount>();
+  readonly #policies: TlsPolicies | undefined;
   readonly #accounts = new WeakMap<SipAccount, ParsedAccount>();
   #closing: Promise<void> | undefined;
 
   constructor(parts: UserAgentParts) {
     const { log } = parts;
+    this.#policies = parts.tlsPolicies;
     const report = (error: unknown): void =>
       log.error('internal error', { error: error instanceof Error ? error.stack : String(error) });
     this.events = new CountingEmitter(report);
@@ -98,6 +108,7 @@ export class UserAgent implements SipUserAgent {
       digest: this.#digestFor(parsed),
       remote: new NameAddr(undefined, uri),
       user: parsed.aorUri.user,
+      scheme: uri.scheme,
       onEnded: () => this.#sessions.deleteOutgoing(session),
       target: uri,
       local: parsed.aor,
@@ -143,13 +154,22 @@ export class UserAgent implements SipUserAgent {
       aor,
       registrar,
       ...routingToRegistrar(parsed, registrar),
-      contactOn: (flow) => contactOn(flow, aorUri.user),
+      contactOn: (flow) => contactOn(flow, aorUri.user, registrar.scheme),
       expires,
       onUnregistered: () => this.#registrations.delete(registration),
     });
     this.#registrations.set(registration, parsed);
     if (!this.#closing) registration.start();
     return registration;
+  }
+
+  /** What stood in the way of registrations may be gone. */
+  registerAnew(): void {
+    for (const registration of this.#registrations.keys()) registration.refresh();
+  }
+
+  get security(): SecurityStatus | undefined {
+    return this.#stack.transports.security;
   }
 
   trace(query: TraceQuery): TracePage {
@@ -183,9 +203,15 @@ export class UserAgent implements SipUserAgent {
 
   /** @throws UriException */
   #parsed(account: SipAccount): ParsedAccount {
-    const known = this.#accounts.get(account) ?? parseAccount(account);
-    this.#accounts.set(account, known);
-    return known;
+    const known = this.#accounts.get(account);
+    if (known) return known;
+    const parsed = parseAccount(account);
+    this.#accounts.set(account, parsed);
+    const { aorUri, registrar, outboundProxy } = parsed;
+    for (const server of [aorUri, registrar, outboundProxy]) {
+      if (server && account.tls) this.#policies?.set(server.host, account.tls);
+    }
+    return parsed;
   }
 
   #digestFor(account: ParsedAccount | undefined): DigestClient {

@@ -134,6 +134,50 @@ describe('a transport', () => {
     expect((await resolve(uri, { protocols })).results).toEqual([expected]);
   });
 
+  it.each([
+    ['sips:10.0.0.1', 'TLS 10.0.0.1 5061'],
+    ['sips:10.0.0.1:5071;transport=tcp', 'TLS 10.0.0.1 5071'],
+    ['sip:10.0.0.1;transport=tls', 'TLS 10.0.0.1 5061'],
+    ['sip:10.0.0.1', 'UDP 10.0.0.1 5060'],
+  ])('is TLS where it is asked for: %s is %s', async (uri, expected) => {
+    const protocols = ['UDP', 'TCP', 'TLS'] as const;
+    expect((await resolve(uri, { protocols })).results).toEqual([expected]);
+  });
+
+  it('is never another one in the place of TLS', async () => {
+    const heardFrom: Destination = {
+      protocol: 'UDP',
+      remote: { address: '203.0.113.7', port: 31_000 },
+    };
+    const options = { protocols: ['UDP', 'TLS'] as const, heardFrom };
+    for (const uri of ['sips:x@198.51.100.1', 'sip:x@198.51.100.1;transport=tls']) {
+      expect((await resolve(uri, options)).results).toEqual(['TLS 198.51.100.1 5061']);
+    }
+    expect((await resolve('sips:x@10.0.0.1;transport=udp', options)).results).toEqual([
+      expect.stringContaining('cannot reach'),
+    ]);
+  });
+
+  it('of TLS has the name that the certificate is to be for', async () => {
+    const names: (string | undefined)[] = [];
+    const lookup: Lookup = async () => ['10.1.1.1'];
+    const services: ServiceLookup = async (name) => {
+      expect(name).toBe('_sips._tcp.pbx.example');
+      return [{ name: 'edge.example', port: 5071, priority: 1, weight: 1 }];
+    };
+    const clock = new VirtualClock();
+    const resolver = create(clock, { protocols: ['TLS'], lookup, services });
+    for (const uri of ['sips:pbx.example', 'sips:pbx.example:5061', 'sips:10.1.1.1']) {
+      resolver.resolve(parseSipUri(uri), (result) => {
+        if (result.kind === 'destinations') names.push(result.list[0].serverName);
+      });
+      await new Promise((done) => setImmediate(done));
+      clock.advance(0);
+    }
+    // RFC 5922 §7.3: the domain that was asked for, not the host that SRV names.
+    expect(names).toEqual(['pbx.example', 'pbx.example', undefined]);
+  });
+
   it('that is not spoken here is named in the failure', async () => {
     expect((await resolve('sip:10.0.0.1;transport=ws', { protocols: both })).results).toEqual([
       'cannot reach sip:10.0.0.1;transport=ws: only UDP and TCP is spoken here',

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../src/platform';
 import {
   type Flow,
+  PING,
   type Receiver,
   type SocketAddress,
   type Transport,
@@ -128,6 +129,9 @@ export class MemoryTransport implements Transport {
         return () => refusal.cancel();
       },
       abandon: () => undefined,
+      keepAlive() {
+        this.send(PING, () => undefined);
+      },
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../src/platform';
 import {
   type Flow,
+  PING,
   type Receiver,
   type SocketAddress,
   type Transport,
@@ -106,6 +107,9 @@ export class MemoryStreamTransport implements Transport {
       },
       probe: () => () => undefined,
       abandon: () => this.#close(key, true),
+      keepAlive() {
+        if (this.isOpen) this.send(PING, () => undefined);
+      },
     };
   }
 

@@ -50,6 +50,7 @@ function serve(method: string, octets: number, reliable = false) {
     },
     onClosed: () => () => undefined,
     abandon: () => undefined,
+    keepAlive: () => undefined,
     probe: () => () => undefined,
   };
   const asked = request(method, octets);

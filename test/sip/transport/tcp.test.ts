@@ -177,6 +177,56 @@ describe('TCP transport', () => {
     expect(asked).toBe('\r\n\r\n');
   });
 
+  it('closes when the other end has answered keep-alives, and does no more', async () => {
+    const clock = new VirtualClock();
+    const transport = await bind(clock);
+    let pings = 0;
+    const port = await listen((one) => {
+      one.on('data', (chunk) => {
+        // The first two are answered.
+        if (chunk.toString() === '\r\n\r\n' && ++pings <= 2) one.write('\r\n');
+        else if (pings === 0) one.write('\r\n');
+      });
+    });
+    const flow = transport.flowTo(here(port));
+    flow.keepAlive();
+    expect(flow.isOpen).toBe(false);
+    flow.send(Buffer.from(text()), never);
+    const told: string[] = [];
+    await until(() => transport.counters.sent === 1);
+    flow.onClosed(({ message }) => told.push(message));
+    for (const wanted of [1, 2]) {
+      flow.keepAlive();
+      await until(() => pings === wanted);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      clock.advance(10_001);
+      expect(flow.isOpen).toBe(true);
+    }
+    flow.keepAlive();
+    await until(() => pings === 3);
+    clock.advance(9_999);
+    expect(told).toEqual([]);
+    clock.advance(2);
+    await until(() => told.length > 0);
+    expect(told[0]).toContain('no answer to a keep-alive');
+  });
+
+  it('stays with one that has never answered a keep-alive', async () => {
+    const clock = new VirtualClock();
+    const transport = await bind(clock);
+    let asked = 0;
+    const port = await listen((one) => one.on('data', () => asked++));
+    const flow = transport.flowTo(here(port));
+    flow.send(Buffer.from(text()), never);
+    await until(() => transport.counters.sent === 1 && asked === 1);
+    flow.keepAlive();
+    await until(() => asked === 2);
+    clock.advance(100_000);
+    flow.keepAlive();
+    await until(() => asked === 3);
+    expect(flow.isOpen).toBe(true);
+  });
+
   it('closes behind what cannot be cut into messages', async () => {
     const transport = await bind();
     const all = arrivals(transport);

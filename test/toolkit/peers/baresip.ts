@@ -33,7 +33,9 @@ export interface BaresipOptions {
   /** Default: PCMU, then PCMA. */
   readonly audioCodecs?: string;
   /** Default: udp. */
-  readonly transport?: 'udp' | 'tcp';
+  readonly transport?: 'udp' | 'tcp' | 'tls';
+  /** For TLS, at the port after `sipPort`: a file with certificate and key. */
+  readonly certificate?: string;
   /** Instead of a stand-alone address: an account at a registrar. */
   readonly account?: {
     readonly registrar: string;
@@ -203,6 +205,7 @@ function configuration(options: BaresipOptions, folder: string): string {
     'poll_method epoll',
     `sip_listen 127.0.0.1:${options.sipPort}`,
     `sip_trans_def ${options.transport ?? 'udp'}`,
+    ...(options.certificate === undefined ? [] : [`sip_certificate ${options.certificate}`]),
     `call_local_timeout ${options.ringSeconds ?? 120}`,
     'call_max_calls 4',
     `audio_player aubridge,${options.name}`,

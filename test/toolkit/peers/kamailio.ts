@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedProcess } from '../process/process';
 import { readyMs } from '../process/sip-probe';
+import type { Certificates } from './authority';
 
 export interface KamailioOptions {
   readonly folder: string;
@@ -12,6 +13,8 @@ export interface KamailioOptions {
   readonly minExpires?: number;
   /** Listens for TCP as well, at the same port; it connects to who has closed. */
   readonly tcp?: boolean;
+  /** Listens for TLS as well, at a port of its own. */
+  readonly tls?: Certificates & { readonly port: number };
   /** Seconds until a nonce is stale. */
   readonly nonceExpire?: number;
 }
@@ -63,19 +66,29 @@ function modulePath(): string {
 }
 
 function configuration(options: KamailioOptions): string {
-  const { port, algorithm, minExpires, nonceExpire, tcp } = options;
+  const { port, algorithm, minExpires, nonceExpire, tcp, tls } = options;
   const modules = ['kex', 'corex', 'tm', 'sl', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar'];
-  modules.push('textops', 'siputils', 'sanity', 'auth');
+  modules.push('textops', 'siputils', 'sanity', 'auth', ...(tls ? ['tls'] : []));
   return `#!KAMAILIO
 debug=2
 log_stderror=yes
 fork=yes
 children=2
-${tcp ? `disable_tcp=no\ntcp_children=2\nlisten=tcp:127.0.0.1:${port}` : 'disable_tcp=yes'}
+${tcp || tls ? 'disable_tcp=no\ntcp_children=2' : 'disable_tcp=yes'}
+${tcp ? `listen=tcp:127.0.0.1:${port}` : ''}
+${tls ? `enable_tls=yes\nlisten=tls:127.0.0.1:${tls.port}` : ''}
 auto_aliases=no
 listen=udp:127.0.0.1:${port}
 mpath="${modulePath()}"
 ${modules.map((name) => `loadmodule "${name}.so"`).join('\n')}
+${
+  tls
+    ? `modparam("tls", "certificate", "${tls.cert}")
+modparam("tls", "private_key", "${tls.key}")
+modparam("tls", "ca_list", "${tls.ca}")
+modparam("tls", "tls_method", "TLSv1.2+")`
+    : ''
+}
 modparam("rr", "enable_full_lr", 1)
 modparam("registrar", "gruu_enabled", 0)
 modparam("registrar", "default_expires", 600)

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedProcess } from '../process/process';
+import type { Certificates } from './authority';
 
 export interface MosquittoOptions {
   readonly folder: string;
@@ -11,14 +12,7 @@ export interface MosquittoOptions {
   readonly passwords?: Readonly<Record<string, string>>;
   /** Lines of an access list. */
   readonly accessList?: readonly string[];
-  readonly tls?: BrokerCertificates & { readonly asksForCertificate?: boolean };
-}
-
-/** Paths of PEM files. */
-export interface BrokerCertificates {
-  readonly ca: string;
-  readonly cert: string;
-  readonly key: string;
+  readonly tls?: Certificates & { readonly asksForCertificate?: boolean };
 }
 
 /** Debian's MQTT broker, on 127.0.0.1. */
@@ -82,50 +76,4 @@ function configuration(options: MosquittoOptions): string[] {
       lines.push('require_certificate true', 'use_identity_as_username true');
   }
   return lines;
-}
-
-/** An authority, and what it has signed. */
-export class Authority {
-  readonly #folder: string;
-  readonly #name: string;
-
-  constructor(folder: string, name: string) {
-    this.#folder = folder;
-    this.#name = name;
-    mkdirSync(folder, { recursive: true });
-    openssl(
-      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', `/CN=${name}`],
-      ...['-keyout', this.#path(`${name}.key`), '-out', this.certificate],
-    );
-  }
-
-  get certificate(): string {
-    return this.#path(`${this.#name}.crt`);
-  }
-
-  /** A certificate for `subject`, good for `names` as "DNS:localhost,IP:127.0.0.1". */
-  sign(subject: string, names: string): BrokerCertificates {
-    const [key, request, cert] = ['key', 'csr', 'crt'].map((kind) =>
-      this.#path(`${subject}.${kind}`),
-    ) as [string, string, string];
-    const extensions = this.#path(`${subject}.ext`);
-    writeFileSync(extensions, `subjectAltName=${names}\n`);
-    openssl(
-      ...['req', '-newkey', 'rsa:2048', '-nodes', '-subj', `/CN=${subject}`],
-      ...['-keyout', key, '-out', request],
-    );
-    openssl(
-      ...['x509', '-req', '-days', '30', '-in', request, '-out', cert, '-extfile', extensions],
-      ...['-CA', this.certificate, '-CAkey', this.#path(`${this.#name}.key`), '-CAcreateserial'],
-    );
-    return { ca: this.certificate, cert, key };
-  }
-
-  #path(name: string): string {
-    return join(this.#folder, name);
-  }
-}
-
-function openssl(...args: string[]): void {
-  execFileSync('openssl', args, { stdio: 'pipe' });
 }

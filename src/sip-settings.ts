@@ -1,0 +1,43 @@
+import type { AgentAccount } from './agent';
+import { type Config, placeOf } from './config';
+import type { UserAgentOptions } from './sip';
+
+type Account = NonNullable<Config['account']>;
+
+/** The account as the agent takes it: its files by their places. */
+export function accountOf(
+  account: Account | undefined,
+  configFile: string | undefined,
+): AgentAccount | undefined {
+  if (!account) return undefined;
+  const { tls, ...rest } = account;
+  return { ...rest, ...(tls ? { tls: policyOf(tls, configFile) } : {}) };
+}
+
+/** What SIP over TLS takes, where it is spoken. */
+export function tlsOf(
+  { transports, tls }: Config['sip'],
+  configFile: string | undefined,
+): Pick<UserAgentOptions, 'tls'> {
+  if (!transports.includes('tls')) return {};
+  const { port, certificateFile, keyFile } = tls;
+  const identity =
+    certificateFile !== undefined && keyFile !== undefined
+      ? {
+          certificateFile: placeOf(certificateFile, configFile),
+          keyFile: placeOf(keyFile, configFile),
+        }
+      : undefined;
+  return { tls: { port, policy: policyOf(tls, configFile), ...(identity ? { identity } : {}) } };
+}
+
+function policyOf(
+  { verify, caFile, fingerprints, looseNames }: NonNullable<Account['tls']>,
+  configFile: string | undefined,
+): NonNullable<AgentAccount['tls']> {
+  return {
+    ...{ verify, looseNames },
+    ...(caFile === undefined ? {} : { caFile: placeOf(caFile, configFile) }),
+    ...(fingerprints ? { fingerprints } : {}),
+  };
+}
