@@ -51,9 +51,10 @@ export const LOCAL_COMMANDS: readonly CliCommand[] = [
 
 async function runAgentHere({ config, json }: Invocation): Promise<number> {
   keepHeapSmall();
-  const collection = new GarbageCollection(systemHeap(), systemClock);
   // Loaded here only: every other command is a small client.
-  const [{ runAgent }, { exitNow }] = await Promise.all([import('../main'), import('../media')]);
+  const { exitNow, trimMemory } = await import('../media');
+  const collection = new GarbageCollection(systemHeap(trimMemory), systemClock);
+  const { runAgent } = await import('../main');
   const code = await runAgent(config, (report) => {
     if (json) print(JSON.stringify(report));
     const { version, sip, control, startToReadyMs } = report;

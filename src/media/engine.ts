@@ -50,6 +50,7 @@ interface Addon {
   features(): EngineFeatures;
   randomReady(): boolean;
   exitNow(code: number): never;
+  trimMemory(): void;
 }
 
 export interface MediaEngineDependencies {
@@ -107,6 +108,11 @@ export function exitNow(code: number): never {
   return addon.exitNow(code);
 }
 
+/** Gives the system back what this process has freed, where the C library keeps it. */
+export function trimMemory(): void {
+  loadAddon().trimMemory();
+}
+
 /** What this build can do, without starting anything. */
 export function loadFeatures(): EngineFeatures {
   return loadAddon().features();
@@ -141,6 +147,7 @@ const EXPORTS = [
   'features',
   'randomReady',
   'exitNow',
+  'trimMemory',
 ] satisfies (keyof Addon)[];
 
 function isAddon(value: unknown): value is Addon {

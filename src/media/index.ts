@@ -7,6 +7,7 @@ export {
   loadFeatures,
   loadMediaEngine,
   type MediaEngineDependencies,
+  trimMemory,
 } from './engine';
 export {
   type DtmfOptions,

@@ -11,11 +11,16 @@ export interface CollectedHeap {
 
 /** Between two looks, ms: what a flood leaves behind is gone within a minute. */
 export const LOOK_MS = 30_000;
+/** What the start leaves behind is gone sooner, ms. */
+export const FIRST_LOOK_MS = 5000;
 /** Garbage that is worth a collection of some 10 ms, bytes: an agent at rest makes less between two looks. */
 export const WORTH_IT = 1 << 18;
 
-/** V8's own, all of it at once: what V8 does by itself only when it wants more room. */
-export function systemHeap(): CollectedHeap {
+/**
+ * V8's own, all of it at once: what V8 does by itself only when it wants more room.
+ * @param trim gives the system back what is freed outside of V8's heap.
+ */
+export function systemHeap(trim: () => void): CollectedHeap {
   setFlagsFromString('--expose-gc');
   // Contexts made from now on have it.
   const collect: unknown = runInNewContext('gc');
@@ -23,6 +28,7 @@ export function systemHeap(): CollectedHeap {
     used: () => getHeapStatistics().used_heap_size,
     collect: () => {
       if (typeof collect === 'function') collect();
+      trim();
     },
   };
 }
@@ -42,17 +48,17 @@ export class GarbageCollection {
     this.#heap = heap;
     this.#clock = clock;
     this.#live = heap.used();
-    this.#timer = this.#next();
+    this.#timer = this.#next(FIRST_LOOK_MS);
   }
 
   stop(): void {
     this.#timer.cancel();
   }
 
-  #next(): Timer {
-    return this.#clock.setTimer(LOOK_MS, () => {
+  #next(delayMs: number): Timer {
+    return this.#clock.setTimer(delayMs, () => {
       this.#look();
-      this.#timer = this.#next();
+      this.#timer = this.#next(LOOK_MS);
     });
   }
 

@@ -3,7 +3,14 @@ export { BoundedMap } from './bounded-map';
 export { type Clock, systemClock, type Timer } from './clock';
 export { Emitter, type EventMap } from './emitter';
 export { endSignal } from './end-signal';
-export { type CollectedHeap, GarbageCollection, LOOK_MS, systemHeap, WORTH_IT } from './garbage';
+export {
+  type CollectedHeap,
+  FIRST_LOOK_MS,
+  GarbageCollection,
+  LOOK_MS,
+  systemHeap,
+  WORTH_IT,
+} from './garbage';
 export { JsonLines, type LineFile, lineFileAt } from './json-lines';
 export {
   LOG_LEVELS,

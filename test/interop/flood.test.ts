@@ -6,7 +6,9 @@ import { sleep } from '../toolkit/process/wait';
 import { Stage } from './support/stage';
 
 /** The board's heap (buildroot-package's defaults), where each of these used to end the process. */
-const BOARD_FLAGS = ['--max-old-space-size=32', '--max-semi-space-size=1'];
+const BOARD_FLAGS = [
+  ...['--max-old-space-size=32', '--max-semi-space-size=1', '--no-concurrent-recompilation'],
+];
 
 const SECONDS = 2;
 

@@ -2,6 +2,7 @@
 #include <unistd.h>
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
+#include <malloc.h>
 #endif
 
 #include <string>
@@ -58,12 +59,20 @@ Napi::Value RandomReady(const Napi::CallbackInfo& info) {
  */
 void ExitNow(const Napi::CallbackInfo& info) { _exit(info[0].ToNumber().Int32Value()); }
 
+/** What was freed goes back to the system: the C library keeps megabytes of it after a burst. */
+void TrimMemory(const Napi::CallbackInfo& /*info*/) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Engine", dashvoip::addon::EngineWrap::Define(env));
   exports.Set("Bridge", dashvoip::addon::BridgeWrap::Define(env));
   exports.Set("CameraProbe", dashvoip::addon::ProbeWrap::Define(env));
   exports.Set("randomReady", Napi::Function::New<RandomReady>(env, "randomReady"));
   exports.Set("exitNow", Napi::Function::New<ExitNow>(env, "exitNow"));
+  exports.Set("trimMemory", Napi::Function::New<TrimMemory>(env, "trimMemory"));
   exports.Set("features", Napi::Function::New<Features>(env, "features"));
   return exports;
 }

@@ -1,6 +1,7 @@
 import { quantile } from '../../../test/toolkit/measure/rtp-stream';
 import { CommandClient } from '../../../test/toolkit/peers/command-client';
 import { sleep } from '../../../test/toolkit/process/wait';
+import { Echo } from './echo';
 
 const VOIP_STATUS = 2560;
 /** Below what one socket may ask. */
@@ -11,12 +12,16 @@ const PATIENCE_MS = 1000;
 export interface RoundTrips {
   readonly times: readonly number[];
   readonly unanswered: number;
+  /** The same of a process that has nothing to do but to answer: what this machine takes for two wake-ups. */
+  readonly echoes: readonly number[];
 }
 
-/** A client that asks for the status fifty times a second. */
+/** A client that asks for the status fifty times a second, and in turn with it an echo. */
 export async function askFor(controlPort: number, seconds: number): Promise<RoundTrips> {
   const client = await CommandClient.open(controlPort);
+  const echo = await Echo.start();
   const times: number[] = [];
+  const echoes: number[] = [];
   let unanswered = 0;
   const ends = performance.now() + seconds * 1000;
   while (performance.now() < ends) {
@@ -27,12 +32,16 @@ export async function askFor(controlPort: number, seconds: number): Promise<Roun
     } catch {
       unanswered += 1;
     }
+    await sleep(Math.max(0, EVERY_MS / 2 - (performance.now() - began)));
+    echoes.push(await echo.roundTrip());
     await sleep(Math.max(0, EVERY_MS - (performance.now() - began)));
   }
   client.close();
-  return { times: times.sort((one, other) => one - other), unanswered };
+  echo.stop();
+  const ordered = (list: number[]): number[] => list.sort((one, other) => one - other);
+  return { times: ordered(times), unanswered, echoes: ordered(echoes) };
 }
 
-export function milliseconds({ times }: RoundTrips, part: number): string {
-  return times.length > 0 ? `${quantile([...times], part).toFixed(2)} ms` : 'none';
+export function milliseconds(times: readonly number[], part: number): string {
+  return times.length > 0 ? `${quantile([...times], part).toFixed(2)} ms` : '';
 }

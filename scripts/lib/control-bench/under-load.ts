@@ -15,7 +15,8 @@ const SETTLED_MS = 2000;
 
 export const LOAD_HEAD = [
   ...['what the command port gets in a call with picture', 'sent/s'],
-  ...['asked', 'unanswered', 'reply p50', 'p99', 'pacing p99', 'RTP not sent', 'BYE'],
+  ...['asked', 'unanswered', 'reply p50', 'p99', 'echo p50', 'p99'],
+  ...['pacing p99', 'RTP not sent', 'BYE'],
   ...['MB before', 'MB after'],
 ] as const;
 
@@ -87,8 +88,10 @@ async function underLoad(
     sent === undefined ? '' : (sent / seconds).toFixed(0),
     answers ? String(answers.times.length + answers.unanswered) : '',
     answers ? String(answers.unanswered) : '',
-    answers ? milliseconds(answers, 0.5) : '',
-    answers ? milliseconds(answers, 0.99) : '',
+    ...(answers ? [answers.times, answers.echoes] : [[], []]).flatMap((times) => [
+      milliseconds(times, 0.5),
+      milliseconds(times, 0.99),
+    ]),
     audio ? `${measurePacing(audio).p99Ms.toFixed(2)} ms` : 'no sound',
     String(streams.map(sequenceGaps).reduce((sum, gaps) => sum + gaps, 0)),
     `${bye.toFixed(0)} ms`,

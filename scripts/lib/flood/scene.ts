@@ -8,7 +8,9 @@ import { FloodSender } from './flood-sender';
 export const FOLDER = resolve('build/bench/flood');
 const MATERIAL = resolve('build/material');
 /** As buildroot-package has it. */
-export const BOARD_FLAGS = ['--max-old-space-size=32', '--max-semi-space-size=1'];
+export const BOARD_FLAGS = [
+  ...['--max-old-space-size=32', '--max-semi-space-size=1', '--no-concurrent-recompilation'],
+];
 /** Two for each stream of eight calls, and room to draw from. */
 const RTP_PORTS = 80;
 

@@ -15,7 +15,8 @@ export interface BoardAgentOptions {
 const CONTROL_PORT = 8778;
 export const CAMERA_SOCKET = '/tmp/camera.sock';
 /** As board/h22/sdcard/defaults and the Buildroot package have it. */
-export const NODE = 'node --max-old-space-size=32 --max-semi-space-size=1';
+export const NODE =
+  'node --max-old-space-size=32 --max-semi-space-size=1 --no-concurrent-recompilation';
 /** Software emulation is slow, and the machine shared. */
 const PATIENCE_MS = 60_000;
 /** Each question takes the board a while, too. */
