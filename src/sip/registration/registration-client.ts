@@ -50,6 +50,9 @@ export interface RegistrationParts {
 /** Statuses that the same request will hardly ever get past. */
 const HOPELESS = [401, 403, 404, 407];
 
+/** Of several registrars of one name each has its share of it to answer in, ms: as long as one has that is alone. */
+const PATIENCE_MS = 32_000;
+
 /** Longest wait for the answer to our leaving. */
 const LEAVE_MS = 2000;
 
@@ -167,6 +170,7 @@ export class RegistrationClient implements Registration {
       nextHop: this.#parts.nextHop,
       digest: this.#parts.digest,
       toAccountHop: true,
+      patienceMs: PATIENCE_MS,
       build: (via, flow) => this.#build(via, flow, expires),
       user: {
         onSuccess: (response, _request, flow) => this.#onSuccess(response, flow, expires),

@@ -131,7 +131,7 @@ export class OutgoingRequest {
     const { transports, resolver } = this.#environment;
     if (protocol !== 'UDP' || !transports.has('TCP') || this.#hasGrown) return false;
     if (this.#plan.nextHop.transport === 'udp') return false;
-    if (resolver.isShunned({ protocol: 'TCP', remote })) return false;
+    if (resolver.failures.has({ protocol: 'TCP', remote })) return false;
     return serializeMessage(request).length > LARGE_REQUEST_BYTES;
   }
 
@@ -173,7 +173,8 @@ export class OutgoingRequest {
       return;
     }
     // RFC 3261 §8.1.3.1 and RFC 3263 §4.3: 503 speaks for one address of several.
-    if (response.status === 503 && this.#goOn(to)) return;
+    if (response.status === 503 && this.#goOn(to, response.retryAfter)) return;
+    if (response.status !== 503) this.#environment.resolver.failures.forget(to);
     this.#plan.digest.accepted(response);
     if (response.isSuccess) {
       this.#settle();
@@ -212,14 +213,14 @@ export class OutgoingRequest {
   }
 
   /** RFC 3263 §4.3: on to the next destination; false when there is none, or none is wanted. */
-  #goOn(failed: Destination): boolean {
+  #goOn(failed: Destination, retryAfterS?: number): boolean {
     // What was to be encrypted is not sent in the clear because that failed.
     const [next, ...others] = this.#alternatives.filter(
       ({ protocol }) => failed.protocol !== 'TLS' || protocol === 'TLS',
     );
     if (!next || this.#isSettled || this.#cancelState !== 'none') return false;
     const { resolver, log } = this.#environment;
-    resolver.shun(failed);
+    resolver.failures.add(failed, retryAfterS === undefined ? undefined : retryAfterS * 1000);
     log.info('address does not serve', {
       address: `${failed.protocol} ${failed.remote.address}`,
       next: `${next.protocol} ${next.remote.address}`,

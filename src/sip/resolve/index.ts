@@ -1,9 +1,3 @@
-export {
-  type AddressFamily,
-  type Destinations,
-  type Lookup,
-  type ResolveFailure,
-  Resolver,
-  systemLookup,
-} from './resolver';
-export { type ServiceLookup, systemServices } from './services';
+export type { AddressFamily, Lookup, NameServers } from './names';
+export { type Destinations, type ResolveFailure, Resolver } from './resolver';
+export { systemLookup, systemRecords } from './system-names';

@@ -1,21 +1,11 @@
-import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
-import { BoundedMap, type Clock, type Random } from '../../platform';
+import type { Clock, Random } from '../../platform';
 import type { SipUri } from '../message';
-import {
-  type Destination,
-  defaultPort,
-  isUnspecified,
-  type SocketAddress,
-  type TransportProtocol,
-} from '../transport';
-import {
-  inOrderOfService,
-  isDenied,
-  type Service,
-  type ServiceLookup,
-  serviceName,
-} from './services';
+import { type Destination, defaultPort, isUnspecified, type TransportProtocol } from '../transport';
+import { FailureMemory, nameOf } from './failure-memory';
+import { type AddressFamily, type NameServers, Names } from './names';
+import { inOrderOfPreference } from './naptr';
+import { domainOf, inOrderOfService, isDenied, type Service, serviceName } from './services';
 
 /** Where a request can go, best first: at least one (RFC 3263 §4.3). */
 export interface Destinations {
@@ -28,36 +18,18 @@ export interface ResolveFailure {
   readonly reason: string;
 }
 
-export type AddressFamily = 4 | 6;
-
-/** Addresses of a host name, best first; rejects when there are none. */
-export type Lookup = (host: string, family: AddressFamily) => Promise<readonly string[]>;
-
-/** A and AAAA by the system's resolver, /etc/hosts included. */
-export const systemLookup: Lookup = async (host, family) => {
-  const found = await dns.lookup(host, { all: true, family });
-  return found.map(({ address }) => address);
-};
-
-export interface ResolverParts {
-  readonly lookup: Lookup;
-  readonly services: ServiceLookup;
-  readonly family: AddressFamily;
+export interface ResolverParts extends NameServers {
+  /** Of addresses that can be reached from here, the preferred one first. */
+  readonly families: readonly [AddressFamily, ...AddressFamily[]];
   /** Transports that are spoken here, the preferred one first. */
   readonly protocols: readonly TransportProtocol[];
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** Longest wait for SRV records, which most names do not have, ms. */
-const SERVICES_MS = 1500;
 /** Of one name. */
 const MAX_SERVICES = 8;
 const MAX_DESTINATIONS = 16;
-
-/** How long an address that did not serve comes behind its siblings. */
-const SHUNNED_MS = 300_000;
-const MAX_SHUNNED = 16;
 
 /** A host of a URI with what the URI says beside it. */
 interface Place {
@@ -65,19 +37,21 @@ interface Place {
   readonly port: number | undefined;
   /** Which may be taken, the best first. */
   readonly protocols: readonly [TransportProtocol, ...TransportProtocol[]];
+  /** The URI leaves it to its domain which transport that is. */
+  readonly isOpen: boolean;
 }
 
-/**
- * Finds the next hop of a URI, RFC 3263 §4, for the transports and addresses this agent has. NAPTR is not
- * asked for: the order of transports is ours.
- */
+/** Finds the next hop of a URI, RFC 3263 §4, for the transports and addresses this agent has. */
 export class Resolver {
+  /** Destinations that did not serve. */
+  readonly failures: FailureMemory;
   readonly #parts: ResolverParts;
-  /** Addresses that did not serve, and until when that counts. */
-  readonly #shunned = new BoundedMap<number>(MAX_SHUNNED);
+  readonly #names: Names;
 
   constructor(parts: ResolverParts) {
     this.#parts = parts;
+    this.#names = new Names(parts, parts.families, parts.clock);
+    this.failures = new FailureMemory(parts.clock);
   }
 
   /**
@@ -100,15 +74,6 @@ export class Resolver {
     else finish(this.#numeric(place));
   }
 
-  /** A request found nobody there: for a while its siblings are tried first (RFC 3263 §4.3). */
-  shun(destination: Destination): void {
-    this.#shunned.set(nameOf(destination), this.#parts.clock.now() + SHUNNED_MS);
-  }
-
-  isShunned(destination: Destination): boolean {
-    return (this.#shunned.get(nameOf(destination)) ?? 0) > this.#parts.clock.now();
-  }
-
   #isSpoken(protocol: TransportProtocol): boolean {
     return this.#parts.protocols.includes(protocol);
   }
@@ -124,7 +89,8 @@ export class Resolver {
     }
     if (uri.port === 0) return failure(`cannot reach ${uri}: nobody listens on port 0`);
     if (isUnspecified(host)) return failure(`cannot reach ${host}: that is no address of anybody`);
-    return { host, port: uri.port, protocols: [first, ...others] };
+    const isOpen = uri.transport === undefined && !heardFrom;
+    return { host, port: uri.port, protocols: [first, ...others], isOpen };
   }
 
   /**
@@ -146,10 +112,11 @@ export class Resolver {
   }
 
   #numeric({ host, port, protocols }: Place): Destination[] | ResolveFailure {
-    const { family } = this.#parts;
+    const { families } = this.#parts;
     const [protocol] = protocols;
-    if (isIP(host) !== family) {
-      return failure(`cannot reach ${host}: this agent listens on IPv${family} only`);
+    if (!families.some((family) => family === isIP(host))) {
+      const spoken = families.map((family) => `IPv${family}`).join(' and ');
+      return failure(`cannot reach ${host}: this agent listens on ${spoken} only`);
     }
     return [{ protocol, remote: { address: host, port: port ?? defaultPort(protocol) } }];
   }
@@ -165,44 +132,39 @@ export class Resolver {
   }
 
   async #find(place: Place): Promise<readonly Destination[] | ResolveFailure> {
-    const { host, protocols } = place;
-    const [protocol] = protocols;
-    const { lookup, family } = this.#parts;
-    // Both at once: most names have addresses only.
-    const addresses = lookup(host, family);
+    const { host, port, protocols } = place;
+    // All at once: most names have addresses only.
+    const addresses = this.#names.addresses(host);
     addresses.catch(() => undefined);
-    const services = await this.#servicesOf(place);
+    const { services, protocol = protocols[0] } = await this.#servicesOf(place);
     if (services === 'denied') return failure(`${host} offers no SIP by ${protocols.join(' or ')}`);
     if (services.length > 0) return services;
-    return destinations(await addresses, place.port ?? defaultPort(protocol), protocol, host);
+    return destinations(await addresses, port ?? defaultPort(protocol), protocol, host);
   }
 
-  /** RFC 3263 §4.2: a port that is named leaves nothing to be looked for. */
-  async #servicesOf({ host, port, protocols }: Place): Promise<readonly Destination[] | 'denied'> {
-    if (port !== undefined) return [];
+  /** RFC 3263 §4.1, §4.2: a port that is named leaves nothing to be looked for. `protocol`: the domain's own choice. */
+  async #servicesOf(place: Place): Promise<{
+    readonly services: readonly Destination[] | 'denied';
+    readonly protocol?: TransportProtocol;
+  }> {
+    const { host, port, protocols, isOpen } = place;
+    const domain = domainOf(host);
+    if (port !== undefined || domain === undefined) return { services: [] };
+    const usual = protocols.map((protocol) => ({ protocol, name: serviceName(domain, protocol) }));
+    const asked = new Map(usual.map(({ name }) => [name, this.#names.services(name)]));
+    const pointers = isOpen ? await this.#names.pointers(domain) : [];
+    const preferred = inOrderOfPreference(pointers, protocols);
+    const [chosen] = preferred;
     const found = await Promise.all(
-      protocols.map(async (protocol) => ({
+      (chosen ? preferred : usual).map(async ({ protocol, name }) => ({
         protocol,
-        services: await this.#lookupServices(serviceName(host, protocol)),
+        services: await (asked.get(name) ?? this.#names.services(name)),
       })),
     );
-    if (found.every(({ services }) => isDenied(services))) return 'denied';
+    if (found.every(({ services }) => isDenied(services))) return { services: 'denied' };
     const lists = found.map(({ protocol, services }) => this.#hostsOf(protocol, services, host));
-    return (await Promise.all(lists)).flat();
-  }
-
-  async #lookupServices(name: string | undefined): Promise<readonly Service[]> {
-    if (name === undefined) return [];
-    const { services, clock } = this.#parts;
-    return new Promise((resolve) => {
-      const limit = clock.setTimer(SERVICES_MS, () => resolve([]));
-      services(name)
-        .catch(() => [])
-        .then((found) => {
-          limit.cancel();
-          resolve(found);
-        });
-    });
+    const services = (await Promise.all(lists)).flat();
+    return { services, ...(chosen ? { protocol: chosen.protocol } : {}) };
   }
 
   async #hostsOf(
@@ -211,10 +173,10 @@ export class Resolver {
     domain: string,
   ): Promise<readonly Destination[]> {
     if (isDenied(services)) return [];
-    const { random, lookup, family } = this.#parts;
-    const ordered = inOrderOfService(services, random).slice(0, MAX_SERVICES);
+    const usable = services.filter(({ port, name }) => port > 0 && name !== '' && name !== '.');
+    const ordered = inOrderOfService(usable, this.#parts.random).slice(0, MAX_SERVICES);
     const found = ordered.map(async ({ name, port }) =>
-      destinations(await lookup(name, family), port, protocol, domain),
+      destinations(await this.#names.addresses(name), port, protocol, domain),
     );
     // A host that cannot be found leaves the others.
     const settled = await Promise.allSettled(found);
@@ -228,10 +190,7 @@ export class Resolver {
     if ('reason' in found && !heardFrom) return found;
     const resolved = 'reason' in found ? [] : found.slice(0, MAX_DESTINATIONS);
     const all = heardFrom ? withHeardFrom(resolved, heardFrom) : resolved;
-    const [first, ...others] = [
-      ...all.filter((one) => !this.isShunned(one)),
-      ...all.filter((one) => this.isShunned(one)),
-    ];
+    const [first, ...others] = this.failures.inOrder(all);
     return first ? { kind: 'destinations', list: [first, ...others] } : failure('no address');
   }
 }
@@ -265,8 +224,7 @@ function destinations(
   protocol: TransportProtocol,
   serverName: string,
 ): Destination[] {
-  if (addresses.length === 0) throw new Error('it has none');
-  return [...new Set(addresses)].map((address) => ({
+  return addresses.map((address) => ({
     protocol,
     remote: { address, port },
     ...(protocol === 'TLS' ? { serverName } : {}),
@@ -276,14 +234,6 @@ function destinations(
 /** RFC 3261 §19.1: TLS, whatever it runs over; there is none over UDP here. */
 function securedOf(transport: string | undefined): string | undefined {
   return ['tcp', 'tls'].includes(transport ?? 'tls') ? 'tls' : `${transport} over TLS`;
-}
-
-function nameOf({ protocol, remote }: Destination): string {
-  return `${protocol} ${socketName(remote)}`;
-}
-
-function socketName({ address, port }: SocketAddress): string {
-  return `${address} ${port}`;
 }
 
 function failure(reason: string): ResolveFailure {

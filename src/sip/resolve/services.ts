@@ -1,4 +1,3 @@
-import { promises as dns } from 'node:dns';
 import { type Random, randomFraction } from '../../platform';
 import type { TransportProtocol } from '../transport';
 
@@ -13,18 +12,15 @@ export interface Service {
 /** SRV records of a name as `_sip._udp.example.org`; rejects when there are none. */
 export type ServiceLookup = (name: string) => Promise<readonly Service[]>;
 
-/** What a name server has not said by then is not waited for, ms. */
-const TRY_MS = 700;
-
-/** By the name servers of the system, which are asked for anew: they change with the network. */
-export const systemServices: ServiceLookup = (name) =>
-  new dns.Resolver({ timeout: TRY_MS, tries: 2 }).resolveSrv(name);
-
-/** Name that SRV records of a host have, RFC 3263 §4.2; undefined where none are looked for. */
-export function serviceName(host: string, protocol: TransportProtocol): string | undefined {
+/** A host as the domain that records are looked for at; undefined where there are none. */
+export function domainOf(host: string): string | undefined {
   const domain = host.replace(/\.$/, '').toLowerCase();
   // Names of this network: /etc/hosts and mDNS know no services.
-  if (!domain.includes('.') || domain.endsWith('.local')) return undefined;
+  return domain.includes('.') && !domain.endsWith('.local') ? domain : undefined;
+}
+
+/** Name that SRV records of a domain have, RFC 3263 §4.2. */
+export function serviceName(domain: string, protocol: TransportProtocol): string {
   return protocol === 'TLS' ? `_sips._tcp.${domain}` : `_sip._${protocol.toLowerCase()}.${domain}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Clock, Timer } from '../../platform';
+import { type Clock, plainAddress, type Timer } from '../../platform';
 import { PING, type SocketAddress, TransportException } from './flow';
 import { Framer } from './framer';
 import type { Opening } from './opening';
@@ -100,7 +100,8 @@ export class Connection {
 
   /** This machine's address on it; undefined while it opens. */
   get localAddress(): string | undefined {
-    return this.#socket.localAddress;
+    const { localAddress } = this.#socket;
+    return localAddress === undefined ? undefined : plainAddress(localAddress);
   }
 
   /** A message has come, or a ping. */

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Clock, Logger } from '../../platform';
+import { type Clock, type Logger, plainAddress } from '../../platform';
 import { bindFailure } from './bind-failure';
 import { Connection, type ConnectionEnd } from './connection';
 import { ConnectionTable } from './connection-table';
@@ -131,12 +131,13 @@ export class StreamTransport implements Transport {
   }
 
   #onConnection(socket: Socket): void {
-    const { remoteAddress: address, remotePort: port } = socket;
-    if (address === undefined || port === undefined) {
+    const { remoteAddress, remotePort: port } = socket;
+    if (remoteAddress === undefined || port === undefined) {
       // Gone already.
       socket.destroy();
       return;
     }
+    const address = plainAddress(remoteAddress);
     const room = this.#connections.makeRoomFor(address, this.#clock.now());
     // Either that one or another goes.
     if (room !== 'free') this.counters.refused++;

@@ -1,6 +1,6 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
-import type { Logger } from '../../platform';
+import { isIPv4, isIPv6 } from 'node:net';
+import { type Logger, plainAddress } from '../../platform';
 import { bindFailure } from './bind-failure';
 import {
   type Flow,
@@ -86,7 +86,12 @@ export class UdpTransport implements Transport {
 
   #onMessage(bytes: Uint8Array, from: RemoteInfo): void {
     this.counters.received++;
-    this.#receiver(bytes, this.flowTo({ address: from.address, port: from.port }));
+    this.#receiver(bytes, this.flowTo({ address: plainAddress(from.address), port: from.port }));
+  }
+
+  /** The socket at `::` reaches IPv4 addresses as mapped ones (RFC 4291 §2.5.5.2). */
+  #asSeenFromHere(address: string): string {
+    return this.#bound.address === '::' && isIPv4(address) ? `::ffff:${address}` : address;
   }
 
   /** For its flows. */
@@ -106,7 +111,7 @@ export class UdpTransport implements Transport {
     }
     this.#pendingSends++;
     try {
-      this.#socket.send(bytes, to.port, to.address, (error) => {
+      this.#socket.send(bytes, to.port, this.#asSeenFromHere(to.address), (error) => {
         this.#pendingSends--;
         if (error) fail('send-failed', error.message);
         else this.counters.sent++;

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { SOURCE_RATES } from '../admission';
-import { systemLookup, systemServices } from '../resolve';
+import { type AddressFamily, systemLookup, systemRecords } from '../resolve';
 import { RFC3261_TIMERS } from '../transaction';
 import {
   STRICT,
@@ -33,8 +33,8 @@ export async function createUserAgent(options: UserAgentOptions): Promise<SipUse
     transports: await bindAll({ ...options, log }, { policies: tlsPolicies, onTime }),
     tlsPolicies,
     lookup: systemLookup,
-    services: systemServices,
-    family: isIPv6(host) ? 6 : 4,
+    ...systemRecords(),
+    families: familiesAt(host),
     clock,
     random,
     log,
@@ -83,4 +83,10 @@ function bind(
       return TlsTransport.bind(host, tls?.port ?? 5061, options, { clock, log, random });
     }
   }
+}
+
+/** At `::` both are heard; what is there by IPv6 is there by it first (RFC 8305 §4). */
+function familiesAt(host: string): readonly [AddressFamily, ...AddressFamily[]] {
+  if (host === '::') return [6, 4];
+  return isIPv6(host) ? [6] : [4];
 }

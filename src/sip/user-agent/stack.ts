@@ -7,7 +7,7 @@ import { INVITE_USAGE, RELIABLE_USAGE, type SessionEnvironment } from '../invite
 import type { SipResponse } from '../message';
 import { REFER_USAGE } from '../refer';
 import { RequestSender } from '../request';
-import { type AddressFamily, type Lookup, Resolver, type ServiceLookup } from '../resolve';
+import { type AddressFamily, type NameServers, Resolver } from '../resolve';
 import { MessageTrace } from '../trace';
 import { StateBudget, type TimerSet, ToTags, TransactionLayer } from '../transaction';
 import { type Transport, Transports } from '../transport';
@@ -15,12 +15,10 @@ import type { Guard } from './guard';
 import { Receiver } from './receiver';
 import type { UasCore } from './uas-core';
 
-export interface StackParts {
+export interface StackParts extends NameServers {
   /** The first one goes out unless a URI says otherwise. */
   readonly transports: readonly [Transport, ...Transport[]];
-  readonly lookup: Lookup;
-  readonly services: ServiceLookup;
-  readonly family: AddressFamily;
+  readonly families: readonly [AddressFamily, ...AddressFamily[]];
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -51,7 +49,8 @@ export interface Stack {
 }
 
 export function buildStack(parts: StackParts, guard: Guard, core: () => UasCore): Stack {
-  const { random, log, timers, product, lookup, services, family, sessionExpires } = parts;
+  const { random, log, timers, product, lookup, services, pointers, families, sessionExpires } =
+    parts;
   const clock = guard.clock(parts.clock);
   const [first, ...others] = parts.transports;
   const trace = new MessageTrace(clock, log);
@@ -74,7 +73,7 @@ export function buildStack(parts: StackParts, guard: Guard, core: () => UasCore)
     onUnreadable: (failure) => core().onUnreadable(failure),
   });
   const { protocols } = transports;
-  const resolver = new Resolver({ lookup, services, family, protocols, clock, random });
+  const resolver = new Resolver({ lookup, services, pointers, families, protocols, clock, random });
   const sender = new RequestSender({ clock, random, log, timers, resolver, transports, layer });
   const reliable = parts.reliableProvisional ? [RELIABLE_USAGE] : [];
   const usages = [INVITE_USAGE, ...reliable, REFER_USAGE, MESSAGE_USAGE];

@@ -1,29 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import { parseSipUri } from '../../../src/sip/message';
-import {
-  type AddressFamily,
-  type Lookup,
-  Resolver,
-  type ServiceLookup,
-} from '../../../src/sip/resolve';
-import { inOrderOfService } from '../../../src/sip/resolve/services';
+import { type AddressFamily, type Lookup, Resolver } from '../../../src/sip/resolve';
+import type { Pointer, PointerLookup } from '../../../src/sip/resolve/naptr';
+import { inOrderOfService, type ServiceLookup } from '../../../src/sip/resolve/services';
 import type { Destination, TransportProtocol } from '../../../src/sip/transport';
 import { seededRandom } from '../../support/seeded-random';
 import { VirtualClock } from '../../support/virtual-clock';
 
 interface Options {
-  readonly family?: AddressFamily;
+  readonly families?: readonly [AddressFamily, ...AddressFamily[]];
   readonly lookup?: Lookup;
   readonly services?: ServiceLookup;
+  readonly pointers?: PointerLookup;
   readonly protocols?: readonly TransportProtocol[];
   readonly heardFrom?: Destination;
 }
 
 const create = (clock: VirtualClock, options: Options = {}): Resolver =>
   new Resolver({
-    family: options.family ?? 4,
+    families: options.families ?? [4],
     lookup: options.lookup ?? (() => Promise.reject(new Error('ENOTFOUND'))),
     services: options.services ?? (() => Promise.reject(new Error('ENODATA'))),
+    pointers: options.pointers ?? (() => Promise.reject(new Error('ENODATA'))),
     protocols: options.protocols ?? ['UDP'],
     clock,
     random: seededRandom(1),
@@ -71,7 +69,7 @@ describe('next hop of a URI', () => {
   });
 
   it('is an IPv6 address where the agent listens on one', async () => {
-    expect((await resolve('sip:[2001:db8::1]', { family: 6 })).results).toEqual([
+    expect((await resolve('sip:[2001:db8::1]', { families: [6] })).results).toEqual([
       'UDP 2001:db8::1 5060',
     ]);
   });
@@ -102,10 +100,10 @@ describe('next hop of a URI', () => {
       return found;
     };
     expect(await order()).toBe('123');
-    resolver.shun({ protocol: 'UDP', remote: { address: '10.1.1.1', port: 5060 } });
+    resolver.failures.add({ protocol: 'UDP', remote: { address: '10.1.1.1', port: 5060 } });
     expect(await order()).toBe('231');
     // Another port of the same host is another element.
-    resolver.shun({ protocol: 'UDP', remote: { address: '10.1.1.2', port: 5080 } });
+    resolver.failures.add({ protocol: 'UDP', remote: { address: '10.1.1.2', port: 5080 } });
     expect(await order()).toBe('231');
     clock.advance(300_001);
     expect(await order()).toBe('123');
@@ -329,4 +327,53 @@ describe('SRV records', () => {
     const { results } = await resolve('sip:pbx.example', { lookup, services });
     expect(results[0]?.split(', ')).toHaveLength(16);
   });
+});
+
+describe('NAPTR records (RFC 3263 §4.1)', () => {
+  const lookup: Lookup = async () => ['10.0.0.1'];
+  const pointer = (service: string, order: number, replacement = service): Pointer => ({
+    ...{ order, preference: 1, flags: 'S', service, regexp: '', replacement },
+  });
+  const protocols = ['UDP', 'TCP'] as const;
+
+  it('order the transports that are spoken here, whatever we like best', async () => {
+    const pointers = async (): Promise<Pointer[]> => [
+      ...[pointer('SIP+D2U', 3, 'udp.example'), pointer('SIP+D2T', 2, 'tcp.example')],
+      ...[pointer('SIPS+D2T', 1, 'tls.example'), pointer('SIP+D2S', 0, 'sctp.example')],
+    ];
+    const services: ServiceLookup = async (name) => [
+      { name: 'a.example', port: name.startsWith('tcp') ? 5070 : 5080, priority: 1, weight: 1 },
+    ];
+    const options = { lookup, services, pointers, protocols };
+    expect((await resolve('sip:pbx.example', options)).results).toEqual([
+      'TCP 10.0.0.1 5070, UDP 10.0.0.1 5080',
+    ]);
+  });
+
+  it('say by which transport an address is called that has no SRV records', async () => {
+    const pointers = async (): Promise<Pointer[]> => [pointer('SIP+D2T', 1)];
+    const found = await resolve('sip:pbx.example', { lookup, pointers, protocols });
+    expect(found.results).toEqual(['TCP 10.0.0.1 5060']);
+  });
+
+  it('are not asked for where the transport is named, or the peer of a dialog speaks one', async () => {
+    const asked: string[] = [];
+    const pointers: PointerLookup = async (domain) => {
+      asked.push(domain);
+      return [];
+    };
+    const heardFrom: Destination = { protocol: 'TCP', remote: { address: '10.0.0.9', port: 1 } };
+    await resolve('sip:pbx.example;transport=tcp', { lookup, pointers, protocols });
+    await resolve('sip:pbx.example', { lookup, pointers, protocols, heardFrom });
+    await resolve('sip:pbx.example:5060', { lookup, pointers, protocols });
+    expect(asked).toEqual([]);
+    await resolve('sip:pbx.example', { lookup, pointers, protocols });
+    expect(asked).toEqual(['pbx.example']);
+  });
+});
+
+it('reaches addresses of both families where both are listened on', async () => {
+  const options = { families: [6, 4] as const };
+  expect((await resolve('sip:[2001:db8::1]', options)).results).toEqual(['UDP 2001:db8::1 5060']);
+  expect((await resolve('sip:10.0.0.1', options)).results).toEqual(['UDP 10.0.0.1 5060']);
 });

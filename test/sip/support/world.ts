@@ -208,8 +208,9 @@ export class World {
     return new Phone(name, address, {
       transports: [this.network.transport(address)],
       services: () => Promise.reject(new Error('no such record')),
+      pointers: () => Promise.reject(new Error('no such record')),
       lookup: () => Promise.reject(new Error('unknown host')),
-      family: 4,
+      families: [4],
       clock: this.clock,
       random: seededRandom(this.#hosts),
       log: silentLogger,

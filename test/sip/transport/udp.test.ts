@@ -65,6 +65,24 @@ describe('UDP transport', () => {
     });
   });
 
+  it('is heard and hears by IPv4 as well where it listens on all of IPv6', async () => {
+    const both = await UdpTransport.bind('::', 0, silentLogger);
+    const other = await bind();
+    open.push(both);
+    const arrival = nextDatagram(other);
+    const flow = both.flowTo({ address: '127.0.0.1', port: other.port });
+    expect(flow.local).toEqual({ address: '127.0.0.1', port: both.port });
+    flow.send(Buffer.from('out'), () => undefined);
+    expect(await arrival).toEqual({ text: 'out', port: both.port });
+    const from = new Promise<string>((resolve) =>
+      both.listen((_, { remote }) => resolve(remote.address)),
+    );
+    other
+      .flowTo({ address: '127.0.0.1', port: both.port })
+      .send(Buffer.from('in'), () => undefined);
+    expect(await from).toBe('127.0.0.1');
+  });
+
   it('tells its flow of what cannot be sent', async () => {
     const transport = await bind();
     expect((await sendError(transport, '127.0.0.1', 70_000)).failure).toBe('send-failed');
