@@ -12,6 +12,8 @@ import { CallerList } from './caller-list';
 export interface AgentAccount extends SipAccount {
   /** Addresses beside the registrar's own that its calls come from, as `192.0.2.0/24`. */
   readonly callsFrom?: readonly string[];
+  /** Whether its server is asked what waits in the mailbox. */
+  readonly messageWaiting?: boolean;
 }
 
 export interface RegistrationStatus {
@@ -43,6 +45,10 @@ export class Account {
   /** Addresses that are the registrar's by configuration. */
   get callsFrom(): CallerList {
     return this.#callsFrom;
+  }
+
+  get configured(): AgentAccount | undefined {
+    return this.#configured;
   }
 
   /** Becomes another account: leaves the registrar, and registers anew if a user agent is there. */

@@ -22,6 +22,7 @@ import type { Caller } from './caller';
 import { AgentException } from './exception';
 import { History, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
+import { Mailbox, type MailboxStatus } from './mailbox';
 import { Monitor } from './monitor';
 import { checkOffer } from './offer-check';
 import { DoorKeeper, type Policy, refusalToDial } from './policy';
@@ -51,6 +52,8 @@ export interface AgentEvents {
   device: [which: 'microphone' | 'speaker', open: boolean, error: string];
   /** How handing the far end of a call over gets on. */
   transfer: [status: TransferStatus];
+  /** What waits in the mailbox has changed. */
+  mailbox: [status: MailboxStatus];
   /** A text came, or one of ours was delivered or refused. */
   message: [message: TextMessage];
   /** Every five seconds for a call that is up. */
@@ -127,6 +130,7 @@ export class Agent {
   readonly #reception: Reception;
   readonly #referrals: Referrals;
   readonly #messages: TextMessages;
+  readonly #mailbox = new Mailbox((status) => this.events.emit('mailbox', status));
   readonly #names: HostNames;
   readonly #history: History;
   readonly #monitor: Monitor;
@@ -232,6 +236,7 @@ export class Agent {
       },
       switches: this.switches,
       ...(registration ? { registration } : {}),
+      ...(this.#mailbox.status ? { mailbox: this.#mailbox.status } : {}),
       ...(engine ? { engine } : {}),
       calls: this.#calls.statuses(),
       recent: this.#history.find({ limit: RECENT_CALLS }),
@@ -245,6 +250,7 @@ export class Agent {
         ...this.#policyProblems,
         ...this.#history.problems,
         ...this.#messages.problems,
+        ...this.#mailbox.problems,
       ],
     };
   }
@@ -425,9 +431,10 @@ export class Agent {
   /** Another configuration for what need not be opened anew; calls that are up go on as they are. */
   reconfigure({ account, policy, rtpTimeout, warnings }: Reconfigurable): void {
     if (account) {
-      this.#account.replace(account.value, this.#port.userAgent, (status) =>
-        this.events.emit('registration', status),
-      );
+      const { userAgent } = this.#port;
+      this.#mailbox.stop();
+      this.#account.replace(account.value, userAgent, (status) => this.#onRegistration(status));
+      if (userAgent && !this.#account.hasRegistrar) this.#mailbox.watch(userAgent, account.value);
     }
     if (policy) {
       this.#doorKeeper.policy = policy;
@@ -449,6 +456,7 @@ export class Agent {
     this.events.emit('stopping');
     this.#monitor.stop();
     this.#reception.close();
+    this.#mailbox.stop();
     for (const call of this.#calls.all) call.hangup();
     this.#camera?.close();
     this.#stills?.close();
@@ -460,8 +468,18 @@ export class Agent {
     this.#log.info('sip port open', { port: userAgent.port });
     userAgent.events.on('invite', (session) => this.#onInvite(session));
     userAgent.events.on('message', (message) => this.#messages.receive(message));
-    this.#account.register(userAgent, (status) => this.events.emit('registration', status));
+    this.#account.register(userAgent, (status) => this.#onRegistration(status));
+    if (!this.#account.hasRegistrar) this.#mailbox.watch(userAgent, this.#account.configured);
     this.#becomeReady();
+  }
+
+  /** A server knows the mailbox of whom it knows. */
+  #onRegistration(status: RegistrationStatus): void {
+    this.events.emit('registration', status);
+    const { userAgent } = this.#port;
+    if (status.state === 'registered' && userAgent) {
+      this.#mailbox.watch(userAgent, this.#account.configured);
+    }
   }
 
   #becomeReady(): void {

@@ -15,6 +15,7 @@ export type { TransferStatus } from './call-transfer';
 export { AgentException, type AgentRefusal } from './exception';
 export { HISTORY_LIMIT, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
 export { KeptHistory } from './kept-history';
+export type { MailboxStatus } from './mailbox';
 export { MAX_SESSIONS, type Policy } from './policy';
 export type { OpenedUserAgent } from './sip-port';
 export type { AgentStatus, Switches } from './status';

@@ -4,6 +4,7 @@ import type { SecurityStatus, UserAgentCounters } from '../sip';
 import type { RegistrationStatus } from './account';
 import type { CallStatus } from './call-state';
 import type { HistoryEntry } from './history';
+import type { MailboxStatus } from './mailbox';
 import type { Refusal } from './policy';
 
 /** Nothing from the far end for this long is worth a word, ms. */
@@ -38,6 +39,8 @@ export interface AgentStatus {
   readonly sip: SipStatus;
   readonly switches: Switches;
   readonly registration?: RegistrationStatus;
+  /** Present once the server has told of it. */
+  readonly mailbox?: MailboxStatus;
   /** Camera and sound devices; absent until the media plane is up. */
   readonly engine?: EngineSnapshot;
   readonly calls: readonly CallStatus[];

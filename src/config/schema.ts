@@ -89,6 +89,12 @@ const account = v.pipe(
         'Addresses that this account’s calls come from beside the one it is registered at, as those of a cluster or of a trunk.',
       ),
     ),
+    messageWaiting: v.optional(
+      flag(
+        'Ask the account’s server what waits in its mailbox (RFC 3842): shown in the status, and notified.',
+      ),
+      false,
+    ),
     username: v.exactOptional(text('a name', 'Name for digest authentication.')),
     password: v.exactOptional(
       secretText('a password', 'Password for digest authentication; better kept in a file.'),

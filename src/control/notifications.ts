@@ -4,6 +4,7 @@ import type {
   CameraState,
   DtmfKey,
   KeysBy,
+  MailboxStatus,
   RegistrationStatus,
   Switches,
   TextMessage,
@@ -71,6 +72,11 @@ const DECLARED = {
     summary: 'A sound device opened, failed or came back.',
     typescript: 'DeviceNotice',
     example: { device: 'speaker', open: false, error: 'No such device' },
+  },
+  mailbox: {
+    summary: 'What waits in the mailbox at the account’s server has changed.',
+    typescript: 'MailboxStatus',
+    example: { waiting: true, newMessages: 2, oldMessages: 8 },
   },
   message: {
     summary: 'A text came, or one that was sent is delivered or refused.',
@@ -157,6 +163,7 @@ interface Params {
   switches: Switches;
   camera: CameraNotice;
   device: DeviceNotice;
+  mailbox: MailboxStatus;
   message: TextMessage;
   transfer: TransferStatus;
   quality: CallQuality;
@@ -175,6 +182,7 @@ export function notify(agent: Agent, send: (notification: Notification) => void)
   events.on('switches', (switches) => tell('switches', switches));
   events.on('camera', (state) => tell('camera', { state }));
   events.on('device', (device, open, error) => tell('device', { device, open, error }));
+  events.on('mailbox', (status) => tell('mailbox', status));
   events.on('message', (message) => tell('message', message));
   events.on('transfer', (status) => tell('transfer', status));
   events.on('quality', (call) => tell('quality', qualityOf(call)));

@@ -109,6 +109,7 @@ export const STATUS_EXAMPLE: StatusReply = {
     detail: '',
     expiresInS: 241,
   },
+  mailbox: { waiting: true, newMessages: 2, oldMessages: 8 },
   engine: {
     camera: {
       state: 'streaming',

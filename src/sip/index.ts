@@ -1,4 +1,5 @@
 export type { SipAccount } from './account';
+export { MESSAGE_SUMMARY, readMessageSummary } from './event-packages';
 export { type Delivery, type IncomingMessage, MAX_TEXT_BYTES } from './instant-message';
 export type {
   DiversionReason,
@@ -17,6 +18,7 @@ export { type NameAddr, parseSipUri, type SipUri, UriException } from './message
 export type { Progress, ReferenceEnd, ReferenceListener, ReferralOffer, Replaces } from './refer';
 export type { Registration, RegistrationEvents, RegistrationState } from './registration';
 export { type Lookup, systemLookup } from './resolve';
+export type { SubscriberListener } from './subscription';
 export {
   TRACE_ROOMS,
   type TracedDialog,
@@ -36,7 +38,9 @@ export {
   createUserAgent,
   type InviteOptions,
   type SipUserAgent,
+  type Subscription,
   type UserAgentCounters,
   type UserAgentEvents,
   type UserAgentOptions,
+  type Wanted,
 } from './user-agent';

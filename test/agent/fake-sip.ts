@@ -19,9 +19,12 @@ import {
   type SessionState,
   type SipAccount,
   type SipUserAgent,
+  type SubscriberListener,
+  type Subscription,
   type TracePage,
   type TraceQuery,
   type UserAgentEvents,
+  type Wanted,
   type Warning,
 } from '../../src/sip';
 import { fail } from '../support/fail';
@@ -265,7 +268,7 @@ export class FakeUserAgent implements SipUserAgent {
   };
   readonly sessions: FakeSession[] = [];
   readonly registrations: FakeRegistration[] = [];
-  readonly invited: { target: string; account: SipAccount; options: InviteOptions }[] = [];
+  readonly invited: { target: string; account: SipAccount; options?: InviteOptions }[] = [];
   refusal: unknown;
   closed = false;
 
@@ -278,7 +281,8 @@ export class FakeUserAgent implements SipUserAgent {
     if (this.refusal) throw this.refusal;
     parseSipUri(target);
     const session = new FakeSession('outgoing', target);
-    this.invited.push({ target, account, options });
+    const isPlain = Object.keys(options).length === 0;
+    this.invited.push({ target, account, ...(isPlain ? {} : { options }) });
     this.sessions.push(session);
     try {
       session.offers = offers(session.localAddress);
@@ -288,6 +292,27 @@ export class FakeUserAgent implements SipUserAgent {
       queueMicrotask(() => session.end({ by: 'network', status: 500, reason: 'no description' }));
     }
     return session;
+  }
+
+  readonly subscriptions: {
+    readonly target: string;
+    readonly event: string;
+    readonly listener: SubscriberListener;
+    isStopped: boolean;
+  }[] = [];
+
+  subscribe(
+    target: string,
+    _account: SipAccount,
+    { event }: Wanted,
+    listener: SubscriberListener,
+  ): Subscription {
+    const subscription = { target, event, listener, isStopped: false };
+    this.subscriptions.push(subscription);
+    const stop = (): void => {
+      subscription.isStopped = true;
+    };
+    return { stop };
   }
 
   readonly messages: { target: string; text: string }[] = [];

@@ -74,6 +74,9 @@ export function bench(
   agent.events.on('transfer', ({ call, to, state, detail }) =>
     told.push(['transfer', call, to, state, detail].filter(Boolean).join(' ')),
   );
+  agent.events.on('mailbox', ({ waiting, newMessages }) =>
+    told.push(`mailbox ${waiting} ${newMessages}`),
+  );
   agent.events.on('message', ({ message, remote, text, state }) =>
     told.push(`message ${message} ${state} ${remote} ${text}`),
   );

@@ -1,8 +1,12 @@
 import type { UsageKind } from '../capabilities';
+import { MESSAGE_SUMMARY } from '../event-packages';
 import { SIPFRAG } from './sipfrag';
 
-/** Transfer: REFER (RFC 3515) without a subscription where none is wanted (RFC 4488), and Replaces (RFC 3891). */
+/**
+ * Transfer: REFER (RFC 3515) without a subscription where none is wanted (RFC 4488), and Replaces (RFC 3891). NOTIFY
+ * brings what a subscription of ours is for as well.
+ */
 export const REFER_USAGE = {
-  methods: { REFER: [], NOTIFY: [SIPFRAG], SUBSCRIBE: [] },
+  methods: { REFER: [], NOTIFY: [SIPFRAG, MESSAGE_SUMMARY], SUBSCRIBE: [] },
   extensions: ['replaces', 'norefersub'],
 } as const satisfies UsageKind;

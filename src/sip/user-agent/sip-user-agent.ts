@@ -3,6 +3,7 @@ import type { SipAccount } from '../account';
 import type { Delivery, IncomingMessage } from '../instant-message';
 import type { IncomingSession, InviteSession, OfferAnswerFactory } from '../invite';
 import type { Registration } from '../registration';
+import type { SubscriberListener } from '../subscription';
 import type { TracePage, TraceQuery } from '../trace';
 import type { SecurityStatus, TlsIdentityFiles, TlsPolicy } from '../transport';
 import type { InviteOptions } from './invite-options';
@@ -36,6 +37,21 @@ export interface UserAgentCounters {
   readonly withheld: number;
   /** Responses that could not be sent, and refusals never acknowledged. */
   readonly undelivered: number;
+}
+
+/** What a subscription is for (RFC 6665). */
+export interface Wanted {
+  /** The package, as `message-summary`. */
+  readonly event: string;
+  /** Media types of its bodies. */
+  readonly accept: readonly string[];
+  /** Seconds to ask for; 0 fetches the state once. */
+  readonly expiresS: number;
+}
+
+/** It is refreshed, and made anew where the notifier ends it, until `stop`. */
+export interface Subscription {
+  stop(): void;
 }
 
 /** Transports as they stand in a URI (RFC 3261 §19.1.1). */
@@ -84,6 +100,13 @@ export interface SipUserAgent {
   ): InviteSession;
   /** Sends a text to `target`, a `sip:` URI. @throws UriException when it cannot be parsed. */
   message(target: string, account: SipAccount, text: string): Promise<Delivery>;
+  /** Watches `target`, a `sip:` URI, until it is stopped. @throws UriException when it cannot be parsed. */
+  subscribe(
+    target: string,
+    account: SipAccount,
+    wanted: Wanted,
+    listener: SubscriberListener,
+  ): Subscription;
   register(account: SipAccount): Registration;
   /** SIP over TLS as it stands, where it is spoken. */
   readonly security: SecurityStatus | undefined;

@@ -15,6 +15,7 @@ import { NameAddr, parseSipUri } from '../message';
 import type { Registration } from '../registration';
 import { RegistrationClient } from '../registration';
 import { contactOn } from '../request';
+import { Subscriber, type SubscriberListener } from '../subscription';
 import type { TracePage, TraceQuery } from '../trace';
 import { reply } from '../transaction';
 import {
@@ -29,7 +30,13 @@ import { Guard } from './guard';
 import { IncomingCalls, type Reply } from './incoming-calls';
 import { fieldsOf, type InviteOptions } from './invite-options';
 import { SessionList } from './session-list';
-import type { SipUserAgent, UserAgentCounters, UserAgentEvents } from './sip-user-agent';
+import type {
+  SipUserAgent,
+  Subscription,
+  UserAgentCounters,
+  UserAgentEvents,
+  Wanted,
+} from './sip-user-agent';
 import { buildStack, type Stack, type StackParts } from './stack';
 import { UasCore } from './uas-core';
 
@@ -51,6 +58,7 @@ export class UserAgent implements SipUserAgent {
   readonly #registrations = new Map<RegistrationClient, ParsedAccount>();
   readonly #policies: TlsPolicies | undefined;
   readonly #accounts = new WeakMap<SipAccount, ParsedAccount>();
+  readonly #subscribers = new Set<Subscriber>();
   #closing: Promise<void> | undefined;
 
   constructor(parts: UserAgentParts) {
@@ -139,6 +147,30 @@ export class UserAgent implements SipUserAgent {
     });
   }
 
+  subscribe(
+    target: string,
+    account: SipAccount,
+    wanted: Wanted,
+    listener: SubscriberListener,
+  ): Subscription {
+    const uri = parseSipUri(target).withoutHeaders();
+    const parsed = this.#parsed(account);
+    const subscriber = new Subscriber({
+      ...wanted,
+      environment: this.#stack.environment,
+      digest: this.#digestFor(parsed),
+      target: uri,
+      routing: routingFor(parsed, uri),
+      local: parsed.aor,
+      user: parsed.aorUri.user,
+      listener,
+      onOver: () => this.#subscribers.delete(subscriber),
+    });
+    this.#subscribers.add(subscriber);
+    if (!this.#closing) subscriber.start();
+    return subscriber;
+  }
+
   register(account: SipAccount): Registration {
     const parsed = this.#parsed(account);
     const { aor, aorUri, expires } = parsed;
@@ -183,6 +215,7 @@ export class UserAgent implements SipUserAgent {
 
   async #close(): Promise<void> {
     for (const session of [...this.#sessions]) session.hangup();
+    for (const subscriber of [...this.#subscribers]) subscriber.stop();
     const goodbyes = [...this.#registrations.keys()].map((one) => one.unregister());
     await new Promise<void>((resolve) => {
       const limit = this.#stack.environment.clock.setTimer(CLOSE_MS, resolve);
@@ -191,6 +224,7 @@ export class UserAgent implements SipUserAgent {
         resolve();
       });
     });
+    for (const subscriber of [...this.#subscribers]) subscriber.abandon();
     this.#stack.receiver.close();
     this.#stack.layer.close();
     await this.#stack.transports.close();

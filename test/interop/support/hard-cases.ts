@@ -223,3 +223,25 @@ Hello from sipp
 
 /** A text. */
 export const TEXT = scenario('text', `${message}\n<recv response="200"/>`);
+
+/** What waits in a mailbox, as a voice mail system tells it to a presence server (RFC 3903, RFC 3842). */
+export const MAILBOX = scenario(
+  'mailbox',
+  `<send retrans="500"><![CDATA[
+PUBLISH sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport
+From: <sip:[service]@[remote_ip]:[remote_port]>;tag=[pid]
+To: <sip:[service]@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: 1 PUBLISH
+Contact: <sip:sipp@[local_ip]:[local_port]>
+Max-Forwards: 70
+Event: message-summary
+Expires: 3600
+Content-Type: application/simple-message-summary
+Content-Length: [len]
+
+Messages-Waiting: yes
+Voice-Message: 2/8 (0/0)
+]]></send>\n<recv response="200"/>`,
+);

@@ -15,6 +15,8 @@ export interface KamailioOptions {
   readonly tcp?: boolean;
   /** Listens for TLS as well, at a port of its own. */
   readonly tls?: Certificates & { readonly port: number };
+  /** Is a notifier, too: takes SUBSCRIBE and PUBLISH of message-summary, and asks nobody for digest then. */
+  readonly mailboxes?: boolean;
   /** Seconds until a nonce is stale. */
   readonly nonceExpire?: number;
 }
@@ -66,9 +68,10 @@ function modulePath(): string {
 }
 
 function configuration(options: KamailioOptions): string {
-  const { port, algorithm, minExpires, nonceExpire, tcp, tls } = options;
+  const { port, algorithm, minExpires, nonceExpire, tcp, tls, mailboxes } = options;
   const modules = ['kex', 'corex', 'tm', 'sl', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar'];
   modules.push('textops', 'siputils', 'sanity', 'auth', ...(tls ? ['tls'] : []));
+  if (mailboxes) modules.push('presence', 'presence_mwi');
   return `#!KAMAILIO
 debug=2
 log_stderror=yes
@@ -98,11 +101,13 @@ modparam("auth", "nonce_expire", ${nonceExpire ?? 300})
 modparam("auth", "qop", "auth")
 modparam("auth", "algorithm", "${algorithm === 'MD5' ? '' : algorithm}")
 
+${mailboxes ? PRESENCE_PARAMETERS : ''}
 request_route {
   if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
   if (!sanity_check()) exit;
   if (is_method("OPTIONS") && uri==myself && $rU==$null) { sl_send_reply("200", "OK"); exit; }
   if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
+  ${mailboxes ? PRESENCE_ROUTES : ''}
   if (has_totag()) {
     if (loose_route()) { t_relay(); exit; }
     if (is_method("ACK")) { if (t_check_trans()) t_relay(); exit; }
@@ -128,3 +133,16 @@ request_route {
 }
 `;
 }
+
+/** All in memory, without a database. */
+const PRESENCE_PARAMETERS = `
+modparam("presence", "db_url", "")
+modparam("presence", "subs_db_mode", 0)
+modparam("presence", "publ_cache", 2)
+modparam("presence", "min_expires", 10)
+`;
+
+const PRESENCE_ROUTES = `
+  if (is_method("SUBSCRIBE")) { handle_subscribe(); exit; }
+  if (is_method("PUBLISH")) { handle_publish(); exit; }
+`;

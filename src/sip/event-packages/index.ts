@@ -1,0 +1,1 @@
+export { MESSAGE_SUMMARY, type MessageSummary, readMessageSummary } from './message-summary';

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import type { ScriptedPeer } from '../support/scripted-peer';
+import { World } from '../support/world';
+
+type Headers = readonly (readonly [string, string])[];
+
+const SUMMARY = 'Messages-Waiting: yes\r\nVoice-Message: 2/8\r\n';
+
+/** Alice watches a mailbox at the peer. */
+const watching = (expiresS = 3600) => {
+  const world = new World();
+  const alice = world.phone('alice');
+  const peer = world.peer(alice);
+  const told: string[] = [];
+  const subscription = alice.userAgent.subscribe(
+    `sip:box@${peer.address.address}`,
+    alice.account,
+    { event: 'message-summary', accept: ['application/simple-message-summary'], expiresS },
+    {
+      onState: (state, detail) => told.push(`${state} ${detail}`.trim()),
+      onNotice: (type, body) => told.push(`${type} ${body.split('\r\n')[0]}`),
+    },
+  );
+  world.run(100);
+  let cseq = 0;
+  /** In the dialog that the latest SUBSCRIBE is of. */
+  const notify = (
+    state: string,
+    parts: { tag?: string; body?: string; event?: string } = {},
+  ): void => {
+    const subscribe = peer.request('SUBSCRIBE');
+    const headers: Headers = [
+      ['Event', parts.event ?? 'message-summary'],
+      ['Subscription-State', state],
+    ];
+    peer.send(
+      peer.withinTheirs(subscribe, parts.tag ?? 'peertag', 'NOTIFY', ++cseq, {
+        contact: peer.contact(),
+        headers,
+        body: { contentType: 'application/simple-message-summary', content: parts.body ?? SUMMARY },
+      }),
+    );
+    world.run(100);
+  };
+  const answer = (status: number, headers: Headers = []): void => {
+    peer.answer(peer.request('SUBSCRIBE'), status, { contact: peer.contact(), headers });
+    world.run(100);
+  };
+  const grant = (expires = 3600): void => {
+    answer(200, [['Expires', `${expires}`]]);
+    notify(`active;expires=${expires}`);
+    told.length = 0;
+  };
+  return { world, alice, peer, told, subscription, notify, answer, grant };
+};
+
+/** SUBSCRIBEs, each once however often it was sent. */
+const count = (peer: ScriptedPeer): number =>
+  new Set(
+    peer.requests
+      .filter(({ method }) => method === 'SUBSCRIBE')
+      .map(({ callId, cseq }) => `${callId} ${cseq.sequence}`),
+  ).size;
+
+/** Runs until there are so many of them, and no further. @returns the seconds that it took */
+const secondsUntil = (world: World, peer: ScriptedPeer, wanted: number): number => {
+  for (let second = 0; second < 4000; second++) {
+    if (count(peer) >= wanted) return second;
+    world.run(1000);
+  }
+  throw new Error(`there are ${count(peer)} SUBSCRIBEs, and no more come`);
+};
+
+describe('a subscription', () => {
+  it('asks, and tells what it is notified of', () => {
+    const { peer, answer, notify, told } = watching();
+    const subscribe = peer.request('SUBSCRIBE');
+    expect(subscribe.get('Event')).toBe('message-summary');
+    expect(subscribe.expires).toBe(3600);
+    expect(subscribe.accept?.map(({ type }) => type)).toEqual([
+      'application/simple-message-summary',
+    ]);
+    expect(subscribe.contacts).toHaveLength(1);
+    answer(200, [['Expires', '3600']]);
+    notify('pending;expires=3600', { body: '' });
+    notify('active;expires=3590');
+    expect(peer.statuses).toEqual(['200 NOTIFY', '200 NOTIFY']);
+    expect(told).toEqual([
+      'pending',
+      'application/simple-message-summary Messages-Waiting: yes',
+      'active',
+    ]);
+  });
+
+  it('is made by a NOTIFY that overtakes the 200, and by one fork alone', () => {
+    const { peer, answer, notify, told, alice } = watching();
+    notify('active;expires=3600');
+    answer(200);
+    expect(told.at(-1)).toBe('active');
+    notify('active;expires=3600', { tag: 'other' });
+    expect(peer.statuses).toEqual(['200 NOTIFY', '481 NOTIFY']);
+    expect(alice.userAgent.counters.activeDialogs).toBe(1);
+  });
+
+  it('takes no NOTIFY of another package', () => {
+    const { peer, grant, notify } = watching();
+    grant();
+    notify('active', { event: 'presence' });
+    expect(peer.statuses.at(-1)).toBe('481 NOTIFY');
+  });
+
+  it('is refreshed within its dialog, before its time is over, as long as it was granted', () => {
+    const { world, peer, grant } = watching();
+    grant(600);
+    const seconds = secondsUntil(world, peer, 2);
+    expect(seconds).toBeGreaterThan(480);
+    expect(seconds).toBeLessThan(545);
+    const [first, second] = peer.requests.filter(({ method }) => method === 'SUBSCRIBE');
+    expect(second?.to.tag).toBe('peertag');
+    expect(second?.cseq.sequence).toBe((first?.cseq.sequence ?? 0) + 1);
+  });
+
+  it('asks for longer where 423 wants it', () => {
+    const { peer, answer } = watching(60);
+    answer(423, [['Min-Expires', '600']]);
+    expect(peer.request('SUBSCRIBE').expires).toBe(600);
+  });
+
+  it('fetches the state once, and is over', () => {
+    const { world, peer, answer, notify, told, alice } = watching(0);
+    expect(peer.request('SUBSCRIBE').expires).toBe(0);
+    answer(200, [['Expires', '0']]);
+    notify('terminated;reason=timeout');
+    expect(told).toEqual(['application/simple-message-summary Messages-Waiting: yes', 'ended']);
+    world.run(40_000);
+    expect(count(peer)).toBe(1);
+    expect(alice.userAgent.counters).toMatchObject({ activeDialogs: 0, activeTransactions: 0 });
+  });
+
+  it('is ended by us: the last NOTIFY is answered and told nobody', () => {
+    const { world, peer, grant, notify, told, subscription, alice } = watching();
+    grant();
+    subscription.stop();
+    world.run(100);
+    expect(peer.request('SUBSCRIBE').expires).toBe(0);
+    peer.answer(peer.request('SUBSCRIBE'), 200);
+    notify('terminated;reason=timeout');
+    expect(peer.statuses.at(-1)).toBe('200 NOTIFY');
+    expect(told).toEqual(['ended']);
+    world.run(40_000);
+    expect(alice.userAgent.counters).toMatchObject({ activeDialogs: 0, activeTransactions: 0 });
+    expect(world.clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('a subscription that the notifier ends', () => {
+  it.each(['rejected', 'noresource', 'invariant'])('by %s is not made again', (reason) => {
+    const { world, peer, grant, notify, told, alice } = watching();
+    grant();
+    notify(`terminated;reason=${reason}`);
+    expect(told.at(-1)).toBe(`refused ${reason}`);
+    world.run(4_000_000);
+    expect(count(peer)).toBe(1);
+    expect(alice.userAgent.counters.activeDialogs).toBe(0);
+  });
+
+  it.each(['deactivated', 'timeout'])('by %s is made again at once, in a new dialog', (reason) => {
+    const { world, peer, grant, notify } = watching();
+    grant();
+    const first = peer.request('SUBSCRIBE');
+    world.run(61_000);
+    notify(`terminated;reason=${reason}`);
+    expect(count(peer)).toBe(2);
+    expect(peer.request('SUBSCRIBE').callId).not.toBe(first.callId);
+    expect(peer.request('SUBSCRIBE').to.tag).toBeUndefined();
+  });
+
+  it('at once and again is not made in a loop', () => {
+    const { world, peer, grant, notify } = watching();
+    const waits = [2, 3, 4, 5].map((wanted) => {
+      grant();
+      notify('terminated;reason=deactivated');
+      return secondsUntil(world, peer, wanted);
+    });
+    expect(waits[0]).toBeGreaterThan(1);
+    expect(waits[3]).toBeGreaterThan(15);
+  });
+
+  it('for a while is made again after it', () => {
+    const { world, peer, grant, notify, told } = watching();
+    grant();
+    notify('terminated;reason=probation;retry-after=100');
+    expect(told.at(-1)).toBe('waiting probation');
+    const seconds = secondsUntil(world, peer, 2);
+    expect(seconds).toBeGreaterThan(98);
+    expect(seconds).toBeLessThan(152);
+  });
+});
+
+describe('a subscription that fails', () => {
+  it.each([403, 404, 405, 489, 603])('by %i is not asked for again', (status) => {
+    const { world, peer, answer, told } = watching();
+    answer(status);
+    expect(told.at(-1)).toMatch(new RegExp(`^refused ${status}`));
+    world.run(4_000_000);
+    expect(count(peer)).toBe(1);
+  });
+
+  it('by 503 is asked for again, no sooner than it says', () => {
+    const { world, peer, answer } = watching();
+    answer(503, [['Retry-After', '200']]);
+    expect(secondsUntil(world, peer, 2)).toBeGreaterThan(198);
+  });
+
+  it('by 481 at a refresh is made anew', () => {
+    const { world, peer, grant, answer } = watching();
+    grant(600);
+    secondsUntil(world, peer, 2);
+    const refresh = peer.request('SUBSCRIBE');
+    expect(refresh.to.tag).toBe('peertag');
+    answer(481);
+    expect(peer.request('SUBSCRIBE').callId).not.toBe(refresh.callId);
+  });
+
+  it('for want of a NOTIFY is made anew', () => {
+    const { world, peer, answer, told, alice } = watching();
+    answer(200, [['Expires', '3600']]);
+    world.run(32_000);
+    expect(told.at(-1)).toBe('waiting no NOTIFY came');
+    world.run(5000);
+    expect(count(peer)).toBeGreaterThan(1);
+    expect(alice.userAgent.counters.activeDialogs).toBe(0);
+  });
+});
