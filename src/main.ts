@@ -29,10 +29,12 @@ import {
   Log,
   type Logger,
   LogOutput,
+  NetworkWatch,
   randomToken,
   Syslog,
   systemClock,
   systemLogger,
+  systemNetwork,
   systemRandom,
   VERSION,
 } from './platform';
@@ -142,11 +144,19 @@ async function run(
       startToReadyMs,
     });
   });
+  const { address } = config.sip;
+  const network = new NetworkWatch(
+    () => systemNetwork(address),
+    systemClock,
+    () => agent.networkChanged(),
+  );
+  network.start();
   let code = 1;
   try {
     // A start that hangs does not keep us from ending.
     code = await Promise.race([ended, agent.start().then(() => ended)]);
   } finally {
+    network.stop();
     await inTime(
       agent
         .stop()

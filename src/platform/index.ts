@@ -25,6 +25,7 @@ export {
 export { LOG_TARGETS, LogOutput, type LogTarget } from './log-output';
 export { maskPasswords } from './mask-passwords';
 export { networkOf } from './network';
+export { type NetworkState, NetworkWatch, systemNetwork } from './network-watch';
 export { isPassword, type PasswordRecord, parseRecord, recordOf } from './password-record';
 export { type Random, randomFraction, randomToken, systemRandom } from './random';
 export { selfSigned } from './self-signed';
