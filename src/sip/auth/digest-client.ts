@@ -3,7 +3,7 @@ import type { AuthValue, SipRequest, SipResponse } from '../message';
 import type { SocketAddress } from '../transport';
 import type { AccountCredentials, Occasion } from './account-credentials';
 import { DIGEST_ALGORITHMS, type DigestChallenge, readChallenge } from './challenge';
-import { authorize } from './digest';
+import { authorize, type DigestUse, digestResponse } from './digest';
 
 /** Who asks: the server (401) or a proxy on the way (407), RFC 3261 §22.2-22.3. */
 export type Challenger = 'server' | 'proxy';
@@ -26,6 +26,8 @@ interface Space {
   readonly challenge: DigestChallenge;
   readonly cnonce: string;
   nonceCount: number;
+  /** Of the last credentials. */
+  use?: DigestUse;
   /** Credentials for this space have passed since the last challenge that was not stale. */
   proven: boolean;
 }
@@ -79,13 +81,19 @@ export class DigestClient {
     return { retry: true };
   }
 
-  /** A response other than 401 and 407 came: what was sent is right. */
-  accepted(response: SipResponse): void {
+  /**
+   * A response other than 401 and 407 came: what was sent is right. Returns why a registrar that grants is not
+   * believed, in words, if it proves that it does not know the password.
+   */
+  accepted(response: SipResponse): string | undefined {
     for (const space of this.#spaces.values()) space.proven = true;
-    if (response.cseq.method !== 'REGISTER' || !response.isSuccess) return;
+    if (response.cseq.method !== 'REGISTER' || !response.isSuccess) return undefined;
+    const objection = this.#objectionTo(response);
+    if (objection !== undefined) return objection;
     for (const { challenge } of this.#spaces.values()) this.#account?.learn(challenge);
     this.#takeNextNonce('server', response.get('Authentication-Info'));
     this.#takeNextNonce('proxy', response.get('Proxy-Authentication-Info'));
+    return undefined;
   }
 
   /** Header fields for a request that goes to `remote`, one per realm that has asked so far. */
@@ -98,12 +106,30 @@ export class DigestClient {
       space.nonceCount++;
       const { challenger, challenge, cnonce, nonceCount } = space;
       const use = { method, uri, body, cnonce, nonceCount };
+      space.use = use;
       return {
         challenger,
         header: challenger === 'proxy' ? 'Proxy-Authorization' : 'Authorization',
         value: authorize(challenge, account.credentials, use),
       };
     });
+  }
+
+  /** RFC 7616 §3.5: `rspauth` is made as our own digest was, of no method and the body of the response. */
+  #objectionTo(response: SipResponse): string | undefined {
+    const info = response.get('Authentication-Info') ?? '';
+    const proof = /\brspauth\s*=\s*"([\da-f]+)"/i.exec(info)?.[1]?.toLowerCase();
+    const count = /\bnc\s*=\s*"?([\da-f]{8})\b/i.exec(info)?.[1];
+    const spaces = this.#spaces.values().filter(({ challenger }) => challenger === 'server');
+    const [{ challenge, use, nonceCount } = {}] = spaces;
+    if (proof === undefined || !this.#account || !challenge?.qop || !use) return undefined;
+    // Of several realms, or an earlier request, it cannot be told.
+    const isOfLast = count === undefined || Number.parseInt(count, 16) === nonceCount;
+    if (spaces.length > 1 || !isOfLast) return undefined;
+    const own = { ...use, method: '', body: response.body };
+    return proof === digestResponse(challenge, this.#account.credentials, own)
+      ? undefined
+      : 'the registrar does not know our password: its Authentication-Info (rspauth) is wrong';
   }
 
   #strangerBehind({ source }: SipResponse, remote: SocketAddress): string | undefined {

@@ -175,8 +175,9 @@ export class OutgoingRequest {
     // RFC 3261 §8.1.3.1 and RFC 3263 §4.3: 503 speaks for one address of several.
     if (response.status === 503 && this.#goOn(to, response.retryAfter)) return;
     if (response.status !== 503) this.#environment.resolver.failures.forget(to);
-    this.#plan.digest.accepted(response);
-    if (response.isSuccess) {
+    const objection = this.#plan.digest.accepted(response);
+    if (objection !== undefined) this.#failWith(response, objection);
+    else if (response.isSuccess) {
       this.#settle();
       this.#plan.user.onSuccess(response, request, flow);
     } else this.#failWith(response, response.reason);

@@ -166,7 +166,7 @@ describe('digest client', () => {
     subject.challenge(`${basic}, qop="auth"`);
     const [first] = [subject.answer(), subject.answer()];
     const success = response(200);
-    success.append('Authentication-Info', 'qop=auth, nextnonce="n2", rspauth="0"');
+    success.append('Authentication-Info', 'qop=auth, nextnonce="n2"');
     subject.digest.accepted(success);
     const next = subject.answer();
     expect([next.params.get('nonce'), next.params.raw('nc')]).toEqual(['n2', '00000001']);
@@ -241,5 +241,49 @@ describe('digest client', () => {
     const subject = new Subject();
     for (let i = 0; i < 50; i++) subject.challenge(`realm="r${i}", nonce="n"`, 407);
     expect(subject.digest.authorizations(request(), HOP)).toHaveLength(8);
+  });
+});
+
+describe('a registrar that proves who it is (Authentication-Info, RFC 7616 §3.5)', () => {
+  /** What a 200 with that proof is thought of, and the nonce of the next request. */
+  const granted = (
+    qop: 'auth' | 'auth-int',
+    proofOf: (a1: string, rest: string) => string,
+    nc?: string,
+  ) => {
+    const subject = new Subject();
+    subject.challenge(`realm="r", nonce="n1", qop="${qop}"`);
+    const { params } = subject.answer();
+    const cnonce = params.get('cnonce');
+    const success = response(200);
+    const uri = 'sip:example.org';
+    const a2 = qop === 'auth' ? `:${uri}` : `:${uri}:${hash('')}`;
+    const rest = `n1:00000001:${cnonce}:${qop}:${hash(a2)}`;
+    const proof = proofOf(hash('car:r:secret'), rest);
+    success.append(
+      'Authentication-Info',
+      `rspauth="${proof}"${nc === undefined ? '' : `, nc=${nc}`}, nextnonce="n2"`,
+    );
+    return {
+      objection: subject.digest.accepted(success),
+      next: subject.answer().params.get('nonce'),
+    };
+  };
+  const right = (a1: string, rest: string): string => hash(`${a1}:${rest}`);
+  const wrong = (_: string, rest: string): string => hash(`guess:${rest}`);
+
+  it.each(['auth', 'auth-int'] as const)('is believed, with qop %s', (qop) => {
+    expect(granted(qop, right, '00000001')).toEqual({ objection: undefined, next: 'n2' });
+  });
+
+  it('is not believed when it does not know the password, nor is its nonce taken', () => {
+    expect(granted('auth', wrong)).toEqual({
+      objection: expect.stringContaining('does not know our password'),
+      next: 'n1',
+    });
+  });
+
+  it('is not judged by the proof for an earlier request', () => {
+    expect(granted('auth', wrong, '00000007').objection).toBeUndefined();
   });
 });
