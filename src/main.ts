@@ -4,6 +4,7 @@ import {
   Agent,
   type AgentDependencies,
   type AgentOptions,
+  KeptEchoDelay,
   KeptHistory,
   MAX_SESSIONS,
   MESSAGE_LIMIT,
@@ -20,10 +21,16 @@ import {
   listensToAnybody,
   loadConfig,
   placeOf,
+  type VoiceConfig,
 } from './config';
 import { CommandServer, type Control, Journal, NO_COMMANDS } from './control';
 import { agentFollows, LiveConfiguration, logFollows } from './live-configuration';
-import { type EngineSettings, loadMediaEngine, type MediaEngine } from './media';
+import {
+  type EngineSettings,
+  loadMediaEngine,
+  type MediaEngine,
+  type VoiceSettings,
+} from './media';
 import {
   endSignal,
   Log,
@@ -109,11 +116,17 @@ async function run(
     directory === undefined
       ? undefined
       : await KeptHistory.open<TextMessage>(directory, 'messages.jsonl', MESSAGE_LIMIT);
-  const agent = createAgent(config, configFile, warnings, log, {
+  const echo =
+    directory === undefined || !config.voice
+      ? undefined
+      : await KeptEchoDelay.open(directory, config.media, log);
+  const keepers = {
     ...(history ? { historyKeeper: history } : {}),
     ...(messages ? { messageKeeper: messages } : {}),
     ...(directory === undefined ? {} : { stillKeeper: new StillFolder(join(directory, 'stills')) }),
-  });
+  };
+  const agent = createAgent(config, configFile, warnings, log, keepers, echo?.delayMs);
+  echo?.follow(agent);
   const configuration = new LiveConfiguration(configFile, config, [
     agentFollows(agent, configFile),
     logFollows(logs, output),
@@ -161,7 +174,8 @@ async function run(
       agent
         .stop()
         .then(() => Promise.all([server.close(), surfaces.close()]))
-        .then(() => Promise.all([history?.settled(), messages?.settled()])),
+        .then(() => Promise.all([history?.settled(), messages?.settled(), echo?.settled()]))
+        .then(() => undefined),
       log,
     );
   }
@@ -180,13 +194,14 @@ function createAgent(
   warnings: readonly string[],
   log: Logger,
   keepers: Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'stillKeeper'>,
+  echoDelay: number | undefined,
 ): Agent {
   return new Agent(agentOptions(config, configFile, warnings), {
     ...keepers,
     clock: systemClock,
     random: systemRandom,
     log,
-    openEngine: () => openEngine(config, log),
+    openEngine: () => openEngine(config, log, echoDelay),
     openUserAgent: () => openUserAgent(config, configFile, log),
     lookup: systemLookup,
     localHost: () => localHost(config.sip.address),
@@ -194,7 +209,7 @@ function createAgent(
 }
 
 function agentOptions(
-  { policy, sip, media, camera, ...config }: Config,
+  { policy, sip, media, camera, voice, ...config }: Config,
   configFile: string | undefined,
   warnings: readonly string[],
 ): AgentOptions {
@@ -210,6 +225,7 @@ function agentOptions(
       microphone: media.microphone.kind,
       speaker: media.speaker.kind,
       picture: hasPicture({ media, camera }),
+      pushToTalk: voice?.duplex === 'push-to-talk',
       codecs: media.codecs,
       rtpTimeout: media.rtpTimeout,
     },
@@ -220,8 +236,8 @@ function hasPicture({ media, camera }: Pick<Config, 'media' | 'camera'>): boolea
   return media.video === 'camera' && camera.link !== 'none';
 }
 
-function openEngine(config: Config, log: Logger): MediaEngine {
-  const { media, camera } = config;
+function openEngine(config: Config, log: Logger, echoDelay: number | undefined): MediaEngine {
+  const { media, camera, voice } = config;
   const settings: EngineSettings = {
     cameraLink: camera.link,
     rtspUrl: camera.rtspUrl,
@@ -239,12 +255,20 @@ function openEngine(config: Config, log: Logger): MediaEngine {
     busRateHz: busRateFor(media.codecs),
     jitterBufferMaxMs: media.jitterBufferMaxMs,
     realtimePriority: media.realtimePriority,
+    ...(voice ? { voice: voiceSettings(voice, echoDelay) } : {}),
   };
   const mediaLog = log.area('media');
   return loadMediaEngine(settings, {
     log: mediaLog,
     onListenerError: (error) => mediaLog.error('listener failed', { error: String(error) }),
   });
+}
+
+function voiceSettings(
+  { echoTail, ...voice }: VoiceConfig,
+  echoDelayMs: number | undefined,
+): VoiceSettings {
+  return { ...voice, echoTailMs: echoTail, ...(echoDelayMs === undefined ? {} : { echoDelayMs }) };
 }
 
 async function openUserAgent(

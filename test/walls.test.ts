@@ -52,10 +52,11 @@ const NATIVE_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   codec: ['base', 'api'],
   rtp: ['base'],
   voice: ['base', 'codec', 'rtp', 'audio'],
+  talker: ['base', 'api', 'audio', 'voice'],
   video: ['base', 'rtp'],
   audio: ['base', 'api'],
   camera: ['base', 'api', 'codec', 'audio', 'video'],
-  engine: ['base', 'api', 'codec', 'rtp', 'voice', 'video', 'audio', 'camera'],
+  engine: ['base', 'api', 'codec', 'rtp', 'voice', 'talker', 'video', 'audio', 'camera'],
   addon: ['base', 'api', 'audio', 'camera', 'engine'],
   // That of the tests, all of which watch the real-time threads.
   'main.cc': ['base'],

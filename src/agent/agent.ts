@@ -1,6 +1,6 @@
 import { Camera } from '../camera';
 import type { AudioCodec } from '../codecs';
-import type { CameraState, DeviceKind, MediaEngine, Still } from '../media';
+import type { CameraState, DeviceKind, FloorHolder, MediaEngine, Still } from '../media';
 import { type Clock, Emitter, type Logger, type Random } from '../platform';
 import {
   type DtmfKey,
@@ -56,6 +56,8 @@ export interface AgentEvents {
   mailbox: [status: MailboxStatus];
   /** A text came, or one of ours was delivered or refused. */
   message: [message: TextMessage];
+  /** With push-to-talk: the floor has another holder. */
+  floor: [holder: FloorHolder];
   /** Every five seconds for a call that is up. */
   quality: [call: CallStatus];
   /** Nothing comes from the far end, or it is heard again. */
@@ -78,6 +80,8 @@ export interface AgentOptions {
     readonly microphone: DeviceKind;
     readonly speaker: DeviceKind;
     readonly picture: boolean;
+    /** The near end has the floor only while it is asked for. */
+    readonly pushToTalk?: boolean;
     /** In order of preference. */
     readonly codecs: readonly AudioCodec[];
     /** Seconds without RTP and RTCP after which the far end is asked whether it is still there. */
@@ -204,6 +208,7 @@ export class Agent {
       this.#log.info(open ? 'device open' : 'device closed', { which, error: error || undefined });
       this.events.emit('device', which, open, error);
     });
+    this.#engine.events.on('floor', (holder) => this.events.emit('floor', holder));
     // RFC 3550 §6.6: a source left, as at a transfer; only SIP ends a call.
     this.#engine.events.on('remoteBye', (session, media) => {
       this.#log.info('the far end says BYE by RTCP; the call goes on', { session, media });
@@ -394,6 +399,17 @@ export class Agent {
    */
   async sendKeys(digits: string, id?: number): Promise<KeysBy> {
     return await this.#find(id, ({ isUp }) => isUp, 'is up', hangupRank).sendKeys(digits);
+  }
+
+  /** The key of push-to-talk: takes the floor, or waits for it, until it is let go. @throws AgentException */
+  pressToTalk(pressed: boolean): void {
+    if (!this.#options.media.pushToTalk) {
+      throw new AgentException('wrong-state', 'voice.duplex is not "push-to-talk"');
+    }
+    if (!this.#engine || this.#stopping) {
+      throw notReady(`the agent is ${this.#stopping ? 'stopping' : 'starting'}`);
+    }
+    this.#engine.pressToTalk(pressed);
   }
 
   /** Registers now, without awaiting the refresh. @throws AgentException when there is no registrar. */

@@ -1,5 +1,5 @@
 /** What its events tell of, from the rooms below. */
-export type { CameraState, Still } from '../media';
+export type { CameraState, FloorHolder, Still } from '../media';
 export { type DtmfKey, MAX_TEXT_BYTES, type TracedMessage } from '../sip';
 export type { AgentAccount, RegistrationStatus } from './account';
 export {
@@ -14,6 +14,7 @@ export type { CallTracedDialog, CallTracePage, CallTraceQuery } from './call-tra
 export type { TransferStatus } from './call-transfer';
 export { AgentException, type AgentRefusal } from './exception';
 export { HISTORY_LIMIT, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
+export { KeptEchoDelay, type SoundDevices } from './kept-echo-delay';
 export { KeptHistory } from './kept-history';
 export type { MailboxStatus } from './mailbox';
 export { MAX_SESSIONS, type Policy } from './policy';

@@ -5,4 +5,5 @@ export { type BrokerAddress, brokerAddress, type MqttConfig, servesCommands } fr
 export { placeOf } from './place';
 export { type Config, configSchema } from './schema';
 export { type Change, ConfigStore, SettingException } from './store';
+export type { VoiceConfig } from './voice';
 export { configWarnings, listensToAnybody } from './warnings';

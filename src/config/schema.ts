@@ -24,6 +24,7 @@ import {
 import { mqttSection } from './mqtt';
 import { policy } from './policy';
 import { accountTls, sipTls } from './tls';
+import { voiceSection } from './voice';
 import { web } from './web';
 
 const CODECS_QUOTED = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
@@ -296,6 +297,7 @@ export const configSchema = v.pipe(
       }),
       {},
     ),
+    voice: v.exactOptional(voiceSection),
     mqtt: v.exactOptional(mqttSection),
     web: v.exactOptional(web),
     policy: v.optional(policy, {}),

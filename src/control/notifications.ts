@@ -3,6 +3,7 @@ import type {
   CallStatus,
   CameraState,
   DtmfKey,
+  FloorHolder,
   KeysBy,
   MailboxStatus,
   RegistrationStatus,
@@ -96,6 +97,13 @@ const DECLARED = {
     typescript: 'TransferStatus',
     example: { call: 1, to: 'sip:office@example.org', state: 'ringing', detail: '180 Ringing' },
   },
+  floor: {
+    summary:
+      'With push-to-talk: the floor has another holder: nobody, far, near, or near-waits while the far end is to finish.',
+    typescript: 'FloorNotice',
+    passes: true,
+    example: { floor: 'near' },
+  },
   quality: {
     summary: 'How a call that is up sounds, every five seconds.',
     typescript: 'CallQuality',
@@ -143,6 +151,9 @@ export interface DeviceNotice {
   /** Why not, in words; empty when it is open. */
   readonly error: string;
 }
+export interface FloorNotice {
+  readonly floor: FloorHolder;
+}
 export interface SilenceNotice {
   readonly call: number;
   readonly silent: boolean;
@@ -166,6 +177,7 @@ interface Params {
   mailbox: MailboxStatus;
   message: TextMessage;
   transfer: TransferStatus;
+  floor: FloorNotice;
   quality: CallQuality;
   silence: SilenceNotice;
 }
@@ -185,6 +197,7 @@ export function notify(agent: Agent, send: (notification: Notification) => void)
   events.on('mailbox', (status) => tell('mailbox', status));
   events.on('message', (message) => tell('message', message));
   events.on('transfer', (status) => tell('transfer', status));
+  events.on('floor', (floor) => tell('floor', { floor }));
   events.on('quality', (call) => tell('quality', qualityOf(call)));
   events.on('silence', ({ call }, silent) => tell('silence', { call, silent }));
   events.on('stopping', () => send({ type: 'stopping' }));

@@ -5,6 +5,7 @@ import type {
   EngineError,
   EngineFeatures,
   EngineSnapshot,
+  FloorHolder,
   MediaKind,
   PictureSize,
   SessionPorts,
@@ -19,6 +20,7 @@ export interface EngineEvents {
   device: [which: DeviceRole, open: boolean, error: string];
   remoteBye: [sessionId: number, media: MediaKind];
   dtmf: [sessionId: number, digit: string, durationMs: number];
+  floor: [holder: FloorHolder];
 }
 
 /** How keys are sent. */
@@ -67,6 +69,8 @@ export interface MediaEngine {
    * camera is asked once per 500 ms where it can be; otherwise its next key frame serves.
    */
   requestKeyFrame(): void;
+  /** The key of push-to-talk; nothing happens where `duplex` is another. */
+  pressToTalk(pressed: boolean): void;
   /** Undefined until the camera's encoder has sent parameter sets. */
   videoParameters(): VideoParameters | undefined;
   /**

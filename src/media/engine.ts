@@ -32,6 +32,7 @@ interface NativeEngine {
   configure(id: number, settings: SessionSettings): void;
   sendDtmf(id: number, digits: string, toneMs: number, gapMs: number): void;
   requestKeyFrame(): void;
+  pressToTalk(pressed: boolean): void;
   closeSession(id: number): void;
   sessionSnapshot(id: number): SessionSnapshot | undefined;
   snapshot(): EngineSnapshot;
@@ -172,6 +173,9 @@ function passOn(event: EngineEvent, events: Emitter<EngineEvents>): void {
     case 'dtmf':
       events.emit('dtmf', event.session, event.digit, event.durationMs);
       break;
+    case 'floor':
+      events.emit('floor', event.floor);
+      break;
     default:
       event satisfies never;
   }
@@ -209,6 +213,10 @@ class Engine implements MediaEngine {
 
   requestKeyFrame(): void {
     this.#native.requestKeyFrame();
+  }
+
+  pressToTalk(pressed: boolean): void {
+    this.#native.pressToTalk(pressed);
   }
 
   videoParameters(): VideoParameters | undefined {

@@ -124,6 +124,12 @@ export class FakeEngine implements MediaEngine {
     this.keyFramesRequested += 1;
   }
 
+  pressed = false;
+
+  pressToTalk(pressed: boolean): void {
+    this.pressed = pressed;
+  }
+
   videoParameters(): VideoParameters | undefined {
     return this.picture;
   }

@@ -93,6 +93,7 @@ Napi::Function EngineWrap::Define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::Configure>("configure"),
                          InstanceMethod<&EngineWrap::SendDtmf>("sendDtmf"),
                          InstanceMethod<&EngineWrap::RequestKeyFrame>("requestKeyFrame"),
+                         InstanceMethod<&EngineWrap::PressToTalk>("pressToTalk"),
                          InstanceMethod<&EngineWrap::CloseSession>("closeSession"),
                          InstanceMethod<&EngineWrap::SessionSnapshot>("sessionSnapshot"),
                          InstanceMethod<&EngineWrap::Snapshot>("snapshot"),
@@ -156,6 +157,11 @@ Napi::Value EngineWrap::SendDtmf(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineWrap::RequestKeyFrame(const Napi::CallbackInfo& info) {
   host_->engine().RequestKeyFrame();
+  return info.Env().Undefined();
+}
+
+Napi::Value EngineWrap::PressToTalk(const Napi::CallbackInfo& info) {
+  host_->engine().PressToTalk(info[0].ToBoolean());
   return info.Env().Undefined();
 }
 

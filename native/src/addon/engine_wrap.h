@@ -28,6 +28,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value Configure(const Napi::CallbackInfo& info);
   Napi::Value SendDtmf(const Napi::CallbackInfo& info);
   Napi::Value RequestKeyFrame(const Napi::CallbackInfo& info);
+  Napi::Value PressToTalk(const Napi::CallbackInfo& info);
   Napi::Value CloseSession(const Napi::CallbackInfo& info);
   Napi::Value SessionSnapshot(const Napi::CallbackInfo& info);
   Napi::Value Snapshot(const Napi::CallbackInfo& info);

@@ -44,7 +44,7 @@ DeviceSnapshot AlsaSource::Status() const {
   status.overruns = buffer.overruns() + status.underruns;  // the card's recoveries are overruns
   status.underruns = buffer.underruns();
   status.queued_ms = buffer.queued_ms();
-  status.delay_ms = buffer.delay_ms();
+  status.delay_ms = static_cast<std::uint32_t>(buffer.delay_ms());
   return status;
 }
 
@@ -146,7 +146,9 @@ std::size_t AlsaPlayback::Take(std::size_t wanted, std::size_t queued_in_card) {
 void AlsaPlayback::FollowDrift(std::size_t queued_in_card) {
   if (priming_) return;
   const std::int64_t now_ns = clock_();
-  drift_.Update(pushed_.At(now_ns) - taken_total_ + static_cast<double>(queued_in_card), now_ns);
+  const double level = pushed_.At(now_ns) - taken_total_ + static_cast<double>(queued_in_card);
+  delay_ms_.store(level * 1000 / bus_rate_hz_, std::memory_order_relaxed);
+  drift_.Update(level, now_ns);
   resampler_->Adjust(drift_.ppm());
 }
 

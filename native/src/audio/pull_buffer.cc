@@ -51,8 +51,7 @@ bool PullBuffer::Pull(std::int16_t* out, std::size_t count, std::int64_t now_ns)
   }
   Ease(now_ns);
   const double level = Level(now_ns);
-  delay_ms_.store(static_cast<std::uint32_t>(std::max(0.0, level) * 1000 / rate_hz_),
-                  std::memory_order_relaxed);
+  delay_ms_.store(std::max(0.0, level) * 1000 / rate_hz_, std::memory_order_relaxed);
   drift_.Update(level - static_cast<double>(count), now_ns);
   drift_ppm_.store(drift_.ppm(), std::memory_order_relaxed);
   consumed_ += ring_.Read(out, count);

@@ -41,7 +41,7 @@ DeviceSnapshot CameraMicrophone::Status() const {
   status.overruns = buffer_.overruns();
   status.queued_ms = buffer_.queued_ms();
   std::lock_guard<std::mutex> lock(mutex_);
-  status.delay_ms = buffer_.delay_ms() + init_delay_ms_;
+  status.delay_ms = static_cast<std::uint32_t>(buffer_.delay_ms()) + init_delay_ms_;
   status.open = attached_;
   status.error = error_;
   status.reopens = reopens_;

@@ -269,7 +269,9 @@ void CameraSpeaker::Discard(std::size_t count) {
 // `pending_` is empty whenever a frame is begun, but for what the resampler gave too much.
 void CameraSpeaker::FollowDrift(std::int64_t now_ns) {
   const double in_camera = static_cast<double>(dry_ns_ - now_ns) * bus_rate_hz_ / kNsPerSecond;
-  drift_.Update(pushed_.At(now_ns) - taken_total_ + in_camera, now_ns);
+  const double level = pushed_.At(now_ns) - taken_total_ + in_camera;
+  delay_ms_.store(level * 1000 / bus_rate_hz_, std::memory_order_relaxed);
+  drift_.Update(level, now_ns);
   resampler_->Adjust(drift_.ppm());
 }
 

@@ -23,6 +23,7 @@ AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSou
                 random),
       bus_rate_hz_(setup.bus_rate_hz),
       voice_(bus_rate_hz_, setup.jitter_buffer_max_ms),
+      tone_digits_(setup.tone_digits ? std::make_unique<ToneDigits>(bus_rate_hz_) : nullptr),
       sequence_(static_cast<std::uint16_t>(random->Next())),
       timestamp_(static_cast<std::uint32_t>(random->Next())),
       timestamp_instant_(0),
@@ -58,6 +59,8 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
   if (!received || !receives()) {
     voice_.Reset();
     keys_heard_.Reset();
+    if (tone_digits_) tone_digits_->Reset();
+    has_events_ = false;
     heard_level_.Reset();
   }
 }
@@ -184,12 +187,17 @@ void AudioStream::OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival
     ++bad_events_;
     return;
   }
+  has_events_ = true;
   keys_heard_.OnPacket(packet.header, event, arrival_ns);
   voice_.PutEvent(packet.header, event.duration);
 }
 
 bool AudioStream::Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept {
   const bool sounds = voice_.Render(deadline, out, count);
+  if (tone_digits_) {
+    if (!sounds) std::fill_n(out, count, std::int16_t{0});
+    tone_digits_->Take(out, count);
+  }
   if (sounds) {
     heard_level_.Add(out, count);
   } else {
@@ -199,11 +207,24 @@ bool AudioStream::Render(std::int64_t deadline, std::int16_t* out, std::size_t c
 }
 
 bool AudioStream::TakeKey(std::int64_t now, Key* key) noexcept {
+  if (!open()) return false;
+  if (TakeToneDigit(key)) return true;
   TelephoneEventReceiver::Key heard;
-  if (!open() || !keys_heard_.Take(now, &heard)) return false;
+  if (!keys_heard_.Take(now, &heard)) return false;
   const std::uint64_t ticks = heard.duration;
   *key = {heard.digit, static_cast<std::uint32_t>(ticks * 1000 / clock_rate())};
   return true;
+}
+
+/** A gateway may send a key both ways: its events come first, and are more sure. */
+bool AudioStream::TakeToneDigit(Key* key) noexcept {
+  ToneDigits::Key heard{};
+  while (tone_digits_ && tone_digits_->Next(&heard)) {
+    if (has_events_) continue;
+    *key = {heard.digit, heard.duration_ms};
+    return true;
+  }
+  return false;
 }
 
 std::int64_t AudioStream::NsOf(std::size_t samples) const noexcept {

@@ -95,6 +95,12 @@ void AddDevices(std::uint32_t microphone_ms, std::uint32_t speaker_ms, double co
   audio->mos = EModelMos(EModelRating(concealed_part, audio->delay_ms));
 }
 
+/** @return nullptr where sound goes as it is. */
+std::unique_ptr<Talker> MakeTalker(const EngineSettings& settings) {
+  if (!settings.voice) return nullptr;
+  return std::make_unique<Talker>(*settings.voice, settings.bus_rate_hz);
+}
+
 /** @return false for a character that is no key, for none and for too many. */
 bool ReadDigits(const std::string& digits, DtmfOrder* out) {
   if (digits.empty() || digits.size() > DtmfOrder::kMaxDigits) return false;
@@ -127,6 +133,9 @@ class Engine::Impl : public CameraMedia::Listener {
   void CloseSession(std::uint32_t id);
   bool Snapshot(std::uint32_t id, SessionSnapshot* out) const;
   void RequestKeyFrame();
+  void PressToTalk(bool pressed) {
+    if (talker_) talker_->Press(pressed);
+  }
   EngineSnapshot Status() const;
   bool VideoParameters(ParameterSets* out) const;
   EngineResult TakeStill(Still* out) const;
@@ -151,6 +160,7 @@ class Engine::Impl : public CameraMedia::Listener {
   const std::int64_t unix_offset_;
   const std::unique_ptr<AudioSource> own_microphone_;
   const std::unique_ptr<AudioSink> own_speaker_;
+  const std::unique_ptr<Talker> talker_;
   Outbox outbox_;
   const std::shared_ptr<WakeWord> wake_;  // of the media thread
   std::unique_ptr<CameraMedia> camera_;
@@ -176,6 +186,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const std::string& module_dir
       unix_offset_(WallClockNs() - MonotonicNs()),
       own_microphone_(OwnSource(settings)),
       own_speaker_(OwnSink(settings)),
+      talker_(MakeTalker(settings)),
       outbox_(kMaxSessions + kMaxLeaving),
       wake_(std::make_shared<WakeWord>()),
       camera_(std::make_unique<CameraMedia>(CameraSettings(settings, module_dir, wake_), *this)),
@@ -189,6 +200,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const std::string& module_dir
   parts.outbox = &outbox_;
   parts.wake = wake_;
   parts.bus_rate_hz = settings.bus_rate_hz;
+  parts.talker = talker_.get();
   loop_ = std::make_unique<MediaLoop>(parts, kMaxSessions + kMaxLeaving);
   Housekeeper::Parts house;
   house.outbox = &outbox_;
@@ -253,6 +265,7 @@ EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool wi
   setup.jitter_buffer_max_ms = settings_.jitter_buffer_max_ms;
   setup.bus_rate_hz = settings_.bus_rate_hz;
   setup.max_video_payload = settings_.rtp.max_video_payload;
+  setup.tone_digits = settings_.voice && settings_.voice->tone_digits;
   setup.seed = random_.Next();
   Entry& entry = sessions_[opened->id];
   entry.family = local.family();
@@ -368,6 +381,7 @@ EngineSnapshot Engine::Impl::Status() const {
   status.speaker = (own_speaker_ ? *own_speaker_ : camera_->speaker()).Status();
   status.microphone.kind = settings_.microphone.kind;
   status.speaker.kind = settings_.speaker.kind;
+  if (talker_) status.voice = talker_->Status();
   status.realtime = thread_->realtime();
   status.dropped_events = outbox_.dropped();
   return status;
@@ -462,6 +476,8 @@ bool Engine::Snapshot(std::uint32_t id, SessionSnapshot* out) const {
 }
 
 void Engine::RequestKeyFrame() { impl_->RequestKeyFrame(); }
+
+void Engine::PressToTalk(bool pressed) { impl_->PressToTalk(pressed); }
 
 EngineSnapshot Engine::Status() const { return impl_->Status(); }
 

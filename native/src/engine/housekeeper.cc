@@ -58,6 +58,9 @@ void Housekeeper::PassEvents() {
       case MediaEvent::Kind::kDtmf:
         TellKey(event);
         break;
+      case MediaEvent::Kind::kFloor:
+        TellFloor(event.floor);
+        break;
     }
   }
   Session* session = nullptr;
@@ -78,6 +81,13 @@ void Housekeeper::TellKey(const MediaEvent& key) {
   told.session = key.session;
   told.digit = std::string(1, key.digit);
   told.duration_ms = key.duration_ms;
+  parts_.listener->OnEvent(told);
+}
+
+void Housekeeper::TellFloor(FloorHolder floor) {
+  EngineEvent told;
+  told.kind = EngineEventKind::kFloor;
+  told.floor = floor;
   parts_.listener->OnEvent(told);
 }
 

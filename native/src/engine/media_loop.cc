@@ -23,8 +23,8 @@ MediaLoop::MediaLoop(const Parts& parts, std::size_t max_sessions)
     : parts_(parts),
       commands_(kCommands),
       reserved_(2 * max_sessions + 1),
-      microphone_(parts.microphone),
-      speaker_(parts.speaker) {
+      microphone_(parts.microphone, parts.talker),
+      speaker_(parts.speaker, parts.talker) {
   mixer_.Attach(&microphone_, Mixer::Side::kNear);
   mixer_.Attach(&speaker_, Mixer::Side::kNear);
   sessions_.reserve(max_sessions);
@@ -123,6 +123,10 @@ void MediaLoop::Adapt() noexcept {
     short_slots_ |= session->audio().sends() && session->audio().ptime_ms() % 20 != 0;
   }
   if (demand.video && !demand_.video) ForgetPictures();
+  if (parts_.talker != nullptr && (demand.microphone || demand.speaker) &&
+      !(demand_.microphone || demand_.speaker)) {
+    parts_.talker->Begin();
+  }
   demand_ = demand;
   parts_.outbox->SetDemand(demand);
 }
@@ -182,11 +186,19 @@ void MediaLoop::RunSlot(std::int64_t now) noexcept {
     mixer_.Read(Mixer::Side::kFar, deadline_, frame);
     mixer_.Write(Mixer::Side::kNear, deadline_, frame);
   }
+  TellFloor();
   if (++slots_unpublished_ >= kSlotsPerPublish) {
     slots_unpublished_ = 0;
     for (Session* session : sessions_) session->Publish();
   }
   deadline_ += SlotMs() * kNsPerMs;
+}
+
+void MediaLoop::TellFloor() noexcept {
+  if (parts_.talker == nullptr || !parts_.talker->TakeFloorChange()) return;
+  MediaEvent event{MediaEvent::Kind::kFloor, 0};
+  event.floor = parts_.talker->floor();
+  parts_.outbox->Post(event);
 }
 
 /** Moves on to the newest slot that has begun; those before it are lost, never caught up. */

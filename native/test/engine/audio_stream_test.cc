@@ -3,10 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cmath>
 #include <memory>
+#include <string>
 
 #include "dashvoip/base/monotonic.h"
 #include "dashvoip/base/random_source.h"
+#include "dashvoip/codec/g711.h"
 #include "test_peer.h"
 
 using namespace dashvoip;        // NOLINT: a test of one part
@@ -19,11 +22,9 @@ constexpr std::size_t kSlotSamples = 160;
 
 struct Fixture {
   Fixture() : Fixture(8000) {}
-  explicit Fixture(std::uint32_t bus_rate_hz) : Fixture(BindPair(), bus_rate_hz) {}
-  Fixture(SocketPair pair, std::uint32_t bus_rate_hz)
-      : port(pair.rtp_port),
-        stream(std::move(pair), Setup(bus_rate_hz), &random),
-        batch(new DatagramBatch) {
+  explicit Fixture(std::uint32_t bus_rate_hz) : Fixture(BindPair(), Setup(bus_rate_hz)) {}
+  Fixture(SocketPair pair, const StreamSetup& setup)
+      : port(pair.rtp_port), stream(std::move(pair), setup, &random), batch(new DatagramBatch) {
     settings.codec = AudioCodec::kPcma;
     settings.payload_type = 8;
     settings.receive.Add({8, AudioCodec::kPcma});
@@ -199,6 +200,58 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: every agreed format may come, and no ot
   CHECK(key.digit == '5');
   CHECK(key.duration_ms == 100);
   CHECK_FALSE(stream.TakeKey(MonotonicNs(), &key));
+}
+
+namespace {
+
+/** With keys looked for in the sound; the far end presses a 5 for 100 ms. */
+struct ToneFixture : Fixture {
+  ToneFixture() : Fixture(BindPair(), WithTones()) {}
+
+  static StreamSetup WithTones() {
+    StreamSetup setup = Setup(8000);
+    setup.tone_digits = true;
+    return setup;
+  }
+  /** @return keys that were told until the sound has been heard. */
+  std::string Hear(bool as_event) {
+    std::string told;
+    std::int64_t slot = MonotonicNs();
+    for (std::uint16_t i = 0; i < 40; ++i, slot += kSlot) {
+      const bool pressed = i >= 10 && i < 15;
+      Bytes sound(160);
+      for (std::size_t n = 0; n < 160; ++n) {
+        const double t = static_cast<double>(i * 160 + n) / 8000;
+        const double value =
+            std::sin(2 * 3.14159265358979 * 770 * t) + std::sin(2 * 3.14159265358979 * 1336 * t);
+        sound[n] = ALawFromLinear(static_cast<std::int16_t>(pressed ? 6000 * value : 0));
+      }
+      peer.SendTo(port, RtpDatagram(8, next_++, i * 160U, sound));
+      if (pressed && as_event) {
+        const auto end = static_cast<std::uint8_t>(i == 14 ? 0x8a : 0x0a);
+        peer.SendTo(port, RtpDatagram(101, next_++, 1600, Bytes{5, end, 0x03, 0x20}));
+      }
+      stream.Drain(batch.get(), slot);
+      stream.Render(slot, pcm.data(), kSlotSamples);
+      AudioStream::Key key{};
+      while (stream.TakeKey(slot, &key)) told += key.digit;
+    }
+    return told;
+  }
+  std::uint16_t next_ = 1;
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(ToneFixture, "AudioStream: a key in the far end's sound is told") {
+  Configure(Direction::kSendRecv);
+  CHECK(Hear(false) == "5");
+}
+
+TEST_CASE_FIXTURE(ToneFixture, "AudioStream: a key that comes both ways is told once") {
+  settings.telephone_event = std::uint8_t{101};
+  Configure(Direction::kSendRecv);
+  CHECK(Hear(true) == "5");
 }
 
 TEST_CASE_FIXTURE(Fixture, "AudioStream: keys go out in the place of sound") {

@@ -6,6 +6,7 @@ import { CONFIGURATION_COMMANDS } from './configuration';
 import { MESSAGE_COMMANDS } from './messages';
 import { TRACE_COMMANDS } from './trace';
 import { TRANSFER_COMMANDS } from './transfer';
+import { VOICE_COMMANDS } from './voice';
 
 export { type TraceReply, traceReplySchema } from './trace';
 
@@ -18,4 +19,5 @@ export const COMMANDS: readonly Command[] = [
   ...CAMERA_COMMANDS,
   ...TRANSFER_COMMANDS,
   ...MESSAGE_COMMANDS,
+  ...VOICE_COMMANDS,
 ];

@@ -1,7 +1,7 @@
 /** What the media plane tells unasked, on its own time. */
 
 import type { CameraState } from './snapshots';
-import type { DeviceRole, MediaKind, Uint32 } from './values';
+import type { DeviceRole, FloorHolder, MediaKind, Uint32 } from './values';
 
 export type EngineEvent =
   | { readonly kind: 'camera'; readonly state: CameraState }
@@ -25,4 +25,9 @@ export type EngineEvent =
       readonly session: Uint32;
       readonly digit: string;
       readonly durationMs: Uint32;
+    }
+  | {
+      /** With push-to-talk: the floor has another holder. */
+      readonly kind: 'floor';
+      readonly floor: FloorHolder;
     };

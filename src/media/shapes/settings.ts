@@ -9,6 +9,8 @@ import type {
   BoundedText,
   Direction,
   Dscp,
+  Duplex,
+  Int32,
   NumericAddress,
   PayloadType,
   Port,
@@ -42,6 +44,23 @@ export interface RtpSettings {
   readonly maxVideoPayload: Uint16;
 }
 
+/** What is done to the near end's voice, and who may speak. */
+export interface VoiceSettings {
+  /** Rumble below 100 Hz is left out. */
+  readonly highPass: boolean;
+  /** What the speaker plays is taken out of the microphone. */
+  readonly echoCanceller: boolean;
+  readonly noiseSuppression: boolean;
+  readonly automaticGain: boolean;
+  readonly duplex: Duplex;
+  /** How long the room answers, ms. @range 32..500 */
+  readonly echoTailMs: Uint16;
+  /** What the devices do not say of their delay, as found in an earlier call, ms. */
+  readonly echoDelayMs?: Int32;
+  /** Keys are looked for in the far end's sound, too. */
+  readonly toneDigits: boolean;
+}
+
 export interface EngineSettings {
   readonly cameraLink: CameraLink;
   /** With `rtsp`: the URL of the camera's stream, its host numeric. */
@@ -56,6 +75,8 @@ export interface EngineSettings {
   readonly busRateHz: Uint32;
   /** SCHED_FIFO priority of the media thread; 0 keeps the ordinary scheduler. @range 0..99 */
   readonly realtimePriority: Uint8;
+  /** Absent: sound goes between devices and calls as it is. */
+  readonly voice?: VoiceSettings;
 }
 
 /** The virtual sound card: which camera, and our ends of two cables of snd-aloop. */

@@ -6,6 +6,8 @@ import type {
   Count,
   DeviceKind,
   Direction,
+  FloorHolder,
+  Int32,
   Int64,
   Port,
   Uint16,
@@ -190,10 +192,25 @@ export interface OpenedSession {
   readonly ports: SessionPorts;
 }
 
+/** What the talker's chain found. */
+export interface VoiceSnapshot {
+  /** The echo canceller has learned the room; until then the speaker is softer. */
+  readonly converged: boolean;
+  /** What the canceller alone takes out of the echo of late, dB. */
+  readonly echoEnhancementDb: number;
+  /** What the devices do not say of their delay, ms; absent before it was found. */
+  readonly echoDelayMs?: Int32;
+  /** By how much the near end's voice is made louder, dB. */
+  readonly gainDb: number;
+  readonly floor: FloorHolder;
+}
+
 export interface EngineSnapshot {
   readonly camera: CameraSnapshot;
   readonly microphone: DeviceSnapshot;
   readonly speaker: DeviceSnapshot;
+  /** Absent where sound goes as it is. */
+  readonly voice?: VoiceSnapshot;
   /** Whether SCHED_FIFO was granted. */
   readonly realtime: boolean;
   /** Events of the native side that found their queue full. */

@@ -4,6 +4,8 @@
 export type Count = number;
 /** May be below 0. @cpp std::int64_t */
 export type Int64 = number;
+/** May be below 0. @cpp std::int32_t */
+export type Int32 = number;
 /** @cpp std::uint32_t */
 export type Uint32 = number;
 /** @cpp std::uint16_t */
@@ -53,6 +55,17 @@ export type DeviceKind = 'null' | 'camera' | 'alsa' | 'file';
 /** What sound comes from or goes to, at our own end. */
 export type DeviceRole = 'microphone' | 'speaker';
 export type MediaKind = 'audio' | 'video';
+
+/** Who may speak, together or one at a time. */
+export type Duplex =
+  /** Both at once: what the speaker plays is taken out of the microphone. */
+  | 'full'
+  /** Who speaks first has the floor until a moment after the last word. */
+  | 'half'
+  /** The near end has the floor while the key is pressed. */
+  | 'push-to-talk';
+/** Who has the floor where only one may speak at a time. */
+export type FloorHolder = 'nobody' | 'far' | 'near' | 'near-waits';
 
 /** Why the media plane refuses; `code` of a MediaException. */
 export type EngineError =

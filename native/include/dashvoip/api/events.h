@@ -26,11 +26,13 @@ enum class EngineEventKind : std::uint8_t {
   kRemoteBye,
   /** A key of the far end was let go (RFC 4733): `0`..`9`, `*`, `#`, `A`..`D`. */
   kDtmf,
+  /** With push-to-talk: the floor has another holder. */
+  kFloor,
 };
 
 inline WordList WordsOf(EngineEventKind) noexcept {
-  static const char* const words[] = {"camera", "device", "remoteBye", "dtmf"};
-  return {words, 4};
+  static const char* const words[] = {"camera", "device", "remoteBye", "dtmf", "floor"};
+  return {words, 5};
 }
 
 struct EngineEvent {
@@ -44,6 +46,7 @@ struct EngineEvent {
   MediaKind media{};
   std::string digit{};
   std::uint32_t duration_ms{};
+  FloorHolder floor{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
@@ -56,6 +59,7 @@ struct EngineEvent {
     if (self.kind == EngineEventKind::kRemoteBye) visit("media", self.media);
     if (self.kind == EngineEventKind::kDtmf) visit("digit", self.digit);
     if (self.kind == EngineEventKind::kDtmf) visit("durationMs", self.duration_ms);
+    if (self.kind == EngineEventKind::kFloor) visit("floor", self.floor);
   }
 };
 

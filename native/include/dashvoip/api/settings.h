@@ -72,6 +72,35 @@ struct RtpSettings {
   }
 };
 
+/** What is done to the near end's voice, and who may speak. */
+struct VoiceSettings {
+  /** Rumble below 100 Hz is left out. */
+  bool high_pass{};
+  /** What the speaker plays is taken out of the microphone. */
+  bool echo_canceller{};
+  bool noise_suppression{};
+  bool automatic_gain{};
+  Duplex duplex{};
+  /** How long the room answers, ms. */
+  std::uint16_t echo_tail_ms{};
+  /** What the devices do not say of their delay, as found in an earlier call, ms. */
+  Optional<std::int32_t> echo_delay_ms{};
+  /** Keys are looked for in the far end's sound, too. */
+  bool tone_digits{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("highPass", self.high_pass);
+    visit("echoCanceller", self.echo_canceller);
+    visit("noiseSuppression", self.noise_suppression);
+    visit("automaticGain", self.automatic_gain);
+    visit("duplex", self.duplex);
+    visit("echoTailMs", self.echo_tail_ms, Range{32, 500});
+    visit("echoDelayMs", self.echo_delay_ms);
+    visit("toneDigits", self.tone_digits);
+  }
+};
+
 struct EngineSettings {
   CameraLink camera_link{};
   /** With `rtsp`: the URL of the camera's stream, its host numeric. */
@@ -86,6 +115,8 @@ struct EngineSettings {
   std::uint32_t bus_rate_hz{};
   /** SCHED_FIFO priority of the media thread; 0 keeps the ordinary scheduler. */
   std::uint8_t realtime_priority{};
+  /** Absent: sound goes between devices and calls as it is. */
+  Optional<VoiceSettings> voice{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
@@ -98,6 +129,7 @@ struct EngineSettings {
     visit("jitterBufferMaxMs", self.jitter_buffer_max_ms, Range{20, 1000});
     visit("busRateHz", self.bus_rate_hz, Range{8000, 48000});
     visit("realtimePriority", self.realtime_priority, Range{0, 99});
+    visit("voice", self.voice);
   }
 };
 

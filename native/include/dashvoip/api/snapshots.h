@@ -327,10 +327,34 @@ struct OpenedSession {
   }
 };
 
+/** What the talker's chain found. */
+struct VoiceSnapshot {
+  /** The echo canceller has learned the room; until then the speaker is softer. */
+  bool converged{};
+  /** What the canceller alone takes out of the echo of late, dB. */
+  double echo_enhancement_db{};
+  /** What the devices do not say of their delay, ms; absent before it was found. */
+  Optional<std::int32_t> echo_delay_ms{};
+  /** By how much the near end's voice is made louder, dB. */
+  double gain_db{};
+  FloorHolder floor{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("converged", self.converged);
+    visit("echoEnhancementDb", self.echo_enhancement_db);
+    visit("echoDelayMs", self.echo_delay_ms);
+    visit("gainDb", self.gain_db);
+    visit("floor", self.floor);
+  }
+};
+
 struct EngineSnapshot {
   CameraSnapshot camera{};
   DeviceSnapshot microphone{};
   DeviceSnapshot speaker{};
+  /** Absent where sound goes as it is. */
+  Optional<VoiceSnapshot> voice{};
   /** Whether SCHED_FIFO was granted. */
   bool realtime{};
   /** Events of the native side that found their queue full. */
@@ -341,6 +365,7 @@ struct EngineSnapshot {
     visit("camera", self.camera);
     visit("microphone", self.microphone);
     visit("speaker", self.speaker);
+    visit("voice", self.voice);
     visit("realtime", self.realtime);
     visit("droppedEvents", self.dropped_events);
   }

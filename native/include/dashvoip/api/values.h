@@ -81,6 +81,34 @@ inline WordList WordsOf(MediaKind) noexcept {
   return {words, 2};
 }
 
+/** Who may speak, together or one at a time. */
+enum class Duplex : std::uint8_t {
+  /** Both at once: what the speaker plays is taken out of the microphone. */
+  kFull,
+  /** Who speaks first has the floor until a moment after the last word. */
+  kHalf,
+  /** The near end has the floor while the key is pressed. */
+  kPushToTalk,
+};
+
+inline WordList WordsOf(Duplex) noexcept {
+  static const char* const words[] = {"full", "half", "push-to-talk"};
+  return {words, 3};
+}
+
+/** Who has the floor where only one may speak at a time. */
+enum class FloorHolder : std::uint8_t {
+  kNobody,
+  kFar,
+  kNear,
+  kNearWaits,
+};
+
+inline WordList WordsOf(FloorHolder) noexcept {
+  static const char* const words[] = {"nobody", "far", "near", "near-waits"};
+  return {words, 4};
+}
+
 /** Why the media plane refuses; `code` of a MediaException. */
 enum class EngineError : std::uint8_t {
   /** The range of ports, or the room for sessions, is used up. */

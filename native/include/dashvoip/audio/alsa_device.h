@@ -96,6 +96,7 @@ class AlsaSource : public AudioSource {
   AlsaSource(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority);
   void SetActive(bool active) override;
   bool Pull(std::int16_t* out, std::size_t count) noexcept override;
+  double PullDelayMs() const noexcept override { return capture_.buffer().delay_ms(); }
   DeviceSnapshot Status() const override;
 
  private:
@@ -113,6 +114,8 @@ class AlsaPlayback : public AlsaWorker::Client {
   void Push(const std::int16_t* samples, std::size_t count, bool active) noexcept;
   /** Any thread: what waits here and in the card, what went wrong. */
   void AddTo(DeviceSnapshot* status) const noexcept;
+  /** Any thread: until the last sample that was pushed is heard, without the sawtooth of blocks. */
+  double delay_ms() const noexcept { return delay_ms_.load(std::memory_order_relaxed); }
   void OnOpen(AlsaPcm& pcm) override;
   long OnTick(AlsaPcm& pcm, std::size_t allowed) override;
 
@@ -125,6 +128,7 @@ class AlsaPlayback : public AlsaWorker::Client {
   const Clock clock_;
   SpscRing<std::int16_t> ring_;
   std::atomic<std::uint32_t> card_ms_{0};  // waits in the card
+  std::atomic<double> delay_ms_{0};
   std::atomic<std::uint64_t> underruns_{0};
   std::atomic<std::uint64_t> overruns_{0};
   SampleClock pushed_;
@@ -143,6 +147,7 @@ class AlsaSink : public AudioSink {
   AlsaSink(const std::string& device, std::uint32_t bus_rate_hz, int fifo_priority);
   void SetActive(bool active) override;
   void Push(const std::int16_t* samples, std::size_t count) noexcept override;
+  double PushDelayMs() const noexcept override { return playback_.delay_ms(); }
   DeviceSnapshot Status() const override;
 
  private:

@@ -22,6 +22,8 @@ class AudioSource {
    * then silence and nothing was consumed.
    */
   virtual bool Pull(std::int16_t* out, std::size_t count) noexcept = 0;
+  /** RT: how old the next sample is that `Pull` gives, as far as it is measured, ms. */
+  virtual double PullDelayMs() const noexcept { return 0; }
   /** Non-RT: may take a lock. */
   virtual DeviceSnapshot Status() const = 0;
 };
@@ -33,6 +35,8 @@ class AudioSink {
   virtual void SetActive(bool active) = 0;
   /** RT: takes `count` samples; what does not fit is dropped and counted as an overrun. */
   virtual void Push(const std::int16_t* samples, std::size_t count) noexcept = 0;
+  /** RT: until the last sample that was pushed is heard, as far as it is measured, ms. */
+  virtual double PushDelayMs() const noexcept { return 0; }
   virtual DeviceSnapshot Status() const = 0;
 };
 

@@ -4,8 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/audio/audio_port.h"
-
 namespace dashvoip {
 
 /**
@@ -41,32 +39,6 @@ class MixerPort {
     static_cast<void>(count);
     static_cast<void>(heard);
   }
-};
-
-/** A device that gives sound. */
-class SourcePort : public MixerPort {
- public:
-  explicit SourcePort(AudioSource* source) noexcept : source_(source) {}
-  bool speaks() const noexcept override { return true; }
-  bool Read(std::int64_t, std::int16_t* out, std::size_t count) noexcept override {
-    return source_->Pull(out, count);
-  }
-
- private:
-  AudioSource* const source_;
-};
-
-/** A device that takes sound; a steady stream of it, silence included. */
-class SinkPort : public MixerPort {
- public:
-  explicit SinkPort(AudioSink* sink) noexcept : sink_(sink) {}
-  bool hears() const noexcept override { return true; }
-  void Write(std::int64_t, const std::int16_t* samples, std::size_t count, bool) noexcept override {
-    sink_->Push(samples, count);
-  }
-
- private:
-  AudioSink* const sink_;
 };
 
 }  // namespace dashvoip

@@ -44,7 +44,7 @@ class PullBuffer {
   int drift_ppm() const noexcept { return drift_ppm_.load(std::memory_order_relaxed); }
   std::uint32_t queued_ms() const noexcept;
   /** From the device to the reader, the chunk that the device fills included, at the last Pull. */
-  std::uint32_t delay_ms() const noexcept { return delay_ms_.load(std::memory_order_relaxed); }
+  double delay_ms() const noexcept { return delay_ms_.load(std::memory_order_relaxed); }
   std::uint64_t underruns() const noexcept { return underruns_.load(std::memory_order_relaxed); }
   /** Times that sound was thrown away because nobody pulled it in time. */
   std::uint64_t overruns() const noexcept { return overruns_.load(std::memory_order_relaxed); }
@@ -65,7 +65,7 @@ class PullBuffer {
   std::atomic<std::uint64_t> underruns_{0};
   std::atomic<std::uint64_t> overruns_{0};
   std::atomic<int> drift_ppm_{0};
-  std::atomic<std::uint32_t> delay_ms_{0};
+  std::atomic<double> delay_ms_{0};
   SampleClock written_;
   std::atomic<std::size_t> chunk_{0};  // size of the writer's last one
 

@@ -28,6 +28,7 @@ class CameraMicrophone : public AudioSource {
 
   void SetActive(bool active) override;
   bool Pull(std::int16_t* out, std::size_t count) noexcept override;
+  double PullDelayMs() const noexcept override { return buffer_.delay_ms(); }
   DeviceSnapshot Status() const override;
 
   bool wanted() const noexcept { return wanted_.load(std::memory_order_acquire); }

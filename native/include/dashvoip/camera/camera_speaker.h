@@ -35,6 +35,7 @@ class CameraSpeaker : public AudioSink {
 
   void SetActive(bool active) override;
   void Push(const std::int16_t* samples, std::size_t count) noexcept override;
+  double PushDelayMs() const noexcept override { return delay_ms_.load(std::memory_order_relaxed); }
   DeviceSnapshot Status() const override;
 
   bool wanted() const noexcept { return wanted_.load(std::memory_order_acquire); }
@@ -87,6 +88,7 @@ class CameraSpeaker : public AudioSink {
   std::atomic<std::uint64_t> underruns_{0};
   std::atomic<std::uint64_t> overruns_{0};
   std::atomic<std::uint32_t> camera_ms_{0};
+  std::atomic<double> delay_ms_{0};  // until the last sample pushed is heard
 
   // The camera thread's.
   camlink* link_ = nullptr;

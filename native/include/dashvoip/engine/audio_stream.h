@@ -16,6 +16,7 @@
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/telephone_event.h"
+#include "dashvoip/voice/tone_digits.h"
 #include "dashvoip/voice/voice_codec.h"
 #include "dashvoip/voice/voice_receiver.h"
 
@@ -63,6 +64,7 @@ class AudioStream : public RtpStream {
 
  private:
   void OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
+  bool TakeToneDigit(Key* key) noexcept;
   void OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival_ns) noexcept;
   VoiceCodec& CodecOf(AudioCodec id) noexcept { return *codecs_[static_cast<std::size_t>(id)]; }
   std::int64_t NsOf(std::size_t samples) const noexcept;
@@ -81,6 +83,8 @@ class AudioStream : public RtpStream {
   std::array<std::unique_ptr<VoiceCodec>, kAudioCodecCount> codecs_;
   VoiceReceiver voice_;
   TelephoneEventReceiver keys_heard_;
+  const std::unique_ptr<ToneDigits> tone_digits_;  // null: keys in the sound are sound
+  bool has_events_ = false;  // the far end sends its keys as events: its tones are the same ones
   PacingStatistics pacing_;
   SoundLevel sent_level_;   // of the microphone
   SoundLevel heard_level_;  // of what is played

@@ -71,6 +71,9 @@ class Engine {
   /** The far end asked for a key frame in another way than by RTCP (SIP INFO). */
   void RequestKeyFrame();
 
+  /** The key of push-to-talk; nothing happens without. */
+  void PressToTalk(bool pressed);
+
   EngineSnapshot Status() const;
   /** @return false until the camera's encoder has sent parameter sets. */
   bool VideoParameters(ParameterSets* out) const;

@@ -50,6 +50,7 @@ class Housekeeper {
   void Watch();
   void TellBye(std::uint32_t session, MediaKind media);
   void TellKey(const MediaEvent& key);
+  void TellFloor(FloorHolder floor);
   void TellDevice(DeviceRole role, bool in_use, const DeviceSnapshot& status, Told* told);
 
   const Parts parts_;

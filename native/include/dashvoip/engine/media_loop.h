@@ -10,6 +10,7 @@
 #include "dashvoip/audio/mixer.h"
 #include "dashvoip/base/spsc_ring.h"
 #include "dashvoip/base/wake_word.h"
+#include "dashvoip/engine/device_ports.h"
 #include "dashvoip/engine/outbox.h"
 #include "dashvoip/engine/session.h"
 #include "dashvoip/engine/udp_socket.h"
@@ -44,6 +45,7 @@ class MediaLoop {
     Outbox* outbox;
     std::shared_ptr<WakeWord> wake;  ///< what the loop sleeps on; signalled when a picture arrives
     std::uint32_t bus_rate_hz = 8000;  ///< of the sound between devices and streams
+    Talker* talker = nullptr;          ///< nullptr: sound goes to and from the devices as it is
   };
 
   MediaLoop(const Parts& parts, std::size_t max_sessions);
@@ -85,6 +87,7 @@ class MediaLoop {
   std::int64_t NextWake() const noexcept;
   void SleepUntilDue() noexcept;
   void RunSlot(std::int64_t now) noexcept;
+  void TellFloor() noexcept;
   void SkipMissed(std::int64_t now) noexcept;
   void MovePictures(std::int64_t now) noexcept;
   void TakePictures(std::int64_t now) noexcept;
@@ -96,8 +99,8 @@ class MediaLoop {
 
   // The media thread's own.
   Mixer mixer_;
-  SourcePort microphone_;
-  SinkPort speaker_;
+  MicrophonePort microphone_;
+  SpeakerPort speaker_;
   std::vector<Session*> sessions_;
   DatagramBatch batch_;
   std::vector<std::uint8_t> picture_;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "dashvoip/api/values.h"
 #include "dashvoip/base/spsc_ring.h"
 #include "dashvoip/base/wake_fd.h"
 #include "dashvoip/camera/camera_media.h"
@@ -20,12 +21,14 @@ struct MediaDemand {
 };
 
 struct MediaEvent {
-  enum class Kind : std::uint8_t { kKeyFrameRequest, kAudioBye, kVideoBye, kDtmf };
+  enum class Kind : std::uint8_t { kKeyFrameRequest, kAudioBye, kVideoBye, kDtmf, kFloor };
   Kind kind;
   std::uint32_t session;
   // With kDtmf.
   char digit = 0;
   std::uint32_t duration_ms = 0;
+  // With kFloor.
+  FloorHolder floor = FloorHolder::kNobody;
 };
 
 /**

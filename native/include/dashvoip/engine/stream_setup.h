@@ -15,7 +15,8 @@ struct StreamSetup {
   std::uint32_t jitter_buffer_max_ms = 0;
   std::uint32_t bus_rate_hz = 8000;
   std::size_t max_video_payload = 0;
-  std::uint64_t seed = 0;  ///< of SSRCs, first numbers and RTCP intervals; unpredictable
+  bool tone_digits = false;  ///< keys are looked for in the far end's sound, too
+  std::uint64_t seed = 0;    ///< of SSRCs, first numbers and RTCP intervals; unpredictable
 };
 
 }  // namespace dashvoip
