@@ -60,6 +60,7 @@ describe('every command', () => {
     expect(each).toEqual([
       ...['status', 'dtmf', 'history', 'events', 'log', 'config get', 'config check', 'trace'],
       'messages',
+      'ptt',
     ]);
   });
 });

@@ -41,7 +41,8 @@ class Scene {
         response_(ImpulseResponse(options.room, options.rate_hz, options.response_seconds)) {}
 
   /** @param near what is said in the room, as the microphone hears it; may be shorter. */
-  Heard Run(Talker* talker, const Sound& far, const Sound& near) {
+  template <typename Chain>
+  Heard Run(Chain* talker, const Sound& far, const Sound& near) {
     Convolver room(response_);
     Convolver plain(response_);
     DriftingMicrophone microphone(options_.rate_hz, options_.ppm);

@@ -34,6 +34,7 @@ describe('the messages of the command server', () => {
       '2582 VOIP_TRANSFER_TO_CALL',
       '2583 VOIP_MESSAGE',
       '2584 VOIP_MESSAGES',
+      '2585 VOIP_PTT',
     ]);
   });
 
