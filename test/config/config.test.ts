@@ -128,11 +128,11 @@ describe('a wrong configuration', () => {
     ],
     [
       { zebra: 1 },
-      'zebra: found an unknown key, expected one of sip, account, media, camera, control, mqtt, web, policy, state, log',
+      'zebra: found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, state, log',
     ],
     [
       { '__proto__ ': 1 },
-      '"__proto__ ": found an unknown key, expected one of sip, account, media, camera, control, mqtt, web, policy, state, log',
+      '"__proto__ ": found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, state, log',
     ],
     [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
     [
