@@ -439,3 +439,22 @@ TEST_CASE_FIXTURE(Fixture, "RtpTransport: in a flood a shared port admits the fa
   CHECK(heard.rtcp == 1);
   CHECK(transport.rejected() == 40);
 }
+
+TEST_CASE_FIXTURE(Fixture, "RtpTransport: in a flood of a shared port RTCP may have moved") {
+  ShareRtpPort(rtp_peer.address());
+  for (std::uint16_t i = 0; i < 5; ++i) rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0));
+  rtcp_peer.SendTo(port,
+                   ReceiverReport());  // of the same host and SSRC, behind a NAT's second hole
+  Drain();
+  REQUIRE(heard.rtcp == 1);
+  Peer flooder;
+  for (int i = 0; i < 40; ++i) flooder.SendTo(port, Bytes(40, 0x80));
+  rtp_peer.SendTo(port, RtpDatagram(kPayloadType, 5, 0));
+  Drain();  // the kernel's filter is set now
+  const std::uint64_t before = transport.rejected();
+  flooder.SendTo(port, Bytes(40, 0x80));
+  rtcp_peer.SendTo(port, ReceiverReport());
+  Drain();
+  CHECK(heard.rtcp == 2);
+  CHECK(transport.rejected() == before);
+}

@@ -94,6 +94,51 @@ TEST_CASE("sender clock: packets of mixed lengths count by their own") {
   CHECK_FALSE(clock.by_sequence());
 }
 
+TEST_CASE("sender clock: two odd steps are a mishap, three in a row a habit") {
+  std::uint32_t step = kFrame;
+  Sender sender([&step] { return step; });
+  for (int i = 0; i < 10; ++i) {
+    step = kFrame + 37;
+    for (int k = 0; k < 2; ++k) CHECK(sender.Next() == sender.header.timestamp);
+    step = kFrame;
+    CHECK(sender.Next() == sender.header.timestamp);
+  }
+  CHECK_FALSE(sender.clock.by_sequence());
+  step = kFrame + 37;
+  for (int k = 0; k < 3; ++k) sender.Next();
+  CHECK(sender.clock.by_sequence());
+}
+
+TEST_CASE("sender clock: a pause after each packet is no nonsense") {
+  Sender sender([] { return 6 * kFrame; });
+  for (int i = 0; i < 20; ++i) CHECK(sender.Next(120) == sender.header.timestamp);
+  CHECK_FALSE(sender.clock.by_sequence());
+  // The same steps without the time for them are.
+  for (int i = 0; i < 3; ++i) sender.Next(20);
+  CHECK(sender.clock.by_sequence());
+}
+
+TEST_CASE("sender clock: packets that grow count by the length of the one before") {
+  SenderClock clock(8000);
+  RtpHeader header;
+  for (std::uint32_t frames = 1; frames <= 12; ++frames) {
+    CHECK(clock.OnPacket(header, 80 * frames, 0) == header.timestamp);
+    ++header.sequence_number;
+    header.timestamp += 80 * frames;
+  }
+  CHECK_FALSE(clock.by_sequence());
+}
+
+TEST_CASE("sender clock: by sequence number, too, a packet follows the one before it") {
+  Sender sender([] { return 0u; });
+  for (int i = 0; i < 20; ++i) sender.Next();
+  const std::uint32_t last = sender.Next();
+  ++sender.header.sequence_number;
+  CHECK(sender.clock.OnPacket(sender.header, 3 * kFrame, 0) - last == kFrame);
+  ++sender.header.sequence_number;
+  CHECK(sender.clock.OnPacket(sender.header, kFrame, 0) - last == 4 * kFrame);
+}
+
 TEST_CASE("sender clock: after a second of good timestamps they are believed again, seamlessly") {
   std::uint32_t step = 20;
   Sender sender([&step] { return step; });
