@@ -60,7 +60,7 @@ void CheckBooks(const dashvoip::JitterBufferSnapshot& s, std::uint64_t asked, st
   if (s.received != s.played + s.discarded + s.removed + s.late + s.duplicate + s.buffered) {
     std::abort();
   }
-  if (asked != s.played + s.concealed + s.silent + s.inserted) std::abort();
+  if (asked != s.played + s.concealed + s.silent + s.inserted + s.undecided) std::abort();
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ import type {
   SessionEnd,
 } from '../sip';
 import type { CallMedia, CallMediaListener } from './call-media';
+import { type AudioQuality, audioQuality } from './call-quality';
 import {
   type CallState,
   type CallStatus,
@@ -85,6 +86,8 @@ export class Call {
   #end: SessionEnd | undefined;
   /** How it ended, where more is known of it than SIP tells. */
   #endWords: string | undefined;
+  /** How its sound was; once it has ended. */
+  #quality: AudioQuality | undefined;
   #redirectedTo: string | undefined;
   #negotiating = false;
   /** The network changed before the call was up. */
@@ -357,6 +360,7 @@ export class Call {
       startedAt: this.#startedAt.toISOString(),
       durationS: this.#durationS,
       ended: this.#endInWords,
+      ...(this.#quality ? { quality: this.#quality } : {}),
     };
   }
 
@@ -466,6 +470,8 @@ export class Call {
     this.#end = end;
     this.#endedAt = this.#clock.now();
     this.#state = 'ended';
+    const audio = this.#answeredAt === undefined ? undefined : this.#media?.snapshot().audio;
+    this.#quality = audio && audioQuality(audio);
     this.#media?.close();
     this.#changed();
     this.events.emit('ended');

@@ -1,3 +1,5 @@
+import type { AudioQuality } from './call-quality';
+
 /** One ended call. */
 export interface HistoryEntry {
   readonly call: number;
@@ -13,6 +15,8 @@ export interface HistoryEntry {
   readonly durationS: number;
   /** How it ended, in words. */
   readonly ended: string;
+  /** How its sound was; absent when it was never answered. */
+  readonly quality?: AudioQuality;
 }
 
 /** Which ended calls are asked for. */

@@ -9,6 +9,7 @@ export {
   type AgentOptions,
   type Reconfigurable,
 } from './agent';
+export { type AudioQuality, audioQuality } from './call-quality';
 export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-state';
 export type { CallTracedDialog, CallTracePage, CallTraceQuery } from './call-trace';
 export type { TransferStatus } from './call-transfer';

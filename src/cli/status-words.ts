@@ -234,7 +234,7 @@ function qualityText(quality: CallQuality): string {
     `concealed ${concealedPercent ?? 0} %`,
     `pacing ${(pacingP99Ms ?? 0).toFixed(2)} ms`,
     `round trip ${quality.roundTripMs ?? '?'} ms`,
-    `MOS ${quality.mos?.toFixed(1) ?? '?'}`,
+    `MOS ${quality.mos?.toFixed(1) ?? '?'} here, ${quality.remoteMos?.toFixed(1) ?? '?'} there`,
   ].join(', ');
 }
 

@@ -245,6 +245,8 @@ export const STATUS_EXAMPLE: StatusReply = {
           remoteLossFraction: 0,
           delayMs: 162,
           mos: 4.36,
+          recentMos: 4.41,
+          remoteMos: 4.38,
         },
         video: {
           codec: 'H264',

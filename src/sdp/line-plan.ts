@@ -2,6 +2,7 @@ import type { MediaDescription } from 'sdp-transform';
 import { AUDIO_CODECS } from '../codecs';
 import { type AudioFormats, clockRateOf, numbersOf } from './audio';
 import { type ChosenH264, h264Parameters } from './h264';
+import { WISHED_RTCP_XR } from './rtcp-xr';
 import type { AudioFormat, Direction, H264Format, LocalMedia } from './types';
 
 /**
@@ -16,6 +17,8 @@ export interface AudioPlan extends AudioFormats {
   readonly rtcpMux: boolean;
   /** Of our offer, where the answer gave other numbers: it may come under ours (RFC 3264 §6.1). */
   readonly alsoReceived: readonly AudioFormat[];
+  /** We say what we wish of RTCP XR: in offers, and where the peer speaks of it (RFC 3611 §5.2). */
+  readonly rtcpXr: boolean;
 }
 
 export interface VideoPlan {
@@ -67,6 +70,7 @@ export function describeAudio(
     rtp: named.map((map) => ({ ...map, rate: clockRateOf(plan) })),
     fmtp: telephoneEvent === undefined ? [] : [{ payload: telephoneEvent, config: DTMF_EVENTS }],
     ptime: local.audio.ptimeMs,
+    ...(plan.rtcpXr ? { invalid: [{ value: WISHED_RTCP_XR }] } : {}),
     ...rtcpMux(plan),
     direction,
   };

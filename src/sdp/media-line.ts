@@ -3,6 +3,7 @@ import { isUnspecified, readAddress } from './address';
 import { type Bandwidth, pictureLimit } from './bandwidth';
 import { directionOf, sends } from './direction';
 import { type Encoding, staticEncoding } from './payload-types';
+import { type ExtendedReports, readRtcpXr } from './rtcp-xr';
 import type { Section } from './sections';
 import type { Direction, RemoteEndpoint } from './types';
 
@@ -29,6 +30,8 @@ export interface MediaLine {
   readonly maxptimeMs: number | undefined;
   /** RTCP may share RTP's port (RFC 5761 §5.1.1). */
   readonly rtcpMux: boolean;
+  /** Of RFC 3611 what the peer asks for; undefined when it does not speak of it. */
+  readonly rtcpXr: ExtendedReports | undefined;
   /** Feedback the peer understands, as `nack pli`. */
   readonly feedback: readonly string[];
   /** Of a picture on this line, bit/s. */
@@ -50,6 +53,7 @@ export function parseMediaLine(section: Section, session: SessionDescription): M
     ptimeMs: milliseconds(own.ptime),
     maxptimeMs: milliseconds(own.maxptime),
     rtcpMux: own.rtcpMux !== undefined,
+    rtcpXr: readRtcpXr([...unknown(own), ...unknown(session)]),
     feedback: (own.rtcpFb ?? []).map(({ type, subtype }) => `${type} ${subtype ?? ''}`.trim()),
     maxBitrate: pictureLimit(bandwidths(own), bandwidths(session)),
   };
@@ -145,6 +149,11 @@ function remoteOf(
     rtcpPort: Math.min(rtcpPort, 65535),
     ...(rtcpAddress === '' || rtcpAddress === address ? {} : { rtcpAddress }),
   };
+}
+
+/** RFC 3611 §5.1: the attribute may stand above all media lines, too. */
+function unknown({ invalid = [] }: Pick<SessionDescription, 'invalid'>): string[] {
+  return invalid.map(({ value }) => value);
 }
 
 function bandwidths({ bandwidth = [] }: Pick<SessionDescription, 'bandwidth'>): Bandwidth[] {

@@ -68,7 +68,8 @@ function videoAgain(plan: VideoPlan, video: NonNullable<LocalMedia['video']>): V
 
 function freshAudio(local: LocalMedia): AudioPlan {
   const formats = offeredAudio(local);
-  return { kind: 'audio', protocol: RTP_AVP, rtcpMux: false, alsoReceived: [], ...formats };
+  const plain = { protocol: RTP_AVP, rtcpMux: false, rtcpXr: true, alsoReceived: [] };
+  return { kind: 'audio', ...plain, ...formats };
 }
 
 function freshVideo(
@@ -101,7 +102,8 @@ function serve(line: MediaLine, local: LocalMedia): AudioPlan | VideoPlan | unde
     const common = commonAudio(line, local.audio.codecs);
     if (!common) return undefined;
     const rtcpMux = sharesPort(line, numbersOf(common));
-    return { kind: 'audio', protocol, rtcpMux, alsoReceived: [], ...common };
+    const rtcpXr = line.rtcpXr !== undefined;
+    return { kind: 'audio', protocol, rtcpMux, rtcpXr, alsoReceived: [], ...common };
   }
   if (line.type !== 'video' || !local.video) return undefined;
   const chosen = chooseH264(line, local.video.profileLevelId);
@@ -201,7 +203,8 @@ function narrow(
     if (!common) return undefined;
     const numbers = numbersOf(common);
     const alsoReceived = plan.formats.filter(({ payloadType }) => !numbers.includes(payloadType));
-    return { kind: 'audio', protocol, rtcpMux, alsoReceived, ...common };
+    const { rtcpXr } = plan;
+    return { kind: 'audio', protocol, rtcpMux, rtcpXr, alsoReceived, ...common };
   }
   const chosen = chooseH264(line, local.video?.profileLevelId ?? '', plan.formats);
   return chosen && { ...plan, protocol, rtcpMux, formats: [chosen], chosen };

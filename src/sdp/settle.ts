@@ -73,6 +73,8 @@ function audioStream(
     remote: remoteOf(plan, line),
     direction: meet(line.direction, wantedDirection('audio', onHold)),
     ptimeMs: packetTime(line, local.audio.ptimeMs),
+    ...(line.rtcpXr?.voipMetrics ? { voipMetrics: true } : {}),
+    ...(line.rtcpXr?.receiverRoundTrip ? { receiverRoundTrip: true } : {}),
   };
 }
 

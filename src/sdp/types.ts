@@ -54,6 +54,9 @@ export interface AudioStream extends AudioFormat {
   readonly direction: Direction;
   /** Length of packets to send, ms. */
   readonly ptimeMs: number;
+  /** The peer asks for VoIP metrics, or for reference times, by RTCP (RFC 3611). */
+  readonly voipMetrics?: true;
+  readonly receiverRoundTrip?: true;
 }
 
 /** H.264 over RTP, RFC 6184 §8.1, as it stands in our description. */

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dashvoip/base/monotonic.h"
+#include "dashvoip/voice/emodel.h"
 
 namespace dashvoip {
 namespace {
@@ -15,6 +16,21 @@ constexpr std::uint32_t kBandwidth = 80000;
 // RTCP is in no hurry: a little less than five slots, so that jitter of a wake does not make it
 // six.
 constexpr std::int64_t kRtcpDrainNs = 90 * kNsPerMs;
+// RFC 3611 §4.7.6.
+constexpr std::uint8_t kEnhancedConcealment = 3 << 6;
+constexpr std::uint8_t kAdaptiveBuffer = 3 << 4;
+
+std::uint8_t Of256(double share) noexcept {
+  return static_cast<std::uint8_t>(std::min(255.0, 256 * share));
+}
+
+std::uint16_t Whole(double ms) noexcept {
+  return static_cast<std::uint16_t>(std::min(65535.0, std::max(0.0, ms)));
+}
+
+std::uint8_t Tenths(double mos) noexcept {
+  return static_cast<std::uint8_t>(std::lround(10 * mos));
+}
 
 }  // namespace
 
@@ -22,7 +38,9 @@ AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSou
     : RtpStream(std::move(sockets), setup, {kAudioCodecs[0].clock_rate, kBandwidth, kRtcpDrainNs},
                 random),
       bus_rate_hz_(setup.bus_rate_hz),
+      buffer_cap_ms_(static_cast<std::uint16_t>(setup.jitter_buffer_max_ms)),
       voice_(bus_rate_hz_, setup.jitter_buffer_max_ms),
+      recent_loss_(bus_rate_hz_),
       tone_digits_(setup.tone_digits ? std::make_unique<ToneDigits>(bus_rate_hz_) : nullptr),
       sequence_(static_cast<std::uint16_t>(random->Next())),
       timestamp_(static_cast<std::uint32_t>(random->Next())),
@@ -56,6 +74,7 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
     sent_level_.Reset();
   }
   if (!sends() || !settings_.telephone_event) keys_.Clear();
+  SetExtendedReports({settings_.voip_metrics.Or(false), settings_.receiver_round_trip.Or(false)});
   if (!received || !receives()) {
     voice_.Reset();
     keys_heard_.Reset();
@@ -194,6 +213,7 @@ void AudioStream::OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival
 
 bool AudioStream::Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept {
   const bool sounds = voice_.Render(deadline, out, count);
+  recent_loss_.OnSlot(voice_.Snapshot());
   if (tone_digits_) {
     if (!sounds) std::fill_n(out, count, std::int16_t{0});
     tone_digits_->Take(out, count);
@@ -267,16 +287,57 @@ AudioSnapshot AudioStream::Counters() const noexcept {
   if (sends()) out.sent_level_dbov = sent_level_.dbov();
   if (receives()) out.heard_level_dbov = heard_level_.dbov();
   static_cast<FarEndSnapshot&>(out) = FarEnd();
+  const RtcpSnapshot rtcp = Rtcp();
+  if (rtcp.has_remote_metrics && rtcp.remote_metrics.mos_conversational != VoipMetrics::kUnknown) {
+    out.remote_mos = rtcp.remote_metrics.mos_conversational / 10.0;
+  }
   const double way_ms = out.round_trip_ms ? *out.round_trip_ms / 2 : 0;
   out.delay_ms = static_cast<std::uint32_t>(std::lround(way_ms + out.buffer_ms));
   return out;
 }
 
-Optional<double> AudioStream::ConcealedPart() const noexcept {
+Optional<VoiceLoss> AudioStream::Loss() const noexcept {
   const JitterBufferSnapshot buffer = voice_.Snapshot();
   const std::uint64_t expected = buffer.played + buffer.concealed;
   if (expected == 0) return {};
-  return static_cast<double>(buffer.concealed) / static_cast<double>(expected);
+  return VoiceLoss{static_cast<double>(buffer.concealed) / static_cast<double>(expected),
+                   recent_loss_.share()};
+}
+
+/** RFC 3611 §4.7, as far as it is known without the devices. */
+bool AudioStream::MeasureVoice(VoipMetrics* out) const noexcept {
+  const Optional<VoiceLoss> loss = Loss();
+  if (!receives() || !loss) return false;
+  const JitterBufferSnapshot buffer = voice_.Snapshot();
+  const RtpReceiveSnapshot received = Received();
+  const double lost = static_cast<double>(std::max<std::int64_t>(0, received.lost));
+  const double expected = lost + static_cast<double>(received.packets);
+  out->loss_rate = Of256(lost / expected);
+  out->discard_rate = Of256(static_cast<double>(buffer.late_packets) / expected);
+  const BurstMetrics::Figures bursts = voice_.Bursts();
+  const double packet_ms = voice_.packet_size() * 1000.0 / bus_rate_hz_;
+  out->burst_density = Of256(bursts.burst_density);
+  out->gap_density = Of256(bursts.gap_density);
+  out->burst_ms = Whole(bursts.burst_packets * packet_ms);
+  out->gap_ms = Whole(bursts.gap_packets * packet_ms);
+  const double round_trip_ms = FarEnd().round_trip_ms.Or(0);
+  const double wait_ms = std::max(0, buffer.wait) * 1000.0 / bus_rate_hz_;
+  const double end_system_ms = packet_ms + wait_ms + settings_.ptime_ms;
+  out->round_trip_ms = Whole(round_trip_ms);
+  out->end_system_ms = Whole(end_system_ms);
+  // §4.7.4: dBm0, of which 0 dBov are 6.15 (RFC 6464 §3, G.711's clipping level).
+  out->signal_dbm0 = static_cast<std::int8_t>(std::lround(heard_level_.dbov() + 6.15));
+  const EquipmentImpairment codec =
+      ImpairmentOf(kAudioCodecs[static_cast<std::size_t>(settings_.codec)]);
+  const VoiceRating rating = RateVoice(codec, loss->call, round_trip_ms / 2 + packet_ms + wait_ms);
+  out->r_factor = static_cast<std::uint8_t>(std::lround(rating.r));
+  out->mos_conversational = Tenths(rating.mos);
+  out->mos_listening = Tenths(RateVoice(codec, loss->call, 0).mos);
+  out->receiver_config = kEnhancedConcealment | kAdaptiveBuffer;
+  out->buffer_ms = Whole(wait_ms);
+  out->buffer_max_ms = Whole(std::max(Milliseconds(buffer.target), wait_ms));
+  out->buffer_cap_ms = buffer_cap_ms_;
+  return true;
 }
 
 }  // namespace dashvoip

@@ -89,10 +89,17 @@ std::unique_ptr<AudioSink> OwnSink(const EngineSettings& settings) {
 }
 
 // What the far end's microphone takes is not known: ours stands for it.
-void AddDevices(std::uint32_t microphone_ms, std::uint32_t speaker_ms, double concealed_part,
+void AddDevices(std::uint32_t microphone_ms, std::uint32_t speaker_ms, const VoiceLoss& loss,
                 AudioSnapshot* audio) {
   audio->delay_ms += microphone_ms + speaker_ms;
-  audio->mos = EModelMos(EModelRating(concealed_part, audio->delay_ms));
+  const EquipmentImpairment codec =
+      ImpairmentOf(kAudioCodecs[static_cast<std::size_t>(audio->codec)]);
+  audio->mos = RateVoice(codec, loss.call, audio->delay_ms).mos;
+  audio->recent_mos = RateVoice(codec, loss.recent, audio->delay_ms).mos;
+  // Of its buffer and its devices nothing is known: ours stand for them.
+  if (!audio->remote_mos && audio->remote_loss_fraction) {
+    audio->remote_mos = RateVoice(codec, *audio->remote_loss_fraction, audio->delay_ms).mos;
+  }
 }
 
 /** @return nullptr where sound goes as it is. */
@@ -359,11 +366,10 @@ bool Engine::Impl::Snapshot(std::uint32_t id, SessionSnapshot* out) const {
   if (counters.last_received_ns != 0) {
     out->silent_ms = static_cast<double>(MonotonicNs() - counters.last_received_ns) / kNsPerMs;
   }
-  if (stopped_ || !out->audio || !counters.concealed_part) return true;
+  if (stopped_ || !out->audio || !counters.loss) return true;
   const AudioSource& microphone = own_microphone_ ? *own_microphone_ : camera_->microphone();
   const AudioSink& speaker = own_speaker_ ? *own_speaker_ : camera_->speaker();
-  AddDevices(microphone.Status().delay_ms, speaker.Status().delay_ms, *counters.concealed_part,
-             &*out->audio);
+  AddDevices(microphone.Status().delay_ms, speaker.Status().delay_ms, *counters.loss, &*out->audio);
   return true;
 }
 

@@ -8,7 +8,7 @@
 namespace dashvoip {
 namespace {
 
-// A report with one block, CNAME and BYE.
+// A report with one block, CNAME, extended report and BYE.
 using ReportBuffer = std::array<std::uint8_t, 512>;
 
 RtcpSettings RtcpSettingsOf(const StreamSetup& setup, std::uint32_t ssrc, std::uint32_t clock_rate,
@@ -73,6 +73,7 @@ bool RtpStream::SendRtp(const std::uint8_t* packet, std::size_t size, const Samp
 
 void RtpStream::Report(std::int64_t now) noexcept {
   if (!open_ || now < rtcp_.next_deadline()) return;
+  PrepareReport();
   ReportBuffer report;
   const std::size_t size = rtcp_.OnTimer(now, &statistics_, report.data(), report.size());
   if (size > 0) transport_.SendRtcp(report.data(), size);
@@ -80,9 +81,17 @@ void RtpStream::Report(std::int64_t now) noexcept {
 
 void RtpStream::Leave(std::int64_t now) noexcept {
   if (!open_) return;
+  PrepareReport();
   ReportBuffer report;
   const std::size_t size = rtcp_.WriteBye(now, &statistics_, report.data(), report.size());
   if (size > 0) transport_.SendRtcp(report.data(), size);
+}
+
+void RtpStream::PrepareReport() noexcept {
+  VoipMetrics metrics;
+  if (!rtcp_.wants_metrics() || !statistics_.active() || !MeasureVoice(&metrics)) return;
+  metrics.ssrc = statistics_.ssrc();
+  rtcp_.SetMetrics(metrics);
 }
 
 // Receiving -------------------------------------------------------------------------------------
@@ -154,7 +163,10 @@ FarEndSnapshot RtpStream::FarEnd() const noexcept {
   const RtcpSnapshot rtcp = rtcp_.Snapshot();
   FarEndSnapshot out{};
   if (rtcp.has_round_trip) out.round_trip_ms = static_cast<double>(rtcp.round_trip) / kNsPerMs;
-  if (rtcp.has_remote_report) out.remote_loss_fraction = rtcp.remote_fraction_lost;
+  if (rtcp.has_remote_report) {
+    out.remote_loss_fraction = rtcp.remote_fraction_lost;
+    out.remote_jitter_ms = rtcp.remote_jitter_ms;
+  }
   return out;
 }
 

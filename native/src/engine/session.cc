@@ -53,7 +53,7 @@ void Session::Leave(std::int64_t now) noexcept {
 void Session::Publish() noexcept {
   SessionCounters counters{};
   if (audio_.open()) counters.snapshot.audio = audio_.Counters();
-  counters.concealed_part = audio_.ConcealedPart();
+  counters.loss = audio_.Loss();
   counters.last_received_ns = audio_.last_received();
   if (video_) {
     if (video_->open()) counters.snapshot.video = video_->Counters();

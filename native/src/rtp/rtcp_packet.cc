@@ -158,6 +158,8 @@ bool ReadPart(const Part& part, RtcpListener* listener) noexcept {
     case kRtcpTransportFeedback:
     case kRtcpPayloadFeedback:
       return ReadFeedback(part, listener);
+    case kRtcpExtendedReport:
+      return ReadExtendedReport(part.body, part.size, listener);
     default:
       return true;  // RFC 3550 §6.1: unknown types are ignored
   }
@@ -308,6 +310,13 @@ bool RtcpWriter::AddFullIntraRequest(std::uint32_t ssrc, std::uint32_t media,
   WriteU32(p + 4, 0);  // RFC 5104 §4.3.1.2: unused, zero
   WriteU32(p + 8, media);
   WriteU32(p + 12, std::uint32_t{command} << 24);
+  return true;
+}
+
+bool RtcpWriter::AddExtendedReport(std::uint32_t ssrc, const ExtendedReport& report) noexcept {
+  std::uint8_t* p = Begin(kRtcpExtendedReport, 0, report.size());
+  if (p == nullptr) return false;
+  WriteExtendedReport(ssrc, report, p);
   return true;
 }
 

@@ -56,6 +56,29 @@ class RtcpSession::Reader : public RtcpListener {
 
   void OnBye(std::uint32_t /*source*/) noexcept override { events_.bye = true; }
 
+  void OnReferenceTime(std::uint32_t sender, std::uint64_t ntp) noexcept override {
+    session_->reference_source_ = sender;
+    session_->last_reference_ = NtpMiddle(ntp);
+    session_->reference_arrival_ = arrival_;
+  }
+
+  void OnReferenceTimeReply(std::uint32_t /*sender*/,
+                            const ReferenceTimeReply& reply) noexcept override {
+    if (reply.ssrc != session_->settings_.ssrc) return;
+    // RFC 3611 §4.5: reckoned as with a report block.
+    ReportBlock block;
+    block.last_sr = reply.last_reference;
+    block.delay_since_last_sr = reply.delay;
+    session_->round_trip_.OnBlock(block, NtpFromUnix(arrival_ + session_->settings_.unix_offset),
+                                  session_->snapshot_.remote_jitter_ms);
+  }
+
+  void OnVoipMetrics(std::uint32_t /*sender*/, const VoipMetrics& metrics) noexcept override {
+    if (metrics.ssrc != session_->settings_.ssrc) return;
+    session_->snapshot_.has_remote_metrics = true;
+    session_->snapshot_.remote_metrics = metrics;
+  }
+
   void OnPictureLoss(std::uint32_t /*sender*/, std::uint32_t media) noexcept override {
     if (IsOurs(media)) events_.key_frame_request = true;
   }
@@ -251,11 +274,32 @@ std::size_t RtcpSession::WriteReport(std::int64_t now, ReceiveStatistics* statis
   if (fits && owes_notice_) {
     owes_notice_ = !writer.AddMaxBitrateNotification(settings_.ssrc, bound_by_, bound_);
   }
+  fits = fits && AddExtendedReport(now, &writer);
   if (bye) fits = fits && writer.AddBye(settings_.ssrc);
   if (!fits) return 0;
   ++snapshot_.sent;
   NoteSize(writer.size());
   return writer.size();
+}
+
+/** RFC 3611: what the far end asked for, and an answer where it asks for its round trip. */
+bool RtcpSession::AddExtendedReport(std::int64_t now, RtcpWriter* writer) noexcept {
+  ExtendedReport report;
+  const std::uint64_t ntp = NtpFromUnix(now + settings_.unix_offset);
+  // §4.4: for who sends no RTP, and so no sender reports.
+  if (extended_.receiver_round_trip && !WeSent(now)) {
+    report.reference_time = &ntp;
+    round_trip_.OnReportSent(ntp);
+  }
+  const ReferenceTimeReply reply = {reference_source_, last_reference_,
+                                    NtpShortFromNs(now - reference_arrival_)};
+  if (last_reference_ != 0) report.reply = &reply;
+  last_reference_ = 0;
+  if (has_metrics_ && extended_.voip_metrics) report.voip = &metrics_;
+  has_metrics_ = false;
+  const bool empty =
+      report.reference_time == nullptr && report.reply == nullptr && report.voip == nullptr;
+  return empty || writer->AddExtendedReport(settings_.ssrc, report);
 }
 
 std::uint32_t RtcpSession::RtpTimestampAt(std::int64_t instant) const noexcept {

@@ -19,13 +19,13 @@ constexpr double kRescaleAt = 1e9;
 constexpr std::size_t DelayEstimator::kBuckets;
 constexpr std::size_t DelayEstimator::kBins;
 
-void DelayEstimator::OnPacket(std::int64_t arrival, std::int64_t transit,
-                              std::int64_t duration) noexcept {
+void DelayEstimator::OnPacket(std::int64_t arrival, std::int64_t transit, std::int64_t duration,
+                              bool overtaken) noexcept {
   UpdateFastest(arrival, transit);
   FollowFastest();
   newest_variation_ = transit - fastest_;
   // A stall is one event, however many packets waited behind it.
-  const std::int64_t since = total_ == 0 ? duration : arrival - last_arrival_;
+  const std::int64_t since = total_ == 0 || overtaken ? duration : arrival - last_arrival_;
   const std::int64_t counted = std::min(duration, std::max<std::int64_t>(0, since));
   last_arrival_ = arrival;
   if (counted > 0) AddToHistogram(newest_variation_, counted);

@@ -21,6 +21,8 @@ constexpr std::int64_t kPause = kNsPerSecond / 2;
 constexpr std::int64_t kCalmBeforeShorten = 2 * kNsPerSecond;
 constexpr std::int64_t kUrgentAfter = 4 * kNsPerSecond;
 constexpr std::int64_t kUrgentFrames = 3;
+// So many frames too many are cut off behind an underrun; fewer are better shortened in silence.
+constexpr std::int64_t kWorthACut = 3;
 constexpr std::int64_t kNoiseMs = 20;  // until the next packet, or a gap that is no loss
 // What the storage is made for: packets of 5 ms, and 16 bits for each of 16,000 samples.
 constexpr std::int64_t kShortPacketMs = 5;
@@ -133,11 +135,18 @@ bool JitterBuffer::Take(const RtpPacket& packet, const Form& form, std::int64_t 
   const std::int64_t sequence = ExtendSequence(packet.header.sequence_number, sequence_);
   const std::int64_t timestamp = ExtendTimestamp(packet.header.timestamp, timestamp_);
   if (history_.Insert(sequence) == SequenceHistory::Verdict::kDuplicate) return false;
-  sequence_ = std::max(sequence_, sequence);
-  timestamp_ = std::max(timestamp_, timestamp);
   out->begin = PositionOf(timestamp);
   out->end = PositionOf(timestamp + form.ticks);
-  delay_.OnPacket(arrival, arrival - NsOf(out->begin), NsOf(out->end - out->begin));
+  // RFC 3550 §5.1: what follows the newest packet by number and not by time was not sent.
+  const bool next = sequence == sequence_ + 1;
+  const std::int64_t pause = next ? out->begin - newest_end_ : 0;
+  if (pause > 0) Mark(SoundKind::kPause, newest_end_, out->begin, 0);
+  Decide(pause);
+  const bool overtaken = sequence < sequence_;
+  if (!overtaken) newest_end_ = out->end;
+  sequence_ = std::max(sequence_, sequence);
+  timestamp_ = std::max(timestamp_, timestamp);
+  delay_.OnPacket(arrival, arrival - NsOf(out->begin), NsOf(out->end - out->begin), overtaken);
   return true;
 }
 
@@ -151,7 +160,12 @@ bool JitterBuffer::Continues(const RtpPacket& packet, std::uint32_t clock_rate,
   if ((newer > 0 && timestamp < timestamp_) || (newer < 0 && timestamp > timestamp_)) return false;
   const std::int64_t transit = arrival - NsOf(PositionOf(timestamp));
   const std::int64_t leap = transit - delay_.fastest();
-  return leap < kMaxLeap && leap > -kMaxLeap;
+  return (leap < kMaxLeap && leap > -kMaxLeap) || GoesOn(newer, timestamp);
+}
+
+// Behind a stall of the network: late as it is, it counts on where the last one ended.
+bool JitterBuffer::GoesOn(std::int64_t newer, std::int64_t timestamp) const noexcept {
+  return newer > 0 && PositionOf(timestamp) - newest_end_ == (newer - 1) * packet_size_;
 }
 
 void JitterBuffer::Anchor(const RtpPacket& packet, std::uint32_t clock_rate) noexcept {
@@ -173,6 +187,8 @@ void JitterBuffer::Anchor(const RtpPacket& packet, std::uint32_t clock_rate) noe
   end_ = 0;
   floor_ = kNever;
   debt_ = 0;
+  newest_end_ = 0;
+  Decide(0);
   quiet_ = false;
 }
 
@@ -269,12 +285,15 @@ JitterBuffer::Run JitterBuffer::RunAt(std::int64_t begin, std::int64_t end) cons
   return {stretch.kind, stretch.packet, stretch.level, begin, stretch.end};
 }
 
-// The first place that is not absent, nor anything else to pass over; end_ when there is none.
+// The first place with something in it that is not to be passed over; end_ when there is none.
 std::int64_t JitterBuffer::FirstBehind(SoundKind passed_over) const noexcept {
   std::int64_t at = play_;
   while (at < end_) {
     const Timeline::Stretch stretch = timeline_.At(at, end_);
-    if (stretch.kind != SoundKind::kAbsent && stretch.kind != passed_over) break;
+    if (stretch.kind != SoundKind::kAbsent && stretch.kind != SoundKind::kPause &&
+        stretch.kind != passed_over) {
+      break;
+    }
     at = stretch.end;
   }
   return at;
@@ -301,6 +320,7 @@ JitterBuffer::Slot JitterBuffer::Get(std::int64_t now, std::size_t count) noexce
   if (debt_ > 0) RecoverFromUnderrun(now);
   counters_.depth = static_cast<std::uint32_t>(end_ - play_);
   counters_.target = static_cast<std::uint32_t>(SamplesOf(TargetSlack()) + frame_);
+  counters_.wait = static_cast<std::int32_t>(SamplesOf(now - NsOf(play_) - delay_.fastest()));
   Fill(&slot);
   AskForResize(&slot);
   return slot;
@@ -314,7 +334,7 @@ bool JitterBuffer::ReadyToPlay(std::int64_t now) noexcept {
   if (Slack(now) < TargetSlack()) return false;
   state_ = State::kPlaying;
   last_growth_ = now;
-  TrimTo(now, TargetSlack() + NsOf(frame_));
+  TrimTo(now, TargetSlack());
   return true;
 }
 
@@ -333,11 +353,12 @@ void JitterBuffer::RecoverFromUnderrun(std::int64_t now) noexcept {
   if (lost < debt_) last_growth_ = now;
   debt_ = 0;
   // After a stall everything comes at once: nobody wants to hear it that late.
-  TrimTo(now, std::max(TargetSlack(), delay_.newest_variation()) + NsOf(frame_));
+  TrimTo(now, std::max(TargetSlack(), delay_.newest_variation()));
 }
 
 void JitterBuffer::TrimTo(std::int64_t now, std::int64_t allowed) noexcept {
   const std::int64_t excess = (Slack(now) - allowed) / NsOf(frame_);
+  if (excess < kWorthACut) return;
   const std::int64_t spare = (end_ - play_) / frame_ - 1;
   const std::int64_t frames = std::min(excess, spare);
   if (frames > 0) DropUntil(play_ + frames * frame_);
@@ -356,7 +377,11 @@ void JitterBuffer::Fill(Slot* slot) noexcept {
   }
   if (at < wanted) {
     slot->runs[slot->run_count++] = Run{SoundKind::kAbsent, nullptr, 0, at, wanted};
-    NotePlayed(SoundKind::kAbsent, wanted - at);
+    if (at == end_ && !quiet_) {
+      counters_.undecided += static_cast<std::uint32_t>(wanted - at);
+    } else {
+      NotePlayed(SoundKind::kAbsent, wanted - at);
+    }
     counters_.discarded += TakeSound(at, available);
   }
   TakeSound(play_, at);
@@ -370,6 +395,29 @@ void JitterBuffer::NotePlayed(SoundKind kind, std::int64_t size) noexcept {
                            : quiet_                  ? counters_.silent
                                                      : counters_.concealed;
   counter += static_cast<std::uint64_t>(size);
+  if (!quiet_) NotePackets(kind == SoundKind::kSound, size);
+}
+
+/** Of what was made up while nothing was there to play, `pause` samples were none that were lost.
+ */
+void JitterBuffer::Decide(std::int64_t pause) noexcept {
+  const std::int64_t undecided = counters_.undecided;
+  const std::int64_t quiet = std::min(std::max<std::int64_t>(0, pause), undecided);
+  counters_.silent += static_cast<std::uint64_t>(quiet);
+  counters_.concealed += static_cast<std::uint64_t>(undecided - quiet);
+  counters_.undecided = 0;
+  NotePackets(false, undecided - quiet);
+}
+
+/** Slots cut packets in pieces: each counts by its last one. */
+void JitterBuffer::NotePackets(bool heard, std::int64_t size) noexcept {
+  for (packet_part_ += size; packet_part_ >= packet_size_; packet_part_ -= packet_size_) {
+    if (heard) {
+      bursts_.OnHeard();
+    } else {
+      bursts_.OnLost();
+    }
+  }
 }
 
 // Both sides of the comparison hold for the next slot, one frame later.
@@ -438,10 +486,12 @@ void JitterBuffer::Reset() noexcept {
   anchored_ = false;
   state_ = State::kIdle;
   wish_ = Wish::kNone;
-  play_ = end_ = debt_ = 0;
+  play_ = end_ = debt_ = newest_end_ = 0;
+  Decide(0);
   quiet_ = false;
   last_growth_ = last_resize_ = kNever;
   counters_.depth = 0;
+  counters_.wait = 0;
 }
 
 JitterBufferSnapshot JitterBuffer::Snapshot() const noexcept { return counters_; }

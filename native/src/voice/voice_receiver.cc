@@ -126,6 +126,13 @@ void VoiceReceiver::RenderRun(const JitterBuffer::Run& run, std::int16_t* out) n
       noisy_ = false;
       concealer_.Conceal(out, count);  // fades: the tone itself is for machines
       return;
+    case SoundKind::kPause:
+      if (noisy_) {
+        RenderNoise(out, count);
+      } else {
+        concealer_.Conceal(out, count);  // fades
+      }
+      return;
     case SoundKind::kAbsent:
       if (noisy_) {
         RenderNoise(out, count);

@@ -326,7 +326,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(stream.Counters().received.bytes == 160);
   CHECK(stream.last_received() > 0);
   CHECK_FALSE(stream.Render(MonotonicNs() + kNsPerSecond, out.data(), out.size()));
-  CHECK_FALSE(stream.ConcealedPart());
+  CHECK_FALSE(stream.Loss());
 
   Configure(Direction::kSendRecv);
   peer.SendTo(port, RtpDatagram(8, 2, 160, Bytes(160, 0x2a)));  // A-law, loud
@@ -334,8 +334,8 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(stream.Render(MonotonicNs() + 20 * kNsPerMs, out.data(), out.size()));
   CHECK(out[100] != 0);
   CHECK(stream.Counters().played_frames == 1);
-  REQUIRE(stream.ConcealedPart());
-  CHECK(*stream.ConcealedPart() == 0);
+  REQUIRE(stream.Loss());
+  CHECK(stream.Loss()->call == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "AudioStream: depth in ms, thrown away sound in frames of 20 ms") {

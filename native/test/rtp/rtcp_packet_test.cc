@@ -173,7 +173,7 @@ TEST_CASE("RTCP: validity checks of RFC 3550 A.2") {
   CHECK(Parse({0x80, 201, 0, 1, 0, 0, 0, 1, 0xa1, 203, 0, 2, 0, 0, 0, 9, 0, 0, 0, 4}, &recorder) ==
         RtcpParseResult::kOk);
   CHECK(recorder.said == "RR 1 bye 9 ");
-  CHECK(Parse({0x80, 201, 0, 1, 0, 0, 0, 1, 0x80, 207, 0, 0}, &recorder) == RtcpParseResult::kOk);
+  CHECK(Parse({0x80, 201, 0, 1, 0, 0, 0, 1, 0x80, 208, 0, 0}, &recorder) == RtcpParseResult::kOk);
 }
 
 TEST_CASE("RTCP: what is written is read back") {

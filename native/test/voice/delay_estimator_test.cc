@@ -15,7 +15,7 @@ template <typename Way>
 void Feed(DelayEstimator* estimator, int first, int count, Way way) {
   for (int n = first; n < first + count; ++n) {
     const std::int64_t transit = way(n);
-    estimator->OnPacket(n * kPacket + transit, transit, kPacket);
+    estimator->OnPacket(n * kPacket + transit, transit, kPacket, false);
   }
 }
 

@@ -44,6 +44,8 @@ class Letters {
         return '~';
       case SoundKind::kEvent:
         return '#';
+      case SoundKind::kPause:
+        return '_';
       case SoundKind::kAbsent:
         break;
     }

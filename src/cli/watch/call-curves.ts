@@ -1,4 +1,4 @@
-import { type CallStatus, qualityOf, type StatusReply } from '../../control';
+import type { CallStatus, StatusReply } from '../../control';
 
 /** Seconds that are remembered; more than the widest terminal shows. */
 const KEPT = 240;
@@ -38,7 +38,7 @@ export class CallCurves {
     const before = this.#calls.get(call.call);
     const { lost, packets, jitterMs } = audio.received;
     const newest = {
-      mos: qualityOf(call).mos,
+      mos: audio.recentMos ?? audio.mos,
       loss: before ? lossBetween(before, { lost, packets }) : undefined,
       jitter: jitterMs,
       delay: audio.delayMs,

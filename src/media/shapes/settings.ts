@@ -123,6 +123,9 @@ export interface AudioStreamSettings {
   readonly direction: Direction;
   /** Length of a sent packet, ms; a multiple of 10. @range 10..60 */
   readonly ptimeMs: Uint16;
+  /** The far end asked for VoIP metrics, or for reference times, in our RTCP (RFC 3611 §5). */
+  readonly voipMetrics?: boolean;
+  readonly receiverRoundTrip?: boolean;
 }
 
 /** RFC 6184 §6.2: 0 single NAL unit mode, 1 non-interleaved mode. @cpp std::uint8_t @range 0..1 */

@@ -101,6 +101,8 @@ export interface FarEndSnapshot {
   readonly roundTripMs?: number;
   /** Fraction lost that it last reported, 0..1; absent before the first report. */
   readonly remoteLossFraction?: number;
+  /** RFC 3550 §6.4.1, ms; absent before the first report. */
+  readonly remoteJitterMs?: number;
 }
 
 export interface AudioSnapshot extends FarEndSnapshot {
@@ -141,8 +143,17 @@ export interface AudioSnapshot extends FarEndSnapshot {
    * buffer, our speaker, and our microphone in place of the far end's.
    */
   readonly delayMs: Uint32;
-  /** ITU-T G.107 estimate for what we hear, 1..4.5; absent before anything was received. */
+  /**
+   * What we hear, 1..4.5: the estimate of ITU-T G.107, of G.107.1 for wideband codecs, over the whole call and over
+   * its last ten seconds; absent before anything was received.
+   */
   readonly mos?: number;
+  readonly recentMos?: number;
+  /**
+   * What the far end hears of us: its own word (RFC 3611), or the same estimate by the loss that it reports;
+   * absent before its first report.
+   */
+  readonly remoteMos?: number;
 }
 
 export interface VideoSnapshot extends FarEndSnapshot {

@@ -65,7 +65,7 @@ function withSample(known: CallSamples | undefined, status: CallStatus, at: numb
     buffer: audio?.bufferMs,
     delay: audio?.delayMs,
     roundTrip: audio?.roundTripMs,
-    mos: audio?.mos,
+    mos: audio?.recentMos ?? audio?.mos,
     levelHere: drawnLevel(audio?.sentLevelDbov),
     levelThere: drawnLevel(audio?.heardLevelDbov),
   };

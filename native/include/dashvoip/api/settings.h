@@ -201,6 +201,9 @@ struct AudioStreamSettings {
   Direction direction{};
   /** Length of a sent packet, ms; a multiple of 10. */
   std::uint16_t ptime_ms{};
+  /** The far end asked for VoIP metrics, or for reference times, in our RTCP (RFC 3611 §5). */
+  Optional<bool> voip_metrics{};
+  Optional<bool> receiver_round_trip{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
@@ -212,6 +215,8 @@ struct AudioStreamSettings {
     visit("remote", self.remote);
     visit("direction", self.direction);
     visit("ptimeMs", self.ptime_ms, Range{10, 60});
+    visit("voipMetrics", self.voip_metrics);
+    visit("receiverRoundTrip", self.receiver_round_trip);
   }
 };
 

@@ -164,11 +164,14 @@ struct FarEndSnapshot {
   Optional<double> round_trip_ms{};
   /** Fraction lost that it last reported, 0..1; absent before the first report. */
   Optional<double> remote_loss_fraction{};
+  /** RFC 3550 §6.4.1, ms; absent before the first report. */
+  Optional<double> remote_jitter_ms{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
     visit("roundTripMs", self.round_trip_ms);
     visit("remoteLossFraction", self.remote_loss_fraction);
+    visit("remoteJitterMs", self.remote_jitter_ms);
   }
 };
 
@@ -210,8 +213,17 @@ struct AudioSnapshot : FarEndSnapshot {
    * buffer, our speaker, and our microphone in place of the far end's.
    */
   std::uint32_t delay_ms{};
-  /** ITU-T G.107 estimate for what we hear, 1..4.5; absent before anything was received. */
+  /**
+   * What we hear, 1..4.5: the estimate of ITU-T G.107, of G.107.1 for wideband codecs, over the whole call and over
+   * its last ten seconds; absent before anything was received.
+   */
   Optional<double> mos{};
+  Optional<double> recent_mos{};
+  /**
+   * What the far end hears of us: its own word (RFC 3611), or the same estimate by the loss that it reports;
+   * absent before its first report.
+   */
+  Optional<double> remote_mos{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
@@ -237,6 +249,8 @@ struct AudioSnapshot : FarEndSnapshot {
     visit("heardLevelDbov", self.heard_level_dbov);
     visit("delayMs", self.delay_ms);
     visit("mos", self.mos);
+    visit("recentMos", self.recent_mos);
+    visit("remoteMos", self.remote_mos);
   }
 };
 

@@ -16,6 +16,7 @@
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/telephone_event.h"
+#include "dashvoip/voice/recent_loss.h"
 #include "dashvoip/voice/tone_digits.h"
 #include "dashvoip/voice/voice_codec.h"
 #include "dashvoip/voice/voice_receiver.h"
@@ -59,11 +60,12 @@ class AudioStream : public RtpStream {
   /** @return true once for each of them. */
   bool TakeKey(std::int64_t now, Key* key) noexcept;
   AudioSnapshot Counters() const noexcept;
-  /** Of what should have been heard; absent before anything was received. */
-  Optional<double> ConcealedPart() const noexcept;
+  /** Absent before anything was received. */
+  Optional<VoiceLoss> Loss() const noexcept;
 
  private:
   void OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
+  bool MeasureVoice(VoipMetrics* out) const noexcept override;
   bool TakeToneDigit(Key* key) noexcept;
   void OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival_ns) noexcept;
   VoiceCodec& CodecOf(AudioCodec id) noexcept { return *codecs_[static_cast<std::size_t>(id)]; }
@@ -81,7 +83,9 @@ class AudioStream : public RtpStream {
 
   const std::uint32_t bus_rate_hz_;
   std::array<std::unique_ptr<VoiceCodec>, kAudioCodecCount> codecs_;
+  const std::uint16_t buffer_cap_ms_;
   VoiceReceiver voice_;
+  RecentLoss recent_loss_;
   TelephoneEventReceiver keys_heard_;
   const std::unique_ptr<ToneDigits> tone_digits_;  // null: keys in the sound are sound
   bool has_events_ = false;  // the far end sends its keys as events: its tones are the same ones

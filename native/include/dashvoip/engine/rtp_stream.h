@@ -70,6 +70,13 @@ class RtpStream : private RtpReceiver {
   /** Nothing is sent, everything is refused. */
   void Close() noexcept;
 
+  /** What of RFC 3611 the far end asked for. */
+  void SetExtendedReports(const ExtendedReports& wanted) noexcept {
+    rtcp_.SetExtendedReports(wanted);
+  }
+  /** For a report that is due: what the far end's stream is like here. @return false: not known. */
+  virtual bool MeasureVoice(VoipMetrics*) const noexcept { return false; }
+
   /** Of the RTP timestamps both ways, Hz: another codec may have another one. */
   void SetClockRate(std::uint32_t clock_rate) noexcept;
   std::uint32_t clock_rate() const noexcept { return statistics_.clock_rate(); }
@@ -97,9 +104,11 @@ class RtpStream : private RtpReceiver {
   /** `late` holds what came before the stream was opened. */
   RtpReceiveSnapshot Received() const noexcept;
   FarEndSnapshot FarEnd() const noexcept;
+  RtcpSnapshot Rtcp() const noexcept { return rtcp_.Snapshot(); }
   std::uint64_t key_frame_requests() const noexcept { return key_frame_requests_; }
 
  private:
+  void PrepareReport() noexcept;
   void OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
   void OnRtcp(const std::uint8_t* data, std::size_t size,
               std::int64_t arrival_ns) noexcept override;

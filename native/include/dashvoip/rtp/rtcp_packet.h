@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "dashvoip/rtp/extended_report.h"
+
 namespace dashvoip {
 
-/** RTCP packet types: RFC 3550 §12.1, RFC 4585 §6.1. */
+/** RTCP packet types: RFC 3550 §12.1, RFC 4585 §6.1, RFC 3611 §2. */
 enum RtcpType : std::uint8_t {
   kRtcpSenderReport = 200,
   kRtcpReceiverReport = 201,
@@ -15,6 +17,7 @@ enum RtcpType : std::uint8_t {
   kRtcpApplication = 204,
   kRtcpTransportFeedback = 205,
   kRtcpPayloadFeedback = 206,
+  kRtcpExtendedReport = 207,
 };
 
 /** RFC 3550 §6.4.1, sender info. */
@@ -70,6 +73,12 @@ class RtcpListener {
   /** FIR, RFC 5104 §4.3.1: a repeated request carries the same `command` number. */
   virtual void OnFullIntraRequest(std::uint32_t /*sender*/, std::uint32_t /*media*/,
                                   std::uint8_t /*command*/) noexcept {}
+  /** Receiver reference time, RFC 3611 §4.4. */
+  virtual void OnReferenceTime(std::uint32_t /*sender*/, std::uint64_t /*ntp*/) noexcept {}
+  /** DLRR, RFC 3611 §4.5: once for each sub-block. */
+  virtual void OnReferenceTimeReply(std::uint32_t /*sender*/,
+                                    const ReferenceTimeReply& /*reply*/) noexcept {}
+  virtual void OnVoipMetrics(std::uint32_t /*sender*/, const VoipMetrics& /*metrics*/) noexcept {}
 };
 
 enum class RtcpParseResult {
@@ -108,6 +117,8 @@ class RtcpWriter {
   bool AddMaxBitrateNotification(std::uint32_t ssrc, std::uint32_t owner,
                                  const MaxBitrate& most) noexcept;
   bool AddFullIntraRequest(std::uint32_t ssrc, std::uint32_t media, std::uint8_t command) noexcept;
+  /** RFC 3611 §2. */
+  bool AddExtendedReport(std::uint32_t ssrc, const ExtendedReport& report) noexcept;
 
   std::size_t size() const noexcept { return size_; }
 

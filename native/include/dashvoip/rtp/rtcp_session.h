@@ -52,6 +52,14 @@ struct RtcpSnapshot {
   double remote_jitter_ms = 0;
   /** What the far end asked for by TMMBR or REMB, whichever came last; 0 for nothing. */
   std::uint32_t requested_bitrate = 0;
+  bool has_remote_metrics = false;  ///< RFC 3611 §4.7, newest
+  VoipMetrics remote_metrics;
+};
+
+/** Which blocks of RFC 3611 the far end asked for in its description (§5). */
+struct ExtendedReports {
+  bool voip_metrics = false;
+  bool receiver_round_trip = false;  ///< reference times, which it answers
 };
 
 /**
@@ -73,6 +81,13 @@ class RtcpSession {
   void OnRtpReceived(std::int64_t now) noexcept;
   /** Our RTP timestamps count by another clock from now on. */
   void SetClockRate(std::uint32_t clock_rate) noexcept { settings_.clock_rate = clock_rate; }
+  void SetExtendedReports(const ExtendedReports& wanted) noexcept { extended_ = wanted; }
+  /** Whether the next report is to have metrics: SetMetrics goes before it. */
+  bool wants_metrics() const noexcept { return extended_.voip_metrics; }
+  void SetMetrics(const VoipMetrics& metrics) noexcept {
+    metrics_ = metrics;
+    has_metrics_ = true;
+  }
   /** @param arrival kernel's receive time. */
   RtcpEvents OnRtcpReceived(const std::uint8_t* data, std::size_t size,
                             std::int64_t arrival) noexcept;
@@ -108,6 +123,7 @@ class RtcpSession {
   std::int64_t Interval(std::int64_t now) noexcept;
   std::size_t WriteReport(std::int64_t now, ReceiveStatistics* statistics, bool bye,
                           std::uint8_t* out, std::size_t capacity) noexcept;
+  bool AddExtendedReport(std::int64_t now, RtcpWriter* writer) noexcept;
   void NoteSize(std::size_t datagram) noexcept;
 
   RtcpSettings settings_;
@@ -130,6 +146,12 @@ class RtcpSession {
   std::uint32_t last_sr_source_ = 0;
   std::uint32_t last_sr_ = 0;
   std::int64_t last_sr_arrival_ = 0;
+  ExtendedReports extended_;
+  bool has_metrics_ = false;
+  VoipMetrics metrics_;
+  std::uint32_t reference_source_ = 0;  // who asked for its round trip
+  std::uint32_t last_reference_ = 0;    // 0: nobody
+  std::int64_t reference_arrival_ = 0;
   bool has_fir_ = false;
   std::uint8_t last_fir_ = 0;
   bool owes_notice_ = false;  // of a TMMBR

@@ -16,8 +16,12 @@ namespace dashvoip {
  */
 class DelayEstimator {
  public:
-  /** @param transit of the packet; @param duration of sound in it. */
-  void OnPacket(std::int64_t arrival, std::int64_t transit, std::int64_t duration) noexcept;
+  /**
+   * @param transit of the packet; @param duration of sound in it; @param overtaken a later one came
+   * before it: it did not wait in a row with those before it, and counts whole.
+   */
+  void OnPacket(std::int64_t arrival, std::int64_t transit, std::int64_t duration,
+                bool overtaken) noexcept;
   /** Transit of the fastest packet of the window. */
   std::int64_t fastest() const noexcept { return fastest_; }
   /** How much later than the fastest the newest packet was. */

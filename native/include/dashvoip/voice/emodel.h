@@ -1,27 +1,36 @@
 #ifndef DASHVOIP_VOICE_EMODEL_H_
 #define DASHVOIP_VOICE_EMODEL_H_
 
+#include "dashvoip/codec/audio_codec_table.h"
+
 namespace dashvoip {
 
-/** How a codec bears loss: ITU-T G.113 Appendix I. */
+/** How a codec, and a loss of its packets, sounds: ITU-T G.113 Appendix I and IV. */
 struct EquipmentImpairment {
-  double ie;   ///< without loss
-  double bpl;  ///< robustness to random loss
+  double ie;      ///< without loss
+  double bpl;     ///< robustness to random loss
+  bool wideband;  ///< both are of G.107.1's scale
 };
 
-/** G.711 with packet-loss concealment, G.113 table I.4. */
-constexpr EquipmentImpairment kG711WithConcealment{0.0, 25.1};
+/**
+ * Of a codec of the table. Where G.113 has no value it is that of the nearest relative:
+ * docs/quality.md lists them.
+ */
+EquipmentImpairment ImpairmentOf(const AudioCodecInfo& codec) noexcept;
+
+/** What a call is rated. */
+struct VoiceRating {
+  double r;    ///< transmission rating 0..100; of G.107.1 it is 1/1.29 of its own
+  double mos;  ///< mean opinion score, 1..4.5: of conversation, G.107 Annex B
+};
 
 /**
- * Transmission rating R of ITU-T G.107 (default values of its table 2, burst ratio 1, ideal echo
- * path). @param loss 0..1 after the jitter buffer; @param one_way_delay_ms mouth to ear.
- * @return 0..93.2
+ * ITU-T G.107, and G.107.1 for wideband codecs, each on its own scale, with the default values of
+ * their tables (ideal echo path, burst ratio 1). @param loss 0..1 after the jitter buffer; @param
+ * one_way_delay_ms mouth to ear.
  */
-double EModelRating(double loss, double one_way_delay_ms,
-                    EquipmentImpairment codec = kG711WithConcealment) noexcept;
-
-/** Mean opinion score estimated from R, G.107 Annex B: 1..4.5. */
-double EModelMos(double rating) noexcept;
+VoiceRating RateVoice(const EquipmentImpairment& codec, double loss,
+                      double one_way_delay_ms) noexcept;
 
 }  // namespace dashvoip
 

@@ -7,6 +7,7 @@
 
 #include "dashvoip/rtp/packet.h"
 #include "dashvoip/rtp/sequence.h"
+#include "dashvoip/voice/burst_metrics.h"
 #include "dashvoip/voice/delay_estimator.h"
 #include "dashvoip/voice/timeline.h"
 
@@ -15,7 +16,7 @@ namespace dashvoip {
 /**
  * Counters in samples of the bus, so that packets of any length and clock add up:
  *   received = played + discarded + removed + late + duplicate + buffered
- *   asked for = played + concealed + silent + inserted
+ *   asked for = played + concealed + silent + inserted + undecided
  */
 struct JitterBufferSnapshot {
   std::uint64_t received = 0;
@@ -30,8 +31,13 @@ struct JitterBufferSnapshot {
   std::uint64_t late_packets = 0;
   std::uint64_t restarts = 0;  ///< change of SSRC, or of the sender's clock
   std::uint32_t buffered = 0;  ///< now in the buffer
-  std::uint32_t depth = 0;     ///< from what plays next to the newest, at the last Get
-  std::uint32_t target = 0;    ///< depth aimed at
+  /** Made up since nothing is there to play: the next packet tells whether it is loss or a pause.
+   */
+  std::uint32_t undecided = 0;
+  std::uint32_t depth = 0;   ///< from what plays next to the newest, at the last Get
+  std::uint32_t target = 0;  ///< depth aimed at
+  /** How much longer than the fastest packet's what plays next has waited, at the last Get. */
+  std::int32_t wait = 0;
 };
 
 /**
@@ -114,6 +120,10 @@ class JitterBuffer {
   void Reset() noexcept;
 
   JitterBufferSnapshot Snapshot() const noexcept;
+  /** Of packets that were due, in the order of play. */
+  BurstMetrics::Figures Bursts() const noexcept { return bursts_.Get(); }
+  /** Length of the newest packet, samples. */
+  std::size_t packet_size() const noexcept { return static_cast<std::size_t>(packet_size_); }
 
  private:
   enum class State { kIdle, kPlaying };
@@ -126,6 +136,7 @@ class JitterBuffer {
   std::int64_t PositionOf(std::int64_t timestamp) const noexcept;
   bool Continues(const RtpPacket& packet, std::uint32_t clock_rate,
                  std::int64_t arrival) const noexcept;
+  bool GoesOn(std::int64_t newer, std::int64_t timestamp) const noexcept;
   void Anchor(const RtpPacket& packet, std::uint32_t clock_rate) noexcept;
   bool Take(const RtpPacket& packet, const Form& form, std::int64_t arrival,
             EncodedPacket* out) noexcept;
@@ -144,6 +155,8 @@ class JitterBuffer {
   void TrimTo(std::int64_t now, std::int64_t allowed) noexcept;
   void Fill(Slot* slot) noexcept;
   void NotePlayed(SoundKind kind, std::int64_t size) noexcept;
+  void NotePackets(bool heard, std::int64_t size) noexcept;
+  void Decide(std::int64_t pause) noexcept;
   void AskForResize(Slot* slot) noexcept;
   void AskToLengthen(std::int64_t deficit, Slot* slot) noexcept;
   void AskToShorten(std::int64_t excess, Slot* slot) noexcept;
@@ -167,6 +180,7 @@ class JitterBuffer {
   std::int64_t origin_ = 0;        // timestamp of position 0
   std::int64_t packet_begin_ = 0;  // position and length of the newest packet
   std::int64_t packet_size_ = 1;
+  std::int64_t newest_end_ = 0;  // of the one with the highest number
   SequenceHistory history_;
   DelayEstimator delay_;
 
@@ -187,6 +201,8 @@ class JitterBuffer {
   std::int64_t last_growth_;
   std::int64_t last_resize_;
   JitterBufferSnapshot counters_;
+  BurstMetrics bursts_;
+  std::int64_t packet_part_ = 0;  // of a packet that is not yet counted in them
 };
 
 }  // namespace dashvoip

@@ -16,6 +16,7 @@ enum class SoundKind : std::uint8_t {
   kSound,
   kNoise,  ///< RFC 3389: the sender says that there is no sound, but noise
   kEvent,  ///< RFC 4733: a key is held instead of sound
+  kPause,  ///< the sender sent nothing: its packets are numbered on, and its clock leapt
 };
 
 /**

@@ -48,6 +48,9 @@ class VoiceReceiver {
   void Reset() noexcept;
 
   JitterBufferSnapshot Snapshot() const noexcept { return buffer_.Snapshot(); }
+  /** As JitterBuffer's. */
+  BurstMetrics::Figures Bursts() const noexcept { return buffer_.Bursts(); }
+  std::size_t packet_size() const noexcept { return buffer_.packet_size(); }
   /** Samples of comfort noise that were heard. */
   std::uint64_t noise() const noexcept { return noise_; }
 
