@@ -44,6 +44,7 @@ describe('our offer', () => {
       'a=fmtp:101 0-15',
       'a=ptime:20',
       'a=sendrecv',
+      'a=rtcp-xr:rcvr-rtt=all:12 voip-metrics',
       'm=video 40002 RTP/AVP 96 97',
       'a=rtpmap:96 H264/90000',
       'a=rtpmap:97 H264/90000',

@@ -4,7 +4,8 @@
 
 #include <vector>
 
-#include "dashvoip/rtp/rtcp_packet.h"
+#include "dashvoip/base/time_units.h"
+#include "dashvoip/rtp/rtcp_session.h"
 
 namespace dashvoip {
 namespace {
@@ -133,6 +134,80 @@ TEST_CASE("extended report: types of others are skipped, what is cut short is re
     CHECK(ParseRtcp(compound.data(), cut, &told) == RtcpParseResult::kBadLength);
   }
   CHECK(told.reports == 0);
+}
+
+RtcpSettings Settings(std::uint32_t ssrc) {
+  RtcpSettings settings;
+  settings.ssrc = ssrc;
+  settings.cname = "camera";
+  settings.clock_rate = 8000;
+  settings.bandwidth = 80000;
+  return settings;
+}
+
+/** Two ends whose reports take 30 ms each way: the first only listens. */
+class Pair {
+ public:
+  Pair() : listener(Settings(1), &random_), talker(Settings(2), &random_) {
+    listener.Start(0);
+    talker.Start(0);
+  }
+
+  /** Both send what is due for so many seconds, and hear what the other sent. */
+  void Run(int seconds) {
+    for (const std::int64_t end = now_ + seconds * kNsPerSecond; now_ < end; now_ += kStep) {
+      talker.OnRtpSent(static_cast<std::uint32_t>(now_ / 125000), now_, 160, now_);
+      Carry(&listener, &talker);
+      Carry(&talker, &listener);
+    }
+  }
+
+ private:
+  static constexpr std::int64_t kStep = 20 * kNsPerMs;
+
+  void Carry(RtcpSession* from, RtcpSession* to) {
+    std::uint8_t out[512];
+    const std::size_t size = from->OnTimer(now_, nullptr, out, sizeof out);
+    if (size > 0) to->OnRtcpReceived(out, size, now_ + 30 * kNsPerMs);
+  }
+
+  SeededRandom random_{4};
+  std::int64_t now_ = 0;
+
+ public:
+  RtcpSession listener;
+  RtcpSession talker;
+};
+
+TEST_CASE("extended report: who only listens learns its round trip, where that is asked for") {
+  Pair pair;
+  pair.Run(20);
+  CHECK_FALSE(pair.listener.Snapshot().has_round_trip);
+  pair.listener.SetExtendedReports({false, true});
+  pair.Run(60);
+  REQUIRE(pair.listener.Snapshot().has_round_trip);
+  CHECK(pair.listener.Snapshot().round_trip == doctest::Approx(60 * kNsPerMs).epsilon(0.02));
+}
+
+TEST_CASE("extended report: metrics are sent where they are asked for, and heard for our source") {
+  Pair pair;
+  VoipMetrics metrics = Metrics();
+  metrics.ssrc = 2;
+  pair.listener.SetMetrics(metrics);
+  pair.Run(10);
+  CHECK_FALSE(pair.talker.Snapshot().has_remote_metrics);
+  pair.listener.SetExtendedReports({true, false});
+  CHECK(pair.listener.wants_metrics());
+  pair.listener.SetMetrics(metrics);
+  pair.Run(10);
+  REQUIRE(pair.talker.Snapshot().has_remote_metrics);
+  CHECK(pair.talker.Snapshot().remote_metrics.mos_conversational == 43);
+  // Of another source they say nothing of us.
+  metrics.ssrc = 3;
+  metrics.mos_conversational = 20;
+  pair.listener.SetMetrics(metrics);
+  pair.Run(10);
+  CHECK(pair.talker.Snapshot().remote_metrics.mos_conversational == 43);
 }
 
 }  // namespace

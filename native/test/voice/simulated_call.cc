@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <memory>
 #include <queue>
 
@@ -17,7 +18,7 @@ namespace {
 
 constexpr std::size_t kHeaders = 40;     // IPv4, UDP, RTP
 constexpr double kSettleMs = 10 * 1000;  // the buffer may learn for so long
-constexpr double kLoopSeconds = 10;      // of speech, again and again
+constexpr double kLoopSeconds = 5;       // of speech, again and again
 constexpr double kSpurtMs = 1500;        // mean
 constexpr double kNoiseEveryMs = 200;
 constexpr std::uint8_t kNoiseLevel = 60;     // -dBov
@@ -35,9 +36,12 @@ const AudioCodecInfo& CodecNamed(const Scenario& scenario) {
                       scenario.codec + "\"");
 }
 
-/** Words with pauses between them that are nearly still. */
-std::vector<std::int16_t> Speech(std::uint32_t rate) {
-  std::vector<std::int16_t> sound = SpeechLike(static_cast<std::size_t>(kLoopSeconds * rate), rate);
+/** Words with pauses between them that are nearly still: made once, since that takes longest. */
+const std::vector<std::int16_t>& Speech(std::uint32_t rate) {
+  static std::map<std::uint32_t, std::vector<std::int16_t>> made;
+  std::vector<std::int16_t>& sound = made[rate];
+  if (!sound.empty()) return sound;
+  sound = SpeechLike(static_cast<std::size_t>(kLoopSeconds * rate), rate);
   for (std::size_t i = 0; i < sound.size(); ++i) {
     const double second = std::fmod(static_cast<double>(i) / rate, 2.5);
     if (second > 2) sound[i] = static_cast<std::int16_t>(sound[i] / 200);
@@ -61,7 +65,7 @@ class Sender {
         ticks_(static_cast<std::uint32_t>(scenario.packet_ms * info.clock_rate / 1000)),
         noise_(1, kNoiseLevel) {
     VoiceCodec codec(AudioCoder::Create(info.id), info.sample_rate);
-    const std::vector<std::int16_t> sound = Speech(info.sample_rate);
+    const std::vector<std::int16_t>& sound = Speech(info.sample_rate);
     const auto size = static_cast<std::size_t>(scenario.packet_ms * info.sample_rate / 1000);
     for (std::size_t at = 0; at + size <= sound.size(); at += size) {
       std::vector<std::uint8_t> payload(codec.MaxPayload(size));
