@@ -104,7 +104,6 @@ class RtpStream : private RtpReceiver {
   /** `late` holds what came before the stream was opened. */
   RtpReceiveSnapshot Received() const noexcept;
   FarEndSnapshot FarEnd() const noexcept;
-  RtcpSnapshot Rtcp() const noexcept { return rtcp_.Snapshot(); }
   std::uint64_t key_frame_requests() const noexcept { return key_frame_requests_; }
 
  private:
