@@ -209,7 +209,7 @@ function createAgent(
 }
 
 function agentOptions(
-  { policy, sip, media, camera, voice, ...config }: Config,
+  { policy, record, sip, media, camera, voice, ...config }: Config,
   configFile: string | undefined,
   warnings: readonly string[],
 ): AgentOptions {
@@ -220,6 +220,7 @@ function agentOptions(
     listensOn: sip.address,
     warnings,
     policy,
+    record,
     ...(account ? { account } : {}),
     media: {
       microphone: media.microphone.kind,

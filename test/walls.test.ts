@@ -56,7 +56,8 @@ const NATIVE_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   video: ['base', 'rtp'],
   audio: ['base', 'api'],
   camera: ['base', 'api', 'codec', 'audio', 'video'],
-  engine: ['base', 'api', 'codec', 'rtp', 'voice', 'talker', 'video', 'audio', 'camera'],
+  record: ['base', 'api', 'codec', 'audio', 'video', 'camera'],
+  engine: ['base', 'api', 'codec', 'rtp', 'voice', 'talker', 'video', 'audio', 'camera', 'record'],
   addon: ['base', 'api', 'audio', 'camera', 'engine'],
   // That of the tests, all of which watch the real-time threads.
   'main.cc': ['base'],

@@ -28,6 +28,12 @@ import { checkOffer } from './offer-check';
 import { DoorKeeper, type Policy, refusalToDial } from './policy';
 import { Reception } from './reception';
 import { Referrals } from './referrals';
+import {
+  type RecordingNotice,
+  type RecordingPolicy,
+  Recordings,
+  type StartedRecording,
+} from './recordings';
 import { type OpenedUserAgent, SipPort } from './sip-port';
 import { type AgentStatus, findProblems, type Switches } from './status';
 import type { KeptStill, StillKeeper } from './still-folder';
@@ -62,6 +68,8 @@ export interface AgentEvents {
   quality: [call: CallStatus];
   /** Nothing comes from the far end, or it is heard again. */
   silence: [call: CallStatus, silent: boolean];
+  /** A recording began, ended, failed or goes on. */
+  recording: [notice: RecordingNotice];
   /** The network has come or has another address. */
   network: [];
   stopping: [];
@@ -76,6 +84,7 @@ export interface AgentOptions {
   /** What of the configuration is better known, in words. */
   readonly warnings: readonly string[];
   readonly policy: Policy;
+  readonly record: RecordingPolicy;
   readonly media: {
     readonly microphone: DeviceKind;
     readonly speaker: DeviceKind;
@@ -117,6 +126,7 @@ export interface Reconfigurable {
   readonly policy?: Policy;
   readonly rtpTimeout?: number;
   readonly warnings?: readonly string[];
+  readonly record?: RecordingPolicy;
 }
 
 /** How many ended calls a status tells. */
@@ -143,6 +153,8 @@ export class Agent {
   #engine: MediaEngine | undefined;
   #camera: Camera | undefined;
   #stills: Stills | undefined;
+  #recordings: Recordings | undefined;
+  #recordingPolicy: RecordingPolicy;
   #lastCallId: number;
   /** Of calls that begin now, s. */
   #rtpTimeout: number;
@@ -154,6 +166,7 @@ export class Agent {
     this.#options = options;
     this.#rtpTimeout = options.media.rtpTimeout;
     this.#warnings = options.warnings;
+    this.#recordingPolicy = options.record;
     this.#history = new History(dependencies.historyKeeper);
     // Numbers go on, so that one of them means one call in the history.
     this.#lastCallId = this.#history.lastCall;
@@ -213,6 +226,14 @@ export class Agent {
     this.#engine.events.on('remoteBye', (session, media) => {
       this.#log.info('the far end says BYE by RTCP; the call goes on', { session, media });
     });
+    this.#recordings = new Recordings({
+      engine: this.#engine,
+      policy: this.#recordingPolicy,
+      picture: this.#options.media.picture,
+      clock,
+      log,
+      onNotice: (notice) => this.events.emit('recording', notice),
+    });
     this.#stills = new Stills(this.#engine, this.#options.media.picture, clock);
     this.#camera = new Camera(this.#engine, this.#options.media.picture, clock, log);
     this.#camera.events.on('state', (state) => this.events.emit('camera', state));
@@ -225,7 +246,8 @@ export class Agent {
     const { version, pid } = this.#options;
     const userAgent = this.#port.userAgent;
     const registration = this.#account.status();
-    const engine = this.#stopping ? undefined : this.#engine?.snapshot();
+    const { recordings = [], ...engine } =
+      (this.#stopping ? undefined : this.#engine?.snapshot()) ?? {};
     const status: Omit<AgentStatus, 'problems'> = {
       version,
       pid,
@@ -242,7 +264,8 @@ export class Agent {
       switches: this.switches,
       ...(registration ? { registration } : {}),
       ...(this.#mailbox.status ? { mailbox: this.#mailbox.status } : {}),
-      ...(engine ? { engine } : {}),
+      ...('camera' in engine ? { engine } : {}),
+      recordings: this.#recordings?.statuses(recordings) ?? [],
       calls: this.#calls.statuses(),
       recent: this.#history.find({ limit: RECENT_CALLS }),
       warnings: this.#warnings,
@@ -382,6 +405,26 @@ export class Agent {
     return await stillKeeper.keep(name, await this.still());
   }
 
+  /**
+   * Records a call, or the one that talks; with no call up the camera’s own sound and picture. Resolves
+   * when the file is there. @throws AgentException
+   */
+  async startRecording(id?: number): Promise<StartedRecording> {
+    if (!this.#recordings || this.#stopping) {
+      throw notReady(`the agent is ${this.#stopping ? 'stopping' : 'starting'}`);
+    }
+    const isRecordable = ({ isUp }: Call): boolean => isUp;
+    const anyUp = id !== undefined || this.#calls.all.some(isRecordable);
+    const call = anyUp ? this.#find(id, isRecordable, 'is up', hangupRank) : undefined;
+    return await this.#recordings.start(call);
+  }
+
+  /** Ends the recording of a call, or without its number all there are. @throws AgentException */
+  stopRecording(id?: number): void {
+    if (!this.#recordings || this.#stopping) throw notReady('the media plane is not up');
+    this.#recordings.stop(id);
+  }
+
   /** The network has come or has another address: what depends on it is tried anew at once. */
   networkChanged(): void {
     this.#log.info('network changed');
@@ -445,7 +488,7 @@ export class Agent {
   }
 
   /** Another configuration for what need not be opened anew; calls that are up go on as they are. */
-  reconfigure({ account, policy, rtpTimeout, warnings }: Reconfigurable): void {
+  reconfigure({ account, policy, rtpTimeout, record, warnings }: Reconfigurable): void {
     if (account) {
       const { userAgent } = this.#port;
       this.#mailbox.stop();
@@ -459,6 +502,10 @@ export class Agent {
     }
     if (rtpTimeout !== undefined) this.#rtpTimeout = rtpTimeout;
     if (warnings) this.#warnings = warnings;
+    if (record) {
+      this.#recordingPolicy = record;
+      if (this.#recordings) this.#recordings.policy = record;
+    }
   }
 
   /** Hangs up, un-registers and leaves the camera in order; further calls await the first. */
@@ -526,10 +573,12 @@ export class Agent {
     call.events.on('confirmed', () => {
       this.#giveUpUnacknowledged();
       this.#limitLength(call);
+      this.#recordings?.onUp(call);
     });
+    call.events.on('moved', () => this.#recordings?.onMoved(call));
     call.events.on('ended', () => {
       this.#calls.remove(call);
-      this.#history.add(call.historyEntry());
+      this.#history.add(call.historyEntry(this.#recordings?.onEnded(call.id) ?? []));
       this.#reception.answerNext();
     });
     this.#monitor.wake();

@@ -210,6 +210,11 @@ export class CallMedia implements OfferAnswer {
     this.#options.engine.requestKeyFrame();
   }
 
+  /** Of the media plane; another one after `moveTo`. */
+  get sessionId(): number {
+    return this.#session.id;
+  }
+
   get localAddress(): string {
     return this.#localAddress;
   }

@@ -37,6 +37,8 @@ export interface CallEvents {
   message: [message: IncomingMessage];
   /** The far end wants us to call somebody else. */
   referred: [referral: ReferralOffer];
+  /** Its media are others now: the network has changed. */
+  moved: [];
   ended: [];
 }
 
@@ -158,6 +160,15 @@ export class Call {
   /** Since it came or was dialled, ms. */
   get ageMs(): number {
     return this.#clock.now() - this.#since;
+  }
+
+  get direction(): 'incoming' | 'outgoing' {
+    return this.#session.direction;
+  }
+
+  /** Its media in the media plane; undefined before there are any. */
+  get mediaSession(): number | undefined {
+    return this.#media?.sessionId;
   }
 
   get heldByUs(): boolean {
@@ -321,6 +332,7 @@ export class Call {
       this.#log.warn('media cannot move', { reason: error.message });
       return;
     }
+    this.events.emit('moved');
     if (!(await this.#renegotiate()) && this.isUp) {
       this.#log.warn('the far end did not take our new address', { address });
     }
@@ -349,7 +361,8 @@ export class Call {
     };
   }
 
-  historyEntry(): HistoryEntry {
+  /** @param recordings files that were made of it. */
+  historyEntry(recordings: readonly string[]): HistoryEntry {
     const { displayName } = this.#session.remote;
     return {
       call: this.id,
@@ -361,6 +374,7 @@ export class Call {
       durationS: this.#durationS,
       ended: this.#endInWords,
       ...(this.#quality ? { quality: this.#quality } : {}),
+      ...(recordings.length > 0 ? { recordings } : {}),
     };
   }
 

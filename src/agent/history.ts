@@ -17,6 +17,8 @@ export interface HistoryEntry {
   readonly ended: string;
   /** How its sound was; absent when it was never answered. */
   readonly quality?: AudioQuality;
+  /** Files that it was recorded in, whole paths; absent when it was not. */
+  readonly recordings?: readonly string[];
 }
 
 /** Which ended calls are asked for. */

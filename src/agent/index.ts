@@ -19,6 +19,12 @@ export { KeptEchoDelay, type SoundDevices } from './kept-echo-delay';
 export { KeptHistory } from './kept-history';
 export type { MailboxStatus } from './mailbox';
 export { MAX_SESSIONS, type Policy } from './policy';
+export type {
+  RecordingNotice,
+  RecordingPolicy,
+  RecordingStatus,
+  StartedRecording,
+} from './recordings';
 export type { OpenedUserAgent } from './sip-port';
 export type { AgentStatus, Switches } from './status';
 export {

@@ -6,6 +6,7 @@ import type { CallStatus } from './call-state';
 import type { HistoryEntry } from './history';
 import type { MailboxStatus } from './mailbox';
 import type { Refusal } from './policy';
+import type { RecordingStatus } from './recordings';
 
 /** Nothing from the far end for this long is worth a word, ms. */
 export const SILENCE_MS = 5000;
@@ -42,7 +43,9 @@ export interface AgentStatus {
   /** Present once the server has told of it. */
   readonly mailbox?: MailboxStatus;
   /** Camera and sound devices; absent until the media plane is up. */
-  readonly engine?: EngineSnapshot;
+  readonly engine?: Omit<EngineSnapshot, 'recordings'>;
+  /** What is being recorded, or kept for a recording that may be asked for. */
+  readonly recordings: readonly RecordingStatus[];
   readonly calls: readonly CallStatus[];
   /** The last calls, newest first. */
   readonly recent: readonly HistoryEntry[];
@@ -64,7 +67,7 @@ export function findProblems(
   status: Omit<AgentStatus, 'problems'>,
   expectations: Expectations,
 ): string[] {
-  const { sip, registration, engine, calls } = status;
+  const { sip, registration, engine, calls, recordings } = status;
   return [
     ...(sip.detail ? [`sip: ${sip.detail}`] : []),
     ...(sip.tls?.problems ?? []).map((problem) => `tls: ${problem}`),
@@ -73,10 +76,14 @@ export function findProblems(
       : []),
     ...(engine ? engineProblems(engine, expectations) : []),
     ...calls.flatMap(callProblems),
+    ...recordings.filter(({ error }) => error).map(({ error }) => `recording: ${error}`),
   ];
 }
 
-function engineProblems(engine: EngineSnapshot, wanted: Expectations): string[] {
+function engineProblems(
+  engine: Omit<EngineSnapshot, 'recordings'>,
+  wanted: Expectations,
+): string[] {
   const { camera, microphone, speaker } = engine;
   return [
     ...cameraProblems(camera, {

@@ -25,6 +25,7 @@ import { mqttSection } from './mqtt';
 import { policy } from './policy';
 import { accountTls, sipTls } from './tls';
 import { voiceSection } from './voice';
+import { record } from './record';
 import { web } from './web';
 
 const CODECS_QUOTED = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
@@ -301,6 +302,7 @@ export const configSchema = v.pipe(
     mqtt: v.exactOptional(mqttSection),
     web: v.exactOptional(web),
     policy: v.optional(policy, {}),
+    record: v.optional(record, {}),
     state: v.optional(
       section('What outlives the process.', {
         directory: v.exactOptional(

@@ -6,6 +6,7 @@ import type {
   FloorHolder,
   KeysBy,
   MailboxStatus,
+  RecordingNotice,
   RegistrationStatus,
   Switches,
   TextMessage,
@@ -130,6 +131,17 @@ const DECLARED = {
     typescript: 'SilenceNotice',
     example: { call: 1, silent: true },
   },
+  recording: {
+    summary:
+      'A recording changed its state (opening, recording, stalled, failed, ended), or began a further file.',
+    typescript: 'RecordingNotice',
+    example: {
+      recording: 1,
+      call: 2,
+      state: 'recording',
+      file: '/tmp/SD0/dashvoip-20261126-091500-call2.wav',
+    },
+  },
   stopping: { summary: 'The agent stops; all calls end.' },
 } as const satisfies Readonly<Record<string, NotificationWords>>;
 
@@ -183,6 +195,7 @@ interface Params {
   floor: FloorNotice;
   quality: CallQuality;
   silence: SilenceNotice;
+  recording: RecordingNotice;
 }
 
 /** Turns the agent's events into notifications. */
@@ -203,6 +216,7 @@ export function notify(agent: Agent, send: (notification: Notification) => void)
   events.on('floor', (floor) => tell('floor', { floor }));
   events.on('quality', (call) => tell('quality', qualityOf(call)));
   events.on('silence', ({ call }, silent) => tell('silence', { call, silent }));
+  events.on('recording', (notice) => tell('recording', notice));
   events.on('stopping', () => send({ type: 'stopping' }));
 }
 

@@ -115,6 +115,7 @@ export const STATUS_EXAMPLE: StatusReply = {
       state: 'streaming',
       hasAudio: true,
       hasVideo: true,
+      hasAac: false,
       hasSpeaker: true,
       generation: 1,
       framesRead: 1076,
@@ -282,6 +283,7 @@ export const STATUS_EXAMPLE: StatusReply = {
       },
     },
   ],
+  recordings: [],
   recent: [
     {
       call: 1,

@@ -8,6 +8,8 @@ import type {
   FloorHolder,
   MediaKind,
   PictureSize,
+  RecordingSettings,
+  RecordingState,
   SessionPorts,
   SessionSettings,
   SessionSnapshot,
@@ -21,6 +23,7 @@ export interface EngineEvents {
   remoteBye: [sessionId: number, media: MediaKind];
   dtmf: [sessionId: number, digit: string, durationMs: number];
   floor: [holder: FloorHolder];
+  recording: [recordingId: number, state: RecordingState, file: string, error: string];
 }
 
 /** How keys are sent. */
@@ -47,6 +50,15 @@ export interface MediaSession {
   snapshot(): SessionSnapshot;
   /** Sends RTCP BYE and frees the ports; further calls do nothing. */
   close(): void;
+}
+
+/** Keeps what is said and seen; how it goes is told by events and the engine's snapshot. */
+export interface MediaRecording {
+  readonly id: number;
+  /** Before that it keeps what the pre-roll takes, and writes nothing. */
+  begin(): void;
+  /** The post-roll begins; one that has not begun is gone at once. */
+  end(): void;
 }
 
 /** One picture of the camera. */
@@ -79,6 +91,11 @@ export interface MediaEngine {
    * no JPEG, or not of this picture; `closed`.
    */
   still(): Promise<Still>;
+  /**
+   * @throws MediaException `no-recording` when there are as many as there may be; `closed` for a session
+   * that is.
+   */
+  openRecording(settings: RecordingSettings): MediaRecording;
   snapshot(): EngineSnapshot;
   /** Closes every session and device and leaves the camera in order; resolves when all threads ended. */
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import {
   type EngineEvents,
   type MediaEngine,
   MediaException,
+  type MediaRecording,
   type MediaSession,
   type Still,
 } from './engine-api';
@@ -20,6 +21,7 @@ import type {
   EngineSettings,
   EngineSnapshot,
   OpenedSession,
+  RecordingSettings,
   SessionPorts,
   SessionSettings,
   SessionSnapshot,
@@ -31,6 +33,9 @@ interface NativeEngine {
   openSession(localAddress: string, withVideo: boolean): OpenedSession;
   configure(id: number, settings: SessionSettings): void;
   sendDtmf(id: number, digits: string, toneMs: number, gapMs: number): void;
+  openRecording(settings: RecordingSettings): number;
+  beginRecording(id: number): void;
+  endRecording(id: number): void;
   requestKeyFrame(): void;
   pressToTalk(pressed: boolean): void;
   closeSession(id: number): void;
@@ -176,6 +181,9 @@ function passOn(event: EngineEvent, events: Emitter<EngineEvents>): void {
     case 'floor':
       events.emit('floor', event.floor);
       break;
+    case 'recording':
+      events.emit('recording', event.recording, event.progress, event.file, event.error);
+      break;
     default:
       event satisfies never;
   }
@@ -229,6 +237,12 @@ class Engine implements MediaEngine {
     } catch (error) {
       throw translatedError(error);
     }
+  }
+
+  openRecording(settings: RecordingSettings): MediaRecording {
+    const native = this.#native;
+    const id = translated(() => native.openRecording(settings));
+    return { id, begin: () => native.beginRecording(id), end: () => native.endRecording(id) };
   }
 
   snapshot(): EngineSnapshot {
@@ -302,6 +316,7 @@ const CODES: readonly unknown[] = [
   'no-telephone-event',
   'no-picture',
   'no-still',
+  'no-recording',
 ] satisfies EngineError[];
 
 function isCode(value: unknown): value is EngineError {

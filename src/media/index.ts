@@ -14,6 +14,7 @@ export {
   type EngineEvents,
   type MediaEngine,
   MediaException,
+  type MediaRecording,
   type MediaSession,
   type Still,
 } from './engine-api';

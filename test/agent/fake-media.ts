@@ -4,7 +4,10 @@ import {
   type EngineSnapshot,
   type MediaEngine,
   MediaException,
+  type MediaRecording,
   type MediaSession,
+  type RecordingSettings,
+  type RecordingState,
   type SessionSettings,
   type SessionSnapshot,
   type Still,
@@ -71,6 +74,29 @@ export class FakeMediaSession implements MediaSession {
   }
 }
 
+/** A recording as the media plane has them; a test tells what becomes of its file. */
+export class FakeRecording implements MediaRecording {
+  orders = '';
+
+  constructor(
+    readonly id: number,
+    readonly settings: RecordingSettings,
+    private readonly events: Emitter<EngineEvents>,
+  ) {}
+
+  begin(): void {
+    this.orders += 'begin ';
+  }
+
+  end(): void {
+    this.orders += 'end ';
+  }
+
+  tell(state: RecordingState, file = '', error = ''): void {
+    this.events.emit('recording', this.id, state, file, error);
+  }
+}
+
 export class FakeEngine implements MediaEngine {
   readonly features = {
     cameraLink: 'stand-in',
@@ -90,6 +116,7 @@ export class FakeEngine implements MediaEngine {
       state: 'streaming',
       hasAudio: true,
       hasVideo: true,
+      hasAac: false,
       hasSpeaker: true,
       generation: 1,
       framesRead: 0,
@@ -104,6 +131,7 @@ export class FakeEngine implements MediaEngine {
     speaker: CALM_DEVICE,
     realtime: true,
     droppedEvents: 0,
+    recordings: [],
   };
 
   openSession(localAddress: string, withVideo: boolean): FakeMediaSession {
@@ -116,6 +144,17 @@ export class FakeEngine implements MediaEngine {
     );
     this.sessions.push(session);
     return session;
+  }
+
+  readonly recordings: FakeRecording[] = [];
+  /** Why no recording is opened. */
+  recordingRefusal: MediaException | undefined;
+
+  openRecording(settings: RecordingSettings): FakeRecording {
+    if (this.recordingRefusal) throw this.recordingRefusal;
+    const recording = new FakeRecording(this.recordings.length + 1, settings, this.events);
+    this.recordings.push(recording);
+    return recording;
   }
 
   keyFramesRequested = 0;

@@ -3,6 +3,7 @@ import {
   type AgentDependencies,
   type AgentOptions,
   type OpenedUserAgent,
+  type RecordingPolicy,
 } from '../../src/agent';
 import { silentLogger } from '../../src/platform';
 import { seededRandom } from '../support/seeded-random';
@@ -12,6 +13,17 @@ import { FakeUserAgent } from './fake-sip';
 
 export * from './fake-media';
 export * from './fake-sip';
+
+export const RECORD: RecordingPolicy = {
+  automatic: 'none',
+  folder: '/card',
+  format: 'wav',
+  preRoll: 0,
+  postRoll: 0,
+  floorMb: 512,
+  maxFileMb: 1000,
+  maxFileMinutes: 60,
+};
 
 export interface Bench {
   readonly agent: Agent;
@@ -43,6 +55,7 @@ export function bench(
       listensOn: '127.0.0.1',
       warnings: [],
       policy: { autoAnswer: false },
+      record: RECORD,
       media: {
         microphone: 'camera',
         speaker: 'camera',

@@ -3,7 +3,7 @@ import { Agent } from '../../src/agent';
 import { silentLogger } from '../../src/platform';
 import { World } from '../sip/support/world';
 import { seededRandom } from '../support/seeded-random';
-import { phone as description, FakeEngine } from './fakes';
+import { phone as description, FakeEngine, RECORD } from './fakes';
 
 const ACCOUNT = {
   uri: 'sip:car@example.org',
@@ -25,6 +25,7 @@ it('a change of address in mid-call: registration, Contact and media follow', as
       listensOn: '0.0.0.0',
       warnings: [],
       policy: { autoAnswer: false },
+      record: RECORD,
       media: {
         microphone: 'camera',
         speaker: 'camera',

@@ -87,6 +87,7 @@ describe('a status in words', () => {
         repeated: 0,
       },
       calls: [],
+      recordings: [],
       recent: [],
       warnings: ['control.address is 0.0.0.0'],
       problems: ['sip: cannot bind UDP 192.0.2.1:5060'],

@@ -22,7 +22,8 @@ Napi::Value Throw(Napi::Env env, const EngineResult& result) {
   return env.Undefined();
 }
 
-std::uint32_t SessionId(const Napi::CallbackInfo& info) {
+/** Of a session or a recording. */
+std::uint32_t IdOf(const Napi::CallbackInfo& info) {
   return info[0].IsNumber() ? info[0].As<Napi::Number>().Uint32Value() : 0;
 }
 
@@ -92,6 +93,9 @@ Napi::Function EngineWrap::Define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::OpenSession>("openSession"),
                          InstanceMethod<&EngineWrap::Configure>("configure"),
                          InstanceMethod<&EngineWrap::SendDtmf>("sendDtmf"),
+                         InstanceMethod<&EngineWrap::OpenRecording>("openRecording"),
+                         InstanceMethod<&EngineWrap::BeginRecording>("beginRecording"),
+                         InstanceMethod<&EngineWrap::EndRecording>("endRecording"),
                          InstanceMethod<&EngineWrap::RequestKeyFrame>("requestKeyFrame"),
                          InstanceMethod<&EngineWrap::PressToTalk>("pressToTalk"),
                          InstanceMethod<&EngineWrap::CloseSession>("closeSession"),
@@ -139,7 +143,7 @@ Napi::Value EngineWrap::OpenSession(const Napi::CallbackInfo& info) {
 Napi::Value EngineWrap::Configure(const Napi::CallbackInfo& info) {
   SessionSettings settings;
   if (!ReadShape(info.Env(), info[1], "session", &settings)) return info.Env().Undefined();
-  const EngineResult result = host_->engine().Configure(SessionId(info), settings);
+  const EngineResult result = host_->engine().Configure(IdOf(info), settings);
   return result.ok() ? info.Env().Undefined() : Throw(info.Env(), result);
 }
 
@@ -149,10 +153,30 @@ Napi::Value EngineWrap::SendDtmf(const Napi::CallbackInfo& info) {
     ThrowBadSettings(env, "sendDtmf: expected (id, digits: string, toneMs: number, gapMs: number)");
     return env.Undefined();
   }
-  const EngineResult result = host_->engine().SendDtmf(SessionId(info), info[1].As<Napi::String>(),
+  const EngineResult result = host_->engine().SendDtmf(IdOf(info), info[1].As<Napi::String>(),
                                                        info[2].As<Napi::Number>().Int32Value(),
                                                        info[3].As<Napi::Number>().Int32Value());
   return result.ok() ? env.Undefined() : Throw(env, result);
+}
+
+/** Gives its id. */
+Napi::Value EngineWrap::OpenRecording(const Napi::CallbackInfo& info) {
+  RecordingSettings settings;
+  if (!ReadShape(info.Env(), info[0], "recording", &settings)) return info.Env().Undefined();
+  std::uint32_t id = 0;
+  const EngineResult result = host_->engine().OpenRecording(settings, &id);
+  if (!result.ok()) return Throw(info.Env(), result);
+  return Napi::Number::New(info.Env(), id);
+}
+
+Napi::Value EngineWrap::BeginRecording(const Napi::CallbackInfo& info) {
+  host_->engine().BeginRecording(IdOf(info));
+  return info.Env().Undefined();
+}
+
+Napi::Value EngineWrap::EndRecording(const Napi::CallbackInfo& info) {
+  host_->engine().EndRecording(IdOf(info));
+  return info.Env().Undefined();
 }
 
 Napi::Value EngineWrap::RequestKeyFrame(const Napi::CallbackInfo& info) {
@@ -166,14 +190,14 @@ Napi::Value EngineWrap::PressToTalk(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineWrap::CloseSession(const Napi::CallbackInfo& info) {
-  host_->engine().CloseSession(SessionId(info));
+  host_->engine().CloseSession(IdOf(info));
   return info.Env().Undefined();
 }
 
 /** Undefined once the session is gone. */
 Napi::Value EngineWrap::SessionSnapshot(const Napi::CallbackInfo& info) {
   dashvoip::SessionSnapshot snapshot;
-  if (!host_->engine().Snapshot(SessionId(info), &snapshot)) return info.Env().Undefined();
+  if (!host_->engine().Snapshot(IdOf(info), &snapshot)) return info.Env().Undefined();
   return ToJavaScript(info.Env(), snapshot);
 }
 

@@ -27,6 +27,9 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value OpenSession(const Napi::CallbackInfo& info);
   Napi::Value Configure(const Napi::CallbackInfo& info);
   Napi::Value SendDtmf(const Napi::CallbackInfo& info);
+  Napi::Value OpenRecording(const Napi::CallbackInfo& info);
+  Napi::Value BeginRecording(const Napi::CallbackInfo& info);
+  Napi::Value EndRecording(const Napi::CallbackInfo& info);
   Napi::Value RequestKeyFrame(const Napi::CallbackInfo& info);
   Napi::Value PressToTalk(const Napi::CallbackInfo& info);
   Napi::Value CloseSession(const Napi::CallbackInfo& info);

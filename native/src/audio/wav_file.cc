@@ -4,16 +4,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <limits>
 
 namespace dashvoip {
 namespace {
 
-constexpr std::size_t kHeaderBytes = 44;
 constexpr std::uint16_t kFormatPcm = 1;
 constexpr std::uint16_t kFormatExtensible = 0xFFFE;
-// The sizes of RIFF are 32 bits wide; some room is left for the header.
-constexpr std::uint32_t kMaxDataBytes = std::numeric_limits<std::uint32_t>::max() - 1024;
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -122,30 +118,23 @@ std::string WavWriter::Open(const std::string& path, std::uint32_t rate_hz, Mode
   data_bytes_ = 0;
   if (std::fseek(file_.get(), 0, SEEK_END) == 0) {
     const long size = std::ftell(file_.get());
-    if (size > static_cast<long>(kHeaderBytes)) {
-      data_bytes_ = static_cast<std::uint32_t>(static_cast<std::size_t>(size) - kHeaderBytes) & ~1U;
+    if (size > static_cast<long>(kWavHeaderBytes)) {
+      data_bytes_ =
+          static_cast<std::uint32_t>(static_cast<std::size_t>(size) - kWavHeaderBytes) & ~1U;
     }
   }
   return Flush() ? std::string() : path + ": " + std::strerror(errno);
 }
 
 bool WavWriter::Write(const std::int16_t* samples, std::size_t count) {
-  if (!file_ || count * 2 > kMaxDataBytes - data_bytes_) return false;
-  std::array<std::uint8_t, 2048> block;
-  while (count > 0) {
-    const std::size_t n = std::min(count, block.size() / 2);
-    for (std::size_t i = 0; i < n; ++i) {
-      block[2 * i] = static_cast<std::uint8_t>(samples[i] & 0xFF);
-      block[2 * i + 1] = static_cast<std::uint8_t>(static_cast<std::uint16_t>(samples[i]) >> 8);
-    }
-    if (std::fwrite(block.data(), 2, n, file_.get()) != n) {
-      Close();
-      return false;
-    }
-    data_bytes_ += static_cast<std::uint32_t>(2 * n);
-    samples += n;
-    count -= n;
+  if (!file_ || count * 2 > kMaxWavData - data_bytes_) return false;
+  block_.clear();
+  AppendWavSamples(samples, count, &block_);
+  if (std::fwrite(block_.data(), 1, block_.size(), file_.get()) != block_.size()) {
+    Close();
+    return false;
   }
+  data_bytes_ += static_cast<std::uint32_t>(block_.size());
   return true;
 }
 
@@ -153,7 +142,7 @@ bool WavWriter::Flush() {
   if (!file_) return false;
   const bool done =
       std::fseek(file_.get(), 0, SEEK_SET) == 0 && WriteHeader() &&
-      std::fseek(file_.get(), static_cast<long>(kHeaderBytes) + data_bytes_, SEEK_SET) == 0 &&
+      std::fseek(file_.get(), static_cast<long>(kWavHeaderBytes) + data_bytes_, SEEK_SET) == 0 &&
       std::fflush(file_.get()) == 0;
   if (!done) Close();
   return done;
@@ -162,26 +151,44 @@ bool WavWriter::Flush() {
 void WavWriter::Close() { file_.reset(); }
 
 bool WavWriter::WriteHeader() {
-  std::array<std::uint8_t, kHeaderBytes> header;
+  const auto header = WavHeader(rate_hz_, 1, data_bytes_);
+  return std::fwrite(header.data(), 1, header.size(), file_.get()) == header.size();
+}
+
+std::array<std::uint8_t, kWavHeaderBytes> WavHeader(std::uint32_t rate_hz, std::uint32_t channels,
+                                                    std::uint32_t data_bytes) noexcept {
+  std::array<std::uint8_t, kWavHeaderBytes> header;
   auto at = header.begin();
   const auto tag = [&at](const char* text) { at = std::copy(text, text + 4, at); };
   const auto number = [&at](std::uint32_t value, int bytes) {
     for (int i = 0; i < bytes; ++i) *at++ = static_cast<std::uint8_t>(value >> (8 * i));
   };
   tag("RIFF");
-  number(data_bytes_ + static_cast<std::uint32_t>(kHeaderBytes) - 8, 4);
+  number(data_bytes + static_cast<std::uint32_t>(kWavHeaderBytes) - 8, 4);
   tag("WAVE");
   tag("fmt ");
   number(16, 4);
   number(kFormatPcm, 2);
-  number(1, 2);
-  number(rate_hz_, 4);
-  number(rate_hz_ * 2, 4);
-  number(2, 2);
+  number(channels, 2);
+  number(rate_hz, 4);
+  number(rate_hz * channels * 2, 4);
+  number(channels * 2, 2);
   number(16, 2);
   tag("data");
-  number(data_bytes_, 4);
-  return std::fwrite(header.data(), 1, header.size(), file_.get()) == header.size();
+  number(data_bytes, 4);
+  return header;
+}
+
+void AppendWavSamples(const std::int16_t* samples, std::size_t count,
+                      std::vector<std::uint8_t>* out) {
+  const std::size_t begin = out->size();
+  out->resize(begin + 2 * count);
+  std::uint8_t* at = &(*out)[begin];
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto sample = static_cast<std::uint16_t>(samples[i]);
+    *at++ = static_cast<std::uint8_t>(sample & 0xFF);
+    *at++ = static_cast<std::uint8_t>(sample >> 8);
+  }
 }
 
 }  // namespace dashvoip

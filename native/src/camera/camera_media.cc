@@ -58,6 +58,7 @@ class CameraMedia::Worker {
   CameraVideo& video() { return video_; }
   KeyFrameRequests& key_frame_requests() { return key_frame_requests_; }
   KeyFrameDesk& key_frames() { return key_frames_; }
+  CameraTap& tap() { return tap_; }
   void Wake();
   CameraSnapshot Status() const;
   void Watch();
@@ -97,6 +98,7 @@ class CameraMedia::Worker {
   CameraVideo video_;
   KeyFrameRequests key_frame_requests_;
   KeyFrameDesk key_frames_;
+  CameraTap tap_;
 
   InheritingMutex listener_mutex_;
   Listener* listener_;  // null once the owner is gone
@@ -115,6 +117,8 @@ class CameraMedia::Worker {
   std::thread thread_;
   Channel audio_;
   Channel picture_;
+  bool audible_ = false;    // the microphone can decode the track's sound
+  bool called_ = false;     // pictures are read for a call
   bool peeking_ = false;    // pictures are read for a key frame only, nobody sees them
   bool peek_done_ = false;  // parameter sets need not be looked for any more
   std::int64_t peek_until_ns_ = 0;
@@ -131,6 +135,7 @@ CameraMedia::Worker::Worker(const Settings& settings, Listener& listener)
       speaker_(settings.bus_rate_hz, [this] { Wake(); }),
       video_(settings.use_video, settings.picture_reader),
       key_frames_([this] { Wake(); }),
+      tap_(settings.backend != "none"),
       listener_(&listener) {}
 
 void CameraMedia::Worker::Start(const std::shared_ptr<Worker>& self) {
@@ -331,8 +336,9 @@ void CameraMedia::Worker::OnUp() {
     channel->present = true;
     channel->track = track;
   }
+  audible_ = false;
   if (audio_.present && settings_.use_microphone) {
-    audio_.present = microphone_.Attach(audio_.track);
+    audible_ = microphone_.Attach(audio_.track);
   } else if (!audio_.present) {
     microphone_.Detach("the camera's stream has no sound; switch sound recording on");
   }
@@ -341,8 +347,9 @@ void CameraMedia::Worker::OnUp() {
   {
     std::lock_guard<std::mutex> lock(status_mutex_);
     ++status_.generation;
-    status_.has_audio = audio_.present;
+    status_.has_audio = settings_.use_microphone ? audible_ : audio_.present;
     status_.has_video = picture_.present;
+    status_.has_aac = audio_.present && audio_.track.codec == CL_AAC_RAW;
   }
   SetState(CameraState::kStreaming, std::string());
 }
@@ -356,10 +363,11 @@ void CameraMedia::Worker::OnDown() {
   std::lock_guard<std::mutex> lock(status_mutex_);
   status_.has_audio = false;
   status_.has_video = false;
+  status_.has_aac = false;
 }
 
 void CameraMedia::Worker::ServeWishes(std::int64_t now_ns) {
-  const bool hear = settings_.use_microphone && microphone_.wanted();
+  const bool hear = (audible_ && microphone_.wanted()) || tap_.wants_sound();
   if (audio_.present && hear && !audio_.started) {
     audio_.started = cl_start(link_, audio_.track.id, 0) == CL_OK;
   } else if (audio_.started && !hear) {
@@ -381,16 +389,21 @@ void CameraMedia::Worker::ServeWishes(std::int64_t now_ns) {
 // Pictures are read while wanted; and else for a key frame alone, until the parameter sets are
 // known or to give somebody a copy. What is wanted begins anew, at the newest key frame.
 void CameraMedia::Worker::StartVideo(std::int64_t now_ns) {
-  const bool wanted = video_.wanted();
+  const bool called = video_.wanted();
+  const bool wanted = called || tap_.wants_picture();
   if (peeking_ && (video_.parameters_seen() || now_ns >= peek_until_ns_)) peek_done_ = true;
   const bool peek = !wanted && (!peek_done_ || key_frames_.wanted());
-  if (picture_.started && (peeking_ ? !peek : !wanted)) {
+  // A call begins at the newest key frame, whoever reads already; the recorder knows what it has.
+  const bool anew = called && !called_;
+  called_ = called;
+  if (picture_.started && (peeking_ ? !peek : !wanted || anew)) {
     StopChannel(&picture_);
     backlog_ = false;
     peeking_ = false;
   }
   if (picture_.started || !(wanted || peek)) return;
   video_.Begin(picture_.track, peek);
+  tap_.BeginPictures();
   picture_.started = cl_start(link_, picture_.track.id, 1) == CL_OK;
   peeking_ = picture_.started && peek;
   peek_until_ns_ = now_ns + kPeekNs;
@@ -420,10 +433,10 @@ void CameraMedia::Worker::ReadAudio() {
   for (int i = 0; i < kSoundsInARow; ++i) {
     const int result = ReadFrame(audio_, &frame);
     if (result != CL_OK && result != CL_TOOSMALL) return;
-    if (result == CL_OK && frame.type != CL_F_EOS &&
-        !microphone_.Feed(frame_.get(), frame.size, frame.lost)) {
-      CountDropped();
-    }
+    if (result != CL_OK || frame.type == CL_F_EOS) continue;
+    tap_.Feed(audio_.track, frame, frame_.get(), MonotonicNs());
+    if (!audible_ || !microphone_.wanted()) continue;
+    if (!microphone_.Feed(frame_.get(), frame.size, frame.lost)) CountDropped();
   }
 }
 
@@ -437,6 +450,7 @@ void CameraMedia::Worker::ReadVideo() {
       return;
     }
     if (result != CL_OK || frame.type == CL_F_EOS) continue;
+    if (!peeking_) tap_.Feed(picture_.track, frame, frame_.get(), MonotonicNs());
     if (!video_.Feed(frame_.get(), frame)) CountDropped();
     if (frame.type == CL_F_IDR && key_frames_.wanted()) GiveKeyFrame(frame.size);
     if (peeking_ && video_.parameters_seen() && !key_frames_.wanted()) return;
@@ -495,6 +509,15 @@ void CameraMedia::RequestKeyFrame() {
 
 std::shared_ptr<KeyFrameDesk> CameraMedia::key_frames() const {
   return std::shared_ptr<KeyFrameDesk>(worker_, &worker_->key_frames());
+}
+
+std::shared_ptr<CameraTap> CameraMedia::tap() const {
+  return std::shared_ptr<CameraTap>(worker_, &worker_->tap());
+}
+
+void CameraMedia::WantRecorded(bool sound, bool picture) {
+  worker_->tap().Want(sound, picture);
+  worker_->Wake();
 }
 
 void CameraMedia::WantVideo(bool wanted) {

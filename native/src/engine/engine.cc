@@ -15,6 +15,7 @@
 #include "dashvoip/engine/housekeeper.h"
 #include "dashvoip/engine/media_loop.h"
 #include "dashvoip/engine/port_pool.h"
+#include "dashvoip/record/recorder.h"
 #include "dashvoip/rtp/telephone_event.h"
 #include "dashvoip/voice/emodel.h"
 
@@ -124,7 +125,8 @@ bool IsKeyTime(int ms) { return ms >= 40 && ms <= 6000; }
 constexpr std::size_t DtmfOrder::kMaxDigits;
 constexpr std::size_t Engine::kMaxSessions;
 constexpr std::size_t Engine::kMaxLeaving;
-static_assert(Engine::kMaxSessions + 2 <= Mixer::kMaxPorts, "calls, microphone and speaker");
+static_assert(Engine::kMaxSessions + 2 + 2 * Recorder::kMaxRecordings <= Mixer::kMaxPorts,
+              "calls, microphone and speaker, recordings");
 
 /** Order of members is order of life: threads start last and end first. */
 class Engine::Impl : public CameraMedia::Listener {
@@ -139,6 +141,9 @@ class Engine::Impl : public CameraMedia::Listener {
   EngineResult SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms, int gap_ms);
   void CloseSession(std::uint32_t id);
   bool Snapshot(std::uint32_t id, SessionSnapshot* out) const;
+  EngineResult OpenRecording(const RecordingSettings& settings, std::uint32_t* id);
+  void BeginRecording(std::uint32_t id);
+  void EndRecording(std::uint32_t id);
   void RequestKeyFrame();
   void PressToTalk(bool pressed) {
     if (talker_) talker_->Press(pressed);
@@ -161,9 +166,11 @@ class Engine::Impl : public CameraMedia::Listener {
   EngineResult BindPorts(const SocketAddress& local, bool with_video, SocketPair* audio,
                          std::unique_ptr<SocketPair>* video);
   Entry* FindLiving(std::uint32_t id);
+  bool TendRecordings();
 
   const EngineSettings settings_;
   const std::string module_dir_;
+  EngineListener& listener_;
   const std::int64_t unix_offset_;
   const std::unique_ptr<AudioSource> own_microphone_;
   const std::unique_ptr<AudioSink> own_speaker_;
@@ -172,6 +179,7 @@ class Engine::Impl : public CameraMedia::Listener {
   const std::shared_ptr<WakeWord> wake_;  // of the media thread
   std::unique_ptr<CameraMedia> camera_;
   std::unique_ptr<MediaLoop> loop_;
+  std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<Housekeeper> housekeeper_;
   std::unique_ptr<RealtimeThread> thread_;
 
@@ -184,12 +192,15 @@ class Engine::Impl : public CameraMedia::Listener {
   std::uint32_t last_id_ = 0;
   bool stopped_ = false;
   EngineSnapshot last_status_;  // once stopped
+
+  Recorder::Needs recorder_needs_;  // the housekeeper's: what the camera was told
 };
 
 Engine::Impl::Impl(const EngineSettings& settings, const std::string& module_dir,
                    EngineListener& listener)
     : settings_(settings),
       module_dir_(module_dir),
+      listener_(listener),
       unix_offset_(WallClockNs() - MonotonicNs()),
       own_microphone_(OwnSource(settings)),
       own_speaker_(OwnSink(settings)),
@@ -209,6 +220,12 @@ Engine::Impl::Impl(const EngineSettings& settings, const std::string& module_dir
   parts.bus_rate_hz = settings.bus_rate_hz;
   parts.talker = talker_.get();
   loop_ = std::make_unique<MediaLoop>(parts, kMaxSessions + kMaxLeaving);
+  Recorder::Parts recorder;
+  recorder.camera = camera_->tap();
+  recorder.bus_rate_hz = settings.bus_rate_hz;
+  recorder.notify = [this] { outbox_.wake().Signal(); };
+  recorder.card = std::make_shared<MountedCard>();
+  recorder_ = std::make_unique<Recorder>(std::move(recorder));
   Housekeeper::Parts house;
   house.outbox = &outbox_;
   house.microphone = microphone;
@@ -216,6 +233,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const std::string& module_dir
   house.camera = camera_.get();
   house.listener = &listener;
   house.free_session = [this](Session* session) { FreeSession(session); };
+  house.tend = [this] { return TendRecordings(); };
   housekeeper_ = std::make_unique<Housekeeper>(std::move(house));
   thread_ = std::make_unique<RealtimeThread>("dashvoip-media", settings.realtime_priority,
                                              [this] { loop_->Run(); });
@@ -373,6 +391,52 @@ bool Engine::Impl::Snapshot(std::uint32_t id, SessionSnapshot* out) const {
   return true;
 }
 
+EngineResult Engine::Impl::OpenRecording(const RecordingSettings& settings, std::uint32_t* id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stopped_) return Refuse(EngineError::kClosed, "the engine is closed");
+  MediaCommand command = {MediaCommand::Kind::kTap, nullptr, 0, SessionSettings()};
+  if (settings.session) {
+    const Entry* entry = FindLiving(*settings.session);
+    if (entry == nullptr) return Refuse(EngineError::kClosed, "the session is closed");
+    command.session = entry->session.get();
+  }
+  if (!recorder_->Open(settings, id, &command.tap)) {
+    return Refuse(
+        EngineError::kNoRecording,
+        "no more than " + std::to_string(Recorder::kMaxRecordings) + " recordings at a time");
+  }
+  if (command.tap != nullptr) loop_->Post(command);
+  outbox_.wake().Signal();  // the camera may be wanted
+  return EngineResult();
+}
+
+void Engine::Impl::BeginRecording(std::uint32_t id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!stopped_) recorder_->Begin(id);
+}
+
+void Engine::Impl::EndRecording(std::uint32_t id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!stopped_) recorder_->End(id);
+}
+
+/** The housekeeper's. */
+bool Engine::Impl::TendRecordings() {
+  EngineEvent event;
+  while (recorder_->TakeEvent(&event)) listener_.OnEvent(event);
+  const Recorder::Needs needs = recorder_->needs();
+  if (needs != recorder_needs_) {
+    recorder_needs_ = needs;
+    camera_->WantRecorded(needs.sound, needs.picture);
+  }
+  MediaCommand command = {MediaCommand::Kind::kUntap, nullptr, 0, SessionSettings()};
+  while (recorder_->TakeFinished(&command.tap)) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!stopped_) loop_->Post(command);
+  }
+  return recorder_->any();
+}
+
 void Engine::Impl::RequestKeyFrame() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!stopped_) camera_->RequestKeyFrame();
@@ -390,6 +454,7 @@ EngineSnapshot Engine::Impl::Status() const {
   if (talker_) status.voice = talker_->Status();
   status.realtime = thread_->realtime();
   status.dropped_events = outbox_.dropped();
+  status.recordings = recorder_->Status();
   return status;
 }
 
@@ -437,10 +502,12 @@ void Engine::Impl::Stop() {
     stopped_ = true;
     status.microphone.open = false;
     status.speaker.open = false;
+    status.recordings.clear();
     last_status_ = status;
     loop_->Post({MediaCommand::Kind::kQuit, nullptr, 0, SessionSettings()});
   }
   thread_.reset();
+  recorder_->Stop();
   // Frees the sessions that the loop handed back, and gives the devices up.
   housekeeper_.reset();
   camera_.reset();
@@ -480,6 +547,12 @@ void Engine::CloseSession(std::uint32_t id) { impl_->CloseSession(id); }
 bool Engine::Snapshot(std::uint32_t id, SessionSnapshot* out) const {
   return impl_->Snapshot(id, out);
 }
+
+EngineResult Engine::OpenRecording(const RecordingSettings& settings, std::uint32_t* id) {
+  return impl_->OpenRecording(settings, id);
+}
+void Engine::BeginRecording(std::uint32_t id) { impl_->BeginRecording(id); }
+void Engine::EndRecording(std::uint32_t id) { impl_->EndRecording(id); }
 
 void Engine::RequestKeyFrame() { impl_->RequestKeyFrame(); }
 

@@ -30,12 +30,14 @@ void Housekeeper::Run() {
     PassEvents();
     Apply(parts_.outbox->demand());
     Watch();
-    const bool watching = applied_.microphone || applied_.speaker;
+    const bool tending = parts_.tend();
+    const bool watching = applied_.microphone || applied_.speaker || tending;
     parts_.camera->Watch();
     const bool linked = parts_.camera->Status().state != CameraState::kNone;
     parts_.outbox->wake().Wait(watching ? kWatchMs : linked ? kCameraMs : kForEver);
   }
   PassEvents();
+  parts_.tend();
   Apply(MediaDemand());
 }
 

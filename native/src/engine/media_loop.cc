@@ -14,6 +14,8 @@ constexpr std::int64_t kFrameMs = 20;
 constexpr std::int64_t kMergeNs = kNsPerMs;
 constexpr std::int64_t kMaxStaleSlots = 8;
 constexpr unsigned kSlotsPerPublish = 5;
+// Taps and injectors come and go as calls do.
+constexpr std::size_t kOtherPorts = 32;
 
 }  // namespace
 
@@ -22,7 +24,7 @@ constexpr std::size_t MediaLoop::kCommands;
 MediaLoop::MediaLoop(const Parts& parts, std::size_t max_sessions)
     : parts_(parts),
       commands_(kCommands),
-      reserved_(2 * max_sessions + 1),
+      reserved_(2 * max_sessions + 2 * kOtherPorts + 1),
       microphone_(parts.microphone, parts.talker),
       speaker_(parts.speaker, parts.talker) {
   mixer_.Attach(&microphone_, Mixer::Side::kNear);
@@ -45,7 +47,7 @@ void MediaLoop::Run() noexcept {
   const RealtimeSection section;
   bool on_grid = false;
   while (TakeCommands()) {
-    if (!AnyOpen()) {
+    if (!HasWork()) {
       on_grid = false;
       parts_.wake->SleepUntil(WakeWord::kNever);
       continue;
@@ -91,9 +93,32 @@ void MediaLoop::Execute(const MediaCommand& command) noexcept {
       Retire(command.session);
       Adapt();
       break;
+    case MediaCommand::Kind::kTap:
+      Attach(command.tap, command.session);
+      Adapt();
+      break;
+    case MediaCommand::Kind::kUntap:
+      Detach(command.tap);
+      Adapt();
+      break;
     case MediaCommand::Kind::kQuit:
       break;
   }
+}
+
+/** There is a place for all of them (Recorder::kMaxRecordings). */
+void MediaLoop::Attach(CallTap* tap, Session* session) noexcept {
+  mixer_.Attach(tap->near_end(), Mixer::Side::kNear);
+  mixer_.Connect(&microphone_, tap->near_end());
+  if (session == nullptr) return;
+  mixer_.Attach(tap->far_end(), Mixer::Side::kNear);
+  mixer_.Connect(session->port(), tap->far_end());
+}
+
+void MediaLoop::Detach(CallTap* tap) noexcept {
+  mixer_.Detach(tap->near_end());
+  mixer_.Detach(tap->far_end());
+  tap->Release();
 }
 
 /** There is a place for each (Engine::kMaxSessions): who leaves is retired before another comes. */
@@ -142,7 +167,8 @@ void MediaLoop::ForgetPictures() noexcept {
 
 // Time -----------------------------------------------------------------------------------------
 
-bool MediaLoop::AnyOpen() const noexcept {
+bool MediaLoop::HasWork() const noexcept {
+  if (demand_.microphone || demand_.speaker) return true;
   return std::any_of(sessions_.begin(), sessions_.end(),
                      [](const Session* session) { return session->open(); });
 }

@@ -4,6 +4,7 @@ import { CALL_COMMANDS } from './calls';
 import { CAMERA_COMMANDS } from './camera';
 import { CONFIGURATION_COMMANDS } from './configuration';
 import { MESSAGE_COMMANDS } from './messages';
+import { RECORD_COMMANDS } from './record';
 import { TRACE_COMMANDS } from './trace';
 import { TRANSFER_COMMANDS } from './transfer';
 import { VOICE_COMMANDS } from './voice';
@@ -20,4 +21,5 @@ export const COMMANDS: readonly Command[] = [
   ...TRANSFER_COMMANDS,
   ...MESSAGE_COMMANDS,
   ...VOICE_COMMANDS,
+  ...RECORD_COMMANDS,
 ];

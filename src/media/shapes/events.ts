@@ -1,7 +1,7 @@
 /** What the media plane tells unasked, on its own time. */
 
 import type { CameraState } from './snapshots';
-import type { DeviceRole, FloorHolder, MediaKind, Uint32 } from './values';
+import type { DeviceRole, FloorHolder, MediaKind, RecordingState, Uint32 } from './values';
 
 export type EngineEvent =
   | { readonly kind: 'camera'; readonly state: CameraState }
@@ -30,4 +30,14 @@ export type EngineEvent =
       /** With push-to-talk: the floor has another holder. */
       readonly kind: 'floor';
       readonly floor: FloorHolder;
+    }
+  | {
+      /** A recording changed its state, or began a further file. */
+      readonly kind: 'recording';
+      readonly recording: Uint32;
+      readonly progress: RecordingState;
+      /** The newest one; empty before the first. */
+      readonly file: string;
+      /** In words; empty when all is well. */
+      readonly error: string;
     };

@@ -14,6 +14,8 @@ import type {
   NumericAddress,
   PayloadType,
   Port,
+  RecordedSound,
+  RecordingContainer,
   Uint8,
   Uint16,
   Uint32,
@@ -148,6 +150,29 @@ export interface VideoStreamSettings {
 export interface SessionSettings {
   readonly audio?: AudioStreamSettings;
   readonly video?: VideoStreamSettings;
+}
+
+/** A recording: of what, and into which files. */
+export interface RecordingSettings {
+  readonly sound: RecordedSound;
+  /** Whose, with the sound of a `call`. */
+  readonly session?: Uint32;
+  /** The camera's picture with it; in `mp4` only. */
+  readonly picture: boolean;
+  readonly container: RecordingContainer;
+  readonly folder: string;
+  /** Files are called `dashvoip-NAME`, with the ending of their container; further ones end in `-2`, `-3`. */
+  readonly name: string;
+  /** What is kept from before it begins, ms. @range 0..30000 */
+  readonly preRollMs: Uint32;
+  /** How long it goes on after its end, ms. @range 0..60000 */
+  readonly postRollMs: Uint32;
+  /** Free space below which the oldest of our own files are removed, MB. @range 0..1000000 */
+  readonly floorMb: Uint32;
+  /** After so much the next file begins, MB; a FAT file has 4 GB at most. @range 1..4000 */
+  readonly maxFileMb: Uint32;
+  /** Likewise, s. @range 10..86400 */
+  readonly maxFileS: Uint32;
 }
 
 export interface CameraProbeSettings {

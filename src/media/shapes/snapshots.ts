@@ -10,6 +10,7 @@ import type {
   Int32,
   Int64,
   Port,
+  RecordingState,
   Uint16,
   Uint32,
   VideoCodec,
@@ -29,6 +30,8 @@ export interface CameraSnapshot {
   readonly state: CameraState;
   readonly hasAudio: boolean;
   readonly hasVideo: boolean;
+  /** Its sound is AAC, which can be kept as it comes. */
+  readonly hasAac: boolean;
   /** The camera accepts sound for its speaker (stream-in). */
   readonly hasSpeaker: boolean;
   /** Rises at each new stream of the encoder. */
@@ -216,6 +219,27 @@ export interface VoiceSnapshot {
   readonly floor: FloorHolder;
 }
 
+export interface RecordingSnapshot {
+  readonly id: Uint32;
+  readonly state: RecordingState;
+  /** The newest one, whole path; empty before the first. */
+  readonly file: string;
+  /** How many files it has by now. */
+  readonly files: Uint32;
+  readonly bytes: Count;
+  /** Since it began, ms. */
+  readonly durationMs: Count;
+  /** Sound that is lost, because the card stalled or failed, ms. */
+  readonly droppedMs: Count;
+  /** Pictures likewise. */
+  readonly droppedFrames: Count;
+  readonly writeErrors: Count;
+  /** Older files of ours that gave way to it. */
+  readonly removedFiles: Count;
+  /** Why the state is not better, in words; empty when all is well. */
+  readonly error: string;
+}
+
 export interface EngineSnapshot {
   readonly camera: CameraSnapshot;
   readonly microphone: DeviceSnapshot;
@@ -226,6 +250,7 @@ export interface EngineSnapshot {
   readonly realtime: boolean;
   /** Events of the native side that found their queue full. */
   readonly droppedEvents: Count;
+  readonly recordings: readonly RecordingSnapshot[];
 }
 
 export interface BridgeSnapshot {

@@ -67,6 +67,28 @@ export type Duplex =
 /** Who has the floor where only one may speak at a time. */
 export type FloorHolder = 'nobody' | 'far' | 'near' | 'near-waits';
 
+/** What of sound is recorded. */
+export type RecordedSound =
+  /** The near end of a call left, its far end right. */
+  | 'call'
+  /** The near end alone, with no call. */
+  | 'microphone'
+  /** The camera's own AAC, as it comes. */
+  | 'camera';
+/** How a recording lies in its file. */
+export type RecordingContainer = 'wav' | 'mp4' | 'adts';
+export type RecordingState =
+  /** Keeps what the pre-roll takes, and writes nothing. */
+  | 'armed'
+  /** Nothing is written yet: the first group of pictures, or the card, is awaited. */
+  | 'opening'
+  | 'recording'
+  /** The card does not come back from an order; what finds the queues full is lost. */
+  | 'stalled'
+  /** The card refuses; tried again with back-off, what comes meanwhile is lost. */
+  | 'failed'
+  | 'ended';
+
 /** Why the media plane refuses; `code` of a MediaException. */
 export type EngineError =
   /** The range of ports, or the room for sessions, is used up. */
@@ -82,4 +104,6 @@ export type EngineError =
   /** The camera sends no picture. */
   | 'no-picture'
   /** This build makes no JPEG, or not of this picture. */
-  | 'no-still';
+  | 'no-still'
+  /** As many recordings run as there may be. */
+  | 'no-recording';

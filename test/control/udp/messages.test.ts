@@ -35,6 +35,8 @@ describe('the messages of the command server', () => {
       '2583 VOIP_MESSAGE',
       '2584 VOIP_MESSAGES',
       '2585 VOIP_PTT',
+      '2586 VOIP_RECORD_START',
+      '2587 VOIP_RECORD_STOP',
     ]);
   });
 

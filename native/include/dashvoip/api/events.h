@@ -28,11 +28,13 @@ enum class EngineEventKind : std::uint8_t {
   kDtmf,
   /** With push-to-talk: the floor has another holder. */
   kFloor,
+  /** A recording changed its state, or began a further file. */
+  kRecording,
 };
 
 inline WordList WordsOf(EngineEventKind) noexcept {
-  static const char* const words[] = {"camera", "device", "remoteBye", "dtmf", "floor"};
-  return {words, 5};
+  static const char* const words[] = {"camera", "device", "remoteBye", "dtmf", "floor", "recording"};
+  return {words, 6};
 }
 
 struct EngineEvent {
@@ -47,6 +49,10 @@ struct EngineEvent {
   std::string digit{};
   std::uint32_t duration_ms{};
   FloorHolder floor{};
+  std::uint32_t recording{};
+  RecordingState progress{};
+  /** The newest one; empty before the first. */
+  std::string file{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
@@ -54,12 +60,15 @@ struct EngineEvent {
     if (self.kind == EngineEventKind::kCamera) visit("state", self.state);
     if (self.kind == EngineEventKind::kDevice) visit("device", self.device);
     if (self.kind == EngineEventKind::kDevice) visit("open", self.open);
-    if (self.kind == EngineEventKind::kDevice) visit("error", self.error);
+    if (self.kind == EngineEventKind::kDevice || self.kind == EngineEventKind::kRecording) visit("error", self.error);
     if (self.kind == EngineEventKind::kRemoteBye || self.kind == EngineEventKind::kDtmf) visit("session", self.session);
     if (self.kind == EngineEventKind::kRemoteBye) visit("media", self.media);
     if (self.kind == EngineEventKind::kDtmf) visit("digit", self.digit);
     if (self.kind == EngineEventKind::kDtmf) visit("durationMs", self.duration_ms);
     if (self.kind == EngineEventKind::kFloor) visit("floor", self.floor);
+    if (self.kind == EngineEventKind::kRecording) visit("recording", self.recording);
+    if (self.kind == EngineEventKind::kRecording) visit("progress", self.progress);
+    if (self.kind == EngineEventKind::kRecording) visit("file", self.file);
   }
 };
 

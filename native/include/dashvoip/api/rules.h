@@ -1,6 +1,8 @@
 #ifndef DASHVOIP_API_RULES_H_
 #define DASHVOIP_API_RULES_H_
 
+#include <string>
+
 #include "dashvoip/api/settings.h"
 
 namespace dashvoip {
@@ -47,6 +49,25 @@ inline Rule BrokenRule(const BridgeSettings& settings) { return BrokenRuleOfCame
 inline Rule BrokenRule(const AudioStreamSettings& stream) {
   if (stream.ptime_ms % 10 == 0) return kNoRule;
   return {"ptimeMs", "a multiple of 10"};
+}
+
+inline bool IsMp4(const RecordingSettings& recording) {
+  return recording.container == RecordingContainer::kMp4;
+}
+
+inline Rule BrokenRule(const RecordingSettings& recording) {
+  const bool is_call = recording.sound == RecordedSound::kCall;
+  const bool is_camera = recording.sound == RecordedSound::kCamera;
+  if (is_call != recording.session.present()) {
+    return {"session", "a session with the sound of a call, and else none"};
+  }
+  if (recording.container == RecordingContainer::kWav ? is_camera
+                                                      : !is_camera && !IsMp4(recording)) {
+    return {"container", "mp4, adts for the camera's own sound, wav for other sound"};
+  }
+  if (recording.picture && !IsMp4(recording)) return {"picture", "false, but in mp4"};
+  if (recording.name.find('/') != std::string::npos) return {"name", "no path"};
+  return kNoRule;
 }
 
 }  // namespace dashvoip

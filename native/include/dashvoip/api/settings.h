@@ -252,6 +252,44 @@ struct SessionSettings {
   }
 };
 
+/** A recording: of what, and into which files. */
+struct RecordingSettings {
+  RecordedSound sound{};
+  /** Whose, with the sound of a `call`. */
+  Optional<std::uint32_t> session{};
+  /** The camera's picture with it; in `mp4` only. */
+  bool picture{};
+  RecordingContainer container{};
+  std::string folder{};
+  /** Files are called `dashvoip-NAME`, with the ending of their container; further ones end in `-2`, `-3`. */
+  std::string name{};
+  /** What is kept from before it begins, ms. */
+  std::uint32_t pre_roll_ms{};
+  /** How long it goes on after its end, ms. */
+  std::uint32_t post_roll_ms{};
+  /** Free space below which the oldest of our own files are removed, MB. */
+  std::uint32_t floor_mb{};
+  /** After so much the next file begins, MB; a FAT file has 4 GB at most. */
+  std::uint32_t max_file_mb{};
+  /** Likewise, s. */
+  std::uint32_t max_file_s{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("sound", self.sound);
+    visit("session", self.session);
+    visit("picture", self.picture);
+    visit("container", self.container);
+    visit("folder", self.folder);
+    visit("name", self.name);
+    visit("preRollMs", self.pre_roll_ms, Range{0, 30000});
+    visit("postRollMs", self.post_roll_ms, Range{0, 60000});
+    visit("floorMb", self.floor_mb, Range{0, 1000000});
+    visit("maxFileMb", self.max_file_mb, Range{1, 4000});
+    visit("maxFileS", self.max_file_s, Range{10, 86400});
+  }
+};
+
 struct CameraProbeSettings {
   /** How long its live stream is read, ms. */
   std::uint32_t watch_ms{};

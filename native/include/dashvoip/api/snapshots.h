@@ -35,6 +35,8 @@ struct CameraSnapshot {
   CameraState state{};
   bool has_audio{};
   bool has_video{};
+  /** Its sound is AAC, which can be kept as it comes. */
+  bool has_aac{};
   /** The camera accepts sound for its speaker (stream-in). */
   bool has_speaker{};
   /** Rises at each new stream of the encoder. */
@@ -53,6 +55,7 @@ struct CameraSnapshot {
     visit("state", self.state);
     visit("hasAudio", self.has_audio);
     visit("hasVideo", self.has_video);
+    visit("hasAac", self.has_aac);
     visit("hasSpeaker", self.has_speaker);
     visit("generation", self.generation);
     visit("framesRead", self.frames_read);
@@ -363,6 +366,42 @@ struct VoiceSnapshot {
   }
 };
 
+struct RecordingSnapshot {
+  std::uint32_t id{};
+  RecordingState state{};
+  /** The newest one, whole path; empty before the first. */
+  std::string file{};
+  /** How many files it has by now. */
+  std::uint32_t files{};
+  std::uint64_t bytes{};
+  /** Since it began, ms. */
+  std::uint64_t duration_ms{};
+  /** Sound that is lost, because the card stalled or failed, ms. */
+  std::uint64_t dropped_ms{};
+  /** Pictures likewise. */
+  std::uint64_t dropped_frames{};
+  std::uint64_t write_errors{};
+  /** Older files of ours that gave way to it. */
+  std::uint64_t removed_files{};
+  /** Why the state is not better, in words; empty when all is well. */
+  std::string error{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("id", self.id);
+    visit("state", self.state);
+    visit("file", self.file);
+    visit("files", self.files);
+    visit("bytes", self.bytes);
+    visit("durationMs", self.duration_ms);
+    visit("droppedMs", self.dropped_ms);
+    visit("droppedFrames", self.dropped_frames);
+    visit("writeErrors", self.write_errors);
+    visit("removedFiles", self.removed_files);
+    visit("error", self.error);
+  }
+};
+
 struct EngineSnapshot {
   CameraSnapshot camera{};
   DeviceSnapshot microphone{};
@@ -373,6 +412,7 @@ struct EngineSnapshot {
   bool realtime{};
   /** Events of the native side that found their queue full. */
   std::uint64_t dropped_events{};
+  std::vector<RecordingSnapshot> recordings{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
@@ -382,6 +422,7 @@ struct EngineSnapshot {
     visit("voice", self.voice);
     visit("realtime", self.realtime);
     visit("droppedEvents", self.dropped_events);
+    visit("recordings", self.recordings);
   }
 };
 

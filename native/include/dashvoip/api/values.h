@@ -109,6 +109,51 @@ inline WordList WordsOf(FloorHolder) noexcept {
   return {words, 4};
 }
 
+/** What of sound is recorded. */
+enum class RecordedSound : std::uint8_t {
+  /** The near end of a call left, its far end right. */
+  kCall,
+  /** The near end alone, with no call. */
+  kMicrophone,
+  /** The camera's own AAC, as it comes. */
+  kCamera,
+};
+
+inline WordList WordsOf(RecordedSound) noexcept {
+  static const char* const words[] = {"call", "microphone", "camera"};
+  return {words, 3};
+}
+
+/** How a recording lies in its file. */
+enum class RecordingContainer : std::uint8_t {
+  kWav,
+  kMp4,
+  kAdts,
+};
+
+inline WordList WordsOf(RecordingContainer) noexcept {
+  static const char* const words[] = {"wav", "mp4", "adts"};
+  return {words, 3};
+}
+
+enum class RecordingState : std::uint8_t {
+  /** Keeps what the pre-roll takes, and writes nothing. */
+  kArmed,
+  /** Nothing is written yet: the first group of pictures, or the card, is awaited. */
+  kOpening,
+  kRecording,
+  /** The card does not come back from an order; what finds the queues full is lost. */
+  kStalled,
+  /** The card refuses; tried again with back-off, what comes meanwhile is lost. */
+  kFailed,
+  kEnded,
+};
+
+inline WordList WordsOf(RecordingState) noexcept {
+  static const char* const words[] = {"armed", "opening", "recording", "stalled", "failed", "ended"};
+  return {words, 6};
+}
+
 /** Why the media plane refuses; `code` of a MediaException. */
 enum class EngineError : std::uint8_t {
   /** The range of ports, or the room for sessions, is used up. */
@@ -125,11 +170,13 @@ enum class EngineError : std::uint8_t {
   kNoPicture,
   /** This build makes no JPEG, or not of this picture. */
   kNoStill,
+  /** As many recordings run as there may be. */
+  kNoRecording,
 };
 
 inline WordList WordsOf(EngineError) noexcept {
-  static const char* const words[] = {"no-ports", "bind-failed", "bad-settings", "closed", "no-telephone-event", "no-picture", "no-still"};
-  return {words, 7};
+  static const char* const words[] = {"no-ports", "bind-failed", "bad-settings", "closed", "no-telephone-event", "no-picture", "no-still", "no-recording"};
+  return {words, 8};
 }
 
 }  // namespace dashvoip

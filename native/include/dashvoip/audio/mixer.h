@@ -23,7 +23,7 @@ namespace dashvoip {
  */
 class Mixer {
  public:
-  static constexpr std::size_t kMaxPorts = 16;
+  static constexpr std::size_t kMaxPorts = 32;
   /** 20 ms at 48 kHz. */
   static constexpr std::size_t kMaxFrame = 960;
 

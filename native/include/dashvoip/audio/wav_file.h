@@ -1,6 +1,7 @@
 #ifndef DASHVOIP_AUDIO_WAV_FILE_H_
 #define DASHVOIP_AUDIO_WAV_FILE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -22,6 +23,18 @@ struct WavSound {
  * @return empty when read, otherwise what was expected and what was found.
  */
 std::string ReadWav(const std::string& path, std::size_t max_bytes, WavSound* out);
+
+constexpr std::size_t kWavHeaderBytes = 44;
+/** The sizes of RIFF are 32 bits wide; some room is left for the header. */
+constexpr std::uint32_t kMaxWavData = 0xFFFFFFFF - 1024;
+
+/** What stands in front of `data_bytes` of interleaved S16. */
+std::array<std::uint8_t, kWavHeaderBytes> WavHeader(std::uint32_t rate_hz, std::uint32_t channels,
+                                                    std::uint32_t data_bytes) noexcept;
+
+/** Appends samples as a WAV file has them. */
+void AppendWavSamples(const std::int16_t* samples, std::size_t count,
+                      std::vector<std::uint8_t>* out);
 
 /**
  * Writes mono S16 to a WAV file whose header is right after every `Flush`, so that a power cut
@@ -51,6 +64,7 @@ class WavWriter {
   std::unique_ptr<std::FILE, CloseFile> file_;
   std::uint32_t rate_hz_ = 0;
   std::uint32_t data_bytes_ = 0;
+  std::vector<std::uint8_t> block_;
 };
 
 }  // namespace dashvoip

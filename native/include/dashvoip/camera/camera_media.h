@@ -9,6 +9,7 @@
 #include "dashvoip/api/snapshots.h"
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/base/wake_word.h"
+#include "dashvoip/camera/camera_tap.h"
 #include "dashvoip/camera/key_frame_desk.h"
 #include "dashvoip/video/access_unit_queue.h"
 #include "dashvoip/video/parameter_sets.h"
@@ -84,6 +85,13 @@ class CameraMedia {
    * comes without `use_video`.
    */
   std::shared_ptr<KeyFrameDesk> key_frames() const;
+  /**
+   * Frames as they come, for a recorder. Outlives this object; then nothing comes any more.
+   */
+  std::shared_ptr<CameraTap> tap() const;
+  /** Any thread: what the recorder wants of it, from the newest key frame queued in the camera on.
+   */
+  void WantRecorded(bool sound, bool picture);
   /** Any thread, may lock. */
   CameraSnapshot Status() const;
   /** Any thread, may lock: notices that the camera hangs, or answers again. To be called once a

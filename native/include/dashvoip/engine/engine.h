@@ -68,6 +68,15 @@ class Engine {
   /** @return false for an unknown session. */
   bool Snapshot(std::uint32_t id, SessionSnapshot* out) const;
 
+  /**
+   * Opens a recording, which keeps its pre-roll and writes nothing before it begins.
+   * @param settings `session` stands for a call that lives.
+   */
+  EngineResult OpenRecording(const RecordingSettings& settings, std::uint32_t* id);
+  /** Nothing happens for one that is unknown or has ended. */
+  void BeginRecording(std::uint32_t id);
+  void EndRecording(std::uint32_t id);
+
   /** The far end asked for a key frame in another way than by RTCP (SIP INFO). */
   void RequestKeyFrame();
 

@@ -29,6 +29,8 @@ class Housekeeper {
     EngineListener* listener;
     /** Frees a session that the media thread let go of. */
     std::function<void(Session*)> free_session;
+    /** Serves whatever else has threads of its own. @return whether to look again soon. */
+    std::function<bool()> tend;
   };
 
   explicit Housekeeper(Parts parts);

@@ -14,18 +14,20 @@
 #include "dashvoip/engine/outbox.h"
 #include "dashvoip/engine/session.h"
 #include "dashvoip/engine/udp_socket.h"
+#include "dashvoip/record/call_tap.h"
 #include "dashvoip/video/access_unit_queue.h"
 
 namespace dashvoip {
 
 /** An order to the media thread. */
 struct MediaCommand {
-  enum class Kind : std::uint8_t { kOpen, kConfigure, kDtmf, kClose, kQuit };
+  enum class Kind : std::uint8_t { kOpen, kConfigure, kDtmf, kClose, kTap, kUntap, kQuit };
   Kind kind;
   Session* session;
   std::int64_t requested_ns;
   SessionSettings settings;
   DtmfOrder dtmf{};
+  CallTap* tap = nullptr;  ///< of `session`, or of the near end alone
 };
 
 /**
@@ -34,7 +36,8 @@ struct MediaCommand {
  * arrives and an order wake it, too. A slot sends what the calls are to hear first, then takes in
  * what the network brought since the last (the kernel has stamped it), plays, and reports; any
  * other wake moves pictures only. Each call hears the microphone and is heard by the speaker; who
- * else hears whom is the mixer's. With no open stream it sleeps until an order comes.
+ * else hears whom is the mixer's. With no open stream and nobody else to hear it sleeps until an
+ * order comes.
  */
 class MediaLoop {
  public:
@@ -76,10 +79,12 @@ class MediaLoop {
   void Execute(const MediaCommand& command) noexcept;
   void Admit(Session* session) noexcept;
   void Retire(Session* session) noexcept;
+  void Attach(CallTap* tap, Session* session) noexcept;
+  void Detach(CallTap* tap) noexcept;
   void Adapt() noexcept;
   void ForgetPictures() noexcept;
 
-  bool AnyOpen() const noexcept;
+  bool HasWork() const noexcept;
   std::int64_t SlotMs() const noexcept { return short_slots_ ? 10 : 20; }
   std::size_t Samples(std::int64_t ms) const noexcept {
     return static_cast<std::size_t>(ms) * parts_.bus_rate_hz / 1000;

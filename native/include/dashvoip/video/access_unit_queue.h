@@ -13,7 +13,7 @@
 
 namespace dashvoip {
 
-/** One encoded picture as the camera gave it. */
+/** One encoded picture, or 1024 samples of AAC, as the camera gave it. */
 struct AccessUnit {
   std::uint64_t pts = 0;          ///< in `timescale` ticks of the camera's own clock
   std::uint32_t timescale = 0;    ///< ticks per second
@@ -21,7 +21,10 @@ struct AccessUnit {
   std::uint32_t size = 0;         ///< bytes of Annex-B
   std::uint32_t frame_ticks = 0;  ///< nominal interval to the next picture, 0 when unknown
   bool key_frame = false;
-  bool gap_before = false;  ///< pictures were lost before this one
+  bool gap_before = false;        ///< pictures were lost before this one
+  std::int64_t read_ns = 0;       ///< when it was had from the camera, where somebody asks for it
+  std::uint32_t sample_rate = 0;  ///< of sound
+  std::uint32_t channels = 0;
 };
 
 /**
