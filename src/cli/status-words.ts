@@ -20,6 +20,7 @@ export function statusInWords(status: StatusReply): string {
       ...mqttRows(status),
       ...webRows(status),
       ...deviceRows(status),
+      ...recordingRows(status),
     ]),
     ...(calls.length === 0 ? ['no call'] : calls.flatMap(callLines)),
     ...(recent.length > 0 ? ['last calls', ...recent.map(recentLine)] : []),
@@ -76,6 +77,21 @@ function commandsText({ commands }: StatusReply): string {
   const { received, complaints, ignored } = commands;
   const noise = complaints + ignored;
   return `${received} messages in${noise > 0 ? `, ${noise} of them noise` : ''}`;
+}
+
+function recordingRows({ recordings }: StatusReply): [string, string][] {
+  return recordings
+    .filter(({ state }) => state !== 'armed')
+    .map(({ call, state, file, durationMs, droppedMs, error }) => [
+      'recording',
+      [
+        `${call === undefined ? 'the camera' : `call ${call}`}: ${state}`,
+        ...(file ? [file] : []),
+        `${Math.floor(durationMs / 1000)} s`,
+        ...(droppedMs > 0 ? [`${droppedMs} ms lost`] : []),
+        ...(error ? [error] : []),
+      ].join(', '),
+    ]);
 }
 
 function mqttRows({ mqtt }: StatusReply): [string, string][] {

@@ -117,6 +117,10 @@ void Mp4Container::Take(Material* material, bool last, std::vector<std::uint8_t>
     while (!pictures.empty() && !IsBeginning(pictures.front())) pictures.pop_front();
   }
   if (!begun_ && !Begin(*material, last, append)) return;
+  if (!has_sound()) {
+    material->pcm.clear();
+    material->aac.clear();
+  }
   // A picture after all: the next file has it.
   if (picture_track_ == 0 && !pictures.empty()) is_over_ = true;
   if (!FitsBehind(*material)) is_over_ = true;

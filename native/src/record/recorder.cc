@@ -276,13 +276,15 @@ void Recorder::Worker::Deal(const std::vector<Entry*>& entries, AccessUnitQueue*
       const RecordingSettings& settings = entry->recording->settings();
       const bool wanted = sound ? settings.sound == RecordedSound::kCamera : settings.picture;
       if (!wanted || entry->recording->ended()) continue;
+      // The camera's decoder has two where its table says nothing.
+      const AacFormat aac = {unit.sample_rate, unit.channels == 0 ? 2 : unit.channels};
+      if (sound && !IsAac(aac)) continue;
       RecordedUnit recorded;
       recorded.pts_ns = place.pts_ns;
       recorded.read_ns = unit.read_ns;
       recorded.generation = place.epoch;
       recorded.key_frame = unit.key_frame;
-      // The camera's decoder has two where its table says nothing.
-      recorded.aac = {unit.sample_rate, unit.channels == 0 ? 2 : unit.channels};
+      recorded.aac = aac;
       recorded.data = unit_;
       if (sound) {
         entry->recording->OnSound(std::move(recorded));
