@@ -89,8 +89,8 @@ void Recording::End(std::int64_t now) {
 
 void Recording::Step(std::int64_t now) {
   if (ended_) return;
-  while (tap_ && !timeline_.Take(tap_.get(), now, &material_)) EndFile(now);
   const bool last = now >= end_ns_;
+  while (tap_ && !timeline_.Take(tap_.get(), now, last, &material_)) EndFile(now);
   if (!begun_) {
     TrimPreRoll(now);
   } else if (now < retry_ns_) {

@@ -14,7 +14,7 @@ constexpr std::int64_t kGapNs = 6 * kNsPerSecond;
 
 }  // namespace
 
-bool SoundTimeline::Take(CallTap* tap, std::int64_t now, Material* out) {
+bool SoundTimeline::Take(CallTap* tap, std::int64_t now, bool last, Material* out) {
   if (held_) Add(out);
   held_ = false;
   while (tap->Take(&block_, samples_.data())) {
@@ -24,7 +24,7 @@ bool SoundTimeline::Take(CallTap* tap, std::int64_t now, Material* out) {
     }
     Add(out);
   }
-  const std::int64_t settled = now - kLatestNs;
+  const std::int64_t settled = last ? now : now - kLatestNs;
   if (!started_) {
     started_ = true;
     base_ns_ = now;

@@ -21,10 +21,11 @@ class SoundTimeline {
 
   /**
    * Moves what the tap has behind `out->pcm`.
+   * @param last nothing comes any more: what there is goes, up to now.
    * @return false before a gap of so much that nobody wants to hear its silence: what the next call
    * gives lies behind it.
    */
-  bool Take(CallTap* tap, std::int64_t now, Material* out);
+  bool Take(CallTap* tap, std::int64_t now, bool last, Material* out);
 
  private:
   void Add(Material* out);
