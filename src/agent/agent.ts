@@ -27,13 +27,13 @@ import { Monitor } from './monitor';
 import { checkOffer } from './offer-check';
 import { DoorKeeper, type Policy, refusalToDial } from './policy';
 import { Reception } from './reception';
-import { Referrals } from './referrals';
 import {
   type RecordingNotice,
   type RecordingPolicy,
   Recordings,
   type StartedRecording,
 } from './recordings';
+import { Referrals } from './referrals';
 import { type OpenedUserAgent, SipPort } from './sip-port';
 import { type AgentStatus, findProblems, type Switches } from './status';
 import type { KeptStill, StillKeeper } from './still-folder';

@@ -26,6 +26,7 @@ import { policy } from './policy';
 import { accountTls, sipTls } from './tls';
 import { voiceSection } from './voice';
 import { record } from './record';
+import { accountTls, sipTls } from './tls';
 import { web } from './web';
 
 const CODECS_QUOTED = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
