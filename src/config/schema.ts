@@ -23,10 +23,9 @@ import {
 } from './kinds';
 import { mqttSection } from './mqtt';
 import { policy } from './policy';
-import { accountTls, sipTls } from './tls';
-import { voiceSection } from './voice';
 import { record } from './record';
 import { accountTls, sipTls } from './tls';
+import { voiceSection } from './voice';
 import { web } from './web';
 
 const CODECS_QUOTED = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');

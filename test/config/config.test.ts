@@ -36,6 +36,16 @@ describe('an empty configuration', () => {
       },
       policy: { autoAnswer: false, doNotDisturb: false },
       log: { level: 'info', target: 'stderr' },
+      record: {
+        automatic: 'none',
+        folder: '/tmp/SD0',
+        format: 'wav',
+        preRoll: 0,
+        postRoll: 0,
+        floorMb: 512,
+        maxFileMb: 1000,
+        maxFileMinutes: 60,
+      },
       state: {},
     });
   });
@@ -97,6 +107,16 @@ describe('a complete configuration', () => {
         directCalls: 'ring',
         doNotDisturb: true,
       },
+      record: {
+        automatic: 'none',
+        folder: '/tmp/SD0',
+        format: 'wav',
+        preRoll: 0,
+        postRoll: 0,
+        floorMb: 512,
+        maxFileMb: 1000,
+        maxFileMinutes: 60,
+      },
       state: { directory: 'state' },
       log: { level: 'debug', target: 'syslog' },
     };
@@ -128,11 +148,11 @@ describe('a wrong configuration', () => {
     ],
     [
       { zebra: 1 },
-      'zebra: found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, state, log',
+      'zebra: found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, record, state, log',
     ],
     [
       { '__proto__ ': 1 },
-      '"__proto__ ": found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, state, log',
+      '"__proto__ ": found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, record, state, log',
     ],
     [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
     [

@@ -34,6 +34,7 @@ class Events : public EngineListener {
       case EngineEventKind::kDtmf:
         last_digit.store(event.digit.at(0));
         break;
+      case EngineEventKind::kFloor:
       case EngineEventKind::kRecording:
         break;
     }

@@ -13,13 +13,13 @@
 
 #include "codec/aac_tone.h"
 #include "dashvoip/record/adts.h"
-#include "fake_card.h"
+#include "memory_card.h"
 #include "small_film.h"
 
 namespace dashvoip {
 namespace {
 
-using test::FakeCard;
+using test::MemoryCard;
 
 bool Eventually(const std::function<bool()>& is_so) {
   for (int i = 0; i < 2000; ++i) {
@@ -43,7 +43,7 @@ RecordingSettings Settings(RecordedSound sound, RecordingContainer container) {
 }
 
 struct Rig {
-  Rig() : card(std::make_shared<FakeCard>()), camera(std::make_shared<CameraTap>(true)) {
+  Rig() : card(std::make_shared<MemoryCard>()), camera(std::make_shared<CameraTap>(true)) {
     Recorder::Parts parts;
     parts.camera = camera;
     parts.card = card;
@@ -77,7 +77,7 @@ struct Rig {
   }
   RecordingState State() { return recorder->Status().at(0).state; }
 
-  std::shared_ptr<FakeCard> card;
+  std::shared_ptr<MemoryCard> card;
   std::shared_ptr<CameraTap> camera;
   std::atomic<int> notified{0};
   CallTap* tap = nullptr;
@@ -131,7 +131,7 @@ TEST_CASE("Recorder: a file that is being written is whole when the engine stops
   CHECK(rig.WasTold(RecordingState::kRecording));
   rig.Speak();
   rig.recorder->Stop();
-  const FakeCard::Bytes file = rig.card->Read("/card/dashvoip-x.wav");
+  const MemoryCard::Bytes file = rig.card->Read("/card/dashvoip-x.wav");
   CHECK(std::count(file.begin(), file.end(), 7) >= 160);
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("Recorder: the camera's AAC becomes an ADTS file, with no call") {
     expected += unit.size() + kAdtsHeader;
   }
   CHECK(Eventually([&] { return rig.card->Read("/card/dashvoip-x.aac").size() == expected; }));
-  const FakeCard::Bytes file = rig.card->Read("/card/dashvoip-x.aac");
+  const MemoryCard::Bytes file = rig.card->Read("/card/dashvoip-x.aac");
   CHECK(file[0] == 0xFF);
   CHECK(file[1] == 0xF1);
 }
@@ -180,7 +180,7 @@ TEST_CASE("Recorder: pictures that are read again for a call are kept once") {
   CHECK(rig.WasTold(RecordingState::kOpening));
   rig.recorder->End(1);
   CHECK(rig.WasTold(RecordingState::kEnded));
-  const FakeCard::Bytes file = rig.card->Read("/card/dashvoip-x.mp4");
+  const MemoryCard::Bytes file = rig.card->Read("/card/dashvoip-x.mp4");
   std::size_t slices = 0;
   for (std::size_t i = 0; i + 4 < file.size(); ++i) {
     for (const auto& picture : film) {

@@ -10,12 +10,12 @@
 
 #include "dashvoip/audio/wav_file.h"
 #include "dashvoip/base/time_units.h"
-#include "fake_card.h"
+#include "memory_card.h"
 
 namespace dashvoip {
 namespace {
 
-using test::FakeCard;
+using test::MemoryCard;
 
 constexpr std::uint32_t kRate = 8000;
 constexpr std::size_t kSlot = kRate / 50;
@@ -63,7 +63,7 @@ struct Rig {
   }
   /** Interleaved samples of a WAV file. */
   std::vector<std::int16_t> Sound(const std::string& path) {
-    const FakeCard::Bytes file = card.Read(path);
+    const MemoryCard::Bytes file = card.Read(path);
     std::vector<std::int16_t> samples;
     for (std::size_t at = kWavHeaderBytes; at + 1 < file.size(); at += 2) {
       samples.push_back(static_cast<std::int16_t>(file[at] | file[at + 1] << 8));
@@ -72,7 +72,7 @@ struct Rig {
   }
 
   std::int64_t now = 100 * kNsPerSecond;
-  FakeCard card;
+  MemoryCard card;
   std::set<std::string> open_files;
   Recording recording;
 };
@@ -86,7 +86,7 @@ TEST_CASE("Recording: the near end left, the far end right, and the header says 
   rig.recording.Begin(rig.now);
   rig.Talk(1000, 100, -200);
   // Before the end: the card could be pulled now.
-  const FakeCard::Bytes file = rig.card.Read(kFile);
+  const MemoryCard::Bytes file = rig.card.Read(kFile);
   REQUIRE(file.size() > kWavHeaderBytes);
   const auto header =
       WavHeader(kRate, 2, static_cast<std::uint32_t>(file.size() - kWavHeaderBytes));

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_TEST_RECORD_FAKE_CARD_H_
-#define DASHVOIP_TEST_RECORD_FAKE_CARD_H_
+#ifndef DASHVOIP_TEST_RECORD_MEMORY_CARD_H_
+#define DASHVOIP_TEST_RECORD_MEMORY_CARD_H_
 
 #include <algorithm>
 #include <atomic>
@@ -18,7 +18,7 @@ namespace dashvoip {
 namespace test {
 
 /** A card in memory that fails, fills up or hangs as a test wants. */
-class FakeCard : public Card {
+class MemoryCard : public Card {
  public:
   using Bytes = std::vector<std::uint8_t>;
 
@@ -82,7 +82,7 @@ class FakeCard : public Card {
 
   class OpenFile : public CardFile {
    public:
-    OpenFile(FakeCard* card, std::string path) : card_(*card), path_(std::move(path)) {}
+    OpenFile(MemoryCard* card, std::string path) : card_(*card), path_(std::move(path)) {}
     int Append(const std::uint8_t* data, std::size_t size) override {
       std::unique_lock<std::mutex> lock(card_.mutex_);
       card_.changed_.wait(lock, [this] { return !card_.hangs_; });
@@ -103,7 +103,7 @@ class FakeCard : public Card {
     }
 
    private:
-    FakeCard& card_;
+    MemoryCard& card_;
     const std::string path_;
   };
 
@@ -117,4 +117,4 @@ class FakeCard : public Card {
 }  // namespace test
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_TEST_RECORD_FAKE_CARD_H_
+#endif  // DASHVOIP_TEST_RECORD_MEMORY_CARD_H_
