@@ -45,6 +45,7 @@ import {
   systemRandom,
   VERSION,
 } from './platform';
+import type { AudioWishes } from './sdp';
 import { createUserAgent, systemLookup, TransportException } from './sip';
 import { accountOf, tlsOf } from './sip-settings';
 import { Surfaces } from './surfaces';
@@ -228,9 +229,16 @@ function agentOptions(
       picture: hasPicture({ media, camera }),
       pushToTalk: voice?.duplex === 'push-to-talk',
       codecs: media.codecs,
+      audioWishes: audioWishes(media),
       rtpTimeout: media.rtpTimeout,
     },
   };
+}
+
+function audioWishes({ silenceSuppression, opus }: Config['media']): AudioWishes {
+  const { bitrate, playbackRate, constantBitrate } = opus;
+  const wishes = { bitrate, playbackRate: Number(playbackRate), constantBitrate };
+  return { silenceSuppression, opus: wishes };
 }
 
 function hasPicture({ media, camera }: Pick<Config, 'media' | 'camera'>): boolean {
@@ -253,7 +261,7 @@ function openEngine(config: Config, log: Logger, echoDelay: number | undefined):
       videoDscp: media.videoDscp,
       maxVideoPayload: MAX_VIDEO_PAYLOAD,
     },
-    busRateHz: busRateFor(media.codecs),
+    busRateHz: busRateFor(media.codecs, Number(media.opus.playbackRate)),
     jitterBufferMaxMs: media.jitterBufferMaxMs,
     realtimePriority: media.realtimePriority,
     ...(voice ? { voice: voiceSettings(voice, echoDelay) } : {}),

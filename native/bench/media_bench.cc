@@ -90,7 +90,7 @@ class Call {
   RtcpSession rtcp_{Settings(), &random_};
   ReceiveStatistics statistics_{8000};
   PacingStatistics pacing_;
-  VoiceCodec codec_{AudioCoder::Create(AudioCodec::kPcma), 8000};
+  VoiceCodec codec_{BuiltInCoder(AudioCodec::kPcma), 8000};
   VoiceReceiver receiver_{8000, 200};
 };
 

@@ -1,10 +1,13 @@
-import { AUDIO_CODEC_NAMES, AUDIO_CODECS } from '../../src/codecs';
+import { AUDIO_CODEC_NAMES, rowOf } from '../../src/codecs';
+import { enumeratorOf } from '../shapes/model';
 
 /** native/include/dashvoip/codec/audio_codec_table.h */
 export function audioCodecTable(): string {
   const rows = AUDIO_CODEC_NAMES.map((name) => {
-    const { clockRate, sampleRate } = AUDIO_CODECS[name];
-    return `    {AudioCodec::${idOf(name)}, "${name}", ${clockRate}, ${sampleRate}},`;
+    const { clockRate, sampleRate, packetMs, module } = rowOf(name);
+    const lengths = packetMs.map((ms) => `Tens(${ms})`).join(' | ');
+    const file = module === undefined ? 'nullptr' : `"dashvoip-${module}.so"`;
+    return `    {AudioCodec::${enumeratorOf(name)}, "${name}", ${clockRate}, ${sampleRate}, ${lengths},\n     ${file}},`;
   });
   return `// Written by scripts/docs from src/codecs/audio-codecs.ts: change that instead.
 #ifndef DASHVOIP_CODEC_AUDIO_CODEC_TABLE_H_
@@ -23,20 +26,22 @@ struct AudioCodecInfo {
   const char* name;           ///< as settings call it
   std::uint32_t clock_rate;   ///< of RTP timestamps, Hz
   std::uint32_t sample_rate;  ///< of the sound, Hz
+  std::uint32_t lengths;      ///< of packets that may be sent: Tens() of each
+  const char* module;         ///< in which it is; nullptr: built in
 };
 
+/** A length in whole tens of ms, as one bit. */
+constexpr std::uint32_t Tens(std::uint32_t ms) { return ms % 10 == 0 ? 1u << (ms / 10) : 0; }
+
+// clang-format off
 constexpr AudioCodecInfo kAudioCodecs[] = {
 ${rows.join('\n')}
 };
+// clang-format on
 constexpr std::size_t kAudioCodecCount = sizeof(kAudioCodecs) / sizeof(kAudioCodecs[0]);
 
 }  // namespace dashvoip
 
 #endif  // DASHVOIP_CODEC_AUDIO_CODEC_TABLE_H_
 `;
-}
-
-/** PCMA becomes kPcma. */
-function idOf(name: string): string {
-  return `k${name.charAt(0)}${name.slice(1).toLowerCase()}`;
 }

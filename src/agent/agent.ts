@@ -2,6 +2,7 @@ import { Camera } from '../camera';
 import type { AudioCodec } from '../codecs';
 import type { CameraState, DeviceKind, FloorHolder, MediaEngine, Still } from '../media';
 import { type Clock, Emitter, type Logger, type Random } from '../platform';
+import type { AudioWishes } from '../sdp';
 import {
   type DtmfKey,
   type IncomingSession,
@@ -35,6 +36,7 @@ import {
 } from './recordings';
 import { Referrals } from './referrals';
 import { type OpenedUserAgent, SipPort } from './sip-port';
+import { missingCodecs, type SoundPlan, usablePlan } from './sound-plan';
 import { type AgentStatus, findProblems, type Switches } from './status';
 import type { KeptStill, StillKeeper } from './still-folder';
 import { Stills } from './stills';
@@ -93,6 +95,8 @@ export interface AgentOptions {
     readonly pushToTalk?: boolean;
     /** In order of preference. */
     readonly codecs: readonly AudioCodec[];
+    /** As a good telephone has them, if absent. */
+    readonly audioWishes?: AudioWishes;
     /** Seconds without RTP and RTCP after which the far end is asked whether it is still there. */
     readonly rtpTimeout: number;
   };
@@ -185,7 +189,7 @@ export class Agent {
       clock,
       log: this.#log,
       check: ({ offer, localAddress }, done) =>
-        checkOffer(offer, localAddress, options.media.codecs, this.#names, done),
+        checkOffer(offer, localAddress, this.#sound, this.#names, done),
       adopt: (session, caller) => this.#adoptIncoming(session, caller),
     });
     this.#messages = new TextMessages({
@@ -217,6 +221,10 @@ export class Agent {
     await this.#port.start((userAgent) => this.#onPortOpen(userAgent));
     const { openEngine, clock, log } = this.#dependencies;
     this.#engine = openEngine();
+    const missing = missingCodecs(this.#options.media.codecs, this.#engine.features);
+    if (missing.length > 0) {
+      this.#log.warn('not offered: their modules are not installed', { codecs: missing.join(' ') });
+    }
     this.#engine.events.on('device', (which, open, error) => {
       this.#log.info(open ? 'device open' : 'device closed', { which, error: error || undefined });
       this.events.emit('device', which, open, error);
@@ -603,6 +611,13 @@ export class Agent {
     }
   }
 
+  /** What can be offered of it: known once the media plane is up. */
+  get #sound(): SoundPlan {
+    const { codecs, audioWishes: wishes } = this.#options.media;
+    const plan = { codecs, ...(wishes ? { wishes } : {}) };
+    return this.#engine ? usablePlan(plan, this.#engine.features) : plan;
+  }
+
   #callOptions(media: MediaSlot): CallOptions {
     const { clock, log } = this.#dependencies;
     this.#lastCallId += 1;
@@ -613,13 +628,13 @@ export class Agent {
   /** Opens a call's media; what fails is kept in the slot for the words of its end. */
   #openMedia(slot: MediaSlot, localAddress: string): CallMedia {
     if (!this.#engine || !this.#camera) throw notReady('the media plane is not up');
-    const { codecs, picture } = this.#options.media;
+    const { picture } = this.#options.media;
     const { clock, random, log } = this.#dependencies;
     try {
       slot.opened = new CallMedia({
         engine: this.#engine,
         camera: this.#camera,
-        codecs,
+        sound: this.#sound,
         withVideo: picture,
         sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
         localAddress,

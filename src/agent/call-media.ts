@@ -1,5 +1,4 @@
 import type { Camera } from '../camera';
-import type { AudioCodec } from '../codecs';
 import {
   type MediaEngine,
   MediaException,
@@ -25,6 +24,7 @@ import {
 import type { DtmfKey, OfferAnswer, OfferRefusal } from '../sip';
 import type { AgreedMedia } from './call-state';
 import type { HostNames } from './host-names';
+import type { SoundPlan } from './sound-plan';
 
 /** Length of the packets we ask for and send when the peer asks for nothing, ms. */
 const PTIME_MS = 20;
@@ -32,7 +32,7 @@ const PTIME_MS = 20;
 export interface CallMediaOptions {
   readonly engine: MediaEngine;
   readonly camera: Camera;
-  readonly codecs: readonly AudioCodec[];
+  readonly sound: SoundPlan;
   /** Whether a picture may ever be offered. */
   readonly withVideo: boolean;
   /** Identifies our descriptions, RFC 8866 §5.2. */
@@ -246,13 +246,13 @@ export class CallMedia implements OfferAnswer {
   }
 
   #localMedia(): LocalMedia {
-    const { codecs, camera } = this.#options;
+    const { sound, camera } = this.#options;
     const { audioRtpPort, videoRtpPort } = this.#session.ports;
     // A camera that pauses in mid-call keeps its line: the picture goes on when it returns.
     this.#picture = camera.picture ?? this.#picture;
     return {
       address: this.#localAddress,
-      audio: { rtpPort: audioRtpPort, codecs, ptimeMs: PTIME_MS },
+      audio: { rtpPort: audioRtpPort, ...sound, ptimeMs: PTIME_MS },
       ...(videoRtpPort !== undefined && this.#picture
         ? { video: { rtpPort: videoRtpPort, ...this.#picture } }
         : {}),

@@ -1,7 +1,7 @@
-import type { AudioCodec } from '../codecs';
 import { examineOffer, ipVersion } from '../sdp';
 import type { OfferRefusal } from '../sip';
 import type { HostNames } from './host-names';
+import type { SoundPlan } from './sound-plan';
 
 /** Discard: an examination needs a port and uses none. */
 const NO_PORT = 9;
@@ -13,7 +13,7 @@ const NO_PORT = 9;
 export function checkOffer(
   offer: string,
   localAddress: string,
-  codecs: readonly AudioCodec[],
+  sound: SoundPlan,
   names: HostNames,
   done: (refusal: OfferRefusal | undefined) => void,
 ): void {
@@ -22,7 +22,7 @@ export function checkOffer(
     done(undefined);
     return;
   }
-  const audio = { rtpPort: NO_PORT, codecs, ptimeMs: 20 };
+  const audio = { rtpPort: NO_PORT, ...sound, ptimeMs: 20 };
   const outcome = examineOffer(offer, { address: localAddress, audio });
   if ('refusal' in outcome) {
     const { status, warning } = outcome.refusal;

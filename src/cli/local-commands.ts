@@ -141,7 +141,7 @@ async function showVersion({ json }: Invocation): Promise<number> {
 }
 
 function versionInWords(features: EngineFeatures): string {
-  const { cameraLink, alsa, aac, rtsp, still, libraries } = features;
+  const { cameraLink, alsa, aac, rtsp, still, codecs, libraries } = features;
   const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
   return [
     `dashvoip ${VERSION}, node ${process.version.slice(1)}`,
@@ -150,6 +150,7 @@ function versionInWords(features: EngineFeatures): string {
     `  AAC          ${yesNo(aac)}`,
     `  RTSP         ${yesNo(rtsp)}`,
     `  stills       ${yesNo(still)}`,
+    `  codecs       ${codecs.join(' ')}`,
     ...Object.entries(libraries).map(([name, version]) => `  ${name.padEnd(12)} ${version}`),
   ].join('\n');
 }

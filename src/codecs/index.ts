@@ -1,1 +1,9 @@
-export { AUDIO_CODEC_NAMES, AUDIO_CODECS, type AudioCodec, busRateFor } from './audio-codecs';
+export {
+  AUDIO_CODEC_NAMES,
+  AUDIO_CODECS,
+  type AudioCodec,
+  type AudioCodecRow,
+  busRateFor,
+  packetLength,
+  rowOf,
+} from './audio-codecs';

@@ -22,6 +22,7 @@ import {
   transportOf,
 } from './kinds';
 import { mqttSection } from './mqtt';
+import { opus } from './opus';
 import { policy } from './policy';
 import { record } from './record';
 import { accountTls, sipTls } from './tls';
@@ -211,6 +212,13 @@ export const configSchema = v.pipe(
             `Audio codecs offered, in order of preference: ${CODECS_EXPLAINED}.`,
           ),
           AUDIO_CODEC_NAMES.filter((name) => AUDIO_CODECS[name].byDefault),
+        ),
+        opus,
+        silenceSuppression: v.optional(
+          flag(
+            'Next to nothing is sent in pauses of speech, both ways where the far end takes part: comfort noise (RFC 3389), or what a codec has of its own.',
+          ),
+          false,
         ),
         rtpPorts: v.optional(
           pairOfPorts('First and last UDP port for RTP and RTCP; a video call takes four.'),

@@ -314,6 +314,7 @@ const CODES: readonly unknown[] = [
   'bad-settings',
   'closed',
   'no-telephone-event',
+  'no-codec',
   'no-picture',
   'no-still',
   'no-recording',

@@ -1,17 +1,34 @@
-import { AUDIO_CODECS, type AudioCodec } from '../codecs';
+import { type AudioCodec, packetLength, rowOf } from '../codecs';
+import { encoderFor, isServed } from './audio-parameters';
 import type { Format, MediaLine } from './media-line';
 import { freePayloadTypes } from './payload-types';
-import type { AudioFormat, LocalMedia } from './types';
+import {
+  type AudioFormat,
+  type AudioStream,
+  type AudioWishes,
+  type EncoderSettings,
+  type LocalMedia,
+  type MarkFormat,
+  USUAL_WISHES,
+} from './types';
 
 /** What most of the field uses. */
 const USUAL_TELEPHONE_EVENT = 101;
 
+/** RFC 3551 §6: of noise at 8000 Hz. */
+const STATIC_NOISE = 13;
+
+/** A format of sound, and what it says of what we send. */
+export interface NegotiatedFormat extends AudioFormat {
+  readonly encoder?: EncoderSettings;
+}
+
 /** The formats of one audio line. */
 export interface AudioFormats {
   /** In order of preference: the first is sent, all are received (RFC 3264 §6.1, §7). */
-  readonly formats: readonly AudioFormat[];
-  readonly telephoneEvent?: number;
-  readonly comfortNoise?: number;
+  readonly formats: readonly NegotiatedFormat[];
+  /** Keys and noise, for the clocks of the formats (RFC 4733 §2.1). */
+  readonly marks: readonly MarkFormat[];
 }
 
 /**
@@ -19,24 +36,52 @@ export interface AudioFormats {
  * rest is offered again, for the peer may have become another one (RFC 6337 §5.1).
  */
 export function offeredAudio(local: LocalMedia, agreed?: AudioFormats): AudioFormats {
-  const known = agreed?.formats ?? [];
-  const taken = new Set(numbersOf(agreed ?? { formats: [] }));
-  const added: AudioFormat[] = [];
-  for (const codec of local.audio.codecs) {
-    if (known.some((format) => format.codec === codec)) continue;
-    const usual = AUDIO_CODECS[codec].staticPayloadType;
-    const payloadType = taken.has(usual) ? freePayloadTypes(taken)[0] : usual;
-    if (payloadType === undefined) continue;
-    taken.add(payloadType);
-    added.push({ codec, payloadType });
-  }
-  const telephoneEvent =
-    agreed?.telephoneEvent ?? freePayloadTypes(taken, USUAL_TELEPHONE_EVENT)[0];
-  return {
-    ...agreed,
-    formats: [...known, ...added],
-    ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
+  const formats = [...(agreed?.formats ?? [])];
+  const marks = [...(agreed?.marks ?? [])];
+  const taken = new Set([...formats, ...marks].map(({ payloadType }) => payloadType));
+  const take = (usual: number | undefined): number | undefined => {
+    const free = usual !== undefined && !taken.has(usual);
+    const payloadType = free ? usual : freePayloadTypes(taken)[0];
+    if (payloadType !== undefined) taken.add(payloadType);
+    return payloadType;
   };
+  // Static numbers first: what is dynamic gets around them.
+  const missing = local.audio.codecs.filter(
+    (codec) => !formats.some((format) => format.codec === codec),
+  );
+  for (const codec of missing) {
+    const payloadType = take(rowOf(codec).staticPayloadType);
+    if (payloadType !== undefined) formats.push({ codec, payloadType });
+  }
+  for (const wanted of wantedMarks(formats, local)) {
+    if (marks.some((mark) => isSameMark(mark, wanted))) continue;
+    const usual = wanted.kind === 'keys' ? USUAL_TELEPHONE_EVENT : STATIC_NOISE;
+    const payloadType = take(wanted.clockRate === 8000 ? usual : undefined);
+    if (payloadType !== undefined) marks.push({ ...wanted, payloadType });
+  }
+  return { formats, marks };
+}
+
+type Mark = Omit<MarkFormat, 'payloadType'>;
+
+/** Keys for each clock; noise where it is wanted and a codec has no pauses of its own. */
+function wantedMarks(formats: readonly AudioFormat[], { audio }: LocalMedia): Mark[] {
+  const { silenceSuppression } = audio.wishes ?? USUAL_WISHES;
+  const noisy = formats.filter(({ codec }) => silenceSuppression && !rowOf(codec).hasPauses);
+  return [
+    ...clocksOf(noisy).map((clockRate): Mark => ({ kind: 'noise', clockRate })),
+    ...clocksOf(formats).map((clockRate): Mark => ({ kind: 'keys', clockRate })),
+  ];
+}
+
+/** 8000 Hz, which every telephone understands, is the first. */
+function clocksOf(formats: readonly AudioFormat[]): number[] {
+  const rates = formats.map(({ codec }) => rowOf(codec).clockRate);
+  return [...new Set(rates)].sort((a, b) => a - b);
+}
+
+function isSameMark(one: Mark, other: Mark): boolean {
+  return one.kind === other.kind && one.clockRate === other.clockRate;
 }
 
 /**
@@ -46,70 +91,123 @@ export function offeredAudio(local: LocalMedia, agreed?: AudioFormats): AudioFor
  */
 export function commonAudio(
   line: MediaLine,
-  codecs: readonly AudioCodec[],
+  { audio }: LocalMedia,
   offered?: AudioFormats,
 ): AudioFormats | undefined {
+  const wishes = audio.wishes ?? USUAL_WISHES;
   const known = new Map(offered ? meanings(offered) : []);
-  const found = line.formats.map((format) => ({
-    payloadType: format.payloadType,
-    kind: format.encoding === '' ? known.get(format.payloadType) : kindOf(format, codecs),
-  }));
-  const formats = found.flatMap(({ kind, payloadType }) =>
-    kind === undefined || kind === 'event' || kind === 'noise'
-      ? []
-      : [{ codec: kind, payloadType }],
-  );
+  const formats: NegotiatedFormat[] = [];
+  const marks: MarkFormat[] = [];
+  for (const format of line.formats) {
+    const { payloadType } = format;
+    const meaning =
+      format.encoding === '' ? known.get(payloadType) : meaningOf(format, audio.codecs);
+    if (meaning === undefined) continue;
+    if (typeof meaning === 'string') {
+      formats.push(negotiated(meaning, format, wishes));
+    } else if (!marks.some((mark) => isSameMark(mark, meaning))) {
+      marks.push({ ...meaning, payloadType });
+    }
+  }
   if (formats.length === 0) return undefined;
-  const telephoneEvent = found.find(({ kind }) => kind === 'event')?.payloadType;
-  const comfortNoise = found.find(({ kind }) => kind === 'noise')?.payloadType;
+  // RFC 4733 §2.1: with the clock of the sound. Some have keys at 8000 Hz alone whatever they send.
+  const clocks = clocksOf(formats);
+  const fitting = marks.filter(
+    ({ kind, clockRate }) => clocks.includes(clockRate) || (kind === 'keys' && clockRate === 8000),
+  );
+  const ofKind = (wanted: MarkFormat['kind']): MarkFormat[] =>
+    fitting.filter(({ kind }) => kind === wanted);
+  return { formats, marks: [...ofKind('noise'), ...ofKind('keys')] };
+}
+
+function negotiated(codec: AudioCodec, format: Format, wishes: AudioWishes): NegotiatedFormat {
+  const encoder = encoderFor(codec, format.parameters, wishes);
+  return { codec, payloadType: format.payloadType, ...(encoder ? { encoder } : {}) };
+}
+
+/** What the streams need to know of what was agreed on. */
+export function streamFormats(
+  { formats, marks }: AudioFormats,
+  alsoReceived: readonly AudioFormat[],
+): Omit<AudioStream, 'remote' | 'direction' | 'ptimeMs'> | undefined {
+  const [sent] = formats;
+  if (!sent) return undefined;
+  const { clockRate } = rowOf(sent.codec);
+  const keys = markFor('keys', marks, clockRate) ?? marks.find(({ kind }) => kind === 'keys');
+  const noise = markFor('noise', marks, clockRate);
+  const others = marks.filter((mark) => mark !== keys && mark !== noise);
   return {
-    formats,
-    ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
-    ...(comfortNoise === undefined ? {} : { comfortNoise }),
+    codec: sent.codec,
+    payloadType: sent.payloadType,
+    receive: [...formats, ...alsoReceived].map(({ codec, payloadType }) => ({
+      codec,
+      payloadType,
+    })),
+    ...(sent.encoder ? { encoder: sent.encoder } : {}),
+    ...(keys ? { telephoneEvent: keys.payloadType } : {}),
+    ...(keys && keys.clockRate !== clockRate ? { telephoneEventRate: keys.clockRate } : {}),
+    ...(noise ? { comfortNoise: noise.payloadType } : {}),
+    ...(others.length > 0 ? { alsoMarks: others.slice(0, MOST_MARKS) } : {}),
   };
 }
 
+/** What the media plane has room for: more clocks than there are codecs of ours with different ones. */
+const MOST_MARKS = 8;
+
+function markFor(
+  kind: MarkFormat['kind'],
+  marks: readonly MarkFormat[],
+  clockRate: number,
+): MarkFormat | undefined {
+  return marks.find((mark) => isSameMark(mark, { kind, clockRate }));
+}
+
 /** What has payload types: the formats of sound, or those of a picture. */
-interface Numbered extends Omit<Partial<AudioFormats>, 'formats'> {
+interface Numbered {
   readonly formats: readonly { readonly payloadType: number }[];
+  readonly marks?: readonly { readonly payloadType: number }[];
 }
 
 /** Every payload type of a line, codecs first. */
-export function numbersOf({ formats, telephoneEvent, comfortNoise }: Numbered): number[] {
-  return [...formats.map(({ payloadType }) => payloadType), comfortNoise, telephoneEvent].filter(
-    (number) => number !== undefined,
-  );
+export function numbersOf({ formats, marks = [] }: Numbered): number[] {
+  return [...formats, ...marks].map(({ payloadType }) => payloadType);
 }
 
-/** Of what is sent, and so of the keys and the noise that go with it (RFC 4733 §2.1). */
-export function clockRateOf({ formats }: AudioFormats): number {
-  return Math.max(...formats.map(({ codec }) => AUDIO_CODECS[codec].clockRate));
+type Meaning = AudioCodec | Mark;
+
+function meaningOf(
+  { encoding, clockRate, channels, parameters }: Format,
+  codecs: readonly AudioCodec[],
+): Meaning | undefined {
+  if (channels === 1 && encoding === 'TELEPHONE-EVENT') return { kind: 'keys', clockRate };
+  if (channels === 1 && encoding === 'CN') return { kind: 'noise', clockRate };
+  return codecs.find((codec) => {
+    const row = rowOf(codec);
+    return (
+      row.encoding.toUpperCase() === encoding &&
+      row.clockRate === clockRate &&
+      // RFC 7587 §7 wants opus/48000/2; some forget the 2.
+      (channels === 1 || channels === row.channels) &&
+      isServed(codec, parameters)
+    );
+  });
 }
 
-type Kind = AudioCodec | 'event' | 'noise';
-
-function kindOf(format: Format, codecs: readonly AudioCodec[]): Kind | undefined {
-  if (format.channels !== 1) return undefined;
-  const counting = codecs.filter((codec) => AUDIO_CODECS[codec].clockRate === format.clockRate);
-  if (counting.length === 0) return undefined;
-  if (format.encoding === 'TELEPHONE-EVENT') return 'event';
-  if (format.encoding === 'CN') return 'noise';
-  return counting.find((codec) => AUDIO_CODECS[codec].encoding === format.encoding);
-}
-
-function meanings({ formats, telephoneEvent, comfortNoise }: AudioFormats): [number, Kind][] {
+function meanings({ formats, marks }: AudioFormats): [number, Meaning][] {
   return [
-    ...formats.map(({ payloadType, codec }): [number, Kind] => [payloadType, codec]),
-    ...(telephoneEvent === undefined ? [] : [[telephoneEvent, 'event'] as [number, Kind]]),
-    ...(comfortNoise === undefined ? [] : [[comfortNoise, 'noise'] as [number, Kind]]),
+    ...formats.map(({ payloadType, codec }): [number, Meaning] => [payloadType, codec]),
+    ...marks.map(({ payloadType, kind, clockRate }): [number, Meaning] => [
+      payloadType,
+      { kind, clockRate },
+    ]),
   ];
 }
 
 /**
- * Packet length to send: what the peer asks for by ptime, within its maxptime, as a multiple of
- * 10 ms between 10 and 60; `ours` when it asks for nothing.
+ * Packet length to send: what the peer asks for by ptime, within its maxptime, as far as the codec has
+ * packets of that length; `ours` when it asks for nothing.
  */
-export function packetTime(line: MediaLine, ours: number): number {
+export function packetTime(line: MediaLine, codec: AudioCodec, ours: number): number {
   const wanted = Math.min(line.ptimeMs ?? ours, line.maxptimeMs ?? Number.POSITIVE_INFINITY);
-  return Math.min(60, Math.max(10, Math.floor(wanted / 10) * 10));
+  return packetLength(codec, wanted);
 }

@@ -1,9 +1,17 @@
 import type { MediaDescription } from 'sdp-transform';
-import { AUDIO_CODECS } from '../codecs';
-import { type AudioFormats, clockRateOf, numbersOf } from './audio';
+import { packetLength, rowOf } from '../codecs';
+import { type AudioFormats, numbersOf } from './audio';
+import { parametersOf } from './audio-parameters';
 import { type ChosenH264, h264Parameters } from './h264';
 import { WISHED_RTCP_XR } from './rtcp-xr';
-import type { AudioFormat, Direction, H264Format, LocalMedia } from './types';
+import {
+  type AudioFormat,
+  type Direction,
+  type H264Format,
+  type LocalMedia,
+  type MarkFormat,
+  USUAL_WISHES,
+} from './types';
 
 /**
  * One media line of the session as this end will describe it. Lines keep their place for the life
@@ -51,28 +59,48 @@ export function describeAudio(
   local: LocalMedia,
   direction: Direction,
 ): MediaDescription {
-  const { formats, telephoneEvent, comfortNoise } = plan;
-  const named = [
-    ...formats.map(({ payloadType, codec }) => ({
-      payload: payloadType,
-      codec: AUDIO_CODECS[codec].encoding,
-    })),
-    ...(comfortNoise === undefined ? [] : [{ payload: comfortNoise, codec: 'CN' }]),
-    ...(telephoneEvent === undefined
-      ? []
-      : [{ payload: telephoneEvent, codec: 'telephone-event' }]),
-  ];
+  const { formats, marks } = plan;
+  const { rtpPort, ptimeMs, wishes = USUAL_WISHES } = local.audio;
+  const [first] = formats;
   return {
     type: 'audio',
-    port: local.audio.rtpPort,
+    port: rtpPort,
     protocol: plan.protocol,
     payloads: numbersOf(plan).join(' '),
-    rtp: named.map((map) => ({ ...map, rate: clockRateOf(plan) })),
-    fmtp: telephoneEvent === undefined ? [] : [{ payload: telephoneEvent, config: DTMF_EVENTS }],
-    ptime: local.audio.ptimeMs,
+    rtp: [...formats.map(formatMap), ...marks.map(markMap)],
+    fmtp: [
+      ...formats.flatMap(({ payloadType, codec, encoder }) => {
+        const config = parametersOf(codec, wishes, encoder);
+        return config === undefined ? [] : [{ payload: payloadType, config }];
+      }),
+      ...marks.flatMap(({ payloadType, kind }) =>
+        kind === 'keys' ? [{ payload: payloadType, config: DTMF_EVENTS }] : [],
+      ),
+    ],
+    ptime: first ? packetLength(first.codec, ptimeMs) : ptimeMs,
     ...(plan.rtcpXr ? { invalid: [{ value: WISHED_RTCP_XR }] } : {}),
     ...rtcpMux(plan),
     direction,
+  };
+}
+
+type RtpMap = MediaDescription['rtp'][number];
+
+function formatMap({ payloadType, codec }: AudioFormat): RtpMap {
+  const { encoding, clockRate, channels } = rowOf(codec);
+  return {
+    payload: payloadType,
+    codec: encoding,
+    rate: clockRate,
+    ...(channels === undefined ? {} : { encoding: channels }),
+  };
+}
+
+function markMap({ payloadType, kind, clockRate }: MarkFormat): RtpMap {
+  return {
+    payload: payloadType,
+    codec: kind === 'keys' ? 'telephone-event' : 'CN',
+    rate: clockRate,
   };
 }
 

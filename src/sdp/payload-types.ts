@@ -1,4 +1,4 @@
-import { AUDIO_CODECS } from '../codecs';
+import { AUDIO_CODEC_NAMES, rowOf } from '../codecs';
 
 /** What a payload type stands for. */
 export interface Encoding {
@@ -11,10 +11,10 @@ export interface Encoding {
 const UNKNOWN: Encoding = { encoding: '', clockRate: 0, channels: 1 };
 
 /** Ours, that are static too. */
-const OURS = Object.values(AUDIO_CODECS).map(
-  ({ staticPayloadType, encoding, clockRate }) =>
-    [staticPayloadType, encoding, clockRate] as readonly (string | number)[],
-);
+const OURS = AUDIO_CODEC_NAMES.flatMap((codec): (readonly (string | number)[])[] => {
+  const { staticPayloadType, encoding, clockRate } = rowOf(codec);
+  return staticPayloadType === undefined ? [] : [[staticPayloadType, encoding, clockRate]];
+});
 
 /** RFC 3551 §6, tables 4 and 5: what needs no a=rtpmap. */
 const STATIC: ReadonlyMap<number, Encoding> = new Map(

@@ -99,7 +99,7 @@ function serve(line: MediaLine, local: LocalMedia): AudioPlan | VideoPlan | unde
   if (!isReachable(line, local)) return undefined;
   const { protocol } = line;
   if (line.type === 'audio') {
-    const common = commonAudio(line, local.audio.codecs);
+    const common = commonAudio(line, local);
     if (!common) return undefined;
     const rtcpMux = sharesPort(line, numbersOf(common));
     const rtcpXr = line.rtcpXr !== undefined;
@@ -199,7 +199,7 @@ function narrow(
   // We offer it only where the peer did before (RFC 5761 §5.1.1); it may leave it now.
   const rtcpMux = plan.rtcpMux && line.rtcpMux;
   if (plan.kind === 'audio') {
-    const common = commonAudio(line, local.audio.codecs, plan);
+    const common = commonAudio(line, local, plan);
     if (!common) return undefined;
     const numbers = numbersOf(common);
     const alsoReceived = plan.formats.filter(({ payloadType }) => !numbers.includes(payloadType));

@@ -1,4 +1,4 @@
-import { packetTime } from './audio';
+import { packetTime, streamFormats } from './audio';
 import { directionOf, meet, receives, wantedDirection } from './direction';
 import type { AudioPlan, LinePlan, VideoPlan } from './line-plan';
 import type { MediaLine } from './media-line';
@@ -62,17 +62,13 @@ function audioStream(
   local: LocalMedia,
   onHold: boolean,
 ): AudioStream | undefined {
-  const { formats, alsoReceived, telephoneEvent, comfortNoise } = plan;
-  const [format] = formats;
-  if (!format) return undefined;
+  const formats = streamFormats(plan, plan.alsoReceived);
+  if (!formats) return undefined;
   return {
-    ...format,
-    receive: [...formats, ...alsoReceived],
-    ...(telephoneEvent === undefined ? {} : { telephoneEvent }),
-    ...(comfortNoise === undefined ? {} : { comfortNoise }),
+    ...formats,
     remote: remoteOf(plan, line),
     direction: meet(line.direction, wantedDirection('audio', onHold)),
-    ptimeMs: packetTime(line, local.audio.ptimeMs),
+    ptimeMs: packetTime(line, formats.codec, local.audio.ptimeMs),
     ...(line.rtcpXr?.voipMetrics ? { voipMetrics: true } : {}),
     ...(line.rtcpXr?.receiverRoundTrip ? { receiverRoundTrip: true } : {}),
   };

@@ -15,6 +15,8 @@ export interface LocalMedia {
     readonly codecs: readonly AudioCodec[];
     /** Length of packet we like to receive, ms. */
     readonly ptimeMs: number;
+    /** As a good telephone has them, if absent. */
+    readonly wishes?: AudioWishes;
   };
   /** Absent when there is no picture to send. */
   readonly video?: {
@@ -24,6 +26,35 @@ export interface LocalMedia {
     /** `sps,pps`, each Base64; empty when not known. */
     readonly spropParameterSets: string;
   };
+}
+
+/** What this end wishes of the sound that is sent and received, beyond the codec. */
+export interface AudioWishes {
+  /** Little or nothing is to be sent in pauses of speech, both ways. */
+  readonly silenceSuppression: boolean;
+  readonly opus: {
+    /** bit/s at most, both ways. */
+    readonly bitrate: number;
+    /** Sound of a higher rate is of no use here, Hz. */
+    readonly playbackRate: number;
+    readonly constantBitrate: boolean;
+  };
+}
+
+export const USUAL_WISHES: AudioWishes = {
+  silenceSuppression: false,
+  opus: { bitrate: 32_000, playbackRate: 48_000, constantBitrate: false },
+};
+
+/** What the far end wants of what we send (a=fmtp), within our own wishes. */
+export interface EncoderSettings {
+  readonly bitrate?: number;
+  readonly playbackRate?: number;
+  readonly constantBitrate?: boolean;
+  readonly forwardErrorCorrection?: boolean;
+  readonly discontinuous?: boolean;
+  /** AMR: which of its modes may be sent, one bit each. */
+  readonly modes?: number;
 }
 
 /** Where a stream of the peer's is received. Addresses stand as it wrote them: numeric, or a name. */
@@ -42,14 +73,26 @@ export interface AudioFormat {
   readonly payloadType: number;
 }
 
+/** A payload type of keys (RFC 4733) or noise (RFC 3389), which counts at some codec's clock. */
+export interface MarkFormat {
+  readonly payloadType: number;
+  readonly kind: 'keys' | 'noise';
+  readonly clockRate: number;
+}
+
 /** One agreed stream; `direction` is ours. */
 export interface AudioStream extends AudioFormat {
   /** All that may come, at any time (RFC 3264 §6.1); `codec` and `payloadType` are what we send. */
   readonly receive: readonly AudioFormat[];
+  readonly encoder?: EncoderSettings;
   /** Payload type of telephone-event (RFC 4733); absent when the peer has none. */
   readonly telephoneEvent?: number;
-  /** Payload type of comfort noise (RFC 3389); absent when the peer has none. */
+  /** Its clock, where that is not the one of `codec`, Hz. */
+  readonly telephoneEventRate?: number;
+  /** Payload type of comfort noise (RFC 3389) at the clock of `codec`; absent when the peer has none. */
   readonly comfortNoise?: number;
+  /** Keys and noise that may come beside those, at the clocks of other codecs. */
+  readonly alsoMarks?: readonly MarkFormat[];
   readonly remote: RemoteEndpoint;
   readonly direction: Direction;
   /** Length of packets to send, ms. */

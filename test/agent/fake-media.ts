@@ -104,6 +104,7 @@ export class FakeEngine implements MediaEngine {
     aac: true,
     rtsp: true,
     still: true,
+    codecs: ['PCMA', 'PCMU', 'G722'],
     libraries: {},
   } as const;
   readonly events = new Emitter<EngineEvents>(fail);

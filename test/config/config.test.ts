@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AUDIO_CODEC_NAMES } from '../../src/codecs';
 import { checkConfig, configWarnings, listensToAnybody } from '../../src/config';
 import { problems } from './problems';
+
+const CODECS = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
 
 describe('an empty configuration', () => {
   it('is whole', () => {
@@ -23,6 +26,8 @@ describe('an empty configuration', () => {
         audioDscp: 46,
         videoDscp: 34,
         rtpTimeout: 20,
+        opus: { bitrate: 32_000, playbackRate: '48000', constantBitrate: false },
+        silenceSuppression: false,
         jitterBufferMaxMs: 200,
         realtimePriority: 20,
       },
@@ -89,6 +94,8 @@ describe('a complete configuration', () => {
         audioDscp: 0,
         videoDscp: 63,
         rtpTimeout: 60,
+        opus: { bitrate: 16_000, playbackRate: '16000', constantBitrate: true },
+        silenceSuppression: true,
         jitterBufferMaxMs: 100,
         realtimePriority: 0,
       },
@@ -197,11 +204,11 @@ describe('a wrong configuration', () => {
     ],
     [
       { media: { codecs: ['PCMA', 'PCMA'] } },
-      'media.codecs: found ["PCMA","PCMA"], expected a list of "PCMA", "PCMU", "G722", each once',
+      `media.codecs: found ["PCMA","PCMA"], expected a list of ${CODECS}, each once`,
     ],
     [
       { media: { codecs: ['opus'] } },
-      'media.codecs[0]: found "opus", expected a list of "PCMA", "PCMU", "G722", each once',
+      `media.codecs[0]: found "opus", expected a list of ${CODECS}, each once`,
     ],
     [
       { media: { rtpPorts: [40000, 40001] } },

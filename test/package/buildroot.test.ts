@@ -57,13 +57,14 @@ describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) =>
     expect(enabled().warnings).toEqual([]);
   });
 
-  it('gives a camera its defaults: the SDK link, ALSA, AAC, stills, MQTT, the page, the prebuilt node, start at boot', () => {
+  it('gives a camera its defaults: the SDK link, ALSA, AAC, stills, Opus, MQTT, the page, the prebuilt node, start at boot', () => {
     const { values } = enabled();
     const chosen = [
       'CAMERA_SDK',
       'ALSA',
       'AAC',
       'STILL',
+      'OPUS',
       'MQTT',
       'WEB',
       'NODE_PREBUILT',
@@ -80,6 +81,17 @@ describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) =>
     const { values } = enabled();
     expect(values.BR2_PACKAGE_SPEEX).toBe(tree === 'old' ? 'y' : 'n');
     expect(values.BR2_PACKAGE_SPEEXDSP ?? 'n').toBe(tree === 'old' ? 'n' : 'y');
+  });
+
+  it('takes a library for each codec that is chosen, and for no other', () => {
+    const chosen = ['SPEEX', 'AMR'].map((name) => `BR2_PACKAGE_DASHVOIP_${name}=y`);
+    const { values } = enabled(...chosen, 'BR2_PACKAGE_DASHVOIP_OPUS=n');
+    expect([
+      values.BR2_PACKAGE_OPUS,
+      values.BR2_PACKAGE_SPEEX,
+      values.BR2_PACKAGE_OPENCORE_AMR,
+      values.BR2_PACKAGE_LIBGSM ?? 'n',
+    ]).toEqual(['n', 'y', 'y', 'n']);
   });
 
   it('says what the toolchain lacks instead of vanishing', () => {
@@ -152,6 +164,20 @@ describe('dashvoip.mk', () => {
   it('builds ffmpeg first for any of the modules on it', () => {
     for (const module of ['DASHVOIP_AAC', 'DASHVOIP_STILL', 'DASHVOIP_RTSP'])
       expect(make('print-DASHVOIP_DEPENDENCIES', ...on(module)).split(' ')).toContain('ffmpeg');
+  });
+
+  it.each([
+    ['OPUS', 'opus'],
+    ['SPEEX', 'speex'],
+    ['GSM', 'libgsm'],
+    ['AMR', 'opencore-amr'],
+  ])('builds %s on its library, or not at all', (codec, library) => {
+    const chosen = on(`DASHVOIP_${codec}`, 'SPEEXDSP');
+    expect(make('print-DASHVOIP_DEPENDENCIES', ...chosen).split(' ')).toContain(library);
+    expect(make('print-DASHVOIP_CMAKE_OPTS', ...chosen)).toContain(`-DDASHVOIP_${codec}=ON`);
+    const without = on('SPEEXDSP');
+    expect(make('print-DASHVOIP_DEPENDENCIES', ...without).split(' ')).not.toContain(library);
+    expect(make('print-DASHVOIP_CMAKE_OPTS', ...without)).toContain(`-DDASHVOIP_${codec}=OFF`);
   });
 
   it('depends on what was chosen and no more', () => {

@@ -70,6 +70,19 @@ else
 DASHVOIP_CMAKE_OPTS += -DDASHVOIP_RTSP=OFF
 endif
 
+# Codecs, each by its library.
+DASHVOIP_CODECS = OPUS:opus SPEEX:speex GSM:libgsm AMR:opencore-amr
+define DASHVOIP_CODEC
+ifeq ($$(BR2_PACKAGE_DASHVOIP_$(1)),y)
+DASHVOIP_DEPENDENCIES += $(2)
+DASHVOIP_CMAKE_OPTS += -DDASHVOIP_$(1)=ON
+else
+DASHVOIP_CMAKE_OPTS += -DDASHVOIP_$(1)=OFF
+endif
+endef
+$(foreach codec,$(DASHVOIP_CODECS),$(eval \
+	$(call DASHVOIP_CODEC,$(word 1,$(subst :, ,$(codec))),$(word 2,$(subst :, ,$(codec))))))
+
 # The agent, and what it loads only where it is configured.
 DASHVOIP_BUNDLES = dashvoip.cjs
 ifeq ($(BR2_PACKAGE_DASHVOIP_MQTT),y)

@@ -14,8 +14,10 @@
 #include "bridge_wrap.h"
 #include "dashvoip/api/features.h"
 #include "dashvoip/base/kernel_random.h"
+#include "dashvoip/codec/coder_maker.h"
 #include "engine_wrap.h"
 #include "js_writer.h"
+#include "own_folder.h"
 #include "probe_wrap.h"
 
 namespace {
@@ -37,6 +39,10 @@ dashvoip::EngineFeatures Built() {
 #ifdef DASHVOIP_HAVE_STILL
   built.still = true;
 #endif
+  const dashvoip::CoderMaker coders(dashvoip::addon::OwnFolder());
+  for (const dashvoip::AudioCodecInfo& info : dashvoip::kAudioCodecs) {
+    if (coders.Has(info.id)) built.codecs.push_back(info.id);
+  }
 #ifdef __GLIBC__
   built.libraries.glibc = std::string(gnu_get_libc_version());
 #endif

@@ -8,6 +8,9 @@
 #include "dashvoip/voice/emodel.h"
 
 namespace dashvoip {
+
+constexpr std::size_t AudioStream::kMaxPayload;
+
 namespace {
 
 // Bits per second of 64 kbit/s (G.711, G.722) in 20 ms packets with IP and UDP headers, for RTCP's
@@ -45,15 +48,24 @@ AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSou
       sequence_(static_cast<std::uint16_t>(random->Next())),
       timestamp_(static_cast<std::uint32_t>(random->Next())),
       timestamp_instant_(0),
-      sound_(bus_rate_hz_ * VoiceCodec::kLongestSentMs / 1000) {
-  std::size_t payload = 0;
-  for (const AudioCodecInfo& info : kAudioCodecs) {
-    auto codec = std::make_unique<VoiceCodec>(AudioCoder::Create(info.id), bus_rate_hz_);
-    payload = std::max(payload, codec->MaxPayload(sound_.size()));
-    codecs_[static_cast<std::size_t>(info.id)] = std::move(codec);
+      sound_(bus_rate_hz_ * VoiceCodec::kLongestSentMs / 1000) {}
+
+bool AudioStream::Prepare(const AudioStreamSettings& settings, CoderMaker* maker,
+                          std::string* error) {
+  if (!PrepareCodec(settings.codec, maker, error)) return false;
+  for (const AudioFormat& format : settings.receive) {
+    if (!PrepareCodec(format.codec, maker, error)) return false;
   }
-  packet_.resize(kRtpHeaderSize + payload);
-  encoding_ = codecs_[0].get();
+  return true;
+}
+
+bool AudioStream::PrepareCodec(AudioCodec id, CoderMaker* maker, std::string* error) {
+  std::unique_ptr<VoiceCodec>& codec = codecs_[static_cast<std::size_t>(id)];
+  if (codec != nullptr) return true;
+  std::unique_ptr<AudioCoder> coder = maker->Make(id, bus_rate_hz_, error);
+  if (coder == nullptr) return false;
+  codec = std::make_unique<VoiceCodec>(std::move(coder), bus_rate_hz_);
+  return true;
 }
 
 void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t now) noexcept {
@@ -68,6 +80,7 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
   settings_ = *settings;
   payloads_ = AudioPayloads(settings_);
   Encode(&CodecOf(settings_.codec));
+  encoding_->Configure(settings_.encoder.Or(EncoderSettings()));
   Open(settings_.remote, payloads_.accepted(), settings_.direction, now);
   if (!sent) {
     spurt_begins_ = true;
@@ -89,7 +102,7 @@ void AudioStream::Encode(VoiceCodec* codec) noexcept {
   if (codec == encoding_) return;
   encoding_ = codec;
   encoding_->ResetEncoder();
-  SetClockRate(encoding_->info().clock_rate);
+  SetClockRate(clock_rate());
 }
 
 // Samples are counted by the slots' deadlines, which are exact multiples of a slot apart; so are
@@ -137,12 +150,16 @@ void AudioStream::SendPacket(std::int64_t deadline) noexcept {
 }
 
 void AudioStream::SendSound(std::int64_t deadline) noexcept {
+  const std::size_t payload = encoding_->Encode(sound_.data(), filled_, &packet_[kRtpHeaderSize]);
+  if (payload == 0) {
+    spurt_begins_ = true;  // behind the pause
+    return;
+  }
   RtpHeader header;
   header.payload_type = settings_.payload_type;
   header.marker = spurt_begins_;
   header.timestamp = timestamp_;
   spurt_begins_ = false;
-  const std::size_t payload = encoding_->Encode(sound_.data(), filled_, &packet_[kRtpHeaderSize]);
   SendOut(header, packet_.data(), payload, deadline);
 }
 
@@ -153,7 +170,11 @@ void AudioStream::SendKey(const TelephoneEventSender::Packet& key, std::int64_t 
   header.timestamp = key.timestamp;
   spurt_begins_ = true;  // of the sound behind it
   std::array<std::uint8_t, kRtpHeaderSize + TelephoneEvent::kSize> packet;
-  key.event.Write(&packet[kRtpHeaderSize]);
+  TelephoneEvent event = key.event;
+  const std::uint64_t ticks = event.duration;
+  event.duration = static_cast<std::uint16_t>(
+      ticks * settings_.telephone_event_rate.Or(clock_rate()) / clock_rate());
+  event.Write(&packet[kRtpHeaderSize]);
   SendOut(header, packet.data(), TelephoneEvent::kSize, deadline);
 }
 
@@ -190,25 +211,38 @@ void AudioStream::OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noe
       voice_.Put(packet, &CodecOf(payload.codec), arrival_ns);
       break;
     case AudioPayload::Kind::kTelephoneEvent:
-      OnTelephoneEvent(packet, arrival_ns);
+      OnTelephoneEvent(packet, payload.clock_rate, arrival_ns);
       break;
     case AudioPayload::Kind::kComfortNoise:
-      voice_.PutNoise(packet, clock_rate(), arrival_ns);
+      voice_.PutNoise(packet, payload.clock_rate, arrival_ns);
       break;
     case AudioPayload::Kind::kRefused:
       break;
   }
 }
 
-void AudioStream::OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival_ns) noexcept {
+/** That of the sound: keys are stamped in its midst. */
+std::uint32_t AudioStream::ClockRateOf(const RtpPacket& packet) const noexcept {
+  const AudioPayload& payload = payloads_[packet.header.payload_type];
+  return payload.kind == AudioPayload::Kind::kSound ? payload.clock_rate : 0;
+}
+
+void AudioStream::OnFeedback(const RtcpEvents& events, std::int64_t) noexcept {
+  if (!events.report || encoding_ == nullptr) return;
+  encoding_->ExpectLoss(FarEnd().remote_loss_fraction.Or(0));
+}
+
+void AudioStream::OnTelephoneEvent(const RtpPacket& packet, std::uint32_t event_rate,
+                                   std::int64_t arrival_ns) noexcept {
   TelephoneEvent event;
   if (!TelephoneEvent::Parse(packet.payload, packet.payload_size, &event)) {
     ++bad_events_;
     return;
   }
   has_events_ = true;
+  heard_key_rate_ = event_rate;
   keys_heard_.OnPacket(packet.header, event, arrival_ns);
-  voice_.PutEvent(packet.header, event.duration);
+  voice_.PutEvent(packet.header, event.duration, event_rate);
 }
 
 bool AudioStream::Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept {
@@ -232,7 +266,7 @@ bool AudioStream::TakeKey(std::int64_t now, Key* key) noexcept {
   TelephoneEventReceiver::Key heard;
   if (!keys_heard_.Take(now, &heard)) return false;
   const std::uint64_t ticks = heard.duration;
-  *key = {heard.digit, static_cast<std::uint32_t>(ticks * 1000 / clock_rate())};
+  *key = {heard.digit, static_cast<std::uint32_t>(ticks * 1000 / heard_key_rate_)};
   return true;
 }
 
@@ -270,7 +304,7 @@ AudioSnapshot AudioStream::Counters() const noexcept {
   out.source = Source();
   out.received = Received();
   out.received.late += buffer.late_packets;
-  out.received.rejected += bad_events_;
+  out.received.rejected += bad_events_ + voice_.damaged();
   out.buffer_ms = Milliseconds(buffer.depth);
   out.buffer_target_ms = Milliseconds(buffer.target);
   out.concealed_frames = Frames(buffer.concealed);

@@ -118,6 +118,16 @@ bool ReadDigits(const std::string& digits, DtmfOrder* out) {
   return true;
 }
 
+EngineResult CheckPacketLength(const SessionSettings& settings) {
+  if (!settings.audio) return EngineResult();
+  const AudioStreamSettings& audio = *settings.audio;
+  const AudioCodecInfo& info = kAudioCodecs[static_cast<std::size_t>(audio.codec)];
+  if ((info.lengths & Tens(audio.ptime_ms)) != 0) return EngineResult();
+  return Refuse(EngineError::kBadSettings, std::string("ptimeMs: ") + info.name +
+                                               " has no packets of " +
+                                               std::to_string(audio.ptime_ms) + " ms");
+}
+
 bool IsKeyTime(int ms) { return ms >= 40 && ms <= 6000; }
 
 }  // namespace
@@ -185,6 +195,7 @@ class Engine::Impl : public CameraMedia::Listener {
 
   std::mutex stop_mutex_;     // one Stop at a time
   mutable std::mutex mutex_;  // all below; never taken by the media thread
+  CoderMaker coders_;
   KernelRandomSource random_;
   PortPool ports_;
   std::map<std::uint32_t, Entry> sessions_;
@@ -208,6 +219,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const std::string& module_dir
       outbox_(kMaxSessions + kMaxLeaving),
       wake_(std::make_shared<WakeWord>()),
       camera_(std::make_unique<CameraMedia>(CameraSettings(settings, module_dir, wake_), *this)),
+      coders_(module_dir),
       ports_(settings.rtp.ports[0], settings.rtp.ports[1], &random_) {
   AudioSource* microphone = own_microphone_ ? own_microphone_.get() : &camera_->microphone();
   AudioSink* speaker = own_speaker_ ? own_speaker_.get() : &camera_->speaker();
@@ -318,6 +330,12 @@ EngineResult Engine::Impl::Configure(std::uint32_t id, const SessionSettings& se
       (settings.video && other_family(settings.video->remote))) {
     return Refuse(EngineError::kBadSettings,
                   "the far end's address is not of the family (IPv4 or IPv6) of ours");
+  }
+  EngineResult result = CheckPacketLength(settings);
+  if (!result.ok()) return result;
+  std::string error;
+  if (!entry->session->Prepare(settings, &coders_, &error)) {
+    return Refuse(EngineError::kNoCodec, error);
   }
   const MediaCommand command = {MediaCommand::Kind::kConfigure, entry->session.get(), MonotonicNs(),
                                 settings};

@@ -49,11 +49,6 @@ void RtpStream::Open(const RemoteEndpoint& remote, const PayloadTypes& accepted,
   if (receives() && !received) statistics_.Resume();
 }
 
-void RtpStream::SetClockRate(std::uint32_t clock_rate) noexcept {
-  statistics_.SetClockRate(clock_rate);
-  rtcp_.SetClockRate(clock_rate);
-}
-
 void RtpStream::Close() noexcept {
   open_ = false;
   transport_.ClearRemote();
@@ -105,6 +100,8 @@ void RtpStream::Drain(DatagramBatch* batch, std::int64_t now) noexcept {
 
 void RtpStream::OnRtp(const RtpPacket& packet, std::int64_t arrival_ns) noexcept {
   last_received_ = arrival_ns;
+  const std::uint32_t clock_rate = ClockRateOf(packet);
+  if (clock_rate != 0) statistics_.SetClockRate(clock_rate);
   if (statistics_.OnPacket(packet, arrival_ns) == SequenceTracker::Verdict::kSuspect) return;
   rtcp_.OnRtpReceived(arrival_ns);
   OnPacket(packet, arrival_ns);

@@ -285,6 +285,11 @@ JitterBuffer::Run JitterBuffer::RunAt(std::int64_t begin, std::int64_t end) cons
   return {stretch.kind, stretch.packet, stretch.level, begin, stretch.end};
 }
 
+const EncodedPacket* JitterBuffer::PacketAt(std::int64_t position) const noexcept {
+  const EncodedPacket* const packet = timeline_.At(position, position + 1).packet;
+  return packet != nullptr && packet->begin == position ? packet : nullptr;
+}
+
 // The first place with something in it that is not to be passed over; end_ when there is none.
 std::int64_t JitterBuffer::FirstBehind(SoundKind passed_over) const noexcept {
   std::int64_t at = play_;

@@ -11,18 +11,18 @@ constexpr std::size_t VoiceCodec::kLongestSentMs;
 VoiceCodec::VoiceCodec(std::unique_ptr<AudioCoder> codec, std::uint32_t bus_rate_hz)
     : codec_(std::move(codec)),
       bus_rate_hz_(bus_rate_hz),
-      same_rate_(bus_rate_hz == info().sample_rate),
-      to_codec_(bus_rate_hz, info().sample_rate),
-      to_bus_(info().sample_rate, bus_rate_hz) {
+      same_rate_(bus_rate_hz == codec_->sample_rate()),
+      to_codec_(bus_rate_hz, codec_->sample_rate()),
+      to_bus_(codec_->sample_rate(), bus_rate_hz) {
   if (same_rate_) return;
   const std::size_t bus = kLongestPacketMs * bus_rate_hz / 1000;
-  const std::size_t own = kLongestPacketMs * info().sample_rate / 1000;
+  const std::size_t own = kLongestPacketMs * codec_->sample_rate() / 1000;
   own_sound_.resize(own);
   resampled_.resize(std::max(to_bus_.MaxOutput(own), to_codec_.MaxOutput(bus)));
 }
 
 std::size_t VoiceCodec::ToCodec(std::size_t samples) const noexcept {
-  return samples * info().sample_rate / bus_rate_hz_;
+  return samples * codec_->sample_rate() / bus_rate_hz_;
 }
 
 // A resampler owes its delay at the beginning, and gives as much as it takes from then on.
@@ -47,24 +47,31 @@ std::size_t VoiceCodec::Encode(const std::int16_t* in, std::size_t count,
 
 std::uint32_t VoiceCodec::Duration(const std::uint8_t* payload, std::size_t size) const noexcept {
   const std::uint64_t samples = codec_->SamplesIn(payload, size);
-  return static_cast<std::uint32_t>(samples * info().clock_rate / info().sample_rate);
+  return static_cast<std::uint32_t>(samples * info().clock_rate / codec_->sample_rate());
 }
 
-void VoiceCodec::Decode(const std::uint8_t* payload, std::size_t size, std::int16_t* out,
+bool VoiceCodec::Decode(const std::uint8_t* payload, std::size_t size, std::int16_t* out,
                         std::size_t count) noexcept {
-  if (same_rate_) {
-    codec_->Decode(payload, size, out);
-    return;
-  }
+  if (same_rate_) return codec_->Decode(payload, size, out);
   const std::size_t own = codec_->SamplesIn(payload, size);
-  codec_->Decode(payload, size, own_sound_.data());
+  if (!codec_->Decode(payload, size, own_sound_.data())) return false;
   Resample(&to_bus_, own_sound_.data(), own, out, count);
+  return true;
 }
 
 bool VoiceCodec::Conceal(std::int16_t* out, std::size_t count) noexcept {
   if (same_rate_) return codec_->Conceal(out, count);
   const std::size_t own = ToCodec(count);
   if (!codec_->Conceal(own_sound_.data(), own)) return false;
+  Resample(&to_bus_, own_sound_.data(), own, out, count);
+  return true;
+}
+
+bool VoiceCodec::Recover(const std::uint8_t* payload, std::size_t size, std::int16_t* out,
+                         std::size_t count) noexcept {
+  if (same_rate_) return codec_->Recover(payload, size, out, count);
+  const std::size_t own = ToCodec(count);
+  if (!codec_->Recover(payload, size, own_sound_.data(), own)) return false;
   Resample(&to_bus_, own_sound_.data(), own, out, count);
   return true;
 }

@@ -32,13 +32,17 @@ VoiceReceiver::VoiceReceiver(std::uint32_t bus_rate_hz, std::uint32_t cap_ms)
       comfort_noise_(bus_rate_hz),
       concealer_(scale_),
       decoded_(PowerOfTwo(Samples(kDecodedMs, bus_rate_hz))),
-      scratch_(Samples(JitterBuffer::kLongestPacketMs, bus_rate_hz) + 1) {}
+      scratch_(Samples(JitterBuffer::kLongestPacketMs, bus_rate_hz) + 1),
+      patch_(Samples(JitterBuffer::kLongestPacketMs, bus_rate_hz)) {}
 
 // Putting ---------------------------------------------------------------------------------------
 
 void VoiceReceiver::Put(const RtpPacket& packet, VoiceCodec* codec, std::int64_t arrival) noexcept {
   const std::uint32_t ticks = codec->Duration(packet.payload, packet.payload_size);
-  if (ticks == 0) return;
+  if (ticks == 0) {
+    ++damaged_;
+    return;
+  }
   const std::uint32_t clock_rate = codec->info().clock_rate;
   FollowClock(clock_rate);
   RtpPacket timed = packet;
@@ -67,8 +71,14 @@ void VoiceReceiver::Decode(EncodedPacket* packet) noexcept {
   if (packet->codec != decoding_ || restarts != restarts_) packet->codec->ResetDecoder();
   decoding_ = packet->codec;
   restarts_ = restarts;
-  packet->codec->Decode(packet->payload, packet->size, scratch_.data(),
-                        static_cast<std::size_t>(packet->end - packet->begin));
+  packet_size_ = static_cast<std::size_t>(packet->end - packet->begin);
+  packet->damaged =
+      !packet->codec->Decode(packet->payload, packet->size, scratch_.data(), packet_size_);
+  if (packet->damaged) {
+    ++damaged_;
+    return;
+  }
+  patch_left_ = 0;
   Keep(packet->from, scratch_.data() + (packet->from - packet->begin),
        static_cast<std::size_t>(packet->to - packet->from));
 }
@@ -114,6 +124,10 @@ void VoiceReceiver::RenderRun(const JitterBuffer::Run& run, std::int16_t* out) n
     case SoundKind::kSound:
       noisy_ = false;
       Decode(run.packet);
+      if (run.packet->damaged) {
+        RenderLoss(run, out);
+        return;
+      }
       Fetch(run.begin, out, count);
       concealer_.Good(out, count);
       return;
@@ -137,7 +151,7 @@ void VoiceReceiver::RenderRun(const JitterBuffer::Run& run, std::int16_t* out) n
       if (noisy_) {
         RenderNoise(out, count);
       } else {
-        RenderLoss(out, count);
+        RenderLoss(run, out);
       }
       return;
   }
@@ -149,12 +163,32 @@ void VoiceReceiver::RenderNoise(std::int16_t* out, std::size_t count) noexcept {
   noise_ += count;
 }
 
-void VoiceReceiver::RenderLoss(std::int16_t* out, std::size_t count) noexcept {
-  if (decoding_ != nullptr && decoding_->Conceal(out, count)) {
-    concealer_.Good(out, count);
-  } else {
-    concealer_.Conceal(out, count);
+void VoiceReceiver::RenderLoss(const JitterBuffer::Run& run, std::int16_t* out) noexcept {
+  std::int64_t at = run.begin;
+  while (at < run.end) {
+    const auto wanted = static_cast<std::size_t>(run.end - at);
+    if (patch_left_ == 0 && !MakePatch(at)) {
+      concealer_.Conceal(out, wanted);
+      return;
+    }
+    const std::size_t part = std::min(wanted, patch_left_);
+    std::copy_n(&patch_[packet_size_ - patch_left_], part, out);
+    concealer_.Good(out, part);
+    patch_left_ -= part;
+    at += static_cast<std::int64_t>(part);
+    out += part;
   }
+}
+
+/** What the codec itself knows of a packet that should begin at `at`. @return false: nothing. */
+bool VoiceReceiver::MakePatch(std::int64_t at) noexcept {
+  if (decoding_ == nullptr || packet_size_ == 0) return false;
+  const EncodedPacket* const next = buffer_.PacketAt(at + static_cast<std::int64_t>(packet_size_));
+  const bool made = next != nullptr && next->codec == decoding_ && !next->decoded
+                        ? decoding_->Recover(next->payload, next->size, patch_.data(), packet_size_)
+                        : decoding_->Conceal(patch_.data(), packet_size_);
+  if (made) patch_left_ = packet_size_;
+  return made;
 }
 
 /** Longer or shorter than it came, by what the buffer wishes and the sound allows. */
@@ -163,7 +197,10 @@ bool VoiceReceiver::TryResize(const JitterBuffer::Slot& slot, std::int16_t* out,
   if (slot.wish == JitterBuffer::Wish::kNone) return false;
   const bool shorten = slot.wish == JitterBuffer::Wish::kShorten;
   const std::size_t size = shorten ? count + slot.limit : count;
-  for (std::size_t i = 0; i < slot.run_count + slot.ahead_count; ++i) Decode(slot.runs[i].packet);
+  for (std::size_t i = 0; i < slot.run_count + slot.ahead_count; ++i) {
+    Decode(slot.runs[i].packet);
+    if (slot.runs[i].packet->damaged) return false;
+  }
   Fetch(slot.runs[0].begin, scratch_.data(), size);
   if (!slot.urgent && !IsQuiet(scratch_.data(), size, scale_)) return false;
 
@@ -180,6 +217,7 @@ bool VoiceReceiver::TryResize(const JitterBuffer::Slot& slot, std::int16_t* out,
 void VoiceReceiver::Reset() noexcept {
   noisy_ = false;
   decoding_ = nullptr;
+  patch_left_ = 0;
   buffer_.Reset();
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "codec/coders.h"
 #include "dashvoip/base/monotonic.h"
 #include "dashvoip/base/random_source.h"
 #include "dashvoip/codec/g711.h"
@@ -44,6 +45,8 @@ struct Fixture {
 
   void Configure(Direction direction) {
     settings.direction = direction;
+    std::string error;
+    REQUIRE(stream.Prepare(settings, &test::Coders(), &error));
     stream.Configure(&settings, now);
   }
   void SendSlot(std::size_t samples = kSlotSamples) {

@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "codec/coders.h"
 #include "dashvoip/base/monotonic.h"
 #include "dashvoip/codec/audio_coder.h"
 #include "dashvoip/engine/media_loop.h"
@@ -149,6 +150,8 @@ struct Rig {
     settings.audio = audio;
     thread = std::thread([this] { loop.Run(); });
     loop.Post({MediaCommand::Kind::kOpen, session.get(), 0, SessionSettings()});
+    std::string error;
+    REQUIRE(session->Prepare(settings, &test::Coders(), &error));
     loop.Post({MediaCommand::Kind::kConfigure, session.get(), MonotonicNs(), settings});
   }
 
@@ -202,7 +205,7 @@ TEST_CASE("bus rate: the microphone's tone leaves in the call's codec, at its he
     CAPTURE(it.hz);
     Rig rig(it.bus, it.hz);
     rig.Begin(it.codec, it.payload_type);
-    const std::unique_ptr<AudioCoder> far_end = AudioCoder::Create(it.codec);
+    const std::unique_ptr<AudioCoder> far_end = BuiltInCoder(it.codec);
     Sound heard;
     // What came to the peer is in order and whole: the packets' numbers are not needed.
     for (int packet = 0; packet < 30; ++packet) {
@@ -221,7 +224,7 @@ TEST_CASE("bus rate: the microphone's tone leaves in the call's codec, at its he
 
 TEST_CASE("bus rate: the far end's tone arrives at the speaker, at its height") {
   for (const Case& it : kCases) {
-    const std::unique_ptr<AudioCoder> far_end = AudioCoder::Create(it.codec);
+    const std::unique_ptr<AudioCoder> far_end = BuiltInCoder(it.codec);
     const std::uint32_t rate = far_end->info().sample_rate;
     if (it.hz > rate / 2) continue;  // it cannot be said
     CAPTURE(it.bus);

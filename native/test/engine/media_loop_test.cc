@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/realtime_watch.h"
+#include "codec/coders.h"
 #include "dashvoip/base/monotonic.h"
 #include "dashvoip/base/realtime_section.h"
 #include "dashvoip/codec/g711.h"
@@ -120,6 +121,8 @@ struct Fixture {
     return call;
   }
   bool Configure(const Call& call, const SessionSettings& settings) {
+    std::string error;
+    REQUIRE(call.session->Prepare(settings, &test::Coders(), &error));
     return loop.Post({MediaCommand::Kind::kConfigure, call.session.get(), MonotonicNs(), settings});
   }
   /** Sound as it is, and pictures. */

@@ -64,7 +64,7 @@ class Sender {
         random_(scenario.seed + 1),
         ticks_(static_cast<std::uint32_t>(scenario.packet_ms * info.clock_rate / 1000)),
         noise_(1, kNoiseLevel) {
-    VoiceCodec codec(AudioCoder::Create(info.id), info.sample_rate);
+    VoiceCodec codec(BuiltInCoder(info.id), info.sample_rate);
     const std::vector<std::int16_t>& sound = Speech(info.sample_rate);
     const auto size = static_cast<std::size_t>(scenario.packet_ms * info.sample_rate / 1000);
     for (std::size_t at = 0; at + size <= sound.size(); at += size) {
@@ -166,7 +166,7 @@ class Call {
         end_ms_(std::min(seconds, scenario.seconds) * 1000),
         sender_(scenario, info_),
         network_(scenario.network, scenario.seed),
-        codec_(AudioCoder::Create(info_.id), info_.sample_rate),
+        codec_(BuiltInCoder(info_.id), info_.sample_rate),
         receiver_(info_.sample_rate, static_cast<std::uint32_t>(scenario.cap_ms)),
         slot_(static_cast<std::size_t>(scenario.slot_ms * info_.sample_rate / 1000)),
         recovery_(scenario) {}

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "codec/coders.h"
+
 namespace dashvoip {
 namespace {
 
@@ -32,10 +34,12 @@ TEST_CASE("voice codec: every codec on every bus, packet by packet, at its own l
       const std::string name = info.name;
       CAPTURE(name);
       CAPTURE(bus);
-      VoiceCodec sender(AudioCoder::Create(info.id), bus);
-      VoiceCodec receiver(AudioCoder::Create(info.id), bus);
-      const std::size_t frame = bus / 50;
-      Sound tone(bus / 2);
+      if (!test::Coders().Has(info.id)) continue;
+      VoiceCodec sender(test::MakeCoder(info.id, bus), bus);
+      VoiceCodec receiver(test::MakeCoder(info.id, bus), bus);
+      const std::uint32_t packet_ms = test::PacketMs(info);
+      const std::size_t frame = packet_ms * bus / 1000;
+      Sound tone(bus * 6 / 10);
       for (std::size_t n = 0; n < tone.size(); ++n) {
         tone[n] = static_cast<std::int16_t>(8000 * std::sin(2 * 3.14159265358979 * 1000 * n / bus));
       }
@@ -44,16 +48,18 @@ TEST_CASE("voice codec: every codec on every bus, packet by packet, at its own l
       for (std::size_t at = 0; at < tone.size(); at += frame) {
         const std::size_t size = sender.Encode(&tone[at], frame, payload.data());
         REQUIRE(size <= payload.size());
-        REQUIRE(receiver.Duration(payload.data(), size) == info.clock_rate / 50);
+        REQUIRE(receiver.Duration(payload.data(), size) == info.clock_rate * packet_ms / 1000);
         receiver.Decode(payload.data(), size, &heard[at], frame);
       }
-      CHECK(Height(heard, 1000, bus) == doctest::Approx(8000).epsilon(0.05));
+      // What models a voice is not made for tones.
+      const double tolerance = info.module == nullptr ? 0.05 : 0.25;
+      CHECK(Height(heard, 1000, bus) == doctest::Approx(8000).epsilon(tolerance));
       // No packet begins or ends with a step that is not in the tone.
       int largest = 0;
       for (std::size_t n = tone.size() / 2; n < tone.size(); ++n) {
         largest = std::max(largest, std::abs(heard[n] - heard[n - 1]));
       }
-      CHECK(largest < 8000 * 2 * 3.15 * 1000 / bus * 1.3);
+      CHECK(largest < 8000 * 2 * 3.15 * 1000 / bus * (info.module == nullptr ? 1.6 : 2));
     }
   }
 }
@@ -61,8 +67,8 @@ TEST_CASE("voice codec: every codec on every bus, packet by packet, at its own l
 TEST_CASE("voice codec: wideband needs a bus that can carry it") {
   for (const std::uint32_t bus : {8000u, 16000u}) {
     CAPTURE(bus);
-    VoiceCodec codec(AudioCoder::Create(AudioCodec::kG722), bus);
-    const auto wide = AudioCoder::Create(AudioCodec::kG722);
+    VoiceCodec codec(BuiltInCoder(AudioCodec::kG722), bus);
+    const auto wide = BuiltInCoder(AudioCodec::kG722);
     Sound tone(8000);
     for (std::size_t n = 0; n < tone.size(); ++n) {
       tone[n] = static_cast<std::int16_t>(8000 * std::sin(2 * 3.14159265358979 * 5000 * n / 16000));

@@ -20,11 +20,11 @@ using Sound = std::vector<std::int16_t>;
 
 // Without a memory: they serve all.
 VoiceCodec* Pcma() {
-  static VoiceCodec codec(AudioCoder::Create(AudioCodec::kPcma), 8000);
+  static VoiceCodec codec(BuiltInCoder(AudioCodec::kPcma), 8000);
   return &codec;
 }
 VoiceCodec* Pcmu() {
-  static VoiceCodec codec(AudioCoder::Create(AudioCodec::kPcmu), 8000);
+  static VoiceCodec codec(BuiltInCoder(AudioCodec::kPcmu), 8000);
   return &codec;
 }
 
@@ -148,7 +148,7 @@ class Talker {
     for (int held = 20; held <= ms; held += 20) {
       if (held % step == 0) {
         ++header.sequence_number;
-        receiver_->PutEvent(header, static_cast<std::uint32_t>(held * 8));
+        receiver_->PutEvent(header, static_cast<std::uint32_t>(held * 8), 8000);
       }
       Hear();
     }
@@ -252,7 +252,7 @@ TEST_CASE("voice: sound that goes on beside a key is heard") {
   for (std::uint32_t i = 1; i <= 20; ++i) {
     RtpHeader key = talker.header;
     key.timestamp = begin;
-    receiver.PutEvent(key, i * kFrame);
+    receiver.PutEvent(key, i * kFrame, 8000);
     talker.Speak();
     CHECK(talker.Level() > 3000);
   }

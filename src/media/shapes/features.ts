@@ -1,5 +1,7 @@
 /** What this build can do: options compiled in, versions of the libraries linked. */
 
+import type { AudioCodec } from './values';
+
 /** The camera link by NetFIFO. */
 export type CameraBuild =
   /** Our own libnetfifo. */
@@ -16,6 +18,8 @@ export interface EngineFeatures {
   readonly rtsp: boolean;
   /** JPEGs of the camera's key frames. */
   readonly still: boolean;
+  /** That can be used: built in, or in a module that lies beside the addon. */
+  readonly codecs: readonly AudioCodec[];
   readonly libraries: Libraries;
 }
 

@@ -7,6 +7,7 @@ import type {
   AudioCodec,
   BoundedList,
   BoundedText,
+  ClockRate,
   Direction,
   Dscp,
   Duplex,
@@ -110,6 +111,35 @@ export interface AudioFormat {
   readonly codec: AudioCodec;
 }
 
+/** What is to be made of what is sent: the far end's wishes (a=fmtp), and ours. */
+export interface EncoderSettings {
+  /** bit/s at most; absent: the codec's usual. @range 500..512000 */
+  readonly bitrate?: Uint32;
+  /** The far end has no use for sound of a higher rate, Hz. @range 8000..48000 */
+  readonly playbackRate?: Uint32;
+  readonly constantBitrate?: boolean;
+  /** It takes what was lost from the packet behind it. */
+  readonly forwardErrorCorrection?: boolean;
+  /** Nothing is sent in pauses of speech, or next to nothing. */
+  readonly discontinuous?: boolean;
+  /** AMR: which of its modes may be sent, one bit each. @range 1..255 */
+  readonly modes?: Uint8;
+}
+
+/** Not sound. */
+export type MarkKind =
+  /** RFC 4733. */
+  | 'keys'
+  /** RFC 3389. */
+  | 'noise';
+
+/** What marks the timeline instead of sound, at a clock of its own (RFC 4733 §2.1). */
+export interface MarkFormat {
+  readonly payloadType: PayloadType;
+  readonly kind: MarkKind;
+  readonly clockRate: ClockRate;
+}
+
 /** One negotiated stream; `direction` is ours: `sendonly` means that we send. */
 export interface AudioStreamSettings {
   /** What we send. */
@@ -117,10 +147,15 @@ export interface AudioStreamSettings {
   readonly payloadType: PayloadType;
   /** What may come, at any time and in any order (RFC 3264 §6.1). */
   readonly receive: BoundedList<AudioFormat, 128, 1>;
+  readonly encoder?: EncoderSettings;
   /** Payload type of telephone-event (RFC 4733), both ways; absent when not agreed. */
   readonly telephoneEvent?: PayloadType;
-  /** Payload type of comfort noise that may come (RFC 3389); absent when not agreed. */
+  /** Its clock, where that is not the one of `codec`, Hz. */
+  readonly telephoneEventRate?: ClockRate;
+  /** Payload type of comfort noise (RFC 3389), at the clock of `codec`; absent when not agreed. */
   readonly comfortNoise?: PayloadType;
+  /** Keys and noise that may come beside those, for other codecs' clocks. */
+  readonly alsoMarks?: BoundedList<MarkFormat, 8, 1>;
   readonly remote: RemoteEndpoint;
   readonly direction: Direction;
   /** Length of a sent packet, ms; a multiple of 10. @range 10..60 */

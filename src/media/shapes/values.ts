@@ -17,6 +17,8 @@ export type Uint8 = number;
 export type Port = number;
 /** Of RTP. @cpp std::uint8_t @range 0..127 */
 export type PayloadType = number;
+/** Of RTP timestamps, Hz. @cpp std::uint32_t @range 8000..90000 */
+export type ClockRate = number;
 /** DSCP code point. @cpp std::uint8_t @range 0..63 */
 export type Dscp = number;
 
@@ -46,7 +48,27 @@ export type Direction =
   | 'recvonly'
   | 'inactive';
 
-export type AudioCodec = 'PCMA' | 'PCMU' | 'G722';
+export type AudioCodec =
+  | 'PCMA'
+  | 'PCMU'
+  | 'G722'
+  | 'OPUS'
+  | 'L16-16'
+  | 'L16-8'
+  | 'G726-40'
+  | 'G726-32'
+  | 'G726-24'
+  | 'G726-16'
+  | 'AAL2-G726-40'
+  | 'AAL2-G726-32'
+  | 'AAL2-G726-24'
+  | 'AAL2-G726-16'
+  | 'GSM'
+  | 'SPEEX-32'
+  | 'SPEEX-16'
+  | 'SPEEX-8'
+  | 'AMR'
+  | 'AMR-OA';
 export type VideoCodec = 'H264';
 
 /** What sound comes from or goes to. */
@@ -101,6 +123,8 @@ export type EngineError =
   | 'closed'
   /** The description agreed on none, or says that we do not send. */
   | 'no-telephone-event'
+  /** The module of a codec cannot be loaded. */
+  | 'no-codec'
   /** The camera sends no picture. */
   | 'no-picture'
   /** This build makes no JPEG, or not of this picture. */

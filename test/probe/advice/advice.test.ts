@@ -54,7 +54,15 @@ describe('advice on the link', () => {
   const link = (changes: Partial<ProbeFacts>): string[] => inShort({ ...GOOD, ...changes });
   const features = (cameraLink: EngineFeatures['cameraLink']): ProbeFacts['runtime'] => ({
     ...GOOD.runtime,
-    features: { cameraLink, alsa: true, aac: true, rtsp: true, still: true, libraries: {} },
+    features: {
+      cameraLink,
+      alsa: true,
+      aac: true,
+      rtsp: true,
+      still: true,
+      codecs: [],
+      libraries: {},
+    },
   });
   const rtspServer: ProbeFacts['users'] = {
     ...GOOD.users,

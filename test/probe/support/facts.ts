@@ -116,6 +116,7 @@ export const GOOD: ProbeFacts = {
       aac: true,
       rtsp: true,
       still: true,
+      codecs: ['PCMA', 'PCMU', 'G722'],
       libraries: { glibc: '2.36' },
     },
     error: undefined,

@@ -199,6 +199,15 @@ function account({
   return `<sip:${user}@${registrar};transport=${transport}>;auth_user=${user};auth_pass=${password};regint=600;${common}`;
 }
 
+const CODEC_MODULES = [
+  ['G722', 'g722'],
+  ['opus', 'opus'],
+  ['G726', 'g726'],
+  ['GSM', 'gsm'],
+  ['L16', 'l16'],
+  ['AMR', 'amr'],
+] as const;
+
 function configuration(options: BaresipOptions, folder: string): string {
   const video = options.video ?? 'none';
   return `${[
@@ -224,7 +233,9 @@ function configuration(options: BaresipOptions, folder: string): string {
     ...(video === 'none' ? [] : videoConfiguration(options)),
     `module_path ${MODULES}`,
     ...['module g711.so', 'module aufile.so', 'module aubridge.so'],
-    ...(options.audioCodecs?.includes('G722') ? ['module g722.so'] : []),
+    ...CODEC_MODULES.filter(([codec]) => options.audioCodecs?.includes(codec)).map(
+      ([, module]) => `module ${module}.so`,
+    ),
     ...(options.record === false ? [] : ['module sndfile.so', `snd_path ${folder}`]),
     ...['module_tmp uuid.so', 'module_tmp account.so'],
     ...['module_app menu.so', 'module_app ctrl_tcp.so'],

@@ -18,7 +18,19 @@ export interface LinphonecOptions {
   /** Sends a still picture, H.264 encoded by openh264. */
   readonly video?: boolean;
   readonly record?: boolean;
+  /** Default: PCMU, then PCMA. */
+  readonly audioCodecs?: readonly LinphonecCodec[];
 }
+
+export interface LinphonecCodec {
+  readonly mime: string;
+  readonly rate: number;
+}
+
+const G711: readonly LinphonecCodec[] = [
+  { mime: 'PCMU', rate: 8000 },
+  { mime: 'PCMA', rate: 8000 },
+];
 
 /** A linphonec without sound card: files instead, driven by its standard input. */
 export class Linphonec {
@@ -122,7 +134,11 @@ export function linphonerc({
   videoPort,
   video,
   address,
-}: Pick<LinphonecOptions, 'name' | 'sipPort' | 'audioPort' | 'videoPort' | 'video'> & {
+  audioCodecs = G711,
+}: Pick<
+  LinphonecOptions,
+  'name' | 'sipPort' | 'audioPort' | 'videoPort' | 'video' | 'audioCodecs'
+> & {
   readonly address: string;
 }): string {
   const sections: Record<string, readonly string[]> = {
@@ -162,8 +178,12 @@ export function linphonerc({
     ],
     misc: ['use_call_notifier=0', 'log_collection_upload_server_url=', 'version_check_url_root='],
     app: ['auto_download_incoming_files_max_size=-1'],
-    audio_codec_0: ['mime=PCMU', 'rate=8000', 'channels=1', 'enabled=1'],
-    audio_codec_1: ['mime=PCMA', 'rate=8000', 'channels=1', 'enabled=1'],
+    ...Object.fromEntries(
+      audioCodecs.map(({ mime, rate }, index) => [
+        `audio_codec_${index}`,
+        [`mime=${mime}`, `rate=${rate}`, 'channels=1', 'enabled=1'],
+      ]),
+    ),
   };
   return Object.entries(sections)
     .map(([section, lines]) => `[${section}]\n${lines.join('\n')}\n`)

@@ -51,6 +51,8 @@ struct EngineFeatures {
   bool rtsp{};
   /** JPEGs of the camera's key frames. */
   bool still{};
+  /** That can be used: built in, or in a module that lies beside the addon. */
+  std::vector<AudioCodec> codecs{};
   Libraries libraries{};
 
   template <typename Self, typename Visitor>
@@ -60,6 +62,7 @@ struct EngineFeatures {
     visit("aac", self.aac);
     visit("rtsp", self.rtsp);
     visit("still", self.still);
+    visit("codecs", self.codecs);
     visit("libraries", self.libraries);
   }
 };

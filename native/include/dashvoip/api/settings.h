@@ -186,6 +186,58 @@ struct AudioFormat {
   }
 };
 
+/** What is to be made of what is sent: the far end's wishes (a=fmtp), and ours. */
+struct EncoderSettings {
+  /** bit/s at most; absent: the codec's usual. */
+  Optional<std::uint32_t> bitrate{};
+  /** The far end has no use for sound of a higher rate, Hz. */
+  Optional<std::uint32_t> playback_rate{};
+  Optional<bool> constant_bitrate{};
+  /** It takes what was lost from the packet behind it. */
+  Optional<bool> forward_error_correction{};
+  /** Nothing is sent in pauses of speech, or next to nothing. */
+  Optional<bool> discontinuous{};
+  /** AMR: which of its modes may be sent, one bit each. */
+  Optional<std::uint8_t> modes{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("bitrate", self.bitrate, Range{500, 512000});
+    visit("playbackRate", self.playback_rate, Range{8000, 48000});
+    visit("constantBitrate", self.constant_bitrate);
+    visit("forwardErrorCorrection", self.forward_error_correction);
+    visit("discontinuous", self.discontinuous);
+    visit("modes", self.modes, Range{1, 255});
+  }
+};
+
+/** Not sound. */
+enum class MarkKind : std::uint8_t {
+  /** RFC 4733. */
+  kKeys,
+  /** RFC 3389. */
+  kNoise,
+};
+
+inline WordList WordsOf(MarkKind) noexcept {
+  static const char* const words[] = {"keys", "noise"};
+  return {words, 2};
+}
+
+/** What marks the timeline instead of sound, at a clock of its own (RFC 4733 §2.1). */
+struct MarkFormat {
+  std::uint8_t payload_type{};
+  MarkKind kind{};
+  std::uint32_t clock_rate{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("payloadType", self.payload_type, Range{0, 127});
+    visit("kind", self.kind);
+    visit("clockRate", self.clock_rate, Range{8000, 90000});
+  }
+};
+
 /** One negotiated stream; `direction` is ours: `sendonly` means that we send. */
 struct AudioStreamSettings {
   /** What we send. */
@@ -193,10 +245,15 @@ struct AudioStreamSettings {
   std::uint8_t payload_type{};
   /** What may come, at any time and in any order (RFC 3264 §6.1). */
   BoundedList<AudioFormat, 128, 1> receive{};
+  Optional<EncoderSettings> encoder{};
   /** Payload type of telephone-event (RFC 4733), both ways; absent when not agreed. */
   Optional<std::uint8_t> telephone_event{};
-  /** Payload type of comfort noise that may come (RFC 3389); absent when not agreed. */
+  /** Its clock, where that is not the one of `codec`, Hz. */
+  Optional<std::uint32_t> telephone_event_rate{};
+  /** Payload type of comfort noise (RFC 3389), at the clock of `codec`; absent when not agreed. */
   Optional<std::uint8_t> comfort_noise{};
+  /** Keys and noise that may come beside those, for other codecs' clocks. */
+  Optional<BoundedList<MarkFormat, 8, 1>> also_marks{};
   RemoteEndpoint remote{};
   Direction direction{};
   /** Length of a sent packet, ms; a multiple of 10. */
@@ -210,8 +267,11 @@ struct AudioStreamSettings {
     visit("codec", self.codec);
     visit("payloadType", self.payload_type, Range{0, 127});
     visit("receive", self.receive);
+    visit("encoder", self.encoder);
     visit("telephoneEvent", self.telephone_event, Range{0, 127});
+    visit("telephoneEventRate", self.telephone_event_rate, Range{8000, 90000});
     visit("comfortNoise", self.comfort_noise, Range{0, 127});
+    visit("alsoMarks", self.also_marks);
     visit("remote", self.remote);
     visit("direction", self.direction);
     visit("ptimeMs", self.ptime_ms, Range{10, 60});

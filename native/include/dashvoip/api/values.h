@@ -31,11 +31,28 @@ enum class AudioCodec : std::uint8_t {
   kPcma,
   kPcmu,
   kG722,
+  kOpus,
+  kL1616,
+  kL168,
+  kG72640,
+  kG72632,
+  kG72624,
+  kG72616,
+  kAal2G72640,
+  kAal2G72632,
+  kAal2G72624,
+  kAal2G72616,
+  kGsm,
+  kSpeex32,
+  kSpeex16,
+  kSpeex8,
+  kAmr,
+  kAmrOa,
 };
 
 inline WordList WordsOf(AudioCodec) noexcept {
-  static const char* const words[] = {"PCMA", "PCMU", "G722"};
-  return {words, 3};
+  static const char* const words[] = {"PCMA", "PCMU", "G722", "OPUS", "L16-16", "L16-8", "G726-40", "G726-32", "G726-24", "G726-16", "AAL2-G726-40", "AAL2-G726-32", "AAL2-G726-24", "AAL2-G726-16", "GSM", "SPEEX-32", "SPEEX-16", "SPEEX-8", "AMR", "AMR-OA"};
+  return {words, 20};
 }
 
 enum class VideoCodec : std::uint8_t {
@@ -166,6 +183,8 @@ enum class EngineError : std::uint8_t {
   kClosed,
   /** The description agreed on none, or says that we do not send. */
   kNoTelephoneEvent,
+  /** The module of a codec cannot be loaded. */
+  kNoCodec,
   /** The camera sends no picture. */
   kNoPicture,
   /** This build makes no JPEG, or not of this picture. */
@@ -175,8 +194,8 @@ enum class EngineError : std::uint8_t {
 };
 
 inline WordList WordsOf(EngineError) noexcept {
-  static const char* const words[] = {"no-ports", "bind-failed", "bad-settings", "closed", "no-telephone-event", "no-picture", "no-still", "no-recording"};
-  return {words, 8};
+  static const char* const words[] = {"no-ports", "bind-failed", "bad-settings", "closed", "no-telephone-event", "no-codec", "no-picture", "no-still", "no-recording"};
+  return {words, 9};
 }
 
 }  // namespace dashvoip

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "dashvoip/audio/sound_level.h"
+#include "dashvoip/codec/coder_maker.h"
 #include "dashvoip/engine/audio_payloads.h"
 #include "dashvoip/engine/dtmf_order.h"
 #include "dashvoip/engine/rtp_stream.h"
@@ -33,7 +35,13 @@ class AudioStream : public RtpStream {
   /** @param random outlives the stream; the media thread's after construction. */
   AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSource* random);
 
-  /** @param settings nullptr closes the stream. */
+  /**
+   * Makes the codecs of `settings` that are new; an ordinary thread does so before the media thread
+   * is given them. @return false with words in `error`.
+   */
+  bool Prepare(const AudioStreamSettings& settings, CoderMaker* maker, std::string* error);
+
+  /** @param settings nullptr closes the stream; otherwise they have been prepared. */
   void Configure(const AudioStreamSettings* settings, std::int64_t now) noexcept;
   std::uint32_t ptime_ms() const noexcept { return settings_.ptime_ms; }
 
@@ -67,9 +75,15 @@ class AudioStream : public RtpStream {
   void OnPacket(const RtpPacket& packet, std::int64_t arrival_ns) noexcept override;
   bool MeasureVoice(VoipMetrics* out) const noexcept override;
   bool TakeToneDigit(Key* key) noexcept;
-  void OnTelephoneEvent(const RtpPacket& packet, std::int64_t arrival_ns) noexcept;
+  std::uint32_t ClockRateOf(const RtpPacket& packet) const noexcept override;
+  void OnFeedback(const RtcpEvents& events, std::int64_t arrival_ns) noexcept override;
+  void OnTelephoneEvent(const RtpPacket& packet, std::uint32_t event_rate,
+                        std::int64_t arrival_ns) noexcept;
+  bool PrepareCodec(AudioCodec id, CoderMaker* maker, std::string* error);
   VoiceCodec& CodecOf(AudioCodec id) noexcept { return *codecs_[static_cast<std::size_t>(id)]; }
   std::int64_t NsOf(std::size_t samples) const noexcept;
+  /** Of what is sent, Hz. */
+  std::uint32_t clock_rate() const noexcept { return encoding_->info().clock_rate; }
   std::uint32_t TicksOfMs(std::uint32_t ms) const noexcept { return clock_rate() * ms / 1000; }
   double Milliseconds(std::uint32_t samples) const noexcept;
   std::uint64_t Frames(std::uint64_t samples) const noexcept;
@@ -81,7 +95,12 @@ class AudioStream : public RtpStream {
   void SendOut(const RtpHeader& header, std::uint8_t* packet, std::size_t payload,
                std::int64_t deadline) noexcept;
 
+  // As much as fits any link.
+  static constexpr std::size_t kMaxPayload = 1400;
+
   const std::uint32_t bus_rate_hz_;
+  // Those that were agreed on so far. Who prepares them adds some; the media thread knows of them
+  // by the settings that it gets afterwards.
   std::array<std::unique_ptr<VoiceCodec>, kAudioCodecCount> codecs_;
   const std::uint16_t buffer_cap_ms_;
   VoiceReceiver voice_;
@@ -89,14 +108,15 @@ class AudioStream : public RtpStream {
   TelephoneEventReceiver keys_heard_;
   const std::unique_ptr<ToneDigits> tone_digits_;  // null: keys in the sound are sound
   bool has_events_ = false;  // the far end sends its keys as events: its tones are the same ones
+  std::uint32_t heard_key_rate_ = 8000;  // of their clock, Hz
   PacingStatistics pacing_;
   SoundLevel sent_level_;   // of the microphone
   SoundLevel heard_level_;  // of what is played
 
   AudioStreamSettings settings_;
-  AudioPayloads payloads_;        // of settings_
-  VoiceCodec* encoding_;          // of codecs_
-  std::uint64_t bad_events_ = 0;  // payloads that are no telephone-event
+  AudioPayloads payloads_;          // of settings_
+  VoiceCodec* encoding_ = nullptr;  // of codecs_, once configured
+  std::uint64_t bad_events_ = 0;    // payloads that are no telephone-event
 
   // Sending.
   std::uint16_t sequence_;
@@ -106,7 +126,7 @@ class AudioStream : public RtpStream {
   TelephoneEventSender keys_;
   std::size_t filled_ = 0;           // samples of the bus
   std::vector<std::int16_t> sound_;  // that are to go into the packet
-  std::vector<std::uint8_t> packet_;
+  std::array<std::uint8_t, kRtpHeaderSize + kMaxPayload> packet_;
   std::uint64_t skipped_slots_ = 0;
   std::uint64_t microphone_underruns_ = 0;
 };

@@ -77,9 +77,10 @@ class RtpStream : private RtpReceiver {
   /** For a report that is due: what the far end's stream is like here. @return false: not known. */
   virtual bool MeasureVoice(VoipMetrics*) const noexcept { return false; }
 
-  /** Of the RTP timestamps both ways, Hz: another codec may have another one. */
-  void SetClockRate(std::uint32_t clock_rate) noexcept;
-  std::uint32_t clock_rate() const noexcept { return statistics_.clock_rate(); }
+  /** Of the RTP timestamps that are sent, Hz: another codec may have another one. */
+  void SetClockRate(std::uint32_t clock_rate) noexcept { rtcp_.SetClockRate(clock_rate); }
+  /** Of those of a packet that comes; 0: as the one before. */
+  virtual std::uint32_t ClockRateOf(const RtpPacket&) const noexcept { return 0; }
 
   std::uint32_t ssrc() const noexcept { return ssrc_; }
   Direction direction() const noexcept { return direction_; }

@@ -46,6 +46,11 @@ class Session {
   bool has_video() const noexcept { return video_ != nullptr; }
   SessionCounters counters() const noexcept { return counters_.Read(); }
 
+  /** As AudioStream::Prepare, before `settings` go to the media thread. */
+  bool Prepare(const SessionSettings& settings, CoderMaker* maker, std::string* error) {
+    return !settings.audio || audio_.Prepare(*settings.audio, maker, error);
+  }
+
   // The media thread.
 
   void Configure(const SessionSettings& settings, std::int64_t requested,

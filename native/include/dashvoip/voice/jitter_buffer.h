@@ -110,6 +110,9 @@ class JitterBuffer {
    */
   Slot Get(std::int64_t now, std::size_t count) noexcept;
 
+  /** The packet whose sound begins at a place of the timeline; nullptr without one. */
+  const EncodedPacket* PacketAt(std::int64_t position) const noexcept;
+
   /**
    * After a Get with a wish: how it was fulfilled. `change` > 0 samples ahead were removed;
    * < 0: so many samples at the end of the slot were not used and play next. 0 < |change| <= limit.

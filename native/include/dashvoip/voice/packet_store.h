@@ -19,6 +19,7 @@ struct EncodedPacket {
   std::int64_t from = 0;   ///< of what is heard of it
   std::int64_t to = 0;     ///< the same
   bool decoded = false;    ///< codecs have a memory: once, and in order
+  bool damaged = false;    ///< could not be
   bool removed = false;    ///< PacketStore's: the storage waits for what came before
 };
 

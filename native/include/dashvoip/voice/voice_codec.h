@@ -22,17 +22,22 @@ class VoiceCodec {
 
   const AudioCodecInfo& info() const noexcept { return codec_->info(); }
 
+  /** As AudioCoder's. */
+  void Configure(const EncoderSettings& settings) noexcept { codec_->Configure(settings); }
+  void ExpectLoss(double fraction) noexcept { codec_->ExpectLoss(fraction); }
   /** Of any packet of `samples` of the bus, bytes. */
   std::size_t MaxPayload(std::size_t samples) const noexcept;
-  /** @param count samples of the bus, up to kLongestSentMs. @return bytes of payload. */
+  /** @param count samples of the bus, up to kLongestSentMs. @return as AudioCoder::Encode. */
   std::size_t Encode(const std::int16_t* in, std::size_t count, std::uint8_t* out) noexcept;
   /** What a payload holds in ticks of the RTP clock; 0: it is none of this codec's. */
   std::uint32_t Duration(const std::uint8_t* payload, std::size_t size) const noexcept;
-  /** Always fills `out`. @param count samples of the bus: what Duration said. */
-  void Decode(const std::uint8_t* payload, std::size_t size, std::int16_t* out,
+  /** @param count samples of the bus: what Duration said. @return as AudioCoder::Decode. */
+  bool Decode(const std::uint8_t* payload, std::size_t size, std::int16_t* out,
               std::size_t count) noexcept;
-  /** As AudioCoder::Conceal, at the rate of the bus. */
+  /** As AudioCoder::Conceal and Recover, at the rate of the bus. */
   bool Conceal(std::int16_t* out, std::size_t count) noexcept;
+  bool Recover(const std::uint8_t* payload, std::size_t size, std::int16_t* out,
+               std::size_t count) noexcept;
   void ResetEncoder() noexcept;
   void ResetDecoder() noexcept;
 

@@ -32,9 +32,14 @@ class VoiceReceiver {
   void Put(const RtpPacket& packet, VoiceCodec* codec, std::int64_t arrival) noexcept;
   /** RFC 3389: there is no sound from here on, but noise. @param clock_rate of the packet, Hz. */
   void PutNoise(const RtpPacket& packet, std::uint32_t clock_rate, std::int64_t arrival) noexcept;
-  /** RFC 4733: a key has been held for `duration` ticks, instead of sound. */
-  void PutEvent(const RtpHeader& header, std::uint32_t duration) noexcept {
-    buffer_.PutEvent(header.ssrc, header.timestamp, duration);
+  /**
+   * RFC 4733: a key has been held for `duration` ticks of `event_rate`, instead of sound; stamped
+   * by the clock of the sound.
+   */
+  void PutEvent(const RtpHeader& header, std::uint32_t duration,
+                std::uint32_t event_rate) noexcept {
+    const std::uint64_t ticks = std::uint64_t{duration} * clock_.rate() / event_rate;
+    buffer_.PutEvent(header.ssrc, header.timestamp, static_cast<std::uint32_t>(ticks));
   }
 
   /**
@@ -53,6 +58,8 @@ class VoiceReceiver {
   std::size_t packet_size() const noexcept { return buffer_.packet_size(); }
   /** Samples of comfort noise that were heard. */
   std::uint64_t noise() const noexcept { return noise_; }
+  /** Packets that their codec could not read: what they should have held was concealed. */
+  std::uint64_t damaged() const noexcept { return damaged_; }
 
  private:
   void FollowClock(std::uint32_t clock_rate) noexcept;
@@ -61,7 +68,8 @@ class VoiceReceiver {
   void Fetch(std::int64_t at, std::int16_t* out, std::size_t count) const noexcept;
   void RenderRun(const JitterBuffer::Run& run, std::int16_t* out) noexcept;
   void RenderNoise(std::int16_t* out, std::size_t count) noexcept;
-  void RenderLoss(std::int16_t* out, std::size_t count) noexcept;
+  void RenderLoss(const JitterBuffer::Run& run, std::int16_t* out) noexcept;
+  bool MakePatch(std::int64_t at) noexcept;
   bool TryResize(const JitterBuffer::Slot& slot, std::int16_t* out, std::size_t count) noexcept;
 
   const std::size_t scale_;  // of the rate: see pitch.h
@@ -73,11 +81,17 @@ class VoiceReceiver {
   PacketLossConcealer concealer_;
   VoiceCodec* decoding_ = nullptr;  // whose memory goes on
   std::uint64_t restarts_ = 0;      // of the sender, up to then
+  std::size_t packet_size_ = 0;     // of what it decoded last, samples
+  std::uint64_t damaged_ = 0;
 
   // Decoded sound: a ring of a power of two, by the place on the buffer's timeline. What the buffer
   // hands out again after it was lengthened is still in it.
   std::vector<std::int16_t> decoded_;
   std::vector<std::int16_t> scratch_;
+
+  // What a codec makes up for a loss is as long as a packet; slots may take it in parts.
+  std::vector<std::int16_t> patch_;
+  std::size_t patch_left_ = 0;  // at its end
 };
 
 }  // namespace dashvoip

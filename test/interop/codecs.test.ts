@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { matchSpeech } from '../toolkit/measure/speech';
+import { readWav, type Sound } from '../toolkit/measure/wav';
+import { sleep } from '../toolkit/process/wait';
+import { CAMERA_VOICE, PHONE_VOICE, Stage } from './support/stage';
+
+const stage = await Stage.open('codecs');
+
+/** A phone that has one codec, and what is left of words that went through it. */
+interface Case {
+  readonly codecs: readonly string[];
+  /** As the phone calls it. */
+  readonly baresip?: string;
+  readonly linphonec?: string;
+  /** Codecs that model a voice keep the words and not the wave. */
+  readonly correlation: number;
+}
+
+const CASES: readonly Case[] = [
+  { codecs: ['OPUS'], baresip: 'opus', correlation: 0.85 },
+  { codecs: ['G726-32'], baresip: 'G726-32', correlation: 0.85 },
+  { codecs: ['L16-16'], baresip: 'L16/16000/1', correlation: 0.9 },
+  { codecs: ['GSM'], baresip: 'GSM', correlation: 0.7 },
+  { codecs: ['AMR', 'AMR-OA'], baresip: 'AMR', correlation: 0.7 },
+  { codecs: ['SPEEX-16'], linphonec: 'speex', correlation: 0.7 },
+];
+
+interface Outcome {
+  readonly codec: unknown;
+  readonly lost: number | undefined;
+  readonly atPhone: Sound;
+  readonly atCamera: Sound;
+}
+
+/** One call of four seconds; all of them are held side by side. */
+async function talk({ codecs, baresip, linphonec }: Case): Promise<Outcome> {
+  const name = codecs[0] ?? '';
+  const speaker = join(stage.folder, `${name}-speaker.wav`);
+  const rtpPorts = (count: number): [number, number] => {
+    const first = stage.ports.next(count);
+    return [first, first + count - 1];
+  };
+  const agent = await stage.agent({
+    name: `agent-${name}`,
+    rtpPorts: rtpPorts(8),
+    media: {
+      codecs,
+      microphone: { kind: 'file', path: CAMERA_VOICE },
+      speaker: { kind: 'file', path: speaker },
+    },
+  });
+  const phone =
+    linphonec === undefined
+      ? await stage.baresip(`phone-${name}`, { rtpPorts: rtpPorts(4), audioCodecs: baresip ?? '' })
+      : await stage.linphonec(`phone-${name}`, {
+          audioCodecs: [{ mime: linphonec, rate: 16_000 }],
+        });
+  await agent.call(phone.uri);
+  await agent.until('active', 15_000);
+  await agent.untilHears(100);
+  await sleep(4000);
+  const audio = (await agent.until('active')).media?.audio;
+  await agent.hangup();
+  await agent.untilIdle();
+  await agent.stop();
+  return {
+    codec: audio?.codec,
+    lost: audio?.received.lost,
+    atPhone: phone.heard(),
+    atCamera: readWav(speaker),
+  };
+}
+
+const outcomes = await Promise.all(CASES.map(talk));
+
+describe.each(CASES.map((one, index) => ({ ...one, index })))(
+  'a call in $codecs',
+  ({ codecs, correlation, index }) => {
+    const outcome = outcomes[index];
+
+    it('was agreed on, and lost nothing', () => {
+      expect(codecs).toContain(outcome?.codec);
+      expect(outcome?.lost).toBe(0);
+    });
+
+    it.each([
+      ['at the phone', outcome?.atPhone, CAMERA_VOICE],
+      ['at the camera', outcome?.atCamera, PHONE_VOICE],
+    ])('was understood %s', (_place, heard, spoken) => {
+      if (!heard) throw new Error('nothing was recorded');
+      const words = matchSpeech(heard, readWav(spoken), true);
+      expect(words.correlation).toBeGreaterThan(correlation);
+      expect(words.seconds).toBeGreaterThan(3);
+    });
+  },
+);
