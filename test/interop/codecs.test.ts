@@ -20,7 +20,6 @@ interface Case {
 
 const CASES: readonly Case[] = [
   { codecs: ['OPUS'], baresip: 'opus', correlation: 0.85 },
-  { codecs: ['G726-32'], linphonec: 'G726-32', linphonecRate: 8000, correlation: 0.8 },
   { codecs: ['L16-16'], baresip: 'L16/16000/1', correlation: 0.85 },
   { codecs: ['GSM'], baresip: 'GSM', correlation: 0.7 },
   { codecs: ['AMR', 'AMR-OA'], baresip: 'AMR', correlation: 0.7 },
