@@ -45,7 +45,6 @@ import {
   systemRandom,
   VERSION,
 } from './platform';
-import type { AudioWishes } from './sdp';
 import { createUserAgent, systemLookup, TransportException } from './sip';
 import { accountOf, tlsOf } from './sip-settings';
 import { Surfaces } from './surfaces';
@@ -235,7 +234,7 @@ function agentOptions(
   };
 }
 
-function audioWishes({ silenceSuppression, opus }: Config['media']): AudioWishes {
+function audioWishes({ silenceSuppression, opus }: Config['media']) {
   const { bitrate, playbackRate, constantBitrate } = opus;
   const wishes = { bitrate, playbackRate: Number(playbackRate), constantBitrate };
   return { silenceSuppression, opus: wishes };

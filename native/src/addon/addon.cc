@@ -14,7 +14,7 @@
 #include "bridge_wrap.h"
 #include "dashvoip/api/features.h"
 #include "dashvoip/base/kernel_random.h"
-#include "dashvoip/codec/coder_maker.h"
+#include "dashvoip/engine/engine.h"
 #include "engine_wrap.h"
 #include "js_writer.h"
 #include "own_folder.h"
@@ -39,10 +39,7 @@ dashvoip::EngineFeatures Built() {
 #ifdef DASHVOIP_HAVE_STILL
   built.still = true;
 #endif
-  const dashvoip::CoderMaker coders(dashvoip::addon::OwnFolder());
-  for (const dashvoip::AudioCodecInfo& info : dashvoip::kAudioCodecs) {
-    if (coders.Has(info.id)) built.codecs.push_back(info.id);
-  }
+  built.codecs = dashvoip::UsableCodecs(dashvoip::addon::OwnFolder());
 #ifdef __GLIBC__
   built.libraries.glibc = std::string(gnu_get_libc_version());
 #endif

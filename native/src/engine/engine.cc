@@ -132,6 +132,15 @@ bool IsKeyTime(int ms) { return ms >= 40 && ms <= 6000; }
 
 }  // namespace
 
+std::vector<AudioCodec> UsableCodecs(const std::string& module_dir) {
+  const CoderMaker coders(module_dir);
+  std::vector<AudioCodec> usable;
+  for (const AudioCodecInfo& info : kAudioCodecs) {
+    if (coders.Has(info.id)) usable.push_back(info.id);
+  }
+  return usable;
+}
+
 constexpr std::size_t DtmfOrder::kMaxDigits;
 constexpr std::size_t Engine::kMaxSessions;
 constexpr std::size_t Engine::kMaxLeaving;

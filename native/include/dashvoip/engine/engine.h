@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "dashvoip/api/events.h"
 #include "dashvoip/api/settings.h"
@@ -22,6 +23,9 @@ class EngineListener {
   virtual ~EngineListener() = default;
   virtual void OnEvent(const EngineEvent& event) = 0;
 };
+
+/** Codecs that can be used: built in, or in a module of `module_dir`; none is loaded for it. */
+std::vector<AudioCodec> UsableCodecs(const std::string& module_dir);
 
 /** Outcome of a call: done, or refused for a reason, in words too. */
 struct EngineResult {
