@@ -102,6 +102,8 @@ TEST_CASE_FIXTURE(Fixture, "sent packets: a number given anew is the new packet,
   Keep(40);  // some were never sent
   CHECK_FALSE(HasAgain(15, 1000));
   CHECK(HasAgain(40, 1));
+  Keep(42);
+  CHECK_FALSE(HasAgain(41, 1000));
 }
 
 }  // namespace dashvoip
