@@ -84,6 +84,7 @@ describe('a complete configuration', () => {
         password: 'secret',
         expires: 600,
         callsFrom: ['192.0.2.0/28', '2001:db8::1'],
+        messageWaiting: true,
       },
       media: {
         microphone: { kind: 'alsa', device: 'hw:0' },

@@ -40,6 +40,7 @@ describe('what is configured', () => {
       uri: 'sip:car@example.org',
       username: 'car',
       expires: 300,
+      messageWaiting: false,
     });
     expect(made.get('account.password')).toBeUndefined();
     expect(made.get('sip.port')).toBe(5060);
