@@ -216,7 +216,7 @@ export const configSchema = v.pipe(
         opus,
         silenceSuppression: v.optional(
           flag(
-            'Next to nothing is sent in pauses of speech, both ways where the far end takes part: comfort noise (RFC 3389), or what a codec has of its own.',
+            'Next to nothing is sent in pauses of speech: by Opus in a way of its own (DTX), both ways; with other codecs the far end is told that it may send comfort noise (RFC 3389) in its pauses, and we send sound all the time.',
           ),
           false,
         ),
