@@ -3,12 +3,15 @@ import type { BuildOptions, Plugin } from 'esbuild';
 /** Ways in that load when they are configured: each a file of its own beside the bundle. */
 export const SURFACES: readonly string[] = ['mqtt', 'web'];
 
-const outFile = (surface: string): string => `dashvoip-${surface}.cjs`;
+const outFile = (name: string): string => `dashvoip-${name}.cjs`;
 
-/** `import('./control/NAME')` of a surface becomes one of its file, when it runs. */
+/** `import('./control/NAME')` of a surface, and that of the probe, become those of a file, when they run. */
 const onDemand: Plugin = {
-  name: 'surfaces on demand',
+  name: 'what loads on demand',
   setup: ({ onResolve }) => {
+    onResolve({ filter: /^\.\.\/probe$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `./${outFile('probe')}`, external: true } : undefined,
+    );
     onResolve({ filter: /^\.\/control\/\w+$/ }, ({ kind, path }) => {
       const name = path.slice('./control/'.length);
       if (kind !== 'dynamic-import' || !SURFACES.includes(name)) return undefined;
@@ -54,7 +57,7 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** What esbuild makes: the bundle, and a file for each way in that loads on demand. */
+/** What esbuild makes: the bundle, the probe, which no agent needs, and a file for each way in that loads on demand. */
 export const BUILDS: readonly (BuildOptions & typeof common)[] = [
   {
     ...common,
@@ -63,6 +66,12 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
     banner: { js: '#!/usr/bin/env node' },
     plugins: [onDemand],
     outfile: 'dist/dashvoip.cjs',
+  },
+  {
+    ...common,
+    entryPoints: ['src/probe/index.ts'],
+    external: ['*.node'],
+    outfile: `dist/${outFile('probe')}`,
   },
   ...SURFACES.map((name) => ({
     ...common,

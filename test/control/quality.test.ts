@@ -26,6 +26,12 @@ describe('the quality of a call, in few numbers', () => {
         pacingP99Us: 123.4,
         roundTripMs: 18.26,
         mos: 4.3649,
+        recentMos: 4.1251,
+        remoteMos: 4.0049,
+        remoteLossFraction: 0.01234,
+        delayMs: 162,
+        sentLevelDbov: -24.64,
+        heardLevelDbov: -21.26,
       },
       { packets: 700, lost: 50, jitterMs: 1.449 },
     );
@@ -40,6 +46,12 @@ describe('the quality of a call, in few numbers', () => {
       pacingP99Ms: 0.123,
       roundTripMs: 18.3,
       mos: 4.36,
+      recentMos: 4.13,
+      remoteMos: 4,
+      remoteLossPercent: 1.2,
+      delayMs: 162,
+      sentLevelDbov: -24.6,
+      heardLevelDbov: -21.3,
     });
   });
 
