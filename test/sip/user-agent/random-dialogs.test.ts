@@ -6,7 +6,7 @@ import { type Diary, type FakeMedia, type Phone, UNLIMITED, World } from '../sup
  * Whole dialogs at random: two user agents do what they may in any order, over a network that loses,
  * doubles, delays and so reorders what they say. When it is calm again they agree, and nothing is left.
  */
-const RUNS = Number(process.env['DASHVOIP_RANDOM_DIALOGS'] ?? 300);
+const RUNS = Number(process.env.DASHVOIP_RANDOM_DIALOGS ?? 300);
 /** Runs of one part; each is a test of its own, so that a failure names its seeds. */
 const PART = 50;
 
