@@ -64,6 +64,13 @@ export function optionsForBuildroot(configIn: string): string {
 `,
     ],
     [
+      `	  Build dashvoip-gsm.so on libgsm, likewise. Buildroot has
+	  libgsm from 2017.02 on: leave it off on 2016.08.
+`,
+      `	  Build dashvoip-gsm.so on libgsm, likewise.
+`,
+    ],
+    [
       `	  Use /usr/bin/node. The nodejs of Buildroot 2016.08 and 2017.02
 	  is too old for dashvoip: take the prebuilt bundle there.
 `,
