@@ -74,8 +74,15 @@ const AgentStatus = v.looseObject({
       speaker: Device,
     }),
   ),
+  recordings: v.array(v.looseObject({ state: v.string(), file: v.string() })),
   calls: v.array(CallStatus),
-  recent: v.array(v.looseObject({ remote: v.string(), ended: v.optional(v.string()) })),
+  recent: v.array(
+    v.looseObject({
+      remote: v.string(),
+      ended: v.optional(v.string()),
+      recordings: v.optional(v.array(v.string())),
+    }),
+  ),
   problems: v.array(v.string()),
 });
 
