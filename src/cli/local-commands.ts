@@ -87,8 +87,10 @@ async function runBridgeHere(invocation: Invocation): Promise<number> {
 }
 
 async function runProbeHere({ seconds, json, control }: Invocation): Promise<number> {
-  const [{ HostMachine, isInterrupted, runProbe, summaryOf }, { endSignal, systemClock }] =
-    await Promise.all([import('../probe'), import('../platform')]);
+  const [{ HostMachine, isInterrupted, runProbe, summaryOf }, { endSignal }] = await Promise.all([
+    import('../probe').catch(explainMissingProbe),
+    import('../platform'),
+  ]);
   const ended = endSignal();
   const report = await runProbe({
     version: VERSION,
@@ -102,6 +104,15 @@ async function runProbeHere({ seconds, json, control }: Invocation): Promise<num
   print(json ? JSON.stringify(report) : summaryOf(report));
   const looked = report.kernel.release !== undefined && !isInterrupted(report);
   return looked ? EXIT.ok : EXIT.failed;
+}
+
+/** It is a file of its own, which some leave out. */
+function explainMissingProbe(error: unknown): never {
+  const isMissing = error instanceof Error && error.message.includes('dashvoip-probe.cjs');
+  if (!isMissing) throw error;
+  throw new CannotException(
+    'the probe is not installed: expected the file dashvoip-probe.cjs beside dashvoip.cjs',
+  );
 }
 
 /**

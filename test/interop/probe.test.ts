@@ -208,17 +208,22 @@ describe('a probe', () => {
     expect(readFileSync(camera.process.logPath, 'latin1')).not.toMatch(/without END/);
   });
 
-  it('works for an ordinary user', async () => {
+  it('works for an ordinary user, and says when it is not installed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dashvoip-probe-'));
     try {
+      const program = join(folder, 'dashvoip.cjs');
       for (const name of ['dashvoip.cjs', 'dashvoip.node', 'libnetfifo.so']) {
         cpSync(resolve('dist', name), join(folder, name));
       }
+      expect(await probeAlone([], { program })).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/^dashvoip: the probe is not installed: .*\n$/),
+      });
+      cpSync(resolve('dist/dashvoip-probe.cjs'), join(folder, 'dashvoip-probe.cjs'));
       chmodSync(folder, 0o755);
       const prefix = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
       // The first process of its own world, and its shell, belong to root.
       const root = ['sh', '-c', '"$@"; exit $?', 'sh'];
-      const program = join(folder, 'dashvoip.cjs');
       const result = await probeAlone(['--json'], { prefix: [...root, ...prefix], program });
       expect(result.code).toBe(0);
       const report = reportIn(result);
