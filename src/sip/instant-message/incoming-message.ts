@@ -43,7 +43,8 @@ export class IncomingMessage {
     const { understood } = request.bodyParts([PLAIN_TEXT]);
     const bytes = Buffer.concat(understood.map(({ content }) => content));
     if (bytes.length > MAX_TEXT_BYTES) respond(413, { reason: 'Text Too Long' });
-    else if (bytes.length === 0) respond(400, { reason: 'No Text' });
+    // A question whether somebody is there, or a mistake: there is nothing to deliver.
+    else if (bytes.length === 0) respond(405);
     else return new IncomingMessage(request, transaction, textOf(bytes), respond);
     return undefined;
   }

@@ -7,6 +7,7 @@ import {
   type DialogIdentity,
   type MessageIdentity,
   type ParseFailure,
+  type ResponseParts,
   type SipRequest,
   validateRequest,
 } from '../message';
@@ -116,11 +117,7 @@ export class UasCore {
       case 'SUBSCRIBE':
         reply(request, transaction, 489);
         break;
-      // Nobody outside of a call has us call others.
-      case 'REFER':
-        reply(request, transaction, 403);
-        break;
-      // BYE and INFO live within dialogs only.
+      // BYE and INFO live within dialogs only, and REFER here: nobody outside of a call has us call others.
       default:
         reply(request, transaction, 481);
     }
@@ -130,7 +127,11 @@ export class UasCore {
     const message = IncomingMessage.of(request, transaction, (status, parts) => {
       // What was taken is not to be taken twice.
       if (status < 300) transaction.keep();
-      this.#parts.reply(request, transaction, status, parts);
+      const { capabilities, reply } = this.#parts;
+      const others = capabilities.allow.filter((method) => method !== 'MESSAGE').join(', ');
+      // RFC 3261 §8.2.1: what is served instead.
+      const owed: ResponseParts = status === 405 ? { headers: [['Allow', others]] } : {};
+      reply(request, transaction, status, { ...owed, ...parts });
     });
     if (!message) return;
     this.#parts.onMessage(message);

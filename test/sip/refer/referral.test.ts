@@ -154,6 +154,6 @@ describe('a REFER that is refused', () => {
       peer.newRequest('REFER', { callId: 'other', headers: [['Refer-To', '<sip:c@example.org>']] }),
     );
     world.run(100);
-    expect(peer.statuses.at(-1)).toBe('403 REFER');
+    expect(peer.statuses.at(-1)).toBe('481 REFER');
   });
 });

@@ -26,8 +26,8 @@ describe('requests outside dialogs', () => {
     ['PUBLISH', '405 PUBLISH'],
     ['SUBSCRIBE', '489 SUBSCRIBE'],
     ['NOTIFY', '481 NOTIFY'],
-    ['MESSAGE', '400 MESSAGE'],
-    ['REFER', '403 REFER'],
+    ['MESSAGE', '405 MESSAGE'],
+    ['REFER', '481 REFER'],
     ['UPDATE', '481 UPDATE'],
     ['BREW', '501 BREW'],
   ])('%s is answered %s', (method, answer) => {
@@ -47,6 +47,14 @@ describe('requests outside dialogs', () => {
     ask('PUBLISH');
     expect(peer.response(405).allow.join(' ')).toBe(
       'INVITE ACK CANCEL BYE INFO PRACK UPDATE REFER NOTIFY SUBSCRIBE MESSAGE OPTIONS',
+    );
+  });
+
+  it('names others in the 405 to a MESSAGE without a text', () => {
+    const { peer, ask } = setUp();
+    ask('MESSAGE');
+    expect(peer.response(405).allow.join(' ')).toBe(
+      'INVITE ACK CANCEL BYE INFO PRACK UPDATE REFER NOTIFY SUBSCRIBE OPTIONS',
     );
   });
 
