@@ -58,7 +58,7 @@ describe('a text that comes', () => {
 
   it.each([
     ['with more octets than fit', plain('x'.repeat(1301)), 413],
-    ['without any', plain(''), 400],
+    ['without any', plain(''), 405],
     ['of another type', plain('<b>x</b>', 'text/html'), 415],
   ])('%s is refused', (_, parts, status) => {
     const { send, messages } = listening();
