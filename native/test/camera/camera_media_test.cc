@@ -9,6 +9,7 @@
 #include <mutex>
 #include <vector>
 
+#include "places.h"
 #include "sim/netfifo_client.h"
 #include "sim/simulator_process.h"
 #include "sim/synthetic_media.h"

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "places.h"
 #include "sim/simulator_process.h"
 
 namespace dashvoip {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "places.h"
 #include "sim/synthetic_media.h"
 
 namespace dashvoip {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codec/aac_tone.h"
+#include "places.h"
 
 namespace dashvoip {
 namespace {

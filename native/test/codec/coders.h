@@ -5,6 +5,7 @@
 #include <string>
 
 #include "dashvoip/codec/coder_maker.h"
+#include "places.h"
 
 namespace dashvoip {
 namespace test {

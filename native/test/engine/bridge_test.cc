@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "audio/devices.h"
+#include "places.h"
 #include "sim/netfifo_client.h"
 #include "sim/simulator_process.h"
 #include "sim/synthetic_media.h"

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "dashvoip/base/byte_order.h"
+#include "places.h"
 
 namespace dashvoip {
 namespace test {

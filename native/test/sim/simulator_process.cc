@@ -13,6 +13,8 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "places.h"
+
 namespace dashvoip {
 namespace test {
 namespace {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dashvoip/video/annexb.h"
+#include "places.h"
 
 namespace dashvoip {
 namespace {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "places.h"
 #include "voice/simulated_call.h"
 
 namespace dashvoip {
