@@ -1,137 +1,29 @@
-import { Camera } from '../camera';
-import type { AudioCodec } from '../codecs';
-import type { CameraState, DeviceKind, FloorHolder, MediaEngine, Still } from '../media';
-import { type Clock, Emitter, type Logger, type Random } from '../platform';
-import type { AudioWishes } from '../sdp';
-import {
-  type DtmfKey,
-  type IncomingSession,
-  type InviteOptions,
-  type Lookup,
-  type SipUserAgent,
-  TransportException,
-  UriException,
-} from '../sip';
-import { Account, type AgentAccount, type RegistrationStatus } from './account';
+import type { Still } from '../media';
+import { Emitter, type Logger } from '../platform';
+import type { IncomingSession, InviteOptions, SipUserAgent } from '../sip';
+import { Account, type RegistrationStatus } from './account';
+import type { AgentDependencies, AgentEvents, AgentOptions, Reconfigurable } from './agent-options';
 import { Call, type CallOptions, type MediaSlot } from './call';
 import { CallList, isHoldable } from './call-list';
-import { CallMedia } from './call-media';
-import type { CallStatus, KeysBy } from './call-state';
+import type { CallMedia } from './call-media';
+import type { KeysBy } from './call-state';
 import { CallTrace, type CallTracePage, type CallTraceQuery } from './call-trace';
-import type { TransferStatus } from './call-transfer';
 import type { Caller } from './caller';
-import { AgentException } from './exception';
-import { History, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
+import { AgentException, asRefusal, notReady } from './exception';
+import { History, type HistoryEntry, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
-import { Mailbox, type MailboxStatus } from './mailbox';
+import { Mailbox } from './mailbox';
+import { MediaPlane } from './media-plane';
 import { Monitor } from './monitor';
 import { checkOffer } from './offer-check';
-import { DoorKeeper, type Policy, refusalToDial } from './policy';
+import { DoorKeeper, refusalToDial } from './policy';
 import { Reception } from './reception';
-import {
-  type RecordingNotice,
-  type RecordingPolicy,
-  Recordings,
-  type StartedRecording,
-} from './recordings';
+import type { RecordingPolicy, StartedRecording } from './recordings';
 import { Referrals } from './referrals';
-import { type OpenedUserAgent, SipPort } from './sip-port';
-import { missingCodecs, type SoundPlan, usablePlan } from './sound-plan';
+import { SipPort } from './sip-port';
 import { type AgentStatus, findProblems, type Switches } from './status';
-import type { KeptStill, StillKeeper } from './still-folder';
-import { Stills } from './stills';
-import {
-  type TextMessage,
-  type TextMessageKeeper,
-  type TextMessageQuery,
-  TextMessages,
-} from './text-messages';
-
-export interface AgentEvents {
-  /** The SIP port is open and the media plane is up: calls can be made. */
-  ready: [startToReadyMs: number];
-  /** A call came, changed its state or ended. */
-  call: [call: CallStatus];
-  /** The far end of a call pressed a key. */
-  key: [call: CallStatus, key: DtmfKey, by: KeysBy];
-  registration: [status: RegistrationStatus];
-  switches: [switches: Switches];
-  camera: [state: CameraState];
-  device: [which: 'microphone' | 'speaker', open: boolean, error: string];
-  /** How handing the far end of a call over gets on. */
-  transfer: [status: TransferStatus];
-  /** What waits in the mailbox has changed. */
-  mailbox: [status: MailboxStatus];
-  /** A text came, or one of ours was delivered or refused. */
-  message: [message: TextMessage];
-  /** With push-to-talk: the floor has another holder. */
-  floor: [holder: FloorHolder];
-  /** Every five seconds for a call that is up. */
-  quality: [call: CallStatus];
-  /** Nothing comes from the far end, or it is heard again. */
-  silence: [call: CallStatus, silent: boolean];
-  /** A recording began, ended, failed or goes on. */
-  recording: [notice: RecordingNotice];
-  /** The network has come or has another address. */
-  network: [];
-  stopping: [];
-}
-
-export interface AgentOptions {
-  readonly version: string;
-  readonly pid: number;
-  readonly account?: AgentAccount;
-  /** Address that the SIP port is opened on; 0.0.0.0 or :: for all of this machine. */
-  readonly listensOn: string;
-  /** What of the configuration is better known, in words. */
-  readonly warnings: readonly string[];
-  readonly policy: Policy;
-  readonly record: RecordingPolicy;
-  readonly media: {
-    readonly microphone: DeviceKind;
-    readonly speaker: DeviceKind;
-    readonly picture: boolean;
-    /** The near end has the floor only while it is asked for. */
-    readonly pushToTalk?: boolean;
-    /** In order of preference. */
-    readonly codecs: readonly AudioCodec[];
-    /** As a good telephone has them, if absent. */
-    readonly audioWishes?: AudioWishes;
-    /** Seconds without RTP and RTCP after which the far end is asked whether it is still there. */
-    readonly rtpTimeout: number;
-  };
-}
-
-export interface AgentDependencies {
-  /** Its origin is the start of the process, so that start-to-ready can be told. */
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  /** Loads the media plane; throws when this build or installation has none. */
-  readonly openEngine: () => MediaEngine;
-  /** Opens the SIP port; rejects when trying again later is no use. */
-  readonly openUserAgent: () => Promise<OpenedUserAgent>;
-  /** Addresses of a host name. */
-  readonly lookup: Lookup;
-  /** An address of this machine, for a From without an account. */
-  readonly localHost: () => string;
-  /** Without one ended calls are remembered until the process ends. */
-  readonly historyKeeper?: HistoryKeeper;
-  /** The same for texts. */
-  readonly messageKeeper?: TextMessageKeeper;
-  /** Without one no still is kept in a file. */
-  readonly stillKeeper?: StillKeeper;
-}
-
-/** What may change while the agent runs; what is absent stays. */
-export interface Reconfigurable {
-  /** Of its value undefined: no account any more. */
-  readonly account?: { readonly value: AgentAccount | undefined };
-  readonly policy?: Policy;
-  readonly rtpTimeout?: number;
-  readonly warnings?: readonly string[];
-  readonly record?: RecordingPolicy;
-}
+import type { KeptStill } from './still-folder';
+import { type TextMessage, type TextMessageQuery, TextMessages } from './text-messages';
 
 /** How many ended calls a status tells. */
 const RECENT_CALLS = 5;
@@ -154,10 +46,7 @@ export class Agent {
   readonly #monitor: Monitor;
   readonly #calls = new CallList();
   readonly #trace = new CallTrace();
-  #engine: MediaEngine | undefined;
-  #camera: Camera | undefined;
-  #stills: Stills | undefined;
-  #recordings: Recordings | undefined;
+  #media: MediaPlane | undefined;
   #recordingPolicy: RecordingPolicy;
   #lastCallId: number;
   /** Of calls that begin now, s. */
@@ -189,7 +78,7 @@ export class Agent {
       clock,
       log: this.#log,
       check: ({ offer, localAddress }, done) =>
-        checkOffer(offer, localAddress, this.#sound, this.#names, done),
+        checkOffer(offer, localAddress, this.#readyMedia().sound, this.#names, done),
       adopt: (session, caller) => this.#adoptIncoming(session, caller),
     });
     this.#messages = new TextMessages({
@@ -219,33 +108,14 @@ export class Agent {
   /** Rejects when the agent cannot work at all: port taken, no media plane. */
   async start(): Promise<void> {
     await this.#port.start((userAgent) => this.#onPortOpen(userAgent));
-    const { openEngine, clock, log } = this.#dependencies;
-    this.#engine = openEngine();
-    const missing = missingCodecs(this.#options.media.codecs, this.#engine.features);
-    if (missing.length > 0) {
-      this.#log.warn('not offered: their modules are not installed', { codecs: missing.join(' ') });
-    }
-    this.#engine.events.on('device', (which, open, error) => {
-      this.#log.info(open ? 'device open' : 'device closed', { which, error: error || undefined });
-      this.events.emit('device', which, open, error);
+    const { openEngine, clock, random, log } = this.#dependencies;
+    this.#media = new MediaPlane({
+      engine: openEngine(),
+      options: this.#options.media,
+      record: this.#recordingPolicy,
+      ...{ names: this.#names, events: this.events, clock, random, log: this.#log, logs: log },
+      onPicture: (available) => this.#onPicture(available),
     });
-    this.#engine.events.on('floor', (holder) => this.events.emit('floor', holder));
-    // RFC 3550 §6.6: a source left, as at a transfer; only SIP ends a call.
-    this.#engine.events.on('remoteBye', (session, media) => {
-      this.#log.info('the far end says BYE by RTCP; the call goes on', { session, media });
-    });
-    this.#recordings = new Recordings({
-      engine: this.#engine,
-      policy: this.#recordingPolicy,
-      picture: this.#options.media.picture,
-      clock,
-      log,
-      onNotice: (notice) => this.events.emit('recording', notice),
-    });
-    this.#stills = new Stills(this.#engine, this.#options.media.picture, clock);
-    this.#camera = new Camera(this.#engine, this.#options.media.picture, clock, log);
-    this.#camera.events.on('state', (state) => this.events.emit('camera', state));
-    this.#camera.events.on('picture', (available) => this.#onPicture(available));
     this.#becomeReady();
   }
 
@@ -255,7 +125,7 @@ export class Agent {
     const userAgent = this.#port.userAgent;
     const registration = this.#account.status();
     const { recordings = [], ...engine } =
-      (this.#stopping ? undefined : this.#engine?.snapshot()) ?? {};
+      (this.#stopping ? undefined : this.#media?.snapshot()) ?? {};
     const status: Omit<AgentStatus, 'problems'> = {
       version,
       pid,
@@ -273,7 +143,7 @@ export class Agent {
       ...(registration ? { registration } : {}),
       ...(this.#mailbox.status ? { mailbox: this.#mailbox.status } : {}),
       ...('camera' in engine ? { engine } : {}),
-      recordings: this.#recordings?.statuses(recordings) ?? [],
+      recordings: this.#media?.recordings.statuses(recordings) ?? [],
       calls: this.#calls.statuses(),
       recent: this.#history.find({ limit: RECENT_CALLS }),
       warnings: this.#warnings,
@@ -398,10 +268,7 @@ export class Agent {
    * @throws AgentException `wrong-state` without a camera, `no-resource` when it gives no picture.
    */
   async still(): Promise<Still> {
-    if (!this.#stills || this.#stopping) {
-      throw notReady(`the agent is ${this.#stopping ? 'stopping' : 'starting'}`);
-    }
-    return await this.#stills.take();
+    return await this.#readyMedia().stills.take();
   }
 
   /** Writes a still into a file of that name. @throws AgentException */
@@ -418,19 +285,16 @@ export class Agent {
    * when the file is there. @throws AgentException
    */
   async startRecording(id?: number): Promise<StartedRecording> {
-    if (!this.#recordings || this.#stopping) {
-      throw notReady(`the agent is ${this.#stopping ? 'stopping' : 'starting'}`);
-    }
+    const { recordings } = this.#readyMedia();
     const isRecordable = ({ isUp }: Call): boolean => isUp;
     const anyUp = id !== undefined || this.#calls.all.some(isRecordable);
     const call = anyUp ? this.#find(id, isRecordable, 'is up', hangupRank) : undefined;
-    return await this.#recordings.start(call);
+    return await recordings.start(call);
   }
 
   /** Ends the recording of a call, or without its number all there are. @throws AgentException */
   stopRecording(id?: number): void {
-    if (!this.#recordings || this.#stopping) throw notReady('the media plane is not up');
-    this.#recordings.stop(id);
+    this.#readyMedia().recordings.stop(id);
   }
 
   /** The network has come or has another address: what depends on it is tried anew at once. */
@@ -454,13 +318,7 @@ export class Agent {
 
   /** The key of push-to-talk: takes the floor, or waits for it, until it is let go. @throws AgentException */
   pressToTalk(pressed: boolean): void {
-    if (!this.#options.media.pushToTalk) {
-      throw new AgentException('wrong-state', 'voice.duplex is not "push-to-talk"');
-    }
-    if (!this.#engine || this.#stopping) {
-      throw notReady(`the agent is ${this.#stopping ? 'stopping' : 'starting'}`);
-    }
-    this.#engine.pressToTalk(pressed);
+    this.#readyMedia().pressToTalk(pressed);
   }
 
   /** Registers now, without awaiting the refresh. @throws AgentException when there is no registrar. */
@@ -512,7 +370,7 @@ export class Agent {
     if (warnings) this.#warnings = warnings;
     if (record) {
       this.#recordingPolicy = record;
-      if (this.#recordings) this.#recordings.policy = record;
+      if (this.#media) this.#media.recordings.policy = record;
     }
   }
 
@@ -529,10 +387,8 @@ export class Agent {
     this.#reception.close();
     this.#mailbox.stop();
     for (const call of this.#calls.all) call.hangup();
-    this.#camera?.close();
-    this.#stills?.close();
     // Side by side: a registrar that is away must not keep the camera from its END.
-    await Promise.all([this.#port.stop(), this.#engine?.close()]);
+    await Promise.all([this.#port.stop(), this.#media?.close()]);
   }
 
   #onPortOpen(userAgent: SipUserAgent): void {
@@ -554,13 +410,13 @@ export class Agent {
   }
 
   #becomeReady(): void {
-    if (!this.#engine || !this.#port.userAgent || this.#startToReadyMs !== undefined) return;
+    if (!this.#media || !this.#port.userAgent || this.#startToReadyMs !== undefined) return;
     this.#startToReadyMs = Math.round(this.#dependencies.clock.now());
     this.events.emit('ready', this.#startToReadyMs);
   }
 
   #onInvite(session: IncomingSession): void {
-    if (this.#engine) this.#reception.receive(session);
+    if (this.#media) this.#reception.receive(session);
     else session.reject(480);
   }
 
@@ -581,12 +437,12 @@ export class Agent {
     call.events.on('confirmed', () => {
       this.#giveUpUnacknowledged();
       this.#limitLength(call);
-      this.#recordings?.onUp(call);
+      this.#media?.recordings.onUp(call);
     });
-    call.events.on('moved', () => this.#recordings?.onMoved(call));
+    call.events.on('moved', () => this.#media?.recordings.onMoved(call));
     call.events.on('ended', () => {
       this.#calls.remove(call);
-      this.#history.add(call.historyEntry(this.#recordings?.onEnded(call.id) ?? []));
+      this.#history.add(call.historyEntry(this.#media?.recordings.onEnded(call.id) ?? []));
       this.#reception.answerNext();
     });
     this.#monitor.wake();
@@ -611,13 +467,6 @@ export class Agent {
     }
   }
 
-  /** What can be offered of it: known once the media plane is up. */
-  get #sound(): SoundPlan {
-    const { codecs, audioWishes: wishes } = this.#options.media;
-    const plan = { codecs, ...(wishes ? { wishes } : {}) };
-    return this.#engine ? usablePlan(plan, this.#engine.features) : plan;
-  }
-
   #callOptions(media: MediaSlot): CallOptions {
     const { clock, log } = this.#dependencies;
     this.#lastCallId += 1;
@@ -625,32 +474,9 @@ export class Agent {
     return { id: this.#lastCallId, media, rtpTimeoutMs, clock, log };
   }
 
-  /** Opens a call's media; what fails is kept in the slot for the words of its end. */
   #openMedia(slot: MediaSlot, localAddress: string): CallMedia {
-    if (!this.#engine || !this.#camera) throw notReady('the media plane is not up');
-    const { picture } = this.#options.media;
-    const { clock, random, log } = this.#dependencies;
-    try {
-      slot.opened = new CallMedia({
-        engine: this.#engine,
-        camera: this.#camera,
-        sound: this.#sound,
-        withVideo: picture,
-        sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
-        localAddress,
-        names: this.#names,
-        listener: {
-          onKey: (key) => slot.listener?.onKey(key),
-          onNowhere: (reason) => slot.listener?.onNowhere(reason),
-        },
-        clock,
-        log: log.area('media'),
-      });
-      return slot.opened;
-    } catch (error) {
-      slot.failure = error instanceof Error ? error.message : String(error);
-      throw error;
-    }
+    if (!this.#media) throw notReady('the media plane is not up');
+    return this.#media.openCall(slot, localAddress);
   }
 
   #onPicture(available: boolean): void {
@@ -681,10 +507,16 @@ export class Agent {
     return this.#calls.find(...which);
   }
 
+  #readyMedia(): MediaPlane {
+    if (this.#stopping) throw notReady('the agent is stopping');
+    if (!this.#media) throw notReady('the agent is starting');
+    return this.#media;
+  }
+
   #readyUserAgent(): SipUserAgent {
     if (this.#stopping) throw notReady('the agent is stopping');
     const userAgent = this.#port.userAgent;
-    if (!this.#engine || !userAgent) throw notReady(this.#port.detail || 'the agent is starting');
+    if (!this.#media || !userAgent) throw notReady(this.#port.detail || 'the agent is starting');
     return userAgent;
   }
 }
@@ -694,17 +526,4 @@ function hangupRank({ isUp, hasLine, heldByUs }: Call): number {
   if (heldByUs) return 3;
   if (isUp) return 0;
   return hasLine ? 1 : 2;
-}
-
-function notReady(reason: string): AgentException {
-  return new AgentException('not-ready', `not ready: ${reason}`);
-}
-
-/** Errors of the lower rooms in the agent's words; bugs stay what they are. */
-function asRefusal(error: unknown): unknown {
-  if (error instanceof UriException) return new AgentException('bad-target', error.message);
-  if (error instanceof TransportException) {
-    return new AgentException('no-resource', error.message);
-  }
-  return error;
 }

@@ -1,3 +1,5 @@
+import { TransportException, UriException } from '../sip';
+
 export type AgentRefusal =
   /** There is no such call, or none in a state that the operation needs. */
   | 'wrong-state'
@@ -21,4 +23,17 @@ export class AgentException extends Error {
   ) {
     super(message);
   }
+}
+
+export function notReady(reason: string): AgentException {
+  return new AgentException('not-ready', `not ready: ${reason}`);
+}
+
+/** Errors of the lower rooms in the agent's words; bugs stay what they are. */
+export function asRefusal(error: unknown): unknown {
+  if (error instanceof UriException) return new AgentException('bad-target', error.message);
+  if (error instanceof TransportException) {
+    return new AgentException('no-resource', error.message);
+  }
+  return error;
 }

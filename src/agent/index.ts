@@ -2,13 +2,13 @@
 export type { CameraState, FloorHolder, Still } from '../media';
 export { type DtmfKey, MAX_TEXT_BYTES, type TracedMessage } from '../sip';
 export type { AgentAccount, RegistrationStatus } from './account';
-export {
-  Agent,
-  type AgentDependencies,
-  type AgentEvents,
-  type AgentOptions,
-  type Reconfigurable,
-} from './agent';
+export { Agent } from './agent';
+export type {
+  AgentDependencies,
+  AgentEvents,
+  AgentOptions,
+  Reconfigurable,
+} from './agent-options';
 export { type AudioQuality, audioQuality } from './call-quality';
 export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-state';
 export type { CallTracedDialog, CallTracePage, CallTraceQuery } from './call-trace';

@@ -1,0 +1,105 @@
+import type { AudioCodec } from '../codecs';
+import type { CameraState, DeviceKind, FloorHolder, MediaEngine } from '../media';
+import type { Clock, Logger, Random } from '../platform';
+import type { AudioWishes } from '../sdp';
+import type { DtmfKey, Lookup } from '../sip';
+import type { AgentAccount, RegistrationStatus } from './account';
+import type { CallStatus, KeysBy } from './call-state';
+import type { TransferStatus } from './call-transfer';
+import type { HistoryKeeper } from './history';
+import type { MailboxStatus } from './mailbox';
+import type { Policy } from './policy';
+import type { RecordingNotice, RecordingPolicy } from './recordings';
+import type { OpenedUserAgent } from './sip-port';
+import type { Switches } from './status';
+import type { StillKeeper } from './still-folder';
+import type { TextMessage, TextMessageKeeper } from './text-messages';
+
+export interface AgentEvents {
+  /** The SIP port is open and the media plane is up: calls can be made. */
+  ready: [startToReadyMs: number];
+  /** A call came, changed its state or ended. */
+  call: [call: CallStatus];
+  /** The far end of a call pressed a key. */
+  key: [call: CallStatus, key: DtmfKey, by: KeysBy];
+  registration: [status: RegistrationStatus];
+  switches: [switches: Switches];
+  camera: [state: CameraState];
+  device: [which: 'microphone' | 'speaker', open: boolean, error: string];
+  /** How handing the far end of a call over gets on. */
+  transfer: [status: TransferStatus];
+  /** What waits in the mailbox has changed. */
+  mailbox: [status: MailboxStatus];
+  /** A text came, or one of ours was delivered or refused. */
+  message: [message: TextMessage];
+  /** With push-to-talk: the floor has another holder. */
+  floor: [holder: FloorHolder];
+  /** Every five seconds for a call that is up. */
+  quality: [call: CallStatus];
+  /** Nothing comes from the far end, or it is heard again. */
+  silence: [call: CallStatus, silent: boolean];
+  /** A recording began, ended, failed or goes on. */
+  recording: [notice: RecordingNotice];
+  /** The network has come or has another address. */
+  network: [];
+  stopping: [];
+}
+
+export interface AgentOptions {
+  readonly version: string;
+  readonly pid: number;
+  readonly account?: AgentAccount;
+  /** Address that the SIP port is opened on; 0.0.0.0 or :: for all of this machine. */
+  readonly listensOn: string;
+  /** What of the configuration is better known, in words. */
+  readonly warnings: readonly string[];
+  readonly policy: Policy;
+  readonly record: RecordingPolicy;
+  readonly media: MediaOptions;
+}
+
+/** Sound and picture. */
+export interface MediaOptions {
+  readonly microphone: DeviceKind;
+  readonly speaker: DeviceKind;
+  readonly picture: boolean;
+  /** The near end has the floor only while it is asked for. */
+  readonly pushToTalk?: boolean;
+  /** In order of preference. */
+  readonly codecs: readonly AudioCodec[];
+  /** As a good telephone has them, if absent. */
+  readonly audioWishes?: AudioWishes;
+  /** Seconds without RTP and RTCP after which the far end is asked whether it is still there. */
+  readonly rtpTimeout: number;
+}
+
+export interface AgentDependencies {
+  /** Its origin is the start of the process, so that start-to-ready can be told. */
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** Loads the media plane; throws when this build or installation has none. */
+  readonly openEngine: () => MediaEngine;
+  /** Opens the SIP port; rejects when trying again later is no use. */
+  readonly openUserAgent: () => Promise<OpenedUserAgent>;
+  /** Addresses of a host name. */
+  readonly lookup: Lookup;
+  /** An address of this machine, for a From without an account. */
+  readonly localHost: () => string;
+  /** Without one ended calls are remembered until the process ends. */
+  readonly historyKeeper?: HistoryKeeper;
+  /** The same for texts. */
+  readonly messageKeeper?: TextMessageKeeper;
+  /** Without one no still is kept in a file. */
+  readonly stillKeeper?: StillKeeper;
+}
+
+/** What may change while the agent runs; what is absent stays. */
+export interface Reconfigurable {
+  /** Of its value undefined: no account any more. */
+  readonly account?: { readonly value: AgentAccount | undefined };
+  readonly policy?: Policy;
+  readonly rtpTimeout?: number;
+  readonly warnings?: readonly string[];
+  readonly record?: RecordingPolicy;
+}

@@ -1,0 +1,114 @@
+import { Camera } from '../camera';
+import type { EngineSnapshot, MediaEngine } from '../media';
+import type { Clock, Emitter, Logger, Random } from '../platform';
+import type { AgentEvents, MediaOptions } from './agent-options';
+import type { MediaSlot } from './call';
+import { CallMedia } from './call-media';
+import { AgentException } from './exception';
+import type { HostNames } from './host-names';
+import { type RecordingPolicy, Recordings } from './recordings';
+import { missingCodecs, type SoundPlan, usablePlan } from './sound-plan';
+import { Stills } from './stills';
+
+export interface MediaPlaneParts {
+  readonly engine: MediaEngine;
+  readonly options: MediaOptions;
+  readonly record: RecordingPolicy;
+  readonly names: HostNames;
+  readonly events: Emitter<AgentEvents>;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The agent's, and that of the rooms below. */
+  readonly log: Logger;
+  readonly logs: Logger;
+  /** The camera has a picture, or has none any more. */
+  readonly onPicture: (available: boolean) => void;
+}
+
+/** The media plane as the agent has it: media of calls, the camera, stills and recordings. */
+export class MediaPlane {
+  readonly stills: Stills;
+  readonly recordings: Recordings;
+  readonly #parts: MediaPlaneParts;
+  readonly #camera: Camera;
+
+  constructor(parts: MediaPlaneParts) {
+    const { engine, options, record: policy, events, clock, log, logs, onPicture } = parts;
+    this.#parts = parts;
+    const missing = missingCodecs(options.codecs, engine.features);
+    if (missing.length > 0) {
+      log.warn('not offered: their modules are not installed', { codecs: missing.join(' ') });
+    }
+    engine.events.on('device', (which, open, error) => {
+      log.info(open ? 'device open' : 'device closed', { which, error: error || undefined });
+      events.emit('device', which, open, error);
+    });
+    engine.events.on('floor', (holder) => events.emit('floor', holder));
+    // RFC 3550 §6.6: a source left, as at a transfer; only SIP ends a call.
+    engine.events.on('remoteBye', (session, media) => {
+      log.info('the far end says BYE by RTCP; the call goes on', { session, media });
+    });
+    const { picture } = options;
+    this.recordings = new Recordings({
+      ...{ engine, policy, picture, clock, log: logs },
+      onNotice: (notice) => events.emit('recording', notice),
+    });
+    this.stills = new Stills(engine, picture, clock);
+    this.#camera = new Camera(engine, picture, clock, logs);
+    this.#camera.events.on('state', (state) => events.emit('camera', state));
+    this.#camera.events.on('picture', onPicture);
+  }
+
+  /** What can be offered of sound. */
+  get sound(): SoundPlan {
+    const { engine, options } = this.#parts;
+    const { codecs, audioWishes: wishes } = options;
+    return usablePlan({ codecs, ...(wishes ? { wishes } : {}) }, engine.features);
+  }
+
+  snapshot(): EngineSnapshot {
+    return this.#parts.engine.snapshot();
+  }
+
+  /** Opens a call's media; what fails is kept in the slot for the words of its end. */
+  openCall(slot: MediaSlot, localAddress: string): CallMedia {
+    const { engine, options, random, names, clock, logs } = this.#parts;
+    try {
+      slot.opened = new CallMedia({
+        engine,
+        camera: this.#camera,
+        sound: this.sound,
+        withVideo: options.picture,
+        sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
+        localAddress,
+        names,
+        listener: {
+          onKey: (key) => slot.listener?.onKey(key),
+          onNowhere: (reason) => slot.listener?.onNowhere(reason),
+        },
+        clock,
+        log: logs.area('media'),
+      });
+      return slot.opened;
+    } catch (error) {
+      slot.failure = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
+  }
+
+  /** The key of push-to-talk: takes the floor, or waits for it, until it is let go. @throws AgentException */
+  pressToTalk(pressed: boolean): void {
+    const { engine, options } = this.#parts;
+    if (!options.pushToTalk) {
+      throw new AgentException('wrong-state', 'voice.duplex is not "push-to-talk"');
+    }
+    engine.pressToTalk(pressed);
+  }
+
+  /** Leaves the camera in order. */
+  async close(): Promise<void> {
+    this.#camera.close();
+    this.stills.close();
+    await this.#parts.engine.close();
+  }
+}
