@@ -26,8 +26,7 @@ describe('the SD card, on the arm64 board', () => {
   beforeAll(async () => {
     stage = BoardStage.open('sdcard', 'arm64');
     image = makeImage(stage.folder);
-    // With 96 MB the agent and a command beside it run out of memory since 2026-11-27 (docs/measurements.md).
-    board = await stage.boot({ cpus: 1, memoryMb: 128, disk: image });
+    board = await stage.boot({ cpus: 1, memoryMb: 96, disk: image });
     await board.sh(
       'rm /usr/bin/node; rm -rf /usr/share/alsa; mkdir -p /var/log; touch /var/log/messages',
     );

@@ -2,19 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { Caller } from '../../scripts/lib/flood/caller';
 import { FloodSender, type RunningFlood } from '../../scripts/lib/flood/flood-sender';
 import { fastFloods, SLOW_FLOODS } from '../../scripts/lib/flood/floods';
+import { BOARD_NODE } from '../toolkit/peers/board-node';
 import { sleep } from '../toolkit/process/wait';
 import { Stage } from './support/stage';
-
-/** The board's heap (buildroot-package's defaults), where each of these used to end the process. */
-const BOARD_FLAGS = [
-  ...['--max-old-space-size=32', '--max-semi-space-size=1', '--no-concurrent-recompilation'],
-];
 
 const SECONDS = 2;
 
 const stage = await Stage.open('flood');
 const sipPort = stage.ports.next();
-const { agent } = await stage.agent({ sipPort, nodeFlags: BOARD_FLAGS });
+// With the board's heap, where each of these used to end the process.
+const { agent } = await stage.agent({ sipPort, node: BOARD_NODE });
 const sender = await FloodSender.build(stage.folder);
 
 /** Makes a call and ends it again, whatever else fails. */

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { BOARD_NODE } from '../../../test/toolkit/peers/board-node';
 import { CpuMeter, memoryUse } from '../../../test/toolkit/process/proc-stats';
 import { sleep } from '../../../test/toolkit/process/wait';
-import { BOARD_FLAGS, withScene } from '../flood/scene';
+import { withScene } from '../flood/scene';
 import type { Progress } from '../terminal';
 
 /** Sections of the configuration by what they bring. */
@@ -29,7 +30,7 @@ export async function runAtRest(
     progress.step(`at rest: ${name}, ${seconds} s`);
     const { cpu, memory } = await withScene(
       `rest ${name}`,
-      BOARD_FLAGS,
+      BOARD_NODE,
       async ({ agent }) => {
         await sleep(GROWN_MS);
         const meter = new CpuMeter(agent.process.pid);

@@ -14,7 +14,9 @@ async function main(): Promise<void> {
   const progress = new Progress();
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const load = await withScene('control', [], (scene) => runUnderLoad(scene, seconds, progress));
+  const load = await withScene('control', undefined, (scene) =>
+    runUnderLoad(scene, seconds, progress),
+  );
   const ports = await PortBlock.take();
   const broker = await Mosquitto.start({ folder: FOLDER, port: ports.next() });
   const rest = await runAtRest(waysIn(broker.port), seconds, progress);

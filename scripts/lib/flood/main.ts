@@ -24,7 +24,10 @@ async function main(): Promise<void> {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   if (options.seconds > 0) {
-    show(FAST_HEAD, await withScene('fast', [], (scene) => runFast(scene, options, progress)));
+    show(
+      FAST_HEAD,
+      await withScene('fast', undefined, (scene) => runFast(scene, options, progress)),
+    );
   }
   if (options.minutes > 0) {
     show(SLOW_HEAD, await runSlow(options.minutes, options.abreast, progress));

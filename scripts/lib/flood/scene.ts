@@ -1,16 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Agent } from '../../../test/toolkit/peers/agent';
+import type { NodeSettings } from '../../../test/toolkit/peers/board-node';
 import { StandIn } from '../../../test/toolkit/peers/stand-in';
 import { PortBlock } from '../../../test/toolkit/process/ports';
 import { FloodSender } from './flood-sender';
 
 export const FOLDER = resolve('build/bench/flood');
 const MATERIAL = resolve('build/material');
-/** As buildroot-package has it. */
-export const BOARD_FLAGS = [
-  ...['--max-old-space-size=32', '--max-semi-space-size=1', '--no-concurrent-recompilation'],
-];
 /** Two for each stream of eight calls, and room to draw from. */
 const RTP_PORTS = 80;
 
@@ -25,7 +22,7 @@ export interface Scene {
 
 export async function withScene<Result>(
   name: string,
-  nodeFlags: readonly string[],
+  node: NodeSettings | undefined,
   use: (scene: Scene) => Promise<Result>,
   sections: Readonly<Record<string, unknown>> = {},
 ): Promise<Result> {
@@ -40,7 +37,7 @@ export async function withScene<Result>(
   const first = ports.next(RTP_PORTS);
   const rtpPorts = { first, last: first + RTP_PORTS - 1 };
   const agent = await Agent.start({
-    ...{ folder, name: 'agent', sipPort, controlPort, cameraSocket: socket, nodeFlags, sections },
+    ...{ folder, name: 'agent', sipPort, controlPort, cameraSocket: socket, node, sections },
     rtpPorts: [rtpPorts.first, rtpPorts.last],
   });
   try {

@@ -1,10 +1,11 @@
 import { quantile } from '../../../test/toolkit/measure/rtp-stream';
+import { BOARD_NODE } from '../../../test/toolkit/peers/board-node';
 import { memoryUse } from '../../../test/toolkit/process/proc-stats';
 import { sleep } from '../../../test/toolkit/process/wait';
 import type { Progress } from '../terminal';
 import { Caller } from './caller';
 import { type Flood, SLOW_FLOODS } from './floods';
-import { BOARD_FLAGS, type Scene, withScene } from './scene';
+import { type Scene, withScene } from './scene';
 
 const CALL_EVERY_MS = 5000;
 /** The process has grown to its size by then. */
@@ -27,9 +28,7 @@ export async function runSlow(
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { flood, index } = next;
       progress.step(`${flood.name}, ${flood.perSecond} a second for ${minutes} min`);
-      rows[index] = await withScene(flood.name, BOARD_FLAGS, (scene) =>
-        soak(scene, flood, minutes),
-      );
+      rows[index] = await withScene(flood.name, BOARD_NODE, (scene) => soak(scene, flood, minutes));
     }
   };
   await Promise.all(Array.from({ length: abreast }, work));

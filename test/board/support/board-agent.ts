@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AgentCall, type AgentStatus, parseStatus } from '../../toolkit/peers/agent-status';
+import { BOARD_NODE, boardNodeCommand } from '../../toolkit/peers/board-node';
 import { waitUntil } from '../../toolkit/process/wait';
 import { BOARD_ADDRESS, type Board } from './board';
 import type { BoardNetwork } from './network';
@@ -14,9 +15,7 @@ export interface BoardAgentOptions {
 
 const CONTROL_PORT = 8778;
 export const CAMERA_SOCKET = '/tmp/camera.sock';
-/** As board/h22/sdcard/defaults and the Buildroot package have it. */
-export const NODE =
-  'node --max-old-space-size=32 --max-semi-space-size=1 --no-concurrent-recompilation';
+export const NODE = boardNodeCommand(BOARD_NODE);
 /** Software emulation is slow, and the machine shared. */
 const PATIENCE_MS = 60_000;
 /** Each question takes the board a while, too. */

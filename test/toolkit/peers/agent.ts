@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedProcess } from '../process/process';
 import { acceptsMs, readyMs } from '../process/sip-probe';
+import type { NodeSettings } from './board-node';
 
 export interface AgentOptions {
   readonly folder: string;
@@ -19,8 +20,8 @@ export interface AgentOptions {
   readonly autoAnswer?: boolean;
   /** Speaks TCP alone; default: UDP alone. */
   readonly tcp?: boolean;
-  /** Flags of node. */
-  readonly nodeFlags?: readonly string[];
+  /** How Node runs it; default: as it is. */
+  readonly node?: NodeSettings | undefined;
   /** A module that node loads first. */
   readonly require?: string;
 }
@@ -65,12 +66,12 @@ export class Agent {
       name: `agent ${options.name}`,
       command: process.execPath,
       args: [
-        ...(options.nodeFlags ?? []),
+        ...(options.node?.flags ?? []),
         ...(options.require === undefined ? [] : ['--require', options.require]),
         ...[PROGRAM, 'run', '--config', configPath(options)],
       ],
       logPath: join(options.folder, `${options.name}.log`),
-      env: { H22_SIM_SOCKET: options.cameraSocket ?? '/nonexistent' },
+      env: { H22_SIM_SOCKET: options.cameraSocket ?? '/nonexistent', ...options.node?.env },
     });
   }
 
