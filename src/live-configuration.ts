@@ -78,15 +78,16 @@ export class LiveConfiguration implements Configuration {
 /** What of the agent's needs no socket anew. */
 export function agentFollows(agent: Agent, file: string | undefined): Follow {
   return (config, isChanged) => {
-    const { account, policy, record, media } = config;
+    const { account, policy, record, tones, media } = config;
     agent.reconfigure({
       warnings: configWarnings(config, file),
       ...(isChanged('account') ? { account: { value: accountOf(account, file) } } : {}),
       ...(isChanged('policy') ? { policy } : {}),
       ...(isChanged('record') ? { record } : {}),
+      ...(isChanged('tones') ? { tones } : {}),
       ...(isChanged('media.rtpTimeout') ? { rtpTimeout: media.rtpTimeout } : {}),
     });
-    return ['account', 'policy', 'record', 'media.rtpTimeout'];
+    return ['account', 'policy', 'record', 'tones', 'media.rtpTimeout'];
   };
 }
 

@@ -209,7 +209,7 @@ function createAgent(
 }
 
 function agentOptions(
-  { policy, record, sip, media, camera, voice, ...config }: Config,
+  { policy, record, tones, sip, media, camera, voice, ...config }: Config,
   configFile: string | undefined,
   warnings: readonly string[],
 ): AgentOptions {
@@ -221,6 +221,7 @@ function agentOptions(
     warnings,
     policy,
     record,
+    tones,
     ...(account ? { account } : {}),
     media: {
       microphone: media.microphone.kind,

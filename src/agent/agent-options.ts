@@ -4,7 +4,9 @@ import type { Clock, Logger, Random } from '../platform';
 import type { AudioWishes } from '../sdp';
 import type { DtmfKey, Lookup } from '../sip';
 import type { AgentAccount, RegistrationStatus } from './account';
+import type { AnnouncementNotice } from './announcements';
 import type { CallStatus, KeysBy } from './call-state';
+import type { TonePolicy } from './call-tones';
 import type { TransferStatus } from './call-transfer';
 import type { HistoryKeeper } from './history';
 import type { MailboxStatus } from './mailbox';
@@ -40,6 +42,10 @@ export interface AgentEvents {
   silence: [call: CallStatus, silent: boolean];
   /** A recording began, ended, failed or goes on. */
   recording: [notice: RecordingNotice];
+  /** An announcement is heard, has ended or failed. */
+  announcement: [notice: AnnouncementNotice];
+  /** Who is in conference has changed. */
+  conference: [calls: readonly number[]];
   /** The network has come or has another address. */
   network: [];
   stopping: [];
@@ -55,6 +61,7 @@ export interface AgentOptions {
   readonly warnings: readonly string[];
   readonly policy: Policy;
   readonly record: RecordingPolicy;
+  readonly tones: TonePolicy;
   readonly media: MediaOptions;
 }
 
@@ -102,4 +109,5 @@ export interface Reconfigurable {
   readonly rtpTimeout?: number;
   readonly warnings?: readonly string[];
   readonly record?: RecordingPolicy;
+  readonly tones?: TonePolicy;
 }

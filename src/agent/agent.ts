@@ -7,8 +7,10 @@ import { Call, type CallOptions, type MediaSlot } from './call';
 import { CallList, isHoldable } from './call-list';
 import type { CallMedia } from './call-media';
 import type { KeysBy } from './call-state';
+import type { TonePolicy } from './call-tones';
 import { CallTrace, type CallTracePage, type CallTraceQuery } from './call-trace';
 import type { Caller } from './caller';
+import { Conference } from './conference';
 import { AgentException, asRefusal, notReady } from './exception';
 import { History, type HistoryEntry, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
@@ -47,7 +49,9 @@ export class Agent {
   readonly #calls = new CallList();
   readonly #trace = new CallTrace();
   #media: MediaPlane | undefined;
+  readonly #conference = new Conference();
   #recordingPolicy: RecordingPolicy;
+  #tonePolicy: TonePolicy;
   #lastCallId: number;
   /** Of calls that begin now, s. */
   #rtpTimeout: number;
@@ -60,6 +64,7 @@ export class Agent {
     this.#rtpTimeout = options.media.rtpTimeout;
     this.#warnings = options.warnings;
     this.#recordingPolicy = options.record;
+    this.#tonePolicy = options.tones;
     this.#history = new History(dependencies.historyKeeper);
     // Numbers go on, so that one of them means one call in the history.
     this.#lastCallId = this.#history.lastCall;
@@ -113,6 +118,7 @@ export class Agent {
       engine: openEngine(),
       options: this.#options.media,
       record: this.#recordingPolicy,
+      tones: this.#tonePolicy,
       ...{ names: this.#names, events: this.events, clock, random, log: this.#log, logs: log },
       onPicture: (available) => this.#onPicture(available),
     });
@@ -145,6 +151,7 @@ export class Agent {
       ...('camera' in engine ? { engine } : {}),
       recordings: this.#media?.recordings.statuses(recordings) ?? [],
       calls: this.#calls.statuses(),
+      conference: this.#conference.calls,
       recent: this.#history.find({ limit: RECENT_CALLS }),
       warnings: this.#warnings,
     };
@@ -191,7 +198,7 @@ export class Agent {
   /** Answers the call that waits; a call that talks is put on hold first. @throws AgentException */
   async answer(id?: number): Promise<void> {
     const call = this.#findWaiting(id);
-    await this.#calls.holdAllBut(call);
+    await this.#calls.holdAllBut([call]);
     call.answer();
   }
 
@@ -210,11 +217,61 @@ export class Agent {
     await this.#find(id, isHoldable, 'is up and not held').hold();
   }
 
-  /** Resumes a call; another one that talks is put on hold first. @throws AgentException */
+  /**
+   * Resumes a call, with all of its conference; another one that talks is put on hold first.
+   * @throws AgentException
+   */
   async resume(id?: number): Promise<void> {
     const call = this.#find(id, ({ heldByUs }) => heldByUs, 'is held by us');
-    await this.#calls.holdAllBut(call);
-    await call.resume();
+    const together = this.#conference.with(call);
+    await this.#calls.holdAllBut(together);
+    if (together.length === 1) await call.resume();
+    else await resumeAll(together);
+  }
+
+  /**
+   * Lets calls that are up hear each other, all of them without their numbers; those that are held are
+   * resumed, others that talk are held. Replies with those that are in it. @throws AgentException
+   */
+  async confer(ids?: readonly number[]): Promise<readonly number[]> {
+    const wanted = ids ? [...new Set(ids)].map((id) => this.#findUp(id)) : this.#upCalls();
+    if (wanted.length < 2) {
+      throw new AgentException('wrong-state', 'a conference is of two calls at least');
+    }
+    await this.#calls.holdAllBut(wanted);
+    await resumeAll(wanted);
+    this.#conference.gather(wanted.filter(({ isUp }) => isUp));
+    return this.#conferenceChanged();
+  }
+
+  /** Takes a call out of the conference, and holds it. @throws AgentException */
+  async leaveConference(id: number): Promise<void> {
+    const call = this.#findUp(id);
+    this.#conference.leave(call);
+    this.#conferenceChanged();
+    if (isHoldable(call)) await call.hold();
+  }
+
+  /** Ends the conference: its first call goes on, the others are held. @throws AgentException */
+  async splitConference(): Promise<void> {
+    const [_first, ...others] = this.#conference.split();
+    this.#conferenceChanged();
+    for (const call of others) if (isHoldable(call)) await call.hold();
+  }
+
+  /**
+   * Plays a WAV file to the far end of a call, or in the cabin; behind others that wait there. Resolves
+   * with its number when it begins, or waits. @throws AgentException
+   */
+  async announce(file: string, where: 'call' | 'cabin', id?: number): Promise<number> {
+    const isUp = (call: Call): boolean => call.isUp;
+    const { announcements } = this.#readyMedia();
+    if (where === 'call') {
+      const call = this.#find(id, isUp, 'is up', hangupRank);
+      if (!call.isUp) throw new AgentException('wrong-state', `call ${call.id} is not up`);
+      return await announcements.announce(file, call);
+    }
+    return await announcements.announce(file, undefined);
   }
 
   /**
@@ -354,7 +411,7 @@ export class Agent {
   }
 
   /** Another configuration for what need not be opened anew; calls that are up go on as they are. */
-  reconfigure({ account, policy, rtpTimeout, record, warnings }: Reconfigurable): void {
+  reconfigure({ account, policy, rtpTimeout, record, tones, warnings }: Reconfigurable): void {
     if (account) {
       const { userAgent } = this.#port;
       this.#mailbox.stop();
@@ -371,6 +428,10 @@ export class Agent {
     if (record) {
       this.#recordingPolicy = record;
       if (this.#media) this.#media.recordings.policy = record;
+    }
+    if (tones) {
+      this.#tonePolicy = tones;
+      if (this.#media) this.#media.tones.policy = tones;
     }
   }
 
@@ -429,7 +490,10 @@ export class Agent {
   #adopt(call: Call): Call {
     this.#calls.add(call);
     this.#trace.note(call.id, call.callId);
-    call.events.on('changed', () => this.events.emit('call', call.status()));
+    call.events.on('changed', () => {
+      this.events.emit('call', call.status());
+      this.#media?.tones.follow(this.#calls.all);
+    });
     call.events.on('key', (key, by) => this.events.emit('key', call.status(), key, by));
     call.events.on('transfer', (status) => this.events.emit('transfer', status));
     call.events.on('message', (message) => this.#messages.receive(message, true));
@@ -439,14 +503,24 @@ export class Agent {
       this.#limitLength(call);
       this.#media?.recordings.onUp(call);
     });
-    call.events.on('moved', () => this.#media?.recordings.onMoved(call));
+    call.events.on('moved', () => {
+      this.#media?.recordings.onMoved(call);
+      this.#conference.connect();
+    });
     call.events.on('ended', () => {
       this.#calls.remove(call);
+      this.#media?.announcements.forget(call.id);
+      if (this.#conference.with(call).length > 1) {
+        this.#conference.forget(call);
+        this.#conferenceChanged();
+      }
+      this.#media?.tones.follow(this.#calls.all, call.status());
       this.#history.add(call.historyEntry(this.#media?.recordings.onEnded(call.id) ?? []));
       this.#reception.answerNext();
     });
     this.#monitor.wake();
     this.events.emit('call', call.status());
+    this.#media?.tones.follow(this.#calls.all);
     return call;
   }
 
@@ -458,6 +532,24 @@ export class Agent {
       call.hangup(`ended here after ${maxCallMinutes} min (policy.maxCallMinutes)`),
     );
     call.events.on('ended', () => limit.cancel());
+  }
+
+  #conferenceChanged(): readonly number[] {
+    const { calls } = this.#conference;
+    this.#log.info('conference', { calls: calls.join(',') });
+    this.events.emit('conference', calls);
+    return calls;
+  }
+
+  #findUp(id: number): Call {
+    const call = this.#find(id, () => true, '');
+    if (!call.isUp) throw new AgentException('wrong-state', `call ${id} is not up`);
+    return call;
+  }
+
+  #upCalls(): readonly Call[] {
+    this.#readyUserAgent();
+    return this.#calls.all.filter(({ isUp }) => isUp);
   }
 
   /** Only one call talks; and whoever never acknowledges must not keep the line. */
@@ -519,6 +611,10 @@ export class Agent {
     if (!this.#media || !userAgent) throw notReady(this.#port.detail || 'the agent is starting');
     return userAgent;
   }
+}
+
+async function resumeAll(calls: readonly Call[]): Promise<void> {
+  for (const call of calls) if (call.heldByUs) await call.resume();
 }
 
 /** The one that talks, then the one that is dialled, then those that wait; held ones last. */

@@ -2,7 +2,7 @@ import type { Call } from './call';
 import type { CallStatus } from './call-state';
 import { AgentException } from './exception';
 
-/** The calls that exist, by number; only one of them talks at a time. */
+/** The calls that exist, by number; only one of them, or one conference, talks at a time. */
 export class CallList {
   readonly #calls = new Map<number, Call>();
 
@@ -44,9 +44,9 @@ export class CallList {
   }
 
   /** @throws AgentException when one of them cannot be held. */
-  async holdAllBut(call: Call): Promise<void> {
+  async holdAllBut(calls: readonly Call[]): Promise<void> {
     for (const other of this.all) {
-      if (other !== call && isHoldable(other)) await other.hold();
+      if (!calls.includes(other) && isHoldable(other)) await other.hold();
     }
   }
 }

@@ -215,6 +215,16 @@ export class CallMedia implements OfferAnswer {
     return this.#session.id;
   }
 
+  /** What is heard is of a provisional response. */
+  get hasEarlyMedia(): boolean {
+    return this.#isEarly;
+  }
+
+  /** Which other calls this one hears, by their sessions. @throws MediaException */
+  hear(calls: readonly number[]): void {
+    this.#session.route({ microphone: true, calls });
+  }
+
   get localAddress(): string {
     return this.#localAddress;
   }

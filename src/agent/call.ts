@@ -166,6 +166,23 @@ export class Call {
     return this.#session.direction;
   }
 
+  /** The far end sends sound before it has answered. */
+  get hasEarlyMedia(): boolean {
+    return this.#media?.hasEarlyMedia ?? false;
+  }
+
+  /** Lets the far end hear other calls, beside the cabin. */
+  hear(others: readonly Call[]): void {
+    if (this.#state === 'ended') return;
+    const sessions = others.flatMap(({ mediaSession }) => mediaSession ?? []);
+    try {
+      this.#media?.hear(sessions);
+    } catch (error) {
+      if (!(error instanceof MediaException)) throw error;
+      this.#log.error('who is heard is not set', { reason: error.message });
+    }
+  }
+
   /** Its media in the media plane; undefined before there are any. */
   get mediaSession(): number | undefined {
     return this.#media?.sessionId;

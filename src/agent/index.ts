@@ -9,8 +9,10 @@ export type {
   AgentOptions,
   Reconfigurable,
 } from './agent-options';
+export type { AnnouncementNotice } from './announcements';
 export { type AudioQuality, audioQuality } from './call-quality';
 export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-state';
+export type { TonePolicy } from './call-tones';
 export type { CallTracedDialog, CallTracePage, CallTraceQuery } from './call-trace';
 export type { TransferStatus } from './call-transfer';
 export { AgentException, type AgentRefusal } from './exception';
@@ -40,3 +42,4 @@ export {
   type TextMessageKeeper,
   type TextMessageQuery,
 } from './text-messages';
+export { TONE_COUNTRIES } from './tones';

@@ -2,8 +2,10 @@ import { Camera } from '../camera';
 import type { EngineSnapshot, MediaEngine } from '../media';
 import type { Clock, Emitter, Logger, Random } from '../platform';
 import type { AgentEvents, MediaOptions } from './agent-options';
+import { Announcements } from './announcements';
 import type { MediaSlot } from './call';
 import { CallMedia } from './call-media';
+import { CallTones, type TonePolicy } from './call-tones';
 import { AgentException } from './exception';
 import type { HostNames } from './host-names';
 import { type RecordingPolicy, Recordings } from './recordings';
@@ -14,6 +16,7 @@ export interface MediaPlaneParts {
   readonly engine: MediaEngine;
   readonly options: MediaOptions;
   readonly record: RecordingPolicy;
+  readonly tones: TonePolicy;
   readonly names: HostNames;
   readonly events: Emitter<AgentEvents>;
   readonly clock: Clock;
@@ -25,10 +28,12 @@ export interface MediaPlaneParts {
   readonly onPicture: (available: boolean) => void;
 }
 
-/** The media plane as the agent has it: media of calls, the camera, stills and recordings. */
+/** The media plane as the agent has it: media of calls, the camera, stills, recordings, announcements and tones. */
 export class MediaPlane {
   readonly stills: Stills;
   readonly recordings: Recordings;
+  readonly announcements: Announcements;
+  readonly tones: CallTones;
   readonly #parts: MediaPlaneParts;
   readonly #camera: Camera;
 
@@ -54,6 +59,8 @@ export class MediaPlane {
       onNotice: (notice) => events.emit('recording', notice),
     });
     this.stills = new Stills(engine, picture, clock);
+    this.announcements = new Announcements(engine, (notice) => events.emit('announcement', notice));
+    this.tones = new CallTones(parts.tones, engine, clock, logs);
     this.#camera = new Camera(engine, picture, clock, logs);
     this.#camera.events.on('state', (state) => events.emit('camera', state));
     this.#camera.events.on('picture', onPicture);
@@ -107,6 +114,7 @@ export class MediaPlane {
 
   /** Leaves the camera in order. */
   async close(): Promise<void> {
+    this.tones.stop();
     this.#camera.close();
     this.stills.close();
     await this.#parts.engine.close();

@@ -5,7 +5,7 @@ import { CallerList } from './caller-list';
 import { FORWARD_AFTER_S, type ForwardCase, type Forwarding } from './forwarding';
 
 /** Calls that talk, are held or are being dialled; and calls that wait for an answer or its ACK. */
-export const MAX_LINES = 2;
+export const MAX_LINES = 4;
 export const MAX_WAITING = 4;
 /**
  * What SIP (in each direction) and the media plane (`Engine::kMaxSessions`) have room for: all of

@@ -47,6 +47,8 @@ export interface AgentStatus {
   /** What is being recorded, or kept for a recording that may be asked for. */
   readonly recordings: readonly RecordingStatus[];
   readonly calls: readonly CallStatus[];
+  /** Numbers of the calls that hear each other; empty without a conference. */
+  readonly conference: readonly number[];
   /** The last calls, newest first. */
   readonly recent: readonly HistoryEntry[];
   /** What of the configuration may be meant as it stands and is better known. */

@@ -26,6 +26,7 @@ import { opus } from './opus';
 import { policy } from './policy';
 import { record } from './record';
 import { accountTls, sipTls } from './tls';
+import { tones } from './tones';
 import { voiceSection } from './voice';
 import { web } from './web';
 
@@ -311,6 +312,7 @@ export const configSchema = v.pipe(
     web: v.exactOptional(web),
     policy: v.optional(policy, {}),
     record: v.optional(record, {}),
+    tones: v.optional(tones, {}),
     state: v.optional(
       section('What outlives the process.', {
         directory: v.exactOptional(

@@ -1,5 +1,6 @@
 import type {
   Agent,
+  AnnouncementNotice,
   CallStatus,
   CameraState,
   DtmfKey,
@@ -142,6 +143,16 @@ const DECLARED = {
       file: '/tmp/SD0/dashvoip-20261126-091500-call2.wav',
     },
   },
+  announcement: {
+    summary: 'An announcement is heard, has ended, was cut off with its call, or failed.',
+    typescript: 'AnnouncementNotice',
+    example: { announcement: 1, file: '/usr/share/dashvoip/hello.wav', call: 2, state: 'ended' },
+  },
+  conference: {
+    summary: 'Who is in conference has changed; empty when it has ended.',
+    typescript: 'ConferenceNotice',
+    example: { calls: [1, 2, 3] },
+  },
   stopping: { summary: 'The agent stops; all calls end.' },
 } as const satisfies Readonly<Record<string, NotificationWords>>;
 
@@ -168,6 +179,10 @@ export interface DeviceNotice {
 }
 export interface FloorNotice {
   readonly floor: FloorHolder;
+}
+export interface ConferenceNotice {
+  /** Their numbers. */
+  readonly calls: readonly number[];
 }
 export interface SilenceNotice {
   readonly call: number;
@@ -196,6 +211,8 @@ interface Params {
   quality: CallQuality;
   silence: SilenceNotice;
   recording: RecordingNotice;
+  announcement: AnnouncementNotice;
+  conference: ConferenceNotice;
 }
 
 /** Turns the agent's events into notifications. */
@@ -217,6 +234,8 @@ export function notify(agent: Agent, send: (notification: Notification) => void)
   events.on('quality', (call) => tell('quality', qualityOf(call)));
   events.on('silence', ({ call }, silent) => tell('silence', { call, silent }));
   events.on('recording', (notice) => tell('recording', notice));
+  events.on('announcement', (notice) => tell('announcement', notice));
+  events.on('conference', (calls) => tell('conference', { calls }));
   events.on('stopping', () => send({ type: 'stopping' }));
 }
 

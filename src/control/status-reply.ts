@@ -284,6 +284,7 @@ export const STATUS_EXAMPLE: StatusReply = {
     },
   ],
   recordings: [],
+  conference: [],
   recent: [
     {
       call: 1,

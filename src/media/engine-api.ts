@@ -8,8 +8,10 @@ import type {
   FloorHolder,
   MediaKind,
   PictureSize,
+  PlaySettings,
   RecordingSettings,
   RecordingState,
+  RouteSettings,
   SessionPorts,
   SessionSettings,
   SessionSnapshot,
@@ -23,6 +25,7 @@ export interface EngineEvents {
   remoteBye: [sessionId: number, media: MediaKind];
   dtmf: [sessionId: number, digit: string, durationMs: number];
   floor: [holder: FloorHolder];
+  played: [playbackId: number, completed: boolean];
   recording: [recordingId: number, state: RecordingState, file: string, error: string];
 }
 
@@ -47,6 +50,8 @@ export interface MediaSession {
    * `no-telephone-event` when the description agreed on none, or we do not send.
    */
   sendDtmf(digits: string, options?: DtmfOptions): void;
+  /** Who is heard by this call; the microphone alone unless told. */
+  route(settings: RouteSettings): void;
   snapshot(): SessionSnapshot;
   /** Sends RTCP BYE and frees the ports; further calls do nothing. */
   close(): void;
@@ -91,6 +96,12 @@ export interface MediaEngine {
    * no JPEG, or not of this picture; `closed`.
    */
   still(): Promise<Still>;
+  /**
+   * Lets something be heard; resolves with its number when it begins, `played` tells its end.
+   * @throws MediaException `not-playable`, `bad-settings`, `closed`.
+   */
+  play(settings: PlaySettings): Promise<number>;
+  stopPlaying(id: number): void;
   /**
    * @throws MediaException `no-recording` when there are as many as there may be; `closed` for a session
    * that is.

@@ -21,7 +21,9 @@ import type {
   EngineSettings,
   EngineSnapshot,
   OpenedSession,
+  PlaySettings,
   RecordingSettings,
+  RouteSettings,
   SessionPorts,
   SessionSettings,
   SessionSnapshot,
@@ -33,6 +35,9 @@ interface NativeEngine {
   openSession(localAddress: string, withVideo: boolean): OpenedSession;
   configure(id: number, settings: SessionSettings): void;
   sendDtmf(id: number, digits: string, toneMs: number, gapMs: number): void;
+  play(settings: PlaySettings): Promise<number>;
+  stopPlaying(id: number): void;
+  route(id: number, settings: RouteSettings): void;
   openRecording(settings: RecordingSettings): number;
   beginRecording(id: number): void;
   endRecording(id: number): void;
@@ -181,6 +186,9 @@ function passOn(event: EngineEvent, events: Emitter<EngineEvents>): void {
     case 'floor':
       events.emit('floor', event.floor);
       break;
+    case 'played':
+      events.emit('played', event.playback, event.completed);
+      break;
     case 'recording':
       events.emit('recording', event.recording, event.progress, event.file, event.error);
       break;
@@ -239,6 +247,18 @@ class Engine implements MediaEngine {
     }
   }
 
+  async play(settings: PlaySettings): Promise<number> {
+    try {
+      return await this.#native.play(settings);
+    } catch (error) {
+      throw translatedError(error);
+    }
+  }
+
+  stopPlaying(id: number): void {
+    this.#native.stopPlaying(id);
+  }
+
   openRecording(settings: RecordingSettings): MediaRecording {
     const native = this.#native;
     const id = translated(() => native.openRecording(settings));
@@ -281,6 +301,11 @@ class Session implements MediaSession {
     translated(() => this.#native.sendDtmf(this.id, digits, toneMs, gapMs));
   }
 
+  route(settings: RouteSettings): void {
+    if (this.#last) return;
+    translated(() => this.#native.route(this.id, settings));
+  }
+
   snapshot(): SessionSnapshot {
     return this.#last ?? this.#native.sessionSnapshot(this.id) ?? {};
   }
@@ -318,6 +343,7 @@ const CODES: readonly unknown[] = [
   'no-picture',
   'no-still',
   'no-recording',
+  'not-playable',
 ] satisfies EngineError[];
 
 function isCode(value: unknown): value is EngineError {

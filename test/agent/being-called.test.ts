@@ -62,15 +62,17 @@ describe('being called', () => {
     expect(agent.status().recent[0]?.ended).toBe('given up by the far end');
   });
 
-  it('is busy while a call is being dialled, and with two calls', async () => {
+  it('is busy while a call is being dialled, and with four calls', async () => {
     const { agent, userAgent } = await startedBench();
     agent.call('sip:phone@192.0.2.9');
     expect(userAgent.ringUp().did).toEqual(['reject 486']);
     userAgent.sessions[0]?.pickUp();
-    const second = userAgent.ringUp();
-    expect(second.did).toEqual(['ring']);
-    await agent.answer();
-    second.acknowledge();
+    for (let lines = 1; lines < 4; lines++) {
+      const next = userAgent.ringUp();
+      expect(next.did).toEqual(['ring']);
+      await agent.answer();
+      next.acknowledge();
+    }
     expect(userAgent.ringUp().did).toEqual(['reject 486']);
     expect(agent.status().sip.refusedCalls.busy).toBe(2);
   });
@@ -102,12 +104,19 @@ describe('two calls', () => {
     expect(all.agent.status().calls.map(({ call }) => call)).toEqual([2]);
   });
 
-  it('makes a second call only when the first is held, and never a third', async () => {
+  it('makes another call only when those before are held, and four at most', async () => {
     const all = await startedBench();
     await activeCall(all);
     expect(refusalOf(() => all.agent.call('sip:b@192.0.2.8'))).toBe('busy');
     await all.agent.hold();
     expect(all.agent.call('sip:b@192.0.2.8')).toBe(2);
     expect(refusalOf(() => all.agent.call('sip:c@192.0.2.7'))).toBe('busy');
+    all.userAgent.sessions.at(-1)?.pickUp();
+    for (const call of [2, 3]) {
+      await all.agent.hold(call);
+      expect(await activeCall(all)).toBeDefined();
+    }
+    await all.agent.hold(4);
+    expect(refusalOf(() => all.agent.call('sip:e@192.0.2.7'))).toBe('busy');
   });
 });

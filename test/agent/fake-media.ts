@@ -6,8 +6,10 @@ import {
   MediaException,
   type MediaRecording,
   type MediaSession,
+  type PlaySettings,
   type RecordingSettings,
   type RecordingState,
+  type RouteSettings,
   type SessionSettings,
   type SessionSnapshot,
   type Still,
@@ -63,6 +65,13 @@ export class FakeMediaSession implements MediaSession {
   get flow(): string {
     const { audio, video } = this.settings[this.settings.length - 1] ?? {};
     return `${audio?.direction ?? 'none'} ${video?.direction ?? 'none'}`;
+  }
+
+  /** Which calls it hears. */
+  hears: readonly number[] = [];
+
+  route({ calls }: RouteSettings): void {
+    this.hears = calls;
   }
 
   snapshot(): SessionSnapshot {
@@ -145,6 +154,27 @@ export class FakeEngine implements MediaEngine {
     );
     this.sessions.push(session);
     return session;
+  }
+
+  /** What is heard: by number, the tone's first frequencies or the file. */
+  readonly heard = new Map<number, PlaySettings>();
+  playRefusal: MediaException | undefined;
+  #played = 0;
+
+  async play(settings: PlaySettings): Promise<number> {
+    if (this.playRefusal) throw this.playRefusal;
+    this.#played += 1;
+    this.heard.set(this.#played, settings);
+    return this.#played;
+  }
+
+  stopPlaying(id: number): void {
+    this.endPlaying(id, false);
+  }
+
+  endPlaying(id: number, completed: boolean): void {
+    this.heard.delete(id);
+    this.events.emit('played', id, completed);
   }
 
   readonly recordings: FakeRecording[] = [];

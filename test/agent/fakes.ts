@@ -56,6 +56,7 @@ export function bench(
       warnings: [],
       policy: { autoAnswer: false },
       record: RECORD,
+      tones: { country: 'kr', progress: true, ring: true },
       media: {
         microphone: 'camera',
         speaker: 'camera',

@@ -26,6 +26,7 @@ it('a change of address in mid-call: registration, Contact and media follow', as
       warnings: [],
       policy: { autoAnswer: false },
       record: RECORD,
+      tones: { country: 'kr', progress: false, ring: false },
       media: {
         microphone: 'camera',
         speaker: 'camera',

@@ -145,10 +145,10 @@ describe('being handed over', () => {
     expect(all.session.state).toBe('confirmed');
   });
 
-  it('is refused while both lines are taken, and for what is no address', async () => {
+  it('is refused while all lines are taken, and for what is no address', async () => {
     const all = await referred(['192.0.2.9']);
-    all.session.events.emit('referred', all.referral);
-    expect(all.did).toEqual(['accept', 'refuse 486']);
+    for (let lines = 2; lines <= 4; lines++) all.session.events.emit('referred', all.referral);
+    expect(all.did).toEqual(['accept', 'accept', 'accept', 'refuse 486']);
     lastOf(all).end({ by: 'remote', status: 486, reason: 'Busy Here' });
     all.session.events.emit('referred', { ...all.referral, target: 'sip:' });
     expect(all.did.at(-1)).toBe('refuse 416');

@@ -88,6 +88,7 @@ describe('a status in words', () => {
       },
       calls: [],
       recordings: [],
+      conference: [],
       recent: [],
       warnings: ['control.address is 0.0.0.0'],
       problems: ['sip: cannot bind UDP 192.0.2.1:5060'],

@@ -51,6 +51,7 @@ describe('an empty configuration', () => {
         maxFileMb: 1000,
         maxFileMinutes: 60,
       },
+      tones: { country: 'kr', progress: true, ring: false },
       state: {},
     });
   });
@@ -125,6 +126,7 @@ describe('a complete configuration', () => {
         maxFileMb: 1000,
         maxFileMinutes: 60,
       },
+      tones: { country: 'kr', progress: true, ring: false },
       state: { directory: 'state' },
       log: { level: 'debug', target: 'syslog' },
     };
@@ -156,11 +158,11 @@ describe('a wrong configuration', () => {
     ],
     [
       { zebra: 1 },
-      'zebra: found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, record, state, log',
+      'zebra: found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, record, tones, state, log',
     ],
     [
       { '__proto__ ': 1 },
-      '"__proto__ ": found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, record, state, log',
+      '"__proto__ ": found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, record, tones, state, log',
     ],
     [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
     [

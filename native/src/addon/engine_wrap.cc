@@ -85,6 +85,36 @@ class StillWorker : public Napi::AsyncWorker {
   Still still_;
 };
 
+/** Reads what is to be played on a thread of libuv's pool: a card may take its time. */
+class PlayWorker : public Napi::AsyncWorker {
+ public:
+  PlayWorker(Napi::Env env, std::shared_ptr<EngineHost> host, PlaySettings settings)
+      : Napi::AsyncWorker(env, "dashvoip play"),
+        begun_(Napi::Promise::Deferred::New(env)),
+        host_(std::move(host)),
+        settings_(std::move(settings)) {}
+
+  Napi::Promise promise() const { return begun_.Promise(); }
+
+ protected:
+  void Execute() override { result_ = host_->engine().Play(settings_, &id_); }
+
+  void OnOK() override {
+    if (result_.ok()) {
+      begun_.Resolve(Napi::Number::New(Env(), id_));
+    } else {
+      begun_.Reject(ErrorOf(Env(), result_).Value());
+    }
+  }
+
+ private:
+  Napi::Promise::Deferred begun_;
+  std::shared_ptr<EngineHost> host_;
+  const PlaySettings settings_;
+  EngineResult result_;
+  std::uint32_t id_ = 0;
+};
+
 }  // namespace
 
 Napi::Function EngineWrap::Define(Napi::Env env) {
@@ -93,6 +123,9 @@ Napi::Function EngineWrap::Define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::OpenSession>("openSession"),
                          InstanceMethod<&EngineWrap::Configure>("configure"),
                          InstanceMethod<&EngineWrap::SendDtmf>("sendDtmf"),
+                         InstanceMethod<&EngineWrap::Play>("play"),
+                         InstanceMethod<&EngineWrap::StopPlaying>("stopPlaying"),
+                         InstanceMethod<&EngineWrap::Route>("route"),
                          InstanceMethod<&EngineWrap::OpenRecording>("openRecording"),
                          InstanceMethod<&EngineWrap::BeginRecording>("beginRecording"),
                          InstanceMethod<&EngineWrap::EndRecording>("endRecording"),
@@ -157,6 +190,29 @@ Napi::Value EngineWrap::SendDtmf(const Napi::CallbackInfo& info) {
                                                        info[2].As<Napi::Number>().Int32Value(),
                                                        info[3].As<Napi::Number>().Int32Value());
   return result.ok() ? env.Undefined() : Throw(env, result);
+}
+
+/** Resolves with the id of what is heard from then on. */
+Napi::Value EngineWrap::Play(const Napi::CallbackInfo& info) {
+  PlaySettings settings;
+  if (!ReadShape(info.Env(), info[0], "play", &settings)) return info.Env().Undefined();
+  // A queued worker belongs to Node-API, which deletes it after OnOK.
+  PlayWorker* worker = new PlayWorker(info.Env(), host_, std::move(settings));
+  const Napi::Promise promise = worker->promise();
+  worker->Queue();
+  return promise;
+}
+
+Napi::Value EngineWrap::StopPlaying(const Napi::CallbackInfo& info) {
+  host_->engine().StopPlaying(IdOf(info));
+  return info.Env().Undefined();
+}
+
+Napi::Value EngineWrap::Route(const Napi::CallbackInfo& info) {
+  RouteSettings settings;
+  if (!ReadShape(info.Env(), info[1], "route", &settings)) return info.Env().Undefined();
+  const EngineResult result = host_->engine().Route(IdOf(info), settings);
+  return result.ok() ? info.Env().Undefined() : Throw(info.Env(), result);
 }
 
 /** Gives its id. */

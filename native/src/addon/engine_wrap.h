@@ -27,6 +27,9 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value OpenSession(const Napi::CallbackInfo& info);
   Napi::Value Configure(const Napi::CallbackInfo& info);
   Napi::Value SendDtmf(const Napi::CallbackInfo& info);
+  Napi::Value Play(const Napi::CallbackInfo& info);
+  Napi::Value StopPlaying(const Napi::CallbackInfo& info);
+  Napi::Value Route(const Napi::CallbackInfo& info);
   Napi::Value OpenRecording(const Napi::CallbackInfo& info);
   Napi::Value BeginRecording(const Napi::CallbackInfo& info);
   Napi::Value EndRecording(const Napi::CallbackInfo& info);

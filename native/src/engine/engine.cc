@@ -9,6 +9,10 @@
 #include <vector>
 
 #include "dashvoip/audio/audio_devices.h"
+#include "dashvoip/audio/clip_port.h"
+#include "dashvoip/audio/resampler.h"
+#include "dashvoip/audio/tone.h"
+#include "dashvoip/audio/wav_file.h"
 #include "dashvoip/base/kernel_random.h"
 #include "dashvoip/base/monotonic.h"
 #include "dashvoip/base/realtime_thread.h"
@@ -27,6 +31,8 @@ constexpr int kAudioBufferBytes = 64 * 1024;
 constexpr int kVideoBufferBytes = 256 * 1024;
 // Longer than any group of pictures that a camera makes.
 constexpr std::chrono::seconds kStillPatience(10);
+// Ten minutes of a voice; what stays in memory is mono at the bus rate.
+constexpr std::size_t kMaxPlayedBytes = 32U << 20;
 
 EngineResult Refuse(EngineError error, std::string message) {
   EngineResult result;
@@ -143,9 +149,14 @@ std::vector<AudioCodec> UsableCodecs(const std::string& module_dir) {
 
 constexpr std::size_t DtmfOrder::kMaxDigits;
 constexpr std::size_t Engine::kMaxSessions;
+constexpr std::size_t Engine::kMaxPlaying;
+static_assert(Engine::kMaxPlaying <= Outbox::kMaxClips, "each is handed back");
 constexpr std::size_t Engine::kMaxLeaving;
-static_assert(Engine::kMaxSessions + 2 + 2 * Recorder::kMaxRecordings <= Mixer::kMaxPorts,
-              "calls, microphone and speaker, recordings");
+static_assert(Engine::kMaxSessions + 2 + 2 * Recorder::kMaxRecordings + Engine::kMaxPlaying <=
+                  Mixer::kMaxPorts,
+              "calls, microphone and speaker, recordings, tones");
+static_assert(Engine::kMaxSessions <= std::tuple_size<decltype(SessionRoute::calls)>::value,
+              "each call hears all others");
 
 /** Order of members is order of life: threads start last and end first. */
 class Engine::Impl : public CameraMedia::Listener {
@@ -163,6 +174,9 @@ class Engine::Impl : public CameraMedia::Listener {
   EngineResult OpenRecording(const RecordingSettings& settings, std::uint32_t* id);
   void BeginRecording(std::uint32_t id);
   void EndRecording(std::uint32_t id);
+  EngineResult Play(const PlaySettings& settings, std::uint32_t* id);
+  void StopPlaying(std::uint32_t id);
+  EngineResult Route(std::uint32_t id, const RouteSettings& settings);
   void RequestKeyFrame();
   void PressToTalk(bool pressed) {
     if (talker_) talker_->Press(pressed);
@@ -185,7 +199,10 @@ class Engine::Impl : public CameraMedia::Listener {
   EngineResult BindPorts(const SocketAddress& local, bool with_video, SocketPair* audio,
                          std::unique_ptr<SocketPair>* video);
   Entry* FindLiving(std::uint32_t id);
+  bool Tend();
+  void TendClips();
   bool TendRecordings();
+  EngineResult LoadClip(const PlaySettings& settings, std::unique_ptr<ClipPort>* out) const;
 
   const EngineSettings settings_;
   const std::string module_dir_;
@@ -210,6 +227,8 @@ class Engine::Impl : public CameraMedia::Listener {
   std::map<std::uint32_t, Entry> sessions_;
   std::size_t leaving_ = 0;  // of sessions_: closed, and not yet handed back by the media thread
   std::uint32_t last_id_ = 0;
+  std::map<std::uint32_t, std::unique_ptr<ClipPort>> clips_;
+  std::uint32_t last_clip_ = 0;
   bool stopped_ = false;
   EngineSnapshot last_status_;  // once stopped
 
@@ -254,7 +273,7 @@ Engine::Impl::Impl(const EngineSettings& settings, const std::string& module_dir
   house.camera = camera_.get();
   house.listener = &listener;
   house.free_session = [this](Session* session) { FreeSession(session); };
-  house.tend = [this] { return TendRecordings(); };
+  house.tend = [this] { return Tend(); };
   housekeeper_ = std::make_unique<Housekeeper>(std::move(house));
   thread_ = std::make_unique<RealtimeThread>("dashvoip-media", settings.realtime_priority,
                                              [this] { loop_->Run(); });
@@ -447,7 +466,94 @@ void Engine::Impl::EndRecording(std::uint32_t id) {
   if (!stopped_) recorder_->End(id);
 }
 
+EngineResult Engine::Impl::LoadClip(const PlaySettings& settings,
+                                    std::unique_ptr<ClipPort>* out) const {
+  std::vector<std::int16_t> samples;
+  if (settings.tone) {
+    samples = RenderTone(*settings.tone, settings_.bus_rate_hz);
+  } else {
+    WavSound sound;
+    const std::string error = ReadWav(*settings.file, kMaxPlayedBytes, &sound);
+    if (!error.empty()) return Refuse(EngineError::kNotPlayable, error);
+    Resampler resampler(sound.rate_hz, settings_.bus_rate_hz);
+    samples.resize(resampler.MaxOutput(sound.samples.size()));
+    samples.resize(resampler.Process(sound.samples.data(), sound.samples.size(), samples.data()));
+  }
+  if (samples.empty()) return Refuse(EngineError::kNotPlayable, "it is too short to be heard");
+  *out = std::make_unique<ClipPort>(std::move(samples), settings.repeats);
+  return EngineResult();
+}
+
+EngineResult Engine::Impl::Play(const PlaySettings& settings, std::uint32_t* id) {
+  std::unique_ptr<ClipPort> clip;
+  EngineResult result = LoadClip(settings, &clip);
+  if (!result.ok()) return result;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stopped_) return Refuse(EngineError::kClosed, "the engine is closed");
+  if (clips_.size() >= kMaxPlaying) {
+    return Refuse(EngineError::kNotPlayable, "no more than " + std::to_string(kMaxPlaying) +
+                                                 " tones and announcements at a time");
+  }
+  MediaCommand command = {MediaCommand::Kind::kPlay, nullptr, 0, SessionSettings()};
+  if (settings.session) {
+    const Entry* entry = FindLiving(*settings.session);
+    if (entry == nullptr) return Refuse(EngineError::kClosed, "the session is closed");
+    command.session = entry->session.get();
+  }
+  *id = ++last_clip_;
+  command.clip = clip.get();
+  command.clip_id = *id;
+  clips_[*id] = std::move(clip);
+  loop_->Post(command);
+  return EngineResult();
+}
+
+void Engine::Impl::StopPlaying(std::uint32_t id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stopped_ || clips_.count(id) == 0) return;
+  MediaCommand command = {MediaCommand::Kind::kStopPlaying, nullptr, 0, SessionSettings()};
+  command.clip_id = id;
+  loop_->Post(command);
+}
+
+EngineResult Engine::Impl::Route(std::uint32_t id, const RouteSettings& settings) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const Entry* entry = stopped_ ? nullptr : FindLiving(id);
+  if (entry == nullptr) return Refuse(EngineError::kClosed, "the session is closed");
+  MediaCommand command = {MediaCommand::Kind::kRoute, entry->session.get(), 0, SessionSettings()};
+  command.route.microphone = settings.microphone;
+  for (const std::uint32_t other : settings.calls) {
+    const Entry* call = FindLiving(other);
+    if (call == nullptr) continue;  // it has just ended
+    command.route.calls[command.route.count++] = call->session.get();
+  }
+  if (!loop_->Post(command)) {
+    return Refuse(EngineError::kBadSettings, "too many changes within one slot of 20 ms");
+  }
+  return EngineResult();
+}
+
 /** The housekeeper's. */
+bool Engine::Impl::Tend() {
+  TendClips();
+  return TendRecordings();
+}
+
+void Engine::Impl::TendClips() {
+  EndedClip clip{};
+  while (outbox_.TakeClip(&clip)) {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      clips_.erase(clip.id);
+    }
+    EngineEvent event;
+    event.kind = EngineEventKind::kPlayed;
+    event.playback = clip.id;
+    event.completed = clip.completed;
+    listener_.OnEvent(event);
+  }
+}
+
 bool Engine::Impl::TendRecordings() {
   EngineEvent event;
   while (recorder_->TakeEvent(&event)) listener_.OnEvent(event);
@@ -580,6 +686,14 @@ EngineResult Engine::OpenRecording(const RecordingSettings& settings, std::uint3
 }
 void Engine::BeginRecording(std::uint32_t id) { impl_->BeginRecording(id); }
 void Engine::EndRecording(std::uint32_t id) { impl_->EndRecording(id); }
+
+EngineResult Engine::Play(const PlaySettings& settings, std::uint32_t* id) {
+  return impl_->Play(settings, id);
+}
+void Engine::StopPlaying(std::uint32_t id) { impl_->StopPlaying(id); }
+EngineResult Engine::Route(std::uint32_t id, const RouteSettings& settings) {
+  return impl_->Route(id, settings);
+}
 
 void Engine::RequestKeyFrame() { impl_->RequestKeyFrame(); }
 

@@ -30,13 +30,15 @@ MediaLoop::MediaLoop(const Parts& parts, std::size_t max_sessions)
   mixer_.Attach(&microphone_, Mixer::Side::kNear);
   mixer_.Attach(&speaker_, Mixer::Side::kNear);
   sessions_.reserve(max_sessions);
+  clips_.reserve(Outbox::kMaxClips);
   if (parts_.pictures != nullptr) picture_.reserve(VideoStream::kMaxPicture);
 }
 
 bool MediaLoop::Post(const MediaCommand& command) noexcept {
   const std::size_t room = commands_.capacity() - commands_.size();
-  const bool can_fail =
-      command.kind == MediaCommand::Kind::kConfigure || command.kind == MediaCommand::Kind::kDtmf;
+  const bool can_fail = command.kind == MediaCommand::Kind::kConfigure ||
+                        command.kind == MediaCommand::Kind::kDtmf ||
+                        command.kind == MediaCommand::Kind::kRoute;
   if (can_fail && room <= reserved_) return false;
   const bool posted = commands_.Push(command);
   parts_.wake->Signal();
@@ -101,8 +103,67 @@ void MediaLoop::Execute(const MediaCommand& command) noexcept {
       Detach(command.tap);
       Adapt();
       break;
+    case MediaCommand::Kind::kPlay:
+      Play(command);
+      Adapt();
+      break;
+    case MediaCommand::Kind::kStopPlaying:
+      for (std::size_t i = clips_.size(); i > 0; --i) {
+        if (clips_[i - 1].id == command.clip_id) EndClip(i - 1, false);
+      }
+      Adapt();
+      break;
+    case MediaCommand::Kind::kRoute:
+      Route(command.session, command.route);
+      Adapt();
+      break;
     case MediaCommand::Kind::kQuit:
       break;
+  }
+}
+
+/** There is a place for each of them (Outbox::kMaxClips). */
+void MediaLoop::Play(const MediaCommand& command) noexcept {
+  clips_.push_back({command.clip, command.session, command.clip_id});
+  mixer_.Attach(command.clip, Mixer::Side::kNear);
+  mixer_.Connect(command.clip, command.session == nullptr ? static_cast<MixerPort*>(&speaker_)
+                                                          : command.session->port());
+}
+
+/** Hands it back; who plays it frees it. */
+void MediaLoop::EndClip(std::size_t at, bool completed) noexcept {
+  mixer_.Detach(clips_[at].port);
+  parts_.outbox->HandBack({clips_[at].id, completed});
+  clips_.erase(clips_.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+void MediaLoop::EndClips(const Session* session) noexcept {
+  for (std::size_t i = clips_.size(); i > 0; --i) {
+    if (clips_[i - 1].session == session) EndClip(i - 1, false);
+  }
+}
+
+void MediaLoop::EndDoneClips() noexcept {
+  const std::size_t before = clips_.size();
+  for (std::size_t i = clips_.size(); i > 0; --i) {
+    if (clips_[i - 1].port->done()) EndClip(i - 1, true);
+  }
+  if (clips_.size() < before) Adapt();
+}
+
+void MediaLoop::Route(Session* session, const SessionRoute& route) noexcept {
+  const auto end = route.calls.begin() + static_cast<std::ptrdiff_t>(route.count);
+  for (Session* other : sessions_) {
+    if (std::find(route.calls.begin(), end, other) != end) {
+      mixer_.Connect(other->port(), session->port());
+    } else {
+      mixer_.Disconnect(other->port(), session->port());
+    }
+  }
+  if (route.microphone) {
+    mixer_.Connect(&microphone_, session->port());
+  } else {
+    mixer_.Disconnect(&microphone_, session->port());
   }
 }
 
@@ -132,6 +193,7 @@ void MediaLoop::Admit(Session* session) noexcept {
 /** Sends the RTCP BYE of the session and hands it back to be freed. */
 void MediaLoop::Retire(Session* session) noexcept {
   session->Leave(MonotonicNs());
+  EndClips(session);
   mixer_.Detach(session->port());
   sessions_.erase(std::remove(sessions_.begin(), sessions_.end(), session), sessions_.end());
   parts_.outbox->Retire(session);
@@ -213,6 +275,7 @@ void MediaLoop::RunSlot(std::int64_t now) noexcept {
     mixer_.Write(Mixer::Side::kNear, deadline_, frame);
   }
   TellFloor();
+  if (!clips_.empty()) EndDoneClips();
   if (++slots_unpublished_ >= kSlotsPerPublish) {
     slots_unpublished_ = 0;
     for (Session* session : sessions_) session->Publish();

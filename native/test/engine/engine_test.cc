@@ -34,6 +34,9 @@ class Events : public EngineListener {
       case EngineEventKind::kDtmf:
         last_digit.store(event.digit.at(0));
         break;
+      case EngineEventKind::kPlayed:
+        played.store(event.playback * 10 + (event.completed ? 1 : 0));
+        break;
       case EngineEventKind::kFloor:
       case EngineEventKind::kRecording:
         break;
@@ -50,6 +53,7 @@ class Events : public EngineListener {
 
   std::atomic<std::uint32_t> bye_session{0};
   std::atomic<char> last_digit{0};
+  std::atomic<std::uint32_t> played{0};
 
  private:
   void OnDevice(const EngineEvent& event) {
@@ -223,7 +227,7 @@ TEST_CASE_FIXTURE(Fixture, "Engine: refusals say why") {
   CHECK(engine->Configure(session.id, v6).error == EngineError::kBadSettings);
   for (std::size_t i = 1; i < Engine::kMaxSessions; ++i) Open();
   CHECK(engine->OpenSession("127.0.0.1", false, &none).message ==
-        "no more than 8 sessions at a time");
+        "no more than 10 sessions at a time");
 }
 
 TEST_CASE("Engine: a session that ends makes room at once, not at the next slot") {

@@ -2,6 +2,7 @@ import type { Command } from '../command';
 import { AGENT_COMMANDS } from './agent';
 import { CALL_COMMANDS } from './calls';
 import { CAMERA_COMMANDS } from './camera';
+import { CONFERENCE_COMMANDS } from './conference';
 import { CONFIGURATION_COMMANDS } from './configuration';
 import { MESSAGE_COMMANDS } from './messages';
 import { RECORD_COMMANDS } from './record';
@@ -22,4 +23,5 @@ export const COMMANDS: readonly Command[] = [
   ...MESSAGE_COMMANDS,
   ...VOICE_COMMANDS,
   ...RECORD_COMMANDS,
+  ...CONFERENCE_COMMANDS,
 ];

@@ -32,6 +32,12 @@ export type EngineEvent =
       readonly floor: FloorHolder;
     }
   | {
+      /** A tone or a file has been heard to its end, or ended with its call. */
+      readonly kind: 'played';
+      readonly playback: Uint32;
+      readonly completed: boolean;
+    }
+  | {
       /** A recording changed its state, or began a further file. */
       readonly kind: 'recording';
       readonly recording: Uint32;

@@ -210,6 +210,36 @@ export interface RecordingSettings {
   readonly maxFileS: Uint32;
 }
 
+/** A part of a cadence. */
+export interface TonePart {
+  /** Hz, all at once; none of them is silence. */
+  readonly frequencies: BoundedList<Uint16, 3>;
+  /** @range 10..10000 */
+  readonly ms: Uint16;
+}
+
+/** A tone by its cadence, ITU-T E.180. */
+export interface ToneSettings {
+  readonly parts: BoundedList<TonePart, 8, 1>;
+}
+
+/** A tone or a WAV file to be heard. */
+export interface PlaySettings {
+  /** By the far end of this call; absent: in the cabin. */
+  readonly session?: Uint32;
+  readonly tone?: ToneSettings;
+  readonly file?: string;
+  /** Until it is stopped, or the call ends. */
+  readonly repeats: boolean;
+}
+
+/** Who is heard by a call, beside tones and announcements. */
+export interface RouteSettings {
+  readonly microphone: boolean;
+  /** Other calls, by their sessions: a conference is calls that hear each other. */
+  readonly calls: BoundedList<Uint32, 10>;
+}
+
 export interface CameraProbeSettings {
   /** How long its live stream is read, ms. @range 1..3600000 */
   readonly watchMs: Uint32;

@@ -130,4 +130,6 @@ export type EngineError =
   /** This build makes no JPEG, or not of this picture. */
   | 'no-still'
   /** As many recordings run as there may be. */
-  | 'no-recording';
+  | 'no-recording'
+  /** The file cannot be played, or as much is played as there may be. */
+  | 'not-playable';

@@ -37,6 +37,10 @@ describe('the messages of the command server', () => {
       '2585 VOIP_PTT',
       '2586 VOIP_RECORD_START',
       '2587 VOIP_RECORD_STOP',
+      '2588 VOIP_CONFERENCE',
+      '2589 VOIP_CONFERENCE_LEAVE',
+      '2590 VOIP_CONFERENCE_SPLIT',
+      '2591 VOIP_ANNOUNCE',
     ]);
   });
 

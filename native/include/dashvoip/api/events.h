@@ -28,13 +28,15 @@ enum class EngineEventKind : std::uint8_t {
   kDtmf,
   /** With push-to-talk: the floor has another holder. */
   kFloor,
+  /** A tone or a file has been heard to its end, or ended with its call. */
+  kPlayed,
   /** A recording changed its state, or began a further file. */
   kRecording,
 };
 
 inline WordList WordsOf(EngineEventKind) noexcept {
-  static const char* const words[] = {"camera", "device", "remoteBye", "dtmf", "floor", "recording"};
-  return {words, 6};
+  static const char* const words[] = {"camera", "device", "remoteBye", "dtmf", "floor", "played", "recording"};
+  return {words, 7};
 }
 
 struct EngineEvent {
@@ -49,6 +51,8 @@ struct EngineEvent {
   std::string digit{};
   std::uint32_t duration_ms{};
   FloorHolder floor{};
+  std::uint32_t playback{};
+  bool completed{};
   std::uint32_t recording{};
   RecordingState progress{};
   /** The newest one; empty before the first. */
@@ -66,6 +70,8 @@ struct EngineEvent {
     if (self.kind == EngineEventKind::kDtmf) visit("digit", self.digit);
     if (self.kind == EngineEventKind::kDtmf) visit("durationMs", self.duration_ms);
     if (self.kind == EngineEventKind::kFloor) visit("floor", self.floor);
+    if (self.kind == EngineEventKind::kPlayed) visit("playback", self.playback);
+    if (self.kind == EngineEventKind::kPlayed) visit("completed", self.completed);
     if (self.kind == EngineEventKind::kRecording) visit("recording", self.recording);
     if (self.kind == EngineEventKind::kRecording) visit("progress", self.progress);
     if (self.kind == EngineEventKind::kRecording) visit("file", self.file);

@@ -51,6 +51,11 @@ inline Rule BrokenRule(const AudioStreamSettings& stream) {
   return {"ptimeMs", "a multiple of 10"};
 }
 
+inline Rule BrokenRule(const PlaySettings& play) {
+  if (play.tone.present() != play.file.present()) return kNoRule;
+  return {"tone", "a tone or a file"};
+}
+
 inline bool IsMp4(const RecordingSettings& recording) {
   return recording.container == RecordingContainer::kMp4;
 }

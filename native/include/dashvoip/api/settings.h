@@ -350,6 +350,60 @@ struct RecordingSettings {
   }
 };
 
+/** A part of a cadence. */
+struct TonePart {
+  /** Hz, all at once; none of them is silence. */
+  BoundedList<std::uint16_t, 3> frequencies{};
+  std::uint16_t ms{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("frequencies", self.frequencies);
+    visit("ms", self.ms, Range{10, 10000});
+  }
+};
+
+/** A tone by its cadence, ITU-T E.180. */
+struct ToneSettings {
+  BoundedList<TonePart, 8, 1> parts{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("parts", self.parts);
+  }
+};
+
+/** A tone or a WAV file to be heard. */
+struct PlaySettings {
+  /** By the far end of this call; absent: in the cabin. */
+  Optional<std::uint32_t> session{};
+  Optional<ToneSettings> tone{};
+  Optional<std::string> file{};
+  /** Until it is stopped, or the call ends. */
+  bool repeats{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("session", self.session);
+    visit("tone", self.tone);
+    visit("file", self.file);
+    visit("repeats", self.repeats);
+  }
+};
+
+/** Who is heard by a call, beside tones and announcements. */
+struct RouteSettings {
+  bool microphone{};
+  /** Other calls, by their sessions: a conference is calls that hear each other. */
+  BoundedList<std::uint32_t, 10> calls{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("microphone", self.microphone);
+    visit("calls", self.calls);
+  }
+};
+
 struct CameraProbeSettings {
   /** How long its live stream is read, ms. */
   std::uint32_t watch_ms{};

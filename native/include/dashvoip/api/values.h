@@ -191,11 +191,13 @@ enum class EngineError : std::uint8_t {
   kNoStill,
   /** As many recordings run as there may be. */
   kNoRecording,
+  /** The file cannot be played, or as much is played as there may be. */
+  kNotPlayable,
 };
 
 inline WordList WordsOf(EngineError) noexcept {
-  static const char* const words[] = {"no-ports", "bind-failed", "bad-settings", "closed", "no-telephone-event", "no-codec", "no-picture", "no-still", "no-recording"};
-  return {words, 9};
+  static const char* const words[] = {"no-ports", "bind-failed", "bad-settings", "closed", "no-telephone-event", "no-codec", "no-picture", "no-still", "no-recording", "not-playable"};
+  return {words, 10};
 }
 
 }  // namespace dashvoip

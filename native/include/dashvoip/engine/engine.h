@@ -42,7 +42,7 @@ struct EngineResult {
  */
 class Engine {
  public:
-  static constexpr std::size_t kMaxSessions = 8;
+  static constexpr std::size_t kMaxSessions = 10;
   /** Closed sessions that may wait for the media thread's next slot: 20 ms of very short calls. */
   static constexpr std::size_t kMaxLeaving = 64;
 
@@ -80,6 +80,18 @@ class Engine {
   /** Nothing happens for one that is unknown or has ended. */
   void BeginRecording(std::uint32_t id);
   void EndRecording(std::uint32_t id);
+
+  /** Played at a time. */
+  static constexpr std::size_t kMaxPlaying = 8;
+  /**
+   * Lets a tone or a WAV file be heard by the far end of a call, or in the cabin. Reads the file
+   * now, as long as that takes. `played` tells its end.
+   */
+  EngineResult Play(const PlaySettings& settings, std::uint32_t* id);
+  /** Nothing happens for one that has ended. */
+  void StopPlaying(std::uint32_t id);
+  /** Who is heard by a call from now on. */
+  EngineResult Route(std::uint32_t id, const RouteSettings& settings);
 
   /** The far end asked for a key frame in another way than by RTCP (SIP INFO). */
   void RequestKeyFrame();

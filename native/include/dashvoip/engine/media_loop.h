@@ -1,12 +1,14 @@
 #ifndef DASHVOIP_ENGINE_MEDIA_LOOP_H_
 #define DASHVOIP_ENGINE_MEDIA_LOOP_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
 #include "dashvoip/audio/audio_port.h"
+#include "dashvoip/audio/clip_port.h"
 #include "dashvoip/audio/mixer.h"
 #include "dashvoip/base/spsc_ring.h"
 #include "dashvoip/base/wake_word.h"
@@ -19,15 +21,36 @@
 
 namespace dashvoip {
 
+/** Who is heard by a session. */
+struct SessionRoute {
+  bool microphone = true;
+  std::array<Session*, 10> calls{};
+  std::size_t count = 0;
+};
+
 /** An order to the media thread. */
 struct MediaCommand {
-  enum class Kind : std::uint8_t { kOpen, kConfigure, kDtmf, kClose, kTap, kUntap, kQuit };
+  enum class Kind : std::uint8_t {
+    kOpen,
+    kConfigure,
+    kDtmf,
+    kClose,
+    kTap,
+    kUntap,
+    kPlay,
+    kStopPlaying,
+    kRoute,
+    kQuit
+  };
   Kind kind;
   Session* session;
   std::int64_t requested_ns;
   SessionSettings settings;
   DtmfOrder dtmf{};
-  CallTap* tap = nullptr;  ///< of `session`, or of the near end alone
+  CallTap* tap = nullptr;    ///< of `session`, or of the near end alone
+  ClipPort* clip = nullptr;  ///< for `session`, or for the speaker
+  std::uint32_t clip_id = 0;
+  SessionRoute route{};
 };
 
 /**
@@ -75,12 +98,23 @@ class MediaLoop {
  private:
   static constexpr std::size_t kCommands = 256;
 
+  struct Clip {
+    ClipPort* port;
+    const Session* session;  // nullptr: the speaker
+    std::uint32_t id;
+  };
+
   bool TakeCommands() noexcept;
   void Execute(const MediaCommand& command) noexcept;
   void Admit(Session* session) noexcept;
   void Retire(Session* session) noexcept;
   void Attach(CallTap* tap, Session* session) noexcept;
   void Detach(CallTap* tap) noexcept;
+  void Play(const MediaCommand& command) noexcept;
+  void EndClip(std::size_t at, bool completed) noexcept;
+  void EndClips(const Session* session) noexcept;
+  void EndDoneClips() noexcept;
+  void Route(Session* session, const SessionRoute& route) noexcept;
   void Adapt() noexcept;
   void ForgetPictures() noexcept;
 
@@ -107,6 +141,7 @@ class MediaLoop {
   MicrophonePort microphone_;
   SpeakerPort speaker_;
   std::vector<Session*> sessions_;
+  std::vector<Clip> clips_;
   DatagramBatch batch_;
   std::vector<std::uint8_t> picture_;
   MediaDemand demand_;

@@ -31,6 +31,12 @@ struct MediaEvent {
   FloorHolder floor = FloorHolder::kNobody;
 };
 
+/** A clip that the media thread has let go of. */
+struct EndedClip {
+  std::uint32_t id;
+  bool completed;
+};
+
 /**
  * All that the media thread, and the camera's, hand to the housekeeping thread. Events have a
  * bounded queue (drop-newest, counted); the demand and the camera's state are states, their latest
@@ -38,7 +44,11 @@ struct MediaEvent {
  */
 class Outbox {
  public:
-  explicit Outbox(std::size_t max_sessions) : events_(kEvents), retired_(max_sessions) {}
+  /** Played at a time. */
+  static constexpr std::size_t kMaxClips = 8;
+
+  explicit Outbox(std::size_t max_sessions)
+      : events_(kEvents), retired_(max_sessions), clips_(kMaxClips) {}
 
   // Media thread.
   void Post(const MediaEvent& event) noexcept {
@@ -49,6 +59,10 @@ class Outbox {
     const unsigned bits =
         (demand.microphone ? 1U : 0U) | (demand.speaker ? 2U : 0U) | (demand.video ? 4U : 0U);
     if (demand_.exchange(bits, std::memory_order_release) != bits) wake_.Signal();
+  }
+  void HandBack(const EndedClip& clip) noexcept {
+    clips_.Push(clip);
+    wake_.Signal();
   }
   void Retire(Session* session) noexcept {
     retired_.Push(session);
@@ -63,6 +77,7 @@ class Outbox {
 
   // Housekeeping thread.
   bool TakeEvent(MediaEvent* event) noexcept { return events_.Pop(event); }
+  bool TakeClip(EndedClip* clip) noexcept { return clips_.Pop(clip); }
   bool TakeRetired(Session** session) noexcept { return retired_.Pop(session); }
   MediaDemand demand() const noexcept {
     const unsigned bits = demand_.load(std::memory_order_acquire);
@@ -90,6 +105,7 @@ class Outbox {
 
   SpscRing<MediaEvent> events_;
   SpscRing<Session*> retired_;
+  SpscRing<EndedClip> clips_;
   std::atomic<unsigned> demand_{0};
   std::atomic<int> camera_state_{kNothing};
   std::atomic<std::uint64_t> dropped_{0};
