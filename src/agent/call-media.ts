@@ -19,10 +19,12 @@ import {
   type RemoteEndpoint,
   receives,
   SdpException,
+  sends,
   type VideoStream,
 } from '../sdp';
 import type { DtmfKey, OfferAnswer, OfferRefusal } from '../sip';
 import type { AgreedMedia } from './call-state';
+import { HoldMusic, type HoldSound } from './hold-music';
 import type { HostNames } from './host-names';
 import type { SoundPlan } from './sound-plan';
 
@@ -40,6 +42,8 @@ export interface CallMediaOptions {
   /** Numeric address the peer reaches us at. */
   readonly localAddress: string;
   readonly names: HostNames;
+  /** What the far end hears while we hold it; silence without. */
+  readonly holdSound: () => HoldSound | undefined;
   readonly listener: CallMediaListener;
   readonly clock: Clock;
   readonly log: Logger;
@@ -77,12 +81,18 @@ export class CallMedia implements OfferAnswer {
   /** The description in force is that of a provisional response. */
   #isEarly = false;
   #holding = false;
+  /** Other calls that the far end hears, by their sessions. */
+  #hears: readonly number[] = [];
+  readonly #music: HoldMusic;
+  /** The far end is held, and hears something instead of the microphone. */
+  #hasMusic = false;
 
   /** Binds the call's ports. @throws MediaException when that is not possible. */
   constructor(options: CallMediaOptions) {
     this.#options = options;
     this.#log = options.log;
     this.#localAddress = options.localAddress;
+    this.#music = new HoldMusic(options.engine, options.log);
     this.#session = options.engine.openSession(options.localAddress, options.withVideo);
     this.#negotiation = new Negotiation({
       sessionId: options.sessionId,
@@ -189,6 +199,7 @@ export class CallMedia implements OfferAnswer {
       if (!(error instanceof SdpException)) throw error;
       this.#log.warn('answer cannot be used', { reason: error.message });
       // A hold needs no consent: refused sound (port 0) or a missing description is as silent.
+      this.#endMusic();
       return this.#holding && this.#negotiated !== undefined;
     }
   }
@@ -202,6 +213,7 @@ export class CallMedia implements OfferAnswer {
   /** Silences this end at once; the peer learns of it by the next offer. */
   setHolding(holding: boolean): void {
     this.#holding = holding;
+    this.#changeSound();
     this.#configure();
   }
 
@@ -220,9 +232,10 @@ export class CallMedia implements OfferAnswer {
     return this.#isEarly;
   }
 
-  /** Which other calls this one hears, by their sessions. @throws MediaException */
+  /** Which other calls this one hears, by their sessions. */
   hear(calls: readonly number[]): void {
-    this.#session.route({ microphone: true, calls });
+    this.#hears = calls;
+    this.#route();
   }
 
   get localAddress(): string {
@@ -240,6 +253,7 @@ export class CallMedia implements OfferAnswer {
     this.#localAddress = localAddress;
     this.#movedAt = clock.now();
     former.close();
+    this.#changeSound();
     this.#configure();
   }
 
@@ -327,6 +341,34 @@ export class CallMedia implements OfferAnswer {
     return { address: known, ...ports, ...(rtcp === undefined ? {} : { rtcpAddress: rtcp }) };
   }
 
+  /** Music only once it is sure that the microphone and other calls are not heard beside it. */
+  #changeSound(): void {
+    const sound = this.#holding ? this.#options.holdSound() : undefined;
+    this.#hasMusic = sound !== undefined;
+    if (!this.#route()) this.#hasMusic = false;
+    if (sound && this.#hasMusic) this.#music.begin(this.#session.id, sound);
+    else this.#music.end();
+  }
+
+  #endMusic(): void {
+    if (!this.#hasMusic) return;
+    this.#hasMusic = false;
+    this.#music.end();
+    this.#configure();
+  }
+
+  #route(): boolean {
+    const open = !this.#holding;
+    try {
+      this.#session.route({ microphone: open, calls: open ? this.#hears : [] });
+      return true;
+    } catch (error) {
+      if (!(error instanceof MediaException)) throw error;
+      this.#log.error('who is heard is not set', { reason: error.message });
+      return false;
+    }
+  }
+
   #configure(): boolean {
     try {
       this.#session.configure(this.#settings());
@@ -341,7 +383,6 @@ export class CallMedia implements OfferAnswer {
   #settings(): SessionSettings {
     const { audio, video } = this.#negotiated ?? {};
     const open = this.#confirmed && !this.#holding;
-    const listens = !this.#holding && audio !== undefined && receives(audio.direction);
     const sound = audio && this.#resolve(audio.remote);
     const picture = video && this.#resolve(video.remote);
     if (sound) this.#wasReachable = true;
@@ -351,7 +392,7 @@ export class CallMedia implements OfferAnswer {
             audio: {
               ...audio,
               remote: sound,
-              direction: open ? audio.direction : listens ? 'recvonly' : 'inactive',
+              direction: this.#soundDirection(audio.direction),
             },
           }
         : {}),
@@ -359,6 +400,14 @@ export class CallMedia implements OfferAnswer {
         ? { video: videoSettings(video, picture, open ? video.direction : 'inactive') }
         : {}),
     };
+  }
+
+  /** Before the dialog is confirmed we listen only; a far end that is held is not heard, and hears music at most. */
+  #soundDirection(agreed: Direction): Direction {
+    if (this.#holding)
+      return this.#hasMusic && this.#confirmed && sends(agreed) ? 'sendonly' : 'inactive';
+    if (this.#confirmed) return agreed;
+    return receives(agreed) ? 'recvonly' : 'inactive';
   }
 }
 

@@ -1,6 +1,7 @@
 import { type MediaEngine, MediaException } from '../media';
 import type { Clock, Logger, Timer } from '../platform';
 import type { CallStatus } from './call-state';
+import type { HoldSound } from './hold-music';
 import { type ToneCountry, type ToneName, toneOf } from './tones';
 
 export interface TonePolicy {
@@ -9,6 +10,8 @@ export interface TonePolicy {
   readonly progress: boolean;
   /** The cabin rings when somebody calls. */
   readonly ring: boolean;
+  /** What far ends hear that we hold: "tone", or a WAV file; silence without. */
+  readonly hold?: string;
 }
 
 /** How long it is heard why a call did not come about, ms. */
@@ -38,6 +41,13 @@ export class CallTones {
     this.#engine = engine;
     this.#clock = clock;
     this.#log = log.area('tones');
+  }
+
+  /** What a far end hears from now on that we hold. */
+  get holdSound(): HoldSound | undefined {
+    const { hold, country } = this.policy;
+    if (hold === undefined) return undefined;
+    return hold === 'tone' ? { tone: toneOf('hold', country) } : { file: hold };
   }
 
   /** To be called at each change of a call; `ended` is the one that has just ended. */

@@ -174,13 +174,7 @@ export class Call {
   /** Lets the far end hear other calls, beside the cabin. */
   hear(others: readonly Call[]): void {
     if (this.#state === 'ended') return;
-    const sessions = others.flatMap(({ mediaSession }) => mediaSession ?? []);
-    try {
-      this.#media?.hear(sessions);
-    } catch (error) {
-      if (!(error instanceof MediaException)) throw error;
-      this.#log.error('who is heard is not set', { reason: error.message });
-    }
+    this.#media?.hear(others.flatMap(({ mediaSession }) => mediaSession ?? []));
   }
 
   /** Its media in the media plane; undefined before there are any. */

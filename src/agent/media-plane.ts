@@ -89,6 +89,7 @@ export class MediaPlane {
         sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
         localAddress,
         names,
+        holdSound: () => this.tones.holdSound,
         listener: {
           onKey: (key) => slot.listener?.onKey(key),
           onNowhere: (reason) => slot.listener?.onNowhere(reason),

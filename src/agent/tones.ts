@@ -1,6 +1,6 @@
 import type { ToneSettings } from '../media';
 
-export const TONE_COUNTRIES = ['kr', 'us', 'gb', 'de'] as const;
+export const TONE_COUNTRIES = ['kr', 'us', 'gb', 'de', 'tw'] as const;
 export type ToneCountry = (typeof TONE_COUNTRIES)[number];
 
 export type ToneName =
@@ -14,20 +14,27 @@ export type ToneName =
   /** Somebody calls: the cabin’s bell. */
   | 'ring'
   /** To a far end that is held. */
-  | 'hold'
-  /** This call is recorded. */
-  | 'record';
+  | 'hold';
 
 /** A part of a cadence: frequencies, then how long, ms. */
 type Part = readonly [frequencies: readonly number[], ms: number];
 
-/** ITU-T E.180 Supplement 2 for the four that a network sends; the others have no country. */
-const NATIONAL: Readonly<
-  Record<
-    ToneCountry,
-    Readonly<Record<'ringback' | 'busy' | 'congestion' | 'waiting', readonly Part[]>>
-  >
-> = {
+interface NationalTones {
+  readonly ringback: readonly Part[];
+  readonly busy: readonly Part[];
+  /** Absent: not found out; busy is heard instead. */
+  readonly congestion?: readonly Part[];
+  /** Absent: not found out; a tone of our own is heard instead. */
+  readonly waiting?: readonly Part[];
+}
+
+/**
+ * ITU-T E.180 Supplement 2, as these quote it: libtonezone (zonedata.c of dahdi-tools; gb there after
+ * BT SIN 350), `dialtone.txt` of PA1688's kit (de), AN93 of Silicon Laboratories (waiting tone of us). Of
+ * Korea ringing tone after ko.wikipedia.org/wiki/통화연결음 and busy tone after F. Durda's
+ * International Busy Signal Reference; nothing public was found on the other two.
+ */
+const NATIONAL: Readonly<Record<ToneCountry, NationalTones>> = {
   kr: {
     ringback: [
       [[440, 480], 1000],
@@ -36,16 +43,6 @@ const NATIONAL: Readonly<
     busy: [
       [[480, 620], 500],
       [[], 500],
-    ],
-    congestion: [
-      [[480, 620], 300],
-      [[], 200],
-    ],
-    waiting: [
-      [[350, 440], 250],
-      [[], 250],
-      [[350, 440], 250],
-      [[], 3250],
     ],
   },
   us: {
@@ -63,7 +60,7 @@ const NATIONAL: Readonly<
     ],
     waiting: [
       [[440], 300],
-      [[], 9700],
+      [[], 10000],
     ],
   },
   gb: {
@@ -85,7 +82,7 @@ const NATIONAL: Readonly<
     ],
     waiting: [
       [[400], 100],
-      [[], 2500],
+      [[], 4000],
     ],
   },
   de: {
@@ -108,9 +105,36 @@ const NATIONAL: Readonly<
       [[], 5000],
     ],
   },
+  tw: {
+    ringback: [
+      [[440, 480], 1000],
+      [[], 2000],
+    ],
+    busy: [
+      [[480, 620], 500],
+      [[], 500],
+    ],
+    congestion: [
+      [[480, 620], 250],
+      [[], 250],
+    ],
+    waiting: [
+      [[350, 440], 250],
+      [[], 250],
+      [[350, 440], 250],
+      [[], 3250],
+    ],
+  },
 };
 
-const OWN: Readonly<Record<'ring' | 'hold' | 'record', readonly Part[]>> = {
+/** What no network sends, or not everywhere. */
+const OWN: Readonly<Record<'waiting' | 'ring' | 'hold', readonly Part[]>> = {
+  waiting: [
+    [[440], 200],
+    [[], 200],
+    [[440], 200],
+    [[], 5000],
+  ],
   ring: [
     [[660, 880], 400],
     [[], 200],
@@ -123,15 +147,29 @@ const OWN: Readonly<Record<'ring' | 'hold' | 'record', readonly Part[]>> = {
     [[425], 200],
     [[], 7400],
   ],
-  // ITU-T P.340 and most countries: 1400 Hz, a short beep every 15 s; ours is once at the beginning.
-  record: [
-    [[1400], 500],
-    [[], 100],
-  ],
 };
 
 export function toneOf(name: ToneName, country: ToneCountry): ToneSettings {
-  const parts =
-    name === 'ring' || name === 'hold' || name === 'record' ? OWN[name] : NATIONAL[country][name];
-  return { parts: parts.map(([frequencies, ms]) => ({ frequencies, ms })) };
+  return {
+    parts: partsOf(name, NATIONAL[country]).map(([frequencies, ms]) => ({ frequencies, ms })),
+  };
+}
+
+function partsOf(
+  name: ToneName,
+  { ringback, busy, congestion, waiting }: NationalTones,
+): readonly Part[] {
+  switch (name) {
+    case 'ringback':
+      return ringback;
+    case 'busy':
+      return busy;
+    case 'congestion':
+      return congestion ?? busy;
+    case 'waiting':
+      return waiting ?? OWN.waiting;
+    case 'ring':
+    case 'hold':
+      return OWN[name];
+  }
 }

@@ -1,11 +1,11 @@
-import { optional } from 'valibot';
-import { choice, flag, section } from '../schema';
+import { exactOptional, optional } from 'valibot';
+import { choice, flag, section, text } from '../schema';
 
-/** What the cabin hears of calls that have not come about yet. */
-export const tones = section('Tones in the cabin.', {
+/** What the cabin hears of calls that have not come about yet, and a far end that is held. */
+export const tones = section('Tones in the cabin, and music on hold.', {
   country: optional(
     choice(
-      ['kr', 'us', 'gb', 'de'],
+      ['kr', 'us', 'gb', 'de', 'tw'],
       'Whose ring-back, busy, congestion and waiting tone (ITU-T E.180 Supplement 2).',
     ),
     'kr',
@@ -17,4 +17,10 @@ export const tones = section('Tones in the cabin.', {
     true,
   ),
   ring: optional(flag('The cabin rings when somebody calls.'), false),
+  hold: exactOptional(
+    text(
+      '"tone" or the path of a sound file',
+      'What a far end hears while we hold it: "tone", or a file, again and again. Without it nothing is sent.',
+    ),
+  ),
 });

@@ -69,9 +69,13 @@ export class FakeMediaSession implements MediaSession {
 
   /** Which calls it hears. */
   hears: readonly number[] = [];
+  hearsMicrophone = true;
+  routeRefusal: MediaException | undefined;
 
-  route({ calls }: RouteSettings): void {
+  route({ microphone, calls }: RouteSettings): void {
+    if (this.routeRefusal) throw this.routeRefusal;
     this.hears = calls;
+    this.hearsMicrophone = microphone;
   }
 
   snapshot(): SessionSnapshot {

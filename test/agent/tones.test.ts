@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TonePolicy } from '../../src/agent';
-import { toneOf } from '../../src/agent/tones';
+import { TONE_COUNTRIES, type ToneCountry, type ToneName, toneOf } from '../../src/agent/tones';
 import { type Bench, startedBench } from './fakes';
 
 const ALL_ON: TonePolicy = { country: 'kr', progress: true, ring: true };
@@ -33,9 +33,9 @@ describe('tones in the cabin', () => {
 
   it.each([
     [486, '500,500'],
-    [480, '300,200'],
+    [480, '250,250'],
   ])('say why nobody answered: %d', async (status, cadence) => {
-    const { all, session } = await dialled();
+    const { all, session } = await dialled({ ...ALL_ON, country: 'us' });
     session.events.emit('progress', 180, 'Ringing');
     session.end({ by: 'remote', status, reason: '' });
     expect(await heard(all)).toEqual([cadence]);
@@ -67,18 +67,46 @@ describe('tones in the cabin', () => {
 });
 
 describe('the table of countries', () => {
-  it('has what ITU-T E.180 says of Korea', () => {
-    expect(toneOf('ringback', 'kr').parts).toEqual([
-      { frequencies: [440, 480], ms: 1000 },
-      { frequencies: [], ms: 2000 },
-    ]);
-    expect(toneOf('busy', 'kr').parts[0]).toEqual({ frequencies: [480, 620], ms: 500 });
-    expect(toneOf('congestion', 'kr').parts.map(({ ms }) => ms)).toEqual([300, 200]);
+  const told = (name: ToneName, country: ToneCountry): string =>
+    toneOf(name, country)
+      .parts.map(({ frequencies, ms }) => `${frequencies.join('+')}/${ms}`)
+      .join(' ');
+
+  // As the sources quote ITU-T E.180 Supplement 2 that src/agent/tones.ts names.
+  it.each<[ToneCountry, string, string, string, string]>([
+    ['us', '440+480/2000 /4000', '480+620/500 /500', '480+620/250 /250', '440/300 /10000'],
+    [
+      'gb',
+      '400+450/400 /200 400+450/400 /2000',
+      '400/375 /375',
+      '400/400 /350 400/225 /525',
+      '400/100 /4000',
+    ],
+    ['de', '425/1000 /4000', '425/480 /480', '425/240 /240', '425/200 /200 425/200 /5000'],
+    [
+      'tw',
+      '440+480/1000 /2000',
+      '480+620/500 /500',
+      '480+620/250 /250',
+      '350+440/250 /250 350+440/250 /3250',
+    ],
+  ])('%s: ring-back, busy, congestion, waiting', (country, ringback, busy, congestion, waiting) => {
+    expect(told('ringback', country)).toBe(ringback);
+    expect(told('busy', country)).toBe(busy);
+    expect(told('congestion', country)).toBe(congestion);
+    expect(told('waiting', country)).toBe(waiting);
+  });
+
+  it('kr: ring-back and busy; congestion is busy, and waiting our own, as no source was found', () => {
+    expect(told('ringback', 'kr')).toBe('440+480/1000 /2000');
+    expect(told('busy', 'kr')).toBe('480+620/500 /500');
+    expect(told('congestion', 'kr')).toBe('480+620/500 /500');
+    expect(told('waiting', 'kr')).toBe('440/200 /200 440/200 /5000');
   });
 
   it('begins with sound everywhere, and ends in silence', () => {
-    for (const country of ['kr', 'us', 'gb', 'de'] as const) {
-      for (const name of ['ringback', 'busy', 'congestion', 'waiting'] as const) {
+    for (const country of TONE_COUNTRIES) {
+      for (const name of ['ringback', 'busy', 'congestion', 'waiting', 'ring', 'hold'] as const) {
         const { parts } = toneOf(name, country);
         expect(parts[0]?.frequencies.length).toBeGreaterThan(0);
         expect(parts.at(-1)?.frequencies).toEqual([]);
