@@ -1,9 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+const UNIT = 'test/**/*.test.ts';
+const OTHER_STAGES = ['test/interop/**', 'test/package/**', 'test/board/**'];
+/** Unit tests that put something in the place of modules or globals, which others must not meet. */
+const REPLACES = /import \{[^}]*\bvi\b[^}]*\} from 'vitest'/;
+const APART = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .map((name) => `test/${name}`)
+  .filter((name) => name.endsWith('.test.ts') && REPLACES.test(readFileSync(name, 'utf8')));
 
 /** Of the board's tests those that need no call on an emulated machine. */
 const TARGET = ['boot', 'node-versions', 'qemu-user', 'size'].map(
   (name) => `test/board/${name}.test.ts`,
 );
+
+/** What is awaited comes late on a busy machine: the second that vitest gives is not a verdict. */
+const PATIENT = { testTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
 
 /**
  * `unit` touches no network and waits for nothing; `interop` starts real phones, one call at a time; `package`
@@ -11,17 +24,20 @@ const TARGET = ['boot', 'node-versions', 'qemu-user', 'size'].map(
  */
 export default defineConfig({
   test: {
+    // Vitest leaves one core idle, which is half of a machine that has two.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/interop/**', 'test/package/**', 'test/board/**'],
-          testTimeout: 30_000,
-          // What is awaited comes late on a busy machine: the second that vitest gives is not a verdict.
-          expect: { poll: { timeout: 20_000 } },
+          include: [UNIT],
+          exclude: [...OTHER_STAGES, ...APART],
+          // No module of src/ keeps a state: a worker loads each once, and not again for each of 240 files.
+          isolate: false,
+          ...PATIENT,
         },
       },
+      { test: { name: 'unit-apart', include: APART, exclude: OTHER_STAGES, ...PATIENT } },
       {
         test: {
           name: 'interop',
@@ -32,6 +48,7 @@ export default defineConfig({
           retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -47,6 +64,7 @@ export default defineConfig({
           retry: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -59,6 +77,7 @@ export default defineConfig({
           retry: 1,
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -44,7 +44,8 @@ export async function vitestProject(
       label: `vitest ${project}`,
       command: process.execPath,
       args: [
-        ...['node_modules/vitest/vitest.mjs', 'run', '--project', project],
+        // With `unit` goes `unit-apart`.
+        ...['node_modules/vitest/vitest.mjs', 'run', '--project', `${project}*`],
         ...['--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`],
         '--reporter=./scripts/lib/check/second-tries.ts',
       ],

@@ -132,8 +132,8 @@ const HOSTILE: readonly (readonly [what: string, make: Maker])[] = [
 ];
 
 describe('work grows no faster than the datagram', () => {
-  const SMALL = 8 * 1024;
-  const LARGE = 64 * 1024;
+  const SMALL = 4 * 1024;
+  const LARGE = 32 * 1024;
 
   test.each(HOSTILE)('%s', (_what, make) => {
     const steps = [SMALL, LARGE].map((size) => {
