@@ -78,16 +78,17 @@ export class LiveConfiguration implements Configuration {
 /** What of the agent's needs no socket anew. */
 export function agentFollows(agent: Agent, file: string | undefined): Follow {
   return (config, isChanged) => {
-    const { account, policy, record, tones, media } = config;
+    const { account, policy, dialPlan, record, tones, media } = config;
     agent.reconfigure({
       warnings: configWarnings(config, file),
       ...(isChanged('account') ? { account: { value: accountOf(account, file) } } : {}),
       ...(isChanged('policy') ? { policy } : {}),
+      ...(isChanged('dialPlan') ? { dialPlan } : {}),
       ...(isChanged('record') ? { record } : {}),
       ...(isChanged('tones') ? { tones } : {}),
       ...(isChanged('media.rtpTimeout') ? { rtpTimeout: media.rtpTimeout } : {}),
     });
-    return ['account', 'policy', 'record', 'tones', 'media.rtpTimeout'];
+    return ['account', 'policy', 'dialPlan', 'record', 'tones', 'media.rtpTimeout'];
   };
 }
 

@@ -6,6 +6,7 @@ import {
   type AgentOptions,
   KeptEchoDelay,
   KeptHistory,
+  KeptPhoneBook,
   MAX_SESSIONS,
   MESSAGE_LIMIT,
   type OpenedUserAgent,
@@ -120,9 +121,11 @@ async function run(
     directory === undefined || !config.voice
       ? undefined
       : await KeptEchoDelay.open(directory, config.media, log);
+  const phoneBook = directory === undefined ? undefined : new KeptPhoneBook(directory);
   const keepers = {
     ...(history ? { historyKeeper: history } : {}),
     ...(messages ? { messageKeeper: messages } : {}),
+    ...(phoneBook ? { phoneBookKeeper: phoneBook } : {}),
     ...(directory === undefined ? {} : { stillKeeper: new StillFolder(join(directory, 'stills')) }),
   };
   const agent = createAgent(config, configFile, warnings, log, keepers, echo?.delayMs);
@@ -174,7 +177,9 @@ async function run(
       agent
         .stop()
         .then(() => Promise.all([server.close(), surfaces.close()]))
-        .then(() => Promise.all([history?.settled(), messages?.settled(), echo?.settled()]))
+        .then(() =>
+          Promise.all([history, messages, echo, phoneBook].map((kept) => kept?.settled())),
+        )
         .then(() => undefined),
       log,
     );
@@ -193,7 +198,10 @@ function createAgent(
   configFile: string | undefined,
   warnings: readonly string[],
   log: Logger,
-  keepers: Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'stillKeeper'>,
+  keepers: Pick<
+    AgentDependencies,
+    'historyKeeper' | 'messageKeeper' | 'stillKeeper' | 'phoneBookKeeper'
+  >,
   echoDelay: number | undefined,
 ): Agent {
   return new Agent(agentOptions(config, configFile, warnings), {
@@ -209,7 +217,7 @@ function createAgent(
 }
 
 function agentOptions(
-  { policy, record, tones, sip, media, camera, voice, ...config }: Config,
+  { policy, dialPlan, record, tones, sip, media, camera, voice, ...config }: Config,
   configFile: string | undefined,
   warnings: readonly string[],
 ): AgentOptions {
@@ -220,6 +228,7 @@ function agentOptions(
     listensOn: sip.address,
     warnings,
     policy,
+    dialPlan,
     record,
     tones,
     ...(account ? { account } : {}),

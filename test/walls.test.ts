@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SELDOM } from '../scripts/lib/bundling';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const SRC = join(ROOT, 'src');
@@ -172,6 +173,13 @@ describe('walls of the TypeScript house', () => {
         const home = ON_DEMAND.find((folder) => from.startsWith(join(SRC, folder, sep))) ?? '';
         return !to.startsWith(join(SRC, home, sep)) && roomOf(to) !== 'platform';
       });
+    expect(taken.map(show)).toEqual([]);
+  });
+
+  it('takes nothing of the house but the ground into the file of what is seldom needed', () => {
+    const taken = SELDOM.flatMap((file) => valuesFrom(join(ROOT, file))).filter(
+      ({ from, to }) => dirname(from) !== dirname(to) && roomOf(to) !== 'platform',
+    );
     expect(taken.map(show)).toEqual([]);
   });
 

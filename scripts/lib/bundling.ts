@@ -1,16 +1,30 @@
+import { basename, resolve } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
 
 /** Ways in that load when they are configured: each a file of its own beside the bundle. */
 export const SURFACES: readonly string[] = ['mqtt', 'web'];
 
+/** What is seldom needed, by `import('./NAME')` beside it: all in one file that is loaded then. They share no class with the bundle. */
+export const SELDOM: readonly string[] = [
+  'src/agent/phone-book/card-file.ts',
+  'src/cli/trace/ladder.ts',
+  'src/cli/trace/pcap.ts',
+];
+const SELDOM_NAMES = SELDOM.map((path) => basename(path, '.ts'));
+
 const outFile = (name: string): string => `dashvoip-${name}.cjs`;
 
-/** `import('./control/NAME')` of a surface, and that of the probe, become those of a file, when they run. */
+/** `import('./control/NAME')` of a surface, and those of the probe and of what is seldom needed, become those of a file, when they run. */
 const onDemand: Plugin = {
   name: 'what loads on demand',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\.\.\/probe$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: `./${outFile('probe')}`, external: true } : undefined,
+    );
+    onResolve({ filter: /^\.\/[\w-]+$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' && SELDOM_NAMES.includes(path.slice('./'.length))
+        ? { path: `./${outFile('more')}`, external: true }
+        : undefined,
     );
     onResolve({ filter: /^\.\/control\/\w+$/ }, ({ kind, path }) => {
       const name = path.slice('./control/'.length);
@@ -57,7 +71,7 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** What esbuild makes: the bundle, the probe, which no agent needs, and a file for each way in that loads on demand. */
+/** What esbuild makes: the bundle, the probe, which no agent needs, and a file for each thing that loads on demand. */
 export const BUILDS: readonly (BuildOptions & typeof common)[] = [
   {
     ...common,
@@ -72,6 +86,14 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
     entryPoints: ['src/probe/index.ts'],
     external: ['*.node'],
     outfile: `dist/${outFile('probe')}`,
+  },
+  {
+    ...common,
+    stdin: {
+      contents: SELDOM.map((path) => `export * from './${path}';`).join('\n'),
+      resolveDir: resolve(import.meta.dirname, '../..'),
+    },
+    outfile: `dist/${outFile('more')}`,
   },
   ...SURFACES.map((name) => ({
     ...common,

@@ -8,8 +8,10 @@ import type { AnnouncementNotice } from './announcements';
 import type { CallStatus, KeysBy } from './call-state';
 import type { TonePolicy } from './call-tones';
 import type { TransferStatus } from './call-transfer';
+import type { DialPlanSettings } from './dial-plan';
 import type { HistoryKeeper } from './history';
 import type { MailboxStatus } from './mailbox';
+import type { PhoneBookKeeper } from './phone-book';
 import type { Policy } from './policy';
 import type { RecordingNotice, RecordingPolicy } from './recordings';
 import type { OpenedUserAgent } from './sip-port';
@@ -60,6 +62,8 @@ export interface AgentOptions {
   /** What of the configuration is better known, in words. */
   readonly warnings: readonly string[];
   readonly policy: Policy;
+  /** Without it numbers are dialled as they are. */
+  readonly dialPlan?: DialPlanSettings;
   readonly record: RecordingPolicy;
   readonly tones: TonePolicy;
   readonly media: MediaOptions;
@@ -99,6 +103,8 @@ export interface AgentDependencies {
   readonly messageKeeper?: TextMessageKeeper;
   /** Without one no still is kept in a file. */
   readonly stillKeeper?: StillKeeper;
+  /** Without one the phone book is forgotten when the process ends. */
+  readonly phoneBookKeeper?: PhoneBookKeeper;
 }
 
 /** What may change while the agent runs; what is absent stays. */
@@ -106,6 +112,7 @@ export interface Reconfigurable {
   /** Of its value undefined: no account any more. */
   readonly account?: { readonly value: AgentAccount | undefined };
   readonly policy?: Policy;
+  readonly dialPlan?: DialPlanSettings;
   readonly rtpTimeout?: number;
   readonly warnings?: readonly string[];
   readonly record?: RecordingPolicy;

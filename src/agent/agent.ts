@@ -11,6 +11,8 @@ import type { TonePolicy } from './call-tones';
 import { CallTrace, type CallTracePage, type CallTraceQuery } from './call-trace';
 import type { Caller } from './caller';
 import { Conference } from './conference';
+import { NO_DIAL_PLAN } from './dial-plan';
+import { type Dialled, Dialling } from './dialling';
 import { AgentException, asRefusal, notReady } from './exception';
 import { History, type HistoryEntry, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
@@ -18,6 +20,7 @@ import { Mailbox } from './mailbox';
 import { MediaPlane } from './media-plane';
 import { Monitor } from './monitor';
 import { checkOffer } from './offer-check';
+import { PhoneBook } from './phone-book';
 import { DoorKeeper, refusalToDial } from './policy';
 import { Reception } from './reception';
 import type { RecordingPolicy, StartedRecording } from './recordings';
@@ -37,6 +40,8 @@ export class Agent {
   readonly #dependencies: AgentDependencies;
   readonly #log: Logger;
   readonly #account: Account;
+  readonly phoneBook: PhoneBook;
+  readonly #dialling: Dialling;
   readonly #port: SipPort;
   readonly #doorKeeper: DoorKeeper;
   readonly #reception: Reception;
@@ -73,12 +78,15 @@ export class Agent {
     const { clock, log, localHost, openUserAgent } = dependencies;
     this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
     this.#account = new Account(options.account, localHost, log);
+    this.phoneBook = new PhoneBook(dependencies.phoneBookKeeper);
+    this.#dialling = new Dialling(this.#account, this.phoneBook, options.dialPlan ?? NO_DIAL_PLAN);
     this.#port = new SipPort(openUserAgent, clock, log);
     this.#names = new HostNames(dependencies.lookup, clock, log);
     this.#doorKeeper = new DoorKeeper(options.policy, this.#account);
     this.#reception = new Reception({
       doorKeeper: this.#doorKeeper,
       account: this.#account,
+      dialling: this.#dialling,
       calls: this.#calls,
       clock,
       log: this.#log,
@@ -164,17 +172,18 @@ export class Agent {
         ...this.#history.problems,
         ...this.#messages.problems,
         ...this.#mailbox.problems,
+        ...this.phoneBook.problems,
       ],
     };
   }
 
-  /** Calls `target` and returns the call's number. @throws AgentException */
+  /** Calls `target`, an address, a number or a name of the phone book, and returns the call's number. @throws AgentException */
   call(target: string): number {
     this.#readyUserAgent();
     const refusal = refusalToDial(this.#calls.all);
     if (refusal) throw new AgentException('busy', refusal);
     this.#giveUpUnacknowledged();
-    return this.#dial(this.#account.complete(target)).id;
+    return this.#dial(this.#dialling.resolve(target).uri).id;
   }
 
   /** @throws AgentException */
@@ -188,11 +197,17 @@ export class Agent {
         (localAddress) => this.#openMedia(media, localAddress),
         options,
       );
-      return this.#adopt(new Call(session, undefined, this.#callOptions(media)));
+      const contact = this.#dialling.resolve(target).contact;
+      return this.#adopt(new Call(session, undefined, this.#callOptions(media, contact)));
     } catch (error) {
       media.opened?.close();
       throw asRefusal(error);
     }
+  }
+
+  /** What would be called for `target`, and why. */
+  planOf(target: string): Dialled {
+    return this.#dialling.resolve(target);
   }
 
   /** Answers the call that waits; a call that talks is put on hold first. @throws AgentException */
@@ -281,7 +296,7 @@ export class Agent {
   async transfer(target: string, id?: number): Promise<void> {
     const call = this.#find(id, ({ isUp }) => isUp, 'is up', hangupRank);
     try {
-      await call.transfer(this.#account.complete(target));
+      await call.transfer(this.#dialling.resolve(target).uri);
     } catch (error) {
       throw asRefusal(error);
     }
@@ -303,7 +318,7 @@ export class Agent {
    */
   async sendMessage(target: string, text: string): Promise<number> {
     const userAgent = this.#readyUserAgent();
-    const to = this.#account.complete(target);
+    const to = this.#dialling.resolve(target).uri;
     try {
       return this.#messages.sent(
         to,
@@ -411,7 +426,15 @@ export class Agent {
   }
 
   /** Another configuration for what need not be opened anew; calls that are up go on as they are. */
-  reconfigure({ account, policy, rtpTimeout, record, tones, warnings }: Reconfigurable): void {
+  reconfigure({
+    account,
+    policy,
+    dialPlan,
+    rtpTimeout,
+    record,
+    tones,
+    warnings,
+  }: Reconfigurable): void {
     if (account) {
       const { userAgent } = this.#port;
       this.#mailbox.stop();
@@ -423,6 +446,7 @@ export class Agent {
       this.events.emit('switches', this.switches);
       this.#reception.answerNext();
     }
+    if (dialPlan) this.#dialling.settings = dialPlan;
     if (rtpTimeout !== undefined) this.#rtpTimeout = rtpTimeout;
     if (warnings) this.#warnings = warnings;
     if (record) {
@@ -484,7 +508,8 @@ export class Agent {
   #adoptIncoming(session: IncomingSession, caller: Caller): Call {
     const media: MediaSlot = {};
     session.answerWith((localAddress) => this.#openMedia(media, localAddress));
-    return this.#adopt(new Call(session, session, { ...this.#callOptions(media), caller }));
+    const options = this.#callOptions(media, this.#dialling.nameOf(caller));
+    return this.#adopt(new Call(session, session, { ...options, caller }));
   }
 
   #adopt(call: Call): Call {
@@ -559,11 +584,12 @@ export class Agent {
     }
   }
 
-  #callOptions(media: MediaSlot): CallOptions {
+  #callOptions(media: MediaSlot, contact: string | undefined): CallOptions {
     const { clock, log } = this.#dependencies;
     this.#lastCallId += 1;
     const rtpTimeoutMs = this.#rtpTimeout * 1000;
-    return { id: this.#lastCallId, media, rtpTimeoutMs, clock, log };
+    const named = contact === undefined ? {} : { contact };
+    return { id: this.#lastCallId, media, ...named, rtpTimeoutMs, clock, log };
   }
 
   #openMedia(slot: MediaSlot, localAddress: string): CallMedia {

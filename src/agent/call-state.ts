@@ -24,6 +24,8 @@ export interface CallStatus {
   /** URI of the far end. */
   readonly remote: string;
   readonly displayName?: string;
+  /** Name in the phone book; of a caller only where it is proved who he is. */
+  readonly contact?: string;
   /** Whom the far end named in its place, and is called now. */
   readonly redirectedTo?: string;
   /** Seconds since it was answered; 0 before. */

@@ -57,6 +57,8 @@ export interface CallOptions {
   readonly rtpTimeoutMs: number;
   /** Of an incoming call. */
   readonly caller?: Caller;
+  /** Name of the far end in the phone book. */
+  readonly contact?: string;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -70,6 +72,7 @@ export class Call {
   readonly events: Emitter<CallEvents>;
   readonly caller: Caller | undefined;
   readonly callId: string;
+  readonly #contact: string | undefined;
   readonly #session: InviteSession;
   readonly #incoming: IncomingSession | undefined;
   readonly #slot: MediaSlot;
@@ -102,7 +105,7 @@ export class Call {
   constructor(
     session: InviteSession,
     incoming: IncomingSession | undefined,
-    { id, media, caller, rtpTimeoutMs, clock, log }: CallOptions,
+    { id, media, caller, contact, rtpTimeoutMs, clock, log }: CallOptions,
   ) {
     this.id = id;
     this.#session = session;
@@ -111,6 +114,7 @@ export class Call {
     this.#slot = media;
     this.#rtpTimeoutMs = rtpTimeoutMs;
     this.caller = caller;
+    this.#contact = contact;
     this.#clock = clock;
     this.#log = log.area(`call ${id}`);
     this.#startedAt = clock.wallTime();
@@ -365,6 +369,7 @@ export class Call {
       ...(this.#state === 'held' && heldBy ? { heldBy } : {}),
       remote: this.#remote,
       ...(displayName ? { displayName } : {}),
+      ...(this.#contact === undefined ? {} : { contact: this.#contact }),
       ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
       durationS: this.#durationS,
       ...(this.#end ? { ended: this.#endInWords } : {}),
@@ -380,6 +385,7 @@ export class Call {
       direction: this.#session.direction,
       remote: this.#remote,
       ...(displayName ? { displayName } : {}),
+      ...(this.#contact === undefined ? {} : { contact: this.#contact }),
       ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
       startedAt: this.#startedAt.toISOString(),
       durationS: this.#durationS,

@@ -7,6 +7,8 @@ export interface HistoryEntry {
   readonly remote: string;
   /** As the far end gave it; anybody can give any. */
   readonly displayName?: string;
+  /** Name in the phone book at that time. */
+  readonly contact?: string;
   /** Who was called in its place in the end, by redirection. */
   readonly redirectedTo?: string;
   /** Civil time of the first ring or dial, ISO 8601. */
@@ -84,19 +86,22 @@ export class History {
   }
 }
 
-function searched({ remote, displayName = '', redirectedTo = '', ended }: HistoryEntry): string {
-  return [remote, displayName, redirectedTo, ended].join('\n').toLowerCase();
+function searched(entry: HistoryEntry): string {
+  const { remote, displayName = '', contact = '', redirectedTo = '', ended } = entry;
+  return [remote, displayName, contact, redirectedTo, ended].join('\n').toLowerCase();
 }
 
 function isHistoryEntry(value: unknown): value is HistoryEntry {
   if (typeof value !== 'object' || value === null) return false;
-  const { call, direction, startedAt, durationS, remote, ended, displayName, redirectedTo } =
-    Object.fromEntries(Object.entries(value));
+  const { call, direction, startedAt, durationS, remote, ended, ...rest } = Object.fromEntries(
+    Object.entries(value),
+  );
+  const { displayName, contact, redirectedTo } = rest;
   const isText = (text: unknown): boolean => typeof text === 'string';
   return (
     Number.isSafeInteger(call) &&
     (direction === 'incoming' || direction === 'outgoing') &&
     Number.isFinite(durationS) &&
-    [startedAt, remote, ended, displayName ?? '', redirectedTo ?? ''].every(isText)
+    [startedAt, remote, ended, displayName ?? '', contact ?? '', redirectedTo ?? ''].every(isText)
   );
 }

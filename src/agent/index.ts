@@ -15,11 +15,25 @@ export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-
 export type { TonePolicy } from './call-tones';
 export type { CallTracedDialog, CallTracePage, CallTraceQuery } from './call-trace';
 export type { TransferStatus } from './call-transfer';
+export type { DialPlanSettings } from './dial-plan';
+export type { Dialled } from './dialling';
 export { AgentException, type AgentRefusal } from './exception';
 export { HISTORY_LIMIT, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
 export { KeptEchoDelay, type SoundDevices } from './kept-echo-delay';
 export { KeptHistory } from './kept-history';
 export type { MailboxStatus } from './mailbox';
+export {
+  type Contact,
+  exportCards,
+  type ImportResult,
+  importCards,
+  KeptPhoneBook,
+  MAX_NAME,
+  MAX_NUMBER,
+  PhoneBook,
+  type PhoneBookKeeper,
+  SHORT_NUMBER,
+} from './phone-book';
 export { MAX_SESSIONS, type Policy } from './policy';
 export type {
   RecordingNotice,

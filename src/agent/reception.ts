@@ -4,6 +4,7 @@ import type { Account } from './account';
 import type { Call } from './call';
 import type { CallList } from './call-list';
 import { type Caller, callerOf } from './caller';
+import type { Dialling } from './dialling';
 import { AgentException } from './exception';
 import { DIVERSION_REASONS, type ForwardCase } from './forwarding';
 import type { DoorKeeper, Refusal } from './policy';
@@ -11,6 +12,7 @@ import type { DoorKeeper, Refusal } from './policy';
 export interface ReceptionParts {
   readonly doorKeeper: DoorKeeper;
   readonly account: Account;
+  readonly dialling: Dialling;
   readonly calls: CallList;
   readonly clock: Clock;
   readonly log: Logger;
@@ -136,7 +138,7 @@ export class Reception {
   #onUnanswered(call: Call): void {
     if (!call.isWaiting) return;
     const to = this.#parts.doorKeeper.forwardUnanswered;
-    const isSentOn = to !== undefined && call.forward(this.#parts.account.complete(to));
+    const isSentOn = to !== undefined && call.forward(this.#parts.dialling.resolve(to).uri);
     if (!isSentOn) call.reject(480, 'not answered in time');
   }
 
@@ -146,7 +148,7 @@ export class Reception {
     caller: Caller,
     { to, when }: { readonly to: string; readonly when: ForwardCase },
   ): void {
-    const target = this.#parts.account.complete(to);
+    const target = this.#parts.dialling.resolve(to).uri;
     if (session.redirect(target, DIVERSION_REASONS[when])) {
       this.refused.forwarded += 1;
       this.#parts.log.info('call sent on', { to: target, when, name: caller.name });

@@ -235,8 +235,10 @@ export function callState({ state, heldBy, durationS }: CallStatus): string {
   return `${state}${heldBy ? ` by ${heldBy}` : ''}${time}`;
 }
 
-export function whom({ direction, remote, displayName, redirectedTo }: CallStatus): string {
-  const name = displayName ? ` (${displayName})` : '';
+export function whom(call: CallStatus): string {
+  const { direction, remote, contact, displayName, redirectedTo } = call;
+  const known = contact ?? displayName;
+  const name = known ? ` (${known})` : '';
   const onward = redirectedTo ? `, redirected to ${redirectedTo}` : '';
   return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${name}${onward}`;
 }
@@ -258,13 +260,15 @@ export function recentLine({
   startedAt,
   direction,
   remote,
+  contact,
   redirectedTo,
   durationS,
   ended,
 }: StatusReply['recent'][number]): string {
   const when = startedAt.slice(0, 16).replace('T', ' ');
   const way = direction === 'incoming' ? 'from' : 'to  ';
-  const whom = redirectedTo ? `${remote} (redirected to ${redirectedTo})` : remote;
+  const named = contact === undefined ? remote : `${remote} (${contact})`;
+  const whom = redirectedTo ? `${named} (redirected to ${redirectedTo})` : named;
   return `  ${when}  ${way} ${whom}  ${clockText(durationS)}  ${ended}`;
 }
 

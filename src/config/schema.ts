@@ -12,6 +12,7 @@ import {
   text,
   wholeNumber,
 } from '../schema';
+import { dialPlan } from './dial-plan';
 import {
   addressList,
   ONE_PASSWORD,
@@ -311,13 +312,14 @@ export const configSchema = v.pipe(
     mqtt: v.exactOptional(mqttSection),
     web: v.exactOptional(web),
     policy: v.optional(policy, {}),
+    dialPlan: v.optional(dialPlan, {}),
     record: v.optional(record, {}),
     tones: v.optional(tones, {}),
     state: v.optional(
       section('What outlives the process.', {
         directory: v.exactOptional(
           path(
-            'Folder for the history of calls, for events that wait for the MQTT broker and, in `stills`, for pictures that were asked for; made when it is not there; relative to the configuration file. Without it history and events are forgotten when the agent ends, and no picture is kept; where it cannot be written they are kept in memory, and the status says so.',
+            'Folder for the history of calls, for the phone book (`phone-book.json`), for events that wait for the MQTT broker and, in `stills`, for pictures that were asked for; made when it is not there; relative to the configuration file. Without it history, phone book and events are forgotten when the agent ends, and no picture is kept; where it cannot be written they are kept in memory, and the status says so.',
           ),
         ),
       }),

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HISTORY_LIMIT, type StillKeeper } from '../../src/agent';
 import { COMMANDS, JOURNAL_LIMIT, STATUS_EXAMPLE } from '../../src/control';
@@ -59,8 +62,7 @@ describe('every command', () => {
     const each = COMMANDS.filter(({ repeats }) => repeats).map(({ name }) => name);
     expect(each).toEqual([
       ...['status', 'dtmf', 'history', 'events', 'log', 'config get', 'config check', 'trace'],
-      'messages',
-      'ptt',
+      ...['messages', 'ptt', 'phone-book list', 'dial-plan'],
     ]);
   });
 });
@@ -99,6 +101,21 @@ describe('words for a person', () => {
       { name: 'door' },
       '/state/stills/door.jpg: 1280x720, 62832 bytes',
     ],
+    [
+      'phone-book add',
+      { contact: { name: 'Home', numbers: ['7'] } },
+      { name: 'Home', number: '7' },
+      'Home: 7 is in the phone book',
+    ],
+    ['phone-book remove', undefined, { name: 'Home' }, 'Home is no longer in the phone book'],
+    [
+      'phone-book import',
+      { added: 2, changed: 1, skipped: 0 },
+      { file: '/x.vcf' },
+      '2 added, 1 changed, 0 left out',
+    ],
+    ['phone-book export', { contacts: 3 }, { file: '/x.vcf' }, '3 written to /x.vcf'],
+    ['dial-plan', { uri: 'sip:7@b', steps: ['a', 'b'] }, { number: '7' }, 'a\nb\nsip:7@b'],
     ['config reload', { applied: [], restart: [], reopened: [] }, undefined, 'nothing changed'],
     [
       'config reload',
@@ -166,6 +183,20 @@ describe('bounds', () => {
     ['config set', { path: 'a', value: null }, []],
     ['config check', {}, ['config: found nothing, expected a configuration']],
     ['register', { x: 1 }, ['x: found an unknown key, expected one of ']],
+    ['phone-book add', { name: 'a', number: '7', short: '*1#' }, []],
+    ['phone-book add', { name: 'a'.repeat(100), number: '7'.repeat(255) }, []],
+    ...['a', '1234567', ''].map((short): [string, unknown, string[]] => [
+      'phone-book add',
+      { name: 'a', number: '7', short },
+      [`short: found ${JSON.stringify(short)}, expected 1 to 6 of 0-9, * and #`],
+    ]),
+    ...['contacts.vcf', '/etc/passwd', '/x.vcf\n'].map((file): [string, unknown, string[]] => [
+      'phone-book export',
+      { file },
+      [
+        `file: found ${JSON.stringify(file)}, expected a path from the root that ends in .vcf, as "/tmp/SD0/contacts.vcf"`,
+      ],
+    ]),
     ['still', {}, []],
     ['still', { name: 'a'.repeat(64) }, []],
     [
@@ -246,6 +277,40 @@ describe('what they do', () => {
       refusal: 'wrong-state',
       message: 'no folder for stills: set state.directory',
     });
+  });
+
+  it('the phone book goes out to a file of cards and comes in again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dashvoip-cards-'));
+    const file = join(folder, 'all.vcf');
+    const all = await startedBench({ account: { uri: 'sip:car@example.org' } });
+    await run(all, 'phone-book add', { name: 'Home', number: '02-1', short: '1' });
+    await run(all, 'phone-book add', { name: 'Office', number: 'sip:office@example.org' });
+    expect(await run(all, 'phone-book export', { file })).toEqual({ contacts: 2 });
+    await run(all, 'phone-book remove', { name: '1' });
+    expect(await run(all, 'phone-book list')).toMatchObject({ contacts: [{ name: 'Office' }] });
+    expect(await run(all, 'phone-book import', { file })).toEqual({
+      ...{ added: 1, changed: 0, skipped: 0 },
+    });
+    expect(await run(all, 'phone-book list', { search: 'home' })).toEqual({
+      contacts: [{ name: 'Home', numbers: ['02-1'], short: '1' }],
+    });
+    expect(await run(all, 'dial-plan', { number: '1' })).toEqual({
+      uri: 'sip:021@example.org',
+      contact: 'Home',
+      steps: ['phone book: Home, 02-1'],
+    });
+    writeFileSync(file, 'no cards');
+    for (const [name, path, reason] of [
+      ['import', file, `${file} cannot be read: it has no vCard: expected BEGIN:VCARD`],
+      ['import', join(folder, 'no.vcf'), 'ENOENT'],
+      ['export', join(folder, 'no', 'all.vcf'), 'ENOENT'],
+    ]) {
+      await expect(run(all, `phone-book ${name}`, { file: path })).rejects.toMatchObject({
+        refusal: 'no-resource',
+        message: expect.stringContaining(reason ?? ''),
+      });
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it('the configuration is set and loaded anew, and what came of it told', async () => {

@@ -83,8 +83,8 @@ endef
 $(foreach codec,$(DASHVOIP_CODECS),$(eval \
 	$(call DASHVOIP_CODEC,$(word 1,$(subst :, ,$(codec))),$(word 2,$(subst :, ,$(codec))))))
 
-# The agent, the probe, and what is loaded only where it is configured.
-DASHVOIP_BUNDLES = dashvoip.cjs dashvoip-probe.cjs
+# The agent, what it seldom needs, the probe, and what is loaded only where it is configured.
+DASHVOIP_BUNDLES = dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs
 ifeq ($(BR2_PACKAGE_DASHVOIP_MQTT),y)
 DASHVOIP_BUNDLES += dashvoip-mqtt.cjs
 endif

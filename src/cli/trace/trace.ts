@@ -6,8 +6,6 @@ import type { CommandClient } from '../command-client';
 import { connectTo } from '../connect';
 import { checkWords } from '../declared-command';
 import { paletteOf } from '../screen';
-import { ladder } from './ladder';
-import { pcapOf } from './pcap';
 
 type Dialog = TraceReply['dialogs'][number];
 
@@ -39,10 +37,12 @@ async function runTrace(invocation: Invocation): Promise<number> {
   const client = await connectTo(control);
   try {
     const { dialogs, dropped } = await fetchAll(client, limit, param);
-    if (pcap !== undefined) writePcap(pcap, dialogs);
+    if (pcap !== undefined) await writePcap(pcap, dialogs);
     if (json) print(JSON.stringify({ dialogs, dropped }));
-    else if (pcap === undefined) print(ladder({ dialogs, dropped }, paletteOf(process.stdout)));
-    else print(`${dialogs.flatMap(({ messages }) => messages).length} messages in ${pcap}`);
+    else if (pcap === undefined) {
+      const { ladder } = await import('./ladder');
+      print(ladder({ dialogs, dropped }, paletteOf(process.stdout)));
+    } else print(`${dialogs.flatMap(({ messages }) => messages).length} messages in ${pcap}`);
     return EXIT.ok;
   } finally {
     await client.close();
@@ -84,7 +84,8 @@ function joined(parts: readonly Dialog[]): Dialog[] {
   return [...dialogs.values()];
 }
 
-function writePcap(file: string, dialogs: readonly Dialog[]): void {
+async function writePcap(file: string, dialogs: readonly Dialog[]): Promise<void> {
+  const { pcapOf } = await import('./pcap');
   const messages = dialogs.flatMap((dialog) => dialog.messages).sort((a, b) => a.number - b.number);
   try {
     writeFileSync(file, pcapOf(messages), { mode: 0o600 });

@@ -39,7 +39,7 @@ export const CALL_COMMANDS: readonly Command[] = [
     param: {
       uri: text(
         'a SIP URI, as "sip:home@example.org"',
-        'Whom to call. Without a scheme `sip:` is put before it; a bare name or number is looked for at the account’s own domain.',
+        'Whom to call: a name or short number of the phone book, a number (which `dialPlan` may rewrite) or an address. Without a scheme `sip:` is put before it; what has no host is looked for at the account’s own domain.',
       ),
     },
     example: { param: { uri: 'sip:home@example.org' }, reply: { call: 1 } },

@@ -5,6 +5,7 @@ import { CAMERA_COMMANDS } from './camera';
 import { CONFERENCE_COMMANDS } from './conference';
 import { CONFIGURATION_COMMANDS } from './configuration';
 import { MESSAGE_COMMANDS } from './messages';
+import { PHONE_BOOK_COMMANDS } from './phone-book';
 import { RECORD_COMMANDS } from './record';
 import { TRACE_COMMANDS } from './trace';
 import { TRANSFER_COMMANDS } from './transfer';
@@ -24,4 +25,5 @@ export const COMMANDS: readonly Command[] = [
   ...VOICE_COMMANDS,
   ...RECORD_COMMANDS,
   ...CONFERENCE_COMMANDS,
+  ...PHONE_BOOK_COMMANDS,
 ];

@@ -14,9 +14,9 @@ export interface Contact {
 /** The last ones of the history, each once. */
 export function recentContacts(recent: readonly HistoryEntry[], limit: number): Contact[] {
   const byUri = new Map<string, Contact>();
-  for (const { remote, displayName } of recent) {
+  for (const { remote, contact, displayName } of recent) {
     if (!byUri.has(remote)) {
-      byUri.set(remote, { uri: remote, name: displayName ?? shortAddress(remote) });
+      byUri.set(remote, { uri: remote, name: contact ?? displayName ?? shortAddress(remote) });
     }
   }
   return [...byUri.values()].slice(0, limit);

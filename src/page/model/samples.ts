@@ -71,7 +71,7 @@ function withSample(known: CallSamples | undefined, status: CallStatus, at: numb
   };
   return {
     call: status.call,
-    remote: status.displayName ?? status.remote,
+    remote: status.contact ?? status.displayName ?? status.remote,
     samples: [...(known?.samples ?? []), sample].slice(-SAMPLE_LIMIT),
     counted,
   };

@@ -61,10 +61,11 @@ export function stateWord({ state, heldBy }: Pick<CallStatus, 'state' | 'heldBy'
 
 /** Who is at the far end, for people. */
 export function nameOf({
+  contact,
   displayName,
   remote,
-}: Pick<CallStatus, 'displayName' | 'remote'>): string {
-  return displayName ?? shortAddress(remote);
+}: Pick<CallStatus, 'contact' | 'displayName' | 'remote'>): string {
+  return contact ?? displayName ?? shortAddress(remote);
 }
 
 /** One call, and what can be done with it. */
@@ -84,7 +85,9 @@ export function CallCard({ call }: { readonly call: CallStatus }) {
         {say(stateWord(call))}
       </p>
       <p class="call-name">{nameOf(call)}</p>
-      {call.displayName !== undefined && <p class="call-address">{shortAddress(call.remote)}</p>}
+      {nameOf(call) !== shortAddress(call.remote) && (
+        <p class="call-address">{shortAddress(call.remote)}</p>
+      )}
       {call.redirectedTo !== undefined && (
         <p class="call-address">{say('redirectedTo', shortAddress(call.redirectedTo))}</p>
       )}

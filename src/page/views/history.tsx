@@ -113,7 +113,7 @@ interface RowProps {
 function Row({ entry, language, onProblem }: RowProps) {
   const say = useSay();
   const act = useAct();
-  const { direction, remote, displayName, startedAt, durationS, ended } = entry;
+  const { direction, remote, startedAt, durationS, ended } = entry;
   const isMissed = direction === 'incoming' && durationS === 0;
   const call = async (): Promise<void> =>
     onProblem(failureInWords(await act('call', { uri: remote }), say));
@@ -126,7 +126,7 @@ function Row({ entry, language, onProblem }: RowProps) {
       <span class="who">
         <strong class={isMissed ? 'missed' : ''}>{nameOf(entry)}</strong>
         <small>
-          {displayName !== undefined && <span>{shortAddress(remote)}</span>}
+          {nameOf(entry) !== shortAddress(remote) && <span>{shortAddress(remote)}</span>}
           <span>{endedInWords(ended, say)}</span>
         </small>
       </span>

@@ -1,0 +1,88 @@
+import { parseSipUri, UriException } from '../sip';
+import type { Account } from './account';
+import type { Caller } from './caller';
+import { nameOf } from './caller';
+import { DialPlan, type DialPlanSettings, digitsOf } from './dial-plan';
+import { type Contact, nameKey, type PhoneBook } from './phone-book';
+
+/** What is called when somebody dials, and why. */
+export interface Dialled {
+  readonly uri: string;
+  /** The name in the phone book. */
+  readonly contact?: string;
+  /** What was done to what was dialled, in words and in order. */
+  readonly steps: readonly string[];
+}
+
+/** Names, short numbers and numbers to addresses, by phone book and dial plan; and back, for who calls. */
+export class Dialling {
+  readonly #account: Account;
+  readonly #book: PhoneBook;
+  #plan: DialPlan;
+
+  constructor(account: Account, book: PhoneBook, settings: DialPlanSettings) {
+    this.#account = account;
+    this.#book = book;
+    this.#plan = new DialPlan(settings);
+  }
+
+  set settings(settings: DialPlanSettings) {
+    this.#plan = new DialPlan(settings);
+  }
+
+  isEmergency(target: string): boolean {
+    return this.#plan.isEmergency(target);
+  }
+
+  resolve(target: string): Dialled {
+    // What saves lives is for no rule and no name to change.
+    if (this.#plan.isEmergency(target)) {
+      const uri = this.#account.complete(digitsOf(target) ?? target);
+      return { uri, steps: ['an emergency number: never rewritten'] };
+    }
+    const contact = this.#book.dialled(target.trim());
+    const number = contact?.numbers[0] ?? target;
+    const found = contact ? [`phone book: ${contact.name}, ${number}`] : [];
+    const { uri, steps } = this.#address(number);
+    const name = contact?.name ?? this.#named(uri);
+    return { uri, ...(name === undefined ? {} : { contact: name }), steps: [...found, ...steps] };
+  }
+
+  /** The name of who calls in the phone book, as far as it is proved who calls. */
+  nameOf({ origin, name, address }: Caller): string | undefined {
+    // Anybody can say that he is anybody: then he has to come from where that one is at home.
+    const isThere = origin !== 'direct' || name.endsWith(`@${address}`);
+    return isThere ? this.#named(name) : undefined;
+  }
+
+  #address(number: string): { readonly uri: string; readonly steps: readonly string[] } {
+    const digits = digitsOf(number);
+    if (digits === undefined) return { uri: this.#account.complete(number), steps: [] };
+    if (this.#plan.isEmergency(digits)) return { uri: this.#account.complete(digits), steps: [] };
+    const planned = this.#plan.plan(digits);
+    return { uri: this.#account.complete(planned.number), steps: planned.steps };
+  }
+
+  #named(uri: string): string | undefined {
+    const wanted = new Set(this.#keysOf(uri));
+    // A number is told as it is sent, or as it is known where it comes from.
+    const isMeant = ({ numbers }: Contact): boolean =>
+      numbers
+        .flatMap((number) => [this.#address(number).uri, this.#account.complete(number)])
+        .some((address) => this.#keysOf(address).some((key) => wanted.has(key)));
+    return this.#book.all.find(isMeant)?.name;
+  }
+
+  /** By what two addresses are the same party: the address itself, and the number in it. */
+  #keysOf(uri: string): string[] {
+    try {
+      const parsed = parseSipUri(uri);
+      const digits = digitsOf(parsed.userText ?? '');
+      const global = digits === undefined ? undefined : this.#plan.toE164(digits);
+      return [nameKey(nameOf(parsed)), ...(global === undefined ? [] : [global])];
+    } catch (error) {
+      if (!(error instanceof UriException)) throw error;
+      return [];
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Contact, KeptPhoneBook } from '../../../src/agent';
+import { life } from '../../support/mortal-fs';
+
+vi.mock('node:fs/promises', async (original) => {
+  const { mortalPromises } = await import('../../support/mortal-fs');
+  const real = await original<typeof import('node:fs/promises')>();
+  return mortalPromises(real, await import('node:fs'));
+});
+
+const root = mkdtempSync(join(tmpdir(), 'dashvoip-book-'));
+afterAll(() => rmSync(root, { recursive: true }));
+beforeEach(() => life.begin());
+
+const contacts = (count: number): Contact[] =>
+  Array.from({ length: count }, (_, n) => ({ name: `name ${n}`, numbers: [`10${n}`] }));
+
+const folderOf = (): string => mkdtempSync(join(root, 'run-'));
+
+async function kept(folder: string, ...books: readonly (readonly Contact[])[]): Promise<void> {
+  const book = new KeptPhoneBook(folder);
+  await book.load();
+  for (const book1 of books) await book.keep(book1);
+}
+
+async function reread(folder: string) {
+  const book = new KeptPhoneBook(folder);
+  return { contacts: await book.load(), problem: book.problem };
+}
+
+describe('a phone book in a folder', () => {
+  it('is there after the process, and empty before the first change', async () => {
+    const folder = folderOf();
+    expect(await reread(folder)).toEqual({ contacts: [], problem: undefined });
+    await kept(folder, contacts(2));
+    expect(await reread(folder)).toEqual({ contacts: contacts(2), problem: undefined });
+    expect(JSON.parse(readFileSync(join(folder, 'phone-book.json'), 'utf8'))).toEqual({
+      contacts: contacts(2),
+    });
+  });
+
+  it('is the old or the new one, whole, when the process is killed while it writes', async () => {
+    let kills = 0;
+    for (const arrives of [0, 0.5, 1]) {
+      for (let calls = 0; ; calls++) {
+        const folder = folderOf();
+        await kept(folder, contacts(1), contacts(2));
+        life.begin(calls, arrives);
+        let written = false;
+        const run = kept(folder, contacts(3)).then(() => {
+          written = true;
+        });
+        await Promise.race([run, life.death]);
+        const wasKilled = life.isOver;
+        life.begin();
+        const there = await reread(folder);
+        expect(there.problem).toBeUndefined();
+        expect(written ? [3] : [2, 3]).toContain(there.contacts.length);
+        expect(there.contacts).toEqual(contacts(there.contacts.length));
+        if (!wasKilled) break;
+        kills += 1;
+      }
+    }
+    // Of each way: both files are opened, written, synced, closed and renamed.
+    expect(kills).toBeGreaterThanOrEqual(3 * 10);
+  });
+
+  it.each([
+    ['torn', '{ "contacts": [\n  {"name":"a","num'],
+    ['empty', ''],
+    ['of another shape', '[]'],
+  ])('that is %s is put aside, and what was before the last change is taken', async (_, text) => {
+    const folder = folderOf();
+    const path = join(folder, 'phone-book.json');
+    await kept(folder, contacts(1), contacts(2));
+    writeFileSync(path, text);
+    const { contacts: there, problem } = await reread(folder);
+    expect(there).toEqual(contacts(1));
+    expect(problem).toMatch(/^its file cannot be read .* kept as phone-book\.json\.damaged$/);
+    expect(readFileSync(`${path}.damaged`, 'utf8')).toBe(text);
+    expect(existsSync(path)).toBe(false);
+    await kept(folder, contacts(3));
+    expect((await reread(folder)).problem).toBeUndefined();
+  });
+
+  it('keeps of one that was damaged in places what can be read', async () => {
+    const folder = folderOf();
+    const list = [...contacts(2), { name: 'x', numbers: [] }, { name: 5 }, null];
+    writeFileSync(join(folder, 'phone-book.json'), JSON.stringify({ contacts: list }));
+    expect(await reread(folder)).toEqual({
+      contacts: contacts(2),
+      problem:
+        'its file has 3 entries that are no contacts: they are left out; kept as phone-book.json.damaged',
+    });
+  });
+
+  it('is kept in memory while it cannot be written, which is told', async () => {
+    const folder = folderOf();
+    const book = new KeptPhoneBook(folder);
+    await book.load();
+    life.isReadOnly = true;
+    await book.keep(contacts(1));
+    expect(book.problem).toMatch(/^kept in memory only: EROFS/);
+    life.isReadOnly = false;
+    await book.keep(contacts(2));
+    expect(book.problem).toBeUndefined();
+    expect((await reread(folder)).contacts).toEqual(contacts(2));
+  });
+});
