@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tableOf, verdictOf } from '../../scripts/lib/demo/budgets';
-import type { DemoFigures } from '../../scripts/lib/demo/figures';
+import type { DemoFigures } from '../../scripts/lib/demo/demo-figures';
 
 const GOOD: DemoFigures = {
   calls: 2,

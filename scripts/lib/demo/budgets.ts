@@ -1,5 +1,5 @@
 import type { SpeechMatch } from '../../../test/toolkit/measure/speech';
-import type { DemoFigures } from './figures';
+import type { DemoFigures } from './demo-figures';
 
 /** A line of the table: what was measured, and what it has to be. */
 export interface Line {

@@ -21,34 +21,11 @@ import { readWav, type Sound, writeWav } from '../../../test/toolkit/measure/wav
 import type { MemoryUse } from '../../../test/toolkit/process/proc-stats';
 import { type Line, tableOf, type Verdict, verdictOf } from './budgets';
 import { type CallRecord, RESUMED } from './calls';
+import type { DemoFigures } from './demo-figures';
 import { Scene } from './scene';
 
 /** The last line of `scripts/demo --json`. */
 export type DemoResult = Verdict & DemoFigures;
-
-export interface DemoFigures {
-  readonly calls: number;
-  readonly phoneHeard: { readonly correlation: number; readonly seconds: number };
-  readonly cameraPlayed: { readonly correlation: number; readonly seconds: number };
-  readonly phoneSaw: {
-    readonly frames: number;
-    readonly width: number;
-    readonly height: number;
-    readonly firstPictureMs: number;
-    readonly frameGaps: number;
-  };
-  readonly rtp: {
-    readonly sent: number;
-    readonly lost: number;
-    readonly audioPacingP99Ms: number;
-  };
-  readonly agent: {
-    readonly cpuPercent: number;
-    readonly rssMb: number;
-    readonly privateDirtyMb: number;
-    readonly startToReadyMs: number;
-  };
-}
 
 /** The result, and what the report shows beside it. */
 export interface Figures {

@@ -15,6 +15,7 @@ export {
   type TransportProtocol,
 } from './flow';
 export { isUnspecified } from './local-address';
+export { PassingFlow } from './passing-flow';
 export { responseFlow, stampReceived } from './received';
 export { TcpTransport } from './tcp';
 export { type TlsOptions, TlsTransport } from './tls';

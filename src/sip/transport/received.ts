@@ -5,8 +5,8 @@ import {
   type Flow,
   type SocketAddress,
   type TransportException,
-  type TransportProtocol,
 } from './flow';
+import { PassingFlow } from './passing-flow';
 
 /** Notes where a request really came from, in its topmost Via too: RFC 3261 §18.2.1, RFC 3581 §4. */
 export function stampReceived(request: SipRequest, { address, port }: SocketAddress): void {
@@ -40,52 +40,15 @@ export interface FlowMaker {
 }
 
 /** Back over the connection that a request came by and, when it has closed, to the Via's port. */
-class ReturnFlow implements Flow {
-  readonly #flow: Flow;
+class ReturnFlow extends PassingFlow {
   readonly #sentBy: Flow;
 
   constructor(flow: Flow, sentBy: Flow) {
-    this.#flow = flow;
+    super(flow);
     this.#sentBy = sentBy;
   }
 
-  get protocol(): TransportProtocol {
-    return this.#flow.protocol;
-  }
-
-  get reliable(): boolean {
-    return this.#flow.reliable;
-  }
-
-  get remote(): SocketAddress {
-    return this.#flow.remote;
-  }
-
-  get local(): SocketAddress {
-    return this.#flow.local;
-  }
-
-  get isOpen(): boolean {
-    return this.#flow.isOpen;
-  }
-
   send(bytes: Uint8Array, onError: (error: TransportException) => void): void {
-    (this.#flow.isOpen ? this.#flow : this.#sentBy).send(bytes, onError);
-  }
-
-  onClosed(listener: (error: TransportException) => void): () => void {
-    return this.#flow.onClosed(listener);
-  }
-
-  probe(onRefused: () => void): () => void {
-    return this.#flow.probe(onRefused);
-  }
-
-  abandon(): void {
-    this.#flow.abandon();
-  }
-
-  keepAlive(): void {
-    this.#flow.keepAlive();
+    (this.flow.isOpen ? this.flow : this.#sentBy).send(bytes, onError);
   }
 }

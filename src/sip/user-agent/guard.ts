@@ -1,11 +1,5 @@
 import type { Clock } from '../../platform';
-import type {
-  Flow,
-  SocketAddress,
-  Transport,
-  TransportException,
-  TransportProtocol,
-} from '../transport';
+import { type Flow, PassingFlow, type Transport, type TransportException } from '../transport';
 
 export type OnSent = (bytes: Uint8Array, flow: Flow) => void;
 
@@ -60,55 +54,26 @@ export class Guard {
 }
 
 /** A class and no literal: there is one for every transaction that lingers. */
-class GuardedFlow implements Flow {
+class GuardedFlow extends PassingFlow {
   readonly #guard: Guard;
-  readonly #flow: Flow;
   readonly #onSent: OnSent;
 
   constructor(guard: Guard, flow: Flow, onSent: OnSent) {
+    super(flow);
     this.#guard = guard;
-    this.#flow = flow;
     this.#onSent = onSent;
   }
 
-  get protocol(): TransportProtocol {
-    return this.#flow.protocol;
-  }
-
-  get reliable(): boolean {
-    return this.#flow.reliable;
-  }
-
-  get remote(): SocketAddress {
-    return this.#flow.remote;
-  }
-
-  get local(): SocketAddress {
-    return this.#flow.local;
-  }
-
-  get isOpen(): boolean {
-    return this.#flow.isOpen;
-  }
-
   send(bytes: Uint8Array, onError: (error: TransportException) => void): void {
-    this.#guard.run(() => this.#onSent(bytes, this.#flow));
-    this.#flow.send(bytes, (error) => this.#guard.run(() => onError(error)));
+    this.#guard.run(() => this.#onSent(bytes, this.flow));
+    this.flow.send(bytes, (error) => this.#guard.run(() => onError(error)));
   }
 
-  onClosed(listener: (error: TransportException) => void): () => void {
-    return this.#flow.onClosed((error) => this.#guard.run(() => listener(error)));
+  override onClosed(listener: (error: TransportException) => void): () => void {
+    return super.onClosed((error) => this.#guard.run(() => listener(error)));
   }
 
-  probe(onRefused: () => void): () => void {
-    return this.#flow.probe(() => this.#guard.run(onRefused));
-  }
-
-  abandon(): void {
-    this.#flow.abandon();
-  }
-
-  keepAlive(): void {
-    this.#flow.keepAlive();
+  override probe(onRefused: () => void): () => void {
+    return super.probe(() => this.#guard.run(onRefused));
   }
 }
