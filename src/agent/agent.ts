@@ -178,12 +178,14 @@ export class Agent {
   }
 
   /** Calls `target`, an address, a number or a name of the phone book, and returns the call's number. @throws AgentException */
-  call(target: string): number {
+  call(target: string, isAnonymous = this.#doorKeeper.policy.hideIdentity ?? false): number {
     this.#readyUserAgent();
     const refusal = refusalToDial(this.#calls.all);
     if (refusal) throw new AgentException('busy', refusal);
     this.#giveUpUnacknowledged();
-    return this.#dial(this.#dialling.resolve(target).uri).id;
+    // Who is asked for help has to know by whom.
+    const hides = isAnonymous && !this.#dialling.isEmergency(target);
+    return this.#dial(this.#dialling.resolve(target).uri, hides ? { isAnonymous: true } : {}).id;
   }
 
   /** @throws AgentException */

@@ -1,5 +1,5 @@
 import type { SessionSnapshot } from '../media';
-import type { SessionEnd } from '../sip';
+import type { Diverted, SessionEnd } from '../sip';
 
 export type CallState =
   /** INVITE sent, nothing heard. */
@@ -26,6 +26,8 @@ export interface CallStatus {
   readonly displayName?: string;
   /** Name in the phone book; of a caller only where it is proved who he is. */
   readonly contact?: string;
+  /** Who has sent the call on to us, and why, as the registrar says it (Diversion, History-Info). */
+  readonly diverted?: Diverted;
   /** Whom the far end named in its place, and is called now. */
   readonly redirectedTo?: string;
   /** Seconds since it was answered; 0 before. */

@@ -1,6 +1,7 @@
 import { MediaException } from '../media';
 import { type Clock, Emitter, type Logger, maskPasswords } from '../platform';
 import type {
+  Diverted,
   DtmfKey,
   IncomingMessage,
   IncomingSession,
@@ -370,6 +371,7 @@ export class Call {
       remote: this.#remote,
       ...(displayName ? { displayName } : {}),
       ...(this.#contact === undefined ? {} : { contact: this.#contact }),
+      ...(this.#diverted ? { diverted: this.#diverted } : {}),
       ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
       durationS: this.#durationS,
       ...(this.#end ? { ended: this.#endInWords } : {}),
@@ -386,6 +388,7 @@ export class Call {
       remote: this.#remote,
       ...(displayName ? { displayName } : {}),
       ...(this.#contact === undefined ? {} : { contact: this.#contact }),
+      ...(this.#diverted ? { diverted: this.#diverted } : {}),
       ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
       startedAt: this.#startedAt.toISOString(),
       durationS: this.#durationS,
@@ -401,6 +404,11 @@ export class Call {
 
   get #remote(): string {
     return maskPasswords(String(this.#session.remote.uri));
+  }
+
+  /** The word of the registrar; anybody else's is worth nothing. */
+  get #diverted(): Diverted | undefined {
+    return this.caller?.origin === 'registrar' ? this.#incoming?.diverted : undefined;
   }
 
   get #durationS(): number {

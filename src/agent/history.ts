@@ -1,3 +1,4 @@
+import type { Diverted } from '../sip';
 import type { AudioQuality } from './call-quality';
 
 /** One ended call. */
@@ -9,6 +10,8 @@ export interface HistoryEntry {
   readonly displayName?: string;
   /** Name in the phone book at that time. */
   readonly contact?: string;
+  /** Who had sent it on to us, and why. */
+  readonly diverted?: Diverted;
   /** Who was called in its place in the end, by redirection. */
   readonly redirectedTo?: string;
   /** Civil time of the first ring or dial, ISO 8601. */

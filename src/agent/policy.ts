@@ -39,6 +39,8 @@ export interface Policy {
   readonly denyFrom?: readonly string[];
   /** To whom calls are sent on, and when. */
   readonly forward?: Forwarding;
+  /** Those whom we call are not told who calls. */
+  readonly hideIdentity?: boolean;
   /** How long an incoming call rings, s. */
   readonly ringSeconds?: number;
   /** After so long a call ends, min. */

@@ -236,11 +236,13 @@ export function callState({ state, heldBy, durationS }: CallStatus): string {
 }
 
 export function whom(call: CallStatus): string {
-  const { direction, remote, contact, displayName, redirectedTo } = call;
+  const { direction, remote, contact, displayName, diverted, redirectedTo } = call;
   const known = contact ?? displayName;
   const name = known ? ` (${known})` : '';
+  const why = diverted?.reason ? ` (${diverted.reason})` : '';
+  const sentOn = diverted ? `, sent on by ${diverted.by}${why}` : '';
   const onward = redirectedTo ? `, redirected to ${redirectedTo}` : '';
-  return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${name}${onward}`;
+  return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${name}${sentOn}${onward}`;
 }
 
 function qualityText(quality: CallQuality): string {

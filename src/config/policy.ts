@@ -50,6 +50,12 @@ export const policy = section('What the camera does with a call.', {
       ),
     }),
   ),
+  hideIdentity: v.optional(
+    flag(
+      'Those whom the camera calls are not told who calls (Privacy: id, RFC 3323 and 3325), unless `call` says otherwise. Calls of `dialPlan.emergencyNumbers` always tell.',
+    ),
+    false,
+  ),
   ringSeconds: v.exactOptional(
     wholeNumber(
       5,

@@ -3,6 +3,7 @@ export { MESSAGE_SUMMARY, readMessageSummary } from './event-packages';
 export { type Delivery, type IncomingMessage, MAX_TEXT_BYTES } from './instant-message';
 export type {
   DiversionReason,
+  Diverted,
   DtmfKey,
   IncomingSession,
   InviteSession,

@@ -2,6 +2,7 @@ import { Emitter } from '../../src/platform';
 import {
   type Delivery,
   type DiversionReason,
+  type Diverted,
   type DtmfKey,
   type IncomingSession,
   type InviteOptions,
@@ -69,6 +70,7 @@ export class FakeSession implements IncomingSession {
   replaced: InviteSession | undefined;
   asksToBeAnswered = false;
   assertedIdentity: NameAddr | undefined;
+  diverted: Diverted | undefined;
   /** Whether it has been sent on too often. */
   goesInCircles = false;
 
@@ -197,6 +199,7 @@ export interface Comer {
   readonly calledUser: string;
   readonly asksToBeAnswered: boolean;
   readonly assertedIdentity: NameAddr;
+  readonly diverted: Diverted;
   readonly goesInCircles: boolean;
 }
 
@@ -348,6 +351,7 @@ export class FakeUserAgent implements SipUserAgent {
     session.calledUser = from.calledUser;
     session.asksToBeAnswered = from.asksToBeAnswered ?? false;
     session.assertedIdentity = from.assertedIdentity;
+    session.diverted = from.diverted;
     session.goesInCircles = from.goesInCircles ?? false;
     this.sessions.push(session);
     this.events.emit('invite', session);

@@ -127,6 +127,41 @@ describe('who may call', () => {
   });
 });
 
+describe('who has sent a call on to us', () => {
+  const diverted = { by: 'sip:office@example.org', reason: 'user-busy' };
+
+  it('is told and remembered by the word of the registrar', async () => {
+    const all = await withPolicy({});
+    comes(all, { diverted });
+    expect(all.agent.status().calls[0]?.diverted).toEqual(diverted);
+    all.agent.reject();
+    expect(all.agent.history({})[0]?.diverted).toEqual(diverted);
+  });
+
+  it('is not for anybody else to say', async () => {
+    const all = await withPolicy({ directCalls: 'ring' });
+    comes(all, { diverted, source: { address: '203.0.113.5', port: 5060 } });
+    expect(all.agent.status().calls).toHaveLength(1);
+    expect(all.agent.status().calls[0]?.diverted).toBeUndefined();
+  });
+});
+
+describe('whom we call', () => {
+  it('is told who calls unless the policy or the command says otherwise', async () => {
+    const hides = async (hideIdentity: boolean, isAnonymous?: boolean, target = '100') => {
+      const all = await withPolicy({ hideIdentity });
+      all.agent.call(target, isAnonymous);
+      return all.userAgent.invited[0]?.options?.isAnonymous ?? false;
+    };
+    expect(await hides(false)).toBe(false);
+    expect(await hides(true)).toBe(true);
+    expect(await hides(false, true)).toBe(true);
+    expect(await hides(true, false)).toBe(false);
+    // Who is asked for help has to know by whom.
+    expect(await hides(true, true, '112')).toBe(false);
+  });
+});
+
 describe('who asks to be answered', () => {
   const asking = { name: 'sip:home@example.org', asksToBeAnswered: true };
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { choice, field, text } from '../../schema';
+import { choice, field, flag, text } from '../../schema';
 import { type Command, defineCommand } from '../command';
 import type { Control } from '../control';
 import { mqttProblems } from '../mqtt-status';
@@ -41,10 +41,13 @@ export const CALL_COMMANDS: readonly Command[] = [
         'a SIP URI, as "sip:home@example.org"',
         'Whom to call: a name or short number of the phone book, a number (which `dialPlan` may rewrite) or an address. Without a scheme `sip:` is put before it; what has no host is looked for at the account’s own domain.',
       ),
+      anonymous: v.exactOptional(
+        flag('Whether the far end is not told who calls. Without it `policy.hideIdentity` says.'),
+      ),
     },
     example: { param: { uri: 'sip:home@example.org' }, reply: { call: 1 } },
     reply: v.object({ call: callNumber('Its number.') }),
-    run: ({ agent }, { uri }) => ({ call: agent.call(uri) }),
+    run: ({ agent }, { uri, anonymous }) => ({ call: agent.call(uri, anonymous) }),
     words: ({ call }, { uri }) => `call ${call}: calling ${uri}`,
   }),
   defineCommand({

@@ -1,4 +1,5 @@
 import type { HeaderList, SipRequest } from '../message';
+import { timesMapped } from './history-info';
 
 /** Why a call is sent on, RFC 5806 §4. */
 export type DiversionReason = 'unconditional' | 'user-busy' | 'no-answer';
@@ -6,12 +7,11 @@ export type DiversionReason = 'unconditional' | 'user-busy' | 'no-answer';
 /** Sent on so often, a call goes in circles. */
 const MAX_DIVERSIONS = 5;
 
-/** How often a call has been sent on, as far as it says. */
+/** How often a call has been sent on, as far as it says, in one way or the other. */
 export function timesDiverted(invite: SipRequest): number {
-  return invite
-    .getAll('Diversion')
-    .flatMap((value) => value.split(/,(?=[^>]*(?:<|$))/))
-    .reduce((sum, value) => sum + Number(/;\s*counter\s*=\s*(\d{1,3})/i.exec(value)?.[1] ?? 1), 0);
+  const told = invite.diversions.reduce((sum, one) => sum + (one.params.number('counter') ?? 1), 0);
+  // Of one that cannot be read there is one at least.
+  return Math.max(told, invite.getAll('Diversion').length, timesMapped(invite));
 }
 
 /** The field of the 3xx that sends it on; undefined when it has been sent on too often. */

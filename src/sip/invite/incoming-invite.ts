@@ -8,6 +8,7 @@ import { asksToBeAnswered } from './answer-request';
 import type { SuccessParts } from './answerer';
 import { type DiversionReason, diversionField } from './diversion';
 import { GuardedOffers } from './guarded-offers';
+import { type Diverted, divertedBy, historyFields } from './history-info';
 import type { IncomingSession } from './invite-session';
 import { InviteUsage, type InviteUsageParts } from './invite-usage';
 import type { OfferAnswerFactory, OfferRefusal, Warning } from './offer-answer';
@@ -36,6 +37,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   readonly isConnected: boolean;
   readonly asksToBeAnswered: boolean;
   readonly assertedIdentity: NameAddr | undefined;
+  readonly diverted: Diverted | undefined;
   readonly replaced: InviteUsage | undefined;
   readonly statusOfOverlap = 500;
   readonly #request: SipRequest;
@@ -60,6 +62,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.isConnected = transaction.flow.reliable;
     this.asksToBeAnswered = asksToBeAnswered(request);
     this.assertedIdentity = request.assertedIdentity;
+    this.diverted = divertedBy(request);
     this.replaced = parts.replaced;
     this.dialog = dialog;
     environment.dialogs.add(dialog, this);
@@ -116,9 +119,13 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   }
 
   redirect(target: string, reason: DiversionReason): boolean {
-    const contact = new NameAddr(undefined, parseSipUri(target));
-    const headers = diversionField(this.#request, reason);
-    if (this.state !== 'early' || !headers) return false;
+    const to = new NameAddr(undefined, parseSipUri(target));
+    const diversion = diversionField(this.#request, reason);
+    if (this.state !== 'early' || !diversion) return false;
+    const history = historyFields(this.#request);
+    // RFC 7044 §10.4: somebody else is meant than the entry before.
+    const contact = history ? to.withParam('mp', history.index) : to;
+    const headers = [...diversion, ...(history?.headers ?? [])];
     this.#stopRinging();
     this.#respond(302, { contact, headers });
     this.finish({ by: 'local', status: 302, reason: `sent on to ${target}` });

@@ -1,6 +1,7 @@
 export type { DiversionReason } from './diversion';
 export type { DtmfKey } from './dtmf-info';
 export type { SessionEnvironment } from './environment';
+export type { Diverted } from './history-info';
 export { IncomingInvite } from './incoming-invite';
 export type {
   IncomingSession,

@@ -5,6 +5,7 @@ import type { ReferenceListener, ReferralOffer } from '../refer';
 import type { SocketAddress } from '../transport';
 import type { DiversionReason } from './diversion';
 import type { DtmfKey } from './dtmf-info';
+import type { Diverted } from './history-info';
 import type { OfferAnswerFactory, Warning } from './offer-answer';
 
 export type SessionState =
@@ -99,6 +100,8 @@ export interface IncomingSession extends InviteSession {
   readonly asksToBeAnswered: boolean;
   /** Who calls, as the server says that it came by (P-Asserted-Identity, RFC 3325): worth what that server is. */
   readonly assertedIdentity: NameAddr | undefined;
+  /** By whom it was sent on to us, as it says: worth what the server is that it came by. */
+  readonly diverted: Diverted | undefined;
   /** The session of ours that it is to take the place of (Replaces, RFC 3891). */
   readonly replaced: InviteSession | undefined;
   /**

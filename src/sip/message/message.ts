@@ -155,6 +155,16 @@ export abstract class MessageBase extends FieldList {
     return all.find(({ uri }) => uri.kind === 'sip');
   }
 
+  /** By whom it was sent on, the last one first (RFC 5806 §5.1). */
+  get diversions(): readonly NameAddr[] {
+    return this.#readList('Diversion', readNameAddr) ?? [];
+  }
+
+  /** Whom it was for on its way, the first one first (RFC 7044 §5). */
+  get historyInfo(): readonly NameAddr[] {
+    return this.#readList('History-Info', readNameAddr) ?? [];
+  }
+
   get maxForwards(): number | undefined {
     return this.#number('Max-Forwards');
   }

@@ -1,4 +1,5 @@
-import type { HeaderList } from '../message';
+import type { ParsedAccount } from '../account';
+import { type HeaderList, NameAddr, SipUri } from '../message';
 import { type Replaces, replacesField } from '../refer';
 
 /** What else an INVITE of ours says. */
@@ -7,10 +8,35 @@ export interface InviteOptions {
   readonly replaces?: Replaces;
   /** Who has sent us there, as he said it (RFC 3892). */
   readonly referredBy?: string;
+  /** Nobody is told who calls: From says so, and the account's server is asked to say no more (RFC 3323, RFC 3325). */
+  readonly isAnonymous?: boolean;
 }
 
-export function fieldsOf({ replaces, referredBy }: InviteOptions): HeaderList {
+/** RFC 3323 §4.1.1.3. */
+const ANONYMOUS = 'anonymous';
+
+/** From, without tag, of who calls, and the user of its Contact. */
+export function callerOf(
+  { aor, aorUri }: ParsedAccount,
+  { isAnonymous = false }: InviteOptions,
+): { readonly local: NameAddr; readonly user: string | undefined } {
+  if (!isAnonymous) return { local: aor, user: aorUri.user };
+  const nobody = SipUri.of(ANONYMOUS, 'anonymous.invalid');
+  return { local: new NameAddr('Anonymous', nobody), user: ANONYMOUS };
+}
+
+export function fieldsOf(
+  { replaces, referredBy, isAnonymous = false }: InviteOptions,
+  { aorUri }: ParsedAccount,
+): HeaderList {
   return [
+    // RFC 3325 §9.2, §9.3: the server learns which account it is, and the far end does not.
+    ...(isAnonymous
+      ? ([
+          ['Privacy', 'id'],
+          ['P-Preferred-Identity', `<${aorUri}>`],
+        ] as const)
+      : []),
     ...(replaces ? ([['Replaces', replacesField(replaces)]] as const) : []),
     ...(referredBy === undefined ? [] : ([['Referred-By', referredBy]] as const)),
   ];

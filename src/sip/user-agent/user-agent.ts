@@ -28,7 +28,7 @@ import {
 import { CountingEmitter } from './counting-emitter';
 import { Guard } from './guard';
 import { IncomingCalls, type Reply } from './incoming-calls';
-import { fieldsOf, type InviteOptions } from './invite-options';
+import { callerOf, fieldsOf, type InviteOptions } from './invite-options';
 import { SessionList } from './session-list';
 import type {
   SipUserAgent,
@@ -115,15 +115,14 @@ export class UserAgent implements SipUserAgent {
       environment: this.#stack.environment,
       digest: this.#digestFor(parsed),
       remote: new NameAddr(undefined, uri),
-      user: parsed.aorUri.user,
+      ...callerOf(parsed, options),
       scheme: uri.scheme,
       onEnded: () => this.#sessions.deleteOutgoing(session),
       target: uri,
-      local: parsed.aor,
       route: (target) => routingFor(parsed, target),
       aor: parsed.aorUri,
       factory: offers,
-      headers: fieldsOf(options),
+      headers: fieldsOf(options, parsed),
     });
     if (this.#closing) session.refuse(503, 'the user agent is closed');
     else if (!this.#sessions.hasRoomForOutgoing) session.refuse(486, 'too many calls');

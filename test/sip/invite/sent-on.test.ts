@@ -50,6 +50,104 @@ describe('a call that is sent on', () => {
   });
 });
 
+describe('History-Info (RFC 7044)', () => {
+  const sentOn = (headers: Headers) => {
+    const { world, peer, session } = called(headers);
+    session.redirect('sip:home@example.org', 'no-answer');
+    world.run(100);
+    const moved = peer.response(302);
+    return { contact: moved.contacts[0], history: moved.historyInfo.map(String) };
+  };
+
+  it('goes back in the 302 with our own entry, which its Contact names', () => {
+    const { contact, history } = sentOn([['Supported', 'histinfo']]);
+    expect(history).toEqual(['<sip:car@10.0.0.1:5060>;index=1']);
+    expect(contact?.params.get('mp')).toBe('1');
+  });
+
+  it('goes back as it came where the last entry is ours, and grows by us where it is not', () => {
+    const ours: Headers = [
+      ['History-Info', '<sip:car@example.org>;index=1, <sip:car@10.0.0.1:5060>;index=1.1;rc=1'],
+    ];
+    expect(sentOn(ours).history).toHaveLength(2);
+    expect(sentOn(ours).contact?.params.get('mp')).toBe('1.1');
+    const other: Headers = [['History-Info', '<sip:car@example.org>;index=1']];
+    expect(sentOn(other).history).toEqual([
+      '<sip:car@example.org>;index=1',
+      '<sip:car@10.0.0.1:5060>;index=1.1',
+    ]);
+  });
+
+  it('is said to nobody who does not ask for it', () => {
+    const { contact, history } = sentOn([]);
+    expect(history).toEqual([]);
+    expect(contact?.params.size).toBe(0);
+  });
+
+  it('counts for calls that go in circles', () => {
+    const hops = Array.from({ length: 5 }, (_, n) => `<sip:a${n}@b>;index=1.${n};mp=1`);
+    const { session } = called([['History-Info', hops.join(', ')]]);
+    expect(session.redirect('sip:home@example.org', 'unconditional')).toBe(false);
+  });
+});
+
+describe('by whom a call was sent on', () => {
+  it.each<[string, Headers, object | undefined]>([
+    ['nothing says', [], undefined],
+    [
+      'Diversion says, the last one first',
+      [
+        ['Diversion', '"Office, 1" <sip:office@example.org>;reason=user-busy;counter=1'],
+        ['Diversion', '<sip:first@example.org>;reason=unconditional'],
+      ],
+      { by: 'sip:office@example.org', reason: 'user-busy' },
+    ],
+    ['Diversion says without why', [['Diversion', '<tel:+8221>']], { by: 'tel:+8221' }],
+    [
+      'History-Info says',
+      [
+        [
+          'History-Info',
+          '<sip:office@example.org?Reason=SIP%3Bcause%3D486>;index=1, <sip:car@10.0.0.1>;index=1.1;mp=1',
+        ],
+      ],
+      { by: 'sip:office@example.org', reason: 'user-busy' },
+    ],
+    [
+      'History-Info says of the same one at another place',
+      [['History-Info', '<sip:car@example.org>;index=1, <sip:car@10.0.0.1>;index=1.1;rc=1']],
+      undefined,
+    ],
+    [
+      'what cannot be read says',
+      [
+        ['Diversion', ';;;'],
+        ['History-Info', '<'],
+      ],
+      undefined,
+    ],
+  ])('%s', (_, headers, diverted) => {
+    expect(called(headers).session.diverted).toEqual(diverted);
+  });
+});
+
+describe('a call of somebody who does not tell who he is', () => {
+  it('says so in From and Contact, and tells the server alone (RFC 3323, RFC 3325)', () => {
+    const world = new World();
+    const [alice, bob] = world.pair();
+    alice.call(bob.uri, { displayName: 'Alice' }, { isAnonymous: true });
+    world.run(1000);
+    const invite = world.network.sent.find(({ text }) => text.startsWith('INVITE'))?.text ?? '';
+    expect(invite).toMatch(/^From: Anonymous <sip:anonymous@anonymous\.invalid>;tag=/m);
+    expect(invite).toMatch(/^Contact: <sip:anonymous@10\.0\.0\.1/m);
+    expect(invite).toMatch(/^Privacy: id\r$/m);
+    expect(invite).toMatch(/^P-Preferred-Identity: <sip:alice@example\.org>\r$/m);
+    // Beside that the name of the product here, and the description.
+    expect(invite.match(/alice/gi)).toHaveLength(3);
+    expect(bob.lastIncoming.session.state).toBe('confirmed');
+  });
+});
+
 describe('a caller who asks to be answered', () => {
   it.each([
     ['Answer-Mode', 'Auto', true],
