@@ -1,5 +1,4 @@
 import type { StatusReply } from '../../control';
-import { CommandException, NoAgentException } from '../command-client';
 import { glyphsOf, paletteOf } from '../screen';
 import { Bell } from './bell';
 import { type Keyboard, type KeyPress, listenToKeys } from './keys';
@@ -64,7 +63,7 @@ export async function watch(client: WatchedAgent, options: WatchOptions): Promis
       await bell.heard(LOOK_MS);
     }
   } catch (error) {
-    if (!stopped || !(error instanceof NoAgentException)) throw error;
+    if (!stopped || !isA('NoAgentException', error)) throw error;
   } finally {
     release();
   }
@@ -111,7 +110,12 @@ async function act(key: KeyPress, client: WatchedAgent, view: View): Promise<voi
   try {
     await client.command(key);
   } catch (error) {
-    if (!(error instanceof CommandException)) throw error;
+    if (!isA('CommandException', error)) throw error;
     view.say(error.message);
   }
+}
+
+/** By its name: this is a file that loads on demand, in which the class would be another one. */
+function isA(name: string, error: unknown): error is Error {
+  return error instanceof Error && error.name === name;
 }

@@ -1,5 +1,4 @@
 import { type HeaderList, NameAddr, Params, type SipRequest } from '../message';
-import type { DiversionReason } from './diversion';
 
 /** By whom a call was sent on to us, as it says itself: worth what the server is that it came by. */
 export interface Diverted {
@@ -10,7 +9,7 @@ export interface Diverted {
 }
 
 /** The answer that it was sent on for (RFC 3326 in RFC 7044 §5). */
-const REASON_OF_CAUSE: Readonly<Record<string, DiversionReason>> = {
+const REASON_OF_CAUSE: Readonly<Record<string, string>> = {
   302: 'unconditional',
   408: 'no-answer',
   480: 'no-answer',
