@@ -174,7 +174,7 @@ export class Connection {
   #onData(chunk: Uint8Array): void {
     // Whatever comes shows that it is alive; a line break while one is awaited, that it answers.
     if (this.#pongTimer) {
-      if (isLineBreak(chunk)) this.#pongs = true;
+      if (!this.#framer.isWithinMessage && beginsWithPong(chunk)) this.#pongs = true;
       this.#pongTimer.cancel();
       this.#pongTimer = undefined;
     }
@@ -241,6 +241,7 @@ export class Connection {
   }
 }
 
-function isLineBreak(chunk: Uint8Array): boolean {
-  return chunk.length <= PONG.length && PONG.subarray(PONG.length - chunk.length).equals(chunk);
+/** All of it, or the half that was left; a message may follow at once. */
+function beginsWithPong(chunk: Uint8Array): boolean {
+  return [PONG, PONG.subarray(1)].some((pong) => pong.equals(chunk.subarray(0, pong.length)));
 }

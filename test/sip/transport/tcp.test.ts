@@ -180,12 +180,17 @@ describe('TCP transport', () => {
   it('closes when the other end has answered keep-alives, and does no more', async () => {
     const clock = new VirtualClock();
     const transport = await bind(clock);
+    const all = arrivals(transport);
     let pings = 0;
+    let wasAsked = false;
     const port = await listen((one) => {
       one.on('data', (chunk) => {
-        // The first two are answered.
-        if (chunk.toString() === '\r\n\r\n' && ++pings <= 2) one.write('\r\n');
-        else if (pings === 0) one.write('\r\n');
+        // The first two are answered; what arrives behind a pong tells that it has arrived.
+        if (chunk.toString() === '\r\n\r\n' && ++pings <= 2) one.write(`\r\n${text()}`);
+        else if (pings === 0) {
+          one.write('\r\n');
+          wasAsked = true;
+        }
       });
     });
     const flow = transport.flowTo(here(port));
@@ -193,12 +198,11 @@ describe('TCP transport', () => {
     expect(flow.isOpen).toBe(false);
     flow.send(Buffer.from(text()), never);
     const told: string[] = [];
-    await until(() => transport.counters.sent === 1);
+    await until(() => wasAsked);
     flow.onClosed(({ message }) => told.push(message));
     for (const wanted of [1, 2]) {
       flow.keepAlive();
-      await until(() => pings === wanted);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(() => all.length === wanted);
       clock.advance(10_001);
       expect(flow.isOpen).toBe(true);
     }
