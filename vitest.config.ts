@@ -15,12 +15,20 @@ const TARGET = ['boot', 'node-versions', 'qemu-user', 'size'].map(
   (name) => `test/board/${name}.test.ts`,
 );
 
+/** Calls whose verdicts are of signalling: they mostly wait for timers, and disturb each other's sound only. */
+const TOGETHER = [
+  ...['bad-luck', 'hard-cases', 'mailbox', 'message', 'mqtt', 'peer-gone', 'registrar', 'sipp'],
+  ...['tcp', 'tls', 'transfer'],
+].map((name) => `test/interop/${name}.test.ts`);
+/** Real phones on a shared machine: a stall of some 50 ms spoils a recording. Twice is a failure. */
+const WITH_PHONES = { pool: 'forks', retry: 1, testTimeout: 60_000, hookTimeout: 60_000 } as const;
+
 /** What is awaited comes late on a busy machine: the second that vitest gives is not a verdict. */
-const PATIENT = { testTimeout: 60_000, expect: { poll: { timeout: 30_000 } } };
+const PATIENT = { testTimeout: 120_000, expect: { poll: { timeout: 30_000 } } };
 
 /**
- * `unit` touches no network and waits for nothing; `interop` starts real phones, one call at a time; `package`
- * checks the Buildroot recipe; `target` what is built for a camera; `board` makes calls on virtual boards.
+ * `unit` touches no network and waits for nothing; `interop` starts real phones, one call at a time where sound or
+ * picture is measured; `package` checks the Buildroot recipe; `target` what is built for a camera; `board` makes calls on virtual boards.
  */
 export default defineConfig({
   test: {
@@ -42,13 +50,19 @@ export default defineConfig({
         test: {
           name: 'interop',
           include: ['test/interop/**/*.test.ts'],
-          pool: 'forks',
+          exclude: TOGETHER,
           fileParallelism: false,
-          // Real phones on a shared machine: a stall of some 50 ms spoils a recording. Twice is a failure.
-          retry: 1,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...WITH_PHONES,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'interop-together',
+          include: TOGETHER,
+          maxWorkers: 3,
+          ...WITH_PHONES,
+          sequence: { groupOrder: 2 },
         },
       },
       {

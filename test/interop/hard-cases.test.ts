@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { waitUntil } from '../toolkit/process/wait';
 import {
   BYE_CROSSES_REINVITE,
   BYE_WITHOUT_ACK,
@@ -40,7 +41,9 @@ describe('sipp is called', () => {
   it('and a second fork answers late: acknowledged and ended, and the first goes on', async () => {
     const sipp = await call('late-fork', LATE_FORK);
     await agent.until('active');
-    await new Promise((done) => setTimeout(done, 500));
+    await waitUntil('the second one to be ended', async () =>
+      JSON.stringify(await agent.agent.json('trace')).includes('BYE sip:two@'),
+    );
     expect((await agent.status()).calls).toHaveLength(1);
     await agent.hangup();
     await sipp.finished();

@@ -44,7 +44,7 @@ export async function vitestProject(
       label: `vitest ${project}`,
       command: process.execPath,
       args: [
-        // With `unit` goes `unit-apart`.
+        // With `unit` goes `unit-apart`, with `interop` `interop-together`.
         ...['node_modules/vitest/vitest.mjs', 'run', '--project', `${project}*`],
         ...['--reporter=verbose', '--reporter=json', `--outputFile.json=${file}`],
         '--reporter=./scripts/lib/check/second-tries.ts',
