@@ -21,12 +21,12 @@ const REACHED_FROM = {
  * than all others together, and what they alone would notice is a test to write.
  */
 const TESTS = `test/{${[ROOM, ...(REACHED_FROM[ROOM] ?? [])].join()}}/**/*.test.ts`;
-const NOT_RUN = [
+export const NOT_RUN = [
   ...['linear', 'linear-time', 'endurance', 'flood'],
   ...['property', 'properties', 'bad-input', 'limits'],
 ];
 /** Tests that put modules in the place of others, which a bundle cannot, or wait for real time. */
-const FOREIGN = /import \{[^}]*\bvi\b[^}]*\} from 'vitest'|\bexpect\s*\.poll\b/;
+export const FOREIGN = /import \{[^}]*\bvi\b[^}]*\} from 'vitest'|\bexpect\s*\.poll\b/;
 const COLLECTOR = fileURLToPath(new URL('test-collector.mjs', import.meta.url));
 const BUNDLE = 'mutate-tests.mjs';
 const STRYKER = '__stryker__';
@@ -156,6 +156,9 @@ class Runner {
     let isLate = false;
     this.#strayErrors.length = 0;
     try {
+      const suites = [];
+      for (let { suite } = test; suite; suite = suite.parent) suites.unshift(suite);
+      for (const before of suites.flatMap((suite) => suite.before)) await inTime(before(), limitMs);
       await inTime(test.run(), limitMs);
     } catch (error) {
       failureMessage = String(error);

@@ -11,7 +11,7 @@ import {
  * it can be run again and again with one fault after another. What a test may use of vitest is what is exported here.
  */
 
-/** @typedef {{ name: string, after: (() => unknown)[], parent?: Suite }} Suite */
+/** @typedef {{ name: string, before: (() => unknown)[], after: (() => unknown)[], parent?: Suite }} Suite */
 /** @typedef {{ id: string, name: string, file: string, run: () => unknown, suite: Suite }} Test */
 
 for (const plugin of [JestExtend, JestChaiExpect, JestAsymmetricMatchers]) chai.use(plugin);
@@ -26,16 +26,16 @@ export const expect = Object.assign(
 export const collected = { tests: [], ends: [] };
 
 /** @type {Suite} */
-let suite = { name: '', after: [] };
+let suite = { name: '', before: [], after: [] };
 
 /** What follows is of this file. */
 export function begin(file) {
-  suite = { name: '', after: [], file, count: 0 };
+  suite = { name: '', before: [], after: [], file, count: 0 };
 }
 
 export const describe = withEach((name, body) => {
   const outer = suite;
-  suite = { name: `${outer.name}${name} `, after: [], parent: outer };
+  suite = { name: `${outer.name}${name} `, before: [], after: [], parent: outer };
   try {
     body();
   } finally {
@@ -51,6 +51,10 @@ export const it = withEach((name, body) => {
   collected.tests.push({ id, name: suite.name + name, file: file.file, run: body, suite });
 });
 export const test = it;
+
+export function beforeEach(body) {
+  suite.before.push(body);
+}
 
 export function afterEach(body) {
   suite.after.push(body);
