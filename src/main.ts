@@ -239,6 +239,7 @@ function agentOptions(
       pushToTalk: voice?.duplex === 'push-to-talk',
       codecs: media.codecs,
       audioWishes: audioWishes(media),
+      encryption: { srtp: media.srtp, sdesWithoutTls: media.sdesWithoutTls },
       rtpTimeout: media.rtpTimeout,
     },
   };

@@ -8,8 +8,9 @@ import {
   type SocketAddress,
 } from '../sip';
 import { CallerList } from './caller-list';
+import type { EncryptionSettings } from './encryption';
 
-export interface AgentAccount extends SipAccount {
+export interface AgentAccount extends SipAccount, Partial<EncryptionSettings> {
   /** Addresses beside the registrar's own that its calls come from, as `192.0.2.0/24`. */
   readonly callsFrom?: readonly string[];
   /** Whether its server is asked what waits in the mailbox. */
@@ -68,6 +69,15 @@ export class Account {
   get identity(): SipAccount {
     const host = this.#localHost();
     return this.#configured ?? { uri: `sip:dashvoip@${host.includes(':') ? `[${host}]` : host}` };
+  }
+
+  /** What it says of encryption by itself. */
+  get encryption(): Partial<EncryptionSettings> {
+    const { srtp, sdesWithoutTls } = this.#configured ?? {};
+    return {
+      ...(srtp === undefined ? {} : { srtp }),
+      ...(sdesWithoutTls === undefined ? {} : { sdesWithoutTls }),
+    };
   }
 
   get hasRegistrar(): boolean {

@@ -9,6 +9,7 @@ import type { CallStatus, KeysBy } from './call-state';
 import type { TonePolicy } from './call-tones';
 import type { TransferStatus } from './call-transfer';
 import type { DialPlanSettings } from './dial-plan';
+import type { EncryptionSettings } from './encryption';
 import type { HistoryKeeper } from './history';
 import type { MailboxStatus } from './mailbox';
 import type { PhoneBookKeeper } from './phone-book';
@@ -80,6 +81,7 @@ export interface MediaOptions {
   readonly codecs: readonly AudioCodec[];
   /** As a good telephone has them, if absent. */
   readonly audioWishes?: AudioWishes;
+  readonly encryption: EncryptionSettings;
   /** Seconds without RTP and RTCP after which the far end is asked whether it is still there. */
   readonly rtpTimeout: number;
 }

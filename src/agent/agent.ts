@@ -1,6 +1,6 @@
 import type { Still } from '../media';
 import { Emitter, type Logger } from '../platform';
-import type { IncomingSession, InviteOptions, SipUserAgent } from '../sip';
+import type { IncomingSession, InviteOptions, SipUserAgent, TransportProtocol } from '../sip';
 import { Account, type RegistrationStatus } from './account';
 import type { AgentDependencies, AgentEvents, AgentOptions, Reconfigurable } from './agent-options';
 import { Call, type CallOptions, type MediaSlot } from './call';
@@ -90,8 +90,11 @@ export class Agent {
       calls: this.#calls,
       clock,
       log: this.#log,
-      check: ({ offer, localAddress }, done) =>
-        checkOffer(offer, localAddress, this.#readyMedia().sound, this.#names, done),
+      check: ({ offer, localAddress, protocol }, done) => {
+        const media = this.#readyMedia();
+        const { terms } = media.encryption(protocol, this.#account.encryption);
+        checkOffer(offer, { address: localAddress, sound: media.sound, terms }, this.#names, done);
+      },
       adopt: (session, caller) => this.#adoptIncoming(session, caller),
     });
     this.#messages = new TextMessages({
@@ -196,7 +199,7 @@ export class Agent {
       const session = userAgent.invite(
         target,
         this.#account.identity,
-        (localAddress) => this.#openMedia(media, localAddress),
+        (localAddress, protocol) => this.#openMedia(media, localAddress, protocol),
         options,
       );
       const contact = this.#dialling.resolve(target).contact;
@@ -509,7 +512,7 @@ export class Agent {
 
   #adoptIncoming(session: IncomingSession, caller: Caller): Call {
     const media: MediaSlot = {};
-    session.answerWith((localAddress) => this.#openMedia(media, localAddress));
+    session.answerWith((localAddress, protocol) => this.#openMedia(media, localAddress, protocol));
     const options = this.#callOptions(media, this.#dialling.nameOf(caller));
     return this.#adopt(new Call(session, session, { ...options, caller }));
   }
@@ -594,9 +597,9 @@ export class Agent {
     return { id: this.#lastCallId, media, ...named, rtpTimeoutMs, clock, log };
   }
 
-  #openMedia(slot: MediaSlot, localAddress: string): CallMedia {
+  #openMedia(slot: MediaSlot, localAddress: string, protocol: TransportProtocol): CallMedia {
     if (!this.#media) throw notReady('the media plane is not up');
-    return this.#media.openCall(slot, localAddress);
+    return this.#media.openCall(slot, localAddress, protocol, this.#account.encryption);
   }
 
   #onPicture(available: boolean): void {

@@ -10,6 +10,7 @@ import {
 } from '../media';
 import type { Clock, Logger } from '../platform';
 import {
+  type AudioStream,
   type Direction,
   ipVersion,
   isUnspecified,
@@ -19,6 +20,7 @@ import {
   type RemoteEndpoint,
   receives,
   SdpException,
+  type SrtpTerms,
   sends,
   type VideoStream,
 } from '../sdp';
@@ -37,6 +39,10 @@ export interface CallMediaOptions {
   readonly sound: SoundPlan;
   /** Whether a picture may ever be offered. */
   readonly withVideo: boolean;
+  /** On which terms it is encrypted; undefined: not at all. */
+  readonly srtp: SrtpTerms | undefined;
+  /** Nobody on the way of our descriptions can read them. */
+  readonly keysHidden: boolean;
   /** Identifies our descriptions, RFC 8866 §5.2. */
   readonly sessionId: number;
   /** Numeric address the peer reaches us at. */
@@ -109,6 +115,7 @@ export class CallMedia implements OfferAnswer {
     if (!audio) return undefined;
     const own = this.#picture?.profileLevelId;
     return {
+      ...this.#encryption(audio, video),
       keys: audio.telephoneEvent === undefined ? 'info' : 'rtp',
       ...(video
         ? {
@@ -123,6 +130,15 @@ export class CallMedia implements OfferAnswer {
           }
         : {}),
     };
+  }
+
+  #encryption(
+    { srtp }: AudioStream,
+    video: VideoStream | undefined,
+  ): Pick<AgreedMedia, 'encryption'> {
+    if (!srtp || (video && !video.srtp)) return {};
+    const { keysHidden } = this.#options;
+    return { encryption: { suite: srtp.suite, keysBy: 'sdes', keysHidden } };
   }
 
   /** What keeps media from flowing, in words. */
@@ -270,12 +286,13 @@ export class CallMedia implements OfferAnswer {
   }
 
   #localMedia(): LocalMedia {
-    const { sound, camera } = this.#options;
+    const { sound, camera, srtp } = this.#options;
     const { audioRtpPort, videoRtpPort } = this.#session.ports;
     // A camera that pauses in mid-call keeps its line: the picture goes on when it returns.
     this.#picture = camera.picture ?? this.#picture;
     return {
       address: this.#localAddress,
+      ...(srtp ? { srtp } : {}),
       audio: { rtpPort: audioRtpPort, ...sound, ptimeMs: PTIME_MS },
       ...(videoRtpPort !== undefined && this.#picture
         ? { video: { rtpPort: videoRtpPort, ...this.#picture } }

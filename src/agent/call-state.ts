@@ -1,4 +1,4 @@
-import type { SessionSnapshot } from '../media';
+import type { SessionSnapshot, SrtpSuite } from '../media';
 import type { Diverted, SessionEnd } from '../sip';
 
 export type CallState =
@@ -45,6 +45,8 @@ export interface CallStatus {
 export interface AgreedMedia {
   /** How keys are sent: RFC 4733, or INFO when the far end has no telephone-event. */
   readonly keys: KeysBy;
+  /** Present when sound and picture are encrypted, both. */
+  readonly encryption?: CallEncryption;
   readonly picture?: {
     readonly payloadType: number;
     /** Of the format that was taken, RFC 6184 §8.1; the stream itself is of the camera's. */
@@ -56,6 +58,16 @@ export interface AgreedMedia {
     /** What the far end takes at most, bit/s. */
     readonly maxBitrate?: number;
   };
+}
+
+/** How a call is encrypted, RFC 3711. */
+export interface CallEncryption {
+  /** Of sound. */
+  readonly suite: SrtpSuite;
+  /** Keys came in the session descriptions (SDES, RFC 4568). */
+  readonly keysBy: 'sdes';
+  /** SIP went by TLS, at least to the next hop: otherwise who could read it has the keys. */
+  readonly keysHidden: boolean;
 }
 
 /** The way a key takes: in the stream of sound (RFC 4733), or by INFO. */

@@ -382,6 +382,7 @@ export class Call {
   /** @param recordings files that were made of it. */
   historyEntry(recordings: readonly string[]): HistoryEntry {
     const { displayName } = this.#session.remote;
+    const encryption = this.#media?.agreed?.encryption;
     return {
       call: this.id,
       direction: this.#session.direction,
@@ -395,6 +396,7 @@ export class Call {
       ended: this.#endInWords,
       ...(this.#quality ? { quality: this.#quality } : {}),
       ...(recordings.length > 0 ? { recordings } : {}),
+      ...(encryption ? { encryption: encryption.suite } : {}),
     };
   }
 

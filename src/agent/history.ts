@@ -24,6 +24,8 @@ export interface HistoryEntry {
   readonly quality?: AudioQuality;
   /** Files that it was recorded in, whole paths; absent when it was not. */
   readonly recordings?: readonly string[];
+  /** How sound and picture were encrypted in the end (`AES_CM_128_HMAC_SHA1_80`); absent when they were not. */
+  readonly encryption?: string;
 }
 
 /** Which ended calls are asked for. */
@@ -99,12 +101,13 @@ function isHistoryEntry(value: unknown): value is HistoryEntry {
   const { call, direction, startedAt, durationS, remote, ended, ...rest } = Object.fromEntries(
     Object.entries(value),
   );
-  const { displayName, contact, redirectedTo } = rest;
+  const { displayName, contact, redirectedTo, encryption } = rest;
   const isText = (text: unknown): boolean => typeof text === 'string';
   return (
     Number.isSafeInteger(call) &&
     (direction === 'incoming' || direction === 'outgoing') &&
     Number.isFinite(durationS) &&
-    [startedAt, remote, ended, displayName ?? '', contact ?? '', redirectedTo ?? ''].every(isText)
+    [startedAt, remote, ended].every(isText) &&
+    [displayName, contact, redirectedTo, encryption].every((it) => it === undefined || isText(it))
   );
 }

@@ -1,11 +1,14 @@
 import { Camera } from '../camera';
 import type { EngineSnapshot, MediaEngine } from '../media';
 import type { Clock, Emitter, Logger, Random } from '../platform';
+import type { SrtpTerms } from '../sdp';
+import { keepsSecrets, type TransportProtocol } from '../sip';
 import type { AgentEvents, MediaOptions } from './agent-options';
 import { Announcements } from './announcements';
 import type { MediaSlot } from './call';
 import { CallMedia } from './call-media';
 import { CallTones, type TonePolicy } from './call-tones';
+import { type EncryptionSettings, encryptionProblem, srtpTerms } from './encryption';
 import { AgentException } from './exception';
 import type { HostNames } from './host-names';
 import { type RecordingPolicy, Recordings } from './recordings';
@@ -78,14 +81,23 @@ export class MediaPlane {
   }
 
   /** Opens a call's media; what fails is kept in the slot for the words of its end. */
-  openCall(slot: MediaSlot, localAddress: string): CallMedia {
+  openCall(
+    slot: MediaSlot,
+    localAddress: string,
+    protocol: TransportProtocol,
+    account: Partial<EncryptionSettings>,
+  ): CallMedia {
     const { engine, options, random, names, clock, logs } = this.#parts;
+    const { terms, problem } = this.encryption(protocol, account);
     try {
+      if (problem !== undefined) throw new AgentException('no-resource', problem);
       slot.opened = new CallMedia({
         engine,
         camera: this.#camera,
         sound: this.sound,
         withVideo: options.picture,
+        srtp: terms,
+        keysHidden: keepsSecrets(protocol),
         sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
         localAddress,
         names,
@@ -102,6 +114,21 @@ export class MediaPlane {
       slot.failure = error instanceof Error ? error.message : String(error);
       throw error;
     }
+  }
+
+  /**
+   * On which terms a call is encrypted whose SIP goes by `protocol`, and why there can be none.
+   * @param account what it says otherwise than the configuration of all calls.
+   */
+  encryption(
+    protocol: TransportProtocol,
+    account: Partial<EncryptionSettings>,
+  ): { readonly terms?: SrtpTerms; readonly problem?: string } {
+    const { engine, options, random } = this.#parts;
+    const canEncrypt = engine.features.srtp;
+    const terms = srtpTerms({ ...options.encryption, ...account }, protocol, canEncrypt, random);
+    const problem = encryptionProblem(terms, protocol, canEncrypt);
+    return { ...(terms ? { terms } : {}), ...(problem === undefined ? {} : { problem }) };
   }
 
   /** The key of push-to-talk: takes the floor, or waits for it, until it is let go. @throws AgentException */

@@ -8,6 +8,9 @@ import type { MailboxStatus } from './mailbox';
 import type { Refusal } from './policy';
 import type { RecordingStatus } from './recordings';
 
+/** So many packets of another key, and none of the right one, are no accident. */
+const FOREIGN_PACKETS = 25;
+
 /** Nothing from the far end for this long is worth a word, ms. */
 export const SILENCE_MS = 5000;
 
@@ -104,7 +107,17 @@ function callProblems(call: CallStatus): string[] {
   return [
     ...(call.problems ?? []).map((problem) => `call ${call.call}: ${problem}`),
     ...silenceProblems(call),
+    ...keyProblems(call),
     ...pictureProblems(call),
+  ];
+}
+
+/** What comes is encrypted with another key than was agreed on: nothing is heard. */
+function keyProblems({ call, media }: CallStatus): string[] {
+  const { srtp, received } = media?.audio ?? {};
+  if (!srtp || !received || received.packets > 0 || srtp.forged < FOREIGN_PACKETS) return [];
+  return [
+    `call ${call}: ${srtp.forged} packets came that were encrypted with another key than the far end named (${srtp.suite}), and none with that`,
   ];
 }
 

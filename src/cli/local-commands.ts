@@ -152,7 +152,7 @@ async function showVersion({ json }: Invocation): Promise<number> {
 }
 
 function versionInWords(features: EngineFeatures): string {
-  const { cameraLink, alsa, aac, rtsp, still, codecs, libraries } = features;
+  const { cameraLink, alsa, aac, rtsp, still, codecs, srtp, libraries } = features;
   const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
   return [
     `dashvoip ${VERSION}, node ${process.version.slice(1)}`,
@@ -162,6 +162,7 @@ function versionInWords(features: EngineFeatures): string {
     `  RTSP         ${yesNo(rtsp)}`,
     `  stills       ${yesNo(still)}`,
     `  codecs       ${codecs.join(' ')}`,
+    `  SRTP         ${srtp ? 'yes' : 'no: this node has no OpenSSL, calls are not encrypted'}`,
     ...Object.entries(libraries).map(([name, version]) => `  ${name.padEnd(12)} ${version}`),
   ].join('\n');
 }

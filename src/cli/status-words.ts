@@ -194,8 +194,26 @@ function callLines(call: CallStatus): string[] {
             ...(call.agreed?.picture ? [['', pictureText(call.agreed.picture)] as const] : []),
           ] as const)
         : []),
+      ...(audio ? [['encryption', encryptionText(call)] as const] : []),
     ]),
   ];
+}
+
+/** How sound and picture are encrypted, and what of it came that was not to be heard. */
+export function encryptionText({ agreed, media }: CallStatus): string {
+  const { audio, video } = media ?? {};
+  const { encryption } = agreed ?? {};
+  if (!encryption)
+    return audio?.srtp ? 'the sound alone' : video?.srtp ? 'the picture alone' : 'none';
+  const streams = [audio?.srtp, video?.srtp];
+  const count = (which: 'forged' | 'replayed'): number =>
+    streams.reduce((sum, srtp) => sum + (srtp?.[which] ?? 0), 0);
+  const { suite, keysHidden } = encryption;
+  return [
+    `${suite}, keys by SDES${keysHidden ? ' over TLS' : ', which anybody on the way of SIP can read'}`,
+    ...(count('forged') > 0 ? [`${count('forged')} packets of another key refused`] : []),
+    ...(count('replayed') > 0 ? [`${count('replayed')} repeated`] : []),
+  ].join(', ');
 }
 
 /** Which of our formats was taken, and how. */
@@ -266,12 +284,13 @@ export function recentLine({
   redirectedTo,
   durationS,
   ended,
+  encryption,
 }: StatusReply['recent'][number]): string {
   const when = startedAt.slice(0, 16).replace('T', ' ');
   const way = direction === 'incoming' ? 'from' : 'to  ';
   const named = contact === undefined ? remote : `${remote} (${contact})`;
   const whom = redirectedTo ? `${named} (redirected to ${redirectedTo})` : named;
-  return `  ${when}  ${way} ${whom}  ${clockText(durationS)}  ${ended}`;
+  return `  ${when}  ${way} ${whom}  ${clockText(durationS)}  ${ended}${encryption ? ', encrypted' : ''}`;
 }
 
 function table(rows: readonly (readonly [string, string])[]): string[] {

@@ -26,6 +26,7 @@ import { mqttSection } from './mqtt';
 import { opus } from './opus';
 import { policy } from './policy';
 import { record } from './record';
+import { accountSdesWithoutTls, accountSrtp, sdesWithoutTls, srtp } from './srtp';
 import { accountTls, sipTls } from './tls';
 import { tones } from './tones';
 import { voiceSection } from './voice';
@@ -118,6 +119,8 @@ const account = v.pipe(
       300,
     ),
     tls: v.exactOptional(accountTls),
+    srtp: v.exactOptional(accountSrtp),
+    sdesWithoutTls: v.exactOptional(accountSdesWithoutTls),
   }),
   v.forward(
     v.partialCheck([['password'], ['passwordFile']], ONE_PASSWORD.isRight, ONE_PASSWORD.expected),
@@ -222,6 +225,8 @@ export const configSchema = v.pipe(
           ),
           false,
         ),
+        srtp: v.optional(srtp, 'preferred'),
+        sdesWithoutTls: v.optional(sdesWithoutTls, false),
         rtpPorts: v.optional(
           pairOfPorts('First and last UDP port for RTP and RTCP; a video call takes four.'),
           [40_000, 40_199],

@@ -192,6 +192,7 @@ export const STATUS_EXAMPLE: StatusReply = {
       durationS: 14,
       agreed: {
         keys: 'rtp',
+        encryption: { suite: 'AEAD_AES_128_GCM', keysBy: 'sdes', keysHidden: true },
         picture: {
           payloadType: 97,
           profileLevelId: '42e01f',
@@ -219,6 +220,7 @@ export const STATUS_EXAMPLE: StatusReply = {
             moves: 0,
             refused: 0,
           },
+          srtp: { suite: 'AEAD_AES_128_GCM', forged: 0, replayed: 0 },
           received: {
             packets: 698,
             bytes: 111680,
@@ -266,6 +268,7 @@ export const STATUS_EXAMPLE: StatusReply = {
             moves: 0,
             refused: 0,
           },
+          srtp: { suite: 'AEAD_AES_128_GCM', forged: 0, replayed: 0 },
           frames: 420,
           keyFrames: 14,
           droppedFrames: 0,

@@ -11,7 +11,7 @@ export type Examination = { readonly refusal: Refusal } | { readonly hostName?: 
 export function examineOffer(offer: string, local: LocalMedia): Examination {
   try {
     const theirs = parseDescription(offer);
-    const plans = planAnswer(theirs, local);
+    const plans = planAnswer(theirs, local, []);
     const exchange = { plans, lines: theirs.media, local, onHold: false, former: undefined };
     const { address } = settle(exchange).audio.remote;
     return ipVersion(address) ? {} : { hostName: address };

@@ -2,6 +2,7 @@ import type { MediaDescription } from 'sdp-transform';
 import { packetLength, rowOf } from '../codecs';
 import { type AudioFormats, numbersOf } from './audio';
 import { parametersOf } from './audio-parameters';
+import { type CryptoLine, describeCrypto } from './crypto';
 import { type ChosenH264, h264Parameters } from './h264';
 import { WISHED_RTCP_XR } from './rtcp-xr';
 import {
@@ -19,9 +20,19 @@ import {
  */
 export type LinePlan = AudioPlan | VideoPlan | RefusedPlan;
 
+/** SDES of one line, RFC 4568. */
+export interface CryptoPlan {
+  /** What we offer; they keep their keys from one offer to the next. */
+  readonly offered: readonly CryptoLine[];
+  /** Of both ends, once one of them has answered. */
+  readonly agreed?: { readonly own: CryptoLine; readonly peer: CryptoLine };
+}
+
 export interface AudioPlan extends AudioFormats {
   readonly kind: 'audio';
   readonly protocol: string;
+  /** Absent: not encrypted. */
+  readonly crypto?: CryptoPlan;
   readonly rtcpMux: boolean;
   /** Of our offer, where the answer gave other numbers: it may come under ours (RFC 3264 §6.1). */
   readonly alsoReceived: readonly AudioFormat[];
@@ -32,6 +43,7 @@ export interface AudioPlan extends AudioFormats {
 export interface VideoPlan {
   readonly kind: 'video';
   readonly protocol: string;
+  readonly crypto?: CryptoPlan;
   readonly rtcpMux: boolean;
   readonly formats: readonly H264Format[];
   /** Feedback messages that we act on; in an answer those of the offer, RFC 4585 §4.2. */
@@ -50,6 +62,7 @@ export interface RefusedPlan {
 }
 
 export const RTP_AVP = 'RTP/AVP';
+export const RTP_SAVP = 'RTP/SAVP';
 
 /** RFC 4733 §3.2: the keys of a telephone. */
 const DTMF_EVENTS = '0-15';
@@ -79,6 +92,7 @@ export function describeAudio(
     ],
     ptime: first ? packetLength(first.codec, ptimeMs) : ptimeMs,
     ...(plan.rtcpXr ? { invalid: [{ value: WISHED_RTCP_XR }] } : {}),
+    ...crypto(plan),
     ...rtcpMux(plan),
     direction,
   };
@@ -125,6 +139,7 @@ export function describeVideo(
       config: h264Parameters(format, video, levelAsymmetry),
     })),
     rtcpFb: plan.feedback.map((type) => ({ payload: payloadOf(plan), type })),
+    ...crypto(plan),
     ...rtcpMux(plan),
     direction,
   };
@@ -133,6 +148,13 @@ export function describeVideo(
 /** RFC 4585 §4.2: the one format, or all that there are. */
 function payloadOf({ formats: [first, ...more] }: VideoPlan): number | '*' {
   return first && more.length === 0 ? first.payloadType : '*';
+}
+
+/** RFC 4568 §5.1.2: an answer has the one that was chosen. */
+function crypto({ crypto: plan }: AudioPlan | VideoPlan): Pick<MediaDescription, 'crypto'> {
+  if (!plan) return {};
+  const lines = plan.agreed ? [plan.agreed.own] : plan.offered;
+  return { crypto: lines.map(describeCrypto) };
 }
 
 function rtcpMux(plan: AudioPlan | VideoPlan): Pick<MediaDescription, 'rtcpMux'> {

@@ -1,6 +1,7 @@
 import { type MediaDescription, parse, type SessionDescription } from 'sdp-transform';
 import { isUnspecified, readAddress } from './address';
 import { type Bandwidth, pictureLimit } from './bandwidth';
+import { type CryptoLine, parseCrypto } from './crypto';
 import { directionOf, sends } from './direction';
 import { type Encoding, staticEncoding } from './payload-types';
 import { type ExtendedReports, readRtcpXr } from './rtcp-xr';
@@ -32,6 +33,8 @@ export interface MediaLine {
   readonly rtcpMux: boolean;
   /** Of RFC 3611 what the peer asks for; undefined when it does not speak of it. */
   readonly rtcpXr: ExtendedReports | undefined;
+  /** Those that we can use, in the peer's order (RFC 4568 §4). */
+  readonly crypto: readonly CryptoLine[];
   /** Feedback the peer understands, as `nack pli`. */
   readonly feedback: readonly string[];
   /** Of a picture on this line, bit/s. */
@@ -54,9 +57,18 @@ export function parseMediaLine(section: Section, session: SessionDescription): M
     maxptimeMs: milliseconds(own.maxptime),
     rtcpMux: own.rtcpMux !== undefined,
     rtcpXr: readRtcpXr([...unknown(own), ...unknown(session)]),
+    crypto: section.lines.flatMap(cryptoOf),
     feedback: (own.rtcpFb ?? []).map(({ type, subtype }) => `${type} ${subtype ?? ''}`.trim()),
     maxBitrate: pictureLimit(bandwidths(own), bandwidths(session)),
   };
+}
+
+/** Not by sdp-transform, which leaves out all parameters but one. */
+function cryptoOf(line: string): CryptoLine[] {
+  const crypto = line.startsWith('a=crypto:')
+    ? parseCrypto(line.slice('a=crypto:'.length))
+    : undefined;
+  return crypto ? [crypto] : [];
 }
 
 type Head = Pick<MediaLine, 'type' | 'port' | 'protocol' | 'formatList'>;

@@ -62,7 +62,7 @@ export class Negotiation {
     const local = this.#options.local();
     try {
       const theirs = parseDescription(offer);
-      const plans = planAnswer(theirs, local);
+      const plans = planAnswer(theirs, local, this.#plans);
       const media = settle({ plans, lines: theirs.media, local, onHold, former: this.#audio });
       const answer = this.#describe(plans, local, (kind) =>
         kind === 'audio' ? media.audio.direction : (media.video?.direction ?? 'inactive'),

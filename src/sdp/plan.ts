@@ -2,18 +2,17 @@ import { ipVersion, isUnspecified } from './address';
 import { commonAudio, numbersOf, offeredAudio } from './audio';
 import type { Description } from './description';
 import { chooseH264, offeredH264 } from './h264';
-import {
-  type AudioPlan,
-  type LinePlan,
-  type RefusedPlan,
-  RTP_AVP,
-  type VideoPlan,
-} from './line-plan';
+import type { AudioPlan, LinePlan, RefusedPlan, VideoPlan } from './line-plan';
 import type { MediaLine } from './media-line';
+import {
+  agreedSecurity,
+  answeredSecurity,
+  offeredAgain,
+  offeredSecurity,
+  type Security,
+} from './security';
 import type { LocalMedia } from './types';
 
-/** Protocols that carry what we send: RTP without encryption. */
-const PLAIN_RTP = new Set([RTP_AVP, 'RTP/AVPF']);
 /** What the media plane does for a receiver: packets once more, a key frame, less (RFC 4585, RFC 5104). */
 const FEEDBACK = ['nack', 'nack pli', 'ccm fir', 'ccm tmmbr', 'goog-remb'];
 
@@ -24,23 +23,25 @@ export function planOffer(
   mayAddVideo: boolean,
 ): LinePlan[] {
   if (former.length === 0) {
-    return [freshAudio(local), ...(local.video ? [freshVideo(local.video, [])] : [])];
+    return [freshAudio(local), ...(local.video ? [freshVideo(local, local.video, [])] : [])];
   }
   const plans = former.map((plan) => again(plan, local));
   reopen(plans, 'audio', () => freshAudio(local));
   const { video } = local;
   if (!video || !mayAddVideo) return plans;
-  reopen(plans, 'video', (taken) => freshVideo(video, taken));
-  return plans.some((plan) => kindOf(plan) === 'video') ? plans : [...plans, freshVideo(video, [])];
+  reopen(plans, 'video', (taken) => freshVideo(local, video, taken));
+  return plans.some((plan) => kindOf(plan) === 'video')
+    ? plans
+    : [...plans, freshVideo(local, video, [])];
 }
 
 /** A line in a later offer: what was agreed on first, then all that we have. */
 function again(plan: LinePlan, local: LocalMedia): LinePlan {
   switch (plan.kind) {
     case 'audio':
-      return { ...plan, ...offeredAudio(local, plan) };
+      return { ...plan, ...offeredAudio(local, plan), ...offeredAgain(plan, local) };
     case 'video':
-      return local.video ? videoAgain(plan, local.video) : refusalOf(plan);
+      return local.video ? videoAgain(plan, local, local.video) : refusalOf(plan);
     case 'refused':
       return plan;
   }
@@ -61,56 +62,83 @@ function reopen(
   plans[index] = fresh(plan.formatList.split(' ').map(Number).filter(Number.isInteger));
 }
 
-function videoAgain(plan: VideoPlan, video: NonNullable<LocalMedia['video']>): VideoPlan {
+function videoAgain(
+  plan: VideoPlan,
+  local: LocalMedia,
+  video: NonNullable<LocalMedia['video']>,
+): VideoPlan {
   const { chosen: _, ...rest } = plan;
-  return { ...rest, formats: offeredH264(video.profileLevelId, plan.formats, []) };
+  const formats = offeredH264(video.profileLevelId, plan.formats, []);
+  return { ...rest, formats, ...offeredAgain(plan, local) };
 }
 
 function freshAudio(local: LocalMedia): AudioPlan {
   const formats = offeredAudio(local);
-  const plain = { protocol: RTP_AVP, rtcpMux: false, rtcpXr: true, alsoReceived: [] };
-  return { kind: 'audio', ...plain, ...formats };
+  const rest = { rtcpMux: false, rtcpXr: true, alsoReceived: [] };
+  return { kind: 'audio', ...offeredSecurity(local), ...rest, ...formats };
 }
 
 function freshVideo(
+  local: LocalMedia,
   { profileLevelId }: NonNullable<LocalMedia['video']>,
   taken: readonly number[],
 ): VideoPlan {
   const formats = offeredH264(profileLevelId, [], taken);
-  return { kind: 'video', protocol: RTP_AVP, rtcpMux: false, formats, feedback: FEEDBACK };
+  return {
+    kind: 'video',
+    ...offeredSecurity(local),
+    rtcpMux: false,
+    formats,
+    feedback: FEEDBACK,
+  };
 }
 
 function kindOf(plan: LinePlan): string {
   return plan.kind === 'refused' ? plan.type : plan.kind;
 }
 
-/** RFC 3264 §6: the first line of each kind that we can serve, every other one refused in place. */
-export function planAnswer(theirs: Description, local: LocalMedia): LinePlan[] {
-  const served = new Set<string>();
-  return theirs.media.map((line): LinePlan => {
-    const plan = served.has(line.type) ? undefined : serve(line, local);
-    if (!plan) return refuse(line, local);
-    served.add(line.type);
-    return plan;
+/**
+ * RFC 3264 §6: of each kind the first line that we can serve, one that is encrypted before any that is
+ * not; every other one refused in place.
+ */
+export function planAnswer(
+  theirs: Description,
+  local: LocalMedia,
+  former: readonly LinePlan[],
+): LinePlan[] {
+  const plans = theirs.media.map((line, index) => serve(line, local, former[index]));
+  const servedAt = (type: string): number => {
+    const isOfType = (plan: LinePlan | undefined): boolean => plan?.kind === type;
+    const secret = plans.findIndex((plan) => isOfType(plan) && plan?.crypto !== undefined);
+    return secret < 0 ? plans.findIndex(isOfType) : secret;
+  };
+  return theirs.media.map((line, index): LinePlan => {
+    const plan = plans[index];
+    return plan && servedAt(line.type) === index ? plan : refuse(line, local);
   });
 }
 
-function serve(line: MediaLine, local: LocalMedia): AudioPlan | VideoPlan | undefined {
+function serve(
+  line: MediaLine,
+  local: LocalMedia,
+  former: LinePlan | undefined,
+): AudioPlan | VideoPlan | undefined {
   if (!isReachable(line, local)) return undefined;
-  const { protocol } = line;
+  const security = answeredSecurity(line, local, former);
+  if (!security) return undefined;
   if (line.type === 'audio') {
     const common = commonAudio(line, local);
     if (!common) return undefined;
     const rtcpMux = sharesPort(line, numbersOf(common));
     const rtcpXr = line.rtcpXr !== undefined;
-    return { kind: 'audio', protocol, rtcpMux, rtcpXr, alsoReceived: [], ...common };
+    return { kind: 'audio', ...security, rtcpMux, rtcpXr, alsoReceived: [], ...common };
   }
   if (line.type !== 'video' || !local.video) return undefined;
   const chosen = chooseH264(line, local.video.profileLevelId);
   if (!chosen) return undefined;
   const rtcpMux = sharesPort(line, [chosen.payloadType]);
   const feedback = feedbackOf(line);
-  return { kind: 'video', protocol, rtcpMux, formats: [chosen], feedback, chosen };
+  return { kind: 'video', ...security, rtcpMux, formats: [chosen], feedback, chosen };
 }
 
 /** RFC 5761 §4: a packet type of RTCP looks like a marked packet of payload type 64 to 95. */
@@ -118,9 +146,9 @@ function sharesPort(line: MediaLine, payloadTypes: readonly number[]): boolean {
   return line.rtcpMux && !payloadTypes.some((number) => number >= 64 && number <= 95);
 }
 
-/** A line of plain RTP that is not disabled and whose address is of the family that reaches us. */
+/** A line that is not disabled and whose address is of the family that reaches us. */
 function isReachable(line: MediaLine, local: LocalMedia): boolean {
-  return line.port !== 0 && isPlainRtp(line) && isOurFamily(line, local);
+  return line.port !== 0 && isOurFamily(line, local);
 }
 
 /** A host name is looked up in our family, and an address of zeros is a hold in any. */
@@ -130,14 +158,14 @@ export function isOurFamily({ remote: { address } }: MediaLine, local: LocalMedi
   return version === undefined || isUnspecified(address) || version === ipVersion(local.address);
 }
 
-export function isPlainRtp({ protocol }: MediaLine): boolean {
-  return PLAIN_RTP.has(protocol.toUpperCase());
-}
-
 function refuse(line: MediaLine, local: LocalMedia): RefusedPlan {
   const { type, protocol, formatList } = line;
   // For want of a picture, or laid aside by the peer itself: both may change.
-  const lacksPicture = type === 'video' && !local.video && isReachable(line, local);
+  const lacksPicture =
+    type === 'video' &&
+    !local.video &&
+    isReachable(line, local) &&
+    answeredSecurity(line, local, undefined) !== undefined;
   const laidAside = type === 'audio' && line.port === 0;
   return { kind: 'refused', type, protocol, formatList, mayReopen: lacksPicture || laidAside };
 }
@@ -185,7 +213,9 @@ export function planFromAnswer(
   return offered.map((plan, index): LinePlan => {
     if (plan.kind === 'refused') return plan;
     const line = lines[index];
-    return (line && isReachable(line, local) && narrow(plan, line, local)) || drop(plan, onHold);
+    const security =
+      line && isReachable(line, local) ? agreedSecurity(line, local, plan.crypto) : undefined;
+    return (line && security && narrow(plan, line, security, local)) || drop(plan, onHold);
   });
 }
 
@@ -193,9 +223,9 @@ export function planFromAnswer(
 function narrow(
   plan: AudioPlan | VideoPlan,
   line: MediaLine,
+  security: Security,
   local: LocalMedia,
 ): LinePlan | undefined {
-  const { protocol } = line;
   // We offer it only where the peer did before (RFC 5761 §5.1.1); it may leave it now.
   const rtcpMux = plan.rtcpMux && line.rtcpMux;
   if (plan.kind === 'audio') {
@@ -204,10 +234,11 @@ function narrow(
     const numbers = numbersOf(common);
     const alsoReceived = plan.formats.filter(({ payloadType }) => !numbers.includes(payloadType));
     const { rtcpXr } = plan;
-    return { kind: 'audio', protocol, rtcpMux, rtcpXr, alsoReceived, ...common };
+    return { kind: 'audio', ...security, rtcpMux, rtcpXr, alsoReceived, ...common };
   }
   const chosen = chooseH264(line, local.video?.profileLevelId ?? '', plan.formats);
-  return chosen && { ...plan, protocol, rtcpMux, formats: [chosen], chosen };
+  const { feedback } = plan;
+  return chosen && { kind: 'video', ...security, rtcpMux, formats: [chosen], feedback, chosen };
 }
 
 /**

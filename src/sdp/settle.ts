@@ -2,7 +2,8 @@ import { packetTime, streamFormats } from './audio';
 import { directionOf, meet, receives, wantedDirection } from './direction';
 import type { AudioPlan, LinePlan, VideoPlan } from './line-plan';
 import type { MediaLine } from './media-line';
-import { isOurFamily, isPlainRtp } from './plan';
+import { isOurFamily } from './plan';
+import { answeredSecurity, expectedSecurity, srtpOf } from './security';
 import {
   type AudioStream,
   type Direction,
@@ -67,6 +68,7 @@ function audioStream(
   return {
     ...formats,
     remote: remoteOf(plan, line),
+    ...srtpOf(plan.crypto),
     direction: meet(line.direction, wantedDirection('audio', onHold)),
     ptimeMs: packetTime(line, formats.codec, local.audio.ptimeMs),
     ...(line.rtcpXr?.voipMetrics ? { voipMetrics: true } : {}),
@@ -86,6 +88,7 @@ function videoStream(plan: VideoPlan, line: MediaLine, onHold: boolean): VideoSt
     profileLevelId,
     modeAssumed,
     remote: remoteOf(plan, line),
+    ...srtpOf(plan.crypto),
     direction: withinLimit(meet(line.direction, wantedDirection('video', onHold)), maxBitrate),
     ...(maxBitrate ? { maxBitrate } : {}),
   };
@@ -108,17 +111,17 @@ function noAudio(lines: readonly (MediaLine | undefined)[], local: LocalMedia): 
   const refused = (found: string, code: WarningCode): SdpException =>
     new SdpException(
       'no-usable-audio',
-      `no usable audio: expected plain RTP with ${codecs}, found ${found}`,
+      `no usable audio: expected ${expectedSecurity(local)} with ${codecs}, found ${found}`,
       code,
     );
   const all = lines.filter((line) => line !== undefined);
   const sounds = all.filter(({ type, port }) => type === 'audio' && port !== 0);
   if (sounds.length === 0) return refused(listed(all) || 'no media line', 304);
-  const plain = sounds.filter(isPlainRtp);
-  if (plain.length === 0) return refused(listed(sounds), 302);
-  const near = plain.filter((line) => isOurFamily(line, local));
+  const fitting = sounds.filter((line) => answeredSecurity(line, local, undefined) !== undefined);
+  if (fitting.length === 0) return refused(listed(sounds), 302);
+  const near = fitting.filter((line) => isOurFamily(line, local));
   if (near.length === 0) {
-    const addresses = plain.map(({ remote }) => remote.address || 'none that can be used');
+    const addresses = fitting.map(({ remote }) => remote.address || 'none that can be used');
     return refused(`the address ${addresses.join(', ')}`, 301);
   }
   return refused(near.map(formatsInWords).join(', ') || 'no format', 305);

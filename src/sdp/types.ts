@@ -4,10 +4,46 @@ import type { AudioCodec } from '../codecs';
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
+/** Cipher and authentication of SRTP: RFC 4568 §6.2, RFC 6188 §4, RFC 7714 §14.2. */
+export type SrtpSuite =
+  | 'AES_CM_128_HMAC_SHA1_80'
+  | 'AES_CM_128_HMAC_SHA1_32'
+  | 'AES_256_CM_HMAC_SHA1_80'
+  | 'AES_256_CM_HMAC_SHA1_32'
+  | 'AEAD_AES_128_GCM'
+  | 'AEAD_AES_256_GCM';
+
+/** What one end encrypts with. */
+export interface SrtpKey {
+  /** Master key and master salt, one behind the other. */
+  readonly master: readonly number[];
+  /** Master key identifier that its packets carry; absent for none. */
+  readonly mki?: readonly number[];
+}
+
+/** How a stream is encrypted, RFC 3711. */
+export interface Srtp {
+  readonly suite: SrtpSuite;
+  readonly send: SrtpKey;
+  readonly receive: SrtpKey;
+}
+
+/** Whether sound and picture are encrypted, by keys in the description (SDES, RFC 4568). */
+export interface SrtpTerms {
+  /** Without it there is no call; otherwise it is where the peer can. */
+  readonly required: boolean;
+  /** The way of the description keeps keys secret, or need not: otherwise we offer none. */
+  readonly mayOfferKeys: boolean;
+  /** Unpredictable bytes. */
+  readonly newKey: (bytes: number) => Uint8Array;
+}
+
 /** What this end can do at the moment a description is built. */
 export interface LocalMedia {
   /** Numeric address for the c= line. */
   readonly address: string;
+  /** Absent: nothing is encrypted, and nothing that is is taken. */
+  readonly srtp?: SrtpTerms;
   readonly audio: {
     /** RTCP is on the next port, so that RFC 3605's attribute is not needed. */
     readonly rtpPort: number;
@@ -94,6 +130,8 @@ export interface AudioStream extends AudioFormat {
   /** Keys and noise that may come beside those, at the clocks of other codecs. */
   readonly alsoMarks?: readonly MarkFormat[];
   readonly remote: RemoteEndpoint;
+  /** Absent: not encrypted. */
+  readonly srtp?: Srtp;
   readonly direction: Direction;
   /** Length of packets to send, ms. */
   readonly ptimeMs: number;
@@ -113,6 +151,8 @@ export interface H264Format {
 export interface VideoStream extends H264Format {
   readonly codec: 'H264';
   readonly remote: RemoteEndpoint;
+  /** Absent: not encrypted. */
+  readonly srtp?: Srtp;
   readonly direction: Direction;
   /** The peer named no packetization-mode. */
   readonly modeAssumed: boolean;

@@ -29,11 +29,13 @@ export {
   type TraceRoom,
 } from './trace';
 export {
+  keepsSecrets,
   type SecurityStatus,
   type SocketAddress,
   type TlsPolicy,
   TransportException,
   type TransportFailure,
+  type TransportProtocol,
 } from './transport';
 export {
   createUserAgent,

@@ -116,6 +116,7 @@ export class FakeEngine implements MediaEngine {
     alsa: true,
     aac: true,
     rtsp: true,
+    srtp: true,
     still: true,
     codecs: ['PCMA', 'PCMU', 'G722'],
     libraries: {},

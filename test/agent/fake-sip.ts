@@ -24,6 +24,7 @@ import {
   type Subscription,
   type TracePage,
   type TraceQuery,
+  type TransportProtocol,
   type UserAgentEvents,
   type Wanted,
   type Warning,
@@ -53,6 +54,7 @@ export class FakeSession implements IncomingSession {
   /** Whether the far end agrees to re-INVITEs, and with which description. */
   agreesWith: string | undefined = phone('recvonly');
   offers: OfferAnswer | undefined;
+  protocol: TransportProtocol = 'UDP';
   /** What the last re-INVITE of this end offered. */
   lastOffer: string | undefined;
   #factory: OfferAnswerFactory | undefined;
@@ -108,7 +110,7 @@ export class FakeSession implements IncomingSession {
   accept(): boolean {
     this.did.push('accept');
     try {
-      this.offers = this.#factory?.(this.localAddress);
+      this.offers = this.#factory?.(this.localAddress, this.protocol);
     } catch {
       this.end({ by: 'local', status: 500, reason: '' });
       return false;
@@ -288,7 +290,7 @@ export class FakeUserAgent implements SipUserAgent {
     this.invited.push({ target, account, ...(isPlain ? {} : { options }) });
     this.sessions.push(session);
     try {
-      session.offers = offers(session.localAddress);
+      session.offers = offers(session.localAddress, session.protocol);
       session.offers.createOffer();
     } catch {
       // As the real one: the session ends, and its owner learns of it after this call.

@@ -62,6 +62,7 @@ export function bench(
         speaker: 'camera',
         picture: true,
         codecs: ['PCMA', 'PCMU'],
+        encryption: { srtp: 'preferred', sdesWithoutTls: false },
         rtpTimeout: 20,
       },
       ...options,

@@ -32,6 +32,7 @@ it('a change of address in mid-call: registration, Contact and media follow', as
         speaker: 'camera',
         picture: false,
         codecs: ['PCMA'],
+        encryption: { srtp: 'preferred', sdesWithoutTls: false },
         rtpTimeout: 20,
       },
     },

@@ -9,6 +9,7 @@ const OPTIONS: Pick<AgentOptions, 'media'> = {
     picture: true,
     pushToTalk: true,
     codecs: ['PCMA'],
+    encryption: { srtp: 'preferred', sdesWithoutTls: false },
     rtpTimeout: 20,
   },
 };

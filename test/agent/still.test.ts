@@ -90,6 +90,7 @@ describe('a still', () => {
         speaker: 'null',
         picture: false,
         codecs: ['PCMA'],
+        encryption: { srtp: 'preferred', sdesWithoutTls: false },
         rtpTimeout: 20,
       },
     });

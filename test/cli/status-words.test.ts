@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import {
   clockText,
+  encryptionText,
   notificationInWords,
   statusInWords,
   statusLine,
@@ -27,6 +28,7 @@ describe('a status in words', () => {
       '                loss 0.1 %, jitter 1.4 ms, buffer 40 ms, concealed 0.1 %, pacing 0.12 ms, round trip 18.2 ms, MOS 4.4 here, 4.4 there',
       '  picture       H264 sendonly, 420 frames (14 key), 0 dropped, 1934 kbit/s, first after 9 ms',
       '                taken as profile 42e01f (the camera sends 640028), packetization mode 1, at most 1966 kbit/s',
+      '  encryption    AEAD_AES_128_GCM, keys by SDES over TLS',
       'last calls',
       '  2026-11-23 05:36  from sip:home@example.org  0:00  given up by the far end',
     ]);
@@ -41,6 +43,30 @@ describe('a status in words', () => {
     expect(wordsOf({ address: '::', encrypted: true, refusedLogins: 3 })).toContain(
       '  web page      https://[::]:8080, 1 logged in, 1 listening, 3 logins refused',
     );
+  });
+
+  it('tells how a call is encrypted, in part or not at all, and what was refused', () => {
+    const [call] = STATUS_EXAMPLE.calls;
+    const { audio, video } = call?.media ?? {};
+    if (!call || !audio?.srtp || !video) throw new Error('the example has no encrypted call');
+    expect(encryptionText(call)).toBe('AEAD_AES_128_GCM, keys by SDES over TLS');
+    const { srtp, ...clearSound } = audio;
+    const { srtp: _, ...clearPicture } = video;
+    const agreed = { keys: 'rtp' } as const;
+    const inPart = (media: NonNullable<typeof call.media>) =>
+      encryptionText({ ...call, agreed, media });
+    expect(inPart({ audio: clearSound, video: clearPicture })).toBe('none');
+    expect(inPart({ audio, video: clearPicture })).toBe('the sound alone');
+    expect(inPart({ audio: clearSound, video })).toBe('the picture alone');
+    const disturbed = { ...audio, srtp: { ...srtp, forged: 3, replayed: 2 } };
+    const encryption = { suite: srtp.suite, keysBy: 'sdes', keysHidden: false } as const;
+    expect(
+      encryptionText({ ...call, agreed: { ...agreed, encryption }, media: { audio: disturbed } }),
+    ).toBe(
+      'AEAD_AES_128_GCM, keys by SDES, which anybody on the way of SIP can read, 3 packets of another key refused, 2 repeated',
+    );
+    const recent = STATUS_EXAMPLE.recent.map((one) => ({ ...one, encryption: srtp.suite }));
+    expect(statusInWords({ ...STATUS_EXAMPLE, recent })).toContain('far end, encrypted');
   });
 
   it('tells whom a redirected call goes to', () => {

@@ -112,6 +112,9 @@ describe('features', () => {
     expect(typeof features.alsa).toBe('boolean');
     expect(typeof features.aac).toBe('boolean');
     expect(typeof features.rtsp).toBe('boolean');
+    // Every official node has OpenSSL.
+    expect(features.srtp).toBe(true);
+    expect(features.libraries.openssl).toBe(process.versions.openssl);
   });
 
   it('names the remedy when the addon is not there', () => {

@@ -14,6 +14,7 @@
 #include "bridge_wrap.h"
 #include "dashvoip/api/features.h"
 #include "dashvoip/base/kernel_random.h"
+#include "dashvoip/crypto/libcrypto.h"
 #include "dashvoip/engine/engine.h"
 #include "engine_wrap.h"
 #include "js_writer.h"
@@ -21,6 +22,12 @@
 #include "probe_wrap.h"
 
 namespace {
+
+/** The second word of "OpenSSL 3.0.19 27 Jan 2026". */
+std::string OpensslVersion(const std::string& words) {
+  const std::size_t begin = words.find(' ') + 1;
+  return words.substr(begin, words.find(' ', begin) - begin);
+}
 
 dashvoip::EngineFeatures Built() {
   dashvoip::EngineFeatures built;
@@ -40,6 +47,10 @@ dashvoip::EngineFeatures Built() {
   built.still = true;
 #endif
   built.codecs = dashvoip::UsableCodecs(dashvoip::addon::OwnFolder());
+  if (const dashvoip::Libcrypto* const crypto = dashvoip::Libcrypto::Find()) {
+    built.srtp = true;
+    built.libraries.openssl = OpensslVersion(crypto->version(0));
+  }
 #ifdef __GLIBC__
   built.libraries.glibc = std::string(gnu_get_libc_version());
 #endif

@@ -45,7 +45,7 @@ AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSou
       voice_(bus_rate_hz_, setup.jitter_buffer_max_ms),
       recent_loss_(bus_rate_hz_),
       tone_digits_(setup.tone_digits ? std::make_unique<ToneDigits>(bus_rate_hz_) : nullptr),
-      sequence_(static_cast<std::uint16_t>(random->Next())),
+      sequence_(FirstSequenceNumber(random)),
       timestamp_(static_cast<std::uint32_t>(random->Next())),
       timestamp_instant_(0),
       sound_(bus_rate_hz_ * VoiceCodec::kLongestSentMs / 1000) {}
@@ -302,6 +302,7 @@ AudioSnapshot AudioStream::Counters() const noexcept {
   out.direction = settings_.direction;
   out.sent = Sent();
   out.source = Source();
+  out.srtp = Srtp();
   out.received = Received();
   out.received.late += buffer.late_packets;
   out.received.rejected += bad_events_ + voice_.damaged();

@@ -21,6 +21,7 @@
 #include "dashvoip/engine/port_pool.h"
 #include "dashvoip/record/recorder.h"
 #include "dashvoip/rtp/telephone_event.h"
+#include "dashvoip/srtp/srtp_keyring.h"
 #include "dashvoip/voice/emodel.h"
 
 namespace dashvoip {
@@ -188,6 +189,10 @@ class Engine::Impl : public CameraMedia::Listener {
 
  private:
   struct Entry {
+    // What the session uses outlives it.
+    SrtpKeyring audio_keys;
+    SrtpKeyring video_keys;
+    std::uint64_t orders = 0;  // that set keys
     std::unique_ptr<Session> session;
     int family = 0;
     bool telephone_event = false;  // may be sent
@@ -202,6 +207,7 @@ class Engine::Impl : public CameraMedia::Listener {
   bool Tend();
   void TendClips();
   bool TendRecordings();
+  bool Order(Entry* entry, const SessionSettings& settings);
   EngineResult LoadClip(const PlaySettings& settings, std::unique_ptr<ClipPort>* out) const;
 
   const EngineSettings settings_;
@@ -365,14 +371,39 @@ EngineResult Engine::Impl::Configure(std::uint32_t id, const SessionSettings& se
   if (!entry->session->Prepare(settings, &coders_, &error)) {
     return Refuse(EngineError::kNoCodec, error);
   }
-  const MediaCommand command = {MediaCommand::Kind::kConfigure, entry->session.get(), MonotonicNs(),
-                                settings};
-  if (!loop_->Post(command)) {
-    return Refuse(EngineError::kBadSettings, "too many changes within one slot of 20 ms");
+  try {
+    if (!Order(entry, settings)) {
+      return Refuse(EngineError::kBadSettings, "too many changes within one slot of 20 ms");
+    }
+  } catch (const std::runtime_error& refusal) {
+    return Refuse(EngineError::kBadSettings, refusal.what());
   }
   entry->telephone_event =
       settings.audio && settings.audio->telephone_event && Sends(settings.audio->direction);
   return EngineResult();
+}
+
+/** @throws std::runtime_error for what cannot be encrypted. */
+bool Engine::Impl::Order(Entry* entry, const SessionSettings& settings) {
+  const auto srtp_of = [](const auto& stream) {
+    return stream ? stream->srtp : Optional<SrtpSettings>();
+  };
+  MediaCommand command = {MediaCommand::Kind::kConfigure, entry->session.get(), MonotonicNs(),
+                          settings};
+  command.keys.audio = entry->audio_keys.Prepare(srtp_of(settings.audio));
+  command.keys.video = entry->video_keys.Prepare(srtp_of(settings.video));
+  command.keys.order = entry->orders + 1;
+  // Keys go no further than the contexts that were made of them.
+  if (command.settings.audio) command.settings.audio->srtp = {};
+  if (command.settings.video) command.settings.video->srtp = {};
+  if (!loop_->Post(command)) return false;
+  ++entry->orders;
+  const std::uint64_t done = entry->session->keys_taken();
+  for (SrtpKeyring* const keys : {&entry->audio_keys, &entry->video_keys}) {
+    keys->Commit(entry->orders);
+    keys->Sweep(done);
+  }
+  return true;
 }
 
 EngineResult Engine::Impl::SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms,

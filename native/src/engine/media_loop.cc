@@ -85,7 +85,8 @@ void MediaLoop::Execute(const MediaCommand& command) noexcept {
       Admit(command.session);
       break;
     case MediaCommand::Kind::kConfigure:
-      command.session->Configure(command.settings, command.requested_ns, MonotonicNs());
+      command.session->Configure(command.settings, command.keys, command.requested_ns,
+                                 MonotonicNs());
       Adapt();
       break;
     case MediaCommand::Kind::kDtmf:

@@ -49,6 +49,11 @@ void RtpStream::Open(const RemoteEndpoint& remote, const PayloadTypes& accepted,
   if (receives() && !received) statistics_.Resume();
 }
 
+void RtpStream::SetKeys(const SrtpLane& lane) noexcept {
+  srtp_.SetKeys(lane);
+  transport_.SetTransform(lane ? &srtp_ : nullptr);
+}
+
 void RtpStream::Close() noexcept {
   open_ = false;
   transport_.ClearRemote();

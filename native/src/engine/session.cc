@@ -13,8 +13,11 @@ Session::Session(std::uint32_t id, SocketPair audio, std::unique_ptr<SocketPair>
       port_(&audio_),
       video_(video ? std::make_unique<VideoStream>(std::move(*video), setup, &random_) : nullptr) {}
 
-void Session::Configure(const SessionSettings& settings, std::int64_t requested,
-                        std::int64_t now) noexcept {
+void Session::Configure(const SessionSettings& settings, const SessionKeys& keys,
+                        std::int64_t requested, std::int64_t now) noexcept {
+  audio_.SetKeys(keys.audio);
+  if (video_) video_->SetKeys(keys.video);
+  keys_taken_.store(keys.order, std::memory_order_release);
   audio_.Configure(settings.audio ? &*settings.audio : nullptr, now);
   if (video_) video_->Configure(settings.video ? &*settings.video : nullptr, requested, now);
   Publish();

@@ -31,7 +31,7 @@ constexpr std::size_t kTimestampAt = 4;  // RFC 3550 section 5.1
 H264PacketizerSettings FirstPacketizer(std::uint32_t ssrc, RandomSource* random) {
   H264PacketizerSettings settings;
   settings.ssrc = ssrc;
-  settings.first_sequence_number = static_cast<std::uint16_t>(random->Next());
+  settings.first_sequence_number = FirstSequenceNumber(random);
   return settings;
 }
 
@@ -203,6 +203,7 @@ VideoSnapshot VideoStream::Counters() const noexcept {
   out.direction = settings_.direction;
   out.sent = Sent();
   out.source = Source();
+  out.srtp = Srtp();
   out.frames = earlier_.pictures + packetizer.pictures;
   out.key_frames = earlier_.key_pictures + packetizer.key_pictures;
   out.dropped_frames = Dropped();

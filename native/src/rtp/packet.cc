@@ -10,7 +10,7 @@ constexpr std::size_t kCsrcSize = 4;
 constexpr std::size_t kExtensionHeaderSize = 4;
 }  // namespace
 
-RtpParseResult ParseRtpPacket(const std::uint8_t* data, std::size_t size, RtpPacket* out) noexcept {
+RtpParseResult ParseRtpHeader(const std::uint8_t* data, std::size_t size, RtpPacket* out) noexcept {
   if (size < kRtpHeaderSize) return RtpParseResult::kTooShort;
   if (data[0] >> 6 != kVersion) return RtpParseResult::kBadVersion;
   *out = RtpPacket();
@@ -38,13 +38,19 @@ RtpParseResult ParseRtpPacket(const std::uint8_t* data, std::size_t size, RtpPac
     at += out->extension_size;
   }
 
-  // RFC 3550 §5.1: the last byte counts the padding, itself included.
-  if ((data[0] & 0x20) != 0) {
-    out->padding_size = data[size - 1];
-    if (out->padding_size == 0 || out->padding_size > size - at) return RtpParseResult::kBadPadding;
-  }
   out->payload = data + at;
-  out->payload_size = size - at - out->padding_size;
+  out->payload_size = size - at;
+  return RtpParseResult::kOk;
+}
+
+RtpParseResult ParseRtpPacket(const std::uint8_t* data, std::size_t size, RtpPacket* out) noexcept {
+  const RtpParseResult result = ParseRtpHeader(data, size, out);
+  // RFC 3550 §5.1: the last byte counts the padding, itself included.
+  if (result != RtpParseResult::kOk || (data[0] & 0x20) == 0) return result;
+  const std::uint8_t padding = data[size - 1];
+  if (padding == 0 || padding > out->payload_size) return RtpParseResult::kBadPadding;
+  out->padding_size = padding;
+  out->payload_size -= padding;
   return RtpParseResult::kOk;
 }
 

@@ -57,29 +57,29 @@ SequenceTracker::Verdict SequenceTracker::Update(std::uint16_t number) noexcept 
   return Verdict::kNewer;
 }
 
+SequenceHistory::Verdict SequenceHistory::Examine(std::int64_t extended) const noexcept {
+  if (!started_ || extended > highest_) return Verdict::kNew;
+  if (highest_ - extended >= kWindow) return Verdict::kTooOld;
+  return (seen_[WordOf(extended)] & BitOf(extended)) != 0 ? Verdict::kDuplicate : Verdict::kNew;
+}
+
 SequenceHistory::Verdict SequenceHistory::Insert(std::int64_t extended) noexcept {
-  const auto bit_of = [](std::int64_t number) { return static_cast<std::uint64_t>(number) % 64; };
-  const auto word_of = [](std::int64_t number) {
-    return static_cast<std::uint64_t>(number) % kWindow / 64;
-  };
   if (!started_) {
     started_ = true;
     highest_ = extended;
   }
-  if (highest_ - extended >= kWindow) return Verdict::kTooOld;
+  const Verdict verdict = Examine(extended);
+  if (verdict != Verdict::kNew) return verdict;
   if (extended > highest_) {
     if (extended - highest_ >= kWindow) seen_.fill(0);
     const std::int64_t first = std::max(highest_ + 1, extended - kWindow + 1);
     for (std::int64_t number = first; number <= extended; ++number) {
-      seen_[word_of(number)] &= ~(std::uint64_t{1} << bit_of(number));
+      seen_[WordOf(number)] &= ~BitOf(number);
     }
     highest_ = extended;
   }
-  const std::uint64_t bit = std::uint64_t{1} << bit_of(extended);
-  std::uint64_t& word = seen_[word_of(extended)];
-  if ((word & bit) != 0) return Verdict::kDuplicate;
-  word |= bit;
-  return Verdict::kNew;
+  seen_[WordOf(extended)] |= BitOf(extended);
+  return verdict;
 }
 
 }  // namespace dashvoip

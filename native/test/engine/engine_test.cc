@@ -12,6 +12,7 @@
 #include "dashvoip/base/random_source.h"
 #include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/rtcp_packet.h"
+#include "srtp/srtp_fixture.h"
 #include "test_peer.h"
 
 using namespace dashvoip;        // NOLINT: a test of the whole
@@ -322,4 +323,59 @@ TEST_CASE("Engine: many sessions come and go while another talks") {
   }
   CHECK(Eventually([&] { return fixture.Snapshot(one.id).audio->played_frames > 5; }));
   CHECK(fixture.Snapshot(one.id).audio->received.lost == 0);
+}
+
+namespace {
+
+/** Both ends of a call have the same key, unless they are told another. */
+SessionSettings Encrypted(std::uint16_t remote_port, std::uint8_t send, std::uint8_t receive) {
+  SessionSettings settings = Audio(remote_port);
+  SrtpSettings srtp;
+  srtp.suite = SrtpSuite::kAes128Sha1Tag80;
+  srtp.send = KeyOf(srtp.suite, send);
+  srtp.receive = KeyOf(srtp.suite, receive);
+  settings.audio->srtp = srtp;
+  return settings;
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture,
+                  "Engine: an encrypted call is heard, goes on with new keys, and says BYE") {
+  TestLibcrypto();
+  const OpenedSession one = Open();
+  const OpenedSession two = Open();
+  const auto heard = [&](std::uint32_t id) { return Snapshot(id).audio->received.packets; };
+  for (std::uint8_t key = 1; key < 4; ++key) {
+    REQUIRE(engine->Configure(one.id, Encrypted(two.ports.audio_rtp_port, key, 9)).ok());
+    REQUIRE(engine->Configure(two.id, Encrypted(one.ports.audio_rtp_port, 9, key)).ok());
+    REQUIRE(Eventually([&] { return Snapshot(two.id).audio && Snapshot(one.id).audio; }));
+    const std::uint64_t before = heard(two.id);
+    CHECK(Eventually([&] { return heard(two.id) >= before + 5 && heard(one.id) > 0; }));
+  }
+  const AudioSnapshot audio = *Snapshot(two.id).audio;
+  REQUIRE(audio.srtp);
+  CHECK(audio.srtp->suite == SrtpSuite::kAes128Sha1Tag80);
+  CHECK(audio.srtp->replayed == 0);
+  engine->CloseSession(one.id);
+  CHECK(Eventually([&] { return events.bye_session.load() == two.id; }));
+}
+
+TEST_CASE_FIXTURE(Fixture, "Engine: of another key nothing is heard, and it is counted") {
+  TestLibcrypto();
+  const OpenedSession one = Open();
+  const OpenedSession two = Open();
+  REQUIRE(engine->Configure(one.id, Encrypted(two.ports.audio_rtp_port, 1, 9)).ok());
+  REQUIRE(engine->Configure(two.id, Encrypted(one.ports.audio_rtp_port, 9, 2)).ok());
+  CHECK(Eventually([&] {
+    const SessionSnapshot session = Snapshot(two.id);
+    return session.audio && session.audio->srtp && session.audio->srtp->forged > 5;
+  }));
+  CHECK(Snapshot(two.id).audio->received.packets == 0);
+  CHECK(Eventually([&] { return Snapshot(one.id).audio->received.packets > 5; }));
+  SessionSettings wrong = Encrypted(one.ports.audio_rtp_port, 9, 2);
+  wrong.audio->srtp->suite = SrtpSuite::kAes256Gcm;
+  const EngineResult refused = engine->Configure(two.id, wrong);
+  CHECK(refused.error == EngineError::kBadSettings);
+  CHECK(refused.message == "srtp: expected keys of 44 bytes for AEAD_AES_256_GCM, found 30");
 }

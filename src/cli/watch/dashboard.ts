@@ -5,6 +5,7 @@ import {
   callState,
   clockText,
   deviceText,
+  encryptionText,
   recentLine,
   registrationText,
   whom,
@@ -152,6 +153,7 @@ function callBlock(call: CallStatus, curves: CallCurves, columns: number, glyphs
     curve('here', 'microphone', rounded(audio?.sentLevelDbov), ' dB'),
     curve('there', 'far end', rounded(audio?.heardLevelDbov), ' dB'),
     [{ text: `  ${mediaText(call)}`, style: 'dim' }],
+    ...(audio ? [[{ text: `  encryption: ${encryptionText(call)}`, style: 'dim' }] as Line] : []),
   ];
 }
 

@@ -20,6 +20,8 @@ export interface EngineFeatures {
   readonly still: boolean;
   /** That can be used: built in, or in a module that lies beside the addon. */
   readonly codecs: readonly AudioCodec[];
+  /** Encryption of sound and picture, by the OpenSSL of this Node. */
+  readonly srtp: boolean;
   readonly libraries: Libraries;
 }
 
@@ -27,4 +29,5 @@ export interface EngineFeatures {
 export interface Libraries {
   readonly glibc?: string;
   readonly 'alsa-lib'?: string;
+  readonly openssl?: string;
 }

@@ -17,6 +17,7 @@ import type {
   Port,
   RecordedSound,
   RecordingContainer,
+  SrtpSuite,
   Uint8,
   Uint16,
   Uint32,
@@ -105,6 +106,21 @@ export interface RemoteEndpoint {
   readonly rtcpMux?: boolean;
 }
 
+/** What one end encrypts with (RFC 3711 §3.2.1). */
+export interface SrtpKey {
+  /** Master key and master salt, one behind the other. */
+  readonly master: BoundedList<Uint8, 46, 28>;
+  /** Master key identifier that its packets carry; absent for none. */
+  readonly mki?: BoundedList<Uint8, 16, 1>;
+}
+
+/** Keys that are the same as before go on as they are. */
+export interface SrtpSettings {
+  readonly suite: SrtpSuite;
+  readonly send: SrtpKey;
+  readonly receive: SrtpKey;
+}
+
 /** A format that both ends named, under the number that the receiving end gave it. */
 export interface AudioFormat {
   readonly payloadType: PayloadType;
@@ -157,6 +173,8 @@ export interface AudioStreamSettings {
   /** Keys and noise that may come beside those, for other codecs' clocks. */
   readonly alsoMarks?: BoundedList<MarkFormat, 8, 1>;
   readonly remote: RemoteEndpoint;
+  /** Absent: not encrypted. */
+  readonly srtp?: SrtpSettings;
   readonly direction: Direction;
   /** Length of a sent packet, ms; a multiple of 10. @range 10..60 */
   readonly ptimeMs: Uint16;
@@ -172,6 +190,8 @@ export interface VideoStreamSettings {
   readonly codec: VideoCodec;
   readonly payloadType: PayloadType;
   readonly remote: RemoteEndpoint;
+  /** Absent: not encrypted. */
+  readonly srtp?: SrtpSettings;
   readonly direction: Direction;
   readonly packetizationMode: PacketizationMode;
   /**

@@ -11,6 +11,7 @@ import type {
   Int64,
   Port,
   RecordingState,
+  SrtpSuite,
   Uint16,
   Uint32,
   VideoCodec,
@@ -84,6 +85,15 @@ export interface SourceSnapshot {
   readonly refused: Count;
 }
 
+/** Encryption of a stream, RFC 3711. */
+export interface SrtpSnapshot {
+  readonly suite: SrtpSuite;
+  /** Packets that were not made with the key agreed on, or were changed or cut short on the way. */
+  readonly forged: Count;
+  /** Packets that came a second time, or too late to tell. */
+  readonly replayed: Count;
+}
+
 export interface RtpReceiveSnapshot {
   readonly packets: Count;
   readonly bytes: Count;
@@ -113,6 +123,8 @@ export interface AudioSnapshot extends FarEndSnapshot {
   readonly direction: Direction;
   readonly sent: RtpSendSnapshot;
   readonly source: SourceSnapshot;
+  /** Absent where the stream is not encrypted. */
+  readonly srtp?: SrtpSnapshot;
   readonly received: RtpReceiveSnapshot;
   /** Present depth and aim of the jitter buffer, ms. */
   readonly bufferMs: number;
@@ -164,6 +176,7 @@ export interface VideoSnapshot extends FarEndSnapshot {
   readonly direction: Direction;
   readonly sent: RtpSendSnapshot;
   readonly source: SourceSnapshot;
+  readonly srtp?: SrtpSnapshot;
   readonly frames: Count;
   readonly keyFrames: Count;
   /** Pictures not sent: queue full, or no key frame yet. */

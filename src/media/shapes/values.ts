@@ -71,6 +71,21 @@ export type AudioCodec =
   | 'AMR-OA';
 export type VideoCodec = 'H264';
 
+/** Cipher and authentication of SRTP, as RFC 4568 §6.2, RFC 6188 §4 and RFC 7714 §14.2 name them. */
+export type SrtpSuite =
+  /** @cpp kAes128Sha1Tag80 */
+  | 'AES_CM_128_HMAC_SHA1_80'
+  /** @cpp kAes128Sha1Tag32 */
+  | 'AES_CM_128_HMAC_SHA1_32'
+  /** @cpp kAes256Sha1Tag80 */
+  | 'AES_256_CM_HMAC_SHA1_80'
+  /** @cpp kAes256Sha1Tag32 */
+  | 'AES_256_CM_HMAC_SHA1_32'
+  /** @cpp kAes128Gcm */
+  | 'AEAD_AES_128_GCM'
+  /** @cpp kAes256Gcm */
+  | 'AEAD_AES_256_GCM';
+
 /** What sound comes from or goes to. */
 export type DeviceKind = 'null' | 'camera' | 'alsa' | 'file';
 

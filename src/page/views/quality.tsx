@@ -103,12 +103,15 @@ function Charts({ samples }: { readonly samples: readonly Sample[] }) {
 
 function Details({ status, call }: { readonly status: StatusReply; readonly call: number }) {
   const say = useSay();
-  const { audio, video } = status.calls.find((up) => up.call === call)?.media ?? {};
+  const { agreed, media } = status.calls.find((up) => up.call === call) ?? {};
+  const { audio, video } = media ?? {};
   if (!audio) return null;
+  const { encryption } = agreed ?? {};
   const { received, sent, concealedFrames, playedFrames, pacingP99Us } = audio;
   const concealed = (100 * concealedFrames) / Math.max(1, playedFrames + concealedFrames);
   const rows = [
     [say('codec'), audio.codec],
+    [say('encryption'), encryption?.suite ?? say('notEncrypted')],
     [say('packets'), `${received.packets} / ${sent.packets}`],
     [say('concealed'), `${concealed.toFixed(2)} %`],
     [say('pacing'), `${(pacingP99Us / 1000).toFixed(2)} ms`],

@@ -126,6 +126,8 @@ export const ENGLISH = {
   roundTrip: 'Round trip',
   mos: 'MOS',
   codec: 'Codec',
+  encryption: 'Encryption',
+  notEncrypted: 'none',
   pictureRate: 'Picture',
   packets: 'Packets in / out',
   pacing: 'Pacing p99',

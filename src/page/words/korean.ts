@@ -120,6 +120,8 @@ export const KOREAN: Readonly<Record<Word, string>> = {
   roundTrip: '왕복 시간',
   mos: 'MOS',
   codec: '코덱',
+  encryption: '암호화',
+  notEncrypted: '없음',
   pictureRate: '영상',
   packets: '수신 / 송신 패킷',
   pacing: '송신 간격 편차 p99',

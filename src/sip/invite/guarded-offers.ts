@@ -1,4 +1,5 @@
 import type { Logger } from '../../platform';
+import type { TransportProtocol } from '../transport';
 import type { OfferAnswer, OfferAnswerFactory, OfferRefusal } from './offer-answer';
 
 /** Status of a session whose description could not be made, whatever the reason. */
@@ -12,9 +13,14 @@ export class GuardedOffers {
   readonly #offers: OfferAnswer | undefined;
   readonly #log: Logger;
 
-  constructor(factory: OfferAnswerFactory, localAddress: string, log: Logger) {
+  constructor(
+    factory: OfferAnswerFactory,
+    localAddress: string,
+    protocol: TransportProtocol,
+    log: Logger,
+  ) {
     this.#log = log;
-    this.#offers = this.#guard('session description', () => factory(localAddress));
+    this.#offers = this.#guard('session description', () => factory(localAddress, protocol));
   }
 
   /** Undefined when none can be made. */

@@ -3,7 +3,7 @@ import type { Dialog } from '../dialog';
 import { NameAddr, parseSipUri, type ResponseParts, type SipRequest } from '../message';
 import type { Scheme } from '../request';
 import type { ServerTransaction } from '../transaction';
-import type { SocketAddress } from '../transport';
+import type { SocketAddress, TransportProtocol } from '../transport';
 import { asksToBeAnswered } from './answer-request';
 import type { SuccessParts } from './answerer';
 import { type DiversionReason, diversionField } from './diversion';
@@ -34,6 +34,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   readonly localAddress: string;
   readonly calledUser: string | undefined;
   readonly source: SocketAddress;
+  readonly protocol: TransportProtocol;
   readonly isConnected: boolean;
   readonly asksToBeAnswered: boolean;
   readonly assertedIdentity: NameAddr | undefined;
@@ -59,6 +60,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.localAddress = parts.localAddress;
     this.calledUser = request.uri.kind === 'sip' ? request.uri.userText : undefined;
     this.source = transaction.source;
+    this.protocol = transaction.flow.protocol;
     this.isConnected = transaction.flow.reliable;
     this.asksToBeAnswered = asksToBeAnswered(request);
     this.assertedIdentity = request.assertedIdentity;
@@ -184,7 +186,8 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   #openOffers(): GuardedOffers {
     const factory = this.#factory;
     if (!factory) throw new Error('answerWith() has to be called before offers are exchanged');
-    this.offers ??= new GuardedOffers(factory, this.localAddress, this.environment.log);
+    const { localAddress, protocol, environment } = this;
+    this.offers ??= new GuardedOffers(factory, localAddress, protocol, environment.log);
     return this.offers;
   }
 

@@ -2,7 +2,7 @@ import type { Emitter } from '../../platform';
 import type { IncomingMessage } from '../instant-message';
 import type { NameAddr } from '../message';
 import type { ReferenceListener, ReferralOffer } from '../refer';
-import type { SocketAddress } from '../transport';
+import type { SocketAddress, TransportProtocol } from '../transport';
 import type { DiversionReason } from './diversion';
 import type { DtmfKey } from './dtmf-info';
 import type { Diverted } from './history-info';
@@ -94,6 +94,8 @@ export interface IncomingSession extends InviteSession {
   readonly source: SocketAddress;
   /** It came over a connection: its source cannot be forged, and its port says nothing. */
   readonly isConnected: boolean;
+  /** What the INVITE came by. */
+  readonly protocol: TransportProtocol;
   /** Its session description; empty when it wants ours. */
   readonly offer: string;
   /** It asks to be answered by nobody's hand (Answer-Mode, Alert-Info, Call-Info). */
@@ -105,7 +107,7 @@ export interface IncomingSession extends InviteSession {
   /** The session of ours that it is to take the place of (Replaces, RFC 3891). */
   readonly replaced: InviteSession | undefined;
   /**
-   * Where `accept` takes its session description from; called then, with `localAddress`. A factory
+   * Where `accept` takes its session description from; called then, with `localAddress` and `protocol`. A factory
    * that throws has the call refused with 500.
    */
   answerWith(offers: OfferAnswerFactory): void;

@@ -1,3 +1,5 @@
+import type { TransportProtocol } from '../transport';
+
 /** Why a description is refused, for a Warning header field (RFC 3261 §20.43). */
 export interface Warning {
   /** 300..399. */
@@ -34,5 +36,8 @@ export interface OfferAnswer {
   handleAnswer(answer: string): boolean;
 }
 
-/** Builds the OfferAnswer of a session, bound to the local address that reaches its peer. */
-export type OfferAnswerFactory = (localAddress: string) => OfferAnswer;
+/**
+ * Builds the OfferAnswer of a session, bound to the local address that reaches its peer, for
+ * descriptions that go by `protocol`.
+ */
+export type OfferAnswerFactory = (localAddress: string, protocol: TransportProtocol) => OfferAnswer;

@@ -18,7 +18,7 @@ import {
   type SentAck,
 } from '../request';
 import type { ServerTransaction } from '../transaction';
-import type { Flow } from '../transport';
+import { type Flow, keepsSecrets, type TransportProtocol } from '../transport';
 import { acknowledge } from './acknowledge';
 import { sdpBody } from './answerer';
 import { type EarlyDialog, EarlyDialogs, MAX_FORKS } from './early-dialogs';
@@ -51,6 +51,8 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
   readonly #acks = new Map<string, SentAck>();
   #sequence = 0;
   #localAddress = '';
+  /** What our offer was made for. */
+  #protocol: TransportProtocol = 'UDP';
   #offer: string | undefined;
   #invite: OutgoingRequest | undefined;
   #limit: Timer | undefined;
@@ -143,9 +145,15 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
   #build(via: Via, flow: Flow): SipRequest {
     const { factory } = this.#parts;
     if (this.#offer === undefined) {
-      this.#localAddress = flow.local.address;
-      this.offers = new GuardedOffers(factory, this.#localAddress, this.environment.log);
+      const { protocol, local } = flow;
+      this.#localAddress = local.address;
+      this.#protocol = protocol;
+      this.offers = new GuardedOffers(factory, local.address, protocol, this.environment.log);
       this.#offer = this.offers.createOffer();
+    }
+    // It may hold keys.
+    if (keepsSecrets(this.#protocol) && !keepsSecrets(flow.protocol)) {
+      throw new RequestException(500, 'a description made for TLS does not go by another way');
     }
     if (this.#offer === undefined) {
       throw new RequestException(500, 'no session description could be made');

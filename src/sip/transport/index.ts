@@ -17,6 +17,7 @@ export {
 export { isUnspecified } from './local-address';
 export { PassingFlow } from './passing-flow';
 export { responseFlow, stampReceived } from './received';
+export { keepsSecrets } from './secrecy';
 export { TcpTransport } from './tcp';
 export { type TlsOptions, TlsTransport } from './tls';
 export type { TlsIdentityFiles } from './tls-contexts';

@@ -61,10 +61,10 @@ describe('the dashboard', () => {
       '  microphone     -25 dB  ▆▆▆▆',
       '  far end        -21 dB  ▆▆▆▆',
       '  PCMA sendrecv, 702 packets out, 195 in; H264 sendonly, 1934 kbit/s',
+      '  encryption: AEAD_AES_128_GCM, keys by SDES over TLS',
       '',
       'events',
       '05:36:20  camera: state streaming',
-      '',
       '',
     ]);
     expect(lines[23]).toBe(' q quit  a answer  h hang up');
@@ -77,7 +77,7 @@ describe('the dashboard', () => {
     expect(lines).toHaveLength(40);
     expect(lines[7]?.length).toBeGreaterThan(115);
     expect(lines[7]?.length).toBeLessThanOrEqual(120);
-    expect(lines.filter((line) => line.startsWith('event '))).toHaveLength(23);
+    expect(lines.filter((line) => line.startsWith('event '))).toHaveLength(22);
     expect(lines).toContain('event 59');
   });
 

@@ -61,6 +61,7 @@ describe('advice on the link', () => {
       rtsp: true,
       still: true,
       codecs: [],
+      srtp: true,
       libraries: {},
     },
   });

@@ -115,6 +115,7 @@ export const GOOD: ProbeFacts = {
       alsa: true,
       aac: true,
       rtsp: true,
+      srtp: true,
       still: true,
       codecs: ['PCMA', 'PCMU', 'G722'],
       libraries: { glibc: '2.36' },

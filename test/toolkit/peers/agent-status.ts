@@ -9,6 +9,9 @@ const Media = v.looseObject({
     v.looseObject({
       direction: Direction,
       sent: Sent,
+      srtp: v.optional(
+        v.looseObject({ suite: v.string(), forged: v.number(), replayed: v.number() }),
+      ),
       received: Received,
       bufferMs: v.number(),
       bufferTargetMs: v.number(),

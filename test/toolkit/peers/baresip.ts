@@ -32,6 +32,8 @@ export interface BaresipOptions {
   readonly verbose?: boolean;
   /** Default: PCMU, then PCMA. */
   readonly audioCodecs?: string;
+  /** Its `mediaenc`, where it encrypts. */
+  readonly encryption?: 'srtp' | 'srtp-mand';
   /** Default: udp. */
   readonly transport?: 'udp' | 'tcp' | 'tls';
   /** For TLS, at the port after `sipPort`: a file with certificate and key. */
@@ -190,10 +192,11 @@ function account({
   sipPort,
   autoAnswer,
   audioCodecs,
+  encryption,
   account: login,
   transport = 'udp',
 }: BaresipOptions): string {
-  const common = `answermode=${autoAnswer === false ? 'manual' : 'auto'};audio_codecs=${audioCodecs ?? 'PCMU,PCMA'}`;
+  const common = `answermode=${autoAnswer === false ? 'manual' : 'auto'};audio_codecs=${audioCodecs ?? 'PCMU,PCMA'}${encryption ? `;mediaenc=${encryption}` : ''}`;
   if (!login) return `<sip:${name}@127.0.0.1:${sipPort}>;regint=0;${common}`;
   const { registrar, user, password } = login;
   return `<sip:${user}@${registrar};transport=${transport}>;auth_user=${user};auth_pass=${password};regint=600;${common}`;
@@ -236,6 +239,7 @@ function configuration(options: BaresipOptions, folder: string): string {
     ...CODEC_MODULES.filter(([codec]) => options.audioCodecs?.includes(codec)).map(
       ([, module]) => `module ${module}.so`,
     ),
+    ...(options.encryption ? ['module srtp.so'] : []),
     ...(options.record === false ? [] : ['module sndfile.so', `snd_path ${folder}`]),
     ...['module_tmp uuid.so', 'module_tmp account.so'],
     ...['module_app menu.so', 'module_app ctrl_tcp.so'],

@@ -20,6 +20,8 @@ export interface LinphonecOptions {
   readonly record?: boolean;
   /** Default: PCMU, then PCMA. */
   readonly audioCodecs?: readonly LinphonecCodec[];
+  /** SRTP with keys by SDES, or nothing. */
+  readonly encrypted?: boolean;
 }
 
 export interface LinphonecCodec {
@@ -133,11 +135,12 @@ export function linphonerc({
   audioPort,
   videoPort,
   video,
+  encrypted,
   address,
   audioCodecs = G711,
 }: Pick<
   LinphonecOptions,
-  'name' | 'sipPort' | 'audioPort' | 'videoPort' | 'video' | 'audioCodecs'
+  'name' | 'sipPort' | 'audioPort' | 'videoPort' | 'video' | 'audioCodecs' | 'encrypted'
 > & {
   readonly address: string;
 }): string {
@@ -147,7 +150,9 @@ export function linphonerc({
       `sip_tcp_port=${sipPort}`,
       ...['sip_tls_port=-1', `bind_address=${address}`],
       `contact=sip:${name}@${address}`,
-      ...['default_proxy=-1', 'guess_hostname=0', 'media_encryption=none'],
+      ...['default_proxy=-1', 'guess_hostname=0'],
+      `media_encryption=${encrypted ? 'srtp' : 'none'}`,
+      ...(encrypted ? ['media_encryption_mandatory=1'] : []),
       // Without the first of the two it would take the second out again.
       ...['ipv6_migration_done=1', 'use_ipv6=0'],
       ...['register_only_when_network_is_up=0', 'auto_net_state_mon=0', 'keepalive_period=30000'],

@@ -35,11 +35,13 @@ inline WordList WordsOf(CameraBuild) noexcept {
 struct Libraries {
   Optional<std::string> glibc{};
   Optional<std::string> alsa_lib{};
+  Optional<std::string> openssl{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
     visit("glibc", self.glibc);
     visit("alsa-lib", self.alsa_lib);
+    visit("openssl", self.openssl);
   }
 };
 
@@ -53,6 +55,8 @@ struct EngineFeatures {
   bool still{};
   /** That can be used: built in, or in a module that lies beside the addon. */
   std::vector<AudioCodec> codecs{};
+  /** Encryption of sound and picture, by the OpenSSL of this Node. */
+  bool srtp{};
   Libraries libraries{};
 
   template <typename Self, typename Visitor>
@@ -63,6 +67,7 @@ struct EngineFeatures {
     visit("rtsp", self.rtsp);
     visit("still", self.still);
     visit("codecs", self.codecs);
+    visit("srtp", self.srtp);
     visit("libraries", self.libraries);
   }
 };

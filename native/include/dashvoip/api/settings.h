@@ -174,6 +174,34 @@ struct RemoteEndpoint {
   }
 };
 
+/** What one end encrypts with (RFC 3711 §3.2.1). */
+struct SrtpKey {
+  /** Master key and master salt, one behind the other. */
+  BoundedList<std::uint8_t, 46, 28> master{};
+  /** Master key identifier that its packets carry; absent for none. */
+  Optional<BoundedList<std::uint8_t, 16, 1>> mki{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("master", self.master);
+    visit("mki", self.mki);
+  }
+};
+
+/** Keys that are the same as before go on as they are. */
+struct SrtpSettings {
+  SrtpSuite suite{};
+  SrtpKey send{};
+  SrtpKey receive{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("suite", self.suite);
+    visit("send", self.send);
+    visit("receive", self.receive);
+  }
+};
+
 /** A format that both ends named, under the number that the receiving end gave it. */
 struct AudioFormat {
   std::uint8_t payload_type{};
@@ -255,6 +283,8 @@ struct AudioStreamSettings {
   /** Keys and noise that may come beside those, for other codecs' clocks. */
   Optional<BoundedList<MarkFormat, 8, 1>> also_marks{};
   RemoteEndpoint remote{};
+  /** Absent: not encrypted. */
+  Optional<SrtpSettings> srtp{};
   Direction direction{};
   /** Length of a sent packet, ms; a multiple of 10. */
   std::uint16_t ptime_ms{};
@@ -273,6 +303,7 @@ struct AudioStreamSettings {
     visit("comfortNoise", self.comfort_noise, Range{0, 127});
     visit("alsoMarks", self.also_marks);
     visit("remote", self.remote);
+    visit("srtp", self.srtp);
     visit("direction", self.direction);
     visit("ptimeMs", self.ptime_ms, Range{10, 60});
     visit("voipMetrics", self.voip_metrics);
@@ -284,6 +315,8 @@ struct VideoStreamSettings {
   VideoCodec codec{};
   std::uint8_t payload_type{};
   RemoteEndpoint remote{};
+  /** Absent: not encrypted. */
+  Optional<SrtpSettings> srtp{};
   Direction direction{};
   std::uint8_t packetization_mode{};
   /** What the far end takes at most, bit/s (RFC 8866 §5.8, RFC 3890); absent when it sets no limit. */
@@ -294,6 +327,7 @@ struct VideoStreamSettings {
     visit("codec", self.codec);
     visit("payloadType", self.payload_type, Range{0, 127});
     visit("remote", self.remote);
+    visit("srtp", self.srtp);
     visit("direction", self.direction);
     visit("packetizationMode", self.packetization_mode, Range{0, 1});
     visit("maxBitrate", self.max_bitrate, Range{1, 2000000000});

@@ -136,6 +136,22 @@ struct SourceSnapshot {
   }
 };
 
+/** Encryption of a stream, RFC 3711. */
+struct SrtpSnapshot {
+  SrtpSuite suite{};
+  /** Packets that were not made with the key agreed on, or were changed or cut short on the way. */
+  std::uint64_t forged{};
+  /** Packets that came a second time, or too late to tell. */
+  std::uint64_t replayed{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("suite", self.suite);
+    visit("forged", self.forged);
+    visit("replayed", self.replayed);
+  }
+};
+
 struct RtpReceiveSnapshot {
   std::uint64_t packets{};
   std::uint64_t bytes{};
@@ -183,6 +199,8 @@ struct AudioSnapshot : FarEndSnapshot {
   Direction direction{};
   RtpSendSnapshot sent{};
   SourceSnapshot source{};
+  /** Absent where the stream is not encrypted. */
+  Optional<SrtpSnapshot> srtp{};
   RtpReceiveSnapshot received{};
   /** Present depth and aim of the jitter buffer, ms. */
   double buffer_ms{};
@@ -235,6 +253,7 @@ struct AudioSnapshot : FarEndSnapshot {
     visit("direction", self.direction);
     visit("sent", self.sent);
     visit("source", self.source);
+    visit("srtp", self.srtp);
     visit("received", self.received);
     visit("bufferMs", self.buffer_ms);
     visit("bufferTargetMs", self.buffer_target_ms);
@@ -262,6 +281,7 @@ struct VideoSnapshot : FarEndSnapshot {
   Direction direction{};
   RtpSendSnapshot sent{};
   SourceSnapshot source{};
+  Optional<SrtpSnapshot> srtp{};
   std::uint64_t frames{};
   std::uint64_t key_frames{};
   /** Pictures not sent: queue full, or no key frame yet. */
@@ -292,6 +312,7 @@ struct VideoSnapshot : FarEndSnapshot {
     visit("direction", self.direction);
     visit("sent", self.sent);
     visit("source", self.source);
+    visit("srtp", self.srtp);
     visit("frames", self.frames);
     visit("keyFrames", self.key_frames);
     visit("droppedFrames", self.dropped_frames);

@@ -64,6 +64,21 @@ inline WordList WordsOf(VideoCodec) noexcept {
   return {words, 1};
 }
 
+/** Cipher and authentication of SRTP, as RFC 4568 §6.2, RFC 6188 §4 and RFC 7714 §14.2 name them. */
+enum class SrtpSuite : std::uint8_t {
+  kAes128Sha1Tag80,
+  kAes128Sha1Tag32,
+  kAes256Sha1Tag80,
+  kAes256Sha1Tag32,
+  kAes128Gcm,
+  kAes256Gcm,
+};
+
+inline WordList WordsOf(SrtpSuite) noexcept {
+  static const char* const words[] = {"AES_CM_128_HMAC_SHA1_80", "AES_CM_128_HMAC_SHA1_32", "AES_256_CM_HMAC_SHA1_80", "AES_256_CM_HMAC_SHA1_32", "AEAD_AES_128_GCM", "AEAD_AES_256_GCM"};
+  return {words, 6};
+}
+
 /** What sound comes from or goes to. */
 enum class DeviceKind : std::uint8_t {
   kNull,

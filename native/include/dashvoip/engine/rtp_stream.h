@@ -10,8 +10,17 @@
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/receive_statistics.h"
 #include "dashvoip/rtp/rtcp_session.h"
+#include "dashvoip/srtp/srtp_transform.h"
 
 namespace dashvoip {
+
+/**
+ * RFC 3550 §5.1, in the lower half: where SRTP counts roll-overs, the loss of the first packets
+ * then hides none of them.
+ */
+inline std::uint16_t FirstSequenceNumber(RandomSource* random) noexcept {
+  return static_cast<std::uint16_t>(random->Next() & 0x7fff);
+}
 
 /**
  * What sound and picture of a call have in common: our SSRC, the sockets, the statistics of what
@@ -27,6 +36,8 @@ class RtpStream : private RtpReceiver {
 
   /** @param transform of all packets from now on; nullptr for none. It outlives the stream. */
   void SetTransform(PacketTransform* transform) noexcept { transport_.SetTransform(transform); }
+  /** @param lane of all packets from now on; empty for no encryption. */
+  void SetKeys(const SrtpLane& lane) noexcept;
 
   /** Takes in what came. */
   void Drain(DatagramBatch* batch, std::int64_t now) noexcept;
@@ -102,6 +113,7 @@ class RtpStream : private RtpReceiver {
 
   RtpSendSnapshot Sent() const noexcept;
   SourceSnapshot Source() const noexcept { return transport_.Source(); }
+  Optional<SrtpSnapshot> Srtp() const noexcept { return srtp_.Snapshot(); }
   /** `late` holds what came before the stream was opened. */
   RtpReceiveSnapshot Received() const noexcept;
   FarEndSnapshot FarEnd() const noexcept;
@@ -113,6 +125,7 @@ class RtpStream : private RtpReceiver {
   void OnRtcp(const std::uint8_t* data, std::size_t size,
               std::int64_t arrival_ns) noexcept override;
 
+  SrtpTransform srtp_;
   RtpTransport transport_;
   const std::uint32_t ssrc_;
   const std::int64_t rtcp_drain_ns_;

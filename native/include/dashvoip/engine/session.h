@@ -1,6 +1,7 @@
 #ifndef DASHVOIP_ENGINE_SESSION_H_
 #define DASHVOIP_ENGINE_SESSION_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 
@@ -13,6 +14,13 @@
 #include "dashvoip/engine/video_stream.h"
 
 namespace dashvoip {
+
+/** What the streams of a session encrypt with, from one order on. */
+struct SessionKeys {
+  SrtpLane audio;
+  SrtpLane video;
+  std::uint64_t order = 0;  ///< rises with each
+};
 
 /** A call among the others, the devices, and whatever else there is to be heard. */
 class CallPort : public MixerPort {
@@ -34,7 +42,8 @@ class CallPort : public MixerPort {
 
 /**
  * The media of one call. An ordinary thread builds it, the media thread runs it from then on, and
- * when that has let go of it an ordinary thread frees it. Only `counters` may be read at any time.
+ * when that has let go of it an ordinary thread frees it. `counters` and `keys_taken` may be read
+ * at any time.
  */
 class Session {
  public:
@@ -45,6 +54,8 @@ class Session {
   std::uint32_t id() const noexcept { return id_; }
   bool has_video() const noexcept { return video_ != nullptr; }
   SessionCounters counters() const noexcept { return counters_.Read(); }
+  /** Number of the last keys that were taken up: those before them are not used any more. */
+  std::uint64_t keys_taken() const noexcept { return keys_taken_.load(std::memory_order_acquire); }
 
   /** As AudioStream::Prepare, before `settings` go to the media thread. */
   bool Prepare(const SessionSettings& settings, CoderMaker* maker, std::string* error) {
@@ -53,7 +64,7 @@ class Session {
 
   // The media thread.
 
-  void Configure(const SessionSettings& settings, std::int64_t requested,
+  void Configure(const SessionSettings& settings, const SessionKeys& keys, std::int64_t requested,
                  std::int64_t now) noexcept;
   /** Whether a stream is open; otherwise the session costs nothing. */
   bool open() const noexcept;
@@ -77,6 +88,7 @@ class Session {
   CallPort port_;
   const std::unique_ptr<VideoStream> video_;
   SnapshotCell<SessionCounters> counters_;
+  std::atomic<std::uint64_t> keys_taken_{0};
 };
 
 }  // namespace dashvoip

@@ -47,6 +47,12 @@ enum class RtpParseResult {
 RtpParseResult ParseRtpPacket(const std::uint8_t* data, std::size_t size, RtpPacket* out) noexcept;
 
 /**
+ * The same of a packet whose payload cannot be read, as that of SRTP (RFC 3711 §3.1): the payload
+ * is all that stands behind the header.
+ */
+RtpParseResult ParseRtpHeader(const std::uint8_t* data, std::size_t size, RtpPacket* out) noexcept;
+
+/**
  * RFC 5761 §4: whether a datagram that came to an RTP port is RTCP (packet types 192..223), which
  * some peers send there without having negotiated rtcp-mux.
  */

@@ -2,6 +2,7 @@
 #define DASHVOIP_RTP_SEQUENCE_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace dashvoip {
@@ -60,12 +61,21 @@ class SequenceHistory {
  public:
   enum class Verdict { kNew, kDuplicate, kTooOld };
 
+  /** What Insert would say, without noting anything. */
+  Verdict Examine(std::int64_t extended) const noexcept;
   /** Notes `extended`. Numbers more than the window behind the highest are kTooOld. */
   Verdict Insert(std::int64_t extended) noexcept;
   void Reset() noexcept { *this = SequenceHistory(); }
 
  private:
   static constexpr std::int64_t kWindow = 1024;
+  static std::size_t WordOf(std::int64_t number) noexcept {
+    return static_cast<std::size_t>(static_cast<std::uint64_t>(number) % kWindow / 64);
+  }
+  static std::uint64_t BitOf(std::int64_t number) noexcept {
+    return std::uint64_t{1} << (static_cast<std::uint64_t>(number) % 64);
+  }
+
   bool started_ = false;
   std::int64_t highest_ = 0;
   std::array<std::uint64_t, kWindow / 64> seen_{};

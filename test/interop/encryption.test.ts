@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { matchPhrases } from '../toolkit/measure/phrases';
+import { matchSpeech } from '../toolkit/measure/speech';
+import { readWav } from '../toolkit/measure/wav';
+import { sleep } from '../toolkit/process/wait';
+import { CAMERA_VOICE, PHONE_VOICE, Stage } from './support/stage';
+
+const cameraWords = readWav(CAMERA_VOICE);
+const stage = await Stage.open('encryption');
+const camera = await stage.camera();
+const agent = await stage.agent({
+  cameraSocket: stage.cameraSocket,
+  // Loopback has no one to listen in, and these phones speak UDP.
+  media: { srtp: 'required', sdesWithoutTls: true },
+});
+const baresip = await stage.baresip('secret', { encryption: 'srtp-mand' });
+const plain = await stage.baresip('plain', { record: false });
+const linphonec = await stage.linphonec('phone', { encrypted: true });
+await agent.untilCamera('streaming');
+
+afterEach(() => agent.hangUpAll());
+
+describe('encrypted calls', () => {
+  it('to baresip: words are recognised at its end', async () => {
+    await agent.call(baresip.uri);
+    await agent.until('active');
+    await sleep(2500);
+    const { agreed, media } = await agent.untilHears(25);
+    expect(agreed).toMatchObject({ encryption: { keysBy: 'sdes', keysHidden: false } });
+    // Its first packet leaves before its own encryption is set up.
+    expect(media?.audio?.srtp?.forged).toBeLessThan(3);
+    const { stdout } = await agent.agent.run('status');
+    expect(stdout).toMatch(/encryption +\w+, keys by SDES, which anybody/);
+    await agent.hangup();
+    await agent.untilIdle();
+    const recorded = matchSpeech(baresip.heard(), cameraWords, true);
+    expect(recorded.correlation).toBeGreaterThan(0.85);
+    const [last] = (await agent.status()).recent;
+    expect(last).toMatchObject({ encryption: media?.audio?.srtp?.suite });
+  });
+
+  it('from baresip, its words in the camera’s speaker', async () => {
+    await baresip.dial(agent.uri);
+    await agent.until('active');
+    const { media } = await agent.untilHears(120);
+    expect(media?.audio?.srtp?.forged).toBeLessThan(3);
+    await agent.hangup();
+    await agent.untilIdle();
+    const { rate, samples } = readWav(camera.speaker);
+    const sound = { rate, samples: samples.subarray(-3 * rate) };
+    expect(matchSpeech(sound, readWav(PHONE_VOICE), true).correlation).toBeGreaterThan(0.85);
+  });
+
+  it('with linphonec, both ways', async () => {
+    linphonec.dial(agent.uri);
+    await agent.until('active');
+    const called = await agent.untilHears(50);
+    // Its STUN on the same port is none.
+    expect(called.media?.audio?.srtp?.forged).toBe(0);
+    await agent.hangup();
+    await agent.untilIdle();
+    await agent.call(linphonec.uri);
+    await agent.until('active');
+    await agent.untilHears(100);
+    await agent.hangup();
+    await agent.untilIdle();
+    const recorded = matchPhrases(linphonec.heard(), cameraWords, true);
+    expect(recorded.median).toBeGreaterThan(0.9);
+  });
+
+  it('are the only ones: a phone that does not encrypt is refused, and refuses', async () => {
+    await plain.dial(agent.uri);
+    await plain.waitForEvent('CALL_CLOSED');
+    expect(plain.events.at(-1)?.param).toContain('488');
+    await agent.call(plain.uri);
+    expect(await agent.untilIdle()).toContain('488');
+  });
+});
