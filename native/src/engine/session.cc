@@ -13,7 +13,7 @@ Session::Session(std::uint32_t id, SocketPair audio, std::unique_ptr<SocketPair>
       port_(&audio_),
       video_(video ? std::make_unique<VideoStream>(std::move(*video), setup, &random_) : nullptr) {}
 
-void Session::Configure(const SessionSettings& settings, const SessionKeys& keys,
+void Session::Configure(const SessionSettings& settings, const SessionLanes& keys,
                         std::int64_t requested, std::int64_t now) noexcept {
   audio_.SetKeys(keys.audio);
   if (video_) video_->SetKeys(keys.video);

@@ -51,7 +51,7 @@ struct MediaCommand {
   ClipPort* clip = nullptr;  ///< for `session`, or for the speaker
   std::uint32_t clip_id = 0;
   SessionRoute route{};
-  SessionKeys keys{};
+  SessionLanes keys{};
 };
 
 /**

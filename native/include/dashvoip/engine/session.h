@@ -16,7 +16,7 @@
 namespace dashvoip {
 
 /** What the streams of a session encrypt with, from one order on. */
-struct SessionKeys {
+struct SessionLanes {
   SrtpLane audio;
   SrtpLane video;
   std::uint64_t order = 0;  ///< rises with each
@@ -64,7 +64,7 @@ class Session {
 
   // The media thread.
 
-  void Configure(const SessionSettings& settings, const SessionKeys& keys, std::int64_t requested,
+  void Configure(const SessionSettings& settings, const SessionLanes& keys, std::int64_t requested,
                  std::int64_t now) noexcept;
   /** Whether a stream is open; otherwise the session costs nothing. */
   bool open() const noexcept;
