@@ -9,7 +9,7 @@ import {
 } from './config';
 import { CommandRefusal, type Configuration, type ConfigurationChange } from './control';
 import type { Log, Logger, LogOutput } from './platform';
-import { accountOf } from './sip-settings';
+import { accountsFor } from './sip-settings';
 
 /**
  * Puts in force what it can of a changed configuration, and says at which places, as `policy` or `log.level`.
@@ -78,17 +78,20 @@ export class LiveConfiguration implements Configuration {
 /** What of the agent's needs no socket anew. */
 export function agentFollows(agent: Agent, file: string | undefined): Follow {
   return (config, isChanged) => {
-    const { account, policy, dialPlan, record, tones, media } = config;
+    const { policy, dialPlan, record, tones, media } = config;
+    const isOfAccounts = isChanged('account') || isChanged('accounts');
     agent.reconfigure({
       warnings: configWarnings(config, file),
-      ...(isChanged('account') ? { account: { value: accountOf(account, file) } } : {}),
+      ...(isOfAccounts ? { accounts: accountsFor(config, file) } : {}),
       ...(isChanged('policy') ? { policy } : {}),
       ...(isChanged('dialPlan') ? { dialPlan } : {}),
       ...(isChanged('record') ? { record } : {}),
       ...(isChanged('tones') ? { tones } : {}),
       ...(isChanged('media.rtpTimeout') ? { rtpTimeout: media.rtpTimeout } : {}),
     });
-    return ['account', 'policy', 'dialPlan', 'record', 'tones', 'media.rtpTimeout'];
+    return [
+      ...['account', 'accounts', 'policy', 'dialPlan', 'record', 'tones', 'media.rtpTimeout'],
+    ];
   };
 }
 

@@ -47,7 +47,7 @@ import {
   VERSION,
 } from './platform';
 import { createUserAgent, systemLookup, TransportException } from './sip';
-import { accountOf, tlsOf } from './sip-settings';
+import { accountsFor, tlsOf } from './sip-settings';
 import { Surfaces } from './surfaces';
 
 export { configurationSchema } from './surfaces';
@@ -221,7 +221,6 @@ function agentOptions(
   configFile: string | undefined,
   warnings: readonly string[],
 ): AgentOptions {
-  const account = accountOf(config.account, configFile);
   return {
     version: VERSION,
     pid: process.pid,
@@ -231,7 +230,7 @@ function agentOptions(
     dialPlan,
     record,
     tones,
-    ...(account ? { account } : {}),
+    accounts: accountsFor(config, configFile),
     media: {
       microphone: media.microphone.kind,
       speaker: media.speaker.kind,

@@ -1,17 +1,18 @@
 import type { AgentAccount } from './agent';
-import { type Config, placeOf } from './config';
+import { accountsOf, type Config, placeOf } from './config';
 import type { UserAgentOptions } from './sip';
 
 type Account = NonNullable<Config['account']>;
 
-/** The account as the agent takes it: its files by their places. */
-export function accountOf(
-  account: Account | undefined,
+/** The accounts as the agent takes them, the default one first: their files by their places. */
+export function accountsFor(
+  { account, accounts }: Pick<Config, 'account' | 'accounts'>,
   configFile: string | undefined,
-): AgentAccount | undefined {
-  if (!account) return undefined;
-  const { tls, ...rest } = account;
-  return { ...rest, ...(tls ? { tls: policyOf(tls, configFile) } : {}) };
+): AgentAccount[] {
+  return accountsOf({ ...(account ? { account } : {}), accounts }).map(({ tls, ...rest }) => ({
+    ...rest,
+    ...(tls ? { tls: policyOf(tls, configFile) } : {}),
+  }));
 }
 
 /** What SIP over TLS takes, where it is spoken. */

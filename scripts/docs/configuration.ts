@@ -44,11 +44,11 @@ export function configurationReference(): string {
 function sectionLines(name: string, schema: Schema): string[] {
   const { description } = describeField(schema);
   const entries = Object.entries(entriesOf(schema, {}) ?? {});
+  const head = ['', `## ${name}`, '', description];
+  // A list has the keys of what its description names.
+  if (entries.length === 0) return head;
   return [
-    '',
-    `## ${name}`,
-    '',
-    description,
+    ...head,
     '',
     ...table(
       ['setting', 'expected', 'default', 'meaning'],

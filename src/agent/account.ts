@@ -9,15 +9,23 @@ import {
 } from '../sip';
 import { CallerList } from './caller-list';
 import type { EncryptionSettings } from './encryption';
+import { Mailbox, type MailboxStatus } from './mailbox';
+import { DoorKeeper, type Policy } from './policy';
 
 export interface AgentAccount extends SipAccount, Partial<EncryptionSettings> {
+  /** What it is called by; without it its address, as `car@example.org`. */
+  readonly name?: string;
   /** Addresses beside the registrar's own that its calls come from, as `192.0.2.0/24`. */
   readonly callsFrom?: readonly string[];
   /** Whether its server is asked what waits in the mailbox. */
   readonly messageWaiting?: boolean;
+  /** What of the agent's policy is otherwise for its calls. */
+  readonly policy?: Partial<Policy>;
 }
 
 export interface RegistrationStatus {
+  /** The account, by its name. */
+  readonly account: string;
   readonly uri: string;
   readonly registrar: string;
   readonly state: RegistrationState;
@@ -27,53 +35,74 @@ export interface RegistrationStatus {
   readonly expiresInS: number;
 }
 
-/** Who the camera is, and its registration if it has a registrar. */
+/** An account at one moment. */
+export interface AccountStatus {
+  readonly account: string;
+  readonly uri: string;
+  /** Calls go out by it unless another one is chosen. */
+  readonly isDefault: boolean;
+  /** Absent when it has no registrar. */
+  readonly registration?: RegistrationStatus;
+  /** Present once the server has told of it. */
+  readonly mailbox?: MailboxStatus;
+  /** By its policy, or as they were switched since. */
+  readonly doNotDisturb: boolean;
+  readonly autoAnswer: boolean;
+}
+
+export interface AccountParts {
+  /** The agent's: the account's own goes before it. */
+  readonly policy: Policy;
+  /** An address of this machine, for a From without an account. */
+  readonly localHost: () => string;
+  readonly log: Logger;
+  readonly onRegistration: (status: RegistrationStatus) => void;
+  readonly onMailbox: (status: MailboxStatus) => void;
+}
+
+/** Who the camera is at one server: its registration and mailbox there, and who may call it. */
 export class Account {
-  #callsFrom: CallerList;
-  #configured: AgentAccount | undefined;
-  readonly #localHost: () => string;
+  readonly doorKeeper: DoorKeeper;
+  /** Addresses that are the registrar's by configuration. */
+  readonly callsFrom: CallerList;
+  readonly configured: AgentAccount | undefined;
+  readonly #parts: AccountParts;
+  #own: Partial<Policy>;
   readonly #log: Logger;
+  readonly #mailbox: Mailbox;
   #registration: Registration | undefined;
 
-  /** @param localHost an address of this machine, for a From without an account. */
-  constructor(configured: AgentAccount | undefined, localHost: () => string, log: Logger) {
-    this.#configured = configured;
-    this.#callsFrom = new CallerList(configured?.callsFrom ?? []);
-    this.#localHost = localHost;
-    this.#log = log.area('account');
+  /** @param configured without one it is whoever lives at this machine's address. */
+  constructor(configured: AgentAccount | undefined, parts: AccountParts) {
+    this.configured = configured;
+    this.callsFrom = new CallerList(configured?.callsFrom ?? []);
+    this.#parts = parts;
+    this.#log = parts.log.area('account');
+    this.#own = configured?.policy ?? {};
+    this.doorKeeper = new DoorKeeper({ ...parts.policy, ...this.#own }, this);
+    this.#mailbox = new Mailbox(this.name, parts.onMailbox);
   }
 
-  /** Addresses that are the registrar's by configuration. */
-  get callsFrom(): CallerList {
-    return this.#callsFrom;
+  /** Undefined where no account is configured. */
+  get name(): string | undefined {
+    return this.configured && nameOfAccount(this.configured);
   }
 
-  get configured(): AgentAccount | undefined {
-    return this.#configured;
-  }
-
-  /** Becomes another account: leaves the registrar, and registers anew if a user agent is there. */
-  replace(
-    configured: AgentAccount | undefined,
-    userAgent: SipUserAgent | undefined,
-    onChange: (status: RegistrationStatus) => void,
-  ): void {
-    this.#registration?.unregister().catch((error: unknown) => this.#log.warn(String(error)));
-    this.#registration = undefined;
-    this.#configured = configured;
-    this.#callsFrom = new CallerList(configured?.callsFrom ?? []);
-    if (userAgent) this.register(userAgent, onChange);
+  /** The agent's policy is another one, or what is otherwise for this account. */
+  judgeBy(policy: Policy, own: Partial<Policy> = this.#own): void {
+    this.#own = own;
+    this.doorKeeper.policy = { ...policy, ...own };
   }
 
   /** For a new request: the configured account, or a name at this machine's present address. */
   get identity(): SipAccount {
-    const host = this.#localHost();
-    return this.#configured ?? { uri: `sip:dashvoip@${host.includes(':') ? `[${host}]` : host}` };
+    const host = this.#parts.localHost();
+    return this.configured ?? { uri: `sip:dashvoip@${host.includes(':') ? `[${host}]` : host}` };
   }
 
   /** What it says of encryption by itself. */
   get encryption(): Partial<EncryptionSettings> {
-    const { srtp, sdesWithoutTls } = this.#configured ?? {};
+    const { srtp, sdesWithoutTls } = this.configured ?? {};
     return {
       ...(srtp === undefined ? {} : { srtp }),
       ...(sdesWithoutTls === undefined ? {} : { sdesWithoutTls }),
@@ -81,7 +110,7 @@ export class Account {
   }
 
   get hasRegistrar(): boolean {
-    return this.#configured?.registrar !== undefined;
+    return this.configured?.registrar !== undefined;
   }
 
   /** Where the registrar's calls come from; undefined while there is no binding. */
@@ -89,23 +118,61 @@ export class Account {
     return this.#registration?.boundTo;
   }
 
-  /** Whether `user` of a Request-URI is ours: without an account any name at our address is. */
-  isCalledBy(user: string | undefined): boolean {
-    return !this.#configured || parseSipUri(this.#configured.uri).userText === user;
+  /** Why no call should go out by it, in words; undefined when one may. */
+  get absence(): string | undefined {
+    const status = this.#registrationStatus;
+    if (!status || status.state === 'registered') return undefined;
+    return `${status.state}${status.detail ? `: ${status.detail}` : ''}`;
   }
 
-  /** Begins to register, if there is a registrar. */
-  register(userAgent: SipUserAgent, onChange: (status: RegistrationStatus) => void): void {
-    if (!this.#configured?.registrar) return;
-    const registration = userAgent.register(this.#configured);
+  /** Whether `user` of a Request-URI is ours: without an account any name at our address is. */
+  isCalledBy(user: string | undefined): boolean {
+    return !this.configured || parseSipUri(this.configured.uri).userText === user;
+  }
+
+  /** Whether what comes from there has come by this account's server. */
+  isServedFrom({ address, port }: SocketAddress, isConnected: boolean): boolean {
+    const { boundTo, callsFrom } = this;
+    // A registrar that opens a connection to us does so from any port of its own.
+    const isBinding = boundTo?.address === address && (isConnected || boundTo.port === port);
+    return isBinding || callsFrom.hasAddress(address);
+  }
+
+  /** Whether `host` is the domain of its address. */
+  isAt(host: string | undefined): boolean {
+    const own = this.configured && parseSipUri(this.configured.uri).host;
+    return own !== undefined && own.toLowerCase() === host?.toLowerCase();
+  }
+
+  /** Begins to register, if there is a registrar, and to watch the mailbox. */
+  start(userAgent: SipUserAgent): void {
+    if (!this.configured?.registrar) {
+      this.#mailbox.watch(userAgent, this.configured);
+      return;
+    }
+    const registration = userAgent.register(this.configured);
     this.#registration = registration;
     registration.events.on('state', (state, detail) => {
-      // One that was replaced has nothing to say of this account.
+      // One that is left has nothing to say of this account.
       if (this.#registration !== registration) return;
-      this.#log.info(state, { uri: this.#configured?.uri, detail });
-      const status = this.status();
-      if (status) onChange(status);
+      this.#log.info(state, { account: this.name, detail });
+      const status = this.#registrationStatus;
+      if (status) this.#parts.onRegistration(status);
+      // A server knows the mailbox of whom it knows.
+      if (state === 'registered') this.#mailbox.watch(userAgent, this.configured);
     });
+  }
+
+  /** Leaves the registrar; calls by it go on. */
+  leave(): void {
+    this.#registration?.unregister().catch((error: unknown) => this.#log.warn(String(error)));
+    this.#registration = undefined;
+    this.#mailbox.stop();
+  }
+
+  /** Asks no more what waits. */
+  stop(): void {
+    this.#mailbox.stop();
   }
 
   /** Registers now: from whichever address leads to the registrar by now. */
@@ -113,16 +180,25 @@ export class Account {
     this.#registration?.refresh();
   }
 
-  status(): RegistrationStatus | undefined {
-    const { uri, registrar } = this.#configured ?? {};
-    if (!uri || !registrar) return undefined;
+  /** Undefined where no account is configured. */
+  status(isDefault: boolean): AccountStatus | undefined {
+    if (!this.configured || this.name === undefined) return undefined;
+    const { doNotDisturb = false, autoAnswer } = this.doorKeeper.policy;
+    const registration = this.#registrationStatus;
+    const mailbox = this.#mailbox.status;
     return {
-      uri,
-      registrar,
-      state: this.#registration?.state ?? 'unregistered',
-      detail: this.#registration?.detail ?? '',
-      expiresInS: Math.round(this.#registration?.expiresIn ?? 0),
+      account: this.name,
+      uri: this.configured.uri,
+      isDefault,
+      ...(registration ? { registration } : {}),
+      ...(mailbox ? { mailbox } : {}),
+      ...{ doNotDisturb, autoAnswer },
     };
+  }
+
+  /** What is wrong with it, its registration aside. */
+  problems(listensOn: string): string[] {
+    return [...this.doorKeeper.problems(listensOn), ...this.#mailbox.problems];
   }
 
   /**
@@ -131,8 +207,25 @@ export class Account {
    */
   complete(target: string): string {
     if (/^[a-z][a-z\d+.-]*:/i.test(target) && !/^[^:@]+:\d+$/.test(target)) return target;
-    const domain = /^sips?:[^@]*@([^;?]+)/i.exec(this.#configured?.uri ?? '')?.[1];
+    const domain = /^sips?:[^@]*@([^;?]+)/i.exec(this.configured?.uri ?? '')?.[1];
     if (target.includes('@') || !domain || /[.:[]/.test(target)) return `sip:${target}`;
     return `sip:${target}@${domain}`;
   }
+
+  get #registrationStatus(): RegistrationStatus | undefined {
+    const { uri, registrar } = this.configured ?? {};
+    if (!uri || !registrar || this.name === undefined) return undefined;
+    return {
+      account: this.name,
+      uri,
+      registrar,
+      state: this.#registration?.state ?? 'unregistered',
+      detail: this.#registration?.detail ?? '',
+      expiresInS: Math.round(this.#registration?.expiresIn ?? 0),
+    };
+  }
+}
+
+function nameOfAccount({ name, uri }: AgentAccount): string {
+  return name ?? uri.replace(/^sips?:/i, '').replace(/[;?].*$/, '');
 }

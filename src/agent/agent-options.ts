@@ -57,7 +57,8 @@ export interface AgentEvents {
 export interface AgentOptions {
   readonly version: string;
   readonly pid: number;
-  readonly account?: AgentAccount;
+  /** The first is the default. */
+  readonly accounts?: readonly AgentAccount[];
   /** Address that the SIP port is opened on; 0.0.0.0 or :: for all of this machine. */
   readonly listensOn: string;
   /** What of the configuration is better known, in words. */
@@ -111,8 +112,7 @@ export interface AgentDependencies {
 
 /** What may change while the agent runs; what is absent stays. */
 export interface Reconfigurable {
-  /** Of its value undefined: no account any more. */
-  readonly account?: { readonly value: AgentAccount | undefined };
+  readonly accounts?: readonly AgentAccount[];
   readonly policy?: Policy;
   readonly dialPlan?: DialPlanSettings;
   readonly rtpTimeout?: number;

@@ -1,28 +1,27 @@
 import type { Still } from '../media';
 import { Emitter, type Logger } from '../platform';
 import type { IncomingSession, InviteOptions, SipUserAgent, TransportProtocol } from '../sip';
-import { Account, type RegistrationStatus } from './account';
+import type { Account } from './account';
+import { Accounts, type Chosen } from './accounts';
 import type { AgentDependencies, AgentEvents, AgentOptions, Reconfigurable } from './agent-options';
 import { Call, type CallOptions, type MediaSlot } from './call';
 import { CallList, isHoldable } from './call-list';
 import type { CallMedia } from './call-media';
-import type { KeysBy } from './call-state';
+import type { CallStatus, KeysBy } from './call-state';
 import type { TonePolicy } from './call-tones';
 import { CallTrace, type CallTracePage, type CallTraceQuery } from './call-trace';
-import type { Caller } from './caller';
 import { Conference } from './conference';
 import { NO_DIAL_PLAN } from './dial-plan';
 import { type Dialled, Dialling } from './dialling';
 import { AgentException, asRefusal, notReady } from './exception';
 import { History, type HistoryEntry, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
-import { Mailbox } from './mailbox';
 import { MediaPlane } from './media-plane';
 import { Monitor } from './monitor';
 import { checkOffer } from './offer-check';
 import { PhoneBook } from './phone-book';
-import { DoorKeeper, refusalToDial } from './policy';
-import { Reception } from './reception';
+import { refusalToDial } from './policy';
+import { Reception, type Visit } from './reception';
 import type { RecordingPolicy, StartedRecording } from './recordings';
 import { Referrals } from './referrals';
 import { SipPort } from './sip-port';
@@ -39,15 +38,13 @@ export class Agent {
   readonly #options: AgentOptions;
   readonly #dependencies: AgentDependencies;
   readonly #log: Logger;
-  readonly #account: Account;
+  readonly #accounts: Accounts;
   readonly phoneBook: PhoneBook;
   readonly #dialling: Dialling;
   readonly #port: SipPort;
-  readonly #doorKeeper: DoorKeeper;
   readonly #reception: Reception;
   readonly #referrals: Referrals;
   readonly #messages: TextMessages;
-  readonly #mailbox = new Mailbox((status) => this.events.emit('mailbox', status));
   readonly #names: HostNames;
   readonly #history: History;
   readonly #monitor: Monitor;
@@ -77,29 +74,32 @@ export class Agent {
     this.#log = dependencies.log.area('agent');
     const { clock, log, localHost, openUserAgent } = dependencies;
     this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
-    this.#account = new Account(options.account, localHost, log);
+    this.#accounts = new Accounts(options.accounts ?? [], {
+      ...{ policy: options.policy, localHost, log },
+      onRegistration: (status) => this.events.emit('registration', status),
+      onMailbox: (status) => this.events.emit('mailbox', status),
+    });
     this.phoneBook = new PhoneBook(dependencies.phoneBookKeeper);
-    this.#dialling = new Dialling(this.#account, this.phoneBook, options.dialPlan ?? NO_DIAL_PLAN);
+    this.#dialling = new Dialling(this.phoneBook, options.dialPlan ?? NO_DIAL_PLAN);
     this.#port = new SipPort(openUserAgent, clock, log);
     this.#names = new HostNames(dependencies.lookup, clock, log);
-    this.#doorKeeper = new DoorKeeper(options.policy, this.#account);
     this.#reception = new Reception({
-      doorKeeper: this.#doorKeeper,
-      account: this.#account,
+      accounts: this.#accounts,
       dialling: this.#dialling,
       calls: this.#calls,
       clock,
       log: this.#log,
-      check: ({ offer, localAddress, protocol }, done) => {
+      check: (session, done) => {
+        const { offer, localAddress, protocol } = session;
         const media = this.#readyMedia();
-        const { terms } = media.encryption(protocol, this.#account.encryption);
+        const { encryption } = this.#accounts.calledBy(session);
+        const { terms } = media.encryption(protocol, encryption);
         checkOffer(offer, { address: localAddress, sound: media.sound, terms }, this.#names, done);
       },
-      adopt: (session, caller) => this.#adoptIncoming(session, caller),
+      adopt: (visit) => this.#adoptIncoming(visit),
     });
     this.#messages = new TextMessages({
-      account: this.#account,
-      doorKeeper: this.#doorKeeper,
+      accounts: this.#accounts,
       clock,
       log: this.#log,
       keeper: dependencies.messageKeeper,
@@ -107,10 +107,9 @@ export class Agent {
     });
     this.#referrals = new Referrals({
       calls: this.#calls,
-      doorKeeper: this.#doorKeeper,
       clock,
       log: this.#log,
-      dial: (target, options) => this.#dial(target, options),
+      dial: (target, account, options) => this.#dial(target, { account }, options),
     });
     this.#monitor = new Monitor(() => this.#calls.statuses(), clock, {
       onTick: () => {
@@ -140,7 +139,9 @@ export class Agent {
     const { clock } = this.#dependencies;
     const { version, pid } = this.#options;
     const userAgent = this.#port.userAgent;
-    const registration = this.#account.status();
+    const accounts = this.#accounts.statuses();
+    const registration = accounts.find(({ isDefault }) => isDefault)?.registration;
+    const mailbox = accounts.find((account) => account.mailbox)?.mailbox;
     const { recordings = [], ...engine } =
       (this.#stopping ? undefined : this.#media?.snapshot()) ?? {};
     const status: Omit<AgentStatus, 'problems'> = {
@@ -157,8 +158,9 @@ export class Agent {
         refusedCalls: { ...this.#reception.refused },
       },
       switches: this.switches,
+      accounts,
       ...(registration ? { registration } : {}),
-      ...(this.#mailbox.status ? { mailbox: this.#mailbox.status } : {}),
+      ...(mailbox ? { mailbox } : {}),
       ...('camera' in engine ? { engine } : {}),
       recordings: this.#media?.recordings.statuses(recordings) ?? [],
       calls: this.#calls.statuses(),
@@ -171,39 +173,49 @@ export class Agent {
       ...status,
       problems: [
         ...problems,
-        ...this.#policyProblems,
+        ...this.#accounts.problems(this.#options.listensOn),
         ...this.#history.problems,
         ...this.#messages.problems,
-        ...this.#mailbox.problems,
         ...this.phoneBook.problems,
       ],
     };
   }
 
-  /** Calls `target`, an address, a number or a name of the phone book, and returns the call's number. @throws AgentException */
-  call(target: string, isAnonymous = this.#doorKeeper.policy.hideIdentity ?? false): number {
+  /**
+   * Calls `target`, an address, a number or a name of the phone book, by the account of that name, or by the default
+   * one; where that is not registered, by the first that is, which is told. @throws AgentException
+   */
+  call(
+    target: string,
+    wanted: { readonly account?: string; readonly isAnonymous?: boolean } = {},
+  ): CallStatus {
     this.#readyUserAgent();
+    const chosen = this.#accounts.choose(wanted.account);
     const refusal = refusalToDial(this.#calls.all);
     if (refusal) throw new AgentException('busy', refusal);
     this.#giveUpUnacknowledged();
+    const { account } = chosen;
     // Who is asked for help has to know by whom.
+    const { isAnonymous = account.doorKeeper.policy.hideIdentity ?? false } = wanted;
     const hides = isAnonymous && !this.#dialling.isEmergency(target);
-    return this.#dial(this.#dialling.resolve(target).uri, hides ? { isAnonymous: true } : {}).id;
+    const { uri } = this.#dialling.resolve(target, account);
+    return this.#dial(uri, chosen, hides ? { isAnonymous: true } : {}).status();
   }
 
   /** @throws AgentException */
-  #dial(target: string, options: InviteOptions = {}): Call {
+  #dial(target: string, chosen: Chosen, options: InviteOptions = {}): Call {
     const userAgent = this.#readyUserAgent();
     const media: MediaSlot = {};
     try {
       const session = userAgent.invite(
         target,
-        this.#account.identity,
-        (localAddress, protocol) => this.#openMedia(media, localAddress, protocol),
+        chosen.account.identity,
+        (...flow) => this.#openMedia(media, chosen.account, ...flow),
         options,
       );
-      const contact = this.#dialling.resolve(target).contact;
-      return this.#adopt(new Call(session, undefined, this.#callOptions(media, contact)));
+      const { contact } = this.#dialling.resolve(target, chosen.account);
+      const parts = { ...this.#callOptions(media, contact), ...chosen };
+      return this.#adopt(new Call(session, undefined, parts));
     } catch (error) {
       media.opened?.close();
       throw asRefusal(error);
@@ -212,7 +224,7 @@ export class Agent {
 
   /** What would be called for `target`, and why. */
   planOf(target: string): Dialled {
-    return this.#dialling.resolve(target);
+    return this.#dialling.resolve(target, this.#accounts.choose().account);
   }
 
   /** Answers the call that waits; a call that talks is put on hold first. @throws AgentException */
@@ -301,7 +313,7 @@ export class Agent {
   async transfer(target: string, id?: number): Promise<void> {
     const call = this.#find(id, ({ isUp }) => isUp, 'is up', hangupRank);
     try {
-      await call.transfer(this.#dialling.resolve(target).uri);
+      await call.transfer(this.#dialling.resolve(target, call.account).uri);
     } catch (error) {
       throw asRefusal(error);
     }
@@ -321,15 +333,13 @@ export class Agent {
    * Sends a text and returns its number when the far end, or a server that keeps it, has taken it.
    * @throws AgentException
    */
-  async sendMessage(target: string, text: string): Promise<number> {
+  async sendMessage(target: string, text: string, by?: string): Promise<number> {
     const userAgent = this.#readyUserAgent();
-    const to = this.#dialling.resolve(target).uri;
+    const { account } = this.#accounts.choose(by);
+    const to = this.#dialling.resolve(target, account).uri;
     try {
-      return this.#messages.sent(
-        to,
-        text,
-        await userAgent.message(to, this.#account.identity, text),
-      );
+      const delivery = await userAgent.message(to, account.identity, text);
+      return this.#messages.sent(account, to, text, delivery);
     } catch (error) {
       throw asRefusal(error);
     }
@@ -379,7 +389,7 @@ export class Agent {
     this.#log.info('network changed');
     this.events.emit('network');
     this.#port.retryNow();
-    this.#account.refresh();
+    this.#accounts.refresh();
     for (const call of this.#calls.all) {
       call.followNetwork().catch((error: unknown) => this.#log.error(String(error)));
     }
@@ -398,23 +408,26 @@ export class Agent {
     this.#readyMedia().pressToTalk(pressed);
   }
 
-  /** Registers now, without awaiting the refresh. @throws AgentException when there is no registrar. */
-  register(): void {
+  /**
+   * Registers the account of that name now, or all of them, without awaiting the refresh.
+   * @throws AgentException when there is no registrar.
+   */
+  register(account?: string): void {
     this.#readyUserAgent();
-    if (!this.#account.hasRegistrar) {
+    const wanted = account === undefined ? this.#accounts.all : [this.#accounts.find(account)];
+    if (!wanted.some(({ hasRegistrar }) => hasRegistrar)) {
       throw new AgentException('wrong-state', 'no registrar is configured (account.registrar)');
     }
-    this.#account.refresh();
+    for (const one of wanted) one.refresh();
   }
 
   get switches(): Switches {
-    const { doNotDisturb = false, autoAnswer } = this.#doorKeeper.policy;
-    return { doNotDisturb, autoAnswer };
+    return this.#accounts.switches;
   }
 
   /** Sets a switch until the next start, or until the configuration sets it. */
   setSwitch(name: keyof Switches, on: boolean): void {
-    this.#doorKeeper.policy = { ...this.#doorKeeper.policy, [name]: on };
+    this.#accounts.setSwitch(name, on);
     this.#log.info('switched', { name, on });
     this.events.emit('switches', this.switches);
     this.#reception.answerNext();
@@ -432,7 +445,7 @@ export class Agent {
 
   /** Another configuration for what need not be opened anew; calls that are up go on as they are. */
   reconfigure({
-    account,
+    accounts,
     policy,
     dialPlan,
     rtpTimeout,
@@ -440,14 +453,9 @@ export class Agent {
     tones,
     warnings,
   }: Reconfigurable): void {
-    if (account) {
-      const { userAgent } = this.#port;
-      this.#mailbox.stop();
-      this.#account.replace(account.value, userAgent, (status) => this.#onRegistration(status));
-      if (userAgent && !this.#account.hasRegistrar) this.#mailbox.watch(userAgent, account.value);
-    }
-    if (policy) {
-      this.#doorKeeper.policy = policy;
+    if (policy) this.#accounts.policy = policy;
+    if (accounts) this.#accounts.replace(accounts);
+    if (policy || accounts) {
       this.events.emit('switches', this.switches);
       this.#reception.answerNext();
     }
@@ -475,7 +483,7 @@ export class Agent {
     this.events.emit('stopping');
     this.#monitor.stop();
     this.#reception.close();
-    this.#mailbox.stop();
+    this.#accounts.stop();
     for (const call of this.#calls.all) call.hangup();
     // Side by side: a registrar that is away must not keep the camera from its END.
     await Promise.all([this.#port.stop(), this.#media?.close()]);
@@ -485,18 +493,8 @@ export class Agent {
     this.#log.info('sip port open', { port: userAgent.port });
     userAgent.events.on('invite', (session) => this.#onInvite(session));
     userAgent.events.on('message', (message) => this.#messages.receive(message));
-    this.#account.register(userAgent, (status) => this.#onRegistration(status));
-    if (!this.#account.hasRegistrar) this.#mailbox.watch(userAgent, this.#account.configured);
+    this.#accounts.start(userAgent);
     this.#becomeReady();
-  }
-
-  /** A server knows the mailbox of whom it knows. */
-  #onRegistration(status: RegistrationStatus): void {
-    this.events.emit('registration', status);
-    const { userAgent } = this.#port;
-    if (status.state === 'registered' && userAgent) {
-      this.#mailbox.watch(userAgent, this.#account.configured);
-    }
   }
 
   #becomeReady(): void {
@@ -510,11 +508,12 @@ export class Agent {
     else session.reject(480);
   }
 
-  #adoptIncoming(session: IncomingSession, caller: Caller): Call {
+  #adoptIncoming({ session, ...from }: Visit): Call {
     const media: MediaSlot = {};
-    session.answerWith((localAddress, protocol) => this.#openMedia(media, localAddress, protocol));
-    const options = this.#callOptions(media, this.#dialling.nameOf(caller));
-    return this.#adopt(new Call(session, session, { ...options, caller }));
+    session.answerWith((...flow) => this.#openMedia(media, from.account, ...flow));
+    const contact = this.#dialling.nameOf(from.caller, from.account);
+    const options = this.#callOptions(media, contact);
+    return this.#adopt(new Call(session, session, { ...options, ...from }));
   }
 
   #adopt(call: Call): Call {
@@ -526,7 +525,7 @@ export class Agent {
     });
     call.events.on('key', (key, by) => this.events.emit('key', call.status(), key, by));
     call.events.on('transfer', (status) => this.events.emit('transfer', status));
-    call.events.on('message', (message) => this.#messages.receive(message, true));
+    call.events.on('message', (message) => this.#messages.receive(message, call.account));
     call.events.on('referred', (referral) => this.#referrals.receive(call, referral));
     call.events.on('confirmed', () => {
       this.#giveUpUnacknowledged();
@@ -556,7 +555,7 @@ export class Agent {
 
   /** By the policy of now; once for each call. */
   #limitLength(call: Call): void {
-    const { maxCallMinutes } = this.#doorKeeper.policy;
+    const { maxCallMinutes } = call.account.doorKeeper.policy;
     if (maxCallMinutes === undefined) return;
     const limit = this.#dependencies.clock.setTimer(maxCallMinutes * 60_000, () =>
       call.hangup(`ended here after ${maxCallMinutes} min (policy.maxCallMinutes)`),
@@ -589,7 +588,7 @@ export class Agent {
     }
   }
 
-  #callOptions(media: MediaSlot, contact: string | undefined): CallOptions {
+  #callOptions(media: MediaSlot, contact: string | undefined): Omit<CallOptions, 'account'> {
     const { clock, log } = this.#dependencies;
     this.#lastCallId += 1;
     const rtpTimeoutMs = this.#rtpTimeout * 1000;
@@ -597,9 +596,14 @@ export class Agent {
     return { id: this.#lastCallId, media, ...named, rtpTimeoutMs, clock, log };
   }
 
-  #openMedia(slot: MediaSlot, localAddress: string, protocol: TransportProtocol): CallMedia {
+  #openMedia(
+    slot: MediaSlot,
+    { encryption }: Account,
+    localAddress: string,
+    protocol: TransportProtocol,
+  ): CallMedia {
     if (!this.#media) throw notReady('the media plane is not up');
-    return this.#media.openCall(slot, localAddress, protocol, this.#account.encryption);
+    return this.#media.openCall(slot, localAddress, protocol, encryption);
   }
 
   #onPicture(available: boolean): void {
@@ -618,10 +622,6 @@ export class Agent {
       words,
       ({ caller }) => (caller?.origin === 'direct' ? 1 : 0),
     );
-  }
-
-  get #policyProblems(): string[] {
-    return this.#doorKeeper.problems(this.#options.listensOn);
   }
 
   /** As `CallList.find`, of an agent that is ready. */

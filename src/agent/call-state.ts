@@ -19,6 +19,10 @@ export interface CallStatus {
   readonly call: number;
   readonly direction: 'incoming' | 'outgoing';
   readonly state: CallState;
+  /** Which account it is of, by its name; absent where none is configured. */
+  readonly account?: string;
+  /** The default account and why the call does not go out by it, in words. */
+  readonly insteadOf?: string;
   /** Who holds; present when the state is `held`. */
   readonly heldBy?: Holder;
   /** URI of the far end. */

@@ -9,6 +9,7 @@ import type {
   ReferralOffer,
   SessionEnd,
 } from '../sip';
+import type { Account } from './account';
 import type { CallMedia, CallMediaListener } from './call-media';
 import { type AudioQuality, audioQuality } from './call-quality';
 import {
@@ -56,6 +57,9 @@ export interface CallOptions {
   readonly media: MediaSlot;
   /** Silence after which the far end is asked whether it is still there, ms. */
   readonly rtpTimeoutMs: number;
+  readonly account: Account;
+  /** The account that it should have gone out by, and why not. */
+  readonly insteadOf?: string;
   /** Of an incoming call. */
   readonly caller?: Caller;
   /** Name of the far end in the phone book. */
@@ -71,6 +75,7 @@ const KEY_MS = 100;
 export class Call {
   readonly id: number;
   readonly events: Emitter<CallEvents>;
+  readonly account: Account;
   readonly caller: Caller | undefined;
   readonly callId: string;
   readonly #contact: string | undefined;
@@ -82,6 +87,7 @@ export class Call {
   readonly #startedAt: Date;
   readonly #since: number;
   readonly #rtpTimeoutMs: number;
+  readonly #insteadOf: string | undefined;
   /** From the answer on. */
   #watch: PeerWatch | undefined;
   /** Settles when the keys that were asked for by INFO are sent. */
@@ -106,7 +112,7 @@ export class Call {
   constructor(
     session: InviteSession,
     incoming: IncomingSession | undefined,
-    { id, media, caller, contact, rtpTimeoutMs, clock, log }: CallOptions,
+    { id, media, account, insteadOf, caller, contact, rtpTimeoutMs, clock, log }: CallOptions,
   ) {
     this.id = id;
     this.#session = session;
@@ -114,6 +120,8 @@ export class Call {
     this.#incoming = incoming;
     this.#slot = media;
     this.#rtpTimeoutMs = rtpTimeoutMs;
+    this.account = account;
+    this.#insteadOf = insteadOf;
     this.caller = caller;
     this.#contact = contact;
     this.#clock = clock;
@@ -136,7 +144,11 @@ export class Call {
       onKey: (key) => this.#onKey(key, 'rtp'),
       onNowhere: (reason) => this.#onNowhere(reason),
     };
-    this.#log.info(incoming ? 'comes in' : 'dialing', { remote: this.#remote });
+    this.#log.info(incoming ? 'comes in' : 'dialing', {
+      remote: this.#remote,
+      account: account.name,
+      insteadOf,
+    });
   }
 
   get state(): CallState {
@@ -367,6 +379,8 @@ export class Call {
       call: this.id,
       direction: this.#session.direction,
       state: this.#state,
+      ...this.#by,
+      ...(this.#insteadOf === undefined ? {} : { insteadOf: this.#insteadOf }),
       ...(this.#state === 'held' && heldBy ? { heldBy } : {}),
       remote: this.#remote,
       ...(displayName ? { displayName } : {}),
@@ -386,6 +400,7 @@ export class Call {
     return {
       call: this.id,
       direction: this.#session.direction,
+      ...this.#by,
       remote: this.#remote,
       ...(displayName ? { displayName } : {}),
       ...(this.#contact === undefined ? {} : { contact: this.#contact }),
@@ -398,6 +413,11 @@ export class Call {
       ...(recordings.length > 0 ? { recordings } : {}),
       ...(encryption ? { encryption: encryption.suite } : {}),
     };
+  }
+
+  get #by(): { readonly account?: string } {
+    const { name } = this.account;
+    return name === undefined ? {} : { account: name };
   }
 
   get #media(): CallMedia | undefined {

@@ -45,12 +45,8 @@ export function callerOf(session: Comer, account: Account): Caller {
 }
 
 function originOf({ source, isConnected }: Comer, account: Account): CallerOrigin {
-  const { address, port } = source;
-  const { boundTo, callsFrom, hasRegistrar } = account;
-  // A registrar that opens a connection to us does so from any port of its own.
-  const isBinding = boundTo?.address === address && (isConnected || boundTo.port === port);
-  if (isBinding || callsFrom.hasAddress(address)) return 'registrar';
-  return !hasRegistrar && isLoopback(address) ? 'this-machine' : 'direct';
+  if (account.isServedFrom(source, isConnected)) return 'registrar';
+  return !account.hasRegistrar && isLoopback(source.address) ? 'this-machine' : 'direct';
 }
 
 /** The address of record in a URI, without what does not belong to it. */

@@ -16,12 +16,10 @@ export interface Dialled {
 
 /** Names, short numbers and numbers to addresses, by phone book and dial plan; and back, for who calls. */
 export class Dialling {
-  readonly #account: Account;
   readonly #book: PhoneBook;
   #plan: DialPlan;
 
-  constructor(account: Account, book: PhoneBook, settings: DialPlanSettings) {
-    this.#account = account;
+  constructor(book: PhoneBook, settings: DialPlanSettings) {
     this.#book = book;
     this.#plan = new DialPlan(settings);
   }
@@ -34,41 +32,45 @@ export class Dialling {
     return this.#plan.isEmergency(target);
   }
 
-  resolve(target: string): Dialled {
+  /** @param account that it goes out by. */
+  resolve(target: string, account: Account): Dialled {
     // What saves lives is for no rule and no name to change.
     if (this.#plan.isEmergency(target)) {
-      const uri = this.#account.complete(digitsOf(target) ?? target);
+      const uri = account.complete(digitsOf(target) ?? target);
       return { uri, steps: ['an emergency number: never rewritten'] };
     }
     const contact = this.#book.dialled(target.trim());
     const number = contact?.numbers[0] ?? target;
     const found = contact ? [`phone book: ${contact.name}, ${number}`] : [];
-    const { uri, steps } = this.#address(number);
-    const name = contact?.name ?? this.#named(uri);
+    const { uri, steps } = this.#address(number, account);
+    const name = contact?.name ?? this.#named(uri, account);
     return { uri, ...(name === undefined ? {} : { contact: name }), steps: [...found, ...steps] };
   }
 
   /** The name of who calls in the phone book, as far as it is proved who calls. */
-  nameOf({ origin, name, address }: Caller): string | undefined {
+  nameOf({ origin, name, address }: Caller, account: Account): string | undefined {
     // Anybody can say that he is anybody: then he has to come from where that one is at home.
     const isThere = origin !== 'direct' || name.endsWith(`@${address}`);
-    return isThere ? this.#named(name) : undefined;
+    return isThere ? this.#named(name, account) : undefined;
   }
 
-  #address(number: string): { readonly uri: string; readonly steps: readonly string[] } {
+  #address(
+    number: string,
+    account: Account,
+  ): { readonly uri: string; readonly steps: readonly string[] } {
     const digits = digitsOf(number);
-    if (digits === undefined) return { uri: this.#account.complete(number), steps: [] };
-    if (this.#plan.isEmergency(digits)) return { uri: this.#account.complete(digits), steps: [] };
+    if (digits === undefined) return { uri: account.complete(number), steps: [] };
+    if (this.#plan.isEmergency(digits)) return { uri: account.complete(digits), steps: [] };
     const planned = this.#plan.plan(digits);
-    return { uri: this.#account.complete(planned.number), steps: planned.steps };
+    return { uri: account.complete(planned.number), steps: planned.steps };
   }
 
-  #named(uri: string): string | undefined {
+  #named(uri: string, account: Account): string | undefined {
     const wanted = new Set(this.#keysOf(uri));
     // A number is told as it is sent, or as it is known where it comes from.
     const isMeant = ({ numbers }: Contact): boolean =>
       numbers
-        .flatMap((number) => [this.#address(number).uri, this.#account.complete(number)])
+        .flatMap((number) => [this.#address(number, account).uri, account.complete(number)])
         .some((address) => this.#keysOf(address).some((key) => wanted.has(key)));
     return this.#book.all.find(isMeant)?.name;
   }

@@ -7,6 +7,8 @@ export type AgentRefusal =
   | 'busy'
   /** The target is no SIP URI. */
   | 'bad-target'
+  /** There is no account of that name. */
+  | 'no-account'
   /** The agent is starting or stopping, or its SIP port is not open yet. */
   | 'not-ready'
   /** No way there from this machine, no port left for its media, no picture of the camera, or no file to write. */

@@ -5,6 +5,8 @@ import type { AudioQuality } from './call-quality';
 export interface HistoryEntry {
   readonly call: number;
   readonly direction: 'incoming' | 'outgoing';
+  /** Which account, by its name; absent where none was configured. */
+  readonly account?: string;
   readonly remote: string;
   /** As the far end gave it; anybody can give any. */
   readonly displayName?: string;
@@ -30,7 +32,7 @@ export interface HistoryEntry {
 
 /** Which ended calls are asked for. */
 export interface HistoryQuery {
-  /** What the far end's address, its name or the way it ended has in it, in either case. */
+  /** What the far end's address, its name, the account or the way it ended has in it, in either case. */
   readonly search?: string;
   readonly limit?: number;
   /** Those with lower numbers only, to go on from the last one seen. */
@@ -92,22 +94,24 @@ export class History {
 }
 
 function searched(entry: HistoryEntry): string {
-  const { remote, displayName = '', contact = '', redirectedTo = '', ended } = entry;
-  return [remote, displayName, contact, redirectedTo, ended].join('\n').toLowerCase();
+  const { remote, account = '', displayName = '', contact = '', redirectedTo = '', ended } = entry;
+  return [remote, account, displayName, contact, redirectedTo, ended].join('\n').toLowerCase();
 }
 
 function isHistoryEntry(value: unknown): value is HistoryEntry {
   if (typeof value !== 'object' || value === null) return false;
-  const { call, direction, startedAt, durationS, remote, ended, ...rest } = Object.fromEntries(
+  const { call, direction, startedAt, durationS, remote, ended, ...others } = Object.fromEntries(
     Object.entries(value),
   );
-  const { displayName, contact, redirectedTo, encryption } = rest;
+  const { account, displayName, contact, redirectedTo, encryption } = others;
   const isText = (text: unknown): boolean => typeof text === 'string';
   return (
     Number.isSafeInteger(call) &&
     (direction === 'incoming' || direction === 'outgoing') &&
     Number.isFinite(durationS) &&
     [startedAt, remote, ended].every(isText) &&
-    [displayName, contact, redirectedTo, encryption].every((it) => it === undefined || isText(it))
+    [account, displayName, contact, redirectedTo, encryption].every(
+      (it) => it === undefined || isText(it),
+    )
   );
 }

@@ -1,7 +1,7 @@
 /** What its events tell of, from the rooms below. */
 export type { CameraState, FloorHolder, Still } from '../media';
 export { type DtmfKey, MAX_TEXT_BYTES, type TracedMessage } from '../sip';
-export type { AgentAccount, RegistrationStatus } from './account';
+export type { AccountStatus, AgentAccount, RegistrationStatus } from './account';
 export { Agent } from './agent';
 export type {
   AgentDependencies,

@@ -3,6 +3,8 @@ import type { AgentAccount } from './account';
 
 /** What waits in the mailbox at the account's server, as that tells it (RFC 3842). */
 export interface MailboxStatus {
+  /** The account, by its name; absent where none is configured. */
+  readonly account?: string;
   readonly waiting: boolean;
   /** Voice messages that were not heard yet, and those that were. */
   readonly newMessages: number;
@@ -12,14 +14,16 @@ export interface MailboxStatus {
 /** A server that takes no subscription at all is asked this long, s; it grants what it likes. */
 const EXPIRES_S = 3600;
 
-/** Watches the mailbox of the account, where that is wanted. */
+/** Watches the mailbox of an account, where that is wanted. */
 export class Mailbox {
+  readonly #account: string | undefined;
   readonly #onChange: (status: MailboxStatus) => void;
   #subscription: Subscription | undefined;
   #status: MailboxStatus | undefined;
   #problem: string | undefined;
 
-  constructor(onChange: (status: MailboxStatus) => void) {
+  constructor(account: string | undefined, onChange: (status: MailboxStatus) => void) {
+    this.#account = account;
     this.#onChange = onChange;
   }
 
@@ -29,7 +33,11 @@ export class Mailbox {
   }
 
   get problems(): string[] {
-    return this.#problem === undefined ? [] : [`mailbox: not watched: ${this.#problem}`];
+    return this.#problem === undefined
+      ? []
+      : [
+          `mailbox${this.#account === undefined ? '' : ` of ${this.#account}`}: not watched: ${this.#problem}`,
+        ];
   }
 
   /** From now on, if the account wants it; at most one is watched. */
@@ -53,8 +61,11 @@ export class Mailbox {
     this.#problem = undefined;
   }
 
-  #note(status: MailboxStatus | undefined): void {
-    if (!status || JSON.stringify(status) === JSON.stringify(this.#status)) return;
+  #note(summary: MailboxStatus | undefined): void {
+    if (!summary) return;
+    const account = this.#account === undefined ? {} : { account: this.#account };
+    const status = { ...account, ...summary };
+    if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
     this.#status = status;
     this.#onChange(status);
   }

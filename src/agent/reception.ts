@@ -1,17 +1,17 @@
 import type { Clock, Logger } from '../platform';
 import type { IncomingSession, InviteSession, OfferRefusal } from '../sip';
 import type { Account } from './account';
+import type { Accounts } from './accounts';
 import type { Call } from './call';
 import type { CallList } from './call-list';
 import { type Caller, callerOf } from './caller';
 import type { Dialling } from './dialling';
 import { AgentException } from './exception';
 import { DIVERSION_REASONS, type ForwardCase } from './forwarding';
-import type { DoorKeeper, Refusal } from './policy';
+import type { Refusal } from './policy';
 
 export interface ReceptionParts {
-  readonly doorKeeper: DoorKeeper;
-  readonly account: Account;
+  readonly accounts: Accounts;
   readonly dialling: Dialling;
   readonly calls: CallList;
   readonly clock: Clock;
@@ -22,7 +22,14 @@ export interface ReceptionParts {
     done: (refusal: OfferRefusal | undefined) => void,
   ) => void;
   /** Makes a call of a session that is let in. */
-  readonly adopt: (session: IncomingSession, caller: Caller) => Call;
+  readonly adopt: (visit: Visit) => Call;
+}
+
+/** Who calls, and which account. */
+export interface Visit {
+  readonly session: IncomingSession;
+  readonly caller: Caller;
+  readonly account: Account;
 }
 
 /** Takes in what calls: refuses, lets ring, and answers those who need no hand. */
@@ -45,90 +52,94 @@ export class Reception {
   }
 
   receive(session: IncomingSession): void {
-    const { account, doorKeeper, calls } = this.#parts;
+    const { accounts, calls } = this.#parts;
     if (!this.#isOpen) {
       session.reject(480);
       return;
     }
+    const account = accounts.calledBy(session);
     const caller = callerOf(session, account);
+    const visit = { session, caller, account };
     if (session.replaced) {
-      this.#receiveInPlace(session, caller, session.replaced);
+      this.#receiveInPlace(visit, session.replaced);
       return;
     }
-    const admission = doorKeeper.admit(caller, session.calledUser, calls.all);
+    const admission = account.doorKeeper.admit(caller, session.calledUser, calls.all);
     const mayCall = admission.kind !== 'refuse' || admission.why === 'busy';
     if (mayCall) for (const call of calls.all) call.doubtPeer();
     if (admission.kind === 'refuse') {
-      this.#refuse(session, caller, admission.why, admission);
+      this.#refuse(visit, admission.why, admission);
       return;
     }
     if (admission.kind === 'forward') {
-      this.#forward(session, caller, admission);
+      this.#forward(visit, admission);
       return;
     }
     // RFC 3261 §13.3.1: nobody is called to the telephone for an offer that cannot be served.
     this.#parts.check(session, (refusal) => {
       if (session.state !== 'early') return;
-      if (refusal) this.#refuse(session, caller, 'noCommonMedia', refusal);
-      else this.#letIn(session, caller);
+      if (refusal) this.#refuse(visit, 'noCommonMedia', refusal);
+      else this.#letIn(visit);
     });
   }
 
   /** Answered by nobody's hand: whoever talks here goes on talking, to somebody else (RFC 3891 §3). */
-  #receiveInPlace(session: IncomingSession, caller: Caller, replaced: InviteSession): void {
-    const { doorKeeper, calls, check } = this.#parts;
+  #receiveInPlace(visit: Visit, replaced: InviteSession): void {
+    const { calls, check } = this.#parts;
+    const { session, account } = visit;
     const former = calls.all.find((call) => call.isOf(replaced));
     if (!former) {
       session.reject(481);
       return;
     }
-    const refusal = doorKeeper.refusalToReplace(session.calledUser, former);
+    const refusal = account.doorKeeper.refusalToReplace(session.calledUser, former);
     if (refusal) {
-      this.#refuse(session, caller, refusal.why, refusal);
+      this.#refuse(visit, refusal.why, refusal);
       return;
     }
     check(session, (unserved) => {
       if (session.state !== 'early') return;
-      if (unserved) this.#refuse(session, caller, 'noCommonMedia', unserved);
+      if (unserved) this.#refuse(visit, 'noCommonMedia', unserved);
       else if (!this.#isOpen) session.reject(480);
-      else this.#takeOver(session, caller, former);
+      else this.#takeOver(visit, former);
     });
   }
 
-  #takeOver(session: IncomingSession, caller: Caller, former: Call): void {
-    const call = this.#parts.adopt(session, caller);
+  #takeOver(visit: Visit, former: Call): void {
+    const call = this.#parts.adopt(visit);
     this.#parts.log.info('takes the place of a call', { call: call.id, former: former.id });
     call.events.on('confirmed', () => former.hangup(`taken over by call ${call.id}`));
     this.#answer(call);
   }
 
   /** Asks for a place once more: a look-up may have taken its time. */
-  #letIn(session: IncomingSession, caller: Caller): void {
-    const { doorKeeper, calls, adopt } = this.#parts;
+  #letIn(visit: Visit): void {
+    const { calls, adopt } = this.#parts;
+    const { session, caller, account } = visit;
     if (!this.#isOpen) {
       session.reject(480);
       return;
     }
-    const admission = doorKeeper.admit(caller, session.calledUser, calls.all);
+    const admission = account.doorKeeper.admit(caller, session.calledUser, calls.all);
     if (admission.kind === 'refuse') {
-      this.#refuse(session, caller, admission.why, admission);
+      this.#refuse(visit, admission.why, admission);
       return;
     }
     if (admission.kind === 'forward') {
-      this.#forward(session, caller, admission);
+      this.#forward(visit, admission);
       return;
     }
     admission.instead?.giveWay();
-    const call = adopt(session, caller);
+    const call = adopt(visit);
     if (admission.kind === 'answer') this.#answer(call);
     else this.#ring(call);
   }
 
   /** As long as the policy has it ring; then it is sent on, or given up. */
   #ring(call: Call): void {
-    const { doorKeeper, clock } = this.#parts;
+    const { clock } = this.#parts;
     call.ring();
-    const { ringSeconds } = doorKeeper;
+    const { ringSeconds } = call.account.doorKeeper;
     if (ringSeconds === undefined) return;
     const limit = clock.setTimer(ringSeconds * 1000, () => this.#onUnanswered(call));
     call.events.on('ended', () => limit.cancel());
@@ -137,30 +148,30 @@ export class Reception {
 
   #onUnanswered(call: Call): void {
     if (!call.isWaiting) return;
-    const to = this.#parts.doorKeeper.forwardUnanswered;
-    const isSentOn = to !== undefined && call.forward(this.#parts.dialling.resolve(to).uri);
+    const { account } = call;
+    const to = account.doorKeeper.forwardUnanswered;
+    const isSentOn =
+      to !== undefined && call.forward(this.#parts.dialling.resolve(to, account).uri);
     if (!isSentOn) call.reject(480, 'not answered in time');
   }
 
   /** By 302: the caller, or his server, calls the other one. */
-  #forward(
-    session: IncomingSession,
-    caller: Caller,
-    { to, when }: { readonly to: string; readonly when: ForwardCase },
-  ): void {
-    const target = this.#parts.dialling.resolve(to).uri;
+  #forward(visit: Visit, { to, when }: { readonly to: string; readonly when: ForwardCase }): void {
+    const { session, caller, account } = visit;
+    const target = this.#parts.dialling.resolve(to, account).uri;
     if (session.redirect(target, DIVERSION_REASONS[when])) {
       this.refused.forwarded += 1;
       this.#parts.log.info('call sent on', { to: target, when, name: caller.name });
-    } else this.#refuse(session, caller, 'busy', { status: 486 });
+    } else this.#refuse(visit, 'busy', { status: 486 });
   }
 
   /** A call has ended: one that waits may be answered now. */
   answerNext(): void {
-    const { calls, doorKeeper } = this.#parts;
+    const { calls } = this.#parts;
     if (!this.#isOpen || calls.all.some(({ hasLine }) => hasLine)) return;
     const next = calls.all.find(
-      ({ isWaiting, caller }) => isWaiting && caller && doorKeeper.isAnsweredAtOnce(caller),
+      ({ isWaiting, caller, account }) =>
+        isWaiting && caller && account.doorKeeper.isAnsweredAtOnce(caller),
     );
     if (next) this.#answer(next);
   }
@@ -171,8 +182,7 @@ export class Reception {
   }
 
   #refuse(
-    session: IncomingSession,
-    caller: Caller,
+    { session, caller, account }: Visit,
     why: Refusal,
     { status, warning }: OfferRefusal,
   ): void {
@@ -182,6 +192,7 @@ export class Reception {
       name: caller.name,
       from: caller.address,
       called: session.calledUser,
+      account: account.name,
       reason: warning?.text,
     });
     session.reject(status, undefined, warning);

@@ -1,17 +1,17 @@
 import type { Clock, Logger } from '../platform';
 import type { InviteOptions, ReferralOffer } from '../sip';
+import type { Account } from './account';
 import type { Call } from './call';
 import type { CallList } from './call-list';
 import { AgentException } from './exception';
-import { type DoorKeeper, MAX_LINES } from './policy';
+import { MAX_LINES } from './policy';
 
 export interface ReferralsParts {
   readonly calls: CallList;
-  readonly doorKeeper: DoorKeeper;
   readonly clock: Clock;
   readonly log: Logger;
   /** @throws AgentException */
-  readonly dial: (target: string, options: InviteOptions) => Call;
+  readonly dial: (target: string, account: Account, options: InviteOptions) => Call;
 }
 
 /** Who had us call somebody leaves the old call himself; if he does not within this time, we do, ms. */
@@ -26,9 +26,9 @@ export class Referrals {
   }
 
   receive(call: Call, referral: ReferralOffer): void {
-    const { doorKeeper, calls, log } = this.#parts;
+    const { calls, log } = this.#parts;
     const { target, source } = referral;
-    if (!doorKeeper.mayTransfer(call, source.address)) {
+    if (!call.account.doorKeeper.mayTransfer(call, source.address)) {
       log.info('transfer refused: policy.transfersFrom does not have the far end', {
         call: call.id,
         target,
@@ -42,7 +42,7 @@ export class Referrals {
     const { dial, log } = this.#parts;
     const { target, replaces, referredBy } = referral;
     try {
-      const next = dial(target, {
+      const next = dial(target, call.account, {
         ...(replaces ? { replaces } : {}),
         ...(referredBy === undefined ? {} : { referredBy }),
       });

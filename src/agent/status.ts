@@ -1,7 +1,7 @@
 import { cameraProblems } from '../camera';
 import type { DeviceKind, EngineSnapshot } from '../media';
 import type { SecurityStatus, UserAgentCounters } from '../sip';
-import type { RegistrationStatus } from './account';
+import type { AccountStatus, RegistrationStatus } from './account';
 import type { CallStatus } from './call-state';
 import type { HistoryEntry } from './history';
 import type { MailboxStatus } from './mailbox';
@@ -42,8 +42,11 @@ export interface AgentStatus {
   readonly startToReadyMs?: number;
   readonly sip: SipStatus;
   readonly switches: Switches;
+  /** In their order; empty where none is configured. */
+  readonly accounts: readonly AccountStatus[];
+  /** Of the default account. */
   readonly registration?: RegistrationStatus;
-  /** Present once the server has told of it. */
+  /** Of the first account whose server has told of it. */
   readonly mailbox?: MailboxStatus;
   /** Camera and sound devices; absent until the media plane is up. */
   readonly engine?: Omit<EngineSnapshot, 'recordings'>;
@@ -72,17 +75,21 @@ export function findProblems(
   status: Omit<AgentStatus, 'problems'>,
   expectations: Expectations,
 ): string[] {
-  const { sip, registration, engine, calls, recordings } = status;
+  const { sip, accounts, engine, calls, recordings } = status;
   return [
     ...(sip.detail ? [`sip: ${sip.detail}`] : []),
     ...(sip.tls?.problems ?? []).map((problem) => `tls: ${problem}`),
-    ...(registration && registration.state !== 'registered'
-      ? [`registration: ${registration.state}${colon(registration.detail)}`]
-      : []),
+    ...accounts.flatMap((account) => registrationProblems(account, accounts.length > 1)),
     ...(engine ? engineProblems(engine, expectations) : []),
     ...calls.flatMap(callProblems),
     ...recordings.filter(({ error }) => error).map(({ error }) => `recording: ${error}`),
   ];
+}
+
+function registrationProblems({ registration, account }: AccountStatus, isOneOfMany: boolean) {
+  if (!registration || registration.state === 'registered') return [];
+  const whose = isOneOfMany ? ` of ${account}` : '';
+  return [`registration${whose}: ${registration.state}${colon(registration.detail)}`];
 }
 
 function engineProblems(

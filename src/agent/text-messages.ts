@@ -1,16 +1,18 @@
 import { BoundedMap, type Clock, type Logger, TokenBucket } from '../platform';
 import type { Delivery, IncomingMessage } from '../sip';
 import type { Account } from './account';
+import type { Accounts } from './accounts';
 import { type Caller, callerOf } from './caller';
 import { AgentException } from './exception';
 import type { Keeper } from './history';
-import type { DoorKeeper } from './policy';
 
 /** A text that came or went. */
 export interface TextMessage {
   /** From 1; the next one has the next number. */
   readonly message: number;
   readonly direction: 'incoming' | 'outgoing';
+  /** Which account, by its name; absent where none was configured. */
+  readonly account?: string;
   readonly remote: string;
   /** As the far end gave it; anybody can give any. */
   readonly displayName?: string;
@@ -39,8 +41,7 @@ export const MESSAGE_LIMIT = 50;
 export type TextMessageKeeper = Keeper<TextMessage>;
 
 export interface TextMessagesParts {
-  readonly account: Account;
-  readonly doorKeeper: DoorKeeper;
+  readonly accounts: Accounts;
   readonly clock: Clock;
   readonly log: Logger;
   readonly keeper: TextMessageKeeper | undefined;
@@ -77,11 +78,14 @@ export class TextMessages {
     return problem === undefined ? [] : [`messages: kept in memory only: ${problem}`];
   }
 
-  /** @param isOfCall it came within a call, whose far end has been let in already. */
-  receive(message: IncomingMessage, isOfCall = false): void {
-    const { account, doorKeeper, log } = this.#parts;
+  /** @param ofCall that of the call it came within, whose far end has been let in already. */
+  receive(message: IncomingMessage, ofCall?: Account): void {
+    const { accounts, log } = this.#parts;
+    const account = ofCall ?? accounts.calledBy(message);
     const caller = callerOf(message, account);
-    const status = isOfCall ? undefined : doorKeeper.refusalOfMessage(caller, message.calledUser);
+    const status = ofCall
+      ? undefined
+      : account.doorKeeper.refusalOfMessage(caller, message.calledUser);
     if (status !== undefined) {
       log.info('text refused', { status, name: caller.name, from: caller.address });
       message.refuse(status);
@@ -93,15 +97,21 @@ export class TextMessages {
       const { displayName, uri } = message.remote;
       const name = displayName ? { displayName } : {};
       const text = { remote: String(uri), ...name, text: message.text };
-      this.#add({ direction: 'incoming', ...text, state: 'received' });
+      this.#add({ direction: 'incoming', ...by(account), ...text, state: 'received' });
     }
   }
 
   /** Notes what became of one that was sent. @throws AgentException when it was refused. */
-  sent(remote: string, text: string, { isDelivered, status, reason }: Delivery): number {
+  sent(
+    account: Account,
+    remote: string,
+    text: string,
+    { isDelivered, status, reason }: Delivery,
+  ): number {
     const detail = `${status} ${reason}`.trim();
     const { message } = this.#add({
       direction: 'outgoing',
+      ...by(account),
       remote,
       text,
       ...(isDelivered ? { state: 'delivered' } : { state: 'refused', detail }),
@@ -145,19 +155,24 @@ export class TextMessages {
   }
 }
 
+function by({ name }: Account): { readonly account?: string } {
+  return name === undefined ? {} : { account: name };
+}
+
 function searched({ remote, displayName = '', text }: TextMessage): string {
   return [remote, displayName, text].join('\n').toLowerCase();
 }
 
 function isTextMessage(value: unknown): value is TextMessage {
   if (typeof value !== 'object' || value === null) return false;
-  const { message, direction, remote, at, text, state, displayName, detail } = Object.fromEntries(
-    Object.entries(value),
-  );
+  const { message, direction, remote, at, text, state, displayName, detail, account } =
+    Object.fromEntries(Object.entries(value));
   return (
     Number.isSafeInteger(message) &&
     (direction === 'incoming' || direction === 'outgoing') &&
     ['received', 'delivered', 'refused'].includes(state) &&
-    [remote, at, text, displayName ?? '', detail ?? ''].every((one) => typeof one === 'string')
+    [remote, at, text, displayName ?? '', detail ?? '', account ?? ''].every(
+      (one) => typeof one === 'string',
+    )
   );
 }

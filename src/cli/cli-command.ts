@@ -37,6 +37,8 @@ export interface Invocation {
   readonly pcap: string | undefined;
   /** Whether messages are shown whole. */
   readonly text: boolean;
+  /** By which account, where a command has that. */
+  readonly account: string | undefined;
   readonly arguments: readonly string[];
 }
 
@@ -48,6 +50,7 @@ export type OptionName =
   | 'limit'
   | 'pcap'
   | 'text'
+  | 'account'
   | 'control'
   | 'key'
   | 'json'

@@ -20,6 +20,7 @@ const OPTIONS = {
   limit: { type: 'string' },
   pcap: { type: 'string' },
   text: { type: 'boolean' },
+  account: { type: 'string' },
 } as const;
 
 /**
@@ -56,6 +57,7 @@ export function parse(command: CliCommand, args: readonly string[]): Invocation 
     limit: wholeNumber('limit', 1000, values.limit ?? '100'),
     pcap: values.pcap,
     text: values.text ?? false,
+    account: values.account,
     arguments: positionals,
   };
 }

@@ -15,13 +15,19 @@ import { replyInWords } from './reply-words';
 /** A re-INVITE may take this long until it fails (64 times T1, RFC 3261 §17.1.1.2), and a little more. */
 const REPLY_MS = 35_000;
 
+const ACCOUNT = 'account';
+
 /** Every command of the schema as a word of the command line: its parameters are arguments, in their order. */
 export const DECLARED_COMMANDS: readonly CliCommand[] = COMMANDS.map(declared);
 
 export function declared(command: Command): CliCommand {
-  const parameters = Object.entries(entriesOf(command.schema, {}) ?? {});
+  const entries = Object.entries(entriesOf(command.schema, {}) ?? {});
+  // Which account is seldom said, and an option.
+  const parameters = entries.filter(([key]) => key !== ACCOUNT);
+  const hasAccount = parameters.length < entries.length;
   return {
     name: command.name,
+    ...(hasAccount ? { options: ['account', 'control', 'key'] as const } : {}),
     arguments: parameters.map(([key, schema]) => asArgument(key, schema)),
     summary: command.summary,
     ...(command.notes === undefined ? {} : { details: command.notes }),
@@ -48,14 +54,16 @@ function expectedWord(schema: Schema): string {
 async function ask(
   command: Command,
   parameters: readonly (readonly [key: string, schema: Schema])[],
-  { arguments: words, json, control }: Invocation,
+  { arguments: words, account, json, control }: Invocation,
 ): Promise<number> {
-  const param = Object.fromEntries(
-    parameters.flatMap(([key, schema], place) => {
-      const word = words[place];
-      return word === undefined ? [] : [[key, wordsToValue(schema, word)]];
-    }),
-  );
+  const given = parameters.flatMap(([key, schema], place) => {
+    const word = words[place];
+    return word === undefined ? [] : [[key, wordsToValue(schema, word)]];
+  });
+  const param = Object.fromEntries([
+    ...given,
+    ...(account === undefined ? [] : [[ACCOUNT, account]]),
+  ]);
   const prepared = rightly(command, param);
   const client = await connectTo(control);
   try {

@@ -14,7 +14,7 @@ export function statusInWords(status: StatusReply): string {
     `dashvoip ${version}, up ${clockText(uptimeS)}, ${ready}`,
     ...table([
       ['sip', sipText(status)],
-      ['registration', registrationText(status)],
+      ...registrationRows(status),
       ...switchRows(status),
       ['commands', commandsText(status)],
       ...mqttRows(status),
@@ -23,25 +23,25 @@ export function statusInWords(status: StatusReply): string {
       ...recordingRows(status),
     ]),
     ...(calls.length === 0 ? ['no call'] : calls.flatMap(callLines)),
-    ...(recent.length > 0 ? ['last calls', ...recent.map(recentLine)] : []),
+    ...(recent.length > 0
+      ? ['last calls', ...recent.map((entry) => recentLine(entry, status.accounts))]
+      : []),
     ...(warnings.length > 0 ? ['warnings', ...warnings.map((line) => `  ${line}`)] : []),
     ...(problems.length > 0 ? ['problems', ...problems.map((line) => `  ${line}`)] : []),
   ].join('\n');
 }
 
 /** A status on one line, for watching: what matters most comes first, for a line may be cut. */
-export function statusLine({
-  registration,
-  switches,
-  engine,
-  calls,
-  problems,
-}: StatusReply): string {
+export function statusLine({ accounts, switches, engine, calls, problems }: StatusReply): string {
   const parts = [
     ...(calls.length === 0 ? ['no call'] : calls.map(callLine)),
     ...(problems.length > 0 ? [`! ${problems.join('; ')}`] : []),
     ...(switches.doNotDisturb ? ['do not disturb'] : []),
-    ...(registration ? [registration.state] : []),
+    ...accounts.flatMap(({ registration, account }) =>
+      registration
+        ? [accounts.length > 1 ? `${account} ${registration.state}` : registration.state]
+        : [],
+    ),
     ...(engine && engine.camera.state !== 'none' ? [`camera ${engine.camera.state}`] : []),
   ];
   return parts.join(' | ');
@@ -124,9 +124,23 @@ function webRows({ web }: StatusReply): (readonly [string, string])[] {
   return [['web page', facts.join(', ')]];
 }
 
-export function registrationText({ registration }: StatusReply): string {
-  if (!registration) return 'none: called by address';
-  const { state, uri, registrar, detail, expiresInS } = registration;
+/** A row for each account. */
+export function registrationRows({ accounts }: StatusReply): [string, string][] {
+  if (accounts.length === 0) return [['registration', 'none: called by address']];
+  return accounts.map((one, place) => [
+    place === 0 ? 'registration' : '',
+    `${nameOf(one)}${registrationText(one)}`,
+  ]);
+}
+
+/** Where it is not its address anyway. */
+function nameOf({ account }: StatusReply['accounts'][number]): string {
+  return account.includes('@') ? '' : `${account}: `;
+}
+
+export function registrationText({ registration, uri }: StatusReply['accounts'][number]): string {
+  if (!registration) return `${uri}, without a registrar`;
+  const { state, registrar, detail, expiresInS } = registration;
   if (state === 'registered') return `${uri} at ${registrar}, for ${expiresInS} s more`;
   return `${state}: ${uri} at ${registrar}${detail ? ` (${detail})` : ''}`;
 }
@@ -254,13 +268,15 @@ export function callState({ state, heldBy, durationS }: CallStatus): string {
 }
 
 export function whom(call: CallStatus): string {
-  const { direction, remote, contact, displayName, diverted, redirectedTo } = call;
+  const { direction, account, insteadOf, remote, contact, displayName, diverted, redirectedTo } =
+    call;
   const known = contact ?? displayName;
   const name = known ? ` (${known})` : '';
   const why = diverted?.reason ? ` (${diverted.reason})` : '';
   const sentOn = diverted ? `, sent on by ${diverted.by}${why}` : '';
   const onward = redirectedTo ? `, redirected to ${redirectedTo}` : '';
-  return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${name}${sentOn}${onward}`;
+  const way = insteadOf ? `, by ${account} instead of ${insteadOf}` : '';
+  return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${name}${sentOn}${onward}${way}`;
 }
 
 function qualityText(quality: CallQuality): string {
@@ -276,21 +292,19 @@ function qualityText(quality: CallQuality): string {
   ].join(', ');
 }
 
-export function recentLine({
-  startedAt,
-  direction,
-  remote,
-  contact,
-  redirectedTo,
-  durationS,
-  ended,
-  encryption,
-}: StatusReply['recent'][number]): string {
+/** @param accounts of which it was one; of a single one nothing is said. */
+export function recentLine(
+  entry: StatusReply['recent'][number],
+  accounts: StatusReply['accounts'],
+): string {
+  const { startedAt, account, direction, remote, contact, redirectedTo, durationS } = entry;
   const when = startedAt.slice(0, 16).replace('T', ' ');
   const way = direction === 'incoming' ? 'from' : 'to  ';
   const named = contact === undefined ? remote : `${remote} (${contact})`;
   const whom = redirectedTo ? `${named} (redirected to ${redirectedTo})` : named;
-  return `  ${when}  ${way} ${whom}  ${clockText(durationS)}  ${ended}${encryption ? ', encrypted' : ''}`;
+  const by = account === undefined || accounts.length < 2 ? '' : `  (${account})`;
+  const ended = `${entry.ended}${entry.encryption ? ', encrypted' : ''}`;
+  return `  ${when}  ${way} ${whom}  ${clockText(durationS)}  ${ended}${by}`;
 }
 
 function table(rows: readonly (readonly [string, string])[]): string[] {

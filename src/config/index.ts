@@ -1,3 +1,4 @@
+export { accountsOf } from './account';
 export { ConfigException } from './exception';
 export { checkConfig, loadConfig, readConfig } from './load';
 export { NEWEST_VERSION } from './migration';

@@ -4,7 +4,7 @@ import { field } from '../schema';
 
 /** RFC 3261 §19.1.1 as far as an address needs it: user, host, port, parameters. */
 const SIP_URI =
-  /^(?<scheme>sips?):(?:[^\s<>"@:;?]+@)?(?:\[[\da-f:.]+\]|[^\s<>"@:;?[\]]+)(?::(?<port>[^;?@]*))?(?<params>(?:;[^\s<>"?;@]+)*)$/i;
+  /^(?<scheme>sips?):(?:[^\s<>"@:;?]+@)?(?<host>\[[\da-f:.]+\]|[^\s<>"@:;?[\]]+)(?::(?<port>[^;?@]*))?(?<params>(?:;[^\s<>"?;@]+)*)$/i;
 
 /** A SIP URI whose port exists and whose transport can be spoken here. */
 export function sipUri(expected: string, description: string, hasUser = false) {
@@ -32,6 +32,11 @@ export function transportOf(uri: string): string | undefined {
   const named = /;transport=([^;]*)/i.exec(params)?.[1]?.toLowerCase();
   if (scheme?.toLowerCase() !== 'sips') return named;
   return named === undefined || named === 'tcp' ? 'tls' : `${named} with sips`;
+}
+
+/** In small letters; empty when it is no SIP URI. */
+export function hostOf(uri: string): string {
+  return SIP_URI.exec(uri)?.groups?.host?.toLowerCase() ?? '';
 }
 
 /** Numeric only: a name would have to be looked up, which nothing can interrupt. */

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { check } from '../schema';
+import { accountsOf } from './account';
 import { ConfigException } from './exception';
 import { locateJsonError } from './json-error';
 import { migrate } from './migration';
@@ -24,17 +25,11 @@ export function readConfig(file: string): Config {
 /** Reads a configuration file and the files of secrets that it names. @throws ConfigException */
 export function loadConfig(file: string): Config {
   const config = readConfig(file);
-  const { account, control, mqtt } = config;
+  const { account, accounts, control, mqtt } = config;
   return {
     ...config,
-    ...(account?.passwordFile === undefined
-      ? {}
-      : {
-          account: {
-            ...account,
-            password: readSecret(file, 'account.passwordFile', account.passwordFile, 1),
-          },
-        }),
+    ...(account ? { account: withPassword(file, 'account', account) } : {}),
+    accounts: accounts.map((one, place) => withPassword(file, `accounts[${place}]`, one)),
     ...(control.keyFile === undefined
       ? {}
       : {
@@ -52,6 +47,16 @@ export function loadConfig(file: string): Config {
           },
         }),
   };
+}
+
+function withPassword<Holder extends { readonly passwordFile?: string }>(
+  file: string,
+  place: string,
+  holder: Holder,
+): Holder {
+  const { passwordFile } = holder;
+  if (passwordFile === undefined) return holder;
+  return { ...holder, password: readSecret(file, `${place}.passwordFile`, passwordFile, 1) };
 }
 
 /** What a configuration file says, not checked yet. @throws ConfigException for one that is no JSON or not there */
@@ -72,14 +77,15 @@ function readSecret(file: string, setting: string, named: string, minLength: num
 /** Files that hold a secret and that every user of this machine can read. */
 export function exposedSecrets(
   file: string,
-  { sip, account, control, mqtt, web }: Config,
+  { sip, account, accounts, control, mqtt, web }: Config,
 ): { readonly path: string; readonly what: 'password' | 'key' | 'password’s record' }[] {
   const holder = (named: string | undefined): string =>
     named === undefined ? file : resolve(dirname(file), named);
   return [
-    ...(account?.password === undefined
-      ? []
-      : [{ path: holder(account.passwordFile), what: 'password' as const }]),
+    ...accountsOf({ ...(account ? { account } : {}), accounts }).flatMap(
+      ({ password, passwordFile }) =>
+        password === undefined ? [] : [{ path: holder(passwordFile), what: 'password' as const }],
+    ),
     ...(control.key === undefined ? [] : [{ path: holder(control.keyFile), what: 'key' as const }]),
     ...(sip.tls.keyFile === undefined
       ? []

@@ -5,22 +5,24 @@ import { callerList } from './kinds';
 const forwardTo = (description: string) =>
   v.exactOptional(text('an address or number, as "sip:home@example.org"', description));
 
-/** The section `policy`: what the owner wants of calls. */
-export const policy = section('What the camera does with a call.', {
-  autoAnswer: v.optional(
-    flag(
-      'Answer an incoming call at once when no other call is up: those of `autoAnswerFrom`, or without it whoever calls by way of the registrar. Where no registrar is configured, programs on this machine too.',
-    ),
-    false,
-  ),
+const autoAnswer = flag(
+  'Answer an incoming call at once when no other call is up: those of `autoAnswerFrom`, or without it whoever calls by way of the registrar. Where no registrar is configured, programs on this machine too.',
+);
+
+const doNotDisturb = flag(
+  'Refuse every call as busy. The command of that name switches it in passing.',
+);
+
+const hideIdentity = flag(
+  'Those whom the camera calls are not told who calls (Privacy: id, RFC 3323 and 3325), unless `call` says otherwise. Calls of `dialPlan.emergencyNumbers` always tell.',
+);
+
+/** What has no default. */
+const entries = {
   autoAnswerFrom: v.exactOptional(
     callerList(
       'Who is answered at once. A name counts for calls by way of the registrar (anybody can forge it on a direct one), an address for any call.',
     ),
-  ),
-  doNotDisturb: v.optional(
-    flag('Refuse every call as busy. The command of that name switches it in passing.'),
-    false,
   ),
   directCalls: v.exactOptional(
     choice(
@@ -50,12 +52,6 @@ export const policy = section('What the camera does with a call.', {
       ),
     }),
   ),
-  hideIdentity: v.optional(
-    flag(
-      'Those whom the camera calls are not told who calls (Privacy: id, RFC 3323 and 3325), unless `call` says otherwise. Calls of `dialPlan.emergencyNumbers` always tell.',
-    ),
-    false,
-  ),
   ringSeconds: v.exactOptional(
     wholeNumber(
       5,
@@ -71,4 +67,23 @@ export const policy = section('What the camera does with a call.', {
       'Who may hand the camera over to somebody else, whom it then calls (REFER). A name counts for calls by way of the registrar and for those that the camera has made, an address for any. Without it nobody may.',
     ),
   ),
+};
+
+/** The section `policy`: what the owner wants of calls. */
+export const policy = section('What the camera does with a call.', {
+  autoAnswer: v.optional(autoAnswer, false),
+  doNotDisturb: v.optional(doNotDisturb, false),
+  hideIdentity: v.optional(hideIdentity, false),
+  ...entries,
 });
+
+/** Of one account. */
+export const accountPolicy = section(
+  'What is otherwise with calls for this account: each setting goes before the one of that name in `policy`, which counts for whatever is not set here.',
+  {
+    autoAnswer: v.exactOptional(autoAnswer),
+    doNotDisturb: v.exactOptional(doNotDisturb),
+    hideIdentity: v.exactOptional(hideIdentity),
+    ...entries,
+  },
+);

@@ -12,22 +12,15 @@ import {
   text,
   wholeNumber,
 } from '../schema';
+import { account, accounts, accountsOf, agreeOnServers, hasOwnNames } from './account';
 import { dialPlan } from './dial-plan';
-import {
-  addressList,
-  ONE_PASSWORD,
-  onlyOneOf,
-  pairOfPorts,
-  rtspUrl,
-  sipUri,
-  transportOf,
-} from './kinds';
+import { onlyOneOf, pairOfPorts, rtspUrl, transportOf } from './kinds';
 import { mqttSection } from './mqtt';
 import { opus } from './opus';
 import { policy } from './policy';
 import { record } from './record';
-import { accountSdesWithoutTls, accountSrtp, sdesWithoutTls, srtp } from './srtp';
-import { accountTls, sipTls } from './tls';
+import { sdesWithoutTls, srtp } from './srtp';
+import { sipTls } from './tls';
 import { tones } from './tones';
 import { voiceSection } from './voice';
 import { web } from './web';
@@ -71,72 +64,6 @@ const speaker = v.pipe(
   ]),
   v.metadata({ expected: DEVICE_KINDS }),
   v.description('Where the far end’s voice goes.'),
-);
-
-const account = v.pipe(
-  v.object({
-    uri: sipUri(
-      'an address as "sip:car@example.org"',
-      'Address of record: who the camera is. Calls for any other name are refused (404).',
-      true,
-    ),
-    displayName: v.exactOptional(text('a name', 'Name shown to the called party.')),
-    registrar: v.exactOptional(
-      sipUri(
-        'a URI as "sip:example.org"',
-        'Where to register. Without it the account makes and takes calls unregistered.',
-      ),
-    ),
-    outboundProxy: v.exactOptional(
-      sipUri('a URI as "sip:proxy.example.org:5060"', 'Every request goes there first.'),
-    ),
-    callsFrom: v.exactOptional(
-      addressList(
-        'Addresses that this account’s calls come from beside the one it is registered at, as those of a cluster or of a trunk.',
-      ),
-    ),
-    messageWaiting: v.optional(
-      flag(
-        'Ask the account’s server what waits in its mailbox (RFC 3842): shown in the status, and notified.',
-      ),
-      false,
-    ),
-    username: v.exactOptional(text('a name', 'Name for digest authentication.')),
-    password: v.exactOptional(
-      secretText('a password', 'Password for digest authentication; better kept in a file.'),
-    ),
-    passwordFile: v.exactOptional(
-      path('File whose first line is the password; relative to the configuration file.'),
-    ),
-    realm: v.exactOptional(
-      text(
-        'a realm as "asterisk"',
-        'A realm that gets the password, beside those the registrar asks for; for calls without a registrar.',
-      ),
-    ),
-    expires: v.optional(
-      wholeNumber(60, 86_400, 'Registration interval asked for, in seconds.'),
-      300,
-    ),
-    tls: v.exactOptional(accountTls),
-    srtp: v.exactOptional(accountSrtp),
-    sdesWithoutTls: v.exactOptional(accountSdesWithoutTls),
-  }),
-  v.forward(
-    v.partialCheck([['password'], ['passwordFile']], ONE_PASSWORD.isRight, ONE_PASSWORD.expected),
-    ['passwordFile'],
-  ),
-  v.forward(
-    v.partialCheck(
-      [['username'], ['password'], ['passwordFile']],
-      ({ username, password, passwordFile }) =>
-        username === undefined || password !== undefined || passwordFile !== undefined,
-      'a password or passwordFile beside it',
-    ),
-    ['username'],
-  ),
-  v.metadata({ expected: 'an object with at least "uri"' }),
-  v.description('The account at a PBX or provider. Without it the camera calls by address alone.'),
 );
 
 /** What an address of the account asks for has to be listened on, too: answers come there. */
@@ -198,6 +125,7 @@ export const configSchema = v.pipe(
       {},
     ),
     account: v.exactOptional(account),
+    accounts: v.optional(accounts, []),
     media: v.optional(
       section('Sound and picture.', {
         microphone: v.optional(microphone, { kind: 'camera' }),
@@ -392,6 +320,57 @@ export const configSchema = v.pipe(
       SPOKEN,
     ),
     ['account', 'outboundProxy'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sip'], ['account']],
+      ({ sip, account }) => isSpoken(sip.transports, account?.uri),
+      SPOKEN,
+    ),
+    ['account', 'uri'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sip'], ['account']],
+      ({ sip, account }) => isSpoken(sip.transports, account?.registrar),
+      SPOKEN,
+    ),
+    ['account', 'registrar'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sip'], ['account']],
+      ({ sip, account }) => isSpoken(sip.transports, account?.outboundProxy),
+      SPOKEN,
+    ),
+    ['account', 'outboundProxy'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['sip'], ['accounts']],
+      ({ sip, accounts: list }) =>
+        list
+          .flatMap(({ uri, registrar, outboundProxy }) => [uri, registrar, outboundProxy])
+          .every((uri) => isSpoken(sip.transports, uri)),
+      'accounts whose addresses name no transport but those of sip.transports',
+    ),
+    ['accounts'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['account'], ['accounts']],
+      (config) => hasOwnNames(accountsOf(config)),
+      'accounts of which no two have the same name or uri',
+    ),
+    ['accounts'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['account'], ['accounts']],
+      (config) => agreeOnServers(accountsOf(config)),
+      'accounts that have the same tls where they have the same server',
+    ),
+    ['accounts'],
   ),
   v.forward(
     v.partialCheck(

@@ -11,7 +11,15 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { describeField, entriesOf, type Problem, property, type Schema, schemaAt } from '../schema';
+import {
+  describeField,
+  entriesOf,
+  itemOf,
+  type Problem,
+  property,
+  type Schema,
+  schemaAt,
+} from '../schema';
 import { ConfigException } from './exception';
 import { checkConfig, loadConfig, readConfigFile } from './load';
 import { migrate, NEWEST_VERSION, withVersion } from './migration';
@@ -79,8 +87,8 @@ export class ConfigStore {
     const file = this.#writableFile();
     const steps = stepsOf(path);
     const schema = knownSchema(steps, this.#config);
-    const former = inFile(() => readConfigFile(file));
-    const { settings, version } = inFile(() => migrate(former, file));
+    const written = inFile(() => readConfigFile(file));
+    const { settings, version } = inFile(() => migrate(written, file));
     // A file that is no object at all is not written over.
     const changed = isPlain(settings) ? withMember(settings, steps, value) : settings;
     checkConfig(changed, file);
@@ -90,7 +98,15 @@ export class ConfigStore {
         `${path}: no secret is taken here; put it into a file of mode 0600 and name that in account.passwordFile`,
       );
     }
-    const text = `${JSON.stringify(withVersion(changed, former), null, 2)}\n`;
+    // What is not shown cannot be given back by who has it changed.
+    const former = steps.reduce(property, settings);
+    if (value !== null && !isDeepStrictEqual(withoutSecrets(schema, former), former)) {
+      throw new SettingException(
+        'path',
+        `${path}: a password stands there, which would be lost; put it into a file of mode 0600 and name that in passwordFile`,
+      );
+    }
+    const text = `${JSON.stringify(withVersion(changed, written), null, 2)}\n`;
     writeConfigFile(file, text, version === NEWEST_VERSION ? ['last'] : ['last', `v${version}`]);
     return this.reload();
   }
@@ -163,6 +179,8 @@ function withMember(value: unknown, steps: readonly string[], inner: unknown): u
 }
 
 function withoutSecrets(schema: Schema, value: unknown): unknown {
+  const item = itemOf(schema);
+  if (item && Array.isArray(value)) return value.map((inner) => withoutSecrets(item, inner));
   const entries = entriesOf(schema, value);
   if (!entries || typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -1,4 +1,5 @@
 import { isLoopback } from '../platform';
+import { accountsOf } from './account';
 import { exposedSecrets, readConfigFile } from './load';
 import { migrate, NEWEST_VERSION } from './migration';
 import { mqttWarnings } from './mqtt';
@@ -30,8 +31,14 @@ export function configWarnings(config: Config, file: string | undefined): string
 }
 
 /** Strangers may ring by every interface: worth a word in the log, and usual for a camera. */
-export function listensToAnybody({ sip, account, policy }: Config): boolean {
-  const ring = (policy.directCalls ?? (account?.registrar ? 'refuse' : 'ring')) === 'ring';
+export function listensToAnybody({ sip, policy, ...config }: Config): boolean {
+  const accounts = accountsOf(config);
+  const rings = (registrar: string | undefined, own = policy.directCalls): boolean =>
+    (own ?? (registrar ? 'refuse' : 'ring')) === 'ring';
+  const ring =
+    accounts.length === 0
+      ? rings(undefined)
+      : accounts.some((account) => rings(account.registrar, account.policy?.directCalls));
   return ring && (sip.address === '0.0.0.0' || sip.address === '::');
 }
 
@@ -43,10 +50,12 @@ function ofFormerVersion(file: string): string[] {
   ];
 }
 
-function unverified({ sip, account }: Config): string[] {
+function unverified({ sip, account, accounts }: Config): string[] {
+  const isOff = (one: typeof account): boolean => one?.tls?.verify === false;
   return [
     ...(sip.tls.verify ? [] : ['sip.tls']),
-    ...(account?.tls && !account.tls.verify ? ['account.tls'] : []),
+    ...(isOff(account) ? ['account.tls'] : []),
+    ...accounts.flatMap((one, place) => (isOff(one) ? [`accounts[${place}].tls`] : [])),
   ].map(
     (place) =>
       `${place}.verify is off: whoever stands between this camera and the server hears everything, and can call in its name`,

@@ -20,6 +20,12 @@ export type Outcome =
       readonly reason: string;
     };
 
+/** The parameter to blame for a refusal of the agent's. */
+const BLAMED: Partial<Record<AgentRefusal, string>> = {
+  'bad-target': 'uri',
+  'no-account': 'account',
+};
+
 /** Checks `param` and carries the command out. Never rejects. */
 export async function carryOut(
   command: Command,
@@ -34,8 +40,8 @@ export async function carryOut(
   } catch (error) {
     if (error instanceof AgentException) {
       const { refusal, message: reason } = error;
-      const param = refusal === 'bad-target' ? { param: 'uri' } : {};
-      return { kind: 'refused', refusal, ...param, reason };
+      const param = BLAMED[refusal];
+      return { kind: 'refused', refusal, ...(param ? { param } : {}), reason };
     }
     if (error instanceof CommandRefusal) {
       const { param: blamed, message: reason } = error;

@@ -38,6 +38,7 @@ const DECLARED = {
       call: 1,
       direction: 'incoming',
       state: 'held',
+      account: 'car@example.org',
       heldBy: 'peer',
       remote: 'sip:home@example.org',
       displayName: 'Home',
@@ -51,9 +52,11 @@ const DECLARED = {
     example: { call: 1, digit: '5', durationMs: 160, by: 'rtp' },
   },
   registration: {
-    summary: 'The registration changed its state: trying, registered, failed or unregistered.',
+    summary:
+      'The registration of an account changed its state: trying, registered, failed or unregistered.',
     typescript: 'RegistrationStatus',
     example: {
+      account: 'car@example.org',
       uri: 'sip:car@example.org',
       registrar: 'sip:example.org',
       state: 'failed',
@@ -79,7 +82,7 @@ const DECLARED = {
   mailbox: {
     summary: 'What waits in the mailbox at the account’s server has changed.',
     typescript: 'MailboxStatus',
-    example: { waiting: true, newMessages: 2, oldMessages: 8 },
+    example: { account: 'car@example.org', waiting: true, newMessages: 2, oldMessages: 8 },
   },
   message: {
     summary: 'A text came, or one that was sent is delivered or refused.',
@@ -87,6 +90,7 @@ const DECLARED = {
     example: {
       message: 3,
       direction: 'incoming',
+      account: 'car@example.org',
       remote: 'sip:home@example.org',
       at: '2026-11-23T05:36:28.055Z',
       text: 'Where are you?',

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AgentStatus } from '../agent';
+import type { AgentStatus, MailboxStatus, RegistrationStatus } from '../agent';
 import { madeOfType } from '../schema';
 import type { SurfaceStatuses } from './surface-status';
 
@@ -46,9 +46,23 @@ function isStatusReply(value: unknown): boolean {
   return (
     has('version', (version) => typeof version === 'string') &&
     ['sip', 'commands'].every((name) => has(name, isObject)) &&
-    ['calls', 'recent', 'warnings', 'problems'].every((name) => has(name, Array.isArray))
+    ['accounts', 'calls', 'recent', 'warnings', 'problems'].every((name) =>
+      has(name, Array.isArray),
+    )
   );
 }
+
+const REGISTRATION_EXAMPLE: RegistrationStatus = {
+  account: 'car@example.org',
+  uri: 'sip:car@example.org',
+  registrar: 'sip:example.org',
+  state: 'registered',
+  detail: '',
+  expiresInS: 241,
+};
+const MAILBOX_EXAMPLE: MailboxStatus = {
+  ...{ account: 'car@example.org', waiting: true, newMessages: 2, oldMessages: 8 },
+};
 
 /** A camera that is registered and talks, for the reference; its type keeps it true. */
 export const STATUS_EXAMPLE: StatusReply = {
@@ -102,14 +116,19 @@ export const STATUS_EXAMPLE: StatusReply = {
     undelivered: 0,
   },
   switches: { doNotDisturb: false, autoAnswer: true },
-  registration: {
-    uri: 'sip:car@example.org',
-    registrar: 'sip:example.org',
-    state: 'registered',
-    detail: '',
-    expiresInS: 241,
-  },
-  mailbox: { waiting: true, newMessages: 2, oldMessages: 8 },
+  accounts: [
+    {
+      account: 'car@example.org',
+      uri: 'sip:car@example.org',
+      isDefault: true,
+      registration: REGISTRATION_EXAMPLE,
+      mailbox: MAILBOX_EXAMPLE,
+      doNotDisturb: false,
+      autoAnswer: true,
+    },
+  ],
+  registration: REGISTRATION_EXAMPLE,
+  mailbox: MAILBOX_EXAMPLE,
   engine: {
     camera: {
       state: 'streaming',
@@ -188,6 +207,7 @@ export const STATUS_EXAMPLE: StatusReply = {
       call: 2,
       direction: 'outgoing',
       state: 'active',
+      account: 'car@example.org',
       remote: 'sip:home@example.org',
       durationS: 14,
       agreed: {
@@ -292,6 +312,7 @@ export const STATUS_EXAMPLE: StatusReply = {
     {
       call: 1,
       direction: 'incoming',
+      account: 'car@example.org',
       remote: 'sip:home@example.org',
       startedAt: '2026-11-23T05:36:28.055Z',
       durationS: 0,

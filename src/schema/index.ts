@@ -14,6 +14,7 @@ export {
   alternativesOf,
   describeField,
   entriesOf,
+  itemOf,
   property,
   type Schema,
   schemaAt,

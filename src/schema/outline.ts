@@ -18,6 +18,9 @@ interface WrappedNode extends Schema {
 interface PicklistNode extends Schema {
   readonly options: readonly unknown[];
 }
+interface ArrayNode extends Schema {
+  readonly item: Schema;
+}
 interface TupleNode extends Schema {
   readonly items: readonly Schema[];
 }
@@ -31,6 +34,8 @@ const isPicklist = (node: Schema): node is PicklistNode =>
   node.type === 'picklist' && 'options' in node;
 const isTuple = (node: Schema): node is TupleNode =>
   node.type === 'strict_tuple' && 'items' in node;
+
+const isArray = (node: Schema): node is ArrayNode => node.type === 'array' && 'item' in node;
 
 /** The schema inside `optional` or `exactOptional`. */
 export function unwrap(node: Schema): Schema {
@@ -50,6 +55,12 @@ export function entriesOf(
     return kind !== undefined && v.is(kind, property(value, inner.key));
   });
   return chosen?.entries;
+}
+
+/** What stands in a list of objects; undefined for any other place, as a list of words is looked at as a whole. */
+export function itemOf(node: Schema): Schema | undefined {
+  const inner = unwrap(node);
+  return isArray(inner) && isObject(inner.item) ? inner.item : undefined;
 }
 
 /** The alternatives of a place whose shape depends on one of its keys. */
@@ -124,6 +135,7 @@ export function schemaAt(
     const entries = entriesOf(inner, here);
     if (entries) node = entries[step];
     else if (isVariant(inner)) node = inner.options[0]?.entries[step] && inner;
+    else if (itemOf(inner) && typeof step === 'number') node = itemOf(inner);
     else if (isTuple(inner) && typeof step === 'number') node = inner.items[step] ?? inner;
     else return inner;
     here = property(here, step);

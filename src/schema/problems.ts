@@ -3,6 +3,7 @@ import {
   alternativesOf,
   describeField,
   entriesOf,
+  itemOf,
   property,
   type Schema,
   schemaAt,
@@ -55,7 +56,8 @@ function problemOf(schema: Schema, value: unknown, issue: v.BaseIssue<unknown>):
   const found = path.reduce(property, value);
   return {
     path: pathText(path),
-    found: field?.secret ? kindOf(found) : render(found),
+    // What stands in a list of objects may be secret, too.
+    found: field?.secret || (place && itemOf(place)) ? kindOf(found) : render(found),
     expected: ownWords
       ? issue.message
       : (kindsAt(place, path[path.length - 1]) ??
@@ -80,6 +82,10 @@ function kindsAt(
 function wrongShapes(schema: Schema, value: unknown, path: Path): Problem[] {
   const entries = entriesOf(schema, value);
   if (typeof value !== 'object' || value === null) return [];
+  const item = itemOf(schema);
+  if (item && Array.isArray(value)) {
+    return value.flatMap((inner, place) => wrongShapes(item, inner, [...path, place]));
+  }
   if (Array.isArray(value) && (entries || alternativesOf(schema).length > 0)) {
     // valibot takes a list for an object.
     const { expected } = describeField(schema);

@@ -1,12 +1,22 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Account, type AgentAccount, type RegistrationStatus } from '../../src/agent/account';
 import { silentLogger } from '../../src/platform';
 import { FakeUserAgent } from './fakes';
 
 const CAR: AgentAccount = { uri: 'sip:car@example.org', registrar: 'sip:example.org' };
 
+const told: RegistrationStatus[] = [];
+
 const account = (configured?: AgentAccount, host = '192.0.2.1'): Account =>
-  new Account(configured, () => host, silentLogger);
+  new Account(configured, {
+    ...{ policy: { autoAnswer: false }, localHost: () => host, log: silentLogger },
+    onRegistration: (status) => told.push(status),
+    onMailbox: () => undefined,
+  });
+
+beforeEach(() => {
+  told.length = 0;
+});
 
 describe('whom a person means', () => {
   it.each([
@@ -64,6 +74,7 @@ describe('the registration', () => {
     const car = account(CAR);
     const userAgent = new FakeUserAgent();
     const unregistered = {
+      account: 'car@example.org',
       uri: CAR.uri,
       registrar: CAR.registrar,
       state: 'unregistered',
@@ -72,10 +83,9 @@ describe('the registration', () => {
     };
     expect(car.hasRegistrar).toBe(true);
     expect(car.boundTo).toBeUndefined();
-    expect(car.status()).toEqual(unregistered);
+    expect(car.status(true)?.registration).toEqual(unregistered);
     car.refresh();
-    const told: RegistrationStatus[] = [];
-    car.register(userAgent, (status) => told.push(status));
+    car.start(userAgent);
     const [registration] = userAgent.registrations;
     if (!registration) throw new Error('nothing was registered');
     registration.become('registered', 'until noon', 241.6);
@@ -87,7 +97,7 @@ describe('the registration', () => {
       expiresInS: 242,
     };
     expect(told).toEqual([registered]);
-    expect(car.status()).toEqual(registered);
+    expect(car.status(true)?.registration).toEqual(registered);
     expect(car.boundTo).toEqual({ address: '192.0.2.5', port: 5060 });
     car.refresh();
     expect(registration.refreshed).toBe(1);
@@ -96,11 +106,10 @@ describe('the registration', () => {
   it.each([undefined, { uri: 'sip:car@example.org' }])('is none without a registrar', (of) => {
     const userAgent = new FakeUserAgent();
     const car = account(of);
-    car.register(userAgent, () => {
-      throw new Error('told of a registration');
-    });
+    car.start(userAgent);
     expect(userAgent.registrations).toEqual([]);
     expect(car.hasRegistrar).toBe(false);
-    expect(car.status()).toBeUndefined();
+    expect(car.status(true)?.registration).toBeUndefined();
+    expect(told).toEqual([]);
   });
 });

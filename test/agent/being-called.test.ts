@@ -109,7 +109,7 @@ describe('two calls', () => {
     await activeCall(all);
     expect(refusalOf(() => all.agent.call('sip:b@192.0.2.8'))).toBe('busy');
     await all.agent.hold();
-    expect(all.agent.call('sip:b@192.0.2.8')).toBe(2);
+    expect(all.agent.call('sip:b@192.0.2.8').call).toBe(2);
     expect(refusalOf(() => all.agent.call('sip:c@192.0.2.7'))).toBe('busy');
     all.userAgent.sessions.at(-1)?.pickUp();
     for (const call of [2, 3]) {

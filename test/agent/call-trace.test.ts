@@ -6,7 +6,7 @@ const ALL = { limit: 10, withText: false };
 
 it('tells the messages of a call by its number, and the number of each dialog', async () => {
   const { agent, userAgent } = await startedBench();
-  const call = agent.call('sip:phone@192.0.2.9');
+  const { call } = agent.call('sip:phone@192.0.2.9');
   const page = agent.trace({ ...ALL, call });
   expect(userAgent.traced).toEqual([{ ...ALL, callIds: ['fake@call'] }]);
   expect(page).toMatchObject({

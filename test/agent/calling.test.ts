@@ -8,7 +8,7 @@ import { phone, startedBench } from './fakes';
 describe('calling', () => {
   it('goes from dialing over ringing to active, then ends', async () => {
     const { agent, userAgent, engine, told, clock } = await startedBench();
-    expect(agent.call('sip:phone@192.0.2.9')).toBe(1);
+    expect(agent.call('sip:phone@192.0.2.9').call).toBe(1);
     const [session] = userAgent.sessions;
     session?.events.emit('progress', 180, 'Ringing');
     session?.events.emit('progress', 183, 'Session Progress');

@@ -16,6 +16,7 @@ describe('registration', () => {
     expect(agent.status().problems).toEqual(['registration: failed: 403 Forbidden']);
     userAgent.registrations[0]?.become('registered', '', 299.6);
     expect(agent.status().registration).toEqual({
+      account: 'car@example.org',
       ...account,
       state: 'registered',
       detail: '',

@@ -118,7 +118,7 @@ describe('srtp "required"', () => {
     const account = { uri: 'sip:car@192.0.2.1', srtp: 'required', sdesWithoutTls: true } as const;
     const all = await startedBench({ ...media('off', false), account });
     expect(all.userAgent.ringUp(phone(), CAR).did[0]).toMatch(/^reject 488 302 /);
-    all.agent.reconfigure({ account: { value: { uri: 'sip:car@192.0.2.1' } } });
+    all.agent.reconfigure({ accounts: [{ uri: 'sip:car@192.0.2.1' }] });
     expect(all.userAgent.ringUp(phone(), CAR).did).toEqual(['ring']);
   });
 });

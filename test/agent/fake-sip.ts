@@ -37,6 +37,7 @@ export class FakeSession implements IncomingSession {
   readonly id = 'fake';
   readonly callId = 'fake@call';
   calledUser: string | undefined;
+  calledDomain: string | undefined;
   source = { address: '192.0.2.9', port: 5060 };
   isConnected = false;
   readonly events = new Emitter<InviteSessionEvents>(fail);
@@ -199,6 +200,7 @@ export interface Comer {
   readonly source: { address: string; port: number };
   readonly isConnected: boolean;
   readonly calledUser: string;
+  readonly calledDomain: string;
   readonly asksToBeAnswered: boolean;
   readonly assertedIdentity: NameAddr;
   readonly diverted: Diverted;
@@ -351,6 +353,7 @@ export class FakeUserAgent implements SipUserAgent {
     session.source = from.source ?? session.source;
     session.isConnected = from.isConnected ?? false;
     session.calledUser = from.calledUser;
+    session.calledDomain = from.calledDomain;
     session.asksToBeAnswered = from.asksToBeAnswered ?? false;
     session.assertedIdentity = from.assertedIdentity;
     session.diverted = from.diverted;

@@ -1,5 +1,6 @@
 import {
   Agent,
+  type AgentAccount,
   type AgentDependencies,
   type AgentOptions,
   type OpenedUserAgent,
@@ -38,9 +39,12 @@ export interface Bench {
 
 type Keepers = Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'stillKeeper'>;
 
+/** Of an agent with one account, or with several. */
+export type BenchOptions = Partial<AgentOptions> & { readonly account?: AgentAccount };
+
 /** An agent between fakes, not started. */
 export function bench(
-  options: Partial<AgentOptions> = {},
+  { account, ...options }: BenchOptions = {},
   open?: (userAgent: FakeUserAgent) => Promise<OpenedUserAgent>,
   keepers: Keepers = {},
 ): Bench {
@@ -65,6 +69,7 @@ export function bench(
         encryption: { srtp: 'preferred', sdesWithoutTls: false },
         rtpTimeout: 20,
       },
+      ...(account ? { accounts: [account] } : {}),
       ...options,
     },
     {
@@ -106,10 +111,7 @@ export function bench(
   return { agent, engine, userAgent, clock, hosts, told };
 }
 
-export async function startedBench(
-  options: Partial<AgentOptions> = {},
-  keepers?: Keepers,
-): Promise<Bench> {
+export async function startedBench(options: BenchOptions = {}, keepers?: Keepers): Promise<Bench> {
   const all = bench(options, undefined, keepers);
   await all.agent.start();
   all.told.length = 0;

@@ -150,7 +150,7 @@ describe('whom we call', () => {
   it('is told who calls unless the policy or the command says otherwise', async () => {
     const hides = async (hideIdentity: boolean, isAnonymous?: boolean, target = '100') => {
       const all = await withPolicy({ hideIdentity });
-      all.agent.call(target, isAnonymous);
+      all.agent.call(target, isAnonymous === undefined ? {} : { isAnonymous });
       return all.userAgent.invited[0]?.options?.isAnonymous ?? false;
     };
     expect(await hides(false)).toBe(false);

@@ -109,7 +109,7 @@ describe('a history that is kept', () => {
     const second = await startedBench({}, { historyKeeper: await KeptHistory.open(folder) });
     expect(second.agent.history({})).toEqual(agent.history({}));
     expect(second.agent.history({})).toHaveLength(1);
-    expect(second.agent.call('sip:phone@192.0.2.9')).toBe(2);
+    expect(second.agent.call('sip:phone@192.0.2.9').call).toBe(2);
   });
 
   it('takes nothing that is no entry', async () => {

@@ -25,6 +25,7 @@ describe('the mailbox', () => {
     listener?.onNotice('text/plain', 'Messages-Waiting: yes');
     expect(all.told).toEqual(['mailbox true 2', 'mailbox false 0']);
     expect(all.agent.status().mailbox).toEqual({
+      account: 'car@example.org',
       waiting: false,
       newMessages: 0,
       oldMessages: 0,
@@ -45,15 +46,19 @@ describe('the mailbox', () => {
     const all = await startedBench({ account: { uri: ACCOUNT.uri, messageWaiting: true } });
     const [subscription] = all.userAgent.subscriptions;
     subscription?.listener.onState('refused', '489 Bad Event');
-    expect(all.agent.status().problems).toContain('mailbox: not watched: 489 Bad Event');
+    expect(all.agent.status().problems).toContain(
+      'mailbox of car@example.org: not watched: 489 Bad Event',
+    );
     subscription?.listener.onState('active', '');
-    expect(all.agent.status().problems).not.toContain('mailbox: not watched: 489 Bad Event');
+    expect(all.agent.status().problems).not.toContain(
+      'mailbox of car@example.org: not watched: 489 Bad Event',
+    );
   });
 
   it('of another account takes its place, and none is watched at the end', async () => {
     const all = await startedBench({ account: { uri: ACCOUNT.uri, messageWaiting: true } });
     const value = { uri: 'sip:van@example.org', messageWaiting: true };
-    all.agent.reconfigure({ account: { value } });
+    all.agent.reconfigure({ accounts: [value] });
     expect(all.userAgent.subscriptions.map(({ target, isStopped }) => [target, isStopped])).toEqual(
       [
         ['sip:car@example.org', true],

@@ -21,7 +21,7 @@ it('a change of address in mid-call: registration, Contact and media follow', as
     {
       version: '1.2.3',
       pid: 42,
-      account: ACCOUNT,
+      accounts: [ACCOUNT],
       listensOn: '0.0.0.0',
       warnings: [],
       policy: { autoAnswer: false },

@@ -18,6 +18,14 @@ const problems = (status: Partial<AgentStatus>, wanted = ALL): string[] =>
 const engine = (parts: object): Partial<AgentStatus> => ({
   engine: { ...ENGINE, ...parts },
 });
+/** One for each account. */
+const registrations = (...list: Partial<RegistrationStatus>[]): Partial<AgentStatus> => ({
+  accounts: list.map((parts, place) => ({
+    ...{ account: `car${place}`, uri: `sip:car${place}@example.org`, isDefault: place === 0 },
+    ...{ doNotDisturb: false, autoAnswer: false },
+    registration: { ...REGISTRATION, ...parts },
+  })),
+});
 const call = (parts: Partial<CallStatus>): Partial<AgentStatus> => ({
   calls: [{ ...TALKING, call: 3, ...parts }],
 });
@@ -35,11 +43,7 @@ describe('problems', () => {
     expect(
       problems({
         sip: { ...WELL.sip, detail: 'port 5060 is taken' },
-        registration: {
-          ...REGISTRATION,
-          state: 'failed',
-          detail: '403 Forbidden',
-        },
+        ...registrations({ state: 'failed', detail: '403 Forbidden' }),
         ...engine({
           camera: { ...camera, hasAudio: false, hasVideo: false, hasSpeaker: false },
           microphone: { ...microphone, error: 'gone' },
@@ -61,8 +65,9 @@ describe('problems', () => {
   });
 
   it('of a registration without a word from the registrar have none', () => {
-    const registration: RegistrationStatus = { ...REGISTRATION, state: 'trying', detail: '' };
-    expect(problems({ registration })).toEqual(['registration: trying']);
+    expect(problems(registrations({ state: 'trying', detail: '' }))).toEqual([
+      'registration: trying',
+    ]);
   });
 
   it('are only of what the agent was asked to have', () => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentOptions } from '../../src/agent';
-import { type Bench, type Comer, type FakeSession, phone, startedBench } from './fakes';
+import {
+  type Bench,
+  type BenchOptions,
+  type Comer,
+  type FakeSession,
+  phone,
+  startedBench,
+} from './fakes';
 
 const REGISTRAR = { address: '192.0.2.10', port: 5060 };
 const ACCOUNT = { uri: 'sip:car@example.org', registrar: 'sip:example.org' };
@@ -13,7 +19,7 @@ const comes = (
 ): FakeSession => userAgent.ringUp(phone(), { calledUser, ...from });
 
 /** An agent whose registrar has granted its binding. */
-async function registered(options: Partial<AgentOptions> = {}): Promise<Bench> {
+async function registered(options: BenchOptions = {}): Promise<Bench> {
   const all = await startedBench({ account: ACCOUNT, ...options });
   const [registration] = all.userAgent.registrations;
   if (registration) registration.boundTo = REGISTRAR;
@@ -199,7 +205,7 @@ describe('calls that wait', () => {
   it('do not keep us from calling', async () => {
     const all = await startedBench();
     comes(all, STRANGER);
-    expect(all.agent.call('sip:b@192.0.2.8')).toBe(2);
+    expect(all.agent.call('sip:b@192.0.2.8').call).toBe(2);
   });
 
   it('are two for one source and four in all', async () => {

@@ -37,7 +37,7 @@ describe('another configuration', () => {
     const { agent, userAgent } = await startedBench({ account: ACCOUNT });
     const states: string[] = [];
     agent.events.on('registration', ({ uri, state }) => states.push(`${uri} ${state}`));
-    agent.reconfigure({ account: { value: OTHER } });
+    agent.reconfigure({ accounts: [OTHER] });
     const [old, fresh] = userAgent.registrations;
     expect([old?.left, fresh?.left]).toEqual([true, false]);
     old?.become('unregistered', '');
@@ -49,7 +49,7 @@ describe('another configuration', () => {
 
   it('without an account leaves the registrar, and calls as nobody in particular', async () => {
     const { agent, userAgent } = await startedBench({ account: ACCOUNT });
-    agent.reconfigure({ account: { value: undefined } });
+    agent.reconfigure({ accounts: [] });
     expect(userAgent.registrations.map(({ left }) => left)).toEqual([true]);
     expect(agent.status().registration).toBeUndefined();
     expect(() => agent.register()).toThrow('no registrar is configured');

@@ -29,9 +29,18 @@ const oddWord = oddValue()
 
 /** Each argument of each command whose words can be wrong, behind those that are right. */
 const ARGUMENTS = COMMANDS.flatMap((command) => {
-  const entries = Object.entries(entriesOf(command.schema, {}) ?? {});
+  const all = Object.entries(entriesOf(command.schema, {}) ?? {});
+  const entries = all.filter(([key]) => key !== 'account');
   const { param = {} } = command.example;
-  return entries.map(([key, schema], place) => {
+  // An option: before the words that have to be there, it takes the one behind it.
+  const options = all.flatMap(([key, schema]) => {
+    const after = entries.flatMap(([name, inner]) =>
+      describeField(inner).optional ? [] : [wordFor(name, inner, param)],
+    );
+    const asked = { name: command.name, key, schema, command };
+    return key === 'account' ? [{ ...asked, before: ['--account'], after }] : [];
+  });
+  const words = entries.map(([key, schema], place) => {
     const before = entries.slice(0, place).map(([name, inner]) => wordFor(name, inner, param));
     const after = entries
       .slice(place + 1)
@@ -39,6 +48,7 @@ const ARGUMENTS = COMMANDS.flatMap((command) => {
       .map(([name, inner]) => wordFor(name, inner, param));
     return { name: command.name, key, schema, command, before, after };
   });
+  return [...words, ...options];
 });
 
 function wordFor(name: string, schema: Command['schema'], param: unknown): string {

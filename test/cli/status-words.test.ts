@@ -88,6 +88,7 @@ describe('a status in words', () => {
       version: '0.1.0',
       pid: 1,
       uptimeS: 3,
+      accounts: [],
       sip: {
         address: '0.0.0.0',
         refusedCalls: {

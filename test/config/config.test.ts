@@ -6,9 +6,18 @@ import { problems } from './problems';
 
 const CODECS = AUDIO_CODEC_NAMES.map((name) => `"${name}"`).join(', ');
 
+const DIAL_PLAN = {
+  trunkPrefix: '0',
+  internationalPrefixes: ['00'],
+  rules: [],
+  emergencyNumbers: ['112', '911', '119'],
+};
+
 describe('an empty configuration', () => {
   it('is whole', () => {
     expect(checkConfig({}, 'file')).toEqual({
+      accounts: [],
+      dialPlan: DIAL_PLAN,
       sip: {
         address: '0.0.0.0',
         port: 5060,
@@ -41,7 +50,7 @@ describe('an empty configuration', () => {
         firstId: 2560,
         holders: 'several',
       },
-      policy: { autoAnswer: false, doNotDisturb: false },
+      policy: { autoAnswer: false, doNotDisturb: false, hideIdentity: false },
       log: { level: 'info', target: 'stderr' },
       record: {
         automatic: 'none',
@@ -78,6 +87,17 @@ describe('a complete configuration', () => {
         sessionExpires: 90,
         reliableProvisional: true,
       },
+      dialPlan: DIAL_PLAN,
+      accounts: [
+        {
+          name: 'fleet-2',
+          uri: 'sip:van@fleet.example',
+          passwordFile: 'fleet.secret',
+          messageWaiting: false,
+          expires: 120,
+          policy: { autoAnswer: true, allowFrom: ['sip:dispatch@*'] },
+        },
+      ],
       account: {
         uri: 'sip:car@example.org',
         displayName: 'Car',
@@ -119,6 +139,7 @@ describe('a complete configuration', () => {
         autoAnswerFrom: ['sip:*@example.org', '192.0.2.7', '10.0.0.0/8', '::1/128'],
         directCalls: 'ring',
         doNotDisturb: true,
+        hideIdentity: false,
       },
       record: {
         automatic: 'none',
@@ -135,6 +156,13 @@ describe('a complete configuration', () => {
       log: { level: 'debug', target: 'syslog' },
     };
     expect(checkConfig(whole, 'file')).toEqual(whole);
+  });
+});
+
+describe('the policy of an account', () => {
+  it('has no defaults, which would go before the policy of all', () => {
+    const { accounts } = checkConfig({ accounts: [{ uri: 'sip:a@b', policy: {} }] }, 'file');
+    expect(accounts[0]?.policy).toEqual({});
   });
 });
 
@@ -162,13 +190,48 @@ describe('a wrong configuration', () => {
     ],
     [
       { zebra: 1 },
-      'zebra: found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, record, tones, state, log',
+      'zebra: found an unknown key, expected one of sip, account, accounts, media, camera, control, voice, mqtt, web, policy, dialPlan, record, tones, state, log',
     ],
     [
       { '__proto__ ': 1 },
-      '"__proto__ ": found an unknown key, expected one of sip, account, media, camera, control, voice, mqtt, web, policy, record, tones, state, log',
+      '"__proto__ ": found an unknown key, expected one of sip, account, accounts, media, camera, control, voice, mqtt, web, policy, dialPlan, record, tones, state, log',
     ],
     [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
+    [
+      { accounts: [{ uri: 'sip:a@b' }, {}] },
+      'accounts[1].uri: found nothing, expected an address as "sip:car@example.org"',
+    ],
+    [
+      { accounts: [{ uri: 'sip:a@b', pasword: 'x' }] },
+      'accounts[0].pasword: found an unknown key, expected one of uri, name, displayName, registrar, outboundProxy, callsFrom, messageWaiting, username, password, passwordFile, realm, expires, tls, policy; did you mean "password"?',
+    ],
+    [
+      { accounts: [{ uri: 'sip:a@b', policy: { autoAnswer: 'yes' } }] },
+      'accounts[0].policy.autoAnswer: found "yes", expected true or false',
+    ],
+    [
+      { accounts: [{ uri: 'sip:a@b', name: 'a b' }] },
+      'accounts[0].name: found "a b", expected 1 to 64 letters, digits, and any of _ . @ + -',
+    ],
+    [
+      { accounts: { uri: 'sip:a@b' } },
+      'accounts: found an object, expected a list of at most 7 accounts',
+    ],
+    [
+      { accounts: [{ uri: 'sip:a@b', registrar: 'sip:b;transport=tcp' }] },
+      'accounts: found a list, expected accounts whose addresses name no transport but those of sip.transports',
+    ],
+    [
+      { account: { uri: 'sip:a@b' }, accounts: [{ uri: 'sip:a@b' }] },
+      'accounts: found a list, expected accounts of which no two have the same name or uri',
+    ],
+    [
+      {
+        account: { uri: 'sip:a@b' },
+        accounts: [{ uri: 'sip:c@B', tls: { verify: false } }],
+      },
+      'accounts: found a list, expected accounts that have the same tls where they have the same server',
+    ],
     [
       { account: { uri: 'car' } },
       'account.uri: found "car", expected an address as "sip:car@example.org"',

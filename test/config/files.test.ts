@@ -32,6 +32,9 @@ describe('a password that others can read', () => {
     expect(exposed(naming)).toEqual([secret]);
     chmodSync(secret, 0o600);
     expect(exposed(naming)).toEqual([]);
+    const list = [{ uri: 'sip:c@d', username: 'c', password: 'x' }];
+    const several = place('several.json', { accounts: list }, 0o644);
+    expect(exposed(several)).toEqual([several]);
     expect(exposed(place('none.json', { account: { uri: 'sip:a@b' } }, 0o644))).toEqual([]);
   });
 
@@ -53,6 +56,15 @@ describe('a configuration file', () => {
   };
   const account = (passwordFile: string): string =>
     JSON.stringify({ account: { uri: 'sip:a@b', username: 'a', passwordFile } });
+
+  it('is read with the password file of each account', () => {
+    file('first', 'hunter1');
+    const one = { uri: 'sip:a@b', username: 'a', passwordFile: 'first' };
+    const good = file('several.json', JSON.stringify({ accounts: [one] }));
+    expect(loadConfig(good).accounts.map(({ password }) => password)).toEqual(['hunter1']);
+    const lost = JSON.stringify({ accounts: [{ ...one, passwordFile: 'gone' }] });
+    expect(() => loadConfig(file('lost.json', lost))).toThrow('accounts[0].passwordFile: found');
+  });
 
   it('is read with the password file beside it', () => {
     file('secret', 'hunter2\r\nsecond line\n');

@@ -47,6 +47,13 @@ describe('what is configured', () => {
     expect(JSON.stringify(made.get())).not.toContain('secret');
   });
 
+  it('is told of several accounts without their secrets', () => {
+    const { store: made } = store({ accounts: [{ ...ACCOUNT, name: 'first' }] });
+    expect(made.get('accounts')).toEqual([
+      { uri: ACCOUNT.uri, username: 'car', name: 'first', expires: 300, messageWaiting: false },
+    ]);
+  });
+
   it.each([
     ['sip.prot', 'expected one of sip.address, sip.port'],
     ['nothing', 'expected one of sip, account'],
@@ -99,10 +106,25 @@ describe('one setting', () => {
   it.each([
     ['account.password', 'new'],
     ['account', { uri: 'sip:car@example.org', password: 'new' }],
+    ['accounts', [{ uri: 'sip:van@example.org', password: 'new' }]],
   ])('is no secret: %s', (path, value) => {
     const { store: made, file } = store({ account: { uri: 'sip:car@example.org' } });
     expect(() => made.set(path, value)).toThrow(/put it into a file of mode 0600/);
     expect(readFileSync(file, 'utf8')).not.toContain('new');
+  });
+
+  it.each([
+    ['account', { uri: 'sip:car@example.org' }],
+    ['accounts', [{ uri: 'sip:van@example.org' }]],
+  ])('of several members keeps a password that stands there: %s', (path, value) => {
+    const held = Array.isArray(value)
+      ? [{ ...value[0], password: 'old' }]
+      : { ...value, password: 'old' };
+    const { store: made, written } = store({ [path]: held });
+    expect(() => made.set(path, value)).toThrow('a password stands there, which would be lost');
+    expect(written()).toEqual({ [path]: held });
+    made.set(path, null);
+    expect(written()).toEqual({});
   });
 
   it('is written to where a link leads, which stays one', () => {

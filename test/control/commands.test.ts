@@ -182,7 +182,7 @@ describe('bounds', () => {
     ['config set', { path: 'a' }, ['value: found nothing, expected a value']],
     ['config set', { path: 'a', value: null }, []],
     ['config check', {}, ['config: found nothing, expected a configuration']],
-    ['register', { x: 1 }, ['x: found an unknown key, expected one of ']],
+    ['register', { x: 1 }, ['x: found an unknown key, expected one of account']],
     ['phone-book add', { name: 'a', number: '7', short: '*1#' }, []],
     ['phone-book add', { name: 'a'.repeat(100), number: '7'.repeat(255) }, []],
     ...['a', '1234567', ''].map((short): [string, unknown, string[]] => [

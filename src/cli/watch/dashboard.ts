@@ -7,7 +7,7 @@ import {
   deviceText,
   encryptionText,
   recentLine,
-  registrationText,
+  registrationRows,
   whom,
 } from '../status-words';
 import type { CallCurves, Curve } from './call-curves';
@@ -26,6 +26,7 @@ export interface Picture {
 const EVENT_ROWS = 4;
 /** Of a call that is shown whole. */
 const CALL_ROWS = 8;
+const MAX_ACCOUNTS = 3;
 const MAX_PROBLEMS = 3;
 /** Where values and curves begin. */
 const NAME_COLUMNS = 14;
@@ -70,7 +71,7 @@ function keyWords(key: string, words: string): Span[] {
 }
 
 function headLines({ status, now }: Picture, { columns }: Size): Line[] {
-  const { version, uptimeS, switches, registration } = status;
+  const { version, uptimeS, switches } = status;
   const on = [
     ...(switches.doNotDisturb ? ['do not disturb'] : []),
     ...(switches.autoAnswer ? ['auto-answer'] : []),
@@ -79,11 +80,26 @@ function headLines({ status, now }: Picture, { columns }: Size): Line[] {
   const more = `  up ${clockText(uptimeS)}${on ? `  ${on}` : ''}`;
   const time = `${now.toISOString().slice(11, 19)} UTC`;
   const gap = columns - 1 - left.length - more.length - time.length;
-  const state = registration?.state;
-  const style = state === 'registered' ? 'green' : state === 'failed' ? 'red' : 'plain';
   return [
     [{ text: left, style: 'bold' }, { text: `${more}${' '.repeat(Math.max(1, gap))}${time}` }],
-    row('registration', registrationText(status), style),
+    ...registrationLines(status),
+  ];
+}
+
+/** The calls are what is watched: of many accounts the first ones have a row. */
+function registrationLines(status: StatusReply): Line[] {
+  const rows = registrationRows(status);
+  const more = rows.length - MAX_ACCOUNTS;
+  return [
+    ...rows.slice(0, MAX_ACCOUNTS).map(([name, words], place) => {
+      const state = status.accounts[place]?.registration?.state;
+      return row(
+        name,
+        words,
+        state === 'registered' ? 'green' : state === 'failed' ? 'red' : 'plain',
+      );
+    }),
+    ...(more > 0 ? [row('', `and ${more} more: dashvoip status`)] : []),
   ];
 }
 
@@ -108,12 +124,12 @@ function problemLines({ problems }: StatusReply): Line[] {
   ];
 }
 
-function idleLines({ recent }: StatusReply, room: number): Line[] {
+function idleLines({ recent, accounts }: StatusReply, room: number): Line[] {
   const fitting = recent.slice(0, Math.max(0, room - 3));
   return [
     plain('no call'),
     ...(fitting.length > 0 ? [blank, heading('last calls')] : []),
-    ...fitting.map((entry) => plain(recentLine(entry))),
+    ...fitting.map((entry) => plain(recentLine(entry, accounts))),
     blank,
   ];
 }

@@ -5,6 +5,7 @@ import { choice, field, flag, madeOfType, text, wholeNumber } from '../../schema
 import { type Command, defineCommand } from '../command';
 import { CommandRefusal } from '../control';
 import { JOURNAL_LIMIT } from '../journal';
+import { whichAccount } from './which-account';
 
 const onOff = { on: flag('Which of the two.') };
 
@@ -27,9 +28,9 @@ export const AGENT_COMMANDS: readonly Command[] = [
     name: 'register',
     summary: 'Registers at the registrar now, without awaiting the refresh.',
     notes: 'The reply comes at once; how it goes on is notified.',
-    param: {},
+    param: { account: whichAccount('all of them') },
     example: {},
-    run: ({ agent }) => agent.register(),
+    run: ({ agent }, { account }) => agent.register(account),
     words: () => 'registering',
   }),
   defineCommand({

@@ -5,6 +5,7 @@ import type { Control } from '../control';
 import { mqttProblems } from '../mqtt-status';
 import { STATUS_EXAMPLE, statusReplySchema } from '../status-reply';
 import type { SurfaceStatuses } from '../surface-status';
+import { whichAccount } from './which-account';
 import { callNumber, whichCall } from './which-call';
 
 const EXAMPLE_CALL = { param: { call: 1 } };
@@ -44,11 +45,32 @@ export const CALL_COMMANDS: readonly Command[] = [
       anonymous: v.exactOptional(
         flag('Whether the far end is not told who calls. Without it `policy.hideIdentity` says.'),
       ),
+      account: whichAccount(
+        'by the first one, or where that is not registered by the first that is, which `insteadOf` then tells',
+      ),
     },
-    example: { param: { uri: 'sip:home@example.org' }, reply: { call: 1 } },
-    reply: v.object({ call: callNumber('Its number.') }),
-    run: ({ agent }, { uri, anonymous }) => ({ call: agent.call(uri, anonymous) }),
-    words: ({ call }, { uri }) => `call ${call}: calling ${uri}`,
+    example: {
+      param: { uri: 'sip:home@example.org' },
+      reply: { call: 1, account: 'car@example.org' },
+    },
+    reply: v.object({
+      call: callNumber('Its number.'),
+      account: v.exactOptional(text('a name', 'The account that it goes out by.')),
+      insteadOf: v.exactOptional(text('words', 'The default account, and why not by that.')),
+    }),
+    run: ({ agent }, { uri, anonymous: isAnonymous, account: wanted }) => {
+      const { call, account, insteadOf } = agent.call(uri, {
+        ...(isAnonymous === undefined ? {} : { isAnonymous }),
+        ...(wanted === undefined ? {} : { account: wanted }),
+      });
+      return {
+        call,
+        ...(account === undefined ? {} : { account }),
+        ...(insteadOf === undefined ? {} : { insteadOf }),
+      };
+    },
+    words: ({ call, account, insteadOf }, { uri }) =>
+      `call ${call}: calling ${uri}${insteadOf ? ` by ${account} instead of ${insteadOf}` : ''}`,
   }),
   defineCommand({
     name: 'answer',

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { MAX_TEXT_BYTES, MESSAGE_LIMIT } from '../../agent';
 import { field, madeOfType, text, wholeNumber } from '../../schema';
 import { type Command, defineCommand } from '../command';
+import { whichAccount } from './which-account';
 
 const messageNumber = (description: string) => wholeNumber(1, Number.MAX_SAFE_INTEGER, description);
 
@@ -26,14 +27,15 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     param: {
       uri: text('a SIP URI, as "sip:home@example.org"', 'To whom, as in `call`.'),
       text: messageText,
+      account: whichAccount('as in `call`'),
     },
     example: {
       param: { uri: 'sip:home@example.org', text: 'Parked at the north gate' },
       reply: { message: 4 },
     },
     reply: v.object({ message: messageNumber('Its number.') }),
-    run: async ({ agent }, { uri, text: words }) => ({
-      message: await agent.sendMessage(uri, words),
+    run: async ({ agent }, { uri, text: words, account }) => ({
+      message: await agent.sendMessage(uri, words, account),
     }),
     words: (_, { uri }) => `delivered to ${uri}`,
   }),

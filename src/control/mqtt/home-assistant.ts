@@ -1,10 +1,12 @@
+import type { RegistrationStatus } from '../../agent';
 import type { Topics } from './topics';
 
 export interface DiscoveredDevice {
   /** Which camera, as its topics say. */
   readonly device: string;
   readonly version: string;
-  readonly hasRegistrar: boolean;
+  /** Accounts with a registrar, the default one first. */
+  readonly registered: readonly Pick<RegistrationStatus, 'account' | 'uri'>[];
   readonly hasPicture: boolean;
   /** Whether there is a folder for stills, without which the command is refused. */
   readonly takesStills: boolean;
@@ -17,12 +19,12 @@ const SENT = '"sent":{{ now().isoformat() | tojson }}';
 
 /** Device-based discovery (Home Assistant 2024.11 and later): one message for all that there is. */
 export function discoveryPayload(
-  { device, version, hasRegistrar, hasPicture, takesStills }: DiscoveredDevice,
+  { device, version, registered, hasPicture, takesStills }: DiscoveredDevice,
   topics: Topics,
 ): string {
   const id = `dashvoip-${device}`;
   const components: Readonly<Record<string, Component>> = {
-    ...sensors(topics, hasRegistrar),
+    ...sensors(topics, registered),
     ...(hasPicture ? { picture: picture(topics) } : {}),
     ...controls(),
     ...(takesStills ? { still: button('Take a picture', 'mdi:camera', 'still') } : {}),
@@ -43,16 +45,31 @@ export function discoveryPayload(
   });
 }
 
-function sensors(topics: Topics, hasRegistrar: boolean): Readonly<Record<string, Component>> {
-  const registration = {
-    p: 'sensor',
-    name: 'Registration',
-    icon: 'mdi:phone-check',
-    entity_category: 'diagnostic',
-    device_class: 'enum',
-    options: ['none', 'trying', 'registered', 'failed', 'unregistered'],
-    value_template: '{{ value_json.registration }}',
-  };
+/** Of one account; the first has the name that it had when there was but one. */
+function registrationSensor(
+  topics: Topics,
+  { account, uri }: DiscoveredDevice['registered'][number],
+  place: number,
+): readonly [string, Component] {
+  return [
+    place === 0 ? 'registration' : `registration_${account.replace(/\W/g, '_')}`,
+    {
+      p: 'sensor',
+      name: place === 0 ? 'Registration' : `Registration ${account}`,
+      icon: 'mdi:phone-check',
+      entity_category: 'diagnostic',
+      device_class: 'enum',
+      options: ['none', 'trying', 'registered', 'failed', 'unregistered'],
+      state_topic: topics.registration(uri),
+      value_template: '{{ value_json.state }}',
+    },
+  ];
+}
+
+function sensors(
+  topics: Topics,
+  registered: DiscoveredDevice['registered'],
+): Readonly<Record<string, Component>> {
   return {
     call: {
       p: 'sensor',
@@ -68,7 +85,9 @@ function sensors(topics: Topics, hasRegistrar: boolean): Readonly<Record<string,
       icon: 'mdi:account-voice',
       value_template: '{{ value_json.remote[:255] }}',
     },
-    ...(hasRegistrar ? { registration } : {}),
+    ...Object.fromEntries(
+      registered.map((account, place) => registrationSensor(topics, account, place)),
+    ),
     mos: quality(topics, 'mos', 'Quality (MOS)', 'mdi:quality-high'),
     loss: quality(topics, 'lossPercent', 'Loss', 'mdi:lan-disconnect', '%'),
     jitter: quality(topics, 'jitterMs', 'Jitter', 'mdi:sine-wave', 'ms'),

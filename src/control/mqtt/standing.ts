@@ -45,14 +45,15 @@ export class Standing {
   /** The whole of it, as it is now. */
   renew(dropped: number): void {
     const status = this.#control.agent.status();
-    const { registration } = status;
     this.#retained.set(this.#topics.state, statePayload(status, dropped));
-    const place = registration && this.#topics.registration(registration.uri);
+    const registrations = new Map(
+      registrationsOf(status).map((one) => [this.#topics.registration(one.uri), one]),
+    );
     for (const topic of this.#retained.below(this.#topics.registration(''))) {
-      if (topic !== place) this.#retained.remove(topic);
+      if (!registrations.has(topic)) this.#retained.remove(topic);
     }
-    if (registration && place !== undefined) {
-      this.#retained.set(place, registrationPayload(registration));
+    for (const [topic, registration] of registrations) {
+      this.#retained.set(topic, registrationPayload(registration));
     }
     if (this.#settings.homeAssistant) this.#discover(status);
   }
@@ -64,15 +65,20 @@ export class Standing {
     this.#retained.set(this.#topics.picture, Buffer.from(jpeg));
   }
 
-  #discover({ version, registration, engine }: AgentStatus): void {
+  #discover(status: AgentStatus): void {
+    const { version, engine } = status;
     const { device, directory, servesCommands } = this.#settings;
     const hasPicture = servesCommands && (engine?.camera.state ?? 'none') !== 'none';
     const known = {
-      ...{ device, version, hasRegistrar: registration !== undefined, hasPicture },
+      ...{ device, version, registered: registrationsOf(status), hasPicture },
       takesStills: hasPicture && directory !== undefined,
     };
     this.#retained.set(this.#topics.discovery, discoveryPayload(known, this.#topics));
   }
+}
+
+function registrationsOf({ accounts }: AgentStatus): RegistrationStatus[] {
+  return accounts.flatMap(({ registration }) => registration ?? []);
 }
 
 /** What of a call its topic tells. */
@@ -87,7 +93,7 @@ function registrationPayload({ expiresInS: _, ...standing }: RegistrationStatus)
 
 /** One line of the whole, which Home Assistant and a fleet's list are made of. */
 function statePayload(status: AgentStatus, dropped: number): string {
-  const { version, calls, switches, registration, engine, problems } = status;
+  const { version, calls, switches, accounts, registration, engine, problems } = status;
   const call = foremost(calls);
   return JSON.stringify({
     version,
@@ -95,6 +101,9 @@ function statePayload(status: AgentStatus, dropped: number): string {
     remote: call?.remote ?? '',
     calls: calls.length,
     registration: registration?.state ?? 'none',
+    accounts: Object.fromEntries(
+      accounts.map((one) => [one.account, one.registration?.state ?? 'none']),
+    ),
     ...switches,
     camera: engine?.camera.state ?? 'none',
     problems,

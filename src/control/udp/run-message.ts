@@ -11,6 +11,7 @@ const RVAL_OF_REFUSAL: Readonly<Record<Refusal, RvalName>> = {
   'refused-by-peer': 'invalidOperation',
   busy: 'busy',
   'bad-target': 'invalidParameter',
+  'no-account': 'invalidParameter',
   'bad-parameter': 'invalidParameter',
   'not-ready': 'notReady',
   'no-resource': 'unknownError',

@@ -17,3 +17,10 @@ export function failureInWords(answer: Answer, say: Say): string | undefined {
       return say('failed', answer.reason);
   }
 }
+
+/** That a call goes out by another account than the default one; undefined when it does not. */
+export function insteadInWords(answer: Answer, say: Say): string | undefined {
+  if (answer.kind !== 'done') return undefined;
+  const { account, insteadOf } = Object(answer.reply);
+  return typeof insteadOf === 'string' ? say('insteadOf', String(account), insteadOf) : undefined;
+}

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { CallStatus, HistoryEntry } from '../../control';
+import type { CallStatus, HistoryEntry, StatusReply } from '../../control';
 import { recentContacts, shortAddress } from '../model';
 import { useSay } from '../words';
-import { failureInWords } from './answer-words';
+import { failureInWords, insteadInWords } from './answer-words';
 import { useAct } from './context';
 import { Icon } from './icons';
 
@@ -26,21 +26,26 @@ const RECENT_LIMIT = 4;
 interface DialPadProps {
   readonly calls: readonly CallStatus[];
   readonly recent: readonly HistoryEntry[];
+  /** To choose from where there are several. */
+  readonly accounts: StatusReply['accounts'];
 }
 
 /** Dials; while a call talks its keys go to the far end. */
-export function DialPad({ calls, recent }: DialPadProps) {
+export function DialPad({ calls, recent, accounts }: DialPadProps) {
   const say = useSay();
   const act = useAct();
   const [text, setText] = useState('');
   const [sent, setSent] = useState('');
   const [problem, setProblem] = useState<string>();
+  const [account, setAccount] = useState('');
+  const [instead, setInstead] = useState<string>();
   const talking = calls.find(({ state }) => state === 'active');
   const call = async (uri: string): Promise<void> => {
     const target = uri.trim();
     if (target === '') return;
-    const answer = await act('call', { uri: target });
+    const answer = await act('call', { uri: target, ...(account ? { account } : {}) });
     setProblem(failureInWords(answer, say));
+    setInstead(insteadInWords(answer, say));
     if (answer.kind === 'done') setText('');
   };
   const press = async (key: string): Promise<void> => {
@@ -94,6 +99,28 @@ export function DialPad({ calls, recent }: DialPadProps) {
         <p class="problem" role="alert">
           {problem}
         </p>
+      )}
+      {instead && (
+        <p class="hint" role="status">
+          {instead}
+        </p>
+      )}
+      {accounts.length > 1 && (
+        <div class="field">
+          <label for="by-account">{say('byAccount')}</label>
+          <select
+            id="by-account"
+            value={account}
+            onChange={({ currentTarget }) => setAccount(currentTarget.value)}
+          >
+            <option value="">{say('defaultAccount')}</option>
+            {accounts.map((one) => (
+              <option key={one.uri} value={one.account}>
+                {one.account}
+              </option>
+            ))}
+          </select>
+        </div>
       )}
       <div class="keys">
         {KEYS.map(([key, letters]) => (

@@ -48,7 +48,10 @@ function Fact({ name, light, value, detail }: FactProps) {
 export function Facts({ status }: { readonly status: StatusReply }) {
   const say = useSay();
   const act = useAct();
-  const { engine, registration, sip } = status;
+  const { engine, accounts, sip } = status;
+  const isAway = accounts.some(
+    ({ registration }) => registration && registration.state !== 'registered',
+  );
   const [cameraWord, cameraLight] = engine
     ? CAMERA[engine.camera.state]
     : (['unknownYet', 'waiting'] as const);
@@ -62,7 +65,10 @@ export function Facts({ status }: { readonly status: StatusReply }) {
           value={say(cameraWord)}
           detail={engine?.camera.error}
         />
-        <Account registration={registration} />
+        {accounts.length === 0 && <Fact name="account" light="off" value={say('noAccount')} />}
+        {accounts.map((account) => (
+          <Account key={account.uri} account={account} />
+        ))}
         {engine && <Device name="microphone" device={engine.microphone} />}
         {engine && <Device name="speaker" device={engine.speaker} />}
         <Fact
@@ -77,7 +83,7 @@ export function Facts({ status }: { readonly status: StatusReply }) {
           detail={`dashvoip ${status.version}`}
         />
       </dl>
-      {registration && registration.state !== 'registered' && (
+      {isAway && (
         <button type="button" onClick={() => void act('register')}>
           <Icon name="refresh" />
           {say('registerNow')}
@@ -87,11 +93,14 @@ export function Facts({ status }: { readonly status: StatusReply }) {
   );
 }
 
-function Account({ registration }: { readonly registration: RegistrationStatus | undefined }) {
+function Account({ account }: { readonly account: StatusReply['accounts'][number] }) {
   const say = useSay();
-  if (!registration) return <Fact name="account" light="off" value={say('noAccount')} />;
-  const [word, light] = REGISTRATION[registration.state];
-  const detail = [shortAddress(registration.uri), registration.detail].filter(Boolean).join(' · ');
+  const { uri, registration } = account;
+  const name = account.account.includes('@') ? '' : account.account;
+  const [word, light] = registration
+    ? REGISTRATION[registration.state]
+    : (['noAccount', 'off'] as const);
+  const detail = [name, shortAddress(uri), registration?.detail].filter(Boolean).join(' · ');
   return <Fact name="account" light={light} value={say(word)} detail={detail} />;
 }
 

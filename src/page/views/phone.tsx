@@ -27,7 +27,7 @@ export function PhoneView({ status, live }: PhoneProps) {
         <Troubles status={status} />
       </div>
       <div class="talk">
-        <DialPad calls={status.calls} recent={status.recent} />
+        <DialPad calls={status.calls} recent={status.recent} accounts={status.accounts} />
       </div>
       <div class="know">
         <Switches status={status} />

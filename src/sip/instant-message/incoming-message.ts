@@ -13,6 +13,8 @@ export class IncomingMessage {
   readonly remote: NameAddr;
   /** The user part of the Request-URI: which of our names is meant. */
   readonly calledUser: string | undefined;
+  /** The host of To. */
+  readonly calledDomain: string | undefined;
   readonly source: SocketAddress;
   /** It came over a connection: its source cannot be forged, and its port says nothing. */
   readonly isConnected: boolean;
@@ -28,6 +30,7 @@ export class IncomingMessage {
   ) {
     this.remote = request.from;
     this.calledUser = request.uri.kind === 'sip' ? request.uri.userText : undefined;
+    this.calledDomain = request.to.uri.host;
     this.source = source;
     this.isConnected = flow.reliable;
     this.text = text;

@@ -33,6 +33,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   readonly ownsCallId = false;
   readonly localAddress: string;
   readonly calledUser: string | undefined;
+  readonly calledDomain: string | undefined;
   readonly source: SocketAddress;
   readonly protocol: TransportProtocol;
   readonly isConnected: boolean;
@@ -59,6 +60,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.#localTag = dialog.local.tag ?? '';
     this.localAddress = parts.localAddress;
     this.calledUser = request.uri.kind === 'sip' ? request.uri.userText : undefined;
+    this.calledDomain = request.to.uri.host;
     this.source = transaction.source;
     this.protocol = transaction.flow.protocol;
     this.isConnected = transaction.flow.reliable;

@@ -90,6 +90,8 @@ export interface IncomingSession extends InviteSession {
   readonly direction: 'incoming';
   /** The user part of the Request-URI: which of our names was called. */
   readonly calledUser: string | undefined;
+  /** The host of To: whom the caller meant, where proxies have put an address in place of it. */
+  readonly calledDomain: string | undefined;
   /** The socket that the INVITE came from: `remote` can be forged, this only by who sees our answers. */
   readonly source: SocketAddress;
   /** It came over a connection: its source cannot be forged, and its port says nothing. */

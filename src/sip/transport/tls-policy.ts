@@ -24,8 +24,10 @@ export class TlsPolicies {
     this.#others = others;
   }
 
-  set(serverName: string, policy: TlsPolicy): void {
-    this.#byName.set(serverName.toLowerCase(), policy);
+  /** @param policy none: as all do. */
+  set(serverName: string, policy: TlsPolicy | undefined): void {
+    if (policy) this.#byName.set(serverName.toLowerCase(), policy);
+    else this.#byName.delete(serverName.toLowerCase());
   }
 
   of(serverName: string): TlsPolicy {

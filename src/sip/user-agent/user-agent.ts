@@ -242,7 +242,7 @@ export class UserAgent implements SipUserAgent {
     this.#accounts.set(account, parsed);
     const { aorUri, registrar, outboundProxy } = parsed;
     for (const server of [aorUri, registrar, outboundProxy]) {
-      if (server && account.tls) this.#policies?.set(server.host, account.tls);
+      if (server) this.#policies?.set(server.host, account.tls);
     }
     return parsed;
   }

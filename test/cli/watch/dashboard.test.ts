@@ -124,8 +124,12 @@ describe('the dashboard', () => {
   });
 
   it('fits into the smallest terminal, and knows what is not there yet', () => {
-    const { engine: _, registration: __, ...rest } = STATUS_EXAMPLE;
-    const status = { ...rest, calls: [{ ...CALL, media: undefined }] } as unknown as StatusReply;
+    const { engine: _, ...rest } = STATUS_EXAMPLE;
+    const status = {
+      ...rest,
+      accounts: [],
+      calls: [{ ...CALL, media: undefined }],
+    } as unknown as StatusReply;
     for (const rows of [1, 2, 5, 10]) {
       expect(
         shown({ status, curves: new CallCurves() }, ['x'], { columns: 20, rows }),

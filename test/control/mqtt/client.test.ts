@@ -31,6 +31,7 @@ describe('what stands at the broker', () => {
     const texts = Object.fromEntries(broker.told.map(({ topic, payload }) => [topic, payload]));
     expect(texts[`${BASE}/availability`]).toBe('online');
     expect(broker.standing(`${BASE}/state`)).toEqual({
+      accounts: {},
       version: '1.2.3',
       call: 'idle',
       remote: '',
@@ -99,19 +100,29 @@ describe('what stands at the broker', () => {
     const { broker, agent, userAgent, clock } = await office();
     const topic = `${BASE}/registration/car_1@example.org`;
     agent.reconfigure({
-      account: { value: { uri: 'sip:car/1@example.org', registrar: 'sip:example.org' } as never },
+      accounts: [
+        { uri: 'sip:car/1@example.org', registrar: 'sip:example.org' },
+        { name: 'fleet', uri: 'sip:van@fleet.example', registrar: 'sip:fleet.example' },
+      ],
     });
     userAgent.registrations[0]?.become('registered', '', 300);
     clock.advance(STATE_MS);
     await settle();
+    expect(broker.standing(`${BASE}/registration/van@fleet.example`)).toMatchObject({
+      ...{ account: 'fleet', state: 'trying' },
+    });
     expect(broker.standing(topic)).toEqual({
+      account: 'car/1@example.org',
       uri: 'sip:car/1@example.org',
       registrar: 'sip:example.org',
       state: 'registered',
       detail: '',
     });
-    expect(broker.standing(`${BASE}/state`)).toMatchObject({ registration: 'registered' });
-    agent.reconfigure({ account: { value: undefined } });
+    expect(broker.standing(`${BASE}/state`)).toMatchObject({
+      registration: 'registered',
+      accounts: { 'car/1@example.org': 'registered', fleet: 'trying' },
+    });
+    agent.reconfigure({ accounts: [] });
     agent.setSwitch('doNotDisturb', true);
     clock.advance(STATE_MS);
     await settle();

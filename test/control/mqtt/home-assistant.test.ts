@@ -58,13 +58,23 @@ describe('Home Assistant', () => {
   it('shows the registration where there is a registrar', async () => {
     const { broker, agent, clock } = await discovered();
     agent.reconfigure({
-      account: { value: { uri: 'sip:car@example.org', registrar: 'sip:example.org' } as never },
+      accounts: [
+        { uri: 'sip:car@example.org', registrar: 'sip:example.org' },
+        { name: 'fleet', uri: 'sip:van@fleet.example', registrar: 'sip:fleet.example' },
+      ],
     });
     agent.setSwitch('autoAnswer', true);
     clock.advance(1000);
     await settle();
     const { cmps } = broker.standing(DISCOVERY) as unknown as Discovery;
-    expect(cmps.registration).toMatchObject({ p: 'sensor', device_class: 'enum' });
+    expect(cmps.registration).toMatchObject({
+      ...{ p: 'sensor', name: 'Registration', device_class: 'enum' },
+      state_topic: `${BASE}/registration/car@example.org`,
+    });
+    expect(cmps.registration_fleet).toMatchObject({
+      name: 'Registration fleet',
+      state_topic: `${BASE}/registration/van@fleet.example`,
+    });
   });
 
   it('shows the picture of each call that becomes active', async () => {

@@ -13,7 +13,7 @@ afterEach(() => site.close());
 
 const listen = async (query = '', headers = {}): Promise<EventReader> =>
   new EventReader(await site.open(`/api/events${query}`, headers));
-const dial = (): number => site.agent.call('sip:home@192.0.2.9');
+const dial = (): number => site.agent.call('sip:home@192.0.2.9').call;
 const flip = (times: number): void => {
   for (let i = 0; i < times; i++) site.agent.setSwitch('doNotDisturb', i % 2 === 0);
 };
