@@ -1,6 +1,5 @@
 import { isLoopback, plainAddress } from '../platform';
 import type { IncomingSession } from '../sip';
-import type { Account } from './account';
 
 /** What the way of an INVITE proves about who sent it. */
 export type CallerOrigin =
@@ -23,11 +22,17 @@ export interface Caller {
   readonly asksToBeAnswered?: boolean;
 }
 
+/** What of the account that is called tells where a call comes from. */
+interface Callee {
+  readonly hasRegistrar: boolean;
+  isServedFrom(source: IncomingSession['source'], isConnected: boolean): boolean;
+}
+
 /** What of a call, or of a text, tells who it is of. */
 type Comer = Pick<IncomingSession, 'remote' | 'source' | 'isConnected'> &
   Partial<Pick<IncomingSession, 'asksToBeAnswered' | 'assertedIdentity'>>;
 
-export function callerOf(session: Comer, account: Account): Caller {
+export function callerOf(session: Comer, account: Callee): Caller {
   const { remote, source, asksToBeAnswered = false, assertedIdentity } = session;
   const origin = originOf(session, account);
   // RFC 3325: the word of the registrar is worth more than what the caller says; anybody else's is worth nothing.
@@ -44,7 +49,7 @@ export function callerOf(session: Comer, account: Account): Caller {
   };
 }
 
-function originOf({ source, isConnected }: Comer, account: Account): CallerOrigin {
+function originOf({ source, isConnected }: Comer, account: Callee): CallerOrigin {
   if (account.isServedFrom(source, isConnected)) return 'registrar';
   return !account.hasRegistrar && isLoopback(source.address) ? 'this-machine' : 'direct';
 }

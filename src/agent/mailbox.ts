@@ -1,5 +1,10 @@
-import { MESSAGE_SUMMARY, readMessageSummary, type SipUserAgent, type Subscription } from '../sip';
-import type { AgentAccount } from './account';
+import {
+  MESSAGE_SUMMARY,
+  readMessageSummary,
+  type SipAccount,
+  type SipUserAgent,
+  type Subscription,
+} from '../sip';
 
 /** What waits in the mailbox at the account's server, as that tells it (RFC 3842). */
 export interface MailboxStatus {
@@ -41,7 +46,10 @@ export class Mailbox {
   }
 
   /** From now on, if the account wants it; at most one is watched. */
-  watch(userAgent: SipUserAgent, account: AgentAccount | undefined): void {
+  watch(
+    userAgent: SipUserAgent,
+    account: (SipAccount & { readonly messageWaiting?: boolean }) | undefined,
+  ): void {
     if (!account?.messageWaiting || this.#subscription) return;
     const wanted = { event: 'message-summary', accept: [MESSAGE_SUMMARY], expiresS: EXPIRES_S };
     this.#subscription = userAgent.subscribe(account.uri, account, wanted, {

@@ -1,5 +1,5 @@
 import { isLoopback } from '../platform';
-import type { Account } from './account';
+import type { SocketAddress } from '../sip';
 import type { Caller } from './caller';
 import { CallerList } from './caller-list';
 import { FORWARD_AFTER_S, type ForwardCase, type Forwarding } from './forwarding';
@@ -103,13 +103,21 @@ export type Admission<Seen> =
       readonly instead?: Seen;
     };
 
+/** What of an account decides who may call it. */
+export interface Guarded {
+  readonly hasRegistrar: boolean;
+  /** Where the registrar's calls come from; undefined while there is no binding. */
+  readonly boundTo: SocketAddress | undefined;
+  isCalledBy(user: string | undefined): boolean;
+}
+
 /** Who may call, who is answered at once, and how many may wait. */
 export class DoorKeeper {
   #policy: Policy;
-  readonly #account: Account;
+  readonly #account: Guarded;
   #lists: Lists;
 
-  constructor(policy: Policy, account: Account) {
+  constructor(policy: Policy, account: Guarded) {
     this.#policy = policy;
     this.#account = account;
     this.#lists = listsOf(policy);
