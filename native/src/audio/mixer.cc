@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "dashvoip/audio/saturate.h"
-
 namespace dashvoip {
 
 constexpr std::size_t Mixer::kMaxPorts;
 constexpr std::size_t Mixer::kMaxFrame;
+
+Mixer::Mixer(std::uint32_t rate_hz) : limiters_(kMaxPorts, Limiter(rate_hz)) {}
 
 // Who hears whom --------------------------------------------------------------------------------
 
@@ -19,6 +19,7 @@ bool Mixer::Attach(MixerPort* port, Side side) noexcept {
   place.side = side;
   place.hears = 0;
   place.spoke = false;
+  limiters_[at].Reset();
   return true;
 }
 
@@ -119,12 +120,15 @@ const std::int16_t* Mixer::Mix(const Place& listener, const Span& span, bool* he
     last = &place;
   }
   *heard = last != nullptr;
-  if (last != nullptr && speakers == BitOf(*last)) return last->frame.data() + span.begin;
-  Sum(speakers, span);
+  Limiter& limiter = limiters_[static_cast<std::size_t>(&listener - places_.data())];
+  if (last != nullptr && speakers == BitOf(*last) && limiter.idle()) {
+    return last->frame.data() + span.begin;
+  }
+  Sum(speakers, span, &limiter);
   return mixed_.data();
 }
 
-void Mixer::Sum(Mask speakers, const Span& span) noexcept {
+void Mixer::Sum(Mask speakers, const Span& span, Limiter* limiter) noexcept {
   std::array<std::int32_t, kMaxFrame> sum;
   std::fill_n(sum.begin(), span.count, 0);
   for (const Place& place : places_) {
@@ -133,7 +137,7 @@ void Mixer::Sum(Mask speakers, const Span& span) noexcept {
     for (std::size_t i = 0; i < span.count; ++i) sum[i] += part[i];
   }
   std::transform(sum.begin(), sum.begin() + static_cast<std::ptrdiff_t>(span.count), mixed_.begin(),
-                 Saturate);
+                 [limiter](std::int32_t sample) { return limiter->Take(sample); });
 }
 
 }  // namespace dashvoip

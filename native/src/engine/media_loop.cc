@@ -25,6 +25,7 @@ MediaLoop::MediaLoop(const Parts& parts, std::size_t max_sessions)
     : parts_(parts),
       commands_(kCommands),
       reserved_(2 * max_sessions + 2 * kOtherPorts + 1),
+      mixer_(parts.bus_rate_hz),
       microphone_(parts.microphone, parts.talker),
       speaker_(parts.speaker, parts.talker) {
   mixer_.Attach(&microphone_, Mixer::Side::kNear);

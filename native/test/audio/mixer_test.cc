@@ -3,17 +3,21 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <vector>
 
+#include "audio/goertzel.h"
 #include "dashvoip/audio/silence.h"
 
 using dashvoip::Mixer;
 using dashvoip::MixerPort;
 using dashvoip::PeakOf;
+using dashvoip::test::Amplitude;
 
 namespace {
 
+constexpr double kTwoPi = 6.283185307179586;
 constexpr std::size_t kFrame = 160;
 constexpr Mixer::Span kWhole = {0, kFrame};
 constexpr Mixer::Span kFirst = {0, kFrame / 2};
@@ -81,9 +85,65 @@ class Tone : public MixerPort {
   unsigned phase = 0;
 };
 
+/** A leg of a conference: says a sine, and keeps what it hears. */
+class Leg : public MixerPort {
+ public:
+  bool speaks() const noexcept override { return speaking; }
+  bool hears() const noexcept override { return true; }
+  bool Read(std::int64_t, std::int16_t* out, std::size_t count) noexcept override {
+    for (std::size_t i = 0; i < count; ++i) {
+      const double angle = kTwoPi * frequency * static_cast<double>(said++) / 8000;
+      out[i] = static_cast<std::int16_t>(std::lround(amplitude * std::sin(angle)));
+    }
+    return true;
+  }
+  void Write(std::int64_t, const std::int16_t* samples, std::size_t count, bool) noexcept override {
+    sound.insert(sound.end(), samples, samples + count);
+  }
+
+  double frequency = 0;
+  double amplitude = 0;
+  bool speaking = true;
+  std::size_t said = 0;
+  std::vector<std::int16_t> sound;
+};
+
+// Whole periods within a second; what two of them make together is none of them.
+constexpr double kFrequencies[] = {350, 810, 1290, 1730};
+
+/** Four legs, each of a frequency of its own. */
+struct Conference {
+  explicit Conference(const std::vector<double>& amplitudes) : legs(4), mixer(8000) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      legs[i].amplitude = amplitudes[i];
+      legs[i].frequency = kFrequencies[i];
+      REQUIRE(mixer.Attach(&legs[i], Mixer::Side::kFar));
+    }
+    for (Leg& from : legs) {
+      for (Leg& to : legs) mixer.Connect(&from, &to);
+    }
+  }
+  /** A slot before, which each hears the one before of. */
+  void Run(int slots) {
+    for (int i = 0; i <= slots; ++i) {
+      if (i == 1) {
+        for (Leg& leg : legs) leg.sound.clear();
+      }
+      mixer.Write(Mixer::Side::kFar, i, kWhole);
+      mixer.Read(Mixer::Side::kFar, i, kWhole);
+    }
+  }
+  double Heard(std::size_t listener, std::size_t speaker) const {
+    return Amplitude(legs[listener].sound, legs[speaker].frequency, 8000);
+  }
+
+  std::vector<Leg> legs;
+  Mixer mixer;
+};
+
 /** The camera with its devices and three calls, as the media thread joins them. */
 struct Fixture {
-  Fixture() : mixer(new Mixer) {
+  Fixture() : mixer(new Mixer(8000)) {
     REQUIRE(mixer->Attach(&microphone, Mixer::Side::kNear));
     REQUIRE(mixer->Attach(&speaker, Mixer::Side::kNear));
     microphone.listening = false;
@@ -145,18 +205,55 @@ TEST_CASE_FIXTURE(Fixture, "Mixer: in a conference each hears all but itself") {
   CHECK(three.heard_sample() == 1021);
 }
 
-TEST_CASE_FIXTURE(Fixture, "Mixer: sums are cut off at full scale, either way") {
-  one.says = two.says = 30000;
-  Slot();
-  CHECK(speaker.heard_sample() == 32767);
-  one.says = two.says = -30000;
-  Slot();
-  CHECK(speaker.heard_sample() == -32768);
-  // Once, when all is added: two that cancel out leave the third.
+TEST_CASE_FIXTURE(Fixture,
+                  "Mixer: what is added is made softer once: two that cancel out are not") {
   one.says = 30000;
   two.says = -30000;
   Slot();
   CHECK(speaker.heard_sample() == 300);
+}
+
+TEST_CASE("Mixer: four legs of a conference each hear all but themselves, as loud as they are") {
+  Conference conference({2000, 4000, 6000, 1000});
+  conference.Run(50);
+  for (std::size_t listener = 0; listener < 4; ++listener) {
+    for (std::size_t speaker = 0; speaker < 4; ++speaker) {
+      CAPTURE(listener);
+      CAPTURE(speaker);
+      const double heard = conference.Heard(listener, speaker);
+      if (listener == speaker) {
+        CHECK(heard < 1);
+      } else {
+        CHECK(heard == doctest::Approx(conference.legs[speaker].amplitude).epsilon(0.005));
+      }
+    }
+  }
+  // One leaves: the others go on as before.
+  conference.mixer.Detach(&conference.legs[2]);
+  conference.Run(50);
+  CHECK(conference.Heard(0, 1) == doctest::Approx(4000).epsilon(0.005));
+  CHECK(conference.Heard(0, 3) == doctest::Approx(1000).epsilon(0.005));
+  CHECK(conference.Heard(0, 2) < 1);
+  CHECK(conference.legs[2].sound.empty());
+}
+
+TEST_CASE("Mixer: legs that are too loud together become softer, and are not cut off") {
+  Conference conference({30000, 30000, 30000, 30000});
+  conference.Run(50);
+  const std::vector<std::int16_t>& sound = conference.legs[0].sound;
+  // Three sines beyond full scale: cut off, close to half of the samples would be at its bound.
+  CHECK(std::count_if(sound.begin(), sound.end(), [](std::int16_t sample) {
+          return std::abs(static_cast<int>(sample)) > 32700;
+        }) < 400);
+  for (std::size_t speaker = 1; speaker < 4; ++speaker) {
+    CHECK(conference.Heard(0, speaker) == doctest::Approx(12640).epsilon(0.02));
+  }
+  // What is heard that nobody says: intermodulation, 30 dB below at least.
+  CHECK(Amplitude(sound, 810 + 1290 - 1730, 8000) < 320);
+  // The others fall silent: what is left comes back to itself without a jump, and is exact then.
+  for (std::size_t leg : {1U, 2U}) conference.legs[leg].speaking = false;
+  conference.Run(50);
+  CHECK(conference.Heard(0, 3) == doctest::Approx(30000).epsilon(0.1));
 }
 
 TEST_CASE_FIXTURE(Fixture, "Mixer: a tap hears what it is connected to and is heard by nobody") {

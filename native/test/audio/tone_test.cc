@@ -5,23 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "audio/goertzel.h"
 #include "dashvoip/audio/clip_port.h"
 
 namespace dashvoip {
-namespace {
 
-/** How much of a frequency there is (Goertzel), as an amplitude. */
-double Amplitude(const std::vector<std::int16_t>& sound, std::size_t begin, std::size_t count,
-                 double frequency, double rate) {
-  double real = 0;
-  double imaginary = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double angle = 6.283185307179586 * frequency * static_cast<double>(i) / rate;
-    real += sound[begin + i] * std::cos(angle);
-    imaginary += sound[begin + i] * std::sin(angle);
-  }
-  return 2 * std::hypot(real, imaginary) / static_cast<double>(count);
-}
+using test::Amplitude;
+
+namespace {
 
 ToneSettings Ring() {
   TonePart on;
@@ -42,9 +33,9 @@ TEST_CASE("Tone: its frequencies for as long as they sound, and silence between"
   for (const std::uint32_t rate : {8000U, 16000U, 48000U}) {
     const std::vector<std::int16_t> sound = RenderTone(Ring(), rate);
     REQUIRE(sound.size() == std::size_t{3} * rate);
-    CHECK(Amplitude(sound, rate / 10, rate / 2, 440, rate) == doctest::Approx(4000).epsilon(0.02));
-    CHECK(Amplitude(sound, rate / 10, rate / 2, 480, rate) == doctest::Approx(4000).epsilon(0.02));
-    CHECK(Amplitude(sound, rate / 10, rate / 2, 620, rate) < 50);
+    CHECK(Amplitude(sound, 440, rate, rate / 10, rate / 2) == doctest::Approx(4000).epsilon(0.02));
+    CHECK(Amplitude(sound, 480, rate, rate / 10, rate / 2) == doctest::Approx(4000).epsilon(0.02));
+    CHECK(Amplitude(sound, 620, rate, rate / 10, rate / 2) < 50);
     CHECK(std::count(sound.begin() + rate, sound.end(), 0) == 2 * rate);
     CHECK(std::abs(sound[1]) < 200);  // no click
   }

@@ -72,7 +72,7 @@ double ReturnLoss(Talker* talker) {
   FarEnd far;
   MicrophonePort microphone(&box, talker);
   SpeakerPort speaker(&box, talker);
-  Mixer mixer;
+  Mixer mixer{8000};
   mixer.Attach(&microphone, Mixer::Side::kNear);
   mixer.Attach(&speaker, Mixer::Side::kNear);
   mixer.Attach(&far, Mixer::Side::kFar);

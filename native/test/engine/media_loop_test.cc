@@ -202,7 +202,8 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(Eventually([&] {
     one->Say(20000);
     two->Say(20000);
-    return speaker.loudest.load() == 32767;
+    const int loudest = speaker.loudest.load();
+    return loudest > 30500 && loudest < 32767;  // softer, not cut off
   }));
   Order(MediaCommand::Kind::kQuit, nullptr);
   thread.join();

@@ -4,15 +4,17 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include "dashvoip/audio/limiter.h"
 #include "dashvoip/audio/mixer_port.h"
 
 namespace dashvoip {
 
 /**
- * Who hears whom, and the sound that makes of it. Each port hears the saturated sum of all that it
- * is connected to and never itself, so that a conference is nothing but its calls connected to one
- * another; without a connection ports do not know of each other.
+ * Who hears whom, and the sound that makes of it. Each port hears the sum of all that it is
+ * connected to, softer where it would clip, and never itself, so that a conference is nothing but
+ * its calls connected to one another; without a connection ports do not know of each other.
  *
  * Sound goes through in frames. Near ports (devices, taps, injectors) and far ones (calls) have
  * their turns apart: what the near ones say leaves at the beginning of a slot, before what came
@@ -34,6 +36,8 @@ class Mixer {
     std::size_t begin;
     std::size_t count;
   };
+
+  explicit Mixer(std::uint32_t rate_hz);
 
   /** @return false when there is no place left. @param port outlives its time here. */
   bool Attach(MixerPort* port, Side side) noexcept;
@@ -73,9 +77,10 @@ class Mixer {
   bool IsHeard(const Place& place) const noexcept;
   bool IsSpokenTo(const Place& place) const noexcept;
   const std::int16_t* Mix(const Place& listener, const Span& span, bool* heard) noexcept;
-  void Sum(Mask speakers, const Span& span) noexcept;
+  void Sum(Mask speakers, const Span& span, Limiter* limiter) noexcept;
 
   std::array<Place, kMaxPorts> places_;
+  std::vector<Limiter> limiters_;  // of what each place hears
   Frame mixed_{};
 };
 

@@ -16,7 +16,7 @@
 #include "dashvoip/talker/floor.h"
 #include "dashvoip/talker/floor_tone.h"
 #include "dashvoip/talker/gain_control.h"
-#include "dashvoip/talker/limiter.h"
+#include "dashvoip/audio/limiter.h"
 #include "dashvoip/talker/reference_line.h"
 #include "dashvoip/talker/residual_echo.h"
 #include "dashvoip/voice/voice_activity.h"

@@ -1,4 +1,4 @@
-#include "dashvoip/talker/limiter.h"
+#include "dashvoip/audio/limiter.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,11 +9,12 @@ namespace dashvoip {
 namespace {
 
 constexpr double kFullScale = 32767;
-constexpr double kKnee = 0.7;
 // The peaks of a voice are 10 ms apart and nearer: between them the gain stays.
 constexpr double kDecaySeconds = 0.06;
 
 }  // namespace
+
+constexpr double Limiter::kKnee;
 
 Limiter::Limiter(std::uint32_t rate_hz) noexcept
     : decay_(std::exp(-1 / (kDecaySeconds * rate_hz))) {}
@@ -26,6 +27,10 @@ void Limiter::Process(std::int16_t* samples, std::size_t count, double from, dou
     samples[i] = RoundToSample(kFullScale * Bounded(gain * samples[i] / kFullScale));
   }
   if (envelope_ < 1e-9) envelope_ = 0;
+}
+
+std::int16_t Limiter::Take(std::int32_t sum) noexcept {
+  return RoundToSample(kFullScale * Bounded(sum / kFullScale));
 }
 
 double Limiter::Bounded(double sample) noexcept {

@@ -1,5 +1,5 @@
-#ifndef DASHVOIP_TALKER_LIMITER_H_
-#define DASHVOIP_TALKER_LIMITER_H_
+#ifndef DASHVOIP_AUDIO_LIMITER_H_
+#define DASHVOIP_AUDIO_LIMITER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -17,9 +17,15 @@ class Limiter {
 
   /** In place; the gain goes evenly from the one to the other. */
   void Process(std::int16_t* samples, std::size_t count, double from, double to) noexcept;
+  /** The next sample of a sum that may be beyond full scale. */
+  std::int16_t Take(std::int32_t sum) noexcept;
+  /** Nothing is made softer at the moment. */
+  bool idle() const noexcept { return envelope_ <= kKnee; }
   void Reset() noexcept { envelope_ = 0; }
 
  private:
+  static constexpr double kKnee = 0.7;
+
   double Bounded(double sample) noexcept;
 
   const double decay_;
@@ -28,4 +34,4 @@ class Limiter {
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_TALKER_LIMITER_H_
+#endif  // DASHVOIP_AUDIO_LIMITER_H_
