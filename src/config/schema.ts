@@ -149,7 +149,7 @@ export const configSchema = v.pipe(
         opus,
         silenceSuppression: v.optional(
           flag(
-            'Next to nothing is sent in pauses of speech: by Opus in a way of its own (DTX), both ways; with other codecs the far end is told that it may send comfort noise (RFC 3389) in its pauses, and we send sound all the time.',
+            'Next to nothing is sent in pauses of speech: by Opus in a way of its own (DTX), both ways; with other codecs comfort noise (RFC 3389) goes out in pauses, and may come, where the far end has it; in a loud place sound is sent all the time.',
           ),
           false,
         ),

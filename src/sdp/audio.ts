@@ -129,12 +129,14 @@ function negotiated(codec: AudioCodec, format: Format, wishes: AudioWishes): Neg
 export function streamFormats(
   { formats, marks }: AudioFormats,
   alsoReceived: readonly AudioFormat[],
+  { silenceSuppression }: AudioWishes = USUAL_WISHES,
 ): Omit<AudioStream, 'remote' | 'direction' | 'ptimeMs'> | undefined {
   const [sent] = formats;
   if (!sent) return undefined;
   const { clockRate } = rowOf(sent.codec);
   const keys = markFor('keys', marks, clockRate) ?? marks.find(({ kind }) => kind === 'keys');
-  const noise = markFor('noise', marks, clockRate);
+  // Who did not ask for it may be sent it all the same, and hears it.
+  const noise = silenceSuppression ? markFor('noise', marks, clockRate) : undefined;
   const others = marks.filter((mark) => mark !== keys && mark !== noise);
   return {
     codec: sent.codec,

@@ -63,7 +63,7 @@ function audioStream(
   local: LocalMedia,
   onHold: boolean,
 ): AudioStream | undefined {
-  const formats = streamFormats(plan, plan.alsoReceived);
+  const formats = streamFormats(plan, plan.alsoReceived, local.audio.wishes);
   if (!formats) return undefined;
   return {
     ...formats,

@@ -125,7 +125,7 @@ export interface AudioStream extends AudioFormat {
   readonly telephoneEvent?: number;
   /** Its clock, where that is not the one of `codec`, Hz. */
   readonly telephoneEventRate?: number;
-  /** Payload type of comfort noise (RFC 3389) at the clock of `codec`; absent when the peer has none. */
+  /** Payload type of comfort noise (RFC 3389) at the clock of `codec`; absent where one of both does not wish it in pauses. */
   readonly comfortNoise?: number;
   /** Keys and noise that may come beside those, at the clocks of other codecs. */
   readonly alsoMarks?: readonly MarkFormat[];

@@ -78,7 +78,7 @@ describe('our answer, word for word', () => {
           { codec: 'PCMA', payloadType: 97 },
         ],
         telephoneEvent: 101,
-        comfortNoise: 13,
+        alsoMarks: [{ kind: 'noise', payloadType: 13, clockRate: 8000 }],
         remote,
         direction: 'sendrecv',
         ptimeMs: 20,
@@ -198,7 +198,7 @@ describe('formats of sound that we offer', () => {
     expect(negotiation.handleAnswer(bare).audio).toMatchObject({
       codec: 'PCMA',
       payloadType: 97,
-      comfortNoise: 105,
+      alsoMarks: [{ kind: 'noise', payloadType: 105, clockRate: 8000 }],
       telephoneEvent: 106,
       receive: [
         { codec: 'PCMA', payloadType: 97 },

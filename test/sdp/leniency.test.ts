@@ -158,7 +158,7 @@ describe('formats of sound, as the field writes them', () => {
         { codec: 'PCMU', payloadType: 0 },
         { codec: 'PCMA', payloadType: 8 },
       ],
-      comfortNoise: 13,
+      alsoMarks: [{ kind: 'noise', payloadType: 13, clockRate: 8000 }],
       telephoneEvent: 101,
     });
   });

@@ -116,8 +116,10 @@ describe('several clocks in one call (RFC 4733 §2.1)', () => {
     expect(narrow).toMatchObject({
       codec: 'PCMA',
       telephoneEvent: 101,
-      comfortNoise: 13,
-      alsoMarks: [{ kind: 'keys', payloadType: 110, clockRate: 48_000 }],
+      alsoMarks: [
+        { kind: 'noise', payloadType: 13, clockRate: 8000 },
+        { kind: 'keys', payloadType: 110, clockRate: 48_000 },
+      ],
     });
   });
 

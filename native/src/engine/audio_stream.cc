@@ -48,6 +48,7 @@ AudioStream::AudioStream(SocketPair sockets, const StreamSetup& setup, RandomSou
       sequence_(FirstSequenceNumber(random)),
       timestamp_(static_cast<std::uint32_t>(random->Next())),
       timestamp_instant_(0),
+      noise_(bus_rate_hz_),
       sound_(bus_rate_hz_ * VoiceCodec::kLongestSentMs / 1000) {}
 
 bool AudioStream::Prepare(const AudioStreamSettings& settings, CoderMaker* maker,
@@ -85,6 +86,7 @@ void AudioStream::Configure(const AudioStreamSettings* settings, std::int64_t no
   if (!sent) {
     spurt_begins_ = true;
     sent_level_.Reset();
+    noise_.Reset();
   }
   if (!sends() || !settings_.telephone_event) keys_.Clear();
   SetExtendedReports({settings_.voip_metrics.Or(false), settings_.receiver_round_trip.Or(false)});
@@ -102,6 +104,7 @@ void AudioStream::Encode(VoiceCodec* codec) noexcept {
   if (codec == encoding_) return;
   encoding_ = codec;
   encoding_->ResetEncoder();
+  noise_.Restart();
   SetClockRate(clock_rate());
 }
 
@@ -123,6 +126,7 @@ void AudioStream::Send(const std::int16_t* pcm, std::size_t count, bool heard,
     if (filled_ == 0) BeginPacket(deadline + NsOf(taken));
     const std::size_t part = std::min(count - taken, full - filled_);
     std::copy(pcm + taken, pcm + taken + part, &sound_[filled_]);
+    if (settings_.comfort_noise) noise_.Take(pcm + taken, part);
     filled_ += part;
     taken += part;
     if (filled_ == full) SendPacket(deadline);
@@ -143,10 +147,38 @@ void AudioStream::SendPacket(std::int64_t deadline) noexcept {
       SendSound(deadline);
       break;
     case TelephoneEventSender::Action::kSound:
-      SendSound(deadline);
+      SendSoundOrNoise(deadline);
       break;
   }
   filled_ = 0;
+}
+
+void AudioStream::SendSoundOrNoise(std::int64_t deadline) noexcept {
+  if (!settings_.comfort_noise) {
+    SendSound(deadline);
+    return;
+  }
+  switch (noise_.Next()) {
+    case NoiseSender::Action::kSound:
+      SendSound(deadline);
+      break;
+    case NoiseSender::Action::kNoise:
+      SendNoise(deadline);
+      break;
+    case NoiseSender::Action::kNothing:
+      spurt_begins_ = true;
+      break;
+  }
+}
+
+/** RFC 3389 section 4: as if it were a codec of its own; of the spectrum nothing is said. */
+void AudioStream::SendNoise(std::int64_t deadline) noexcept {
+  RtpHeader header;
+  header.payload_type = *settings_.comfort_noise;
+  header.timestamp = timestamp_;
+  packet_[kRtpHeaderSize] = noise_.level();
+  spurt_begins_ = true;  // of the sound behind it
+  SendOut(header, packet_.data(), 1, deadline);
 }
 
 void AudioStream::SendSound(std::int64_t deadline) noexcept {
@@ -167,6 +199,7 @@ void AudioStream::SendKey(const TelephoneEventSender::Packet& key, std::int64_t 
   RtpHeader header;
   header.payload_type = *settings_.telephone_event;
   header.marker = key.marker;
+  noise_.Restart();
   header.timestamp = key.timestamp;
   spurt_begins_ = true;  // of the sound behind it
   std::array<std::uint8_t, kRtpHeaderSize + TelephoneEvent::kSize> packet;

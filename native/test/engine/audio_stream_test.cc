@@ -294,6 +294,47 @@ TEST_CASE_FIXTURE(Fixture, "AudioStream: keys go out in the place of sound") {
   CHECK(stream.Counters().sent.packets == 8);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "AudioStream: in pauses comfort noise goes out, where it was agreed on") {
+  settings.comfort_noise = std::uint8_t{13};
+  Configure(Direction::kSendRecv);
+  pcm.fill(0);
+  RtpHeader sound;
+  for (int i = 0; i < 99; ++i) {
+    SendSlot();
+    sound = Next();
+    REQUIRE(sound.payload_type == 8);
+  }
+  for (int i = 0; i < 25; ++i) SendSlot();
+  // Once for half a second: as if it were a codec of its own (RFC 3389 section 4).
+  const RtpHeader noise = Next();
+  CHECK(noise.payload_type == 13);
+  CHECK_FALSE(noise.marker);
+  CHECK(noise.sequence_number == static_cast<std::uint16_t>(sound.sequence_number + 1));
+  CHECK(noise.timestamp == sound.timestamp + 160);
+  CHECK(last.size() == 13);
+  CHECK(last[12] == 127);
+  CHECK(stream.Counters().sent.packets == 100);
+  for (std::size_t i = 0; i < kSlotSamples; ++i) pcm[i] = (i % 8) < 4 ? 5000 : -5000;
+  SendSlot();
+  const RtpHeader speech = Next();
+  CHECK(speech.payload_type == 8);
+  CHECK(speech.marker);
+  CHECK(speech.sequence_number == static_cast<std::uint16_t>(noise.sequence_number + 1));
+  CHECK(speech.timestamp == noise.timestamp + 25 * 160);
+  CHECK(stream.Counters().sent.packets == 101);
+}
+
+TEST_CASE_FIXTURE(Fixture, "AudioStream: comfort noise that may come is not sent for that") {
+  settings.also_marks = BoundedList<MarkFormat, 8, 1>();
+  settings.also_marks->Add({13, MarkKind::kNoise, 8000});
+  Configure(Direction::kSendRecv);
+  for (int i = 0; i < 120; ++i) {
+    SendSlot();
+    REQUIRE(Next().payload_type == 8);
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "AudioStream: on hold, or without telephone-event, no key waits") {
   DtmfOrder order{};
   order.count = 1;

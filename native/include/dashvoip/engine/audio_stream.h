@@ -18,6 +18,7 @@
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/telephone_event.h"
+#include "dashvoip/voice/noise_sender.h"
 #include "dashvoip/voice/recent_loss.h"
 #include "dashvoip/voice/tone_digits.h"
 #include "dashvoip/voice/voice_codec.h"
@@ -91,6 +92,8 @@ class AudioStream : public RtpStream {
   void BeginPacket(std::int64_t instant) noexcept;
   void SendPacket(std::int64_t deadline) noexcept;
   void SendSound(std::int64_t deadline) noexcept;
+  void SendSoundOrNoise(std::int64_t deadline) noexcept;
+  void SendNoise(std::int64_t deadline) noexcept;
   void SendKey(const TelephoneEventSender::Packet& key, std::int64_t deadline) noexcept;
   void SendOut(const RtpHeader& header, std::uint8_t* packet, std::size_t payload,
                std::int64_t deadline) noexcept;
@@ -124,6 +127,7 @@ class AudioStream : public RtpStream {
   std::int64_t timestamp_instant_;  // the slot to which it belongs
   bool spurt_begins_ = true;
   TelephoneEventSender keys_;
+  NoiseSender noise_;                // in pauses, where it was agreed on
   std::size_t filled_ = 0;           // samples of the bus
   std::vector<std::int16_t> sound_;  // that are to go into the packet
   std::array<std::uint8_t, kRtpHeaderSize + kMaxPayload> packet_;
