@@ -26,8 +26,8 @@ import {
 } from '../sdp';
 import type { DtmfKey, OfferAnswer, OfferRefusal } from '../sip';
 import type { AgreedMedia } from './call-state';
-import { HoldMusic, type HoldSound } from './hold-music';
 import type { HostNames } from './host-names';
+import { Playback, type Sound } from './playback';
 import type { SoundPlan } from './sound-plan';
 
 /** Length of the packets we ask for and send when the peer asks for nothing, ms. */
@@ -49,7 +49,7 @@ export interface CallMediaOptions {
   readonly localAddress: string;
   readonly names: HostNames;
   /** What the far end hears while we hold it; silence without. */
-  readonly holdSound: () => HoldSound | undefined;
+  readonly holdSound: () => Sound | undefined;
   readonly listener: CallMediaListener;
   readonly clock: Clock;
   readonly log: Logger;
@@ -89,7 +89,7 @@ export class CallMedia implements OfferAnswer {
   #holding = false;
   /** Other calls that the far end hears, by their sessions. */
   #hears: readonly number[] = [];
-  readonly #music: HoldMusic;
+  readonly #music: Playback;
   /** The far end is held, and hears something instead of the microphone. */
   #hasMusic = false;
 
@@ -98,7 +98,7 @@ export class CallMedia implements OfferAnswer {
     this.#options = options;
     this.#log = options.log;
     this.#localAddress = options.localAddress;
-    this.#music = new HoldMusic(options.engine, options.log);
+    this.#music = new Playback(options.engine, options.log);
     this.#session = options.engine.openSession(options.localAddress, options.withVideo);
     this.#negotiation = new Negotiation({
       sessionId: options.sessionId,
@@ -363,8 +363,11 @@ export class CallMedia implements OfferAnswer {
     const sound = this.#holding ? this.#options.holdSound() : undefined;
     this.#hasMusic = sound !== undefined;
     if (!this.#route()) this.#hasMusic = false;
-    if (sound && this.#hasMusic) this.#music.begin(this.#session.id, sound);
-    else this.#music.end();
+    if (sound && this.#hasMusic) {
+      this.#music.begin({ session: this.#session.id, ...sound, repeats: true });
+    } else {
+      this.#music.end();
+    }
   }
 
   #endMusic(): void {

@@ -1,8 +1,8 @@
-import { type MediaEngine, MediaException } from '../media';
+import type { MediaEngine } from '../media';
 import type { Clock, Logger, Timer } from '../platform';
 import type { CallStatus } from './call-state';
-import type { HoldSound } from './hold-music';
-import { type ToneCountry, type ToneName, toneOf } from './tones';
+import { Playback, type Sound } from './playback';
+import { soundOf, type ToneCountry, type ToneName, toneOf } from './tones';
 
 export interface TonePolicy {
   readonly country: ToneCountry;
@@ -29,25 +29,21 @@ export interface TonedCall {
 /** Tones in the cabin: of the calls that we make, and of those that come. */
 export class CallTones {
   policy: TonePolicy;
-  readonly #engine: MediaEngine;
   readonly #clock: Clock;
-  readonly #log: Logger;
-  #present: { readonly name: ToneName; readonly playback: Promise<number | undefined> } | undefined;
+  readonly #playback: Playback;
+  #present: ToneName | undefined;
   #stopped = false;
   #failed: { readonly name: 'busy' | 'congestion'; readonly timer: Timer } | undefined;
 
   constructor(policy: TonePolicy, engine: MediaEngine, clock: Clock, log: Logger) {
     this.policy = policy;
-    this.#engine = engine;
     this.#clock = clock;
-    this.#log = log.area('tones');
+    this.#playback = new Playback(engine, log.area('tones'));
   }
 
   /** What a far end hears from now on that we hold. */
-  get holdSound(): HoldSound | undefined {
-    const { hold, country } = this.policy;
-    if (hold === undefined) return undefined;
-    return hold === 'tone' ? { tone: toneOf('hold', country) } : { file: hold };
+  get holdSound(): Sound | undefined {
+    return soundOf(this.policy.hold, 'hold');
   }
 
   /** To be called at each change of a call; `ended` is the one that has just ended. */
@@ -94,21 +90,9 @@ export class CallTones {
   }
 
   #want(name: ToneName | undefined): void {
-    if (this.#present?.name === name || (this.#stopped && name)) return;
-    const former = this.#present;
-    this.#present = name === undefined ? undefined : { name, playback: this.#begin(name) };
-    void former?.playback.then((id) => {
-      if (id !== undefined) this.#engine.stopPlaying(id);
-    });
-  }
-
-  async #begin(name: ToneName): Promise<number | undefined> {
-    try {
-      return await this.#engine.play({ tone: toneOf(name, this.policy.country), repeats: true });
-    } catch (error) {
-      if (!(error instanceof MediaException)) throw error;
-      this.#log.warn('no tone', { name, reason: error.message });
-      return undefined;
-    }
+    if (this.#present === name || (this.#stopped && name)) return;
+    this.#present = name;
+    if (name === undefined) this.#playback.end();
+    else this.#playback.begin({ tone: toneOf(name, this.policy.country), repeats: true });
   }
 }

@@ -8,6 +8,8 @@ import {
 } from '../media';
 import type { Clock, Logger } from '../platform';
 import { AgentException } from './exception';
+import { Playback } from './playback';
+import { soundOf } from './tones';
 
 /** What is recorded, and how. */
 export interface RecordingPolicy {
@@ -21,6 +23,8 @@ export interface RecordingPolicy {
   readonly floorMb: number;
   readonly maxFileMb: number;
   readonly maxFileMinutes: number;
+  /** What a far end hears of it: "tone", or a file; nothing without. */
+  readonly notice?: string;
 }
 
 /** A call as far as recordings mind. */
@@ -61,6 +65,8 @@ const MS = 1000;
 interface Running {
   readonly media: MediaRecording;
   readonly call: number | undefined;
+  readonly session: number | undefined;
+  readonly notice: Playback;
   begun: boolean;
   /** It writes no more than its post-roll. */
   ending: boolean;
@@ -107,7 +113,7 @@ export class Recordings {
     if (!wanted && preRoll === 0) return;
     try {
       const running = this.#open(call);
-      if (wanted) begin(running);
+      if (wanted) this.#begin(running);
     } catch (error) {
       if (!(error instanceof AgentException)) throw error;
       this.#log.warn('not recorded', { call: call.id, reason: error.message });
@@ -118,10 +124,9 @@ export class Recordings {
   onMoved(call: RecordedCall): void {
     const former = this.#of(call.id);
     if (!former) return;
-    former.ending = true;
-    former.media.end();
+    end(former);
     const next = this.#open(call, former.files);
-    if (former.begun) begin(next);
+    if (former.begun) this.#begin(next);
   }
 
   /** The files that a call has by now. */
@@ -141,7 +146,7 @@ export class Recordings {
       throw new AgentException('wrong-state', `${nameOf(call?.id)} is being recorded already`);
     }
     const running = present ?? this.#open(call);
-    begin(running);
+    this.#begin(running);
     await this.#firstFile(running.media.id);
     const [file] = running.files;
     return { recording: running.media.id, ...(file === undefined ? {} : { file }) };
@@ -168,10 +173,24 @@ export class Recordings {
   }
 
   #open(call: RecordedCall | undefined, files: string[] = []): Running {
-    const media = this.#openMedia(this.#settings(call));
-    const running = { media, call: call?.id, begun: false, ending: false, files };
+    const settings = this.#settings(call);
+    const media = this.#openMedia(settings);
+    const running = {
+      ...{ media, call: call?.id, session: settings.session, begun: false, ending: false, files },
+      notice: new Playback(this.#parts.engine, this.#log),
+    };
     this.#running.set(media.id, running);
     return running;
+  }
+
+  #begin(running: Running): void {
+    running.begun = true;
+    running.media.begin();
+    const sound = soundOf(this.policy.notice, 'record');
+    const { session } = running;
+    if (!sound || session === undefined) return;
+    // A tone for as long as it goes on, words once.
+    running.notice.begin({ session, ...sound, repeats: 'tone' in sound });
   }
 
   #openMedia(settings: RecordingSettings): MediaRecording {
@@ -248,13 +267,9 @@ export class Recordings {
   }
 }
 
-function begin(running: Running): void {
-  running.begun = true;
-  running.media.begin();
-}
-
 function end(running: Running): void {
   running.ending = true;
+  running.notice.end();
   running.media.end();
 }
 

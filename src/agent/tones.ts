@@ -1,4 +1,5 @@
 import type { ToneSettings } from '../media';
+import type { Sound } from './playback';
 
 export const TONE_COUNTRIES = ['kr', 'us', 'gb', 'de', 'tw'] as const;
 export type ToneCountry = (typeof TONE_COUNTRIES)[number];
@@ -14,7 +15,9 @@ export type ToneName =
   /** Somebody calls: the cabin’s bell. */
   | 'ring'
   /** To a far end that is held. */
-  | 'hold';
+  | 'hold'
+  /** To a far end that is recorded. */
+  | 'record';
 
 /** A part of a cadence: frequencies, then how long, ms. */
 type Part = readonly [frequencies: readonly number[], ms: number];
@@ -128,7 +131,7 @@ const NATIONAL: Readonly<Record<ToneCountry, NationalTones>> = {
 };
 
 /** What no network sends, or not everywhere. */
-const OWN: Readonly<Record<'waiting' | 'ring' | 'hold', readonly Part[]>> = {
+const OWN: Readonly<Record<'waiting' | 'ring' | 'hold' | 'record', readonly Part[]>> = {
   waiting: [
     [[440], 200],
     [[], 200],
@@ -147,12 +150,26 @@ const OWN: Readonly<Record<'waiting' | 'ring' | 'hold', readonly Part[]>> = {
     [[425], 200],
     [[], 7400],
   ],
+  // The recorder warning tone of E.180 Supplement 2 (us): every 15 s.
+  record: [
+    [[1400], 500],
+    [[], 10000],
+    [[], 5000],
+  ],
 };
 
+/** By configuration: a tone of our own, a file, or nothing. */
+export function soundOf(choice: string | undefined, name: 'hold' | 'record'): Sound | undefined {
+  if (choice === undefined) return undefined;
+  return choice === 'tone' ? { tone: rendered(OWN[name]) } : { file: choice };
+}
+
 export function toneOf(name: ToneName, country: ToneCountry): ToneSettings {
-  return {
-    parts: partsOf(name, NATIONAL[country]).map(([frequencies, ms]) => ({ frequencies, ms })),
-  };
+  return rendered(partsOf(name, NATIONAL[country]));
+}
+
+function rendered(parts: readonly Part[]): ToneSettings {
+  return { parts: parts.map(([frequencies, ms]) => ({ frequencies, ms })) };
 }
 
 function partsOf(
@@ -170,6 +187,7 @@ function partsOf(
       return waiting ?? OWN.waiting;
     case 'ring':
     case 'hold':
+    case 'record':
       return OWN[name];
   }
 }

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
-import { optional } from 'valibot';
-import { choice, path, section, wholeNumber } from '../schema';
+import { exactOptional, optional } from 'valibot';
+import { choice, path, section, text, wholeNumber } from '../schema';
 
 /** What is kept of calls and of the camera, and where. */
 export const record = section('Recordings on the SD card, as docs/recording.md tells.', {
@@ -23,6 +23,12 @@ export const record = section('Recordings on the SD card, as docs/recording.md t
       'Sound alone, or sound and the camera’s picture. Without a call the camera’s own AAC is kept as it comes, in place of WAV.',
     ),
     'wav',
+  ),
+  notice: exactOptional(
+    text(
+      '"tone" or the path of a sound file',
+      'What the far end of a call hears of its being recorded: "tone" (1400 Hz every 15 s), or a file, once. Without it nothing.',
+    ),
   ),
   preRoll: optional(
     wholeNumber(

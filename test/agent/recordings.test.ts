@@ -144,6 +144,44 @@ describe('recording by configuration', () => {
   });
 });
 
+describe('the notice of a recording', () => {
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it('is a tone to the far end for as long as the call is recorded', async () => {
+    const { all, only } = await recorded({ notice: 'tone' });
+    await activeCall(all);
+    void all.agent.startRecording();
+    const [notice] = [...all.engine.heard.values()];
+    expect(notice).toMatchObject({ session: 1, repeats: true });
+    expect(notice?.tone?.parts[0]).toEqual({ frequencies: [1400], ms: 500 });
+    expect(notice?.tone?.parts.reduce((sum, { ms }) => sum + ms, 0)).toBe(15_500);
+    only().tell('recording', FILE);
+    all.agent.stopRecording(1);
+    await settled();
+    expect(all.engine.heard.size).toBe(0);
+  });
+
+  it('is spoken once, also of a recording by configuration', async () => {
+    const { all } = await recorded({ automatic: 'all', notice: '/usr/share/recorded.wav' });
+    await activeCall(all);
+    expect([...all.engine.heard.values()]).toEqual([
+      { session: 1, file: '/usr/share/recorded.wav', repeats: false },
+    ]);
+  });
+
+  it('is not heard of a pre-roll alone, nor of the camera, nor unless it is configured', async () => {
+    const quiet = await recorded({ preRoll: 5, notice: 'tone' });
+    await activeCall(quiet.all);
+    expect(quiet.all.engine.heard.size).toBe(0);
+    const camera = await recorded({ notice: 'tone' });
+    void camera.all.agent.startRecording();
+    expect(camera.all.engine.heard.size).toBe(0);
+    const plain = await recorded({ automatic: 'all' });
+    await activeCall(plain.all);
+    expect(plain.all.engine.heard.size).toBe(0);
+  });
+});
+
 describe('what is known of a recording', () => {
   it('names its files in the record of the call', async () => {
     const { all, only } = await recorded({ automatic: 'all' });
