@@ -281,6 +281,36 @@ TEST_CASE_FIXTURE(Fixture, "MediaLoop: a clip is heard by its call alone, and ha
   thread.join();
 }
 
+TEST_CASE_FIXTURE(Fixture, "MediaLoop: music on hold is heard in place of the microphone") {
+  Run();
+  const auto call = Begin(Direction::kSendRecv);
+  const auto heard = [&] {
+    const Bytes packet = call->peer.Receive();
+    return packet.size() == 172 ? LinearFromALaw(packet[100]) : 0;
+  };
+  CHECK(Eventually([&] { return std::abs(heard() - 1000) < 50; }));
+  MediaCommand route = {MediaCommand::Kind::kRoute, call->session.get(), 0, SessionSettings()};
+  route.route.microphone = false;
+  REQUIRE(loop.Post(route));
+  ClipPort music(std::vector<std::int16_t>(100, 3000), true);
+  MediaCommand play = {MediaCommand::Kind::kPlay, call->session.get(), 0, SessionSettings()};
+  play.clip = &music;
+  play.clip_id = 3;
+  REQUIRE(loop.Post(play));
+  REQUIRE(Configure(*call, SettingsTo(call->peer, call->rtcp_peer, Direction::kSendOnly)));
+  CHECK(Eventually([&] { return std::abs(heard() - 3000) < 100; }));
+  CHECK(Eventually([&] { return !outbox.demand().microphone; }));
+  // Resumed.
+  play.kind = MediaCommand::Kind::kStopPlaying;
+  REQUIRE(loop.Post(play));
+  route.route.microphone = true;
+  REQUIRE(loop.Post(route));
+  REQUIRE(Configure(*call, SettingsTo(call->peer, call->rtcp_peer, Direction::kSendRecv)));
+  CHECK(Eventually([&] { return std::abs(heard() - 1000) < 50; }));
+  Order(MediaCommand::Kind::kQuit, nullptr);
+  thread.join();
+}
+
 TEST_CASE_FIXTURE(Fixture,
                   "MediaLoop: a tone in the cabin needs no call, and lets the loop sleep") {
   Run();
