@@ -13,6 +13,7 @@ import type { ServerTransaction } from '../transaction';
 import type { Flow } from '../transport';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
+import type { OfferRefusal } from './offer-answer';
 import { RepeatedResponse } from './repeated-response';
 import { tooSmallFields } from './session-expires';
 import type { SessionTimer } from './session-timer';
@@ -180,7 +181,7 @@ export class Answerer {
 
   /** A refused offer leaves the session as it is, §14.2. */
   #answerTo(request: SipRequest, transaction: ServerTransaction): string | undefined {
-    const outcome = this.#host.offers?.handleOffer(request.description) ?? { status: 500 };
+    const outcome = this.#outcomeOf(request.description, transaction.flow);
     if ('answer' in outcome) return outcome.answer;
     const { status, reason, warning } = outcome;
     const headers = warningField(this.#environment.product, warning);
@@ -189,11 +190,18 @@ export class Answerer {
     return undefined;
   }
 
+  /** Keys that anybody could read are not answered with ours: the session goes on with those it has. */
+  #outcomeOf(offer: string, { protocol }: Flow): { readonly answer: string } | OfferRefusal {
+    const { offers } = this.#host;
+    if (!offers) return { status: 500 };
+    return offers.mayGoBy(protocol, offer) ? offers.handleOffer(offer) : { status: 488 };
+  }
+
   /** A re-INVITE without description wants our offer, §14.2. */
   #onOfferWanted(request: SipRequest, transaction: ServerTransaction, dialog: Dialog): void {
     const { offers } = this.#host;
     const description = offers?.createOffer();
-    if (description === undefined) {
+    if (description === undefined || !offers?.mayGoBy(transaction.flow.protocol, description)) {
       this.#host.reply(request, transaction, 500);
       return;
     }

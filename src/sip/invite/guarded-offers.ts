@@ -1,6 +1,10 @@
 import type { Logger } from '../../platform';
-import type { TransportProtocol } from '../transport';
+import { RequestException } from '../request';
+import { type Flow, keepsSecrets, type TransportProtocol } from '../transport';
 import type { OfferAnswer, OfferAnswerFactory, OfferRefusal } from './offer-answer';
+
+/** Keys by SDES. */
+const HOLDS_KEYS = /^a=crypto:/im;
 
 /** Status of a session whose description could not be made, whatever the reason. */
 const INTERNAL_ERROR = 500;
@@ -11,6 +15,7 @@ const INTERNAL_ERROR = 500;
  */
 export class GuardedOffers {
   readonly #offers: OfferAnswer | undefined;
+  readonly #protocol: TransportProtocol;
   readonly #log: Logger;
 
   constructor(
@@ -19,8 +24,18 @@ export class GuardedOffers {
     protocol: TransportProtocol,
     log: Logger,
   ) {
+    this.#protocol = protocol;
     this.#log = log;
     this.#offers = this.#guard('session description', () => factory(localAddress, protocol));
+  }
+
+  /**
+   * RFC 4568 §7.1.1: the keys of a session that began where nobody reads along go by no way that anybody
+   * reads, whatever Contact, route or redirection leads there.
+   */
+  mayGoBy(protocol: TransportProtocol, description: string): boolean {
+    const isLaidOpen = keepsSecrets(this.#protocol) && !keepsSecrets(protocol);
+    return !isLaidOpen || !HOLDS_KEYS.test(description);
   }
 
   /** Undefined when none can be made. */
@@ -54,4 +69,9 @@ export class GuardedOffers {
       return undefined;
     }
   }
+}
+
+/** Why a request of ours does not leave. */
+export function keysLaidOpen({ protocol }: Flow): RequestException {
+  return new RequestException(500, `keys made for SIP over TLS do not go by ${protocol}`);
 }

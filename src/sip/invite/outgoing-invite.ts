@@ -18,11 +18,11 @@ import {
   type SentAck,
 } from '../request';
 import type { ServerTransaction } from '../transaction';
-import { type Flow, keepsSecrets, type TransportProtocol } from '../transport';
+import type { Flow } from '../transport';
 import { acknowledge } from './acknowledge';
 import { sdpBody } from './answerer';
 import { type EarlyDialog, EarlyDialogs, MAX_FORKS } from './early-dialogs';
-import { GuardedOffers } from './guarded-offers';
+import { GuardedOffers, keysLaidOpen } from './guarded-offers';
 import { InviteUsage, type InviteUsageParts } from './invite-usage';
 import { InviteWay, type InviteWayParts } from './invite-way';
 import type { OfferAnswerFactory } from './offer-answer';
@@ -51,8 +51,6 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
   readonly #acks = new Map<string, SentAck>();
   #sequence = 0;
   #localAddress = '';
-  /** What our offer was made for. */
-  #protocol: TransportProtocol = 'UDP';
   #offer: string | undefined;
   #invite: OutgoingRequest | undefined;
   #limit: Timer | undefined;
@@ -147,17 +145,13 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     if (this.#offer === undefined) {
       const { protocol, local } = flow;
       this.#localAddress = local.address;
-      this.#protocol = protocol;
       this.offers = new GuardedOffers(factory, local.address, protocol, this.environment.log);
       this.#offer = this.offers.createOffer();
-    }
-    // It may hold keys.
-    if (keepsSecrets(this.#protocol) && !keepsSecrets(flow.protocol)) {
-      throw new RequestException(500, 'a description made for TLS does not go by another way');
     }
     if (this.#offer === undefined) {
       throw new RequestException(500, 'no session description could be made');
     }
+    if (!this.offers?.mayGoBy(flow.protocol, this.#offer)) throw keysLaidOpen(flow);
     this.#sequence++;
     return createRequest('INVITE', this.#way.target, {
       via,

@@ -6,7 +6,7 @@ import type { Flow } from '../transport';
 import { acknowledge } from './acknowledge';
 import { sdpBody } from './answerer';
 import type { SessionEnvironment } from './environment';
-import type { GuardedOffers } from './guarded-offers';
+import { type GuardedOffers, keysLaidOpen } from './guarded-offers';
 import type { SessionTimer } from './session-timer';
 
 export type RefreshOutcome =
@@ -65,6 +65,7 @@ export class TargetRefresh {
 
   #build(via: Via, flow: Flow): SipRequest {
     const { dialog, environment, method, offer, user, scheme, timer } = this.#parts;
+    if (offer && !offer.offers.mayGoBy(flow.protocol, offer.description)) throw keysLaidOpen(flow);
     return dialog.createRequest(method, via, {
       contact: contactOn(flow, user, scheme),
       headers: [
