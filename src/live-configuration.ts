@@ -9,7 +9,7 @@ import {
 } from './config';
 import { CommandRefusal, type Configuration, type ConfigurationChange } from './control';
 import type { Log, Logger, LogOutput } from './platform';
-import { accountsFor } from './sip-settings';
+import { accountsFor, helpOf } from './sip-settings';
 
 /**
  * Puts in force what it can of a changed configuration, and says at which places, as `policy` or `log.level`.
@@ -85,12 +85,14 @@ export function agentFollows(agent: Agent, file: string | undefined): Follow {
       ...(isOfAccounts ? { accounts: accountsFor(config, file) } : {}),
       ...(isChanged('policy') ? { policy } : {}),
       ...(isChanged('dialPlan') ? { dialPlan } : {}),
+      ...(isChanged('emergency') ? { emergency: { value: helpOf(config.emergency, file) } } : {}),
       ...(isChanged('record') ? { record } : {}),
       ...(isChanged('tones') ? { tones } : {}),
       ...(isChanged('media.rtpTimeout') ? { rtpTimeout: media.rtpTimeout } : {}),
     });
     return [
-      ...['account', 'accounts', 'policy', 'dialPlan', 'record', 'tones', 'media.rtpTimeout'],
+      ...['account', 'accounts', 'policy', 'dialPlan', 'emergency', 'record', 'tones'],
+      'media.rtpTimeout',
     ];
   };
 }

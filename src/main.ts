@@ -47,7 +47,7 @@ import {
   VERSION,
 } from './platform';
 import { createUserAgent, systemLookup, TransportException } from './sip';
-import { accountsFor, tlsOf } from './sip-settings';
+import { accountsFor, helpOf, tlsOf } from './sip-settings';
 import { Surfaces } from './surfaces';
 
 export { configurationSchema } from './surfaces';
@@ -221,6 +221,7 @@ function agentOptions(
   configFile: string | undefined,
   warnings: readonly string[],
 ): AgentOptions {
+  const emergency = helpOf(config.emergency, configFile);
   return {
     version: VERSION,
     pid: process.pid,
@@ -228,6 +229,7 @@ function agentOptions(
     warnings,
     policy,
     dialPlan,
+    ...(emergency ? { emergency } : {}),
     record,
     tones,
     accounts: accountsFor(config, configFile),

@@ -1,4 +1,4 @@
-import type { AgentAccount } from './agent';
+import type { AgentAccount, EmergencySettings } from './agent';
 import { accountsOf, type Config, placeOf } from './config';
 import type { UserAgentOptions } from './sip';
 
@@ -13,6 +13,17 @@ export function accountsFor(
     ...rest,
     ...(tls ? { tls: policyOf(tls, configFile) } : {}),
   }));
+}
+
+/** Whom to call for help: a file by its place. */
+export function helpOf(
+  emergency: Config['emergency'],
+  configFile: string | undefined,
+): EmergencySettings | undefined {
+  if (!emergency) return undefined;
+  const { announcement, ...rest } = emergency;
+  if (announcement === undefined) return rest;
+  return { ...rest, announcement: placeOf(announcement, configFile) };
 }
 
 /** What SIP over TLS takes, where it is spoken. */

@@ -9,6 +9,7 @@ import type { CallStatus, KeysBy } from './call-state';
 import type { TonePolicy } from './call-tones';
 import type { TransferStatus } from './call-transfer';
 import type { DialPlanSettings } from './dial-plan';
+import type { EmergencySettings, EmergencyStatus } from './emergency-status';
 import type { EncryptionSettings } from './encryption';
 import type { HistoryKeeper } from './history';
 import type { MailboxStatus } from './mailbox';
@@ -33,6 +34,8 @@ export interface AgentEvents {
   device: [which: 'microphone' | 'speaker', open: boolean, error: string];
   /** How handing the far end of a call over gets on. */
   transfer: [status: TransferStatus];
+  /** How a call for help gets on. */
+  emergency: [status: EmergencyStatus];
   /** What waits in the mailbox has changed. */
   mailbox: [status: MailboxStatus];
   /** A text came, or one of ours was delivered or refused. */
@@ -66,6 +69,8 @@ export interface AgentOptions {
   readonly policy: Policy;
   /** Without it numbers are dialled as they are. */
   readonly dialPlan?: DialPlanSettings;
+  /** Without it nobody is called for help. */
+  readonly emergency?: EmergencySettings;
   readonly record: RecordingPolicy;
   readonly tones: TonePolicy;
   readonly media: MediaOptions;
@@ -115,6 +120,8 @@ export interface Reconfigurable {
   readonly accounts?: readonly AgentAccount[];
   readonly policy?: Policy;
   readonly dialPlan?: DialPlanSettings;
+  /** Of its value undefined: nobody is called for help any more. */
+  readonly emergency?: { readonly value: EmergencySettings | undefined };
   readonly rtpTimeout?: number;
   readonly warnings?: readonly string[];
   readonly record?: RecordingPolicy;

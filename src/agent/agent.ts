@@ -13,6 +13,7 @@ import { CallTrace, type CallTracePage, type CallTraceQuery } from './call-trace
 import { Conference } from './conference';
 import { NO_DIAL_PLAN } from './dial-plan';
 import { type Dialled, Dialling } from './dialling';
+import { Emergency } from './emergency';
 import { AgentException, asRefusal, notReady } from './exception';
 import { History, type HistoryEntry, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
@@ -42,6 +43,7 @@ export class Agent {
   readonly phoneBook: PhoneBook;
   readonly #dialling: Dialling;
   readonly #port: SipPort;
+  readonly #emergency: Emergency;
   readonly #reception: Reception;
   readonly #referrals: Referrals;
   readonly #messages: TextMessages;
@@ -83,9 +85,24 @@ export class Agent {
     this.#dialling = new Dialling(this.phoneBook, options.dialPlan ?? NO_DIAL_PLAN);
     this.#port = new SipPort(openUserAgent, clock, log);
     this.#names = new HostNames(dependencies.lookup, clock, log);
+    this.#emergency = new Emergency(options.emergency, {
+      clock,
+      log: this.#log,
+      dial: (target) => this.#dialForHelp(target),
+      isEmergencyNumber: (target) => this.#dialling.isEmergency(target),
+      isSame: (target, { name }) =>
+        this.#dialling.isSame(target, name, this.#accounts.choose().account),
+      announce: (file, call) => {
+        this.#readyMedia()
+          .announcements.announce(file, call)
+          .catch((error: unknown) => this.#log.warn(String(error)));
+      },
+      onChange: (status) => this.events.emit('emergency', status),
+    });
     this.#reception = new Reception({
       accounts: this.#accounts,
       dialling: this.#dialling,
+      emergency: this.#emergency,
       calls: this.#calls,
       clock,
       log: this.#log,
@@ -160,6 +177,7 @@ export class Agent {
       switches: this.switches,
       accounts,
       ...(registration ? { registration } : {}),
+      ...(this.#emergency.status ? { emergency: this.#emergency.status } : {}),
       ...(mailbox ? { mailbox } : {}),
       ...('camera' in engine ? { engine } : {}),
       recordings: this.#media?.recordings.statuses(recordings) ?? [],
@@ -220,6 +238,28 @@ export class Agent {
       media.opened?.close();
       throw asRefusal(error);
     }
+  }
+
+  /** Calls those of `emergency.calls` in turn, until one answers and presses a key. @throws AgentException */
+  startEmergency(): void {
+    if (this.#stopping) throw notReady('the agent is stopping');
+    this.#emergency.start();
+  }
+
+  /** @throws AgentException */
+  cancelEmergency(): void {
+    this.#emergency.cancel();
+  }
+
+  /** Nothing is in its way: what talks, or is being dialled, ends. @throws AgentException */
+  #dialForHelp(target: string): Call {
+    this.#readyUserAgent();
+    for (const call of this.#calls.all) {
+      if (call.hasLine) call.hangup('ended here for an emergency call');
+    }
+    this.#giveUpUnacknowledged();
+    const chosen = this.#accounts.choose();
+    return this.#dial(this.#dialling.resolve(target, chosen.account).uri, chosen);
   }
 
   /** What would be called for `target`, and why. */
@@ -448,6 +488,7 @@ export class Agent {
     accounts,
     policy,
     dialPlan,
+    emergency,
     rtpTimeout,
     record,
     tones,
@@ -459,6 +500,7 @@ export class Agent {
       this.events.emit('switches', this.switches);
       this.#reception.answerNext();
     }
+    if (emergency) this.#emergency.settings = emergency.value;
     if (dialPlan) this.#dialling.settings = dialPlan;
     if (rtpTimeout !== undefined) this.#rtpTimeout = rtpTimeout;
     if (warnings) this.#warnings = warnings;
@@ -483,6 +525,7 @@ export class Agent {
     this.events.emit('stopping');
     this.#monitor.stop();
     this.#reception.close();
+    if (this.#emergency.isUnderWay) this.#emergency.cancel();
     this.#accounts.stop();
     for (const call of this.#calls.all) call.hangup();
     // Side by side: a registrar that is away must not keep the camera from its END.
@@ -556,7 +599,7 @@ export class Agent {
   /** By the policy of now; once for each call. */
   #limitLength(call: Call): void {
     const { maxCallMinutes } = call.account.doorKeeper.policy;
-    if (maxCallMinutes === undefined) return;
+    if (maxCallMinutes === undefined || this.#emergency.owns(call)) return;
     const limit = this.#dependencies.clock.setTimer(maxCallMinutes * 60_000, () =>
       call.hangup(`ended here after ${maxCallMinutes} min (policy.maxCallMinutes)`),
     );

@@ -54,6 +54,12 @@ export class Dialling {
     return isThere ? this.#named(name, account) : undefined;
   }
 
+  /** Whether what `account` dials by `target` is the party of the address `uri`. */
+  isSame(target: string, uri: string, account: Account): boolean {
+    const keys = this.#keysOf(uri);
+    return this.#keysOf(this.resolve(target, account).uri).some((key) => keys.includes(key));
+  }
+
   #address(
     number: string,
     account: Account,

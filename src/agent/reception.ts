@@ -6,6 +6,7 @@ import type { Call } from './call';
 import type { CallList } from './call-list';
 import { type Caller, callerOf } from './caller';
 import type { Dialling } from './dialling';
+import type { Emergency } from './emergency';
 import { AgentException } from './exception';
 import { DIVERSION_REASONS, type ForwardCase } from './forwarding';
 import type { Refusal } from './policy';
@@ -13,6 +14,7 @@ import type { Refusal } from './policy';
 export interface ReceptionParts {
   readonly accounts: Accounts;
   readonly dialling: Dialling;
+  readonly emergency: Emergency;
   readonly calls: CallList;
   readonly clock: Clock;
   readonly log: Logger;
@@ -60,6 +62,10 @@ export class Reception {
     const account = accounts.calledBy(session);
     const caller = callerOf(session, account);
     const visit = { session, caller, account };
+    if (!session.replaced && this.#parts.emergency.isCallBack(caller)) {
+      this.#receiveHelp(visit);
+      return;
+    }
     if (session.replaced) {
       this.#receiveInPlace(visit, session.replaced);
       return;
@@ -80,6 +86,28 @@ export class Reception {
       if (session.state !== 'early') return;
       if (refusal) this.#refuse(visit, 'noCommonMedia', refusal);
       else this.#letIn(visit);
+    });
+  }
+
+  /** Who was called for help calls back: whatever the policy says, and whoever else talks, he is answered. */
+  #receiveHelp(visit: Visit): void {
+    const { session } = visit;
+    const { calls, emergency, check, adopt } = this.#parts;
+    check(session, (unserved) => {
+      if (session.state !== 'early') return;
+      if (unserved) this.#refuse(visit, 'noCommonMedia', unserved);
+      else if (!this.#isOpen) session.reject(480);
+      else {
+        const others = calls.all;
+        const call = adopt(visit);
+        call.events.on('confirmed', () => {
+          emergency.calledBack(call);
+          for (const other of others) {
+            if (other.hasLine) other.hangup('ended here for who calls back for help');
+          }
+        });
+        this.#answer(call);
+      }
     });
   }
 

@@ -3,6 +3,7 @@ import type { DeviceKind, EngineSnapshot } from '../media';
 import type { SecurityStatus, UserAgentCounters } from '../sip';
 import type { AccountStatus, RegistrationStatus } from './account';
 import type { CallStatus } from './call-state';
+import type { EmergencyStatus } from './emergency-status';
 import type { HistoryEntry } from './history';
 import type { MailboxStatus } from './mailbox';
 import type { Refusal } from './policy';
@@ -46,6 +47,8 @@ export interface AgentStatus {
   readonly accounts: readonly AccountStatus[];
   /** Of the default account. */
   readonly registration?: RegistrationStatus;
+  /** The present call for help, or the last one. */
+  readonly emergency?: EmergencyStatus;
   /** Of the first account whose server has told of it. */
   readonly mailbox?: MailboxStatus;
   /** Camera and sound devices; absent until the media plane is up. */

@@ -14,6 +14,7 @@ import {
 } from '../schema';
 import { account, accounts, accountsOf, agreeOnServers, hasOwnNames } from './account';
 import { dialPlan } from './dial-plan';
+import { emergency } from './emergency';
 import { onlyOneOf, pairOfPorts, rtspUrl, transportOf } from './kinds';
 import { mqttSection } from './mqtt';
 import { opus } from './opus';
@@ -246,6 +247,7 @@ export const configSchema = v.pipe(
     web: v.exactOptional(web),
     policy: v.optional(policy, {}),
     dialPlan: v.optional(dialPlan, {}),
+    emergency: v.exactOptional(emergency),
     record: v.optional(record, {}),
     tones: v.optional(tones, {}),
     state: v.optional(

@@ -4,6 +4,7 @@ import type {
   CallStatus,
   CameraState,
   DtmfKey,
+  EmergencyStatus,
   FloorHolder,
   KeysBy,
   MailboxStatus,
@@ -102,6 +103,12 @@ const DECLARED = {
       'How handing the far end of a call over gets on: calling, ringing, done, failed or unknown.',
     typescript: 'TransferStatus',
     example: { call: 1, to: 'sip:office@example.org', state: 'ringing', detail: '180 Ringing' },
+  },
+  emergency: {
+    summary:
+      'How a call for help gets on: calling, answered, confirmed, waiting, ended, failed or cancelled.',
+    typescript: 'EmergencyStatus',
+    example: { state: 'answered', to: 'Home', call: 4, round: 1, detail: '' },
   },
   floor: {
     summary:
@@ -211,6 +218,7 @@ interface Params {
   mailbox: MailboxStatus;
   message: TextMessage;
   transfer: TransferStatus;
+  emergency: EmergencyStatus;
   floor: FloorNotice;
   quality: CallQuality;
   silence: SilenceNotice;
@@ -234,6 +242,7 @@ export function notify(agent: Agent, send: (notification: Notification) => void)
   events.on('mailbox', (status) => tell('mailbox', status));
   events.on('message', (message) => tell('message', message));
   events.on('transfer', (status) => tell('transfer', status));
+  events.on('emergency', (status) => tell('emergency', status));
   events.on('floor', (floor) => tell('floor', { floor }));
   events.on('quality', (call) => tell('quality', qualityOf(call)));
   events.on('silence', ({ call }, silent) => tell('silence', { call, silent }));

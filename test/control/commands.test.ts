@@ -74,6 +74,8 @@ describe('words for a person', () => {
     ['reject', undefined, undefined, 'rejected'],
     ['hangup', undefined, undefined, 'hung up'],
     ['hold', undefined, undefined, 'on hold'],
+    ['emergency', undefined, undefined, 'calling for help'],
+    ['emergency cancel', undefined, undefined, 'no more help is called for'],
     ['resume', undefined, undefined, 'resumed'],
     ['dtmf', { by: 'rtp' }, { digits: '12#' }, 'pressed 12#'],
     ['network-changed', undefined, undefined, 'told'],

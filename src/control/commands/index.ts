@@ -4,6 +4,7 @@ import { CALL_COMMANDS } from './calls';
 import { CAMERA_COMMANDS } from './camera';
 import { CONFERENCE_COMMANDS } from './conference';
 import { CONFIGURATION_COMMANDS } from './configuration';
+import { EMERGENCY_COMMANDS } from './emergency';
 import { MESSAGE_COMMANDS } from './messages';
 import { PHONE_BOOK_COMMANDS } from './phone-book';
 import { RECORD_COMMANDS } from './record';
@@ -26,4 +27,5 @@ export const COMMANDS: readonly Command[] = [
   ...RECORD_COMMANDS,
   ...CONFERENCE_COMMANDS,
   ...PHONE_BOOK_COMMANDS,
+  ...EMERGENCY_COMMANDS,
 ];

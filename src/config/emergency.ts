@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import { field, path, section, text, wholeNumber } from '../schema';
+
+/** The section `emergency`: the car's own call for help. */
+export const emergency = section(
+  'Whom the command `emergency` calls, as docs/emergency.md tells. Without it nobody.',
+  {
+    calls: field(
+      v.pipe(
+        v.array(text('a number, an address or a name of the phone book', '')),
+        v.minLength(1),
+        v.maxLength(16),
+      ),
+      'a list as ["sip:home@example.org", "112"]',
+      'Who is called, one after the other, until one answers and presses a key. Of `dialPlan.emergencyNumbers` no key is awaited.',
+    ),
+    ringSeconds: v.optional(wholeNumber(5, 120, 'How long each is rung.'), 30),
+    confirmSeconds: v.optional(
+      wholeNumber(5, 120, 'How long after the answer a key is awaited; then it was a machine.'),
+      20,
+    ),
+    rounds: v.optional(wholeNumber(1, 100, 'How often the list is gone through.'), 10),
+    callBackMinutes: v.optional(
+      wholeNumber(
+        0,
+        1440,
+        'How long afterwards those of the list are answered at once when they call by way of the registrar, do-not-disturb or not.',
+      ),
+      60,
+    ),
+    announcement: v.exactOptional(path('A WAV file that who answers hears.')),
+  },
+);
