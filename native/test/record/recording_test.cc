@@ -112,7 +112,7 @@ TEST_CASE("Recording: what nobody says is silence of its length") {
   rig.Talk(200, 0, 300);
   rig.Finish();
   const std::vector<std::int16_t> sound = rig.Sound(kFile);
-  const auto frame = [&sound](std::size_t ms) { return 2 * (ms * kRate / 1000); };
+  const auto frame = [](std::size_t ms) { return 2 * (ms * kRate / 1000); };
   REQUIRE(sound.size() >= frame(1000));
   CHECK(sound[frame(100)] == 100);
   CHECK(sound[frame(100) + 1] == 0);
@@ -194,6 +194,21 @@ TEST_CASE("Recording: retries of a card become rarer") {
   const std::uint64_t errors = rig.recording.Status().write_errors;
   CHECK(errors >= 4);
   CHECK(errors <= 8);
+  // One that works again and fails once more is asked soon.
+  rig.card.error = 0;
+  rig.Talk(31000, 1, 1);
+  CHECK(rig.recording.Status().state == RecordingState::kRecording);
+  rig.card.error = EIO;
+  rig.Talk(6000, 1, 1);
+  CHECK(rig.recording.Status().write_errors >= errors + 3);
+}
+
+TEST_CASE("Recording: what is written reaches the card every two seconds") {
+  Rig rig;
+  rig.recording.Begin(rig.now);
+  rig.Talk(10000, 1, 1);
+  CHECK(rig.card.syncs >= 4);
+  CHECK(rig.card.syncs <= 6);
 }
 
 TEST_CASE("Recording: the oldest of our own files make room, and nobody else's") {

@@ -118,6 +118,24 @@ TEST_CASE("AMR: the mode is one of the set, and not above what the far end asks 
   CHECK(mode() == 7);
 }
 
+TEST_CASE("AMR: a frame that is marked as damaged is not played (RFC 4867 §4.3.2)") {
+  const Sound quiet(kFrame, 0);
+  std::vector<Sound> played;
+  for (const bool other_bits : {false, true}) {
+    const auto amr = test::MakeCoder(AudioCodec::kAmrOa);
+    if (amr == nullptr) return;
+    Bytes payload = Encoded(amr.get(), kFrame);
+    Sound out(kFrame);
+    for (int n = 0; n < 5; ++n) CHECK(amr->Decode(payload.data(), payload.size(), out.data()));
+    payload[1] = static_cast<std::uint8_t>(payload[1] & ~4u);
+    for (std::size_t i = 2; other_bits && i < payload.size(); ++i) payload[i] ^= 0x5a;
+    CHECK(amr->Decode(payload.data(), payload.size(), out.data()));
+    played.push_back(out);
+  }
+  CHECK(played[0] == played[1]);
+  CHECK(played[0] != quiet);
+}
+
 TEST_CASE("AMR: types that are no frames, and heads without an end, are refused") {
   const auto amr = test::MakeCoder(AudioCodec::kAmrOa);
   if (amr == nullptr) return;
