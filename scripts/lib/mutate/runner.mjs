@@ -23,7 +23,7 @@ const REACHED_FROM = {
 const TESTS = `test/{${[ROOM, ...(REACHED_FROM[ROOM] ?? [])].join()}}/**/*.test.ts`;
 export const NOT_RUN = [
   ...['linear', 'linear-time', 'endurance', 'flood'],
-  ...['property', 'properties', 'bad-input', 'limits'],
+  ...['property', 'properties', 'bad-input', 'limits', 'random-dialogs'],
 ];
 /** Tests that put modules in the place of others, which a bundle cannot, or wait for real time. */
 export const FOREIGN = /import \{[^}]*\bvi\b[^}]*\} from 'vitest'|\bexpect\s*\.poll\b/;

@@ -65,11 +65,14 @@ export function afterAll(body) {
 }
 
 function withEach(declare) {
-  const each = (cases) => (name, body) => {
-    cases.forEach((given, index) => {
-      const values = Array.isArray(given) ? given : [given];
-      declare(`${name} [${index}]`, () => body(...values));
-    });
-  };
+  const each =
+    (cases) =>
+    (name, ...options) => {
+      const body = options.find((option) => typeof option === 'function');
+      cases.forEach((given, index) => {
+        const values = Array.isArray(given) ? given : [given];
+        declare(`${name} [${index}]`, () => body(...values));
+      });
+    };
   return Object.assign(declare, { each });
 }
