@@ -316,6 +316,21 @@ describe('walls of the native house', () => {
     expect(torn.map(([part, where]) => `${part} in ${[...where].join(' and ')}`)).toEqual([]);
   });
 
+  it('starts no thread in the rooms whose tests the thread sanitizer is spared', () => {
+    const spared = /"\/test\/\(([a-z|]+)\)\//
+      .exec(readFileSync(join(native, 'CMakeLists.txt'), 'utf8'))?.[1]
+      ?.split('|');
+    const threaded = codes
+      .filter((file) => spared?.includes(nativeRoomOf(file)))
+      .filter((file) =>
+        /#include\s*[<"](thread|future|pthread\.h|\S*realtime_thread\.h)[>"]/.test(
+          readFileSync(file, 'utf8'),
+        ),
+      );
+    expect(spared).toContain('voice');
+    expect(threaded.map((file) => relative(native, file))).toEqual([]);
+  });
+
   it('guards each header by its place', () => {
     const headers = codes.filter(
       (file) => file.endsWith('.h') && !/\btest\b/.test(relative(native, file)),

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Checker, NOTHING, sum, type Tally } from './checker';
-import { buildNative } from './native-build';
+import { type Built, buildNative } from './native-build';
 
 /** How long each target runs in `scripts/test`; `FUZZ_SECONDS` in the environment makes it longer. */
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 10);
@@ -32,20 +32,25 @@ export function seedsOf(name: string): string {
   return SEEDS[name] ?? join('native/fuzz/corpus', name);
 }
 
-/** Every target of native/fuzz for some seconds, with the sanitizers and with eyes: coverage guides it. */
-export async function fuzz(checker: Checker, folder: string): Promise<Tally> {
-  const names = fuzzTargets();
-  const built = await buildNative(
+/** By clang, whose fuzzer it is. */
+export function buildFuzzers(checker: Checker, nice: number): Promise<Built> {
+  return buildNative(
     checker,
     'fuzz',
     [
       ...['-DCMAKE_C_COMPILER=clang', '-DCMAKE_CXX_COMPILER=clang++'],
       ...['-DDASHVOIP_FUZZ=ON', '-DDASHVOIP_SANITIZE=address,undefined'],
     ],
-    names.map((name) => `${name}_fuzz`),
+    fuzzTargets().map((name) => `${name}_fuzz`),
+    nice,
   );
-  if (built.tally.failed > 0) return built.tally;
-  const tallies: Tally[] = [built.tally];
+}
+
+/** Every target of native/fuzz for some seconds, with the sanitizers and with eyes: coverage guides it. */
+export async function fuzz(checker: Checker, built: Built, folder: string): Promise<Tally> {
+  if (built.tally.failed > 0) return NOTHING;
+  const names = fuzzTargets();
+  const tallies: Tally[] = [];
   const work = async (): Promise<void> => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
       tallies.push(await runTarget(checker, name, built.folder, folder));

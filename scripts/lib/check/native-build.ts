@@ -1,12 +1,18 @@
 import type { Checker, Tally } from './checker';
 
-/** Builds in `build/test-...`; a build that fails is one failure. */
+export interface Built {
+  readonly folder: string;
+  readonly tally: Tally;
+}
+
+/** Builds in `build/test-...`; a build that fails is one failure. `nice` where something else goes on. */
 export async function buildNative(
   checker: Checker,
   name: string,
   options: readonly string[],
-  targets: readonly string[],
-): Promise<{ folder: string; tally: Tally }> {
+  targets: readonly string[] = [],
+  nice = 0,
+): Promise<Built> {
   const folder = `build/test-${name.replaceAll(/\W+/g, '-').toLowerCase()}`;
   const configured = await checker.check({
     label: `cmake ${name}`,
@@ -19,9 +25,9 @@ export async function buildNative(
   if (configured.failed > 0) return { folder, tally: configured };
   const tally = await checker.check({
     label: `build ${name}`,
-    command: 'ninja',
-    args: ['-C', folder, ...targets],
-    timeoutMinutes: 20,
+    command: 'nice',
+    args: ['-n', `${nice}`, 'ninja', '-C', folder, ...targets],
+    timeoutMinutes: 30,
   });
   return { folder, tally };
 }

@@ -4,20 +4,33 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Checker, NOTHING, sum, type Tally } from './checker';
 import { countIn, doctestTally, PARTS, type Range, rangeOf } from './doctest';
-import { fuzz } from './fuzz';
-import { buildNative } from './native-build';
+import { buildFuzzers, fuzz } from './fuzz';
+import { type Built, buildNative } from './native-build';
 
-const SANITIZERS: readonly (readonly [name: string, option: string])[] = [
-  ['ASan+UBSan', 'address,undefined'],
-  ['TSan', 'thread'],
-];
+const ADDRESS = ['-DDASHVOIP_TESTS=ON', '-DDASHVOIP_SANITIZE=address,undefined'];
+const THREAD = ['-DDASHVOIP_TESTS=ON', '-DDASHVOIP_SANITIZE=thread'];
+/** What compiles beside tests stands behind them, but not for ever. */
+const BEHIND = 5;
 
-/** C++: format, tests under address and undefined-behaviour sanitizers, under the thread sanitizer, fuzz runs. */
+/**
+ * C++: format, tests under address and undefined-behaviour sanitizers, under the thread sanitizer, fuzz runs. While
+ * the tests of one build wait for devices and threads, the next one compiles.
+ */
 export async function nativeStage(checker: Checker, folder: string): Promise<Tally> {
+  const format = await clangFormat(checker);
+  const address = await buildNative(checker, 'ASan-UBSan', ADDRESS);
+  const [addressTests, thread] = await Promise.all([
+    tests(checker, 'ASan+UBSan', address),
+    buildNative(checker, 'TSan', THREAD, [], BEHIND),
+  ]);
+  const [threadTests, fuzzers] = await Promise.all([
+    tests(checker, 'TSan', thread),
+    buildFuzzers(checker, BEHIND),
+  ]);
+  const fuzzed = await fuzz(checker, fuzzers, folder);
   return sum([
-    await clangFormat(checker),
-    await sanitizedTests(checker),
-    await fuzz(checker, folder),
+    ...[format, address.tally, addressTests, thread.tally, threadTests],
+    ...[fuzzers.tally, fuzzed],
   ]);
 }
 
@@ -32,19 +45,12 @@ function clangFormat(checker: Checker): Promise<Tally> {
   });
 }
 
-/** The tests mostly wait for devices and threads: built one after the other, they run side by side, each in parts. */
-async function sanitizedTests(checker: Checker): Promise<Tally> {
-  const runs: (() => Promise<Tally>)[] = [];
-  const builds: Tally[] = [];
-  for (const [name, sanitizers] of SANITIZERS) {
-    const options = ['-DDASHVOIP_TESTS=ON', `-DDASHVOIP_SANITIZE=${sanitizers}`];
-    const { folder, tally } = await buildNative(checker, name, options, []);
-    builds.push(tally);
-    if (tally.failed > 0) continue;
-    const tests = await countTests(folder);
-    for (const part of PARTS) runs.push(() => doctest(checker, name, folder, rangeOf(part, tests)));
-  }
-  return sum([...builds, ...(await Promise.all(runs.map((run) => run())))]);
+/** The tests of one build, in parts side by side: none when it failed. */
+async function tests(checker: Checker, name: string, { folder, tally }: Built): Promise<Tally> {
+  if (tally.failed > 0) return NOTHING;
+  const count = await countTests(folder);
+  const parts = PARTS.map((part) => doctest(checker, name, folder, rangeOf(part, count)));
+  return sum(await Promise.all(parts));
 }
 
 async function countTests(folder: string): Promise<number> {
