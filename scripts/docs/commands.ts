@@ -18,6 +18,7 @@ import {
   SESSION_MESSAGES,
   type SessionMessage,
   SOCKET_RATE,
+  STATUS_EXAMPLE,
   wrongParameter,
 } from '../../src/control';
 import { describeField, entriesOf } from '../../src/schema';
@@ -126,6 +127,8 @@ function queryLines(): string[] {
 function commandLines({ id, name, command }: CommandMessage): string[] {
   const { summary, notes, example, schema } = command;
   const parameters = Object.entries(entriesOf(schema, {}) ?? {});
+  // Too long for the bundle.
+  const reply = command.name === 'status' ? STATUS_EXAMPLE : example.reply;
   return [
     '',
     `### ${name} (${id})`,
@@ -146,7 +149,7 @@ function commandLines({ id, name, command }: CommandMessage): string[] {
     '',
     ...jsonBlock(
       { token: TOKEN, msg_id: id, ...(example.param ? { param: example.param } : {}) },
-      { rval: 0, msg_id: id, ...(example.reply ? { param: example.reply } : {}) },
+      { rval: 0, msg_id: id, ...(reply ? { param: reply } : {}) },
     ),
   ];
 }

@@ -19,7 +19,7 @@ const accountSchema = v.pipe(
       field(
         v.pipe(v.string(), v.regex(/^[\w.@+-]{1,64}$/)),
         '1 to 64 letters, digits, and any of _ . @ + -',
-        'What the account is called in commands, events and the history. Without it its address, as `car@example.org`.',
+        'What it is called in commands, events and history: without it its address, as `car@example.org`.',
       ),
     ),
     displayName: v.exactOptional(text('a name', 'Name shown to the called party.')),
@@ -94,9 +94,7 @@ export const accounts = v.pipe(
   v.array(accountSchema),
   v.maxLength(MAX_ACCOUNTS - 1),
   v.metadata({ expected: `a list of at most ${MAX_ACCOUNTS - 1} accounts` }),
-  v.description(
-    'Further accounts, or all of them: each has the keys of `account`, is registered side by side with the others, and has calls of its own. The first of all, `account` before `accounts`, is the default for calls that go out.',
-  ),
+  v.description('Further accounts, each with the keys of `account`: see docs/accounts.md.'),
 );
 
 /** All of them, the default one first. */

@@ -79,7 +79,7 @@ export const policy = section('What the camera does with a call.', {
 
 /** Of one account. */
 export const accountPolicy = section(
-  'What is otherwise with calls for this account: each setting goes before the one of that name in `policy`, which counts for whatever is not set here.',
+  'For calls of this account: each setting goes before that of `policy`.',
   {
     autoAnswer: v.exactOptional(autoAnswer),
     doNotDisturb: v.exactOptional(doNotDisturb),

@@ -41,10 +41,10 @@ export {
   type SilenceNotice,
 } from './notifications';
 export { type CallQuality, qualityOf } from './quality';
+export { STATUS_EXAMPLE } from './status-example';
 export {
   type CommandCounters,
   NO_COMMANDS,
-  STATUS_EXAMPLE,
   type StatusReply,
   statusReplySchema,
 } from './status-reply';

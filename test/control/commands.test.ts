@@ -54,7 +54,9 @@ describe('every command', () => {
 
   it('has an example of a reply exactly where it replies, and its schema takes it', () => {
     for (const { name, example, replySchema } of COMMANDS) {
-      expect([name, example.reply !== undefined]).toEqual([name, replySchema !== undefined]);
+      // That of the status is the reference's alone.
+      const reply = name === 'status' ? STATUS_EXAMPLE : example.reply;
+      expect([name, reply !== undefined]).toEqual([name, replySchema !== undefined]);
     }
   });
 
