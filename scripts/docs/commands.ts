@@ -1,6 +1,8 @@
 import {
   COMMAND_MESSAGES,
   type CommandMessage,
+  exampleOf,
+  exampleOfNotification,
   IDLE_MS,
   KEPT_MS,
   MAX_ID_LENGTH,
@@ -8,6 +10,7 @@ import {
   MAX_SESSIONS,
   MAX_SESSIONS_PER_ADDRESS,
   messageOf,
+  NOTIFICATION_TYPES,
   NOTIFICATIONS,
   notificationMessage,
   REPEATED_ID_MS,
@@ -18,7 +21,6 @@ import {
   SESSION_MESSAGES,
   type SessionMessage,
   SOCKET_RATE,
-  STATUS_EXAMPLE,
   wrongParameter,
 } from '../../src/control';
 import { describeField, entriesOf } from '../../src/schema';
@@ -91,13 +93,13 @@ export function commandsReference(): string {
     ...jsonBlock({ token: TOKEN, msg_id: messageOf('call').id, param: WRONG }, wrongExample()),
     '',
     '## Notifications',
-    ...Object.entries(NOTIFICATIONS).flatMap(([type, { summary, example }]) => [
+    ...NOTIFICATION_TYPES.flatMap((type) => [
       '',
       `### voip_${type}`,
       '',
-      summary,
+      NOTIFICATIONS[type].summary,
       '',
-      ...jsonBlock(notificationMessage(type, example)),
+      ...jsonBlock(notificationMessage(type, exampleOfNotification(type))),
     ]),
   );
 }
@@ -125,10 +127,9 @@ function queryLines(): string[] {
 }
 
 function commandLines({ id, name, command }: CommandMessage): string[] {
-  const { summary, notes, example, schema } = command;
+  const { summary, notes, schema } = command;
+  const { param, reply } = exampleOf(command.name);
   const parameters = Object.entries(entriesOf(schema, {}) ?? {});
-  // Too long for the bundle.
-  const reply = command.name === 'status' ? STATUS_EXAMPLE : example.reply;
   return [
     '',
     `### ${name} (${id})`,
@@ -148,7 +149,7 @@ function commandLines({ id, name, command }: CommandMessage): string[] {
         ]),
     '',
     ...jsonBlock(
-      { token: TOKEN, msg_id: id, ...(example.param ? { param: example.param } : {}) },
+      { token: TOKEN, msg_id: id, ...(param ? { param } : {}) },
       { rval: 0, msg_id: id, ...(reply ? { param: reply } : {}) },
     ),
   ];

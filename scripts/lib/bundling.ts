@@ -7,6 +7,8 @@ export const SURFACES: readonly string[] = ['mqtt', 'web'];
 /** What is seldom needed, by `import('./NAME')` beside it: all in one file that is loaded then. They share no class with the bundle. */
 export const SELDOM: readonly string[] = [
   'src/agent/phone-book/card-file.ts',
+  'src/cli/completion.ts',
+  'src/cli/help.ts',
   'src/cli/status-words.ts',
   'src/cli/trace/ladder.ts',
   'src/cli/trace/pcap.ts',

@@ -13,9 +13,7 @@ import {
 } from './cli-command';
 import { CommandException, NoAgentException, NoKeyException } from './command-client';
 import { parse, unknown } from './command-line';
-import { bashCompletion } from './completion';
 import { CONFIG_COMMANDS } from './config-commands';
-import { commandHelp, topHelp } from './help';
 import { LOCAL_COMMANDS, RUN } from './local-commands';
 
 const COMPLETION: CliCommand = {
@@ -25,6 +23,7 @@ const COMPLETION: CliCommand = {
     'For the present shell: eval "$(dashvoip completion)". For every one: put that line into ~/.bashrc.',
   options: [],
   run: async ({ json }) => {
+    const { bashCompletion } = await import('./completion');
     const script = bashCompletion(COMMANDS);
     print(json ? JSON.stringify({ bash: script }) : script);
     return EXIT.ok;
@@ -42,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
   const [first, ...others] = args;
   if (first === undefined) throw new UsageException('expected a command');
   if (first === '--help' || first === '-h' || first === 'help') {
-    print(helpOn(others));
+    print(await helpOn(others));
     return EXIT.ok;
   }
   if (first === '--version') return main(['version', ...others]);
@@ -50,6 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (!found) throw new UsageException(unknownCommand(args));
   const invocation = parse(found.command, found.rest);
   if (invocation === 'help') {
+    const { commandHelp } = await import('./help');
     print(commandHelp(found.command));
     return EXIT.ok;
   }
@@ -108,7 +108,8 @@ function isRefusal(error: unknown): error is Error {
   ].some((kind) => error instanceof kind);
 }
 
-function helpOn(words: readonly string[]): string {
+async function helpOn(words: readonly string[]): Promise<string> {
+  const { commandHelp, topHelp } = await import('./help');
   const found = commandIn(words);
   return found ? commandHelp(found.command) : topHelp(COMMANDS);
 }

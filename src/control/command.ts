@@ -12,7 +12,6 @@ interface CommandWords {
   readonly repeats?: true;
   /** Without the number of a call it is about whichever fits by then: asked again after a change it is meant anew. */
   readonly picksCall?: true;
-  readonly example: { readonly param?: unknown; readonly reply?: unknown };
 }
 
 /** What a person is told when a command is done. */

@@ -21,6 +21,7 @@ export {
   type ConfigurationChange,
   type Control,
 } from './control';
+export { type CommandExample, exampleOf, exampleOfNotification } from './examples';
 export {
   JOURNAL_LIMIT,
   Journal,
@@ -34,6 +35,7 @@ export {
   type CameraNotice,
   type DeviceNotice,
   type DtmfNotice,
+  NOTIFICATION_TYPES,
   NOTIFICATIONS,
   type Notification,
   type NotificationType,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { UsageException } from '../../src/cli/cli-command';
 import { parse } from '../../src/cli/command-line';
 import { DECLARED_COMMANDS, declared } from '../../src/cli/declared-command';
-import { COMMANDS, type Command } from '../../src/control';
+import { COMMANDS, type Command, exampleOf } from '../../src/control';
 import { describeField, entriesOf, wordsToValue } from '../../src/schema';
 import { oddValue } from '../schema/spoiled';
 
@@ -31,7 +31,7 @@ const oddWord = oddValue()
 const ARGUMENTS = COMMANDS.flatMap((command) => {
   const all = Object.entries(entriesOf(command.schema, {}) ?? {});
   const entries = all.filter(([key]) => key !== 'account');
-  const { param = {} } = command.example;
+  const { param = {} } = exampleOf(command.name);
   // An option: before the words that have to be there, it takes the one behind it.
   const options = all.flatMap(([key, schema]) => {
     const after = entries.flatMap(([name, inner]) =>
@@ -70,7 +70,7 @@ describe('a word that means nothing', () => {
         (word) =>
           'problems' in
           command.prepare({
-            ...Object(command.example.param),
+            ...Object(exampleOf(command.name).param),
             [key]: wordsToValue(schema, word),
           }),
       );

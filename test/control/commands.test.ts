@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { HISTORY_LIMIT, type StillKeeper } from '../../src/agent';
-import { COMMANDS, JOURNAL_LIMIT, STATUS_EXAMPLE } from '../../src/control';
+import { COMMANDS, exampleOf, JOURNAL_LIMIT, STATUS_EXAMPLE } from '../../src/control';
 import { describeField, entriesOf, problemText } from '../../src/schema';
 import { phone, startedBench } from '../agent/fakes';
 import { controlOf } from './fakes';
@@ -53,9 +53,8 @@ describe('every command', () => {
   });
 
   it('has an example of a reply exactly where it replies, and its schema takes it', () => {
-    for (const { name, example, replySchema } of COMMANDS) {
-      // That of the status is the reference's alone.
-      const reply = name === 'status' ? STATUS_EXAMPLE : example.reply;
+    for (const { name, replySchema } of COMMANDS) {
+      const { reply } = exampleOf(name);
       expect([name, reply !== undefined]).toEqual([name, replySchema !== undefined]);
     }
   });

@@ -7,8 +7,10 @@ import {
   COMMAND_MESSAGES,
   COMMANDS,
   encode,
+  exampleOf,
+  exampleOfNotification,
   messageOf,
-  NOTIFICATIONS,
+  NOTIFICATION_TYPES,
   notificationMessage,
 } from '../../src/control';
 import { startedBench } from '../agent/fakes';
@@ -33,15 +35,16 @@ function wrong(definition: string, value: unknown): string[] {
 
 describe('the published JSON Schema, judged by a validator that is not ours', () => {
   it.each(COMMAND_MESSAGES)('takes the examples of $name', ({ id, name, command }) => {
-    const { param, reply } = command.example;
+    const { param, reply } = exampleOf(command.name);
     const request = { token: 1, msg_id: id, ...(param ? { param } : {}) };
     expect(wrong(`${name}.request`, request)).toEqual([]);
     const answer = { rval: 0, msg_id: id, ...(reply ? { param: reply } : {}) };
     expect(wrong(`${name}.reply`, answer)).toEqual([]);
   });
 
-  it.each(Object.entries(NOTIFICATIONS))('takes the example of %s', (type, { example }) => {
-    expect(wrong(`voip_${type}`, notificationMessage(type, example, 1))).toEqual([]);
+  it.each(NOTIFICATION_TYPES)('takes the example of %s', (type) => {
+    const message = notificationMessage(type, exampleOfNotification(type), 1);
+    expect(wrong(`voip_${type}`, message)).toEqual([]);
   });
 
   it('refuses what the agent refuses', () => {
@@ -78,8 +81,8 @@ describe('the published JSON Schema, judged by a validator that is not ours', ()
     await ask('trace', { call: 1, text: true });
   });
 
-  it.each(COMMANDS)('takes the examples of "$name" by MQTT', ({ name, example }) => {
-    const { param, reply } = example;
+  it.each(COMMANDS)('takes the examples of "$name" by MQTT', ({ name }) => {
+    const { param, reply } = exampleOf(name);
     const request = { command: name, ...(param ? { param } : {}), id: '6f1c', sent: SENT };
     expect(wrong('mqtt.request', request)).toEqual([]);
     expect(wrong('mqtt.request', { ...request, prams: {} })).not.toEqual([]);

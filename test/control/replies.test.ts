@@ -33,7 +33,7 @@ describe('what a reply means, for a person', () => {
     if ('problems' in prepared) throw new Error('refused');
     return prepared.inWords(reply);
   };
-  const base = { name: 'x', summary: 'X.', example: {}, param: { a: v.number() } } as const;
+  const base = { name: 'x', summary: 'X.', param: { a: v.number() } } as const;
 
   it('is said of a reply of the right shape, with what was asked', () => {
     const command = defineCommand({

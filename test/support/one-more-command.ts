@@ -14,7 +14,6 @@ export function withOneMore<Commands extends { readonly COMMANDS: readonly Comma
       kind: choice(['green', 'black'], 'Of which leaves.'),
       cups: v.optional(wholeNumber(1, 6, 'How many.'), 1),
     },
-    example: { param: { kind: 'green' }, reply: { minutes: 3 } },
     reply: v.object({ minutes: wholeNumber(1, 60, 'Until it is ready.') }),
     run: (_, { cups }) => ({ minutes: 2 + cups }),
     words: ({ minutes }, { kind }) => `${kind} tea in ${minutes} minutes`,

@@ -29,7 +29,6 @@ export const AGENT_COMMANDS: readonly Command[] = [
     summary: 'Registers at the registrar now, without awaiting the refresh.',
     notes: 'The reply comes at once; how it goes on is notified.',
     param: { account: whichAccount('all of them') },
-    example: {},
     run: ({ agent }, { account }) => agent.register(account),
     words: () => 'registering',
   }),
@@ -38,7 +37,6 @@ export const AGENT_COMMANDS: readonly Command[] = [
     summary: 'Refuses every call as busy, or lets them in again.',
     notes: 'Until the next start; `policy.doNotDisturb` says how the agent starts.',
     param: onOff,
-    example: { param: { on: true } },
     run: ({ agent }, { on }) => agent.setSwitch('doNotDisturb', on),
     words: (_, { on }) => `do not disturb is ${on ? 'on' : 'off'}`,
   }),
@@ -48,7 +46,6 @@ export const AGENT_COMMANDS: readonly Command[] = [
     notes:
       'Until the next start; `policy.autoAnswer` says how the agent starts. A call that waits and is trusted is answered.',
     param: onOff,
-    example: { param: { on: true } },
     run: ({ agent }, { on }) => agent.setSwitch('autoAnswer', on),
     words: (_, { on }) => `auto-answer is ${on ? 'on' : 'off'}`,
   }),
@@ -62,22 +59,6 @@ export const AGENT_COMMANDS: readonly Command[] = [
       ),
       limit: v.optional(wholeNumber(1, HISTORY_LIMIT, 'How many.'), HISTORY_LIMIT),
       before: v.exactOptional(anyNumber('Only calls with lower numbers, to go on from there.')),
-    },
-    example: {
-      param: { search: 'home', limit: 1 },
-      reply: {
-        calls: [
-          {
-            call: 2,
-            direction: 'incoming',
-            remote: 'sip:home@example.org',
-            displayName: 'Home',
-            startedAt: '2026-11-23T05:36:28.055Z',
-            durationS: 31,
-            ended: 'hung up by the far end',
-          },
-        ],
-      },
     },
     reply: v.object({
       calls: v.array(madeOfType(v.looseObject({}), 'HistoryEntry')),
@@ -93,21 +74,6 @@ export const AGENT_COMMANDS: readonly Command[] = [
     param: {
       since: v.optional(anyNumber('The last number that is known.'), 0),
       limit: v.optional(wholeNumber(1, JOURNAL_LIMIT, 'How many.'), JOURNAL_LIMIT),
-    },
-    example: {
-      param: { since: 41 },
-      reply: {
-        events: [
-          {
-            number: 42,
-            at: '2026-11-23T05:36:28.055Z',
-            type: 'camera',
-            param: { state: 'streaming' },
-          },
-        ],
-        last: 42,
-        missed: 0,
-      },
     },
     reply: v.object({
       events: v.array(madeOfType(v.looseObject({}), 'KeptEntry')),
@@ -129,10 +95,6 @@ export const AGENT_COMMANDS: readonly Command[] = [
         choice(LOG_LEVELS, 'The least that is written. Without it nothing is changed.'),
       ),
       area: v.exactOptional(text('an area as "sip"', 'Of this area only. Without it of all.')),
-    },
-    example: {
-      param: { level: 'debug', area: 'sip' },
-      reply: { level: 'info', levels: { sip: 'debug' }, areas: ['agent', 'call', 'media', 'sip'] },
     },
     reply: logReply,
     run: ({ log }, { level, area }) => {

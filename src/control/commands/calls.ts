@@ -8,8 +8,6 @@ import type { SurfaceStatuses } from '../surface-status';
 import { whichAccount } from './which-account';
 import { callNumber, whichCall } from './which-call';
 
-const EXAMPLE_CALL = { param: { call: 1 } };
-
 /** The first ones that there were: status, calls, and the network. */
 export const CALL_COMMANDS: readonly Command[] = [
   defineCommand({
@@ -19,8 +17,6 @@ export const CALL_COMMANDS: readonly Command[] = [
     notes:
       'The reply is some kilobytes long when calls are up. Members that are not known yet are left out.',
     param: {},
-    // Its example is STATUS_EXAMPLE, which is for the reference alone: five kilobytes.
-    example: {},
     reply: statusReplySchema,
     run: ({ agent, counters, surfaces }) => {
       const status = agent.status();
@@ -50,10 +46,6 @@ export const CALL_COMMANDS: readonly Command[] = [
         'by the first one, or where that is not registered by the first that is, which `insteadOf` then tells',
       ),
     },
-    example: {
-      param: { uri: 'sip:home@example.org' },
-      reply: { call: 1, account: 'car@example.org' },
-    },
     reply: v.object({
       call: callNumber('Its number.'),
       account: v.exactOptional(text('a name', 'The account that it goes out by.')),
@@ -78,7 +70,6 @@ export const CALL_COMMANDS: readonly Command[] = [
     picksCall: true,
     summary: 'Answers an incoming call. A call that talks is put on hold first.',
     param: { call: whichCall('the one that waits') },
-    example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.answer(call),
     words: () => 'answered',
   }),
@@ -87,7 +78,6 @@ export const CALL_COMMANDS: readonly Command[] = [
     picksCall: true,
     summary: 'Refuses an incoming call as busy (486).',
     param: { call: whichCall('the one that waits') },
-    example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.reject(call),
     words: () => 'rejected',
   }),
@@ -96,7 +86,6 @@ export const CALL_COMMANDS: readonly Command[] = [
     picksCall: true,
     summary: 'Ends a call in whatever state it is.',
     param: { call: whichCall('the one that is not held') },
-    example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.hangup(call),
     words: () => 'hung up',
   }),
@@ -106,7 +95,6 @@ export const CALL_COMMANDS: readonly Command[] = [
     summary:
       'Puts a call on hold: nothing is said, shown or heard. Replies when the far end agreed.',
     param: { call: whichCall('the one that talks') },
-    example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.hold(call),
     words: () => 'on hold',
   }),
@@ -116,7 +104,6 @@ export const CALL_COMMANDS: readonly Command[] = [
     summary:
       'Takes up a call that we hold; another that talks is put on hold first. Replies when the far end agreed.',
     param: { call: whichCall('the one that is held') },
-    example: EXAMPLE_CALL,
     run: ({ agent }, { call }) => agent.resume(call),
     words: () => 'resumed',
   }),
@@ -134,7 +121,6 @@ export const CALL_COMMANDS: readonly Command[] = [
       ),
       call: whichCall('the one that talks'),
     },
-    example: { param: { digits: '1234#' }, reply: { by: 'rtp' } },
     reply: v.object({ by: choice(['rtp', 'info'], 'The way they took.') }),
     run: async ({ agent }, { digits, call }) => ({ by: await agent.sendKeys(digits, call) }),
     words: (_, { digits }) => `pressed ${digits}`,
@@ -145,7 +131,6 @@ export const CALL_COMMANDS: readonly Command[] = [
     notes:
       'A call that is up goes on; its far end is asked whether it is still there. Sent by the hooks of udhcpc and ifup.',
     param: {},
-    example: {},
     run: ({ agent }) => agent.networkChanged(),
     words: () => 'told',
   }),

@@ -22,15 +22,6 @@ export const CAMERA_COMMANDS: readonly Command[] = [
         'still',
       ),
     },
-    example: {
-      param: { name: 'door' },
-      reply: {
-        path: '/var/lib/dashvoip/stills/door.jpg',
-        bytes: 62832,
-        width: 1280,
-        height: 720,
-      },
-    },
     reply: v.object({
       path: text('a path', 'Where it lies, on the machine of the agent.'),
       bytes: count('a number of bytes', 'Its size.'),

@@ -15,7 +15,6 @@ export const CONFERENCE_COMMANDS: readonly Command[] = [
     notes:
       'Those that are held are resumed, others that talk are held. Asked again with more calls it takes them in. Its calls are active together: another call that is answered or resumed holds all of them, and resuming one resumes all.',
     param: { calls: v.exactOptional(calls('Which. Without it all that are up.')) },
-    example: { param: { calls: [1, 2, 3] }, reply: { calls: [1, 2, 3] } },
     reply: v.object({ calls: calls('Those that are in it.') }),
     run: async ({ agent }, { calls: ids }) => ({ calls: [...(await agent.confer(ids))] }),
     words: ({ calls: ids }) => `in conference: ${ids.join(', ')}`,
@@ -24,7 +23,6 @@ export const CONFERENCE_COMMANDS: readonly Command[] = [
     name: 'conference leave',
     summary: 'Takes a call out of the conference and holds it.',
     param: { call: aCall('Which.') },
-    example: { param: { call: 2 } },
     run: ({ agent }, { call }) => agent.leaveConference(call),
     words: (_, { call }) => `call ${call} has left the conference, and is held`,
   }),
@@ -32,7 +30,6 @@ export const CONFERENCE_COMMANDS: readonly Command[] = [
     name: 'conference split',
     summary: 'Ends the conference: its first call goes on, the others are held.',
     param: {},
-    example: {},
     run: ({ agent }) => agent.splitConference(),
     words: () => 'the conference is over',
   }),
@@ -45,10 +42,6 @@ export const CONFERENCE_COMMANDS: readonly Command[] = [
       file: path('The WAV file, on the machine of the agent.'),
       where: v.optional(choice(['call', 'cabin'], 'Who hears it.'), 'call'),
       call: v.exactOptional(aCall('Which call. Without it the one that talks.')),
-    },
-    example: {
-      param: { file: '/usr/share/dashvoip/hello.wav', where: 'call' },
-      reply: { announcement: 1 },
     },
     reply: v.object({ announcement: field(number, 'a number', 'Of this announcement.') }),
     run: async ({ agent }, { file, where, call }) => ({

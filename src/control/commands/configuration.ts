@@ -17,8 +17,6 @@ const changeReply = v.object({
 
 const settingPath = text('a path as "policy.autoAnswer"', 'Which setting, by its path.');
 
-const EXAMPLE_CHANGE = { applied: ['policy.autoAnswer'], restart: [], reopened: [] };
-
 function changeInWords(change: v.InferOutput<typeof changeReply>): string {
   const { applied, restart, reopened } = change;
   if (applied.length + restart.length === 0) return 'nothing changed';
@@ -37,7 +35,6 @@ export const CONFIGURATION_COMMANDS: readonly Command[] = [
     summary: 'What is configured, defaults included.',
     notes: 'Passwords are left out.',
     param: { path: v.exactOptional(settingPath) },
-    example: { param: { path: 'policy.autoAnswer' }, reply: { value: false } },
     reply: v.object({ value: field(v.unknown(), 'any value', 'What stands there.') }),
     run: ({ configuration }, { path }) => ({ value: configuration.get(path) }),
     words: ({ value }) => JSON.stringify(value, null, 1) ?? 'nothing',
@@ -47,18 +44,6 @@ export const CONFIGURATION_COMMANDS: readonly Command[] = [
     repeats: true,
     summary: 'What is wrong with a whole configuration, without putting it in force.',
     param: { config: field(v.unknown(), 'a configuration', 'The whole of it.') },
-    example: {
-      param: { config: { log: { level: 'loud' } } },
-      reply: {
-        problems: [
-          {
-            path: 'log.level',
-            found: '"loud"',
-            expected: '"error" or "warn" or "info" or "debug"',
-          },
-        ],
-      },
-    },
     reply: v.object({
       problems: v.array(
         v.object({
@@ -87,7 +72,6 @@ export const CONFIGURATION_COMMANDS: readonly Command[] = [
       path: settingPath,
       value: field(v.unknown(), 'a value', 'What shall stand there; null takes it out.'),
     },
-    example: { param: { path: 'policy.autoAnswer', value: true }, reply: EXAMPLE_CHANGE },
     reply: changeReply,
     run: ({ configuration }, { path, value }) => copied(configuration.set(path, value)),
     words: changeInWords,
@@ -98,7 +82,6 @@ export const CONFIGURATION_COMMANDS: readonly Command[] = [
     notes:
       'SIGHUP does the same. A changed section `mqtt` or `web` has that way in opened anew (`reopened`); how it went is in the status.',
     param: {},
-    example: { reply: EXAMPLE_CHANGE },
     reply: changeReply,
     run: ({ configuration }) => copied(configuration.reload()),
     words: changeInWords,

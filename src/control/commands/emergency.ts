@@ -9,7 +9,6 @@ export const EMERGENCY_COMMANDS: readonly Command[] = [
     notes:
       'The reply comes at once; how it goes on is notified as `emergency`, and stands in the status. Calls that are up end for it. Asked again while one is under way it changes nothing.',
     param: {},
-    example: {},
     run: ({ agent }) => agent.startEmergency(),
     words: () => 'calling for help',
   }),
@@ -18,7 +17,6 @@ export const EMERGENCY_COMMANDS: readonly Command[] = [
     summary: 'Ends a call for help, and calls nobody else.',
     notes: '`hangup` ends the call to one of the list, and the next one is called.',
     param: {},
-    example: {},
     run: ({ agent }) => agent.cancelEmergency(),
     words: () => 'no more help is called for',
   }),

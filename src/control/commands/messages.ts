@@ -29,10 +29,6 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
       text: messageText,
       account: whichAccount('as in `call`'),
     },
-    example: {
-      param: { uri: 'sip:home@example.org', text: 'Parked at the north gate' },
-      reply: { message: 4 },
-    },
     reply: v.object({ message: messageNumber('Its number.') }),
     run: async ({ agent }, { uri, text: words, account }) => ({
       message: await agent.sendMessage(uri, words, account),
@@ -49,22 +45,6 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
       ),
       limit: v.optional(wholeNumber(1, MESSAGE_LIMIT, 'How many.'), MESSAGE_LIMIT),
       before: v.exactOptional(messageNumber('Only those with lower numbers, to go on from there.')),
-    },
-    example: {
-      param: { limit: 1 },
-      reply: {
-        messages: [
-          {
-            message: 3,
-            direction: 'incoming',
-            remote: 'sip:home@example.org',
-            displayName: 'Home',
-            at: '2026-11-23T05:36:28.055Z',
-            text: 'Where are you?',
-            state: 'received',
-          },
-        ],
-      },
     },
     reply: v.object({ messages: v.array(madeOfType(v.looseObject({}), 'TextMessage')) }),
     run: ({ agent }, query) => ({ messages: agent.messages(query).map((one) => ({ ...one })) }),

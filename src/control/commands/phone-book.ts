@@ -32,10 +32,6 @@ export const PHONE_BOOK_COMMANDS: readonly Command[] = [
     param: {
       search: v.exactOptional(text('text', 'Only those with this in name or numbers.')),
     },
-    example: {
-      param: { search: 'home' },
-      reply: { contacts: [{ name: 'Home', numbers: ['sip:home@example.org'], short: '1' }] },
-    },
     reply: v.object({ contacts: v.array(contactReply) }),
     run: ({ agent }, { search }) => ({
       contacts: agent.phoneBook.find(search).map((contact) => ({ ...contact })),
@@ -58,10 +54,6 @@ export const PHONE_BOOK_COMMANDS: readonly Command[] = [
         ),
       ),
     },
-    example: {
-      param: { name: 'Home', number: 'sip:home@example.org', short: '1' },
-      reply: { contact: { name: 'Home', numbers: ['sip:home@example.org'], short: '1' } },
-    },
     reply: v.object({ contact: contactReply }),
     run: async ({ agent }, { name, number, short }) => ({
       contact: { ...(await agent.phoneBook.add(name, number, short)) },
@@ -72,7 +64,6 @@ export const PHONE_BOOK_COMMANDS: readonly Command[] = [
     name: 'phone-book remove',
     summary: 'Takes a name out of the phone book, with all its numbers.',
     param: { name: contactName('Which one, by name or short number.') },
-    example: { param: { name: 'Home' } },
     run: ({ agent }, { name }) => agent.phoneBook.remove(name),
     words: (_, { name }) => `${name} is no longer in the phone book`,
   }),
@@ -82,10 +73,6 @@ export const PHONE_BOOK_COMMANDS: readonly Command[] = [
     notes:
       'Names that are there get the numbers that they have not; a short number that is taken stays whose it is. Cards without a name or a number are left out.',
     param: { file: cardFile },
-    example: {
-      param: { file: '/tmp/SD0/contacts.vcf' },
-      reply: { added: 12, changed: 1, skipped: 3 },
-    },
     reply: v.object({
       added: count('New names.'),
       changed: count('Names that have got something.'),
@@ -100,7 +87,6 @@ export const PHONE_BOOK_COMMANDS: readonly Command[] = [
     summary: 'Writes the phone book into a file of vCards (RFC 6350).',
     notes: 'A file that is there is written over; its folder has to be there.',
     param: { file: cardFile },
-    example: { param: { file: '/tmp/SD0/contacts.vcf' }, reply: { contacts: 13 } },
     reply: v.object({ contacts: count('How many were written.') }),
     run: async ({ agent }, { file }) => ({ contacts: await exportCards(agent.phoneBook, file) }),
     words: ({ contacts }, { file }) => `${contacts} written to ${file}`,
@@ -110,14 +96,6 @@ export const PHONE_BOOK_COMMANDS: readonly Command[] = [
     repeats: true,
     summary: 'What would be called for a number or name, and why. Nobody is called.',
     param: { number: text('a number, a name or an address', 'What would be dialled.') },
-    example: {
-      param: { number: '1' },
-      reply: {
-        uri: 'sip:+82212345678@example.org',
-        contact: 'Office',
-        steps: ['phone book: Office, 02-1234-5678', 'international form: +82212345678'],
-      },
-    },
     reply: madeOfType(v.looseObject({ uri: v.string(), steps: v.array(v.string()) }), 'Dialled'),
     run: ({ agent }, { number }) => {
       const { steps, ...rest } = agent.planOf(number);

@@ -17,10 +17,6 @@ export const RECORD_COMMANDS: readonly Command[] = [
     notes:
       'Replies when the file is there; `record` in the configuration says where and how. Without `file` nothing is written yet, because the first group of pictures, or the card, is awaited. How it goes on is notified.',
     param: { call: whichCall('the one that talks, or with no call up the camera') },
-    example: {
-      param: { call: 2 },
-      reply: { recording: 1, file: '/tmp/SD0/dashvoip-20261126-091500-call2.wav' },
-    },
     reply: v.object({
       recording: number('a number', 'Of this recording, as notifications and the status name it.'),
       file: v.exactOptional(text('a path', 'Where it lies, on the machine of the agent.')),
@@ -33,7 +29,6 @@ export const RECORD_COMMANDS: readonly Command[] = [
     picksCall: true,
     summary: 'Ends a recording; its post-roll is still written.',
     param: { call: whichCall('all recordings') },
-    example: { param: { call: 2 } },
     run: ({ agent }, { call }) => agent.stopRecording(call),
     words: () => 'no more is recorded',
   }),

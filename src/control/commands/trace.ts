@@ -64,32 +64,6 @@ export const TRACE_COMMANDS: readonly Command[] = [
       text: v.optional(flag('With the messages themselves.'), false),
       before: v.exactOptional(anyNumber('Only messages with lower numbers, to go on from there.')),
     },
-    example: {
-      param: { call: 2, limit: 1 },
-      reply: {
-        dialogs: [
-          {
-            callId: 'OEzS3BKwcYVPaxxqRqZ2Qw',
-            call: 2,
-            kind: 'call',
-            messages: [
-              {
-                number: 41,
-                at: '2026-11-23T05:36:28.055Z',
-                direction: 'out',
-                from: '192.0.2.1:5060',
-                to: '192.0.2.7:5060',
-                transport: 'UDP',
-                summary: 'BYE sip:home@192.0.2.7',
-                octets: 412,
-              },
-            ],
-          },
-        ],
-        before: 41,
-        dropped: { call: 0, registration: 0, other: 12 },
-      },
-    },
     reply: traceReplySchema,
     run: ({ agent }, { text: withText, ...query }) => {
       const page = agent.trace({ ...query, withText });

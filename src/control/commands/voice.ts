@@ -10,7 +10,6 @@ export const VOICE_COMMANDS: readonly Command[] = [
     notes:
       'Where `voice.duplex` is "push-to-talk". While the far end speaks the near end waits for its next pause, ten seconds at most; who has the floor is notified (`floor`) and told by a tone. After ten seconds in which the far end speaks, too, it is lost, and has to be asked for anew.',
     param: { on: flag('Which of the two.') },
-    example: { param: { on: true } },
     run: ({ agent }, { on }) => agent.pressToTalk(on),
     words: (_, { on }) => (on ? 'the floor is asked for' : 'the floor is given back'),
   }),

@@ -1,25 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COMMAND_MESSAGES, MAX_REQUEST_BYTES } from '../../../src/control';
+import { COMMAND_MESSAGES, exampleOf, MAX_REQUEST_BYTES } from '../../../src/control';
 import { oddValue, spoiled } from '../../schema/spoiled';
 import { startedDesk } from './desk';
 
 describe('a request in which one thing is wrong', () => {
   it.each(COMMAND_MESSAGES.map(({ id, name, command }) => ({ id, name, command })))(
     '$name: -25 names it, what was found and what was expected',
-    async ({ id, command: { schema, example } }) => {
+    async ({ id, command }) => {
       const { send, start, clock } = await startedDesk();
       const token = await start();
       await fc.assert(
-        fc.asyncProperty(spoiled(schema, example.param ?? {}), async (bad) => {
-          clock.advance(1000);
-          const reply = await send({ token, msg_id: id, param: bad.value, id: 'mine' });
-          const field = bad.path || 'param';
-          expect(reply).toMatchObject({ rval: -25, msg_id: id, id: 'mine' });
-          expect(reply?.reason?.startsWith(`${reply.param}: found `), reply?.reason).toBe(true);
-          expect(`${reply?.param}[`.startsWith(`${field}[`)).toBe(true);
-          expect(reply?.reason).toContain(`, expected ${bad.expected}`);
-        }),
+        fc.asyncProperty(
+          spoiled(command.schema, exampleOf(command.name).param ?? {}),
+          async (bad) => {
+            clock.advance(1000);
+            const reply = await send({ token, msg_id: id, param: bad.value, id: 'mine' });
+            const field = bad.path || 'param';
+            expect(reply).toMatchObject({ rval: -25, msg_id: id, id: 'mine' });
+            expect(reply?.reason?.startsWith(`${reply.param}: found `), reply?.reason).toBe(true);
+            expect(`${reply?.param}[`.startsWith(`${field}[`)).toBe(true);
+            expect(reply?.reason).toContain(`, expected ${bad.expected}`);
+          },
+        ),
       );
     },
   );

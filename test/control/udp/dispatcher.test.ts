@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, IDLE_MS, MAX_SESSIONS, MAX_SESSIONS_PER_ADDRESS } from '../../../src/control';
+import {
+  COMMANDS,
+  exampleOf,
+  IDLE_MS,
+  MAX_SESSIONS,
+  MAX_SESSIONS_PER_ADDRESS,
+} from '../../../src/control';
 import { TransportException } from '../../../src/sip';
 import { bench, phone } from '../../agent/fakes';
 import { APP, type Desk, desk, startedDesk } from './desk';
@@ -305,7 +311,7 @@ describe('commands', () => {
 
   it('have an example that they accept themselves', () => {
     for (const command of COMMANDS) {
-      expect(command.prepare(command.example.param)).toHaveProperty('run');
+      expect(command.prepare(exampleOf(command.name).param)).toHaveProperty('run');
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { COMMANDS, decode } from '../../../src/control';
+import { COMMANDS, decode, exampleOf } from '../../../src/control';
 import { maskPasswords } from '../../../src/platform';
 import { expectLinear } from '../../support/linear';
 
@@ -23,8 +23,8 @@ describe('the time that a command takes grows with its length and no faster', ()
     }
   });
 
-  const fields = COMMANDS.flatMap(({ name, example, prepare }) =>
-    Object.keys(example.param ?? {}).map((field) => ({ name, field, prepare })),
+  const fields = COMMANDS.flatMap(({ name, prepare }) =>
+    Object.keys(exampleOf(name).param ?? {}).map((field) => ({ name, field, prepare })),
   );
   it.each(fields)('$name: $field', ({ field, prepare }) => {
     for (const filler of FILLERS) {
