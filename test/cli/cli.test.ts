@@ -95,8 +95,13 @@ describe('wrong words', () => {
     [[], 'expected a command', ''],
     [['cal'], 'unknown command "cal"; did you mean "call"?', ''],
     [['zzzzzzz'], 'unknown command "zzzzzzz"', ''],
-    [['call'], 'expected "dashvoip call URI"', 'call '],
-    [['call', 'a', 'b'], 'expected no more than "dashvoip call URI", found "b"', 'call '],
+    [['call'], 'expected "dashvoip call URI [on|off]"', 'call '],
+    [['call', 'a', 'b'], 'anonymous: found "b", expected on or off', 'call '],
+    [
+      ['call', 'a', 'on', 'c'],
+      'expected no more than "dashvoip call URI [on|off]", found "c"',
+      'call ',
+    ],
     [['status', 'x'], 'expected no more than "dashvoip status", found "x"', 'status '],
     [['hold', 'x'], 'call: found "x", expected the number of a call', 'hold '],
     [['do-not-disturb', 'yes'], 'on: found "yes", expected on or off', 'do-not-disturb '],
@@ -260,7 +265,7 @@ describe('the agent', () => {
       out: 'in force: policy.autoAnswer\n',
     });
     expect((await at('config', 'get', 'policy')).out).toBe(
-      '{\n "autoAnswer": true,\n "doNotDisturb": false\n}\n',
+      '{\n "autoAnswer": true,\n "doNotDisturb": false,\n "hideIdentity": false\n}\n',
     );
     expect(JSON.parse((await at('config', 'show')).out)).toMatchObject({
       policy: { autoAnswer: true },

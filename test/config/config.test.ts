@@ -190,11 +190,11 @@ describe('a wrong configuration', () => {
     ],
     [
       { zebra: 1 },
-      'zebra: found an unknown key, expected one of sip, account, accounts, media, camera, control, voice, mqtt, web, policy, dialPlan, record, tones, state, log',
+      'zebra: found an unknown key, expected one of sip, account, accounts, media, camera, control, voice, mqtt, web, policy, dialPlan, emergency, record, tones, state, log',
     ],
     [
       { '__proto__ ': 1 },
-      '"__proto__ ": found an unknown key, expected one of sip, account, accounts, media, camera, control, voice, mqtt, web, policy, dialPlan, record, tones, state, log',
+      '"__proto__ ": found an unknown key, expected one of sip, account, accounts, media, camera, control, voice, mqtt, web, policy, dialPlan, emergency, record, tones, state, log',
     ],
     [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
     [
@@ -203,7 +203,7 @@ describe('a wrong configuration', () => {
     ],
     [
       { accounts: [{ uri: 'sip:a@b', pasword: 'x' }] },
-      'accounts[0].pasword: found an unknown key, expected one of uri, name, displayName, registrar, outboundProxy, callsFrom, messageWaiting, username, password, passwordFile, realm, expires, tls, policy; did you mean "password"?',
+      'accounts[0].pasword: found an unknown key, expected one of uri, name, displayName, registrar, outboundProxy, callsFrom, messageWaiting, username, password, passwordFile, realm, expires, tls, srtp, sdesWithoutTls, policy; did you mean "password"?',
     ],
     [
       { accounts: [{ uri: 'sip:a@b', policy: { autoAnswer: 'yes' } }] },

@@ -52,7 +52,7 @@ Scene::Options Short() {
 Sound Together(const Sound& one, const Sound& other, std::size_t from) {
   Sound sum = one;
   for (std::size_t i = from; i < sum.size() && i - from < other.size(); ++i) {
-    sum[i] = Saturate(sum[i] + other[i - from]);
+    sum[i] = RoundToSample(sum[i] + other[i - from]);
   }
   return sum;
 }

@@ -170,7 +170,7 @@ describe('return values', () => {
       msg_id: 513,
       reason: 'there is no message 513',
     });
-    expect(await send({ msg_id: 2599, token: 1 })).toMatchObject({ rval: -23 });
+    expect(await send({ msg_id: 2999, token: 1 })).toMatchObject({ rval: -23 });
   });
 
   it.each([

@@ -41,6 +41,14 @@ describe('the messages of the command server', () => {
       '2589 VOIP_CONFERENCE_LEAVE',
       '2590 VOIP_CONFERENCE_SPLIT',
       '2591 VOIP_ANNOUNCE',
+      '2592 VOIP_PHONE_BOOK_LIST',
+      '2593 VOIP_PHONE_BOOK_ADD',
+      '2594 VOIP_PHONE_BOOK_REMOVE',
+      '2595 VOIP_PHONE_BOOK_IMPORT',
+      '2596 VOIP_PHONE_BOOK_EXPORT',
+      '2597 VOIP_DIAL_PLAN',
+      '2598 VOIP_EMERGENCY',
+      '2599 VOIP_EMERGENCY_CANCEL',
     ]);
   });
 

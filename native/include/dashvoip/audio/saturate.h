@@ -7,11 +7,6 @@
 
 namespace dashvoip {
 
-/** What is beyond a sample's range is its bound. */
-inline std::int16_t Saturate(std::int32_t sum) noexcept {
-  return static_cast<std::int16_t>(std::max(INT16_MIN, std::min(INT16_MAX, sum)));
-}
-
 /** The nearest sample. */
 inline std::int16_t RoundToSample(double value) noexcept {
   return static_cast<std::int16_t>(
