@@ -1,3 +1,5 @@
+// Shows RFC 3966.
+
 import { describe, expect, it } from 'vitest';
 import type { AgentOptions } from '../../src/agent';
 import { NO_DIAL_PLAN } from '../../src/agent/dial-plan';

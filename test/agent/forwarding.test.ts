@@ -1,3 +1,5 @@
+// Shows RFC 3323, 3325, 5373, 5806.
+
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/agent';
 import { activeCall } from './calls';

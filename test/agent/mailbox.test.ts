@@ -1,3 +1,5 @@
+// Shows RFC 3842.
+
 import { describe, expect, it } from 'vitest';
 import { type Bench, startedBench } from './fakes';
 

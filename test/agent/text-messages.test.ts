@@ -1,3 +1,5 @@
+// Shows RFC 3428.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,5 @@
+// Shows RFC 3515, 3891, 3892, 5589.
+
 import { describe, expect, it } from 'vitest';
 import type { ReferralOffer } from '../../src/sip';
 import { activeCall, refusalOfPromise } from './calls';

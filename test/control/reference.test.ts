@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { audioCodecTable } from '../../scripts/docs/audio-codecs';
 import { commandsReference } from '../../scripts/docs/commands';
 import { configurationReference } from '../../scripts/docs/configuration';
+import { conformance } from '../../scripts/docs/conformance';
 import { jsonSchemaReference } from '../../scripts/docs/json-schema';
 import { watchPicture } from '../../scripts/docs/watch-picture';
 import { VERSION } from '../../src/platform';
@@ -16,6 +17,7 @@ describe('the reference', () => {
     ['docs/reference/commands.md', commandsReference],
     ['docs/reference/configuration.md', configurationReference],
     ['docs/reference/dashvoip.schema.json', jsonSchemaReference],
+    ['docs/conformance.md', conformance],
     ['docs/images/watch.svg', watchPicture],
     ['native/include/dashvoip/codec/audio_codec_table.h', audioCodecTable],
   ])('%s is what the schemas say; if not, run "npx tsx scripts/docs/main.ts"', (path, make) => {

@@ -1,3 +1,5 @@
+// Shows RFC 3261.
+
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sipMessages } from '../toolkit/measure/sip-trace';
 import { matchSpeech } from '../toolkit/measure/speech';

@@ -1,3 +1,5 @@
+// Shows RFC 3261.
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { matchPhrases } from '../toolkit/measure/phrases';
 import { readWav } from '../toolkit/measure/wav';

@@ -1,3 +1,5 @@
+// Shows RFC 3551, 4867, 5574, 7587.
+
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { matchSpeech } from '../toolkit/measure/speech';

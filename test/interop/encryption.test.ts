@@ -1,3 +1,5 @@
+// Shows RFC 4568.
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { matchPhrases } from '../toolkit/measure/phrases';
 import { matchSpeech } from '../toolkit/measure/speech';

@@ -1,3 +1,5 @@
+// Shows RFC 3262, 3311, 5407.
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { waitUntil } from '../toolkit/process/wait';
 import {

@@ -1,3 +1,5 @@
+// Shows RFC 3842, 6665.
+
 import { expect, it } from 'vitest';
 import { waitUntil } from '../toolkit/process/wait';
 import { MAILBOX } from './support/hard-cases';

@@ -1,3 +1,5 @@
+// Shows RFC 3428.
+
 import { describe, expect, it } from 'vitest';
 import { waitUntil } from '../toolkit/process/wait';
 import { TEXT } from './support/hard-cases';

@@ -1,3 +1,5 @@
+// Shows RFC 5922.
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,5 @@
+// Shows RFC 3515, 3891, 5589.
+
 import { afterEach, describe, expect, it } from 'vitest';
 import { sipMessages } from '../toolkit/measure/sip-trace';
 import { waitUntil } from '../toolkit/process/wait';

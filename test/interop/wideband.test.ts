@@ -1,3 +1,5 @@
+// Shows RFC 3551.
+
 import { describe, expect, it } from 'vitest';
 import { matchSpeech } from '../toolkit/measure/speech';
 import { readWav } from '../toolkit/measure/wav';

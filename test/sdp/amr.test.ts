@@ -1,3 +1,5 @@
+// Shows RFC 4867.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LocalMedia } from '../../src/sdp';

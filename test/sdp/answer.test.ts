@@ -1,3 +1,5 @@
+// Shows RFC 3264, 4585.
+
 import { describe, expect, it } from 'vitest';
 import { examineOffer } from '../../src/sdp';
 import { answered, refused } from './negotiated';

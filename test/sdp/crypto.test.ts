@@ -1,3 +1,5 @@
+// Shows RFC 4568.
+
 import { describe, expect, it } from 'vitest';
 import { describeCrypto, parseCrypto } from '../../src/sdp/crypto';
 

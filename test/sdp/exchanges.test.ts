@@ -1,3 +1,5 @@
+// Shows RFC 3264, 4585.
+
 import { describe, expect, it } from 'vitest';
 import { type LocalMedia, type NegotiatedMedia, Negotiation } from '../../src/sdp';
 import { type AudioFormats, commonAudio, offeredAudio } from '../../src/sdp/audio';

@@ -1,3 +1,5 @@
+// Shows RFC 6184.
+
 import { describe, expect, it } from 'vitest';
 import type { LocalMedia, NegotiatedMedia } from '../../src/sdp';
 import { answered, negotiation } from './negotiated';

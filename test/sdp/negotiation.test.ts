@@ -1,3 +1,5 @@
+// Shows RFC 3264.
+
 import { describe, expect, it } from 'vitest';
 import { SdpException } from '../../src/sdp';
 import { answered, negotiation } from './negotiated';

@@ -1,3 +1,5 @@
+// Shows RFC 7587.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AudioWishes, type LocalMedia, Negotiation } from '../../src/sdp';

@@ -1,3 +1,5 @@
+// Shows RFC 5761.
+
 import { describe, expect, it } from 'vitest';
 import { type NegotiatedMedia, Negotiation } from '../../src/sdp';
 import { CAMERA, description } from './samples';

@@ -1,3 +1,5 @@
+// Shows RFC 3611.
+
 import { describe, expect, it } from 'vitest';
 import { answered, negotiation } from './negotiated';
 import { description } from './samples';

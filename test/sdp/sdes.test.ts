@@ -1,3 +1,5 @@
+// Shows RFC 4568.
+
 import { describe, expect, it } from 'vitest';
 import { type LocalMedia, Negotiation, type SrtpTerms } from '../../src/sdp';
 import { answered, refused } from './negotiated';

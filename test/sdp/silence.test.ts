@@ -1,3 +1,5 @@
+// Shows RFC 3389.
+
 import { describe, expect, it } from 'vitest';
 import { USUAL_WISHES } from '../../src/sdp/types';
 import { answered } from './negotiated';

@@ -1,3 +1,5 @@
+// Shows RFC 3551.
+
 #include "dashvoip/codec/g711.h"
 
 #include <doctest/doctest.h>

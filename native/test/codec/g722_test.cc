@@ -1,3 +1,5 @@
+// Shows RFC 3551.
+
 #include "dashvoip/codec/g722.h"
 
 #include <doctest/doctest.h>

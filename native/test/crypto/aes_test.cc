@@ -1,3 +1,5 @@
+// Shows RFC 7714.
+
 #include "dashvoip/crypto/aes.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,5 @@
+// Shows RFC 3389.
+
 #include "dashvoip/engine/audio_stream.h"
 
 #include <doctest/doctest.h>

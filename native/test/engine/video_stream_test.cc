@@ -1,3 +1,5 @@
+// Shows RFC 4585.
+
 #include "dashvoip/engine/video_stream.h"
 
 #include <doctest/doctest.h>

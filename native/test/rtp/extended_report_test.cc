@@ -1,3 +1,5 @@
+// Shows RFC 3611.
+
 #include "dashvoip/rtp/extended_report.h"
 
 #include <doctest/doctest.h>

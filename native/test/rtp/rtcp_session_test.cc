@@ -1,3 +1,5 @@
+// Shows RFC 3550, 5104.
+
 #include "dashvoip/rtp/rtcp_session.h"
 
 #include <doctest/doctest.h>

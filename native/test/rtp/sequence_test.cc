@@ -1,3 +1,5 @@
+// Shows RFC 3550.
+
 #include "dashvoip/rtp/sequence.h"
 
 #include <doctest/doctest.h>

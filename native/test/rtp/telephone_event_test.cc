@@ -1,3 +1,5 @@
+// Shows RFC 4733.
+
 #include "dashvoip/rtp/telephone_event.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,5 @@
+// Shows RFC 3711, 6188, 7714.
+
 // Against libsrtp2, both ways: what it makes we understand, what we make it does.
 #ifdef DASHVOIP_TEST_LIBSRTP
 

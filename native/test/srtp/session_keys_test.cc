@@ -1,3 +1,5 @@
+// Shows RFC 3711, 6188.
+
 #include "dashvoip/srtp/session_keys.h"
 
 #include <doctest/doctest.h>

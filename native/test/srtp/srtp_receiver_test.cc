@@ -1,3 +1,5 @@
+// Shows RFC 3711.
+
 #include "dashvoip/srtp/srtp_receiver.h"
 
 #include <doctest/doctest.h>

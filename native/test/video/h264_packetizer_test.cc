@@ -1,3 +1,5 @@
+// Shows RFC 6184.
+
 #include "dashvoip/video/h264_packetizer.h"
 
 #include <doctest/doctest.h>

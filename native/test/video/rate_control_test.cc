@@ -1,3 +1,5 @@
+// Shows RFC 5104.
+
 #include "dashvoip/video/rate_control.h"
 
 #include <doctest/doctest.h>

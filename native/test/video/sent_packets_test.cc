@@ -1,3 +1,5 @@
+// Shows RFC 4585.
+
 #include "dashvoip/video/sent_packets.h"
 
 #include <doctest/doctest.h>

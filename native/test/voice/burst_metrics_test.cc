@@ -1,3 +1,5 @@
+// Shows RFC 3611.
+
 #include "dashvoip/voice/burst_metrics.h"
 
 #include <doctest/doctest.h>

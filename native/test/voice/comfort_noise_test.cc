@@ -1,3 +1,5 @@
+// Shows RFC 3389.
+
 #include "dashvoip/voice/comfort_noise.h"
 
 #include <doctest/doctest.h>

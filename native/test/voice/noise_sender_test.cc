@@ -1,3 +1,5 @@
+// Shows RFC 3389.
+
 #include "dashvoip/voice/noise_sender.h"
 
 #include <doctest/doctest.h>

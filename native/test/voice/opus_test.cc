@@ -1,3 +1,5 @@
+// Shows RFC 7587.
+
 #include <doctest/doctest.h>
 
 #include <algorithm>

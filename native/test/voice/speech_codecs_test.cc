@@ -1,3 +1,5 @@
+// Shows RFC 3551, 4867, 5574.
+
 #include <doctest/doctest.h>
 
 #include <algorithm>

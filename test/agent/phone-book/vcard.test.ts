@@ -1,3 +1,5 @@
+// Shows RFC 6350.
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Contact } from '../../../src/agent';

@@ -1,3 +1,5 @@
+// Shows RFC 7616.
+
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DigestClient } from '../../../src/sip/auth';

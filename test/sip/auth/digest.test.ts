@@ -1,3 +1,5 @@
+// Shows RFC 7616.
+
 import { describe, expect, it } from 'vitest';
 import {
   authorize,

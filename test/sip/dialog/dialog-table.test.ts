@@ -1,3 +1,5 @@
+// Shows RFC 5057.
+
 import { describe, expect, it } from 'vitest';
 import { KnownCalls } from '../../../src/sip/admission';
 import { CapabilitySet } from '../../../src/sip/capabilities';

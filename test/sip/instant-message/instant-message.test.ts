@@ -1,3 +1,5 @@
+// Shows RFC 3428.
+
 import { describe, expect, it } from 'vitest';
 import type { IncomingMessage } from '../../../src/sip/instant-message';
 import type { RequestParts } from '../../../src/sip/message';

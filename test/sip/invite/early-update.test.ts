@@ -1,3 +1,5 @@
+// Shows RFC 3311.
+
 import { describe, expect, it } from 'vitest';
 import { World } from '../support/world';
 import { sdp } from './calls';

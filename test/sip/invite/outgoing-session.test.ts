@@ -1,3 +1,5 @@
+// Shows RFC 3261.
+
 import { describe, expect, it } from 'vitest';
 import type { SipAccount } from '../../../src/sip/account';
 import { createResponse, NameAddr, parseSipUri, type SipRequest } from '../../../src/sip/message';

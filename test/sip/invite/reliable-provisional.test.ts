@@ -1,3 +1,5 @@
+// Shows RFC 3262.
+
 import { describe, expect, it } from 'vitest';
 import type { RequestParts, SipResponse } from '../../../src/sip/message';
 import type { OnCall } from '../support/world';

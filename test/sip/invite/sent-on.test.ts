@@ -1,3 +1,5 @@
+// Shows RFC 3323, 3325, 5373, 5806, 7044.
+
 import { describe, expect, it } from 'vitest';
 import { ring, World } from '../support/world';
 

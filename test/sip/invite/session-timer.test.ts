@@ -1,3 +1,5 @@
+// Shows RFC 3311, 4028.
+
 import { describe, expect, it } from 'vitest';
 import type { HeaderList, RequestParts, SipRequest } from '../../../src/sip/message';
 import type { ScriptedPeer } from '../support/scripted-peer';

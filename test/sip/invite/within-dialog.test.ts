@@ -1,3 +1,5 @@
+// Shows RFC 3261.
+
 import { describe, expect, it } from 'vitest';
 import { World } from '../support/world';
 import { called, calling, lastStatus, ok, sdp } from './calls';

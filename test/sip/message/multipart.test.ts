@@ -1,3 +1,5 @@
+// Shows RFC 2046.
+
 import { describe, expect, it, test } from 'vitest';
 import { type Verdict, validateRequest } from '../../../src/sip/message';
 import { invite, ok } from './samples';

@@ -1,3 +1,5 @@
+// Shows RFC 5118.
+
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, test } from 'vitest';

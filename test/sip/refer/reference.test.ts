@@ -1,3 +1,5 @@
+// Shows RFC 3420, 3515, 3892, 4488, 5057.
+
 import { describe, expect, it } from 'vitest';
 import type { ReferenceEnd, ReferenceListener } from '../../../src/sip/refer';
 import { called, calling } from '../invite/calls';

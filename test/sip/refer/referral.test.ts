@@ -1,3 +1,5 @@
+// Shows RFC 3420, 3515, 4488, 6665.
+
 import { describe, expect, it } from 'vitest';
 import type { ReferralOffer } from '../../../src/sip/refer';
 import { called } from '../invite/calls';

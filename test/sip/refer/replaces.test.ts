@@ -1,3 +1,5 @@
+// Shows RFC 3891.
+
 import { describe, expect, it } from 'vitest';
 import { readReplaces, replacesField } from '../../../src/sip/refer';
 import { called, calling, sdp } from '../invite/calls';

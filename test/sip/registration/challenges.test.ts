@@ -1,3 +1,5 @@
+// Shows RFC 5626.
+
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createResponse, type SipRequest, serializeMessage } from '../../../src/sip/message';

@@ -1,3 +1,5 @@
+// Shows RFC 5626.
+
 import { describe, expect, it } from 'vitest';
 import { World } from '../support/world';
 import { count, grant, setUp } from './registered';

@@ -1,3 +1,5 @@
+// Shows RFC 5626.
+
 import { describe, expect, it } from 'vitest';
 import {
   type RegistrationEffect,

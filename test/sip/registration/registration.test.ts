@@ -1,3 +1,5 @@
+// Shows RFC 5626.
+
 import { describe, expect, it } from 'vitest';
 import { NameAddr, parseSipUri } from '../../../src/sip/message';
 import { World } from '../support/world';

@@ -1,3 +1,5 @@
+// Shows RFC 3263.
+
 import { describe, expect, it } from 'vitest';
 import type { SipAccount } from '../../../src/sip/account';
 import { TransportException } from '../../../src/sip/transport';

@@ -1,3 +1,5 @@
+// Shows RFC 3263.
+
 import { describe, expect, it } from 'vitest';
 import { FailureMemory } from '../../../src/sip/resolve/failure-memory';
 import type { Destination } from '../../../src/sip/transport';

@@ -1,3 +1,5 @@
+// Shows RFC 3263.
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/platform';
 import { parseSipUri } from '../../../src/sip/message';

@@ -1,3 +1,5 @@
+// Shows RFC 8305.
+
 import { describe, expect, it } from 'vitest';
 import { type NameServers, Names } from '../../../src/sip/resolve/names';
 import { VirtualClock } from '../../support/virtual-clock';

@@ -1,3 +1,5 @@
+// Shows RFC 2782, 3263.
+
 import { describe, expect, it } from 'vitest';
 import { parseSipUri } from '../../../src/sip/message';
 import { type AddressFamily, type Lookup, Resolver } from '../../../src/sip/resolve';

@@ -1,3 +1,5 @@
+// Shows RFC 6665.
+
 import { describe, expect, it } from 'vitest';
 import type { ScriptedPeer } from '../support/scripted-peer';
 import { World } from '../support/world';

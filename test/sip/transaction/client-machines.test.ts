@@ -1,3 +1,5 @@
+// Shows RFC 3261, 6026.
+
 import { describe, expect, it } from 'vitest';
 import {
   InviteClientMachine,

@@ -1,3 +1,5 @@
+// Shows RFC 3261, 3581.
+
 import { describe, expect, it } from 'vitest';
 import { NameAddr, Params, parseSipUri, serializeMessage, Via } from '../../../src/sip/message';
 import { ScriptedPeer } from '../support/scripted-peer';

@@ -1,3 +1,5 @@
+// Shows RFC 5922.
+
 import { describe, expect, it } from 'vitest';
 import { isFor, namesOf } from '../../../src/sip/transport/server-identity';
 

@@ -1,3 +1,5 @@
+// Shows RFC 5626, 5923.
+
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger, systemClock, systemRandom } from '../../../src/platform';

@@ -1,3 +1,5 @@
+// Shows RFC 5922.
+
 import { describe, expect, it } from 'vitest';
 import { judge, knowsTheDay, needsTheDay } from '../../../src/sip/transport/tls-verdict';
 

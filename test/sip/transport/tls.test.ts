@@ -1,3 +1,5 @@
+// Shows RFC 5922, 5923.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createPlainServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,5 @@
+// Shows RFC 5407.
+
 import { expect, it } from 'vitest';
 import type { IncomingSession, InviteSession } from '../../../src/sip/invite';
 import { type Diary, type FakeMedia, type Phone, UNLIMITED, World } from '../support/world';
