@@ -36,7 +36,7 @@ describe('with linphonec', () => {
     expect(heard).toHaveLength(2);
     for (const correlation of heard) expect(correlation).toBeGreaterThan(0.85);
     // Its own jitter buffer slips while the machine is busy, which spoils the pieces that it falls into and no others.
-    const recorded = matchPhrases(phone.heard(), cameraWords, true);
+    const recorded = matchPhrases(await phone.recorded(), cameraWords, true);
     expect(recorded.pieces).toBeGreaterThan(10);
     expect(recorded.median).toBeGreaterThan(0.9);
     expect(recorded.share).toBeGreaterThan(0.6);

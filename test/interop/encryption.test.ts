@@ -50,7 +50,7 @@ describe('encrypted calls', () => {
     expect(media?.audio?.srtp?.forged).toBe(0);
     await agent.hangup();
     await agent.untilIdle();
-    const recorded = matchPhrases(linphonec.heard(), cameraWords, true);
+    const recorded = matchPhrases(await linphonec.recorded(), cameraWords, true);
     expect(recorded.median).toBeGreaterThan(0.9);
   });
 

@@ -23,5 +23,10 @@ it('watches its mailbox at kamailio, which tells of what is published', async ()
     .sipp({ name: 'mailbox', scenario: MAILBOX, target: domain, service: 'car' })
     .finished();
   await waitUntil('the mailbox to be told of', async () => /true/.test(await mailbox()), 10_000);
-  expect(JSON.parse(await mailbox())).toEqual({ waiting: true, newMessages: 2, oldMessages: 8 });
+  expect(JSON.parse(await mailbox())).toEqual({
+    account: `car@${domain}`,
+    waiting: true,
+    newMessages: 2,
+    oldMessages: 8,
+  });
 });

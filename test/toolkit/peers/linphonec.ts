@@ -117,6 +117,18 @@ export class Linphonec {
     return readWav(this.#recording);
   }
 
+  /** What it heard in a call that is over: the file gets its head, and is one, when linphonec closes it. */
+  recorded(): Promise<Sound> {
+    return waitUntil(`the recording ${this.#recording}`, () => {
+      try {
+        const sound = this.heard();
+        return sound.samples.length > 0 ? sound : undefined;
+      } catch {
+        return undefined;
+      }
+    });
+  }
+
   async stop(): Promise<void> {
     this.process.writeLine('quit');
     await Promise.race([this.process.exited, sleep(1500)]);
