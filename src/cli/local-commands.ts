@@ -50,10 +50,10 @@ export const LOCAL_COMMANDS: readonly CliCommand[] = [
 ];
 
 async function runAgentHere({ config, json }: Invocation): Promise<number> {
-  keepHeapSmall();
+  await keepHeapSmall();
   // Loaded here only: every other command is a small client.
   const { exitNow, trimMemory } = await import('../media');
-  const collection = new GarbageCollection(systemHeap(trimMemory), systemClock);
+  const collection = new GarbageCollection(await systemHeap(trimMemory), systemClock);
   const { runAgent } = await import('../main');
   const code = await runAgent(config, (report) => {
     if (json) print(JSON.stringify(report));

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { CannotException } from './cli-command';
 
 /** What is typed on the terminal without being shown; the first line where standard input is none. */
@@ -7,6 +6,7 @@ export function askSecret(question: string): Promise<string> {
 }
 
 async function firstLine(): Promise<string> {
+  const { createInterface } = await import('node:readline');
   for await (const line of createInterface({ input: process.stdin })) return line;
   throw new CannotException('standard input: found nothing, expected the password');
 }

@@ -80,9 +80,9 @@ describe('garbage', () => {
     expect(fake.heap.collections).toBe(0);
   });
 
-  it('of the engine itself is gone after a collection, and what was freed is given back', () => {
+  it('of the engine itself is gone after a collection, and what was freed is given back', async () => {
     let trims = 0;
-    const heap = systemHeap(() => {
+    const heap = await systemHeap(() => {
       trims += 1;
     });
     heap.collect();

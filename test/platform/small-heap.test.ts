@@ -13,14 +13,21 @@ console.log(space_size);
 `;
 
 function youngGeneration(before: string): number {
-  return Number(execFileSync(process.execPath, ['-e', before + BUSY], { encoding: 'utf8' }));
+  return Number(
+    execFileSync(
+      process.execPath,
+      ['-e', `${before}Promise.resolve(globalThis.ready).then(() => {${BUSY}});`],
+      { encoding: 'utf8' },
+    ),
+  );
 }
 
 describe('keepHeapSmall', () => {
   it('ends the growth of the young generation, which would go on', () => {
     const [bundle] = buildSync({
       stdin: {
-        contents: "import { keepHeapSmall } from './small-heap'; keepHeapSmall();",
+        contents:
+          "import { keepHeapSmall } from './small-heap'; globalThis.ready = keepHeapSmall();",
         resolveDir: 'src/platform',
       },
       bundle: true,
