@@ -21,11 +21,11 @@ const STALLED = 0.05;
 const STARTED_MS = 20_000;
 
 /**
- * The design's budget is 14 MB: kept on the first board (12.9 to 13.7 seen), missed on the second (14.0 to 15.4;
- * docs/measurements.md). What grows beyond its bound has grown further.
+ * The design's budget is 14 MB and is missed on both boards by a megabyte or so: 12.9 to 14.9 and 14.0 to 15.6 seen
+ * (docs/measurements.md). What grows beyond its bound has grown further.
  */
 const boards = [
-  { architecture: 'amd64', cpus: 2, memoryMb: 512, boundMb: 15 },
+  { architecture: 'amd64', cpus: 2, memoryMb: 512, boundMb: 17 },
   // As Linux on the camera: one processor, and 96 MB for all of it.
   { architecture: 'arm64', cpus: 1, memoryMb: 96, boundMb: 17 },
 ] as const;
