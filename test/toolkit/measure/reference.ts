@@ -32,6 +32,15 @@ export class Reference {
     return words;
   }
 
+  /** How far two fine positions are apart, the shorter way round where the words are repeated. */
+  between(one: number, other: number): number {
+    const apart = Math.abs(one - other);
+    if (!this.#loops) return apart;
+    const length = this.#samples.length * FINE;
+    const rest = apart % length;
+    return Math.min(rest, length - rest);
+  }
+
   /** The place where `window` fits best; undefined when it is silent. */
   find(window: Float64Array): { place: number; correlation: number } | undefined {
     const power = dot(window, window);

@@ -102,7 +102,7 @@ function matchRun(
   });
   const found = places.filter((place) => place !== undefined);
   const realignments = found.filter(
-    (place, index) => index > 0 && Math.abs(place - (found[index - 1] ?? place)) > 4 * FINE,
+    (place, index) => index > 0 && spoken.between(found[index - 1] ?? place, place) > 4 * FINE,
   ).length;
   return { weighted, energy, realignments };
 }
