@@ -132,12 +132,6 @@ export class Surfaces {
 
 type WebConfig = NonNullable<Config['web']>;
 
-/** JSON Schema of the configuration file, made by what the web page makes its form of. */
-export async function configurationSchema(): Promise<object> {
-  const { jsonSchemaOf } = await import('./control/web');
-  return jsonSchemaOf(configSchema);
-}
-
 /** In a checkout the bundle's folder is dist/. */
 function besideBundle(name: string): string {
   return typeof __dirname === 'string' ? join(__dirname, name) : resolve('dist', name);

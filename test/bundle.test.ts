@@ -15,14 +15,23 @@ const built = await Promise.all(
   }),
 );
 const [bundle = ''] = built;
+const fileOf = (name: string): string =>
+  built[BUILDS.findIndex(({ outfile }) => outfile === `dist/${name}.cjs`)] ?? '';
 
 describe('the bundle', () => {
   it('leaves what loads on demand to files of their own, and keeps its budget', () => {
-    for (const name of ['probe', 'more', ...SURFACES])
+    for (const name of ['more', ...SURFACES])
       expect(bundle).toContain(`require("./dashvoip-${name}.cjs")`);
     expect(bundle).not.toContain('mqtt-packet');
     expect(bundle).not.toContain('BEGIN:VCARD');
     expect(Buffer.byteLength(bundle)).toBeLessThanOrEqual(BUDGET);
+  });
+
+  it('is the agent alone: the terminal is read for other words than `run`, and needs no agent', () => {
+    expect(bundle).not.toContain('usage: dashvoip');
+    const terminal = fileOf('dashvoip-more');
+    expect(terminal).toContain('require("./dashvoip-probe.cjs")');
+    expect(terminal).not.toContain('RTP/AVP');
   });
 
   it('brings no second loader of modules into memory, which takes 3 MB', () => {

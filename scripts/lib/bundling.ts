@@ -4,31 +4,33 @@ import type { BuildOptions, Plugin } from 'esbuild';
 /** Ways in that load when they are configured: each a file of its own beside the bundle. */
 export const SURFACES: readonly string[] = ['mqtt', 'web'];
 
-/** What is seldom needed, by `import('./NAME')` beside it: all in one file that is loaded then. They share no class with the bundle. */
+/** What the agent seldom or never needs, by `import('./NAME')` beside it: all in one file that is loaded then. They share no class with the bundle. */
 export const SELDOM: readonly string[] = [
   'src/agent/phone-book/card-file.ts',
-  'src/cli/completion.ts',
-  'src/cli/help.ts',
-  'src/cli/status-words.ts',
-  'src/cli/trace/ladder.ts',
-  'src/cli/trace/pcap.ts',
-  'src/cli/watch/watch.ts',
+  'src/cli/terminal.ts',
 ];
 const SELDOM_NAMES = SELDOM.map((path) => basename(path, '.ts'));
 
 const outFile = (name: string): string => `dashvoip-${name}.cjs`;
 
-/** `import('./control/NAME')` of a surface, and those of the probe and of what is seldom needed, become those of a file, when they run. */
+/** `import('./NAME')` of what is seldom needed becomes that of its file, when it runs. */
+const seldomOnDemand: Plugin = {
+  name: 'what is seldom needed loads on demand',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^\.\/[\w-]+$/ }, ({ kind, path }) =>
+      kind === 'dynamic-import' && SELDOM_NAMES.includes(path.slice('./'.length))
+        ? { path: `./${outFile('more')}`, external: true }
+        : undefined,
+    );
+  },
+};
+
+/** `import('./control/NAME')` of a surface, and that of the probe, too. */
 const onDemand: Plugin = {
   name: 'what loads on demand',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\.\.\/probe$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: `./${outFile('probe')}`, external: true } : undefined,
-    );
-    onResolve({ filter: /^\.\/[\w-]+$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' && SELDOM_NAMES.includes(path.slice('./'.length))
-        ? { path: `./${outFile('more')}`, external: true }
-        : undefined,
     );
     onResolve({ filter: /^\.\/control\/\w+$/ }, ({ kind, path }) => {
       const name = path.slice('./control/'.length);
@@ -82,7 +84,7 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
     entryPoints: ['src/cli/index.ts'],
     external: ['*.node'],
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [onDemand],
+    plugins: [seldomOnDemand, onDemand],
     outfile: 'dist/dashvoip.cjs',
   },
   {
@@ -97,6 +99,8 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
       contents: SELDOM.map((path) => `export * from './${path}';`).join('\n'),
       resolveDir: resolve(import.meta.dirname, '../..'),
     },
+    external: ['*.node'],
+    plugins: [onDemand],
     outfile: `dist/${outFile('more')}`,
   },
   ...SURFACES.map((name) => ({

@@ -4,6 +4,7 @@ import { NoAgentException } from './command-client';
 import { connectTo } from './connect';
 import { DECLARED_COMMANDS } from './declared-command';
 import { TRACE } from './trace';
+import { watch } from './watch';
 
 /** Commands that ask an agent which runs already. */
 export const AGENT_COMMANDS: readonly CliCommand[] = [
@@ -35,7 +36,7 @@ export async function agentAt(control: Invocation['control']): Promise<StatusRep
 }
 
 async function watchAgent({ control, json }: Invocation): Promise<number> {
-  const [{ watch }, client] = await Promise.all([import('./watch'), connectTo(control)]);
+  const client = await connectTo(control);
   try {
     const { stdout: output, stdin: keyboard, env: environment } = process;
     await watch(client, { json, output, keyboard, environment, now: () => new Date() });

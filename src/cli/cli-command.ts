@@ -66,24 +66,28 @@ export interface CliArgument {
   readonly choices?: readonly string[];
 }
 
-/** One word of the command line, and what it does. */
-export interface CliCommand {
+/** A command as people are told of it. */
+export interface CliWords {
   readonly name: string;
   readonly arguments?: readonly CliArgument[];
   readonly summary: string;
   readonly details?: string;
   /** Those it has beside --json and --help; without the list those that lead to an agent. */
   readonly options?: readonly OptionName[];
+}
+
+/** One word of the command line, and what it does. */
+export interface CliCommand extends CliWords {
   readonly run: (invocation: Invocation) => Promise<number>;
 }
 
 /** Names of the options that a command has. */
-export function optionsOf({ options = ['control', 'key'] }: CliCommand): OptionName[] {
+export function optionsOf({ options = ['control', 'key'] }: CliWords): OptionName[] {
   return [...options, 'json', 'help'];
 }
 
 /** A command's name and its arguments. */
-export function synopsis({ name, arguments: list = [] }: CliCommand): string {
+export function synopsis({ name, arguments: list = [] }: CliWords): string {
   return [name, ...list.map(({ label, optional }) => (optional ? `[${label}]` : label))].join(' ');
 }
 
@@ -100,4 +104,19 @@ export function inOneLine(text: string): string {
 /** What went wrong, on standard error. */
 export function complain(text: string): void {
   process.stderr.write(`dashvoip: ${text}\n`);
+}
+
+/** The exit code of some work; what it throws is put into words. */
+export async function exitCodeOf(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UsageException) {
+      const about = error.command ? `${error.command} ` : '';
+      complain(`${inOneLine(error.message)}; see "dashvoip ${about}--help"`);
+      return EXIT.usage;
+    }
+    complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return EXIT.failed;
+  }
 }

@@ -1,12 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closestTo } from '../schema';
-import {
-  type CliCommand,
-  type Invocation,
-  optionsOf,
-  synopsis,
-  UsageException,
-} from './cli-command';
+import { type CliWords, type Invocation, optionsOf, synopsis, UsageException } from './cli-command';
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -27,7 +21,7 @@ const OPTIONS = {
  * Takes a command's own arguments apart.
  * @throws UsageException for what it does not know.
  */
-export function parse(command: CliCommand, args: readonly string[]): Invocation | 'help' {
+export function parse(command: CliWords, args: readonly string[]): Invocation | 'help' {
   const { name, arguments: expected = [] } = command;
   const allowed = optionsOf(command);
   for (const arg of args) {

@@ -1,10 +1,10 @@
-import { type CliCommand, type OptionName, optionsOf } from './cli-command';
+import { type CliWords, type OptionName, optionsOf } from './cli-command';
 
 /** Options with a value that only the user knows. */
 const FREE: readonly OptionName[] = ['control', 'seconds', 'limit', 'capture', 'playback'];
 
 /** A script for bash that completes commands, their options and files. */
-export function bashCompletion(commands: readonly CliCommand[]): string {
+export function bashCompletion(commands: readonly CliWords[]): string {
   const names = commands.map(({ name }) => name.split(' '));
   const firsts = [...new Set(names.map(([first = '']) => first))];
   const groups = firsts.filter((word) =>

@@ -1,3 +1,4 @@
+import { configurationSchema } from '../configuration-schema';
 import { type CliCommand, EXIT, type Invocation, print } from './cli-command';
 import { connectTo } from './connect';
 
@@ -31,7 +32,6 @@ async function showConfiguration({ control, json }: Invocation): Promise<number>
 }
 
 async function printSchema({ json }: Invocation): Promise<number> {
-  const { configurationSchema } = await import('../main');
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'dashvoip: the configuration file',

@@ -11,6 +11,7 @@ import {
 } from './cli-command';
 import { connectTo } from './connect';
 import { replyInWords } from './reply-words';
+import { statusInWords } from './status-words';
 
 /** A re-INVITE may take this long until it fails (64 times T1, RFC 3261 §17.1.1.2), and a little more. */
 const REPLY_MS = 35_000;
@@ -69,7 +70,7 @@ async function ask(
   try {
     const reply = await client.command(command.name, param, REPLY_MS);
     if (json) print(JSON.stringify(reply ?? { ok: true }));
-    else print(prepared.inWords(reply) ?? (await inWords(reply)));
+    else print(prepared.inWords(reply) ?? inWords(reply));
     return EXIT.ok;
   } finally {
     await client.close();
@@ -92,8 +93,6 @@ function rightly(command: Command, param: object): Prepared {
   throw new UsageException(problems.join('; '), command.name);
 }
 
-async function inWords(reply: unknown): Promise<string> {
-  if (!v.is(statusReplySchema, reply)) return replyInWords(reply);
-  const { statusInWords } = await import('./status-words');
-  return statusInWords(reply);
+function inWords(reply: unknown): string {
+  return v.is(statusReplySchema, reply) ? statusInWords(reply) : replyInWords(reply);
 }

@@ -1,10 +1,10 @@
-import { type CliCommand, optionsOf, synopsis } from './cli-command';
+import { type CliWords, optionsOf, synopsis } from './cli-command';
 
 /** Of a serial console that is wide enough for the longest synopsis. */
 const COLUMNS = 100;
 
 /** Help on all commands. */
-export function topHelp(commands: readonly CliCommand[]): string {
+export function topHelp(commands: readonly CliWords[]): string {
   const rows = commands.map((command) => [synopsis(command), brief(command.summary)] as const);
   return [
     'dashvoip: a telephone inside a dashcam',
@@ -23,7 +23,7 @@ export function topHelp(commands: readonly CliCommand[]): string {
 }
 
 /** Help on one command. */
-export function commandHelp(command: CliCommand): string {
+export function commandHelp(command: CliWords): string {
   const allowed = optionsOf(command);
   const options = [
     ['config', '--config FILE', 'configuration, a JSON file'],
@@ -66,7 +66,7 @@ export function commandHelp(command: CliCommand): string {
   ].join('\n');
 }
 
-function argumentLines({ arguments: list = [] }: CliCommand): string[] {
+function argumentLines({ arguments: list = [] }: CliWords): string[] {
   const described = list.map(({ label, description = '' }) => [label, plain(description)] as const);
   return described.length === 0 ? [] : ['', ...aligned(described)];
 }

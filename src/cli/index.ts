@@ -1,134 +1,46 @@
-import { ConfigException } from '../config';
-import { RVAL } from '../control';
-import { AGENT_COMMANDS } from './agent-commands';
-import {
-  CannotException,
-  type CliCommand,
-  complain,
-  EXIT,
-  type Invocation,
-  inOneLine,
-  print,
-  UsageException,
-} from './cli-command';
-import { CommandException, NoAgentException, NoKeyException } from './command-client';
-import { parse, unknown } from './command-line';
-import { CONFIG_COMMANDS } from './config-commands';
-import { LOCAL_COMMANDS, RUN } from './local-commands';
+import { GarbageCollection, keepHeapSmall, systemClock, systemHeap } from '../platform';
+import { EXIT, exitCodeOf, type Invocation, print, UsageException } from './cli-command';
+import { parse } from './command-line';
+import { RUN } from './run-words';
 
-const COMPLETION: CliCommand = {
-  name: 'completion',
-  summary: 'A script that completes commands and options in bash.',
-  details:
-    'For the present shell: eval "$(dashvoip completion)". For every one: put that line into ~/.bashrc.',
-  options: [],
-  run: async ({ json }) => {
-    const { bashCompletion } = await import('./completion');
-    const script = bashCompletion(COMMANDS);
-    print(json ? JSON.stringify({ bash: script }) : script);
-    return EXIT.ok;
-  },
-};
-const COMMANDS: readonly CliCommand[] = [
-  RUN,
-  ...AGENT_COMMANDS,
-  ...CONFIG_COMMANDS,
-  ...LOCAL_COMMANDS,
-  COMPLETION,
-];
-
-async function main(args: readonly string[]): Promise<number> {
-  const [first, ...others] = args;
-  if (first === undefined) throw new UsageException('expected a command');
-  if (first === '--help' || first === '-h' || first === 'help') {
-    print(await helpOn(others));
-    return EXIT.ok;
-  }
-  if (first === '--version') return main(['version', ...others]);
-  const found = commandIn(args);
-  if (!found) throw new UsageException(unknownCommand(args));
-  const invocation = parse(found.command, found.rest);
-  if (invocation === 'help') {
-    const { commandHelp } = await import('./help');
-    print(commandHelp(found.command));
-    return EXIT.ok;
-  }
-  return report(found.command, invocation);
+/** `run` is the agent; all other words are the terminal's, which is read from a file of its own that no agent needs. */
+async function start(words: readonly string[]): Promise<number> {
+  const [first, ...rest] = words;
+  const invocation = first === RUN.name ? parse(RUN, rest) : 'help';
+  if (invocation !== 'help') return runAgentHere(invocation);
+  const { terminal } = await import('./terminal').catch(explainMissing);
+  return terminal(words);
 }
 
-/** The command that `args` begin with, whose name may be of two words, and what follows. */
-function commandIn(
-  args: readonly string[],
-): { readonly command: CliCommand; readonly rest: readonly string[] } | undefined {
-  for (const words of [2, 1]) {
-    const name = args.slice(0, words).join(' ');
-    const command = COMMANDS.find((candidate) => candidate.name === name);
-    if (command) return { command, rest: args.slice(words) };
-  }
-  return undefined;
+async function runAgentHere({ config, json }: Invocation): Promise<number> {
+  await keepHeapSmall();
+  // Loaded here only: every other command is a small client.
+  const { exitNow, trimMemory } = await import('../media');
+  const collection = new GarbageCollection(await systemHeap(trimMemory), systemClock);
+  const { runAgent } = await import('../main');
+  const code = await runAgent(config, (report) => {
+    if (json) print(JSON.stringify(report));
+    const { version, sip, control, startToReadyMs } = report;
+    process.stderr.write(
+      `dashvoip ready: version ${version}, SIP on UDP ${sip}, commands on UDP ${control}, after ${startToReadyMs} ms\n`,
+    );
+  });
+  collection.stop();
+  return exitNow(code);
 }
 
-function unknownCommand([first = '', second]: readonly string[]): string {
-  const names = COMMANDS.map(({ name }) => name);
-  const group = names.filter((name) => name.startsWith(`${first} `));
-  if (group.length === 0) return unknown('command', first, names);
-  const words = group.map((name) => name.slice(first.length + 1));
-  const found = second === undefined ? 'nothing' : JSON.stringify(second);
-  return `expected "dashvoip ${first}" with one of ${words.join(', ')}, found ${found}`;
-}
-
-/** Runs a command and puts its failure into words, or into JSON if that was asked for. */
-async function report(command: CliCommand, invocation: Invocation): Promise<number> {
-  try {
-    return await command.run(invocation);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    if (invocation.json) {
-      const rval = error instanceof CommandException ? { rval: error.reply.rval } : {};
-      print(JSON.stringify({ ok: false, ...rval, error: error.message }));
-    } else {
-      complain(error instanceof CommandException ? inOneLine(error.message) : error.message);
-    }
-    return isWronglyAsked(error) ? EXIT.usage : EXIT.failed;
-  }
-}
-
-/** What only the agent can know to be wrong, as a setting that there is not, is wrong all the same. */
-function isWronglyAsked(error: Error): boolean {
-  return error instanceof CommandException && error.reply.rval === RVAL.invalidParameter;
-}
-
-function isRefusal(error: unknown): error is Error {
-  return [
-    CommandException,
-    NoAgentException,
-    NoKeyException,
-    CannotException,
-    ConfigException,
-  ].some((kind) => error instanceof kind);
-}
-
-async function helpOn(words: readonly string[]): Promise<string> {
-  const { commandHelp, topHelp } = await import('./help');
-  const found = commandIn(words);
-  return found ? commandHelp(found.command) : topHelp(COMMANDS);
+function explainMissing(error: unknown): never {
+  const isMissing = error instanceof Error && error.message.includes('dashvoip-more.cjs');
+  if (!isMissing) throw error;
+  throw new UsageException(
+    'expected the file dashvoip-more.cjs beside dashvoip.cjs, found none: without it there is only "run"',
+  );
 }
 
 // Whoever reads our output may leave first. A client has nobody left to tell; the agent goes on.
 process.stdout.on('error', () => {
-  if (process.argv[2] !== 'run') process.exit(EXIT.ok);
+  if (process.argv[2] !== RUN.name) process.exit(EXIT.ok);
 });
 process.stderr.on('error', () => undefined);
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    if (error instanceof UsageException) {
-      const about = error.command ? `${error.command} ` : '';
-      complain(`${inOneLine(error.message)}; see "dashvoip ${about}--help"`);
-      process.exit(EXIT.usage);
-    }
-    complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    process.exit(EXIT.failed);
-  },
-);
+exitCodeOf(() => start(process.argv.slice(2))).then((code) => process.exit(code));

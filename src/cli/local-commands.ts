@@ -1,5 +1,5 @@
 import type { EngineFeatures } from '../media';
-import { GarbageCollection, keepHeapSmall, systemClock, systemHeap, VERSION } from '../platform';
+import { systemClock, VERSION } from '../platform';
 import type { UserFacts } from '../probe';
 import { agentAt } from './agent-commands';
 import {
@@ -11,16 +11,6 @@ import {
   print,
 } from './cli-command';
 import { SET_PASSWORD } from './set-password';
-
-/** The agent itself. */
-export const RUN: CliCommand = {
-  name: 'run',
-  summary: 'Starts the agent, in the foreground.',
-  details:
-    'Runs until SIGTERM or Ctrl-C, then hangs up, un-registers and leaves the camera in order. The log goes to standard error. Without --config every setting has its default.',
-  options: ['config'],
-  run: runAgentHere,
-};
 
 /** Commands that do their work in this process and need no agent. */
 export const LOCAL_COMMANDS: readonly CliCommand[] = [
@@ -48,23 +38,6 @@ export const LOCAL_COMMANDS: readonly CliCommand[] = [
     run: showVersion,
   },
 ];
-
-async function runAgentHere({ config, json }: Invocation): Promise<number> {
-  await keepHeapSmall();
-  // Loaded here only: every other command is a small client.
-  const { exitNow, trimMemory } = await import('../media');
-  const collection = new GarbageCollection(await systemHeap(trimMemory), systemClock);
-  const { runAgent } = await import('../main');
-  const code = await runAgent(config, (report) => {
-    if (json) print(JSON.stringify(report));
-    const { version, sip, control, startToReadyMs } = report;
-    process.stderr.write(
-      `dashvoip ready: version ${version}, SIP on UDP ${sip}, commands on UDP ${control}, after ${startToReadyMs} ms\n`,
-    );
-  });
-  collection.stop();
-  return exitNow(code);
-}
 
 async function runBridgeHere(invocation: Invocation): Promise<number> {
   const agent = await agentAt(invocation.control);

@@ -1,4 +1,6 @@
 import { dirname, resolve } from 'node:path';
+import { readConfig } from '../config';
+import { lineFileAt, recordOf } from '../platform';
 import { CannotException, type CliCommand, EXIT, type Invocation, print } from './cli-command';
 import { askSecret } from './secret-prompt';
 
@@ -23,7 +25,6 @@ export const SET_PASSWORD: CliCommand = {
 };
 
 async function setPassword(invocation: Invocation): Promise<number> {
-  const { lineFileAt, recordOf } = await import('../platform');
   const file = await fileOf(invocation);
   const password = await askSecret('password of the web page: ');
   const { length } = password;
@@ -50,7 +51,6 @@ async function fileOf({ arguments: [named], config }: Invocation): Promise<strin
   if (config === undefined) {
     throw new CannotException('expected FILE, or --config with web.passwordFile in it');
   }
-  const { readConfig } = await import('../config');
   const { web } = readConfig(config);
   if (web?.passwordFile === undefined) {
     throw new CannotException(

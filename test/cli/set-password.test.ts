@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BUILDS } from '../../scripts/lib/bundling';
@@ -29,8 +29,10 @@ const holds = async (password: string): Promise<boolean> => {
 
 describe('dashvoip config set-password', () => {
   beforeAll(async () => {
-    const [bundle] = BUILDS;
-    await build({ ...bundle, outfile: join(folder, 'dashvoip.cjs') });
+    for (const { outfile = '', ...options } of BUILDS) {
+      if (/dashvoip(-more)?\.cjs$/.test(outfile))
+        await build({ ...options, outfile: join(folder, basename(outfile)) });
+    }
     writeFileSync(join(folder, 'agent.json'), '{"web":{"passwordFile":"web.password"}}');
     writeFileSync(join(folder, 'none.json'), '{"web":{}}');
   });

@@ -6,6 +6,8 @@ import type { CommandClient } from '../command-client';
 import { connectTo } from '../connect';
 import { checkWords } from '../declared-command';
 import { paletteOf } from '../screen';
+import { ladder } from './ladder';
+import { pcapOf } from './pcap';
 
 type Dialog = TraceReply['dialogs'][number];
 
@@ -40,7 +42,6 @@ async function runTrace(invocation: Invocation): Promise<number> {
     if (pcap !== undefined) await writePcap(pcap, dialogs);
     if (json) print(JSON.stringify({ dialogs, dropped }));
     else if (pcap === undefined) {
-      const { ladder } = await import('./ladder');
       print(ladder({ dialogs, dropped }, paletteOf(process.stdout)));
     } else print(`${dialogs.flatMap(({ messages }) => messages).length} messages in ${pcap}`);
     return EXIT.ok;
@@ -85,7 +86,6 @@ function joined(parts: readonly Dialog[]): Dialog[] {
 }
 
 async function writePcap(file: string, dialogs: readonly Dialog[]): Promise<void> {
-  const { pcapOf } = await import('./pcap');
   const messages = dialogs.flatMap((dialog) => dialog.messages).sort((a, b) => a.number - b.number);
   try {
     writeFileSync(file, pcapOf(messages), { mode: 0o600 });
