@@ -10,6 +10,7 @@ import type {
   SessionEnd,
 } from '../sip';
 import type { Account } from './account';
+import { CallKeys } from './call-keys';
 import type { CallMedia, CallMediaListener } from './call-media';
 import { type AudioQuality, audioQuality } from './call-quality';
 import {
@@ -23,7 +24,7 @@ import { type TransferStatus, transfer } from './call-transfer';
 import { type Caller, nameOf } from './caller';
 import { AgentException } from './exception';
 import type { HistoryEntry } from './history';
-import { PeerWatch } from './peer-watch';
+import { PeerCheck } from './peer-check';
 import { isSilent } from './status';
 
 export interface CallEvents {
@@ -68,8 +69,18 @@ export interface CallOptions {
   readonly log: Logger;
 }
 
-/** Length of a key sent by INFO, ms. */
-const KEY_MS = 100;
+/** What its status and its record have in common. */
+type CallIdentity = Pick<
+  CallStatus,
+  | 'call'
+  | 'direction'
+  | 'account'
+  | 'remote'
+  | 'displayName'
+  | 'contact'
+  | 'diverted'
+  | 'redirectedTo'
+>;
 
 /** One call: a SIP session and its media, kept in step. */
 export class Call {
@@ -88,10 +99,9 @@ export class Call {
   readonly #since: number;
   readonly #rtpTimeoutMs: number;
   readonly #insteadOf: string | undefined;
+  readonly #keys: CallKeys;
   /** From the answer on. */
-  #watch: PeerWatch | undefined;
-  /** Settles when the keys that were asked for by INFO are sent. */
-  #keysSent: Promise<void> = Promise.resolve();
+  #peer: PeerCheck | undefined;
   #state: CallState;
   #answeredAt: number | undefined;
   #endedAt = 0;
@@ -129,13 +139,14 @@ export class Call {
     this.#startedAt = clock.wallTime();
     this.#since = clock.now();
     this.#state = incoming ? 'incoming' : 'dialing';
+    this.#keys = new CallKeys(id, session);
     this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
     session.events.on('progress', (status) => this.#onProgress(status));
     session.events.on('redirected', (target) => this.#onRedirected(target));
     session.events.on('confirmed', () => this.#onConfirmed());
     session.events.on('renegotiated', () => this.#update());
     session.events.on('key', (key) => this.#onKey(key, 'info'));
-    session.events.on('portClosed', () => this.#watch?.portClosed(this.#clock.now()));
+    session.events.on('portClosed', () => this.#peer?.portClosed());
     session.events.on('ended', (end) => this.#onEnded(end));
     session.events.on('message', (message) => this.events.emit('message', message));
     session.events.on('referred', (referral) => this.events.emit('referred', referral));
@@ -303,11 +314,7 @@ export class Call {
    */
   async sendKeys(digits: string): Promise<KeysBy> {
     if (!this.isUp) throw this.#wrongState('be sent keys');
-    if (this.#sendEvents(digits)) return 'rtp';
-    const sent = this.#keysSent.then(() => this.#sendByInfo(digits));
-    this.#keysSent = sent.catch(() => undefined);
-    await sent;
-    return 'info';
+    return this.#keys.send(digits, this.#media);
   }
 
   /** Offers the picture of a camera that came after the call's own offer: at once, or when the call is up. */
@@ -320,17 +327,7 @@ export class Call {
 
   /** To be called every second: asks a far end that has fallen silent, and gives up one that is gone. */
   watchPeer(): void {
-    if (!this.isUp || !this.#watch) return;
-    switch (this.#watch.look(this.status(), this.#session.hasTimer, this.#clock.now())) {
-      case 'none':
-        break;
-      case 'ask':
-        this.#askPeer();
-        break;
-      case 'gone':
-        this.#session.drop(408, 'OPTIONS is not answered, and its ports are closed');
-        break;
-    }
+    if (this.isUp) this.#peer?.look(this.status());
   }
 
   /**
@@ -368,25 +365,17 @@ export class Call {
 
   /** Somebody else wants the line: a far end that is held or silent has to prove itself now. */
   doubtPeer(): void {
-    if (this.isUp && (this.#state === 'held' || isSilent(this.status()))) this.#askPeer();
+    if (this.isUp && (this.#state === 'held' || isSilent(this.status()))) this.#peer?.ask();
   }
 
   status(): CallStatus {
     const media = this.#state === 'ended' ? undefined : this.#media;
     const heldBy = this.#heldBy;
-    const { displayName } = this.#session.remote;
     return {
-      call: this.id,
-      direction: this.#session.direction,
+      ...this.#identity,
       state: this.#state,
-      ...this.#by,
       ...(this.#insteadOf === undefined ? {} : { insteadOf: this.#insteadOf }),
       ...(this.#state === 'held' && heldBy ? { heldBy } : {}),
-      remote: this.#remote,
-      ...(displayName ? { displayName } : {}),
-      ...(this.#contact === undefined ? {} : { contact: this.#contact }),
-      ...(this.#diverted ? { diverted: this.#diverted } : {}),
-      ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
       durationS: this.#durationS,
       ...(this.#end ? { ended: this.#endInWords } : {}),
       ...(media ? { media: media.snapshot(), ...agreement(media) } : {}),
@@ -395,17 +384,9 @@ export class Call {
 
   /** @param recordings files that were made of it. */
   historyEntry(recordings: readonly string[]): HistoryEntry {
-    const { displayName } = this.#session.remote;
     const encryption = this.#media?.agreed?.encryption;
     return {
-      call: this.id,
-      direction: this.#session.direction,
-      ...this.#by,
-      remote: this.#remote,
-      ...(displayName ? { displayName } : {}),
-      ...(this.#contact === undefined ? {} : { contact: this.#contact }),
-      ...(this.#diverted ? { diverted: this.#diverted } : {}),
-      ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
+      ...this.#identity,
       startedAt: this.#startedAt.toISOString(),
       durationS: this.#durationS,
       ended: this.#endInWords,
@@ -415,9 +396,20 @@ export class Call {
     };
   }
 
-  get #by(): { readonly account?: string } {
+  /** Which call it is: by which account, with whom. */
+  get #identity(): CallIdentity {
     const { name } = this.account;
-    return name === undefined ? {} : { account: name };
+    const { displayName } = this.#session.remote;
+    return {
+      call: this.id,
+      direction: this.#session.direction,
+      ...(name === undefined ? {} : { account: name }),
+      remote: this.#remote,
+      ...(displayName ? { displayName } : {}),
+      ...(this.#contact === undefined ? {} : { contact: this.#contact }),
+      ...(this.#diverted ? { diverted: this.#diverted } : {}),
+      ...(this.#redirectedTo ? { redirectedTo: this.#redirectedTo } : {}),
+    };
   }
 
   get #media(): CallMedia | undefined {
@@ -482,28 +474,13 @@ export class Call {
     this.#session.hangup();
   }
 
-  #sendEvents(digits: string): boolean {
-    try {
-      return this.#media?.sendEvents(digits) ?? false;
-    } catch (error) {
-      if (!(error instanceof MediaException)) throw error;
-      throw new AgentException('busy', `call ${this.id}: ${error.message}`);
-    }
-  }
-
-  async #sendByInfo(digits: string): Promise<void> {
-    for (const digit of digits.toUpperCase()) {
-      if (await this.#session.sendKey({ digit, durationMs: KEY_MS })) continue;
-      throw new AgentException(
-        'refused-by-peer',
-        `call ${this.id}: the far end takes no keys: its description has no telephone-event, and it refuses INFO`,
-      );
-    }
-  }
-
   #onConfirmed(): void {
     this.#answeredAt ??= this.#clock.now();
-    this.#watch ??= new PeerWatch(this.#rtpTimeoutMs, this.#answeredAt);
+    this.#peer ??= new PeerCheck(this.#session, {
+      rtpTimeoutMs: this.#rtpTimeoutMs,
+      clock: this.#clock,
+      log: this.#log,
+    });
     this.#media?.confirm();
     this.#state = this.#heldBy ? 'held' : 'active';
     this.events.emit('confirmed');
@@ -536,16 +513,6 @@ export class Call {
     this.#media?.close();
     this.#changed();
     this.events.emit('ended');
-  }
-
-  #askPeer(): void {
-    const watch = this.#watch;
-    if (!watch?.isDoubtful(this.#clock.now())) return;
-    watch.asked(this.#clock.now());
-    this.#log.info('nothing is heard: asking whether the far end is still there');
-    void this.#session.ask().then((isThere) => {
-      if (isThere) watch.answered(this.#clock.now());
-    });
   }
 
   async #setHolding(holding: boolean): Promise<void> {
