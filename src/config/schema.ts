@@ -325,30 +325,6 @@ export const configSchema = v.pipe(
   ),
   v.forward(
     v.partialCheck(
-      [['sip'], ['account']],
-      ({ sip, account }) => isSpoken(sip.transports, account?.uri),
-      SPOKEN,
-    ),
-    ['account', 'uri'],
-  ),
-  v.forward(
-    v.partialCheck(
-      [['sip'], ['account']],
-      ({ sip, account }) => isSpoken(sip.transports, account?.registrar),
-      SPOKEN,
-    ),
-    ['account', 'registrar'],
-  ),
-  v.forward(
-    v.partialCheck(
-      [['sip'], ['account']],
-      ({ sip, account }) => isSpoken(sip.transports, account?.outboundProxy),
-      SPOKEN,
-    ),
-    ['account', 'outboundProxy'],
-  ),
-  v.forward(
-    v.partialCheck(
       [['sip'], ['accounts']],
       ({ sip, accounts: list }) =>
         list

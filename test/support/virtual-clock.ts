@@ -11,6 +11,8 @@ export class VirtualClock implements Clock {
   #now = 0;
   #order = 0;
   readonly #timers = new Set<Entry>();
+  /** A binary heap, the next one first; those that were cancelled stay until their turn. */
+  readonly #heap: Entry[] = [];
 
   now(): number {
     return this.#now;
@@ -28,6 +30,7 @@ export class VirtualClock implements Clock {
       cancel: () => this.#timers.delete(entry),
     };
     this.#timers.add(entry);
+    this.#push(entry);
     return entry;
   }
 
@@ -52,13 +55,45 @@ export class VirtualClock implements Clock {
   }
 
   #nextDue(end: number): Entry | undefined {
-    let best: Entry | undefined;
-    for (const entry of this.#timers) {
-      if (entry.at > end) continue;
-      if (!best || entry.at < best.at || (entry.at === best.at && entry.order < best.order)) {
-        best = entry;
-      }
+    for (let [first] = this.#heap; first; [first] = this.#heap) {
+      const isPending = this.#timers.has(first);
+      if (isPending && first.at > end) return undefined;
+      this.#shift();
+      if (isPending) return first;
     }
-    return best;
+    return undefined;
   }
+
+  #push(entry: Entry): void {
+    const heap = this.#heap;
+    let place = heap.push(entry) - 1;
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      const parent = heap[above];
+      if (!parent || isBefore(parent, entry)) break;
+      heap[place] = parent;
+      place = above;
+    }
+    heap[place] = entry;
+  }
+
+  #shift(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (!last || heap.length === 0) return;
+    let place = 0;
+    for (;;) {
+      const [left, right] = [heap[2 * place + 1], heap[2 * place + 2]];
+      const isRight = right !== undefined && left !== undefined && isBefore(right, left);
+      const child = isRight ? right : left;
+      if (!child || isBefore(last, child)) break;
+      heap[place] = child;
+      place = 2 * place + (isRight ? 2 : 1);
+    }
+    heap[place] = last;
+  }
+}
+
+function isBefore(one: Entry, other: Entry): boolean {
+  return one.at < other.at || (one.at === other.at && one.order < other.order);
 }

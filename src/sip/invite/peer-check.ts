@@ -86,6 +86,7 @@ class Question {
         this.#settle({ kind: 'gone', status: 408, reason: 'OPTIONS is not answered' });
         break;
       case 'transport':
+      case 'unsent':
         this.#onNotSent(reason);
         break;
     }

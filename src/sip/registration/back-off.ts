@@ -8,6 +8,17 @@ const LOOK_AGAIN_S = 20;
 const LONGEST_ASKED_S = 1800;
 
 /**
+ * A registrar that was away has all of its cameras back: ten thousand within so many seconds are 133 a second,
+ * and fewer than 200 whatever the dice say. See docs/decisions/0013-how-a-fleet-comes-back.md.
+ */
+const SPREAD_S = 75;
+const FLEET_S = { base: 60, longest: 300 };
+/** RFC 5626 §4.5: whoever closes a connection that has not stood for long does so again. */
+const UNSTABLE_S = 30;
+/** A connection that died by itself is one of few. */
+const RENEW_S = 1;
+
+/**
  * Milliseconds until the next REGISTER after `failures` in a row (1 or more), as RFC 5626 §4.5: the
  * upper bound doubles up to two minutes and the wait is between half of it and all of it.
  * `fraction` is random, in [0, 1).
@@ -15,6 +26,21 @@ const LONGEST_ASKED_S = 1800;
 export function backOffMs(failures: number, fraction: number): number {
   const upperS = Math.min(LONGEST_S, BASE_S * 2 ** Math.min(failures - 1, 16));
   return spread(upperS, fraction);
+}
+
+/** The same for one of many: RFC 5626 §4.5 with times for ten thousand. */
+export function fleetBackOffMs(failures: number, fraction: number): number {
+  return spread(Math.min(FLEET_S.longest, FLEET_S.base * 2 ** Math.min(failures, 16)), fraction);
+}
+
+/** Until a registrar that has closed the connection is asked again. */
+export function returnAfterMs(wasStable: boolean, fraction: number): number {
+  return 1000 * ((wasStable ? 0 : UNSTABLE_S) + SPREAD_S * fraction);
+}
+
+/** Until a connection that died with nobody closing it is replaced. */
+export function renewAfterMs(fraction: number): number {
+  return 1000 * RENEW_S * fraction;
 }
 
 /** Wait after a refusal that another try will hardly change, as a wrong password. */

@@ -17,7 +17,8 @@ import {
   type Via,
 } from '../message';
 import type { OutgoingRequest, RequestFailure, RequestSender } from '../request';
-import type { Flow, SocketAddress } from '../transport';
+import type { Flow, SocketAddress, TransportException } from '../transport';
+import { renewAfterMs } from './back-off';
 import { readBinding } from './binding';
 import { KeepAlive } from './keep-alive';
 import type { Registration, RegistrationEvents, RegistrationState } from './registration';
@@ -56,10 +57,14 @@ const PATIENCE_MS = 32_000;
 /** Longest wait for the answer to our leaving. */
 const LEAVE_MS = 2000;
 
-/** RFC 5626 §4.5: a connection that has stood for so long is replaced at once, ms. */
-const LASTING_MS = 120_000;
-/** One that has not is replaced no sooner: whoever closes it does so again, ms. */
-const RECOVERY_MS = { atOnce: 1000, later: 30_000 };
+/** RFC 5626 §4.5: a connection that has stood for so long is no failure, ms. */
+const STABLE_MS = 120_000;
+
+/**
+ * A registrar that is away misses the refreshes of ten thousand cameras, and hears them together when it returns, in the next
+ * repetition of each: there are two, and no more. The answer is awaited all the same, ms.
+ */
+const REPEATS_MS = 2000;
 
 /** The machine with its requests, timer and listeners. */
 export class RegistrationClient implements Registration {
@@ -171,6 +176,7 @@ export class RegistrationClient implements Registration {
       digest: this.#parts.digest,
       toAccountHop: true,
       patienceMs: PATIENCE_MS,
+      ...(this.#machine.isAlone ? {} : { repeatsForMs: REPEATS_MS }),
       build: (via, flow) => this.#build(via, flow, expires),
       user: {
         onSuccess: (response, _request, flow) => this.#onSuccess(response, flow, expires),
@@ -229,27 +235,39 @@ export class RegistrationClient implements Registration {
       kind: 'refused',
       detail,
       hopeless: cause === 'response' && HOPELESS.includes(status),
+      isUnsent: cause === 'unsent',
       retryAfterS: response?.retryAfter,
     });
   }
 
   #giveUpLeaving(): void {
     this.#request?.abandon();
-    this.#step({ kind: 'refused', detail: 'no answer', hopeless: false, retryAfterS: undefined });
+    const detail = 'no answer';
+    this.#step({
+      kind: 'refused',
+      detail,
+      hopeless: false,
+      isUnsent: false,
+      retryAfterS: undefined,
+    });
   }
 
   /** The registrar calls us over the connection that we registered by. */
   #listenTo(flow: Flow): void {
-    const { clock } = this.#parts;
-    const since = clock.now();
+    const since = this.#parts.clock.now();
     this.#stopListening();
-    this.#stopListening = flow.onClosed(() => {
-      const isLasting = clock.now() - since >= LASTING_MS;
-      this.#recovery?.cancel();
-      this.#recovery = clock.setTimer(isLasting ? RECOVERY_MS.atOnce : RECOVERY_MS.later, () =>
-        this.refresh(),
-      );
-    });
+    this.#stopListening = flow.onClosed((error) => this.#onClosed(error, since));
+  }
+
+  /** What the far end closes it closes for all; what dies by itself is ours alone, and soon replaced. */
+  #onClosed({ failure, message }: TransportException, since: number): void {
+    const { clock, random } = this.#parts;
+    const wasStable = clock.now() - since >= STABLE_MS;
+    this.#recovery?.cancel();
+    if (failure === 'lost' && wasStable) {
+      const delayMs = renewAfterMs(randomFraction(random));
+      this.#recovery = clock.setTimer(delayMs, () => this.#step({ kind: 'timer' }));
+    } else this.#step({ kind: 'closed', wasStable, detail: message });
   }
 
   #forgetBinding(): void {

@@ -1,9 +1,11 @@
 import {
   askedBackOffMs,
   backOffMs,
+  fleetBackOffMs,
   longBackOffMs,
   lookAgainAfterMs,
   refreshAfterMs,
+  returnAfterMs,
 } from './back-off';
 import { LONGEST_EXPIRES_S } from './binding';
 import type { RegistrationState } from './registration';
@@ -23,8 +25,12 @@ export type RegistrationInput =
       readonly kind: 'refused';
       readonly detail: string;
       readonly hopeless: boolean;
+      /** It never left this machine: no network, no address for a name. */
+      readonly isUnsent: boolean;
       readonly retryAfterS: number | undefined;
     }
+  /** The registrar has closed the connection that it granted the binding over. */
+  | { readonly kind: 'closed'; readonly wasStable: boolean; readonly detail: string }
   | { readonly kind: 'timer' }
   /** Register now: the network changed, or somebody asked. */
   | { readonly kind: 'refresh' }
@@ -59,6 +65,11 @@ export class RegistrationMachine {
   #state: State = 'idle';
   #expires: number;
   #failures = 0;
+  /**
+   * What is tried has its reason here: a start, another network, somebody who asks. A refresh that is due, or a connection
+   * that has closed, may be that of every camera.
+   */
+  #isAlone = true;
   /** The last grant was doubtful: the next one, which is soon, tells whether it stays so. */
   #hasLookedAgain = false;
   readonly #fraction: () => number;
@@ -69,7 +80,12 @@ export class RegistrationMachine {
     this.#fraction = fraction;
   }
 
+  get isAlone(): boolean {
+    return this.#isAlone;
+  }
+
   step(input: RegistrationInput): readonly RegistrationEffect[] {
+    if (input.kind === 'refresh') this.#isAlone = true;
     switch (this.#state) {
       case 'idle':
         return this.#idle(input);
@@ -109,7 +125,7 @@ export class RegistrationMachine {
       // RFC 3261 §10.2.8: at once with the interval that the registrar asks for.
       case 'too-brief':
         if (input.leastSeconds <= this.#expires || input.leastSeconds > LONGEST_EXPIRES_S) {
-          return this.#fail(input.detail, backOffMs(++this.#failures, this.#fraction()));
+          return this.#fail(input.detail, this.#backOffMs());
         }
         this.#expires = input.leastSeconds;
         return [this.#send()];
@@ -121,6 +137,8 @@ export class RegistrationMachine {
         return this.#leave();
       case 'start':
       case 'timer':
+      // What was sent over it tells by itself, and what was not goes on.
+      case 'closed':
         return [];
     }
   }
@@ -129,11 +147,11 @@ export class RegistrationMachine {
     const { seconds, isSure, detail } = input;
     // RFC 3261 §10.2.4: the registrar decides for how long; for no time is a refusal.
     if (seconds <= 0) {
-      const delayMs = backOffMs(++this.#failures, this.#fraction());
-      return this.#fail('the registrar keeps no binding', delayMs);
+      return this.#fail('the registrar keeps no binding', this.#backOffMs());
     }
     this.#state = 'registered';
     this.#failures = 0;
+    this.#isAlone = false;
     const fraction = this.#fraction();
     const delayMs =
       isSure || this.#hasLookedAgain
@@ -147,11 +165,18 @@ export class RegistrationMachine {
   }
 
   #refused(input: RegistrationInput & { kind: 'refused' }): readonly RegistrationEffect[] {
-    this.#failures++;
     const fraction = this.#fraction();
-    const own = input.hopeless ? longBackOffMs(fraction) : backOffMs(this.#failures, fraction);
+    const usual = this.#backOffMs(fraction, input.isUnsent);
+    const own = input.hopeless ? longBackOffMs(fraction) : usual;
     const asked = input.retryAfterS ? askedBackOffMs(input.retryAfterS, fraction) : 0;
     return this.#fail(input.detail, Math.max(own, asked));
+  }
+
+  /** Who has no network is alone with that. */
+  #backOffMs(fraction = this.#fraction(), isUnsent = false): number {
+    this.#failures++;
+    const backOff = this.#isAlone || isUnsent ? backOffMs : fleetBackOffMs;
+    return backOff(this.#failures, fraction);
   }
 
   #fail(detail: string, delayMs: number): readonly RegistrationEffect[] {
@@ -169,6 +194,8 @@ export class RegistrationMachine {
       case 'refresh':
         this.#state = 'refreshing';
         return [{ kind: 'clear-timer' }, this.#send()];
+      case 'closed':
+        return this.#fail(input.detail, returnAfterMs(input.wasStable, this.#fraction()));
       case 'unregister':
         return this.#leave();
       default:

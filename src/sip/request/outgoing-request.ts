@@ -40,6 +40,7 @@ export class OutgoingRequest {
   /** Of one destination in the plan's patience. */
   #shareMs: number | undefined;
   #patience: Timer | undefined;
+  #repeating: Timer | undefined;
 
   /** `onSettled`: a final response or failure has come. */
   constructor(environment: RequestEnvironment, plan: RequestPlan, onSettled: () => void) {
@@ -51,7 +52,7 @@ export class OutgoingRequest {
   start(): void {
     const { nextHop, heardFrom } = this.#plan;
     const onResolved = (result: Destinations | ResolveFailure): void => {
-      if (result.kind === 'failure') this.#failLater(503, 'transport', result.reason);
+      if (result.kind === 'failure') this.#failLater(503, 'unsent', result.reason);
       else this.#begin(result);
     };
     this.#environment.resolver.resolve(nextHop, onResolved, heardFrom);
@@ -103,6 +104,7 @@ export class OutgoingRequest {
         onFailure: (failure, detail) => this.#onTransactionFailure(failure, detail, destination),
       });
       this.#limitPatience(destination);
+      this.#limitRepeats();
     } catch (error) {
       this.#cannotSend(error, destination);
     }
@@ -126,6 +128,15 @@ export class OutgoingRequest {
     });
   }
 
+  #limitRepeats(): void {
+    const { repeatsForMs } = this.#plan;
+    this.#repeating?.cancel();
+    if (repeatsForMs === undefined) return;
+    this.#repeating = this.#environment.clock.setTimer(repeatsForMs, () =>
+      this.#transaction?.stopRepeating(),
+    );
+  }
+
   /** A URI that asks for UDP by name gets it. */
   #isTooLarge(request: SipRequest, { protocol, remote }: Destination): boolean {
     const { transports, resolver } = this.#environment;
@@ -145,12 +156,12 @@ export class OutgoingRequest {
   #cannotSend(error: unknown, destination: Destination): void {
     if (error instanceof TransportException) {
       if (this.#goOn(destination)) return;
-      this.#failLater(503, 'transport', error.message);
+      this.#failLater(503, 'unsent', error.message);
     } else if (error instanceof RequestException) {
-      this.#failLater(error.status, 'transport', error.message);
+      this.#failLater(error.status, 'unsent', error.message);
     } else {
       this.#environment.log.error('request could not be built', { error: String(error) });
-      this.#failLater(500, 'transport', 'the request could not be built');
+      this.#failLater(500, 'unsent', 'the request could not be built');
     }
   }
 
@@ -208,7 +219,8 @@ export class OutgoingRequest {
     this.#fail({
       status: failure === 'timeout' ? 408 : 503,
       reason: failure === 'timeout' ? 'no answer' : detail,
-      cause: failure,
+      // A datagram that could not be sent has not been refused by anybody.
+      cause: failure === 'transport' && to.protocol === 'UDP' ? 'unsent' : failure,
       response: undefined,
     });
   }
@@ -274,6 +286,7 @@ export class OutgoingRequest {
     this.#isSettled = true;
     this.#cancelTimer?.cancel();
     this.#patience?.cancel();
+    this.#repeating?.cancel();
     this.#onSettled();
   }
 }

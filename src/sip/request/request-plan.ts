@@ -12,6 +12,8 @@ export interface RequestPlan {
   readonly digest: DigestClient;
   /** Where there are several destinations, they share this time to answer, ms; else each has its own. */
   readonly patienceMs?: number;
+  /** It is repeated for so long, where answers are waited for longer, ms (RFC 3261 §17.1.2.2: all the time). */
+  readonly repeatsForMs?: number;
   /** `nextHop` is the account's registrar or proxy, which may ask for its password. */
   readonly toAccountHop?: boolean;
   /** The word of a stranger, which leads to no address of this machine whatever its name is. */
@@ -49,6 +51,7 @@ export interface RequestFailure {
   /** Of the response; 408 and 503 stand for no answer and no way (RFC 3261 §8.1.3.1). */
   readonly status: number;
   readonly reason: string;
-  readonly cause: 'response' | 'timeout' | 'transport';
+  /** Unsent: it never left this machine. */
+  readonly cause: 'response' | 'timeout' | 'transport' | 'unsent';
   readonly response: SipResponse | undefined;
 }

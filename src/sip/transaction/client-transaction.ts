@@ -67,6 +67,11 @@ export class ClientTransaction {
     for (const effect of this.#machine.step(input)) this.#perform(effect);
   }
 
+  /** Its answer may still come. */
+  stopRepeating(): void {
+    this.#timers.clear('E');
+  }
+
   /** Ends at once and tells nobody. */
   abandon(): void {
     this.#timers.clearAll();

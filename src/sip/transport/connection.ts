@@ -22,6 +22,9 @@ const MESSAGE_MS = 10_000;
 /** Without a word in either direction; clients keep theirs open by pings (RFC 5626 §4.4.1), ms. */
 const IDLE_MS = 600_000;
 
+/** What the network says of a connection that the far end has not closed. */
+const NO_WAY: readonly unknown[] = ['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'];
+
 const PONG = Buffer.from('\r\n');
 
 export interface ConnectionEnd {
@@ -65,6 +68,7 @@ export class Connection {
   #pongTimer: Timer | undefined;
   #hasSpoken = false;
   #reason = 'closed by the other end';
+  #failure: 'closed' | 'lost' = 'closed';
   #isClosed = false;
 
   constructor(opening: Opening, end: ConnectionEnd, clock: Clock, user: ConnectionUser) {
@@ -82,8 +86,9 @@ export class Connection {
     this.#watch();
     socket.setNoDelay(true);
     socket.on('data', (chunk: Uint8Array) => this.#onData(chunk));
-    socket.on('error', (error) => {
+    socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#reason = opening.explain(error);
+      if (this.#isReady && NO_WAY.includes(error.code)) this.#failure = 'lost';
     });
     socket.on('close', () => this.#onClosed());
     opening.whenReady((refusal) => this.#onReady(refusal));
@@ -154,7 +159,10 @@ export class Connection {
   }
 
   close(reason: string): void {
-    if (!this.#socket.destroyed) this.#reason = reason;
+    if (!this.#socket.destroyed) {
+      this.#reason = reason;
+      if (this.#isReady) this.#failure = 'lost';
+    }
     this.#socket.destroy();
   }
 
@@ -228,14 +236,14 @@ export class Connection {
     this.#isClosed = true;
     this.#timer?.cancel();
     this.#pongTimer?.cancel();
-    const error = this.#exception('closed', this.#reason);
+    const error = this.#exception(this.#failure, this.#reason);
     this.#user.onClosed(error);
     for (const { done } of this.#held.splice(0)) done(error);
     for (const listener of [...this.#listeners]) listener(error);
     this.#listeners.clear();
   }
 
-  #exception(failure: 'closed' | 'congested', detail: string): TransportException {
+  #exception(failure: 'closed' | 'lost' | 'congested', detail: string): TransportException {
     const { address, port } = this.remote;
     return new TransportException(failure, `connection with ${address}:${port}: ${detail}`);
   }

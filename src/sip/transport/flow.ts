@@ -29,8 +29,10 @@ export type TransportFailure =
   | 'send-failed'
   /** The bounded send queue was full; the message was dropped (newest first). */
   | 'congested'
-  /** A connection could not be opened, or has closed. */
+  /** A connection could not be opened, or the other end has closed it. */
   | 'closed'
+  /** A connection died with nobody closing it: no answer to a keep-alive, no way there any more. */
+  | 'lost'
   /** The files of our certificate cannot be used. */
   | 'no-certificate';
 

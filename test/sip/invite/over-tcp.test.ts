@@ -213,27 +213,50 @@ describe('a registration over TCP', () => {
     return { world, car, peer, registration };
   };
 
-  it('is made again soon when a connection that lasted closes', () => {
-    const { world, peer, registration } = registered();
+  it('is made again at once when a connection that lasted has died by itself', () => {
+    const { world, car, peer, registration } = registered();
     expect(registration.state).toBe('registered');
     expect(peer.registers).toBe(1);
     world.run(125_000);
     expect(peer.pings).toBe(1);
-    peer.cut();
-    world.run(900);
-    expect(peer.registers).toBe(1);
-    world.run(200);
+    car.tcp.lose();
+    world.run(1100);
     expect(peer.registers).toBe(2);
     expect(registration.state).toBe('registered');
   });
 
-  it('is made again no sooner than after half a minute when it closes at once', () => {
-    const { world, peer } = registered();
+  it('is made again within 75 s when the registrar has closed one that lasted, and says so', () => {
+    const { world, peer, registration } = registered();
+    world.run(125_000);
     peer.cut();
+    world.run(100);
+    expect([registration.state, registration.detail]).toEqual(['failed', 'connection reset']);
+    world.run(75_000);
+    expect(peer.registers).toBe(2);
+    expect(registration.state).toBe('registered');
+  });
+
+  it.each([
+    ['registrar closes it', 'cut'],
+    ['network loses it', 'lose'],
+  ] as const)('is made again no sooner than after half a minute when the %s at once', (_, how) => {
+    const { world, car, peer } = registered();
+    if (how === 'cut') peer.cut();
+    else car.tcp.lose();
     world.run(29_000);
     expect(peer.registers).toBe(1);
-    world.run(2000);
+    world.run(77_000);
     expect(peer.registers).toBe(2);
+  });
+
+  it('goes over another connection at once when somebody asks', () => {
+    const { world, peer, registration } = registered();
+    peer.cut();
+    world.run(100);
+    registration.refresh();
+    world.run(100);
+    expect(peer.registers).toBe(2);
+    expect(registration.state).toBe('registered');
   });
 
   it('is left alone when it has been taken back', () => {

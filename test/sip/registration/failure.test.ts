@@ -145,6 +145,62 @@ describe('failure', () => {
     expect(count(registrar)).toBe(before + 1);
   });
 
+  /** Registered for 100 s, and the refresh that is due has just been sent. */
+  const refreshing = () => {
+    const set = setUp();
+    grant(set.registrar, 100);
+    set.world.run(20);
+    for (let ms = 0; count(set.registrar) < 2 && ms < 60_000; ms += 20) set.world.run(20);
+    return set;
+  };
+
+  it('of a refresh that is due is that of a fleet, and retried later', () => {
+    const { world, registrar, registration } = refreshing();
+    registrar.answer(registrar.request('REGISTER'), 500);
+    world.run(59_000);
+    expect(count(registrar)).toBe(2);
+    world.run(62_000);
+    expect(count(registrar)).toBe(3);
+    // Who has another network, or is asked to, does not wait, and is alone again.
+    registrar.answer(registrar.request('REGISTER'), 500);
+    world.run(100);
+    registration.refresh();
+    world.run(100);
+    registrar.answer(registrar.request('REGISTER'), 500);
+    world.run(30_000);
+    expect(count(registrar)).toBeGreaterThanOrEqual(5);
+  });
+
+  it('by silence at a refresh that is due is met by few repetitions, and the answer counts all the same', () => {
+    const { world, registrar, registration } = refreshing();
+    const times = () =>
+      world.network.sent.filter(({ text }) => text.startsWith('REGISTER')).map(({ at }) => at);
+    const [, first = 0] = times();
+    world.run(31_000);
+    const since = times().map((at) => at - first);
+    expect(since.slice(1)).toEqual([0, 500, 1500]);
+    grant(registrar, 3600);
+    world.run(20);
+    expect([registration.state, registration.expiresIn]).toEqual(['registered', 3599]);
+    // With a reason of its own it is repeated as RFC 3261 has it.
+    registration.refresh();
+    const before = times().length;
+    world.run(31_000);
+    expect(times().length - before).toBe(9);
+  });
+
+  it('for want of a network at a refresh that is due is retried within two seconds', () => {
+    const { world, registrar, registration } = setUp();
+    grant(registrar, 100);
+    world.run(20);
+    world.network.isDown = true;
+    for (let ms = 0; registration.state !== 'failed' && ms < 70_000; ms += 20) world.run(20);
+    expect(registration.detail).toBe('network is down');
+    world.network.isDown = false;
+    world.run(2000);
+    expect(count(registrar)).toBe(2);
+  });
+
   it('by silence is reported after 64*T1', () => {
     const { world, registration } = setUp();
     world.run(32_000);

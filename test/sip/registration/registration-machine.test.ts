@@ -16,8 +16,11 @@ const REFUSED: RegistrationInput = {
   kind: 'refused',
   detail: 'no',
   hopeless: false,
+  isUnsent: false,
   retryAfterS: undefined,
 };
+const UNSENT: RegistrationInput = { ...REFUSED, isUnsent: true };
+const CLOSED: RegistrationInput = { kind: 'closed', wasStable: true, detail: 'closed' };
 const TIMER: RegistrationInput = { kind: 'timer' };
 const REFRESH: RegistrationInput = { kind: 'refresh' };
 const UNREGISTER: RegistrationInput = { kind: 'unregister' };
@@ -33,7 +36,7 @@ const STATES = {
   unregistered: [START, GRANTED, UNREGISTER, GRANTED],
 } satisfies Record<string, readonly RegistrationInput[]>;
 
-const INPUTS = { START, GRANTED, TOO_BRIEF, REFUSED, TIMER, REFRESH, UNREGISTER };
+const INPUTS = { START, GRANTED, TOO_BRIEF, REFUSED, CLOSED, TIMER, REFRESH, UNREGISTER };
 
 const machineIn = (inputs: readonly RegistrationInput[], fraction = 0): RegistrationMachine => {
   const machine = new RegistrationMachine(300, () => fraction);
@@ -59,6 +62,7 @@ const words = (effects: readonly RegistrationEffect[]): string => effects.map(wo
 describe('the machine of a registration', () => {
   const refused = 'timer 1000, failed: no';
   const again = 'timer 2000, failed: no';
+  const fleet = 'timer 60000, failed: no';
   const granted = 'timer 540000, registered: OK';
   const leaves = 'clear-timer, send 0';
   const left = 'unregistered: unregistered, left';
@@ -72,15 +76,20 @@ describe('the machine of a registration', () => {
       '',
       '',
       '',
+      '',
       'trying: registering, send 300',
       left,
     ],
-    ['trying', '', granted, 'send 900', refused, '', 'send 300', leaves],
-    ['registered', '', '', '', '', 'clear-timer, send 300', 'clear-timer, send 300', leaves],
-    ['refreshing', '', granted, 'send 900', refused, '', 'send 300', leaves],
-    ['waiting', '', '', '', '', 'clear-timer, send 300', 'clear-timer, send 300', leaves],
-    ['leaving', '', left, left, left, '', '', ''],
-    ['unregistered', '', '', '', '', '', '', 'left'],
+    ['trying', '', granted, 'send 900', refused, '', '', 'send 300', leaves],
+    [
+      'registered',
+      ...['', '', '', '', 'timer 0, failed: closed'],
+      ...['clear-timer, send 300', 'clear-timer, send 300', leaves],
+    ],
+    ['refreshing', '', granted, 'send 900', fleet, '', '', 'send 300', leaves],
+    ['waiting', '', '', '', '', '', 'clear-timer, send 300', 'clear-timer, send 300', leaves],
+    ['leaving', '', left, left, left, '', '', '', ''],
+    ['unregistered', '', '', '', '', '', '', '', 'left'],
   ])('when %s', (state, ...answers) => {
     const found = Object.values(INPUTS).map((input) => words(machineIn(STATES[state]).step(input)));
     expect(found).toEqual(answers);
@@ -107,8 +116,37 @@ describe('the machine of a registration', () => {
     );
     machine.step(GRANTED);
     machine.step(TIMER);
-    expect(words(machine.step(REFUSED))).toBe(refused);
+    expect(words(machine.step(UNSENT))).toBe(refused);
   });
+
+  it('waits with all others of its registrar once it has been registered', () => {
+    const waits = (fraction: number): unknown[] => {
+      const machine = machineIn([START, GRANTED], fraction);
+      return [1, 2, 3, 4].map(() => {
+        machine.step(TIMER);
+        const [wait] = machine.step(REFUSED);
+        return wait?.kind === 'set-timer' && wait.delayMs / 1000;
+      });
+    };
+    expect(waits(0)).toEqual([60, 120, 150, 150]);
+    expect(waits(1)).toEqual([120, 240, 300, 300]);
+  });
+
+  it.each([
+    [true, 0, 0],
+    [true, 1, 75_000],
+    [false, 0, 30_000],
+    [false, 1, 105_000],
+  ])(
+    'comes back to who has closed its connection, stable %s, with chance %d',
+    (wasStable, fraction, delayMs) => {
+      const machine = machineIn([START, GRANTED], fraction);
+      expect(words(machine.step({ ...CLOSED, wasStable }))).toBe(
+        `timer ${delayMs}, failed: closed`,
+      );
+      expect(words(machine.step(TIMER))).toBe('clear-timer, send 300');
+    },
+  );
 
   it('counts a failure whatever it was', () => {
     expect(words(machineIn([START, NO_TIME, TIMER]).step(REFUSED))).toBe(again);

@@ -106,7 +106,7 @@ export class MemoryStreamTransport implements Transport {
         return () => listeners?.delete(listener);
       },
       probe: () => () => undefined,
-      abandon: () => this.#close(key, true),
+      abandon: () => this.#close(key, 'lost'),
       keepAlive() {
         if (this.isOpen) this.send(PING, () => undefined);
       },
@@ -115,7 +115,12 @@ export class MemoryStreamTransport implements Transport {
 
   /** Every connection breaks, as when the machine loses its power: nobody says goodbye. */
   cut(): void {
-    for (const key of [...this.#ends.keys()]) this.#close(key, true);
+    for (const key of [...this.#ends.keys()]) this.#close(key, 'closed');
+  }
+
+  /** The network has lost every connection: this end learns of it by itself. */
+  lose(): void {
+    for (const key of [...this.#ends.keys()]) this.#close(key, 'lost');
   }
 
   close(): Promise<void> {
@@ -161,14 +166,16 @@ export class MemoryStreamTransport implements Transport {
     this.#streams.carry(end, bytes);
   }
 
-  #close(key: string, tellsPeer: boolean): void {
+  #close(key: string, failure: 'closed' | 'lost', tellsPeer = true): void {
     const end = this.#ends.get(key);
     const listeners = this.#listeners.get(key);
     this.#ends.delete(key);
     this.#listeners.delete(key);
-    const error = new TransportException('closed', 'connection reset');
+    const error = new TransportException(failure, 'connection reset');
     for (const listener of listeners ?? []) listener(error);
     const peer = tellsPeer ? end?.peer() : undefined;
-    if (peer) this.#streams.later(() => peer.transport.#close(nameOf(peer.remote), false));
+    if (peer) {
+      this.#streams.later(() => peer.transport.#close(nameOf(peer.remote), 'closed', false));
+    }
   }
 }

@@ -143,12 +143,14 @@ describe('TCP transport', () => {
     const flow = transport.flowTo(here(port));
     flow.send(Buffer.from(text()), never);
     const told: string[] = [];
-    flow.onClosed(({ message }) => told.push(message));
+    flow.onClosed(({ failure, message }) => told.push(`${failure}: ${message}`));
     flow.onClosed(() => told.push('taken back'))();
     await until(() => sockets.length === 1);
     sockets[0]?.destroy();
     await until(() => told.length > 0);
-    expect(told).toEqual([expect.stringMatching(/closed by the other end|ECONNRESET/)]);
+    expect(told).toEqual([
+      expect.stringMatching(/^closed: .*(closed by the other end|ECONNRESET)/),
+    ]);
     flow.send(Buffer.from(text()), never);
     await until(() => sockets.length === 2);
     flow.abandon();
@@ -201,7 +203,7 @@ describe('TCP transport', () => {
     flow.send(Buffer.from(text()), never);
     const told: string[] = [];
     await until(() => wasAsked);
-    flow.onClosed(({ message }) => told.push(message));
+    flow.onClosed(({ failure, message }) => told.push(`${failure}: ${message}`));
     for (const wanted of [1, 2]) {
       flow.keepAlive();
       await until(() => all.length === wanted);
@@ -214,7 +216,7 @@ describe('TCP transport', () => {
     expect(told).toEqual([]);
     clock.advance(2);
     await until(() => told.length > 0);
-    expect(told[0]).toContain('no answer to a keep-alive');
+    expect(told[0]).toMatch(/^lost: .*no answer to a keep-alive/);
   });
 
   it('stays with one that has never answered a keep-alive', async () => {
