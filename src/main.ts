@@ -50,8 +50,6 @@ import { createUserAgent, systemLookup, TransportException } from './sip';
 import { accountsFor, helpOf, tlsOf } from './sip-settings';
 import { Surfaces } from './surfaces';
 
-export { configurationSchema } from './surfaces';
-
 /** Leaves room for IP, UDP, SRTP and a tunnel below an MTU of 1500 bytes. */
 const MAX_VIDEO_PAYLOAD = 1200;
 /** A stop that takes longer than this is cut short, ms: the whole end shall take three seconds. */
