@@ -16,7 +16,17 @@ function repeated(times: number): string {
   const path = join(folder, 'repeated.wav');
   const input = `concat:${Array.from({ length: times }, () => voice).join('|')}`;
   const made = ['-ar', '8000', '-ac', '1', path];
-  execFileSync('ffmpeg', ['-nostdin', '-loglevel', 'error', '-y', '-f', 'aac', '-i', input, ...made]);
+  execFileSync('ffmpeg', [
+    '-nostdin',
+    '-loglevel',
+    'error',
+    '-y',
+    '-f',
+    'aac',
+    '-i',
+    input,
+    ...made,
+  ]);
   return path;
 }
 
