@@ -96,7 +96,12 @@ export class Accounts {
   replace(configured: readonly AgentAccount[]): void {
     const former = this.#list;
     this.#list = this.#listOf(configured, former);
-    for (const account of former) if (!this.#list.includes(account)) account.leave();
+    for (const account of former) {
+      if (this.#list.includes(account)) continue;
+      // Before it leaves: its registrar may have to be verified for that.
+      this.#userAgent?.forget(account.identity);
+      account.leave();
+    }
     for (const account of this.#list) {
       if (!former.includes(account) && this.#userAgent) account.start(this.#userAgent);
     }

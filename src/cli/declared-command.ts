@@ -37,9 +37,11 @@ export function declared(command: Command): CliCommand {
 }
 
 function asArgument(key: string, schema: Schema): CliArgument {
-  const { description, optional, choices } = describeField(schema);
+  const { description, optional, isFlag, choices } = describeField(schema);
+  // A flag that need not be there says nothing without its name.
+  const isTelling = choices.length > 0 && choices.length < 3 && !(isFlag && optional);
   return {
-    label: choices.length > 0 && choices.length < 3 ? choices.join('|') : key.toUpperCase(),
+    label: isTelling ? choices.join('|') : key.toUpperCase(),
     optional,
     description: `${description} Expected: ${expectedWord(schema)}.`,
     choices,

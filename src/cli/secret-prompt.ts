@@ -1,4 +1,4 @@
-import { CannotException } from './cli-command';
+import { CannotException, UsageException } from './cli-command';
 
 /** What is typed on the terminal without being shown; the first line where standard input is none. */
 export function askSecret(question: string): Promise<string> {
@@ -8,7 +8,7 @@ export function askSecret(question: string): Promise<string> {
 async function firstLine(): Promise<string> {
   const { createInterface } = await import('node:readline');
   for await (const line of createInterface({ input: process.stdin })) return line;
-  throw new CannotException('standard input: found nothing, expected the password');
+  throw new UsageException('standard input: found nothing, expected the password');
 }
 
 /** In raw mode the terminal shows nothing, and leaves keys such as Ctrl-C to us. */

@@ -1,7 +1,16 @@
+import type { Stats } from 'node:fs';
+import { chmod, chown, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { readConfig } from '../config';
 import { lineFileAt, recordOf } from '../platform';
-import { CannotException, type CliCommand, EXIT, type Invocation, print } from './cli-command';
+import {
+  CannotException,
+  type CliCommand,
+  EXIT,
+  type Invocation,
+  print,
+  UsageException,
+} from './cli-command';
 import { askSecret } from './secret-prompt';
 
 const MIN_LENGTH = 8;
@@ -19,7 +28,7 @@ export const SET_PASSWORD: CliCommand = {
   ],
   summary: 'Sets the password of the web page.',
   details:
-    'Asks for it twice on the terminal, or takes the first line of standard input. What is written is a record that tells it from others (scrypt), in a file of mode 0600. In force at once; whoever is logged in by the former one is logged out.',
+    'Asks for it twice on the terminal, or takes the first line of standard input. What is written is a record that tells it from others (scrypt), in a file of mode 0600; if root asks, of the owner of the configuration, and for its group where not everybody may read that. In force at once; whoever is logged in by the former one is logged out.',
   options: ['config'],
   run: setPassword,
 };
@@ -29,15 +38,15 @@ async function setPassword(invocation: Invocation): Promise<number> {
   const password = await askSecret('password of the web page: ');
   const { length } = password;
   if (length < MIN_LENGTH || length > MAX_LENGTH) {
-    throw new CannotException(
-      `password: found ${length} characters, expected ${MIN_LENGTH} to ${MAX_LENGTH}`,
-    );
+    throw wrongly(`password: found ${length} characters, expected ${MIN_LENGTH} to ${MAX_LENGTH}`);
   }
   if (process.stdin.isTTY && (await askSecret('the same again: ')) !== password) {
-    throw new CannotException('password: the second is not the first');
+    throw wrongly('password: the second is not the first');
   }
   try {
+    const model = await modelOf(file, invocation.config);
     await lineFileAt(file).replace(`${await recordOf(password)}\n`);
+    if (model) await handOver(file, model);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CannotException(`cannot write ${file}: ${reason}`);
@@ -46,11 +55,26 @@ async function setPassword(invocation: Invocation): Promise<number> {
   return EXIT.ok;
 }
 
+/** What root writes only root can read: the file before it, or the configuration, tells who else is to. */
+async function modelOf(file: string, config = file): Promise<Stats | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const found = await Promise.all([file, config].map((one) => stat(one).catch(() => undefined)));
+  return found.find((stats) => stats && (stats.uid !== 0 || isForItsGroup(stats)));
+}
+
+async function handOver(file: string, model: Stats): Promise<void> {
+  await chown(file, model.uid, model.gid);
+  if (isForItsGroup(model)) await chmod(file, 0o640);
+}
+
+/** Not everybody may read it, and so this group was meant to. */
+function isForItsGroup({ mode }: Stats): boolean {
+  return (mode & 0o040) !== 0 && (mode & 0o004) === 0;
+}
+
 async function fileOf({ arguments: [named], config }: Invocation): Promise<string> {
   if (named !== undefined) return resolve(named);
-  if (config === undefined) {
-    throw new CannotException('expected FILE, or --config with web.passwordFile in it');
-  }
+  if (config === undefined) throw wrongly('expected FILE, or --config with web.passwordFile in it');
   const { web } = readConfig(config);
   if (web?.passwordFile === undefined) {
     throw new CannotException(
@@ -58,4 +82,8 @@ async function fileOf({ arguments: [named], config }: Invocation): Promise<strin
     );
   }
   return resolve(dirname(config), web.passwordFile);
+}
+
+function wrongly(problem: string): UsageException {
+  return new UsageException(problem, SET_PASSWORD.name);
 }

@@ -75,6 +75,7 @@ export function describeField(node: Schema): {
   readonly secret: boolean;
   readonly optional: boolean;
   readonly defaultValue: unknown;
+  readonly isFlag: boolean;
   /** Words that may stand there, where there are but a few. */
   readonly choices: readonly string[];
 } {
@@ -85,6 +86,7 @@ export function describeField(node: Schema): {
     secret: metadata.secret ?? false,
     optional: isOptional(node),
     defaultValue: isOptional(node) ? node.default : undefined,
+    isFlag: unwrap(node).type === 'boolean',
     choices: choicesOf(unwrap(node)),
   };
 }

@@ -339,6 +339,12 @@ export class FakeUserAgent implements SipUserAgent {
     return TRACE_PAGE;
   }
 
+  readonly forgotten: SipAccount[] = [];
+
+  forget(account: SipAccount): void {
+    this.forgotten.push(account);
+  }
+
   register(): Registration {
     const registration = new FakeRegistration();
     this.registrations.push(registration);

@@ -40,6 +40,8 @@ describe('another configuration', () => {
     agent.reconfigure({ accounts: [OTHER] });
     const [old, fresh] = userAgent.registrations;
     expect([old?.left, fresh?.left]).toEqual([true, false]);
+    // Its servers are verified as all are, from now on.
+    expect(userAgent.forgotten).toEqual([ACCOUNT]);
     old?.become('unregistered', '');
     fresh?.become('registered', '200 OK', 300);
     expect(states).toEqual(['sip:van@example.net registered']);

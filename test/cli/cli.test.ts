@@ -95,11 +95,16 @@ describe('wrong words', () => {
     [[], 'expected a command', ''],
     [['cal'], 'unknown command "cal"; did you mean "call"?', ''],
     [['zzzzzzz'], 'unknown command "zzzzzzz"', ''],
-    [['call'], 'expected "dashvoip call URI [on|off]"', 'call '],
+    [['call'], 'expected "dashvoip call URI [ANONYMOUS]"', 'call '],
+    [
+      ['call', ''],
+      'uri: found "", expected a name, a number or a SIP URI, as "sip:home@example.org"',
+      'call ',
+    ],
     [['call', 'a', 'b'], 'anonymous: found "b", expected on or off', 'call '],
     [
       ['call', 'a', 'on', 'c'],
-      'expected no more than "dashvoip call URI [on|off]", found "c"',
+      'expected no more than "dashvoip call URI [ANONYMOUS]", found "c"',
       'call ',
     ],
     [['status', 'x'], 'expected no more than "dashvoip status", found "x"', 'status '],
@@ -291,6 +296,72 @@ describe('the agent', () => {
     await expect
       .poll(agent.log, IN_TIME)
       .toMatch(/area=configuration msg="reloaded" applied="" restart="" reopened=""/);
+  });
+
+  it('that wants a key is commanded with it alone', async () => {
+    const keyFile = join(folder, 'key');
+    writeFileSync(keyFile, 'a key of many letters\n', { mode: 0o600 });
+    const { control } = await run({ control: { port: 0, keyFile } });
+    const status = (...args: string[]): Promise<Result> =>
+      dashvoip('status', '--control', control, ...args);
+    expect(await status()).toEqual({
+      code: 1,
+      out: '',
+      err: `dashvoip: the agent at ${control} wants a key; give its file with --key FILE\n`,
+    });
+    writeFileSync(join(folder, 'other'), 'another key altogether\n');
+    expect(await status('--key', join(folder, 'other'))).toMatchObject({ code: 1, out: '' });
+    expect(await status('--key', join(folder, 'none'))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /^dashvoip: --key: expected a file that can be read, found ENOENT/,
+      ),
+    });
+    const { code, out } = await status('--key', keyFile);
+    expect([code, out]).toEqual([0, expect.stringContaining('no call')]);
+  });
+
+  it('shows its secrets nowhere, whoever asks and however much is logged', async () => {
+    const secrets = ['account-secret-7Gq', 'control-secret-of-some-length-2Xw', 'mqtt-secret-9Lk'];
+    const [password = '', key = '', broker = ''] = secrets;
+    const passwordFile = join(folder, 'mqtt.password');
+    writeFileSync(passwordFile, `${broker}\n`, { mode: 0o600 });
+    const keyFile = join(folder, 'secret.key');
+    writeFileSync(keyFile, `${key}\n`, { mode: 0o600 });
+    // Nobody is there: what is told of that could quote what was sent.
+    const nobody = `127.0.0.1:${await freePort()}`;
+    const agent = await run({
+      account: { uri: `sip:car@${nobody}`, registrar: `sip:${nobody}`, username: 'car', password },
+      control: { port: 0, key },
+      mqtt: { url: `mqtt://${nobody}`, device: 'car-17', username: 'car', passwordFile },
+      web: { port: 0 },
+      log: { level: 'debug' },
+    });
+    const at = (...words: string[]): Promise<Result> =>
+      dashvoip(...words, '--control', agent.control, '--key', keyFile);
+    await at('call', `sip:someone:${password}@${nobody}`);
+    const asked = [
+      ...[['status'], ['status', '--json'], ['history'], ['events', '0'], ['trace', '--text']],
+      ...[
+        ['config', 'show'],
+        ['config', 'get', 'account'],
+        ['config', 'get', 'control'],
+      ],
+      ...[
+        ['config', 'get', 'account.password'],
+        ['config', 'set', 'account.realm', 'a realm'],
+      ],
+    ];
+    const told = await Promise.all(asked.map((words) => at(...words)));
+    const { port } = JSON.parse((await at('status', '--json')).out).web;
+    const paths = ['configuration', 'commands', 'schema/configuration'];
+    const page = await Promise.all(
+      paths.map(async (path) => (await fetch(`http://127.0.0.1:${port}/api/${path}`)).text()),
+    );
+    const all = JSON.stringify([told, page, agent.log()]);
+    expect(all).toContain('username');
+    expect(all).toContain('sip:someone:***@');
+    for (const secret of secrets) expect(all).not.toContain(secret);
   });
 
   it('opens and closes the web page while a call is up', async () => {

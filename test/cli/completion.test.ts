@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { AGENT_COMMANDS } from '../../src/cli/agent-commands';
 import type { CliCommand } from '../../src/cli/cli-command';
 import { bashCompletion } from '../../src/cli/completion';
+import { commandHelp } from '../../src/cli/help';
+import { LOCAL_COMMANDS, RUN } from '../../src/cli/local-commands';
 
 const COMMANDS: readonly CliCommand[] = [
   { name: 'run', summary: '', options: ['config'], run: async () => 0 },
@@ -51,6 +54,17 @@ describe('completion in bash', () => {
     expect(offered('dashvoip', 'config', '')).toEqual(['set', 'get']);
     expect(offered('dashvoip', 'config', 'set', 'o')).toEqual(['on', 'off']);
     expect(offered('dashvoip', 'config', 'get', '--j')).toEqual(['--json']);
+  });
+
+  it('offers no option for the value of one', () => {
+    const help = [...AGENT_COMMANDS, ...LOCAL_COMMANDS, RUN].map(commandHelp).join('\n');
+    const withValue = new Set(
+      [...help.matchAll(/^ {2}(--\w+) [A-Z]/gm)].map(([, name = '']) => name),
+    );
+    expect(withValue.size).toBe(9);
+    for (const name of withValue) {
+      expect([name, offered('dashvoip', 'status', name, '-')]).toEqual([name, []]);
+    }
   });
 
   it('offers files where one is due, and nothing where only the user knows', () => {

@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -48,22 +57,52 @@ describe('dashvoip config set-password', () => {
     expect(existsSync(`${file}.new`)).toBe(false);
   });
 
+  const HELP = '; see "dashvoip config set-password --help"';
   it.each([
-    ['short', [file], 'password: found 5 characters, expected 8 to 256'],
-    ['', [file], 'standard input: found nothing, expected the password'],
-    ['correct horse', [], 'expected FILE, or --config with web.passwordFile in it'],
+    [2, 'short', [file], `password: found 5 characters, expected 8 to 256${HELP}`],
+    [2, 'x'.repeat(257), [file], `password: found 257 characters, expected 8 to 256${HELP}`],
+    [2, '', [file], 'standard input: found nothing, expected the password; see "dashvoip --help"'],
+    [2, 'correct horse', [], `expected FILE, or --config with web.passwordFile in it${HELP}`],
     [
+      1,
       'correct horse',
       ['--config', join(folder, 'none.json')],
       `${join(folder, 'none.json')}: web.passwordFile: found nothing, expected the path of the file to write`,
     ],
-  ])('with %j and %j says what is missing', (input, args, message) => {
-    expect(setPassword(input, ...args)).toEqual({
-      code: 1,
-      out: '',
-      err: `dashvoip: ${message}\n`,
-    });
+    [
+      1,
+      'correct horse',
+      ['/proc/nowhere/web.password'],
+      "cannot write /proc/nowhere/web.password: ENOENT: no such file or directory, mkdir '/proc/nowhere'",
+    ],
+  ])('ends with %i for %j and %j, and one line that says why', (code, input, args, message) => {
+    expect(setPassword(input, ...args)).toEqual({ code, out: '', err: `dashvoip: ${message}\n` });
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'written by root, is for whom the configuration is for',
+    () => {
+      const config = join(folder, 'package.json');
+      writeFileSync(config, '{"web":{"passwordFile":"package.password"}}');
+      const record = join(folder, 'package.password');
+      const set = () => {
+        expect(setPassword('correct horse\n', '--config', config).code).toBe(0);
+        const { uid, gid, mode } = statSync(record);
+        return [uid, gid, mode & 0o777];
+      };
+      // As the package installs it: the agent is in the group.
+      chownSync(config, 0, 12_345);
+      chmodSync(config, 0o640);
+      expect(set()).toEqual([0, 12_345, 0o640]);
+      // What is there stays whose it is.
+      chownSync(record, 12_346, 12_346);
+      chmodSync(record, 0o600);
+      expect(set()).toEqual([12_346, 12_346, 0o600]);
+      rmSync(record);
+      chmodSync(config, 0o644);
+      expect(set()).toEqual([0, 0, 0o600]);
+    },
+  );
 
   it('asks twice on a terminal, and shows nothing of what is typed', async () => {
     const child = spawn(

@@ -6,9 +6,12 @@ import { describe, expect, it } from 'vitest';
 const folder = resolve('build/test/interop/leaving');
 
 /** A name server that hears and says nothing: the system's look-up waits ten seconds and more for it. */
+const LOOK_UP_MS = 10_000;
 const MUTE = `
 const socket = require('dgram').createSocket('udp4');
-socket.bind(53, '127.0.0.53', () => require('fs').writeFileSync('mute', ''));
+const note = (name) => require('fs').writeFileSync(name, '');
+socket.bind(53, '127.0.0.53', () => note('mute'));
+socket.on('message', () => note('asked'));
 setTimeout(() => process.exit(), 60000);`;
 
 const SCRIPT = `
@@ -18,8 +21,7 @@ mount --bind resolv.conf /etc/resolv.conf || exit 99
 node -e "$MUTE" & mute=$!
 until [ -e mute ]; do sleep 0.1; done
 node "$BUNDLE" run --config config.json 2>log & agent=$!
-until grep -q ready log; do sleep 0.1; done
-sleep 0.5
+until grep -q ready log && [ -e asked ]; do sleep 0.1; done
 before=$(date +%s%N)
 kill -TERM $agent
 wait $agent
@@ -27,7 +29,7 @@ echo "$? $((($(date +%s%N) - before) / 1000000))"
 kill $mute`;
 
 describe.skipIf(process.getuid?.() !== 0)('leaving (as root)', () => {
-  it('takes three seconds at most while a name look-up hangs, and ends as it should', () => {
+  it('waits for no name look-up that hangs, and ends as it should', () => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const config = {
@@ -46,6 +48,7 @@ describe.skipIf(process.getuid?.() !== 0)('leaving (as root)', () => {
     });
     const [code, ms] = stdout.trim().split(' ').map(Number);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(ms).toBeLessThan(3000);
+    // Some two seconds where nothing else runs; who waits for the look-up takes what is left of it.
+    expect(ms).toBeLessThan(LOOK_UP_MS - 2000);
   }, 70_000);
 });

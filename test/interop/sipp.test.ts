@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { sipMessages } from '../toolkit/measure/sip-trace';
+import { waitUntil } from '../toolkit/process/wait';
 import {
   DEAF_AT_FIRST,
   FOREIGN_CODEC,
@@ -40,14 +41,14 @@ describe('called by sipp', () => {
 
   it('sends its 200 again until the ACK comes', async () => {
     const datagrams = await stage.captured('late-ack', async () => {
-      const extra = ['-d', '2000'];
+      const extra = ['-d', '2500'];
       await stage.sipp({ name: 'late', scenario: LATE_ACK, target, extra }).finished();
       await agent.untilIdle();
     });
     const answers = sipMessages(datagrams).filter(
       ({ status, cseq }) => status === 200 && cseq.endsWith('INVITE'),
     );
-    // At 0, 0.5 and 1.5 s.
+    // At 0, 0.5 and 1.5 s; the next would be at 3.5 s, a second behind the ACK.
     expect(answers).toHaveLength(3);
   });
 
@@ -89,10 +90,13 @@ describe('calling sipp', () => {
   it('acknowledges every 200, repeated ones too', async () => {
     const port = stage.ports.next();
     const sipp = stage.sipp({ name: 'again', scenario: REPEATED_200, port });
+    const repeated = async (): Promise<number> =>
+      (await agent.status()).sip?.retransmissions ?? Number.NaN;
+    const before = await repeated();
     const datagrams = await stage.captured('again', async () => {
       await agent.call(`sip:again@127.0.0.1:${port}`);
       await agent.until('active');
-      await new Promise((done) => setTimeout(done, 300));
+      await waitUntil('the second ACK', async () => (await repeated()) > before);
       await agent.hangup();
       await sipp.finished();
     });

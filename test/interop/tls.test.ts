@@ -68,6 +68,14 @@ describe('over TLS alone', () => {
     expect(await untilRegistration(suspicious, 'failed')).toMatch(
       /certificate of localhost, 127\.0\.0\.1, issued by CN=right, refused: .*wrong\.crt/,
     );
+    // Who takes anybody is told so, and verifies again once that is taken back.
+    const tls = (...words: string[]) =>
+      suspicious.agent.json('config', 'set', 'account.tls', ...words);
+    await tls('{"verify":false}');
+    await untilRegistration(suspicious, 'registered');
+    expect(JSON.stringify((await suspicious.status()).sip)).toContain('"verifiedBy":"nothing"');
+    await tls('null');
+    expect(await untilRegistration(suspicious, 'failed')).toMatch(/issued by CN=right, refused/);
     await suspicious.stop();
     const agent = await secureAgent('agent-registered', {
       ...{ registrar: kamailio, tlsPort },

@@ -36,7 +36,7 @@ export const CALL_COMMANDS: readonly Command[] = [
     summary: 'Calls someone. The reply comes at once; how it goes on is notified.',
     param: {
       uri: text(
-        'a SIP URI, as "sip:home@example.org"',
+        'a name, a number or a SIP URI, as "sip:home@example.org"',
         'Whom to call: a name or short number of the phone book, a number (which `dialPlan` may rewrite) or an address. Without a scheme `sip:` is put before it; what has no host is looked for at the account’s own domain.',
       ),
       anonymous: v.exactOptional(

@@ -25,7 +25,10 @@ export const MESSAGE_COMMANDS: readonly Command[] = [
     notes:
       'Replies when it is delivered: the far end has taken it, or a server that keeps it for it. Otherwise the reply says why it was not.',
     param: {
-      uri: text('a SIP URI, as "sip:home@example.org"', 'To whom, as in `call`.'),
+      uri: text(
+        'a name, a number or a SIP URI, as "sip:home@example.org"',
+        'To whom, as in `call`.',
+      ),
       text: messageText,
       account: whichAccount('as in `call`'),
     },

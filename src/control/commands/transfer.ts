@@ -11,7 +11,10 @@ export const TRANSFER_COMMANDS: readonly Command[] = [
     notes:
       'Replies when the far end has taken it (REFER). How it gets on is notified as `transfer`: the call here ends when they talk, and goes on when the far end could not reach them.',
     param: {
-      uri: text('a SIP URI, as "sip:office@example.org"', 'Whom it is to call, as in `call`.'),
+      uri: text(
+        'a name, a number or a SIP URI, as "sip:office@example.org"',
+        'Whom it is to call, as in `call`.',
+      ),
       call: whichCall('the one that talks'),
     },
     run: ({ agent }, { uri, call }) => agent.transfer(uri, call),

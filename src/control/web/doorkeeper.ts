@@ -94,9 +94,10 @@ export class Doorkeeper {
 
   async #compare(request: IncomingMessage, file: PasswordFile, password: string): Promise<Answer> {
     const line = await this.#recordIn(file);
-    const record = parseRecord(line);
-    if (!record) {
-      return because(503, 'no password is set: run "dashvoip config set-password" on the camera');
+    const record = line === undefined ? undefined : parseRecord(line);
+    if (line === undefined || !record) {
+      const why = line === undefined ? 'the password file cannot be read' : 'no password is set';
+      return because(503, `${why}: run "dashvoip config set-password" on the camera`);
     }
     const from = request.socket.remoteAddress ?? '';
     const attempt = await this.#login.attempt(password, record, from);
@@ -113,12 +114,13 @@ export class Doorkeeper {
     return because(429, reason, { 'Retry-After': String(retryAfterS) });
   }
 
-  async #recordIn(file: PasswordFile): Promise<string> {
+  /** Undefined when it cannot be read: it is not there, or another user's. */
+  async #recordIn(file: PasswordFile): Promise<string | undefined> {
     try {
       return await file.read();
     } catch (error) {
       this.#log.error('the password file cannot be read', { error: String(error) });
-      return '';
+      return undefined;
     }
   }
 

@@ -12,9 +12,11 @@ const GIVES_WAY_MS = 30_000;
 /** The connections there are, by remote address. Ours and the others' have room of their own. */
 export class ConnectionTable {
   readonly #connections = new Map<string, Connection>();
+  /** Nothing more is sent by these. */
+  readonly #retired = new Set<Connection>();
 
   [Symbol.iterator](): Iterator<Connection> {
-    return [...this.#connections.values()].values();
+    return [...this.#connections.values(), ...this.#retired].values();
   }
 
   /** Of those with that address the one to `serverName`; without a name any of them (RFC 5923). */
@@ -22,14 +24,23 @@ export class ConnectionTable {
     const named = this.#connections.get(keyOf(remote, serverName));
     if (named || serverName !== undefined) return named;
     const { address, port } = remote;
-    return [...this].find((one) => one.remote.address === address && one.remote.port === port);
+    return [...this.#connections.values()].find(
+      (one) => one.remote.address === address && one.remote.port === port,
+    );
   }
 
   add(connection: Connection): void {
     this.#connections.set(keyOf(connection.remote, connection.serverName), connection);
   }
 
+  /** It stays until it closes, and is found no more. */
+  retire(connection: Connection): void {
+    this.delete(connection);
+    this.#retired.add(connection);
+  }
+
   delete(connection: Connection): void {
+    this.#retired.delete(connection);
     const key = keyOf(connection.remote, connection.serverName);
     // Another may have taken its place.
     if (this.#connections.get(key) === connection) this.#connections.delete(key);

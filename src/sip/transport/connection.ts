@@ -25,6 +25,9 @@ const IDLE_MS = 600_000;
 /** What the network says of a connection that the far end has not closed. */
 const NO_WAY: readonly unknown[] = ['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'];
 
+/** Without a message more to send: as long as an INVITE may ring (timer C, RFC 3261 §16.6), ms. */
+const RETIRED_MS = 180_000;
+
 const PONG = Buffer.from('\r\n');
 
 export interface ConnectionEnd {
@@ -67,6 +70,8 @@ export class Connection {
   #pongs = false;
   #pongTimer: Timer | undefined;
   #hasSpoken = false;
+  /** It goes by then, whatever comes. */
+  #endsAt = Number.POSITIVE_INFINITY;
   #reason = 'closed by the other end';
   #failure: 'closed' | 'lost' = 'closed';
   #isClosed = false;
@@ -158,6 +163,12 @@ export class Connection {
     this.#prolong();
   }
 
+  /** Another one has taken its place: it is there for what is still to come, and not for long. */
+  retire(): void {
+    this.#endsAt = this.#clock.now() + RETIRED_MS;
+    this.#watch();
+  }
+
   close(reason: string): void {
     if (!this.#socket.destroyed) {
       this.#reason = reason;
@@ -223,7 +234,7 @@ export class Connection {
   }
 
   #watch(): void {
-    const left = this.#deadline - this.#clock.now();
+    const left = Math.min(this.#deadline, this.#endsAt) - this.#clock.now();
     this.#timer?.cancel();
     this.#timer = this.#clock.setTimer(Math.max(left, 0), () => {
       const reason = this.#isReady ? 'nothing came in time' : 'no answer to opening it';

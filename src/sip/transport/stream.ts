@@ -120,6 +120,12 @@ export class StreamTransport implements Transport {
     });
   }
 
+  /** Another one is opened in its place; what was asked by it may still be answered. */
+  protected retire(connection: Connection): void {
+    this.#connections.retire(connection);
+    connection.retire();
+  }
+
   #open(remote: SocketAddress, serverName: string | undefined): Connection {
     const name = serverName ?? remote.address;
     const { address } = this.#bound;

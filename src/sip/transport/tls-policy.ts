@@ -12,25 +12,39 @@ export interface TlsPolicy {
 
 export const STRICT: TlsPolicy = { verify: true };
 
-/**
- * Policies by the server's name: those of accounts are for their registrar, proxy and domain. The one that was
- * set last for a name counts.
- */
+interface Said {
+  readonly serverNames: readonly string[];
+  readonly policy: TlsPolicy;
+}
+
+/** Policies by the server's name: those of accounts are for their registrar, proxy and domain. */
 export class TlsPolicies {
   readonly #others: TlsPolicy;
-  readonly #byName = new Map<string, TlsPolicy>();
+  readonly #bySpeaker = new Map<object, Said>();
 
   constructor(others: TlsPolicy) {
     this.#others = others;
   }
 
-  /** @param policy none: as all do. */
-  set(serverName: string, policy: TlsPolicy | undefined): void {
-    if (policy) this.#byName.set(serverName.toLowerCase(), policy);
-    else this.#byName.delete(serverName.toLowerCase());
+  /** What an account says of its servers; of several that name one the first counts. */
+  set(speaker: object, serverNames: readonly string[], policy: TlsPolicy): void {
+    this.#bySpeaker.set(speaker, { serverNames: serverNames.map(lowered), policy });
+  }
+
+  /** It is no account any more, and its word counts no more. */
+  forget(speaker: object): void {
+    this.#bySpeaker.delete(speaker);
   }
 
   of(serverName: string): TlsPolicy {
-    return this.#byName.get(serverName.toLowerCase()) ?? this.#others;
+    const name = lowered(serverName);
+    const said = [...this.#bySpeaker.values()].find(({ serverNames }) =>
+      serverNames.includes(name),
+    );
+    return said?.policy ?? this.#others;
   }
+}
+
+function lowered(name: string): string {
+  return name.toLowerCase();
 }

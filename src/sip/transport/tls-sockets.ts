@@ -1,5 +1,6 @@
 import { isIP, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import { BoundedMap, type Clock, type Logger, type Timer } from '../../platform';
 import type { SocketAddress } from './flow';
 import { answerAtOnce } from './local-address';
@@ -38,6 +39,7 @@ export class TlsSockets implements StreamSockets {
   readonly #parts: TlsSocketsParts;
   readonly #names = new BoundedMap<string>(MAX_NAMES);
   readonly #peers = new WeakMap<Socket, PeerSecurity>();
+  readonly #asked = new WeakMap<Socket, { readonly name: string; readonly policy: TlsPolicy }>();
   #look: Timer | undefined;
 
   constructor(parts: TlsSocketsParts) {
@@ -55,6 +57,12 @@ export class TlsSockets implements StreamSockets {
 
   peerOf(socket: Socket): PeerSecurity | undefined {
     return this.#peers.get(socket);
+  }
+
+  /** Whether the far end would be judged today as it was when we opened it. */
+  isAsJudged(socket: Socket): boolean {
+    const asked = this.#asked.get(socket);
+    return !asked || isDeepStrictEqual(asked.policy, this.#parts.policies.of(asked.name));
   }
 
   open(remote: SocketAddress, serverName: string, localAddress: string | undefined): Opening {
@@ -124,6 +132,7 @@ export class TlsSockets implements StreamSockets {
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     });
+    this.#asked.set(socket, { name, policy });
     return {
       socket,
       whenReady: (done) => {
@@ -139,6 +148,7 @@ export class TlsSockets implements StreamSockets {
     name: string,
     policy: TlsPolicy,
   ): string | undefined {
+    if (!this.isAsJudged(socket)) return 'what its certificate has to show has changed meanwhile';
     const certificate = socket.getPeerX509Certificate();
     const chainError = socket.authorizationError as unknown;
     const verdict = judge(

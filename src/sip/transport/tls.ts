@@ -2,7 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { Clock, Logger, Random } from '../../platform';
 import type { Connection } from './connection';
-import { type SecureConnection, type SecurityStatus, TransportException } from './flow';
+import {
+  type SecureConnection,
+  type SecurityStatus,
+  type SocketAddress,
+  TransportException,
+} from './flow';
 import { oneLine } from './server-identity';
 import { listenAt, StreamTransport } from './stream';
 import { LEAST_VERSION, TlsContexts, type TlsIdentityFiles } from './tls-contexts';
@@ -79,6 +84,17 @@ export class TlsTransport extends StreamTransport {
   override close(): Promise<void> {
     this.#sockets.close();
     return super.close();
+  }
+
+  /** Nothing more goes to a server by what was opened when less was asked of its certificate, or something else. */
+  override connectionWith(
+    remote: SocketAddress,
+    serverName: string | undefined,
+  ): Connection | undefined {
+    const connection = super.connectionWith(remote, serverName);
+    if (!connection || this.#sockets.isAsJudged(connection.socket)) return connection;
+    this.retire(connection);
+    return this.connectionWith(remote, serverName);
   }
 
   security(): SecurityStatus {

@@ -108,6 +108,8 @@ export interface SipUserAgent {
     listener: SubscriberListener,
   ): Subscription;
   register(account: SipAccount): Registration;
+  /** It is configured no more: what it says of its servers' certificates counts no more. */
+  forget(account: SipAccount): void;
   /** SIP over TLS as it stands, where it is spoken. */
   readonly security: SecurityStatus | undefined;
   /** The last messages, sent and received, without their secrets. */

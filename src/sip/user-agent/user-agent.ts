@@ -194,6 +194,11 @@ export class UserAgent implements SipUserAgent {
     return registration;
   }
 
+  forget(account: SipAccount): void {
+    this.#accounts.delete(account);
+    this.#policies?.forget(account);
+  }
+
   /** What stood in the way of registrations may be gone. */
   registerAnew(): void {
     for (const registration of this.#registrations.keys()) registration.refresh();
@@ -241,8 +246,9 @@ export class UserAgent implements SipUserAgent {
     const parsed = parseAccount(account);
     this.#accounts.set(account, parsed);
     const { aorUri, registrar, outboundProxy } = parsed;
-    for (const server of [aorUri, registrar, outboundProxy]) {
-      if (server) this.#policies?.set(server.host, account.tls);
+    if (account.tls) {
+      const servers = [aorUri, registrar, outboundProxy].flatMap((uri) => uri?.host ?? []);
+      this.#policies?.set(account, servers, account.tls);
     }
     return parsed;
   }

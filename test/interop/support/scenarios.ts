@@ -131,12 +131,12 @@ export const FOREIGN_CODEC = scenario(
   ].join('\n'),
 );
 
-/** Does not answer for 1.7 s: the INVITE must come again twice (timer A). Then answers, and is hung up on. */
+/** Does not answer for 2.5 s: the INVITE must come again twice, at 0.5 and 1.5 s (timer A). Then answers, and is hung up on. */
 export const DEAF_AT_FIRST = scenario(
   'deaf at first',
   [
     '<recv request="INVITE"/>',
-    '<pause milliseconds="1700"/>',
+    '<pause milliseconds="2500"/>',
     reply('180 Ringing'),
     reply('200 OK', true, ' retrans="500"'),
     '<recv request="ACK" rrs="true"/>',

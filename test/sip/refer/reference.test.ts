@@ -79,6 +79,7 @@ describe('REFER of ours', () => {
   it.each([
     ['SIP/2.0 486 Busy Here\r\n', 'terminated;reason=noresource', 'failed 486'],
     ['SIP/2.0 486 Busy Here\r\n', 'active;expires=60', 'failed 486'],
+    ['SIP/2.0 302 Moved Temporarily\r\n', 'terminated;reason=noresource', 'failed 302'],
     ['SIP/2.0 180 Ringing\r\n', 'terminated;reason=noresource', 'unknown'],
     ['nothing of use', 'terminated;reason=giveup', 'unknown'],
   ])('ends as its last NOTIFY says: %j, %s', (frag, state, end) => {
@@ -101,10 +102,19 @@ describe('REFER of ours', () => {
     expect(told).toEqual(['taken', 'unknown']);
   });
 
+  it('makes one where the peer says that it wants it', () => {
+    const { take, notify, told } = referring();
+    take(202, [['Refer-Sub', 'true']]);
+    notify('SIP/2.0 200 OK\r\n', 'terminated;reason=noresource');
+    expect(told).toEqual(['taken', 'done']);
+  });
+
   it('is heard of no longer than three minutes and a bit', () => {
     const { take, told, world, alice } = referring();
     take();
-    world.run(240_000);
+    world.run(190_000);
+    expect(told).toEqual(['taken']);
+    world.run(50_000);
     expect(told).toEqual(['taken', 'unknown']);
     expect(alice.userAgent.counters.activeDialogs).toBe(1);
   });

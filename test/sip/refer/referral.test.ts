@@ -130,6 +130,21 @@ describe('a REFER that is accepted', () => {
   });
 });
 
+describe('a REFER that is decided about', () => {
+  it.each([
+    ['accept', '202 REFER', ['100 active;expires=180']],
+    ['refuse', '603 REFER', []],
+  ] as const)('is so once: %s', (first, status, notified) => {
+    const { peer, heard } = referred('<sip:carol@example.org>', (referral) => {
+      if (first === 'accept') referral.accept();
+      referral.refuse(603);
+      referral.accept();
+    });
+    expect(peer.statuses.filter((one) => one.endsWith('REFER'))).toEqual([status]);
+    expect(heard()).toEqual(notified);
+  });
+});
+
 describe('a REFER that is refused', () => {
   it.each([
     ['by who decides', '<sip:carol@example.org>', 603],

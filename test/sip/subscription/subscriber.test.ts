@@ -28,7 +28,7 @@ const watching = (expiresS = 3600) => {
   /** In the dialog that the latest SUBSCRIBE is of. */
   const notify = (
     state: string,
-    parts: { tag?: string; body?: string; event?: string } = {},
+    parts: { tag?: string; body?: string; event?: string; user?: string } = {},
   ): void => {
     const subscribe = peer.request('SUBSCRIBE');
     const headers: Headers = [
@@ -37,7 +37,7 @@ const watching = (expiresS = 3600) => {
     ];
     peer.send(
       peer.withinTheirs(subscribe, parts.tag ?? 'peertag', 'NOTIFY', ++cseq, {
-        contact: peer.contact(),
+        contact: peer.contact(parts.user),
         headers,
         body: { contentType: 'application/simple-message-summary', content: parts.body ?? SUMMARY },
       }),
@@ -122,10 +122,50 @@ describe('a subscription', () => {
     expect(second?.cseq.sequence).toBe((first?.cseq.sequence ?? 0) + 1);
   });
 
+  it.each([
+    [60, 30],
+    [1, 5],
+  ])(
+    'that is granted for %i s is refreshed after %i s at most, and in no loop',
+    (granted, most) => {
+      const { world, peer, grant } = watching();
+      grant(granted);
+      const seconds = secondsUntil(world, peer, 2);
+      expect(seconds).toBeGreaterThan(most * 0.8);
+      expect(seconds).toBeLessThanOrEqual(most + 1);
+    },
+  );
+
+  it('is refreshed where the last NOTIFY says that the notifier is', () => {
+    const { world, peer, grant, notify } = watching();
+    grant(600);
+    notify('active;expires=600', { user: 'moved' });
+    secondsUntil(world, peer, 2);
+    expect(String(peer.request('SUBSCRIBE').uri)).toContain('sip:moved@');
+  });
+
+  it('is refreshed in the time of its own fork, whatever another one grants', () => {
+    const { world, peer, notify } = watching();
+    notify('active;expires=600');
+    peer.answer(peer.request('SUBSCRIBE'), 200, {
+      toTag: 'other',
+      contact: peer.contact(),
+      headers: [['Expires', '3600']],
+    });
+    expect(secondsUntil(world, peer, 2)).toBeLessThan(545);
+  });
+
   it('asks for longer where 423 wants it', () => {
     const { peer, answer } = watching(60);
     answer(423, [['Min-Expires', '600']]);
     expect(peer.request('SUBSCRIBE').expires).toBe(600);
+  });
+
+  it.each(['100000', '60', '0'])('asks for no absurd time: 423 with %s', (least) => {
+    const { peer, answer, told } = watching(3600);
+    answer(423, [['Min-Expires', least]]);
+    expect(told.at(-1)).toMatch(/^waiting 423/);
+    expect(count(peer)).toBe(1);
   });
 
   it('fetches the state once, and is over', () => {
@@ -149,6 +189,19 @@ describe('a subscription', () => {
     notify('terminated;reason=timeout');
     expect(peer.statuses.at(-1)).toBe('200 NOTIFY');
     expect(told).toEqual(['ended']);
+    world.run(40_000);
+    expect(alice.userAgent.counters).toMatchObject({ activeDialogs: 0, activeTransactions: 0 });
+    expect(world.clock.pendingTimers).toBe(0);
+  });
+});
+
+describe('a subscription that is left', () => {
+  it('waits for its last NOTIFY no longer than a transaction lasts', () => {
+    const { world, peer, grant, subscription, alice } = watching();
+    grant();
+    subscription.stop();
+    world.run(100);
+    peer.answer(peer.request('SUBSCRIBE'), 200);
     world.run(40_000);
     expect(alice.userAgent.counters).toMatchObject({ activeDialogs: 0, activeTransactions: 0 });
     expect(world.clock.pendingTimers).toBe(0);
@@ -212,6 +265,38 @@ describe('a subscription that fails', () => {
     const { world, peer, answer } = watching();
     answer(503, [['Retry-After', '200']]);
     expect(secondsUntil(world, peer, 2)).toBeGreaterThan(198);
+  });
+
+  it('by 503 with a day of Retry-After is asked for again within the hour and a half', () => {
+    const { world, peer, answer } = watching();
+    answer(503, [['Retry-After', '86400']]);
+    world.run(3_590_000);
+    expect(count(peer)).toBe(1);
+    world.run(1_811_000);
+    expect(count(peer)).toBeGreaterThan(1);
+  });
+
+  it('again and again is asked for ever more seldom, every quarter of an hour at least', () => {
+    const { world, peer, answer } = watching();
+    const waits = Array.from({ length: 14 }, (_, failures) => {
+      answer(503);
+      return secondsUntil(world, peer, failures + 2);
+    });
+    expect(waits[0]).toBeLessThan(5);
+    expect(waits.at(-1)).toBeGreaterThan(590);
+    expect(Math.max(...waits)).toBeLessThan(905);
+  });
+
+  it('is a first failure again when it has lived for a minute', () => {
+    const { world, peer, answer, grant, notify } = watching();
+    for (const wanted of [2, 3, 4, 5, 6]) {
+      answer(503);
+      secondsUntil(world, peer, wanted);
+    }
+    grant();
+    world.run(61_000);
+    notify('terminated;reason=probation');
+    expect(secondsUntil(world, peer, 7)).toBeLessThan(5);
   });
 
   it('by 481 at a refresh is made anew', () => {

@@ -80,9 +80,9 @@ export class ScriptedPeer {
     return new Via('UDP', address, port, Params.of({ branch, rport: undefined }));
   }
 
-  contact(): NameAddr {
+  contact(user = 'peer'): NameAddr {
     const { address, port } = this.address;
-    return new NameAddr(undefined, parseSipUri(`sip:peer@${address}:${port}`));
+    return new NameAddr(undefined, parseSipUri(`sip:${user}@${address}:${port}`));
   }
 
   /** A request outside a dialog; parts that are not given are filled in. */

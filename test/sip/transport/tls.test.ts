@@ -184,7 +184,7 @@ describe('SIP over TLS', () => {
   it('judges by what the account of that server says', async () => {
     const phone = await bind(trusting(wrong));
     const pbx = await bind(undefined, server);
-    phone.policies.set('PBX.test', trusting(right));
+    phone.policies.set({}, ['PBX.test'], trusting(right));
     phone.transport
       .flowTo(here(pbx.transport.port), 'pbx.test')
       .send(Buffer.from(text('x')), never);
@@ -278,6 +278,69 @@ describe('SIP over TLS', () => {
       failure: 'no-certificate',
       message: expect.stringContaining(server.cert),
     });
+  });
+});
+
+describe('what an account said of its server, once it is taken back', () => {
+  const account = {};
+
+  /** A server that has got a message without being verified, as an account wanted it at that time. */
+  async function sentUnverified(identity: Certificates) {
+    const phone = await bind(trusting(right));
+    const pbx = await bind(undefined, identity);
+    phone.policies.set(account, ['pbx.test'], { verify: false });
+    const flow = phone.transport.flowTo(here(pbx.transport.port), 'pbx.test');
+    flow.send(Buffer.from(text('unverified')), never);
+    await until(() => pbx.arrivals.length === 1);
+    phone.policies.forget(account);
+    const verifiedBy = (): string[] =>
+      phone.transport
+        .security()
+        .connections.map((one) => one.verifiedBy)
+        .sort();
+    return { phone, pbx, flow, verifiedBy };
+  }
+
+  it('has the server verified before anything more is sent', async () => {
+    const { pbx, flow } = await sentUnverified(wrong.sign('impostor', 'DNS:pbx.test'));
+    expect((await failureOf(flow)).message).toMatch(/issued by CN=wrong, refused: /);
+    expect(pbx.arrivals.map((one) => one.text)).toEqual([text('unverified')]);
+  });
+
+  it('holds for a connection that is just being opened', async () => {
+    const phone = await bind(trusting(right));
+    const pbx = await bind(undefined, server);
+    phone.policies.set(account, ['pbx.test'], { verify: false });
+    const failure = failureOf(phone.transport.flowTo(here(pbx.transport.port), 'pbx.test'));
+    phone.policies.forget(account);
+    expect((await failure).message).toContain('has changed meanwhile');
+    expect(pbx.arrivals).toEqual([]);
+  });
+
+  it('has it spoken with over a connection of its own; what was asked before may be answered for three minutes', async () => {
+    const { phone, pbx, flow, verifiedBy } = await sentUnverified(server);
+    flow.send(Buffer.from(text('verified')), never);
+    await until(() => pbx.arrivals.length === 2);
+    const [before, since] = pbx.arrivals;
+    expect(since?.flow.remote.port).not.toBe(before?.flow.remote.port);
+    expect(verifiedBy()).toEqual(['authority', 'nothing']);
+    before?.flow.send(Buffer.from(text('late answer')), never);
+    await until(() => phone.arrivals.length === 1);
+    // An address alone leads by the connection that is verified.
+    phone.transport.flowTo(here(pbx.transport.port)).send(Buffer.from(text('third')), never);
+    await until(() => pbx.arrivals.length === 3);
+    expect(pbx.arrivals[2]?.flow.remote.port).toBe(since?.flow.remote.port);
+    phone.clock.advance(180_001);
+    await until(() => verifiedBy().length < 2);
+    expect(verifiedBy()).toEqual(['authority']);
+  });
+
+  it('is not taken back by another word to the same effect', async () => {
+    const { phone, pbx, flow } = await sentUnverified(server);
+    phone.policies.set({}, ['other.test', 'pbx.test'], { verify: false });
+    flow.send(Buffer.from(text('again')), never);
+    await until(() => pbx.arrivals.length === 2);
+    expect(pbx.arrivals[1]?.flow.remote.port).toBe(pbx.arrivals[0]?.flow.remote.port);
   });
 });
 

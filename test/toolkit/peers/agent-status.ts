@@ -62,6 +62,7 @@ const Broker = v.looseObject({
 
 const AgentStatus = v.looseObject({
   pid: v.number(),
+  sip: v.optional(v.looseObject({ retransmissions: v.number() })),
   mqtt: v.optional(Broker),
   registration: v.optional(v.looseObject({ state: v.string(), detail: v.string() })),
   engine: v.optional(
