@@ -4,7 +4,7 @@ import { AGENT_COMMANDS } from '../../src/cli/agent-commands';
 import type { CliCommand } from '../../src/cli/cli-command';
 import { bashCompletion } from '../../src/cli/completion';
 import { commandHelp } from '../../src/cli/help';
-import { LOCAL_COMMANDS, RUN } from '../../src/cli/local-commands';
+import { LOCAL_COMMANDS } from '../../src/cli/local-commands';
 
 const COMMANDS: readonly CliCommand[] = [
   { name: 'run', summary: '', options: ['config'], run: async () => 0 },
@@ -57,7 +57,7 @@ describe('completion in bash', () => {
   });
 
   it('offers no option for the value of one', () => {
-    const help = [...AGENT_COMMANDS, ...LOCAL_COMMANDS, RUN].map(commandHelp).join('\n');
+    const help = [...AGENT_COMMANDS, ...LOCAL_COMMANDS].map(commandHelp).join('\n');
     const withValue = new Set(
       [...help.matchAll(/^ {2}(--\w+) [A-Z]/gm)].map(([, name = '']) => name),
     );

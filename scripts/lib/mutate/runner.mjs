@@ -193,25 +193,32 @@ class Runner {
   async #bundle() {
     const found = await glob(TESTS, { ignore: NOT_RUN.map((name) => `**/${name}.test.ts`) });
     const files = found.filter((file) => !FOREIGN.test(readFileSync(file, 'utf8'))).sort();
-    const entry = files.flatMap((file) => [`import 'begin:${file}';`, `import './${file}';`]);
     const half = `${BUNDLE}.${process.pid}.mjs`;
-    await build({
-      stdin: {
-        contents: [...entry, `export { collected } from 'vitest';`].join('\n'),
-        resolveDir: process.cwd(),
-      },
-      absWorkingDir: process.cwd(),
-      outfile: half,
-      bundle: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      packages: 'external',
-      logLevel: 'error',
-      plugins: [{ name: 'tests', setup: setUpTests }],
-    });
+    await bundleTests(files, half);
     renameSync(half, BUNDLE);
   }
+}
+
+/** @param {readonly string[]} files */
+export async function bundleTests(files, outfile) {
+  const entry = files.flatMap((file) => [`import 'begin:${file}';`, `import './${file}';`]);
+  await build({
+    stdin: {
+      contents: [...entry, `export { collected } from 'vitest';`].join('\n'),
+      resolveDir: process.cwd(),
+    },
+    absWorkingDir: process.cwd(),
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    // A test is imported for its effects, and package.json says of all files that they have none.
+    ignoreAnnotations: true,
+    logLevel: 'error',
+    plugins: [{ name: 'tests', setup: setUpTests }],
+  });
 }
 
 /** @param {import('esbuild').PluginBuild} bundler */
