@@ -15,6 +15,7 @@ import { NO_DIAL_PLAN } from './dial-plan';
 import { type Dialled, Dialling } from './dialling';
 import { Emergency } from './emergency';
 import { AgentException, asRefusal, notReady } from './exception';
+import { HelpData } from './help';
 import { History, type HistoryEntry, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
 import { MediaPlane } from './media-plane';
@@ -41,6 +42,8 @@ export class Agent {
   readonly #log: Logger;
   readonly #accounts: Accounts;
   readonly phoneBook: PhoneBook;
+  /** What calls for help take along. */
+  readonly helpData: HelpData;
   readonly #dialling: Dialling;
   readonly #port: SipPort;
   readonly #emergency: Emergency;
@@ -54,6 +57,8 @@ export class Agent {
   readonly #trace = new CallTrace();
   #media: MediaPlane | undefined;
   readonly #conference = new Conference();
+  /** Calls for help that were dialled: no policy ends them. */
+  readonly #unlimited = new WeakSet<Call>();
   #recordingPolicy: RecordingPolicy;
   #tonePolicy: TonePolicy;
   #lastCallId: number;
@@ -85,11 +90,18 @@ export class Agent {
     this.#dialling = new Dialling(this.phoneBook, options.dialPlan ?? NO_DIAL_PLAN);
     this.#port = new SipPort(openUserAgent, clock, log);
     this.#names = new HostNames(dependencies.lookup, clock, log);
+    this.helpData = new HelpData({
+      ...{ clock, log: this.#log, random: dependencies.random },
+      onChange: () => this.#emergency.dataChanged(),
+    });
+    this.helpData.car = options.emergency?.eCall;
     this.#emergency = new Emergency(options.emergency, {
       clock,
       log: this.#log,
       dial: (target) => this.#dialForHelp(target),
+      eCallOf: (call) => this.helpData.statusOf(call),
       isEmergencyNumber: (target) => this.#dialling.isEmergency(target),
+      positionAgeS: () => this.helpData.position?.ageS,
       isSame: (target, { name }) =>
         this.#dialling.isSame(target, name, this.#accounts.choose().account),
       announce: (file, call) => {
@@ -217,33 +229,42 @@ export class Agent {
     const { isAnonymous = account.doorKeeper.policy.hideIdentity ?? false } = wanted;
     const hides = isAnonymous && !this.#dialling.isEmergency(target);
     const { uri } = this.#dialling.resolve(target, account);
-    return this.#dial(uri, chosen, hides ? { isAnonymous: true } : {}).status();
+    const call = this.#dial(uri, chosen, hides ? { isAnonymous: true } : {});
+    if (this.#dialling.isEmergency(target)) this.#unlimited.add(call);
+    return call.status();
   }
 
   /** @throws AgentException */
   #dial(target: string, chosen: Chosen, options: InviteOptions = {}): Call {
     const userAgent = this.#readyUserAgent();
     const media: MediaSlot = {};
+    const companion = this.helpData.companionOf(target, chosen.account.identity.uri);
     try {
       const session = userAgent.invite(
         target,
         chosen.account.identity,
         (...flow) => this.#openMedia(media, chosen.account, ...flow),
-        options,
+        companion ? { ...options, enclosing: companion.enclosing } : options,
       );
       const { contact } = this.#dialling.resolve(target, chosen.account);
       const parts = { ...this.#callOptions(media, contact), ...chosen };
-      return this.#adopt(new Call(session, undefined, parts));
+      const call = this.#adopt(new Call(session, undefined, parts));
+      this.helpData.follow(call, companion);
+      return call;
     } catch (error) {
       media.opened?.close();
       throw asRefusal(error);
     }
   }
 
-  /** Calls those of `emergency.calls` in turn, until one answers and presses a key. @throws AgentException */
-  startEmergency(): void {
+  /**
+   * Calls those of `emergency.calls` in turn, until one answers and presses a key.
+   * @param isAutomatic the car asks for it, and no person.
+   * @throws AgentException
+   */
+  startEmergency(isAutomatic = false): void {
     if (this.#stopping) throw notReady('the agent is stopping');
-    this.#emergency.start();
+    this.#emergency.start(isAutomatic);
   }
 
   /** @throws AgentException */
@@ -500,7 +521,10 @@ export class Agent {
       this.events.emit('switches', this.switches);
       this.#reception.answerNext();
     }
-    if (emergency) this.#emergency.settings = emergency.value;
+    if (emergency) {
+      this.#emergency.settings = emergency.value;
+      this.helpData.car = emergency.value?.eCall;
+    }
     if (dialPlan) this.#dialling.settings = dialPlan;
     if (rtpTimeout !== undefined) this.#rtpTimeout = rtpTimeout;
     if (warnings) this.#warnings = warnings;
@@ -599,7 +623,8 @@ export class Agent {
   /** By the policy of now; once for each call. */
   #limitLength(call: Call): void {
     const { maxCallMinutes } = call.account.doorKeeper.policy;
-    if (maxCallMinutes === undefined || this.#emergency.owns(call)) return;
+    if (maxCallMinutes === undefined) return;
+    if (this.#unlimited.has(call) || this.#emergency.owns(call)) return;
     const limit = this.#dependencies.clock.setTimer(maxCallMinutes * 60_000, () =>
       call.hangup(`ended here after ${maxCallMinutes} min (policy.maxCallMinutes)`),
     );

@@ -5,6 +5,7 @@ import type {
   DtmfKey,
   IncomingMessage,
   IncomingSession,
+  InfoParts,
   InviteSession,
   ReferralOffer,
   SessionEnd,
@@ -36,6 +37,8 @@ export interface CallEvents {
   confirmed: [];
   /** How handing the far end over gets on. */
   transfer: [status: TransferStatus];
+  /** An emergency service wants something, or has what it was sent: a document and its Content-ID. */
+  control: [document: string, reference: string];
   /** The far end has sent a text. */
   message: [message: IncomingMessage];
   /** The far end wants us to call somebody else. */
@@ -148,6 +151,7 @@ export class Call {
     session.events.on('key', (key) => this.#onKey(key, 'info'));
     session.events.on('portClosed', () => this.#peer?.portClosed());
     session.events.on('ended', (end) => this.#onEnded(end));
+    session.events.on('control', (...control) => this.events.emit('control', ...control));
     session.events.on('message', (message) => this.events.emit('message', message));
     session.events.on('referred', (referral) => this.events.emit('referred', referral));
     session.events.on('pictureRequested', () => this.#media?.requestKeyFrame());
@@ -315,6 +319,11 @@ export class Call {
   async sendKeys(digits: string): Promise<KeysBy> {
     if (!this.isUp) throw this.#wrongState('be sent keys');
     return this.#keys.send(digits, this.#media);
+  }
+
+  /** Tells the far end something by INFO. Resolves false when it does not take it. */
+  inform(info: InfoParts): Promise<boolean> {
+    return this.#session.inform(info);
   }
 
   /** Offers the picture of a camera that came after the call's own offer: at once, or when the call is up. */

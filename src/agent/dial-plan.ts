@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isHelpService } from '../sip';
 
 /** How numbers are taken and sent. */
 export interface DialPlanSettings {
@@ -51,7 +52,7 @@ export class DialPlan {
   }
 
   isEmergency(text: string): boolean {
-    return this.#settings.emergencyNumbers.includes(digitsOf(text) ?? '');
+    return isHelpService(text) || this.#settings.emergencyNumbers.includes(digitsOf(text) ?? '');
   }
 
   plan(dialled: string): PlannedNumber {

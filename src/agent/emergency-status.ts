@@ -1,3 +1,26 @@
+/** The car, for eCall. */
+export interface ECallSettings {
+  readonly vin: string;
+  /** Its category by UNECE, as `M1`. */
+  readonly vehicleType: string;
+  /** What it drives by. */
+  readonly propulsion: readonly string[];
+}
+
+/** How the data of a call for help get on. */
+export interface ECallStatus {
+  /** Nobody has examined this. */
+  readonly certified: false;
+  readonly data: /** They went out with the call. */
+    | 'sent'
+    /** The emergency service has said that it has them. */
+    | 'received'
+    /** It has said that it cannot read them, or that it takes none. */
+    | 'refused';
+  /** How often they were sent anew, because it asked for them. */
+  readonly updates: number;
+}
+
 /** Whom an emergency call goes to, and how long each is waited for. */
 export interface EmergencySettings {
   /** In turn; addresses, numbers or names of the phone book. */
@@ -11,6 +34,8 @@ export interface EmergencySettings {
   readonly callBackMinutes: number;
   /** A WAV file that who answers hears. */
   readonly announcement?: string;
+  /** The car, for `urn:service:sos.ecall`. */
+  readonly eCall?: ECallSettings;
 }
 
 /** How an emergency call gets on. */
@@ -33,6 +58,10 @@ export interface EmergencyStatus {
   readonly call?: number;
   /** From 1. */
   readonly round: number;
+  /** Seconds since the position was told that went along; absent when none did. */
+  readonly positionAgeS?: number;
+  /** The data of the car that went along with `urn:service:sos.ecall`. */
+  readonly eCall?: ECallStatus;
   /** How the last call of it ended, in words; empty before. */
   readonly detail: string;
 }

@@ -1,7 +1,8 @@
 import type { Clock, Logger, Timer } from '../platform';
+import { isHelpService } from '../sip';
 import type { Call } from './call';
 import type { Caller } from './caller';
-import type { EmergencySettings, EmergencyStatus } from './emergency-status';
+import type { ECallStatus, EmergencySettings, EmergencyStatus } from './emergency-status';
 import { AgentException } from './exception';
 
 export interface EmergencyParts {
@@ -9,7 +10,11 @@ export interface EmergencyParts {
   readonly log: Logger;
   /** Calls, and ends what stands in its way. @throws AgentException */
   readonly dial: (target: string) => Call;
+  /** Of the data that go along. */
+  readonly eCallOf: (call: Call) => ECallStatus | undefined;
   readonly isEmergencyNumber: (target: string) => boolean;
+  /** Of the position that goes along; undefined when none is known. */
+  readonly positionAgeS: () => number | undefined;
   /** Whether a caller is who was called as `target`. */
   readonly isSame: (target: string, caller: Caller) => boolean;
   readonly announce: (file: string, call: Call) => void;
@@ -33,6 +38,10 @@ export class Emergency {
   #call: Call | undefined;
   #timer: Timer | undefined;
   #place = 0;
+  #positionAgeS: number | undefined;
+  #eCall: ECallStatus | undefined;
+  /** The car has called for help, and no person. */
+  #isAutomatic = false;
   #called = new Set<string>();
   /** Whom it called is answered at once until then, by the clock. */
   #callBackUntil = 0;
@@ -61,13 +70,14 @@ export class Emergency {
   }
 
   /** Begins; one that is under way goes on. @throws AgentException */
-  start(): void {
+  start(isAutomatic: boolean): void {
     if (this.isUnderWay) return;
     if (!this.#settings) {
       throw new AgentException('wrong-state', 'nobody to call: set emergency.calls');
     }
     this.#place = 0;
     this.#called = new Set();
+    this.#isAutomatic = isAutomatic;
     this.#plan = this.#settings;
     this.#callNext(this.#plan);
   }
@@ -79,14 +89,24 @@ export class Emergency {
     this.#leave('emergency call cancelled here');
   }
 
-  /** Whether he was called for help, and calls back in time. */
-  isCallBack(caller: Caller): boolean {
+  /** A service is called for help: nobody else rings meanwhile (RFC 6881 ED-72, ED-73). */
+  get isUndisturbed(): boolean {
+    return this.isUnderWay && isHelpService(this.#status?.to ?? '');
+  }
+
+  /**
+   * Whether he was called for help, and calls back in time.
+   * @param saysSo it is said to be so, without a name that is known (RFC 7090).
+   */
+  isCallBack(caller: Caller, saysSo: boolean): boolean {
     const { clock, isSame } = this.#parts;
     // Who helps already is not cut off.
     const isHelped = this.#status?.state === 'confirmed' && this.#call !== undefined;
     if (caller.origin === 'direct' || isHelped) return false;
     if (!this.isUnderWay && clock.now() >= this.#callBackUntil) return false;
-    return [...this.#called].some((target) => isSame(target, caller));
+    return [...this.#called].some(
+      (target) => isSame(target, caller) || (saysSo && isHelpService(target)),
+    );
   }
 
   /** One of them has called back, and is talked to: nobody else is needed. */
@@ -97,11 +117,19 @@ export class Emergency {
     this.#tell('confirmed', call.peerName, '');
   }
 
+  /** More is known of the data that go along. */
+  dataChanged(): void {
+    if (!this.#call || !this.#status) return;
+    this.#tell(this.#status.state, this.#status.to, this.#status.detail);
+  }
+
   #callNext(settings: EmergencySettings): void {
     const target = this.#target(settings);
     this.#called.add(target);
+    this.#eCall = undefined;
+    this.#positionAgeS = isHelpService(target) ? this.#parts.positionAgeS() : undefined;
     try {
-      const call = this.#parts.dial(target);
+      const call = this.#parts.dial(serviceOf(target, this.#isAutomatic));
       this.#follow(call);
       const limit = 'not answered in time (emergency.ringSeconds)';
       this.#timer = this.#after(settings.ringSeconds * 1000, () => call.hangup(limit));
@@ -191,8 +219,21 @@ export class Emergency {
     const call = this.#call ? { call: this.#call.id } : {};
     const length = this.#plan?.calls.length ?? 1;
     const round = Math.floor(this.#place / length) + 1;
-    this.#status = { state, to, ...call, round, detail };
-    this.#parts.log.warn('emergency call', { state, to, round, detail: detail || undefined });
+    const positionAgeS = this.#positionAgeS;
+    const position = positionAgeS === undefined ? {} : { positionAgeS };
+    if (this.#call) this.#eCall = this.#parts.eCallOf(this.#call);
+    const eCall = this.#eCall ? { eCall: this.#eCall } : {};
+    this.#status = { state, to, ...call, round, ...position, ...eCall, detail };
+    this.#parts.log.warn('emergency call', {
+      ...{ state, to, round, positionAgeS, eCall: this.#eCall?.data },
+      detail: detail || undefined,
+    });
     this.#parts.onChange(this.#status);
   }
+}
+
+/** The service that is called: who asks for help, a person or the car, is part of its name (RFC 8147 §8). */
+function serviceOf(target: string, isAutomatic: boolean): string {
+  if (!/^urn:service:sos\.ecall$/i.test(target)) return target;
+  return `${target}.${isAutomatic ? 'automatic' : 'manual'}`;
 }

@@ -17,8 +17,14 @@ export type { CallTracedDialog, CallTracePage, CallTraceQuery } from './call-tra
 export type { TransferStatus } from './call-transfer';
 export type { DialPlanSettings } from './dial-plan';
 export type { Dialled } from './dialling';
-export type { EmergencySettings, EmergencyStatus } from './emergency-status';
+export type {
+  ECallSettings,
+  ECallStatus,
+  EmergencySettings,
+  EmergencyStatus,
+} from './emergency-status';
 export { AgentException, type AgentRefusal } from './exception';
+export type { Fix, PositionStatus } from './help';
 export { HISTORY_LIMIT, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
 export { KeptEchoDelay, type SoundDevices } from './kept-echo-delay';
 export { KeptHistory } from './kept-history';

@@ -62,8 +62,13 @@ export class Reception {
     const account = accounts.calledBy(session);
     const caller = callerOf(session, account);
     const visit = { session, caller, account };
-    if (!session.replaced && this.#parts.emergency.isCallBack(caller)) {
+    const { emergency } = this.#parts;
+    if (!session.replaced && emergency.isCallBack(caller, session.isHelpCallingBack)) {
       this.#receiveHelp(visit);
+      return;
+    }
+    if (!session.replaced && emergency.isUndisturbed) {
+      this.#refuse(visit, 'busy', { status: 486 });
       return;
     }
     if (session.replaced) {

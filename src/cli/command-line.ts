@@ -57,8 +57,15 @@ export function parse(command: CliWords, args: readonly string[]): Invocation | 
 }
 
 function strictly(args: readonly string[]) {
+  // A number below zero is none of the options.
+  const words = args.map((arg) => (/^-\d/.test(arg) ? ` ${arg}` : arg));
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args: words,
+      options: OPTIONS,
+      allowPositionals: true,
+    });
+    return { values, positionals: positionals.map((word) => word.replace(/^ (?=-\d)/, '')) };
   } catch (error) {
     throw new UsageException(error instanceof Error ? error.message : String(error));
   }

@@ -1,18 +1,26 @@
 import * as v from 'valibot';
 import { field, path, section, text, wholeNumber } from '../schema';
+import { eCall } from './e-call';
+
+/** RFC 5031 §4.2, and the tests of RFC 6881 §15. */
+const SERVICE = /^urn:service:(test\.)?sos(\.[a-z\d-]+)*$/i;
+
+const callee = v.pipe(
+  text('a number, an address or a name of the phone book', ''),
+  v.check(
+    (name) => !/^urn:/i.test(name) || SERVICE.test(name),
+    'urn:service:sos, or one below it as urn:service:sos.police',
+  ),
+);
 
 /** The section `emergency`: the car's own call for help. */
 export const emergency = section(
   'Whom the command `emergency` calls, as docs/emergency.md tells. Without it nobody.',
   {
     calls: field(
-      v.pipe(
-        v.array(text('a number, an address or a name of the phone book', '')),
-        v.minLength(1),
-        v.maxLength(16),
-      ),
+      v.pipe(v.array(callee), v.minLength(1), v.maxLength(16)),
       'a list as ["sip:home@example.org", "112"]',
-      'Who is called, one after the other, until one answers and presses a key. Of `dialPlan.emergencyNumbers` no key is awaited.',
+      'Who is called, one after the other, until one answers and presses a key. Of `dialPlan.emergencyNumbers` and of `urn:service:sos` no key is awaited.',
     ),
     ringSeconds: v.optional(wholeNumber(5, 120, 'How long each is rung.'), 30),
     confirmSeconds: v.optional(
@@ -28,6 +36,13 @@ export const emergency = section(
       ),
       60,
     ),
+    eCall: v.exactOptional(eCall),
     announcement: v.exactOptional(path('A WAV file that who answers hears.')),
   },
 );
+
+/** Who calls as a car has to be one. */
+export function hasCar(configured: v.InferOutput<typeof emergency> | undefined): boolean {
+  const { calls = [], eCall: car } = configured ?? {};
+  return car !== undefined || !calls.some((name) => /sos\.ecall(\.|$)/i.test(name));
+}

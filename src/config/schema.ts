@@ -14,7 +14,7 @@ import {
 } from '../schema';
 import { account, accounts, accountsOf, agreeOnServers, hasOwnNames } from './account';
 import { dialPlan } from './dial-plan';
-import { emergency } from './emergency';
+import { emergency, hasCar } from './emergency';
 import { onlyOneOf, pairOfPorts, rtspUrl, transportOf } from './kinds';
 import { mqttSection } from './mqtt';
 import { opus } from './opus';
@@ -378,6 +378,14 @@ export const configSchema = v.pipe(
       'state.directory beside it, where the certificate is kept',
     ),
     ['web', 'tls'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['emergency']],
+      ({ emergency: help }) => hasCar(help),
+      'emergency.eCall beside it, which says what car calls',
+    ),
+    ['emergency', 'calls'],
   ),
   v.metadata({ expected: 'an object' }),
 );

@@ -166,6 +166,21 @@ const OF_COMMANDS: Readonly<Record<string, CommandExample>> = {
   transfer: { param: { uri: 'sip:office@example.org', call: 1 } },
   'transfer to-call': { param: { to: 2, call: 1 } },
   ptt: { param: { on: true } },
+  emergency: { param: { automatic: true } },
+  position: {
+    param: { latitude: 37.5665, longitude: 126.978, accuracy: 6, speed: 13.9, heading: 271 },
+    reply: {
+      position: {
+        latitude: 37.5665,
+        longitude: 126.978,
+        accuracy: 6,
+        speed: 13.9,
+        heading: 271,
+        time: '2026-11-27T06:30:00.000Z',
+        ageS: 0,
+      },
+    },
+  },
 };
 
 /** For the reference and the tests alone: kilobytes that no camera needs. */

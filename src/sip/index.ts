@@ -1,4 +1,4 @@
-export type { SipAccount } from './account';
+export { isHelpService, type SipAccount } from './account';
 export { MESSAGE_SUMMARY, readMessageSummary } from './event-packages';
 export { type Delivery, type IncomingMessage, MAX_TEXT_BYTES } from './instant-message';
 export type {
@@ -14,6 +14,12 @@ export type {
   SessionEnd,
   SessionState,
   Warning,
+} from './invite';
+export {
+  type Enclosing,
+  type EnclosureKit,
+  type InfoParts,
+  loadEnclosures,
 } from './invite';
 export { type NameAddr, parseSipUri, type SipUri, UriException } from './message';
 export type { Progress, ReferenceEnd, ReferenceListener, ReferralOffer, Replaces } from './refer';

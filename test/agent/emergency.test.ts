@@ -1,3 +1,5 @@
+// Shows RFC 6881, 7090.
+
 import { describe, expect, it } from 'vitest';
 import type { AgentOptions, EmergencySettings } from '../../src/agent';
 import { activeCall, refusalOf } from './calls';
@@ -232,5 +234,89 @@ describe('who was called for help and calls back', () => {
     key(office);
     expect(comes(all, home).did).toEqual(['ring']);
     expect(office.state).toBe('confirmed');
+  });
+});
+
+describe('a service that is called for help', () => {
+  const policy = { autoAnswer: false, maxCallMinutes: 1, hideIdentity: true, doNotDisturb: true };
+  const PLACE = { latitude: 37.5665, longitude: 126.978 };
+  const sos = async (options: Partial<AgentOptions> = {}) =>
+    benchWith({ calls: ['urn:service:sos', 'home'] }, { policy, ...options });
+  const locations = ({ userAgent }: Bench) =>
+    userAgent.invited.map(({ target, options }) => [target, options?.enclosing !== undefined]);
+
+  it('is called by its name, with where the car is, and nobody else is told that', async () => {
+    const all = await sos();
+    await all.agent.helpData.tell(PLACE);
+    all.clock.advance(5000);
+    all.agent.call('112');
+    called(all).session.hangup();
+    all.agent.startEmergency();
+    expect(called(all).target).toBe('urn:service:sos');
+    expect(all.agent.status().emergency).toMatchObject({ state: 'calling', positionAgeS: 5 });
+    called(all).session.end({ by: 'remote', status: 404, reason: 'Not Found' });
+    all.clock.advance(1000);
+    expect(locations(all)).toEqual([
+      ['sip:112@example.org', false],
+      ['urn:service:sos', true],
+      ['sip:home@example.org', false],
+    ]);
+    expect(all.agent.status().emergency?.positionAgeS).toBeUndefined();
+    expect(all.agent.history({}).map(({ remote }) => remote)).toContain('urn:service:sos');
+  });
+
+  it('is called without a position where none was told', async () => {
+    const all = await sos();
+    all.agent.startEmergency();
+    expect(all.userAgent.invited).toEqual([
+      { target: 'urn:service:sos', account: expect.anything() },
+    ]);
+    expect(all.agent.status().emergency?.positionAgeS).toBeUndefined();
+  });
+
+  it('needs no key, is ended by no policy, and hears of nobody else meanwhile', async () => {
+    const all = await sos();
+    const friend = { name: 'sip:friend@example.org' };
+    all.agent.setSwitch('doNotDisturb', false);
+    all.agent.startEmergency();
+    const { session } = called(all);
+    session.pickUp();
+    expect(all.told.at(-1)).toBe('confirmed urn:service:sos');
+    expect(comes(all, friend).did).toEqual(['reject 486']);
+    all.clock.advance(3_600_000);
+    expect(session.state).toBe('confirmed');
+    session.hangup();
+    expect(comes(all, friend).did).toEqual(['ring']);
+  });
+
+  it.each(['urn:service:sos', '112'])('is not ended either when it is dialled: %s', async (to) => {
+    const all = await sos();
+    all.agent.call(to);
+    expect(all.userAgent.invited.at(-1)?.options).toBeUndefined();
+    called(all).session.pickUp();
+    all.clock.advance(3_600_000);
+    expect(called(all).session.state).toBe('confirmed');
+  });
+
+  it('calls back by whatever number, and the registrar says that it does', async () => {
+    const back = { name: 'sip:+82212345@example.net', isHelpCallingBack: true };
+    const all = await sos();
+    expect(comes(all, back).did).toEqual(['reject 486']);
+    all.agent.startEmergency();
+    called(all).session.pickUp();
+    called(all).session.end({ by: 'remote', status: 200, reason: '' });
+    const source = { address: '203.0.113.5', port: 5060 };
+    expect(comes(all, { ...back, source }).did).toEqual(['reject 403']);
+    expect(comes(all, { ...back, isHelpCallingBack: false }).did).toEqual(['reject 486']);
+    expect(comes(all, back).did).toEqual(['accept']);
+    all.clock.advance(3_600_000);
+    expect(comes(all, back).did).not.toEqual(['accept']);
+  });
+
+  it('that was not called calls nobody back', async () => {
+    const all = await benchWith({ calls: ['home'] });
+    all.agent.startEmergency();
+    const back = { name: 'sip:+82212345@example.net', isHelpCallingBack: true };
+    expect(comes(all, back).did).toEqual(['reject 486']);
   });
 });

@@ -5,9 +5,11 @@ import {
   type Diverted,
   type DtmfKey,
   type IncomingSession,
+  type InfoParts,
   type InviteOptions,
   type InviteSession,
   type InviteSessionEvents,
+  isHelpService,
   type NameAddr,
   type OfferAnswer,
   type OfferAnswerFactory,
@@ -29,6 +31,7 @@ import {
   type Wanted,
   type Warning,
 } from '../../src/sip';
+import { parseUri } from '../../src/sip/message';
 import { fail } from '../support/fail';
 
 /** A SIP session whose far end is played by the test. */
@@ -63,7 +66,7 @@ export class FakeSession implements IncomingSession {
   constructor(direction: 'incoming' | 'outgoing', target = 'sip:phone@192.0.2.9') {
     // The fake plays both roles; the type tells the agent that only incoming ones can be answered.
     this.direction = direction as 'incoming';
-    this.remote = { displayName: 'Phone', uri: parseSipUri(target), params: undefined } as never;
+    this.remote = { displayName: 'Phone', uri: parseUri(target), params: undefined } as never;
   }
 
   get offer(): string {
@@ -72,6 +75,7 @@ export class FakeSession implements IncomingSession {
 
   replaced: InviteSession | undefined;
   asksToBeAnswered = false;
+  isHelpCallingBack = false;
   assertedIdentity: NameAddr | undefined;
   diverted: Diverted | undefined;
   /** Whether it has been sent on too often. */
@@ -93,6 +97,13 @@ export class FakeSession implements IncomingSession {
     this.did.push('refer');
     this.reference = { to, listener };
     return true;
+  }
+
+  readonly informed: InfoParts[] = [];
+
+  async inform(info: InfoParts): Promise<boolean> {
+    this.informed.push(info);
+    return this.state === 'confirmed';
   }
 
   async sendKey({ digit, durationMs }: DtmfKey): Promise<boolean> {
@@ -202,6 +213,7 @@ export interface Comer {
   readonly calledUser: string;
   readonly calledDomain: string;
   readonly asksToBeAnswered: boolean;
+  readonly isHelpCallingBack: boolean;
   readonly assertedIdentity: NameAddr;
   readonly diverted: Diverted;
   readonly goesInCircles: boolean;
@@ -286,7 +298,7 @@ export class FakeUserAgent implements SipUserAgent {
     options: InviteOptions = {},
   ): InviteSession {
     if (this.refusal) throw this.refusal;
-    parseSipUri(target);
+    if (!isHelpService(target)) parseSipUri(target);
     const session = new FakeSession('outgoing', target);
     const isPlain = Object.keys(options).length === 0;
     this.invited.push({ target, account, ...(isPlain ? {} : { options }) });
@@ -361,6 +373,7 @@ export class FakeUserAgent implements SipUserAgent {
     session.calledUser = from.calledUser;
     session.calledDomain = from.calledDomain;
     session.asksToBeAnswered = from.asksToBeAnswered ?? false;
+    session.isHelpCallingBack = from.isHelpCallingBack ?? false;
     session.assertedIdentity = from.assertedIdentity;
     session.diverted = from.diverted;
     session.goesInCircles = from.goesInCircles ?? false;

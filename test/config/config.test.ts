@@ -196,6 +196,18 @@ describe('a wrong configuration', () => {
       { '__proto__ ': 1 },
       '"__proto__ ": found an unknown key, expected one of sip, account, accounts, media, camera, control, voice, mqtt, web, policy, dialPlan, emergency, record, tones, state, log',
     ],
+    [
+      { emergency: { calls: ['112', 'urn:service:sso'] } },
+      'emergency.calls: found ["112","urn:service:sso"], expected a list as ["sip:home@example.org", "112"]',
+    ],
+    [
+      { emergency: { calls: ['urn:service:sos.ecall'] } },
+      'emergency.calls: found ["urn:service:sos.ecall"], expected emergency.eCall beside it, which says what car calls',
+    ],
+    [
+      { emergency: { calls: ['112'], eCall: { vin: 'OOPS', propulsion: ['diesel'] } } },
+      'emergency.eCall.vin: found "OOPS", expected the 17 capital letters and digits of a VIN, without I, O and Q',
+    ],
     [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
     [
       { accounts: [{ uri: 'sip:a@b' }, {}] },

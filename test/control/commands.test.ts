@@ -63,7 +63,7 @@ describe('every command', () => {
     const each = COMMANDS.filter(({ repeats }) => repeats).map(({ name }) => name);
     expect(each).toEqual([
       ...['status', 'dtmf', 'history', 'events', 'log', 'config get', 'config check', 'trace'],
-      ...['messages', 'ptt', 'phone-book list', 'dial-plan'],
+      ...['messages', 'ptt', 'phone-book list', 'dial-plan', 'position'],
     ]);
   });
 });
@@ -78,6 +78,13 @@ describe('words for a person', () => {
     ['emergency', undefined, undefined, 'calling for help'],
     ['emergency cancel', undefined, undefined, 'no more help is called for'],
     ['resume', undefined, undefined, 'resumed'],
+    ['position', {}, undefined, 'no position is known'],
+    [
+      'position',
+      { position: { latitude: 1.5, longitude: -2, ageS: 3 } },
+      undefined,
+      '1.5 -2, told 3 s ago',
+    ],
     ['dtmf', { by: 'rtp' }, { digits: '12#' }, 'pressed 12#'],
     ['network-changed', undefined, undefined, 'told'],
     ['register', undefined, undefined, 'registering'],

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { flag } from '../../schema';
 import { type Command, defineCommand } from '../command';
 
 /** The car's own call for help. */
@@ -8,8 +10,14 @@ export const EMERGENCY_COMMANDS: readonly Command[] = [
       'Calls for help: those of `emergency.calls` in turn, until one answers and presses a key.',
     notes:
       'The reply comes at once; how it goes on is notified as `emergency`, and stands in the status. Calls that are up end for it. Asked again while one is under way it changes nothing.',
-    param: {},
-    run: ({ agent }) => agent.startEmergency(),
+    param: {
+      automatic: v.exactOptional(
+        flag(
+          'The car asks for it, by its crash sensor, and no person: eCall tells the emergency service.',
+        ),
+      ),
+    },
+    run: ({ agent }, { automatic }) => agent.startEmergency(automatic),
     words: () => 'calling for help',
   }),
   defineCommand({

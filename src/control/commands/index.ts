@@ -7,6 +7,7 @@ import { CONFIGURATION_COMMANDS } from './configuration';
 import { EMERGENCY_COMMANDS } from './emergency';
 import { MESSAGE_COMMANDS } from './messages';
 import { PHONE_BOOK_COMMANDS } from './phone-book';
+import { POSITION_COMMANDS } from './position';
 import { RECORD_COMMANDS } from './record';
 import { TRACE_COMMANDS } from './trace';
 import { TRANSFER_COMMANDS } from './transfer';
@@ -28,4 +29,5 @@ export const COMMANDS: readonly Command[] = [
   ...CONFERENCE_COMMANDS,
   ...PHONE_BOOK_COMMANDS,
   ...EMERGENCY_COMMANDS,
+  ...POSITION_COMMANDS,
 ];

@@ -5,4 +5,5 @@ export {
   type SipAccount,
   serverUri,
 } from './account';
+export { type Callee, calleeOf, isHelpService } from './callee';
 export { type Routing, routingFor, routingToRegistrar } from './routing';

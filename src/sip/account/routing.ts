@@ -30,7 +30,7 @@ export function routingToRegistrar(account: ParsedAccount, registrar: SipUri): R
   return { routes: [], nextHop: registrar, toAccountHop: true };
 }
 
-function throughProxy(hop: SipUri): Routing {
+export function throughProxy(hop: SipUri): Routing {
   return {
     routes: [new NameAddr(undefined, looseRouter(hop))],
     nextHop: hop,

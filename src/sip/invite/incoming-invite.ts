@@ -1,6 +1,6 @@
 import type { Timer } from '../../platform';
 import type { Dialog } from '../dialog';
-import { NameAddr, parseSipUri, type ResponseParts, type SipRequest } from '../message';
+import { NameAddr, parseSipUri, type ResponseParts, type SipRequest, sameName } from '../message';
 import type { Scheme } from '../request';
 import type { ServerTransaction } from '../transaction';
 import type { SocketAddress, TransportProtocol } from '../transport';
@@ -38,6 +38,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   readonly protocol: TransportProtocol;
   readonly isConnected: boolean;
   readonly asksToBeAnswered: boolean;
+  readonly isHelpCallingBack: boolean;
   readonly assertedIdentity: NameAddr | undefined;
   readonly diverted: Diverted | undefined;
   readonly replaced: InviteUsage | undefined;
@@ -65,6 +66,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.protocol = transaction.flow.protocol;
     this.isConnected = transaction.flow.reliable;
     this.asksToBeAnswered = asksToBeAnswered(request);
+    this.isHelpCallingBack = sameName(request.get('Priority') ?? '', 'psap-callback');
     this.assertedIdentity = request.assertedIdentity;
     this.diverted = divertedBy(request);
     this.replaced = parts.replaced;

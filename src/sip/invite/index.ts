@@ -1,8 +1,10 @@
 export type { DiversionReason } from './diversion';
 export type { DtmfKey } from './dtmf-info';
+export type { Enclosing } from './enclosing';
 export type { SessionEnvironment } from './environment';
 export type { Diverted } from './history-info';
 export { IncomingInvite } from './incoming-invite';
+export type { InfoParts } from './info';
 export type {
   IncomingSession,
   InviteSession,
@@ -15,3 +17,10 @@ export type { OfferAnswer, OfferAnswerFactory, OfferRefusal, Warning } from './o
 export { OutgoingInvite } from './outgoing-invite';
 export { tooSmallFields } from './session-expires';
 export { INVITE_USAGE, RELIABLE_USAGE } from './usage-kinds';
+
+export type EnclosureKit = typeof import('./enclosures');
+
+/** What makes them is in a file of its own, loaded by whoever is to call for help. */
+export async function loadEnclosures(): Promise<EnclosureKit> {
+  return await import('./enclosures');
+}

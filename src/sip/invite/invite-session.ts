@@ -6,6 +6,7 @@ import type { SocketAddress, TransportProtocol } from '../transport';
 import type { DiversionReason } from './diversion';
 import type { DtmfKey } from './dtmf-info';
 import type { Diverted } from './history-info';
+import type { InfoParts } from './info';
 import type { OfferAnswerFactory, Warning } from './offer-answer';
 
 export type SessionState =
@@ -40,6 +41,8 @@ export interface InviteSessionEvents {
   pictureRequested: [];
   /** The peer pressed a key, by INFO (application/dtmf-relay or application/dtmf). */
   key: [key: DtmfKey];
+  /** An emergency service wants something, or has what it was sent (RFC 8147): a document and its Content-ID. */
+  control: [document: string, reference: string];
   /** The peer has sent a text within the dialog (RFC 3428 §8). */
   message: [message: IncomingMessage];
   /** The peer wants us to call somebody (REFER); refused when no listener decides. */
@@ -79,6 +82,8 @@ export interface InviteSession {
   renegotiate(): Promise<boolean>;
   /** A key by INFO (application/dtmf-relay). Resolves false when the peer takes none. */
   sendKey(key: DtmfKey): Promise<boolean>;
+  /** An INFO of another kind (RFC 6086). Resolves false when the peer does not take it. */
+  inform(info: InfoParts): Promise<boolean>;
   /**
    * Has the peer call somebody (REFER): a SIP URI, or the far end of another session, which its call then takes
    * the place of. False when one of them is not up. @throws UriException
@@ -102,6 +107,8 @@ export interface IncomingSession extends InviteSession {
   readonly offer: string;
   /** It asks to be answered by nobody's hand (Answer-Mode, Alert-Info, Call-Info). */
   readonly asksToBeAnswered: boolean;
+  /** It says that those who were called for help call back (RFC 7090): worth what the server is that it came by. */
+  readonly isHelpCallingBack: boolean;
   /** Who calls, as the server says that it came by (P-Asserted-Identity, RFC 3325): worth what that server is. */
   readonly assertedIdentity: NameAddr | undefined;
   /** By whom it was sent on to us, as it says: worth what the server is that it came by. */

@@ -24,7 +24,7 @@ import { sendBye } from './bye';
 import type { DtmfKey } from './dtmf-info';
 import type { SessionEnvironment } from './environment';
 import type { GuardedOffers } from './guarded-offers';
-import { sendKeyByInfo } from './info';
+import { type InfoParts, sendInfo, sendKeyByInfo } from './info';
 import type {
   InviteSession,
   InviteSessionEvents,
@@ -103,6 +103,11 @@ export abstract class InviteUsage
   }
 
   abstract readonly callId: string;
+  /** The package of INFO that it serves (RFC 6086), if any. */
+  get infoPackage(): string | undefined {
+    return undefined;
+  }
+
   /** All that it has, early ones included. */
   protected abstract readonly dialogs: readonly Dialog[];
   abstract readonly localAddress: string;
@@ -192,6 +197,14 @@ export abstract class InviteUsage
           failure?.cause === 'timeout' || failure?.status === 408 || failure?.status === 481;
         if (failure && isGone) this.drop(failure.status, failure.reason);
       });
+    });
+  }
+
+  inform(info: InfoParts): Promise<boolean> {
+    const { dialog, environment, digest } = this;
+    if (this.#state !== 'confirmed' || !dialog) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      sendInfo(environment, dialog, digest, info, (failure) => resolve(failure === undefined));
     });
   }
 

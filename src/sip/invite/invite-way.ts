@@ -1,10 +1,12 @@
 import { isThisMachine, type Random } from '../../platform';
 import type { Routing } from '../account';
 import { DigestClient } from '../auth';
-import { type SipResponse, type SipUri, sameName } from '../message';
+import { type SipResponse, type SipUri, sameName, type Uri } from '../message';
 import { TargetSet } from '../request';
 
 export interface InviteWayParts {
+  /** Request-URI: the target, or a service that is found there. */
+  readonly callee: Uri;
   readonly target: SipUri;
   /** The way to a target: by the account's first hop, if it has one (RFC 3261 §8.1.2). */
   readonly route: (target: SipUri) => Routing;
@@ -18,6 +20,7 @@ export class InviteWay {
   readonly #parts: InviteWayParts;
   readonly #random: Random;
   readonly #targets: TargetSet;
+  #callee: Uri;
   #target: SipUri;
   #routing: Routing;
   #digest: DigestClient;
@@ -26,10 +29,16 @@ export class InviteWay {
   constructor(parts: InviteWayParts, random: Random) {
     this.#parts = parts;
     this.#random = random;
+    this.#callee = parts.callee;
     this.#target = parts.target;
     this.#routing = parts.route(parts.target);
     this.#digest = parts.digest;
     this.#targets = new TargetSet(parts.target, (target) => this.#objectionTo(target));
+  }
+
+  /** The Request-URI. */
+  get callee(): Uri {
+    return this.#callee;
   }
 
   get target(): SipUri {
@@ -61,6 +70,7 @@ export class InviteWay {
     if (!target) return false;
     // The word of a stranger makes no call at the account's expense.
     if (!this.#routing.toAccountHop) this.#digest = new DigestClient(undefined, this.#random);
+    this.#callee = target;
     this.#target = target;
     this.#routing = this.#parts.route(target);
     return true;

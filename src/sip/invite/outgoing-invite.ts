@@ -21,7 +21,9 @@ import type { ServerTransaction } from '../transaction';
 import type { Flow } from '../transport';
 import { acknowledge } from './acknowledge';
 import { sdpBody } from './answerer';
+import { controlDocuments } from './control-document';
 import { type EarlyDialog, EarlyDialogs, MAX_FORKS } from './early-dialogs';
+import type { Enclosing } from './enclosing';
 import { GuardedOffers, keysLaidOpen } from './guarded-offers';
 import { InviteUsage, type InviteUsageParts } from './invite-usage';
 import { InviteWay, type InviteWayParts } from './invite-way';
@@ -33,7 +35,11 @@ export interface OutgoingInviteParts extends InviteUsageParts, InviteWayParts {
   readonly factory: OfferAnswerFactory;
   /** Further fields of the INVITE. */
   readonly headers: HeaderList;
+  /** What goes along with the session description. */
+  readonly enclosing: Enclosing | undefined;
 }
+
+const ACCEPT_SDP: HeaderList = [['Accept', SDP]];
 
 /** Ringing that never ends is a peer that vanished; as long as timer C of proxies (§16.6). */
 const MAX_EARLY_MS = 180_000;
@@ -52,6 +58,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
   #sequence = 0;
   #localAddress = '';
   #offer: string | undefined;
+  #enclosing: Enclosing | undefined;
   #invite: OutgoingRequest | undefined;
   #limit: Timer | undefined;
 
@@ -59,6 +66,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     super(parts);
     const { random } = parts.environment;
     this.#parts = parts;
+    this.#enclosing = parts.enclosing;
     this.callId = randomToken(random, 128);
     this.#from = parts.local.withTag(randomToken(random, 64));
     const { environment, digest } = parts;
@@ -66,6 +74,10 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
       this.offers?.handleEarlyAnswer(description),
     );
     this.#way = new InviteWay(parts, random);
+  }
+
+  override get infoPackage(): string | undefined {
+    return this.#enclosing?.infoPackage;
   }
 
   get localAddress(): string {
@@ -152,8 +164,12 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
       throw new RequestException(500, 'no session description could be made');
     }
     if (!this.offers?.mayGoBy(flow.protocol, this.#offer)) throw keysLaidOpen(flow);
+    const description = sdpBody(this.#offer);
+    const { headers, body } = this.#enclosing?.with(description) ?? {
+      ...{ headers: ACCEPT_SDP, body: description },
+    };
     this.#sequence++;
-    return createRequest('INVITE', this.#way.target, {
+    return createRequest('INVITE', this.#way.callee, {
       via,
       routes: this.#way.routing.routes,
       from: this.#from,
@@ -164,11 +180,11 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
       headers: [
         ...this.environment.capabilities.inviteFields,
         ...this.timer.requestFields,
-        ['Accept', SDP],
+        ...headers,
         ...this.#parts.headers,
         ['User-Agent', this.environment.product],
       ],
-      body: sdpBody(this.#offer),
+      body,
     });
   }
 
@@ -176,6 +192,12 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     if (this.state !== 'early') return;
     if (!this.#early.hear(response, request, this.#way.target, flow)) return;
     this.events.emit('progress', response.status, response.reason);
+    this.#onControl(response);
+  }
+
+  #onControl(response: SipResponse): void {
+    if (!this.infoPackage) return;
+    for (const control of controlDocuments(response)) this.events.emit('control', ...control);
   }
 
   #dialogOf(response: SipResponse, request: SipRequest, { protocol, remote }: Flow): Dialog {
@@ -231,6 +253,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     if (early?.isRenegotiated || this.offers?.handleAnswer(answer)) {
       this.timer.onSuccess(response);
       this.confirm();
+      this.#onControl(response);
     } else this.onUnusableAnswer();
   }
 
@@ -239,6 +262,13 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     // RFC 4028 §7.3: once more, with a longer interval or none.
     const isTooSmall = status === 422 && response && this.state === 'early';
     if (isTooSmall && this.timer.onTooSmall(response)) {
+      this.#send();
+      return;
+    }
+    const rest = this.#enclosing?.after(status);
+    if (rest !== this.#enclosing && this.state === 'early') {
+      this.environment.log.warn('called again without what is not taken', { status, reason });
+      this.#enclosing = rest;
       this.#send();
       return;
     }

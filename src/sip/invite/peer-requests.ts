@@ -13,6 +13,8 @@ export interface PeerRequestsHost {
   /** For an INVITE that the peer sends before the first one is answered. */
   readonly statusOfOverlap: 491 | 500;
   readonly events: Emitter<InviteSessionEvents>;
+  /** The package of INFO that is served. */
+  readonly infoPackage: string | undefined;
   /** Whether an offer in an UPDATE may come before the first INVITE is answered (RFC 3311 §5.2). */
   takesEarlyOffer(dialog: Dialog): boolean;
   onPrack(prack: SipRequest, transaction: ServerTransaction): void;
@@ -82,8 +84,9 @@ export class PeerRequests {
   }
 
   #onInfo(request: SipRequest, transaction: ServerTransaction): void {
-    const told = receiveInfo(this.#product, request, transaction);
+    const told = receiveInfo(this.#product, request, transaction, this.#host.infoPackage);
     if (told?.key) this.#host.events.emit('key', told.key);
     if (told?.wantsPicture) this.#host.events.emit('pictureRequested');
+    for (const control of told?.control ?? []) this.#host.events.emit('control', ...control);
   }
 }

@@ -1,4 +1,5 @@
 import { SDP, type UsageKind } from '../capabilities';
+import { CONTROL_TYPE } from './control-document';
 import { DTMF, DTMF_RELAY } from './dtmf-info';
 
 /** Requests for a key frame, RFC 5168. */
@@ -13,7 +14,7 @@ export const INVITE_USAGE = {
     ACK: [SDP],
     CANCEL: [SDP],
     BYE: [SDP],
-    INFO: [MEDIA_CONTROL, DTMF_RELAY, DTMF],
+    INFO: [MEDIA_CONTROL, DTMF_RELAY, DTMF, CONTROL_TYPE],
   },
   extensions: ['timer'],
   // As a caller we acknowledge reliable responses at any time (RFC 3262 §4).

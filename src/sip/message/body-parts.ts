@@ -11,6 +11,8 @@ export interface PartBody {
   /** Content-Encoding and Content-Transfer-Encoding. */
   readonly encodings: readonly string[];
   readonly content: Buffer;
+  /** Content-ID without its brackets; empty where there is none. */
+  readonly id: string;
 }
 
 export interface BodyParts {
@@ -86,6 +88,7 @@ function describe({ fields, content }: RawPart): PartBody {
     disposition: readValue(fields.get('Content-Disposition')),
     encodings,
     content,
+    id: (fields.get('content-id') ?? '').replace(/^<|>$/g, ''),
   };
 }
 

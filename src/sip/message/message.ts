@@ -80,6 +80,7 @@ export abstract class MessageBase extends FieldList {
         disposition: this.#typedList('Content-Disposition')?.[0],
         encodings: this.getAll('Content-Encoding'),
         content: Buffer.from(buffer, byteOffset, byteLength),
+        id: (this.get('Content-ID') ?? '').replace(/^<|>$/g, ''),
       },
       types,
     );

@@ -1,4 +1,5 @@
 import type { ParsedAccount } from '../account';
+import type { Enclosing } from '../invite';
 import { type HeaderList, NameAddr, SipUri } from '../message';
 import { type Replaces, replacesField } from '../refer';
 
@@ -10,6 +11,8 @@ export interface InviteOptions {
   readonly referredBy?: string;
   /** Nobody is told who calls: From says so, and the account's server is asked to say no more (RFC 3323, RFC 3325). */
   readonly isAnonymous?: boolean;
+  /** What goes along with the session description. */
+  readonly enclosing?: Enclosing;
 }
 
 /** RFC 3323 §4.1.1.3. */

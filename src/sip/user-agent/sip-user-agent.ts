@@ -91,7 +91,10 @@ export interface SipUserAgent {
   /** Port actually bound by the first transport. */
   readonly port: number;
   readonly counters: UserAgentCounters;
-  /** Calls `target`, a `sip:` URI. @throws UriException when it cannot be parsed. */
+  /**
+   * Calls `target`, a `sip:` URI or a service that is called for help (`urn:service:sos`).
+   * @throws UriException when it is neither
+   */
   invite(
     target: string,
     account: SipAccount,

@@ -1,6 +1,7 @@
 import type { SipAccount } from '../account';
 import {
   accountCalled,
+  calleeOf,
   type ParsedAccount,
   parseAccount,
   routingFor,
@@ -109,20 +110,22 @@ export class UserAgent implements SipUserAgent {
     offers: OfferAnswerFactory,
     options: InviteOptions = {},
   ): InviteSession {
-    const uri = parseSipUri(target).withoutHeaders();
     const parsed = this.#parsed(account);
+    const callee = calleeOf(target, parsed);
     const session = new OutgoingInvite({
       environment: this.#stack.environment,
       digest: this.#digestFor(parsed),
-      remote: new NameAddr(undefined, uri),
+      remote: new NameAddr(undefined, callee.uri),
       ...callerOf(parsed, options),
-      scheme: uri.scheme,
+      scheme: callee.target.scheme,
       onEnded: () => this.#sessions.deleteOutgoing(session),
-      target: uri,
-      route: (target) => routingFor(parsed, target),
+      callee: callee.uri,
+      target: callee.target,
+      route: callee.route,
       aor: parsed.aorUri,
       factory: offers,
       headers: fieldsOf(options, parsed),
+      enclosing: options.enclosing,
     });
     if (this.#closing) session.refuse(503, 'the user agent is closed');
     else if (!this.#sessions.hasRoomForOutgoing) session.refuse(486, 'too many calls');

@@ -45,7 +45,7 @@ describe('other requests within a dialog', () => {
     ask('INFO', 2, { body: { contentType: 'application/x-keys', content: 'Signal=1' } });
     expect(lastStatus(peer)).toBe('415 INFO');
     expect(peer.response(415).get('Accept')).toBe(
-      'application/media_control+xml, application/dtmf-relay, application/dtmf, multipart/mixed',
+      'application/media_control+xml, application/dtmf-relay, application/dtmf, application/EmergencyCallData.Control+xml, multipart/mixed',
     );
   });
 

@@ -1,0 +1,2 @@
+export { HelpData } from './help-data';
+export type { Fix, PositionStatus } from './shapes';
