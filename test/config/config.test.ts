@@ -198,7 +198,7 @@ describe('a wrong configuration', () => {
     ],
     [
       { emergency: { calls: ['112', 'urn:service:sso'] } },
-      'emergency.calls: found ["112","urn:service:sso"], expected a list as ["sip:home@example.org", "112"]',
+      'emergency.calls[1]: found "urn:service:sso", expected urn:service:sos, or one below it as urn:service:sos.police',
     ],
     [
       { emergency: { calls: ['urn:service:sos.ecall'] } },
