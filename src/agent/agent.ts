@@ -15,7 +15,7 @@ import { NO_DIAL_PLAN } from './dial-plan';
 import { type Dialled, Dialling } from './dialling';
 import { Emergency } from './emergency';
 import { AgentException, asRefusal, notReady } from './exception';
-import { HelpData } from './help';
+import { type Companion, HelpData } from './help';
 import { History, type HistoryEntry, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
 import { MediaPlane } from './media-plane';
@@ -98,7 +98,7 @@ export class Agent {
     this.#emergency = new Emergency(options.emergency, {
       clock,
       log: this.#log,
-      dial: (target) => this.#dialForHelp(target),
+      dial: (...target) => this.#dialForHelp(...target),
       eCallOf: (call) => this.helpData.statusOf(call),
       isEmergencyNumber: (target) => this.#dialling.isEmergency(target),
       positionAgeS: () => this.helpData.position?.ageS,
@@ -229,16 +229,16 @@ export class Agent {
     const { isAnonymous = account.doorKeeper.policy.hideIdentity ?? false } = wanted;
     const hides = isAnonymous && !this.#dialling.isEmergency(target);
     const { uri } = this.#dialling.resolve(target, account);
-    const call = this.#dial(uri, chosen, hides ? { isAnonymous: true } : {});
+    const companion = this.helpData.companionOf(uri, account.identity.uri);
+    const call = this.#dial(uri, chosen, hides ? { isAnonymous: true } : {}, companion);
     if (this.#dialling.isEmergency(target)) this.#unlimited.add(call);
     return call.status();
   }
 
   /** @throws AgentException */
-  #dial(target: string, chosen: Chosen, options: InviteOptions = {}): Call {
+  #dial(target: string, chosen: Chosen, options: InviteOptions = {}, companion?: Companion): Call {
     const userAgent = this.#readyUserAgent();
     const media: MediaSlot = {};
-    const companion = this.helpData.companionOf(target, chosen.account.identity.uri);
     try {
       const session = userAgent.invite(
         target,
@@ -273,14 +273,16 @@ export class Agent {
   }
 
   /** Nothing is in its way: what talks, or is being dialled, ends. @throws AgentException */
-  #dialForHelp(target: string): Call {
+  #dialForHelp(target: string, isBare: boolean): Call {
     this.#readyUserAgent();
     for (const call of this.#calls.all) {
       if (call.hasLine) call.hangup('ended here for an emergency call');
     }
     this.#giveUpUnacknowledged();
     const chosen = this.#accounts.choose();
-    return this.#dial(this.#dialling.resolve(target, chosen.account).uri, chosen);
+    const { uri } = this.#dialling.resolve(target, chosen.account);
+    const { uri: whose } = chosen.account.identity;
+    return this.#dial(uri, chosen, {}, isBare ? undefined : this.helpData.companionOf(uri, whose));
   }
 
   /** What would be called for `target`, and why. */

@@ -58,7 +58,7 @@ export interface EmergencyStatus {
   readonly call?: number;
   /** From 1. */
   readonly round: number;
-  /** Seconds since the position was told that went along; absent when none did. */
+  /** Seconds since the position was told that was sent; absent when none was. */
   readonly positionAgeS?: number;
   /** The data of the car that went along with `urn:service:sos.ecall`. */
   readonly eCall?: ECallStatus;

@@ -8,8 +8,12 @@ import { AgentException } from './exception';
 export interface EmergencyParts {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Calls, and ends what stands in its way. @throws AgentException */
-  readonly dial: (target: string) => Call;
+  /**
+   * Calls, and ends what stands in its way.
+   * @param isBare nothing is to go along.
+   * @throws AgentException
+   */
+  readonly dial: (target: string, isBare: boolean) => Call;
   /** Of the data that go along. */
   readonly eCallOf: (call: Call) => ECallStatus | undefined;
   readonly isEmergencyNumber: (target: string) => boolean;
@@ -43,6 +47,8 @@ export class Emergency {
   /** The car has called for help, and no person. */
   #isAutomatic = false;
   #called = new Set<string>();
+  /** Where something that goes along is in the way. */
+  #bare = new Set<string>();
   /** Whom it called is answered at once until then, by the clock. */
   #callBackUntil = 0;
 
@@ -77,6 +83,7 @@ export class Emergency {
     }
     this.#place = 0;
     this.#called = new Set();
+    this.#bare = new Set();
     this.#isAutomatic = isAutomatic;
     this.#plan = this.#settings;
     this.#callNext(this.#plan);
@@ -127,9 +134,10 @@ export class Emergency {
     const target = this.#target(settings);
     this.#called.add(target);
     this.#eCall = undefined;
-    this.#positionAgeS = isHelpService(target) ? this.#parts.positionAgeS() : undefined;
+    const isBare = this.#bare.has(target) || !isHelpService(target);
+    this.#positionAgeS = isBare ? undefined : this.#parts.positionAgeS();
     try {
-      const call = this.#parts.dial(serviceOf(target, this.#isAutomatic));
+      const call = this.#parts.dial(serviceOf(target, this.#isAutomatic), isBare);
       this.#follow(call);
       const limit = 'not answered in time (emergency.ringSeconds)';
       this.#timer = this.#after(settings.ringSeconds * 1000, () => call.hangup(limit));
@@ -179,8 +187,21 @@ export class Emergency {
     if (state === 'confirmed' && !isLost) this.#end('ended', detail);
     else if (this.#plan) {
       this.#tell('waiting', to, detail);
-      this.#goOn(this.#plan);
+      if (this.#isMisread(call, to)) this.#callBare(to, this.#plan);
+      else this.#goOn(this.#plan);
     }
+  }
+
+  /** Who sees no description among several parts answers as if there were none. */
+  #isMisread({ end }: Call, to: string): boolean {
+    const isUnusable = end?.by === 'local' && end.status === 488;
+    return isUnusable && isHelpService(to) && !this.#bare.has(to);
+  }
+
+  /** Once more, and nothing goes along. */
+  #callBare(to: string, settings: EmergencySettings): void {
+    this.#bare.add(to);
+    this.#timer = this.#after(NEXT_MS, () => this.#callNext(settings));
   }
 
   #goOn(settings: EmergencySettings): void {

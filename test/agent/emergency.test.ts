@@ -265,6 +265,28 @@ describe('a service that is called for help', () => {
     expect(all.agent.history({}).map(({ remote }) => remote)).toContain('urn:service:sos');
   });
 
+  it('is called once more without it where who answers cannot read it', async () => {
+    const all = await sos();
+    await all.agent.helpData.tell(PLACE);
+    all.agent.startEmergency();
+    // As of a far end that has found no description, and sends one of its own.
+    called(all).session.end({ by: 'local', status: 488, reason: 'answer cannot be used' });
+    all.clock.advance(1000);
+    called(all).session.end({ by: 'local', status: 488, reason: 'answer cannot be used' });
+    all.clock.advance(1000);
+    expect(locations(all)).toEqual([
+      ['urn:service:sos', true],
+      ['urn:service:sos', false],
+      ['sip:home@example.org', false],
+    ]);
+    called(all).session.end({ by: 'remote', status: 486, reason: '' });
+    all.clock.advance(10_000);
+    expect(locations(all).at(-1)).toEqual(['urn:service:sos', false]);
+    all.agent.cancelEmergency();
+    all.agent.startEmergency();
+    expect(locations(all).at(-1)).toEqual(['urn:service:sos', true]);
+  });
+
   it('is called without a position where none was told', async () => {
     const all = await sos();
     all.agent.startEmergency();

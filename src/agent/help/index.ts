@@ -1,2 +1,2 @@
 export { HelpData } from './help-data';
-export type { Fix, PositionStatus } from './shapes';
+export type { Companion, Fix, PositionStatus } from './shapes';

@@ -14,6 +14,9 @@ export interface Enclosure extends Body {
   readonly infoPackage?: string;
 }
 
+/** By these a peer may mean the several parts, which are not for everybody (RFC 5621 §8.4): some say 500. */
+const NOT_READ = [400, 415, 488, 500, 513, 606];
+
 const PIDF = 'application/pidf+xml';
 const MSD = 'EmergencyCallData.eCall.MSD';
 const CONTROL = 'EmergencyCallData.Control';
@@ -27,8 +30,8 @@ export function locationEnclosure(content: string, contentId: string): Enclosure
       // §4.2: whoever routes the call may look at it.
       ['Geolocation-Routing', 'yes'],
     ],
-    // §4.3: where there is none, the network may tell its own. And several parts are not for everybody (RFC 5621 §8.4).
-    refusedBy: [415, 424],
+    // §4.3: where there is none, the network may tell its own.
+    refusedBy: [424, ...NOT_READ],
   };
 }
 
@@ -38,7 +41,7 @@ export function carDataEnclosure(content: Uint8Array, contentId: string): Enclos
     ...{ contentType: `application/${MSD}`, content, contentId },
     accept: `application/${CONTROL}+xml`,
     headers: [callInfo(contentId, MSD), ['Recv-Info', MSD]],
-    refusedBy: [415],
+    refusedBy: NOT_READ,
     infoPackage: MSD,
   };
 }

@@ -49,6 +49,7 @@ describe('the messages of the command server', () => {
       '2597 VOIP_DIAL_PLAN',
       '2598 VOIP_EMERGENCY',
       '2599 VOIP_EMERGENCY_CANCEL',
+      '2600 VOIP_POSITION',
     ]);
   });
 

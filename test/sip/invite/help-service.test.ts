@@ -85,20 +85,31 @@ describe('a call to urn:service:sos', () => {
     expect(invite.get('Accept')).toBe('application/sdp');
   });
 
-  it.each([415, 424])('whose position is not taken (%i) goes out again without it', (status) => {
+  it.each([400, 415, 424, 488, 500])(
+    'whose position is not taken (%i) goes out again without it',
+    (status) => {
+      const { world, server, diary } = setUp();
+      server.answer(server.request('INVITE'), status);
+      world.run(100);
+      expect(server.methods).toEqual(['INVITE', 'ACK', 'INVITE']);
+      const again = server.request('INVITE');
+      expect(String(again.uri)).toBe('urn:service:sos');
+      expect(again.cseq.sequence).toBe(2);
+      expect(typesOf(again)).toEqual(['application/sdp']);
+      expect(again.has('Geolocation') || again.has('Geolocation-Routing')).toBe(false);
+      expect(diary.entries).toEqual([]);
+      // And not a third time.
+      server.answer(again, status);
+      world.run(100);
+      expect(diary.end).toMatchObject({ by: 'remote', status });
+    },
+  );
+
+  it.each([404, 486, 503, 603])('that is refused for other reasons (%i) is over', (status) => {
     const { world, server, diary } = setUp();
     server.answer(server.request('INVITE'), status);
     world.run(100);
-    expect(server.methods).toEqual(['INVITE', 'ACK', 'INVITE']);
-    const again = server.request('INVITE');
-    expect(String(again.uri)).toBe('urn:service:sos');
-    expect(again.cseq.sequence).toBe(2);
-    expect(typesOf(again)).toEqual(['application/sdp']);
-    expect(again.has('Geolocation') || again.has('Geolocation-Routing')).toBe(false);
-    expect(diary.entries).toEqual([]);
-    // And not a third time.
-    server.answer(again, status);
-    world.run(100);
+    expect(server.methods).toEqual(['INVITE', 'ACK']);
     expect(diary.end).toMatchObject({ by: 'remote', status });
   });
 

@@ -17,8 +17,8 @@ export interface KamailioOptions {
   readonly tls?: Certificates & { readonly port: number };
   /** Is a notifier, too: takes SUBSCRIBE and PUBLISH of message-summary, and asks nobody for digest then. */
   readonly mailboxes?: boolean;
-  /** Calls to `urn:service:sos` and below it go to this user. */
-  readonly helper?: string;
+  /** Where calls to a service as `urn:service:sos` go. */
+  readonly services?: Readonly<Record<string, string>>;
   /** Seconds until a nonce is stale. */
   readonly nonceExpire?: number;
 }
@@ -70,7 +70,7 @@ function modulePath(): string {
 }
 
 function configuration(options: KamailioOptions): string {
-  const { port, algorithm, minExpires, nonceExpire, tcp, tls, mailboxes, helper } = options;
+  const { port, algorithm, minExpires, nonceExpire, tcp, tls, mailboxes, services = {} } = options;
   const modules = ['kex', 'corex', 'tm', 'sl', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar'];
   modules.push('textops', 'siputils', 'sanity', 'auth', ...(tls ? ['tls'] : []));
   if (mailboxes) modules.push('presence', 'presence_mwi');
@@ -129,7 +129,9 @@ request_route {
   }
   if (is_method("REGISTER")) { if (!save("location")) sl_reply_error(); exit; }
   if (is_method("INVITE")) record_route();
-  ${helper ? `if ($ru =~ "^urn:service:sos") $ru = "sip:${helper}@127.0.0.1:${port}";` : ''}
+  ${Object.entries(services)
+    .map(([service, uri]) => `if ($ru == "${service}") $ru = "${uri}";`)
+    .join('\n  ')}
   if (uri==myself && !lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
   if (!t_relay()) sl_reply_error();
   exit;
