@@ -11,160 +11,15 @@
 #include <vector>
 
 #include "base/realtime_watch.h"
-#include "codec/coders.h"
 #include "dashvoip/base/monotonic.h"
-#include "dashvoip/base/realtime_section.h"
 #include "dashvoip/codec/g711.h"
-#include "test_peer.h"
+#include "loop_fixture.h"
 
 using namespace dashvoip;        // NOLINT: a test of one part
 using namespace dashvoip::test;  // NOLINT
 
-namespace {
-
-class Microphone : public AudioSource {
- public:
-  void SetActive(bool) override {}
-  bool Pull(std::int16_t* out, std::size_t count) noexcept override {
-    marked.store(RealtimeMark::IsUp());
-    slots.fetch_add(1);
-    const int stall = stall_ms.exchange(0);
-    if (stall > 0) std::this_thread::sleep_for(std::chrono::milliseconds(stall));
-    // Each block has a sound of its own while they are told apart.
-    const int block = numbered.load() ? ++pulled : 0;
-    const auto code = static_cast<std::uint8_t>(block % 128 | 0x80);
-    std::fill(out, out + count, block > 0 ? LinearFromALaw(code) : std::int16_t{1000});
-    return true;
-  }
-  DeviceSnapshot Status() const override { return DeviceSnapshot(); }
-
-  std::atomic<int> stall_ms{0};
-  std::atomic<bool> numbered{false};
-  std::atomic<int> slots{0};
-  std::atomic<bool> marked{false};  // as a real-time thread behind its set-up
-  int pulled = 0;                   // the loop's
-};
-
-class Speaker : public AudioSink {
- public:
-  void SetActive(bool) override {}
-  void Push(const std::int16_t* samples, std::size_t count) noexcept override {
-    loudest.store(*std::max_element(samples, samples + count));
-    if (count != 160) odd_blocks.fetch_add(1);
-    blocks.fetch_add(1);
-  }
-  DeviceSnapshot Status() const override { return DeviceSnapshot(); }
-
-  std::atomic<int> loudest{0};
-  std::atomic<int> blocks{0};
-  std::atomic<int> odd_blocks{0};
-};
-
-SessionSettings SettingsTo(const Peer& peer, const Peer& rtcp_peer, Direction direction) {
-  AudioStreamSettings audio;
-  audio.payload_type = 8;
-  audio.receive.Add({8, AudioCodec::kPcma});
-  audio.direction = direction;
-  audio.ptime_ms = 20;
-  audio.remote = RemoteAt(peer.port(), rtcp_peer.port());
-  SessionSettings settings;
-  settings.audio = audio;
-  return settings;
-}
-
-/** A loop on an ordinary thread, with sessions whose far ends are plain sockets. */
-struct Fixture {
-  struct Call {
-    std::uint16_t port = 0;
-    std::uint16_t video_port = 0;
-    std::unique_ptr<Session> session;
-    Peer peer;
-    Peer rtcp_peer;
-    Peer video_peer;
-    std::uint16_t sequence = 0;
-
-    void Say(std::int16_t sample) {
-      const Bytes sound(160, ALawFromLinear(sample));
-      peer.SendTo(port, RtpDatagram(8, sequence, sequence * 160U, sound));
-      ++sequence;
-    }
-  };
-
-  Fixture()
-      : outbox(4),
-        wake(std::make_shared<WakeWord>()),
-        pictures(16, 65536, wake),
-        loop({&microphone, &speaker, &pictures, &outbox, wake}, 4) {}
-  ~Fixture() {
-    Order(MediaCommand::Kind::kQuit, nullptr);
-    if (thread.joinable()) thread.join();
-  }
-
-  void Run() {
-    thread = std::thread([this] { loop.Run(); });
-  }
-  std::unique_ptr<Call> Begin(Direction direction) {
-    std::unique_ptr<Call> call(new Call);
-    StreamSetup setup;
-    setup.cname = "loop@test";
-    setup.family = AF_INET;
-    setup.jitter_buffer_max_ms = 200;
-    setup.max_video_payload = 1200;
-    setup.seed = 77;
-    SocketPair audio = BindPair();
-    std::unique_ptr<SocketPair> video(new SocketPair(BindPair()));
-    call->port = audio.rtp_port;
-    call->video_port = video->rtp_port;
-    call->session.reset(new Session(1, std::move(audio), std::move(video), setup));
-    Order(MediaCommand::Kind::kOpen, call->session.get());
-    Configure(*call, SettingsTo(call->peer, call->rtcp_peer, direction));
-    return call;
-  }
-  bool Configure(const Call& call, const SessionSettings& settings) {
-    std::string error;
-    REQUIRE(call.session->Prepare(settings, &test::Coders(), &error));
-    return loop.Post({MediaCommand::Kind::kConfigure, call.session.get(), MonotonicNs(), settings});
-  }
-  /** Sound as it is, and pictures. */
-  void SendPictures(const Call& call, Direction sound) {
-    SessionSettings settings = SettingsTo(call.peer, call.rtcp_peer, sound);
-    VideoStreamSettings video;
-    video.payload_type = 96;
-    video.packetization_mode = 1;
-    video.direction = Direction::kSendOnly;
-    video.remote = RemoteAt(call.video_peer.port(), call.rtcp_peer.port());
-    settings.video = video;
-    Configure(call, settings);
-  }
-  /** The camera's next picture, a key frame. */
-  bool Shoot() {
-    const Bytes key{0, 0, 0,    1,    0x67, 0x42, 0xc0, 0x0a, 0xda, 0x11, 0x2c, 0x80, 0,    0,
-                    0, 1, 0x68, 0xce, 0x38, 0x80, 0,    0,    0,    1,    0x65, 0x77, 0x77, 0x77};
-    AccessUnit unit;
-    unit.pts = pts += 3000;
-    unit.timescale = 90000;
-    unit.frame_ticks = 3000;
-    unit.key_frame = true;
-    unit.size = static_cast<std::uint32_t>(key.size());
-    return pictures.Push(unit, key.data());
-  }
-  bool Order(MediaCommand::Kind kind, Session* session) {
-    return loop.Post({kind, session, 0, SessionSettings()});
-  }
-
-  Microphone microphone;
-  Speaker speaker;
-  Outbox outbox;
-  const std::shared_ptr<WakeWord> wake;
-  AccessUnitQueue pictures;
-  MediaLoop loop;
-  std::thread thread;
-  std::uint64_t pts = 0;
-};
-
-}  // namespace
-
-TEST_CASE_FIXTURE(Fixture, "MediaLoop: the sound of slots that were slept through is thrown away") {
+TEST_CASE_FIXTURE(LoopFixture,
+                  "MediaLoop: the sound of slots that were slept through is thrown away") {
   microphone.numbered.store(true);
   Run();
   const auto call = Begin(Direction::kSendRecv);
@@ -186,7 +41,7 @@ TEST_CASE_FIXTURE(Fixture, "MediaLoop: the sound of slots that were slept throug
   thread.join();
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(LoopFixture,
                   "MediaLoop: all sessions hear the microphone, the speaker gets their sum") {
   Run();
   const auto one = Begin(Direction::kSendRecv);
@@ -213,126 +68,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK_FALSE(outbox.TakeRetired(&retired));
 }
 
-TEST_CASE_FIXTURE(Fixture, "MediaLoop: in a conference of four each hears all but itself") {
-  Run();
-  std::vector<std::unique_ptr<Call>> calls;
-  for (int i = 0; i < 4; ++i) calls.push_back(Begin(Direction::kSendRecv));
-  const std::int16_t voices[] = {512, 1024, 2048, 4096};
-  const auto confer = [&](std::size_t members) {
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-      MediaCommand command = {MediaCommand::Kind::kRoute, calls[i]->session.get(), 0,
-                              SessionSettings()};
-      for (std::size_t other = 0; other < members && i < members; ++other) {
-        if (other != i) command.route.calls[command.route.count++] = calls[other]->session.get();
-      }
-      REQUIRE(loop.Post(command));
-    }
-  };
-  /** Whether call `i` hears `expected`, sooner or later; A-law is exact to a thirtieth. */
-  const auto hears = [&](std::size_t i, int expected) {
-    return Eventually([&] {
-      for (std::size_t j = 0; j < calls.size(); ++j) calls[j]->Say(voices[j]);
-      const Bytes packet = calls[i]->peer.Receive();
-      const int heard = packet.size() == 172 ? LinearFromALaw(packet[100]) : 0;
-      return std::abs(heard - expected) < expected / 16;
-    });
-  };
-  CHECK(hears(3, 1000));  // of the microphone
-  confer(4);
-  CHECK(hears(0, 1000 + 1024 + 2048 + 4096));
-  CHECK(hears(1, 1000 + 512 + 2048 + 4096));
-  CHECK(hears(2, 1000 + 512 + 1024 + 4096));
-  CHECK(hears(3, 1000 + 512 + 1024 + 2048));
-  confer(3);
-  CHECK(hears(3, 1000));
-  CHECK(hears(0, 1000 + 1024 + 2048));
-  Order(MediaCommand::Kind::kQuit, nullptr);
-  thread.join();
-}
-
-TEST_CASE_FIXTURE(Fixture, "MediaLoop: a clip is heard by its call alone, and handed back") {
-  Run();
-  const auto one = Begin(Direction::kSendRecv);
-  const auto two = Begin(Direction::kSendRecv);
-  ClipPort clip(std::vector<std::int16_t>(80 * 160, 3000), false);
-  MediaCommand command = {MediaCommand::Kind::kPlay, one->session.get(), 0, SessionSettings()};
-  command.clip = &clip;
-  command.clip_id = 7;
-  REQUIRE(loop.Post(command));
-  const auto heard = [](const Bytes& packet) {
-    return packet.size() == 172 ? LinearFromALaw(packet[100]) : 0;
-  };
-  CHECK(Eventually([&] { return std::abs(heard(one->peer.Receive()) - 4000) < 200; }));
-  CHECK(heard(two->peer.Receive()) < 1100);
-  EndedClip ended{};
-  CHECK(Eventually([&] { return outbox.TakeClip(&ended); }));
-  CHECK(ended.id == 7);
-  CHECK(ended.completed);
-  // One that repeats ends with its call.
-  ClipPort tone({1, 2, 3}, true);
-  command.clip = &tone;
-  command.clip_id = 8;
-  REQUIRE(loop.Post(command));
-  Order(MediaCommand::Kind::kClose, one->session.get());
-  CHECK(Eventually([&] { return outbox.TakeClip(&ended); }));
-  CHECK(ended.id == 8);
-  CHECK_FALSE(ended.completed);
-  Order(MediaCommand::Kind::kQuit, nullptr);
-  thread.join();
-}
-
-TEST_CASE_FIXTURE(Fixture, "MediaLoop: music on hold is heard in place of the microphone") {
-  Run();
-  const auto call = Begin(Direction::kSendRecv);
-  const auto heard = [&] {
-    const Bytes packet = call->peer.Receive();
-    return packet.size() == 172 ? LinearFromALaw(packet[100]) : 0;
-  };
-  CHECK(Eventually([&] { return std::abs(heard() - 1000) < 50; }));
-  MediaCommand route = {MediaCommand::Kind::kRoute, call->session.get(), 0, SessionSettings()};
-  route.route.microphone = false;
-  REQUIRE(loop.Post(route));
-  ClipPort music(std::vector<std::int16_t>(100, 3000), true);
-  MediaCommand play = {MediaCommand::Kind::kPlay, call->session.get(), 0, SessionSettings()};
-  play.clip = &music;
-  play.clip_id = 3;
-  REQUIRE(loop.Post(play));
-  REQUIRE(Configure(*call, SettingsTo(call->peer, call->rtcp_peer, Direction::kSendOnly)));
-  CHECK(Eventually([&] { return std::abs(heard() - 3000) < 100; }));
-  CHECK(Eventually([&] { return !outbox.demand().microphone; }));
-  // Resumed.
-  play.kind = MediaCommand::Kind::kStopPlaying;
-  REQUIRE(loop.Post(play));
-  route.route.microphone = true;
-  REQUIRE(loop.Post(route));
-  REQUIRE(Configure(*call, SettingsTo(call->peer, call->rtcp_peer, Direction::kSendRecv)));
-  CHECK(Eventually([&] { return std::abs(heard() - 1000) < 50; }));
-  Order(MediaCommand::Kind::kQuit, nullptr);
-  thread.join();
-}
-
-TEST_CASE_FIXTURE(Fixture,
-                  "MediaLoop: a tone in the cabin needs no call, and lets the loop sleep") {
-  Run();
-  ClipPort tone(std::vector<std::int16_t>(160, 5000), true);
-  MediaCommand command = {MediaCommand::Kind::kPlay, nullptr, 0, SessionSettings()};
-  command.clip = &tone;
-  command.clip_id = 1;
-  REQUIRE(loop.Post(command));
-  CHECK(Eventually([&] { return speaker.loudest.load() == 5000; }));
-  CHECK(outbox.demand().speaker);
-  CHECK_FALSE(outbox.demand().microphone);
-  command.kind = MediaCommand::Kind::kStopPlaying;
-  REQUIRE(loop.Post(command));
-  EndedClip ended{};
-  CHECK(Eventually([&] { return outbox.TakeClip(&ended); }));
-  CHECK_FALSE(ended.completed);
-  CHECK(Eventually([&] { return !outbox.demand().speaker; }));
-  Order(MediaCommand::Kind::kQuit, nullptr);
-  thread.join();
-}
-
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(LoopFixture,
                   "MediaLoop: a tap hears both ends of its call, and goes when it is told") {
   Run();
   const auto one = Begin(Direction::kSendRecv);
@@ -366,7 +102,7 @@ TEST_CASE_FIXTURE(Fixture,
   thread.join();
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(LoopFixture,
                   "MediaLoop: slots slept through are skipped and counted, not caught up") {
   Run();
   const auto call = Begin(Direction::kSendOnly);
@@ -386,7 +122,7 @@ TEST_CASE_FIXTURE(Fixture,
   thread.join();
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(LoopFixture,
                   "MediaLoop: packets of 30 ms leave their own grid, the speaker keeps its") {
   microphone.numbered.store(true);
   Run();
@@ -413,7 +149,7 @@ TEST_CASE_FIXTURE(Fixture,
   thread.join();
 }
 
-TEST_CASE_FIXTURE(Fixture, "MediaLoop: devices are wanted while a session wants them") {
+TEST_CASE_FIXTURE(LoopFixture, "MediaLoop: devices are wanted while a session wants them") {
   Run();
   const auto call = Begin(Direction::kSendOnly);
   CHECK(Eventually([&] { return outbox.demand().microphone; }));
@@ -430,7 +166,8 @@ TEST_CASE_FIXTURE(Fixture, "MediaLoop: devices are wanted while a session wants 
   CHECK(retired == call->session.get());
 }
 
-TEST_CASE_FIXTURE(Fixture, "MediaLoop: pictures of an earlier call are forgotten, new ones sent") {
+TEST_CASE_FIXTURE(LoopFixture,
+                  "MediaLoop: pictures of an earlier call are forgotten, new ones sent") {
   REQUIRE(Shoot());
   Run();
   const auto call = Begin(Direction::kInactive);
@@ -448,7 +185,7 @@ TEST_CASE_FIXTURE(Fixture, "MediaLoop: pictures of an earlier call are forgotten
   thread.join();
 }
 
-TEST_CASE_FIXTURE(Fixture, "MediaLoop: a picture that arrives is sent before the next slot") {
+TEST_CASE_FIXTURE(LoopFixture, "MediaLoop: a picture that arrives is sent before the next slot") {
   Run();
   const auto call = Begin(Direction::kSendOnly);
   SendPictures(*call, Direction::kSendOnly);
@@ -472,7 +209,7 @@ TEST_CASE_FIXTURE(Fixture, "MediaLoop: a picture that arrives is sent before the
   thread.join();
 }
 
-TEST_CASE_FIXTURE(Fixture, "MediaLoop: who wakes it without end does not keep it busy") {
+TEST_CASE_FIXTURE(LoopFixture, "MediaLoop: who wakes it without end does not keep it busy") {
   Run();
   const auto call = Begin(Direction::kSendOnly);
   SendPictures(*call, Direction::kSendOnly);
@@ -519,7 +256,7 @@ TEST_CASE("MediaLoop: when it runs after a wake") {
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "MediaLoop: there is always room to close") {
+TEST_CASE_FIXTURE(LoopFixture, "MediaLoop: there is always room to close") {
   const auto call = Begin(Direction::kInactive);  // nobody runs the loop yet
   const SessionSettings settings = SettingsTo(call->peer, call->rtcp_peer, Direction::kInactive);
   int taken = 0;
@@ -533,7 +270,8 @@ TEST_CASE_FIXTURE(Fixture, "MediaLoop: there is always room to close") {
 }
 
 // RFC 4733, RFC 3389 and RFC 3550 in one call, with loss, noise and a change of everything.
-TEST_CASE_FIXTURE(Fixture, "MediaLoop: a call allocates nothing and takes no plain mutex") {
+
+TEST_CASE_FIXTURE(LoopFixture, "MediaLoop: a call allocates nothing and takes no plain mutex") {
   Run();
   const auto call = Begin(Direction::kSendRecv);
   AudioStreamSettings audio = *SettingsTo(call->peer, call->rtcp_peer, Direction::kSendRecv).audio;
