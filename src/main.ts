@@ -126,7 +126,17 @@ async function run(
     ...(phoneBook ? { phoneBookKeeper: phoneBook } : {}),
     ...(directory === undefined ? {} : { stillKeeper: new StillFolder(join(directory, 'stills')) }),
   };
-  const agent = createAgent(config, configFile, warnings, log, keepers, echo?.delayMs);
+  const { address } = config.sip;
+  const network = new NetworkWatch(
+    () => systemNetwork(address),
+    systemClock,
+    () => agent.networkChanged(),
+  );
+  const agent = createAgent(config, configFile, warnings, log, keepers, () => {
+    const engine = openEngine(config, log, echo?.delayMs);
+    engine.events.on('network', () => network.told());
+    return engine;
+  });
   echo?.follow(agent);
   const configuration = new LiveConfiguration(configFile, config, [
     agentFollows(agent, configFile),
@@ -158,12 +168,6 @@ async function run(
       startToReadyMs,
     });
   });
-  const { address } = config.sip;
-  const network = new NetworkWatch(
-    () => systemNetwork(address),
-    systemClock,
-    () => agent.networkChanged(),
-  );
   network.start();
   let code = 1;
   try {
@@ -200,14 +204,14 @@ function createAgent(
     AgentDependencies,
     'historyKeeper' | 'messageKeeper' | 'stillKeeper' | 'phoneBookKeeper'
   >,
-  echoDelay: number | undefined,
+  openMedia: () => MediaEngine,
 ): Agent {
   return new Agent(agentOptions(config, configFile, warnings), {
     ...keepers,
     clock: systemClock,
     random: systemRandom,
     log,
-    openEngine: () => openEngine(config, log, echoDelay),
+    openEngine: openMedia,
     openUserAgent: () => openUserAgent(config, configFile, log),
     lookup: systemLookup,
     localHost: () => localHost(config.sip.address),

@@ -22,6 +22,7 @@ import type {
 export interface EngineEvents {
   camera: [state: CameraState];
   device: [which: DeviceRole, open: boolean, error: string];
+  network: [];
   remoteBye: [sessionId: number, media: MediaKind];
   dtmf: [sessionId: number, digit: string, durationMs: number];
   floor: [holder: FloorHolder];

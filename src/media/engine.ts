@@ -177,6 +177,9 @@ function passOn(event: EngineEvent, events: Emitter<EngineEvents>): void {
     case 'device':
       events.emit('device', event.device, event.open, event.error);
       break;
+    case 'network':
+      events.emit('network');
+      break;
     case 'remoteBye':
       events.emit('remoteBye', event.session, event.media);
       break;

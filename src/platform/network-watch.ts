@@ -10,8 +10,10 @@ export interface NetworkState {
   readonly routes: readonly string[];
 }
 
-/** How often it is looked, ms: a registration is made anew within a second of an address. */
-const LOOK_MS = 500;
+/** An address comes with its routes: what the kernel tells is looked at when all of it may be there, ms. */
+const SOON_MS = 200;
+/** How often it is looked without being told, ms: on a kernel that is silent, or whose word was lost. */
+const LOOK_MS = 30_000;
 
 /**
  * Tells when the network has become another one and can be used: an address has come, changed or gone with another one left,
@@ -23,6 +25,7 @@ export class NetworkWatch {
   readonly #onChange: () => void;
   #seen: string;
   #timer: Timer | undefined;
+  #isSoon = false;
 
   constructor(look: () => NetworkState, clock: Clock, onChange: () => void) {
     this.#look = look;
@@ -32,14 +35,28 @@ export class NetworkWatch {
   }
 
   start(): void {
-    this.#timer = this.#clock.setTimer(LOOK_MS, () => {
-      this.start();
-      this.#compare();
-    });
+    this.#lookIn(LOOK_MS);
+  }
+
+  /** The kernel says that an address or a route has come or gone. */
+  told(): void {
+    if (!this.#timer || this.#isSoon) return;
+    this.#timer.cancel();
+    this.#isSoon = true;
+    this.#lookIn(SOON_MS);
   }
 
   stop(): void {
     this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #lookIn(delayMs: number): void {
+    this.#timer = this.#clock.setTimer(delayMs, () => {
+      this.#isSoon = false;
+      this.#lookIn(LOOK_MS);
+      this.#compare();
+    });
   }
 
   #compare(): void {

@@ -14,11 +14,12 @@ const watched = (first: NetworkState) => {
     () => set.changes++,
   );
   watch.start();
-  /** What is told within a second. */
+  /** What follows within a quarter of a second when the kernel says that something has changed. */
   const become = (state: NetworkState): number => {
     const before = set.changes;
     set.state = state;
-    clock.advance(999);
+    watch.told();
+    clock.advance(249);
     return set.changes - before;
   };
   return { ...set, watch, become };
@@ -38,10 +39,43 @@ describe('a network that is watched', () => {
     ['loses its route', { ...HOME, routes: [] }],
     ['leads elsewhere', { ...HOME, routes: ['wwan0 0 198.51.100.1'] }],
     ['has a second interface', { ...HOME, addresses: [...HOME.addresses, 'wwan0 198.51.100.9'] }],
-  ])('that %s tells it once, within a second', (_, state) => {
+  ])('that %s tells it once, a moment after the kernel', (_, state) => {
     const { become } = watched(HOME);
     expect(become(state)).toBe(1);
     expect(become(state)).toBe(0);
+  });
+
+  it('is looked at once for all that the kernel says in a moment', () => {
+    const clock = new VirtualClock();
+    let looks = 0;
+    const look = () => ({ addresses: [`a ${looks++}`], routes: [] });
+    const watch = new NetworkWatch(look, clock, () => undefined);
+    watch.start();
+    for (let i = 0; i < 20; i += 1) {
+      watch.told();
+      clock.advance(9);
+    }
+    expect(looks).toBe(1);
+    clock.advance(20);
+    expect(looks).toBe(2);
+    watch.told();
+    clock.advance(200);
+    expect(looks).toBe(3);
+  });
+
+  it('is looked at twice a minute where the kernel says nothing', () => {
+    const silent = { clock: new VirtualClock(), changes: 0, state: HOME };
+    const other = new NetworkWatch(
+      () => silent.state,
+      silent.clock,
+      () => silent.changes++,
+    );
+    other.start();
+    silent.state = { ...HOME, routes: [] };
+    silent.clock.advance(29_999);
+    expect(silent.changes).toBe(0);
+    silent.clock.advance(1);
+    expect(silent.changes).toBe(1);
   });
 
   it('that goes is told when it is back', () => {

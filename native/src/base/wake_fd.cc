@@ -23,12 +23,10 @@ void WakeFd::Signal() noexcept {
   static_cast<void>(written);
 }
 
-void WakeFd::Wait(int timeout_ms) noexcept {
-  pollfd wanted;
-  wanted.fd = fd_;
-  wanted.events = POLLIN;
-  wanted.revents = 0;
-  if (poll(&wanted, 1, timeout_ms) <= 0) return;
+void WakeFd::Wait(int timeout_ms, int other) noexcept {
+  // The kernel passes over what is negative.
+  pollfd wanted[] = {{fd_, POLLIN, 0}, {other, POLLIN, 0}};
+  if (poll(wanted, 2, timeout_ms) <= 0) return;
   std::uint64_t count = 0;
   const ssize_t taken = read(fd_, &count, sizeof(count));
   static_cast<void>(taken);

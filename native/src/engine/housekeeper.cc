@@ -28,13 +28,17 @@ Housekeeper::~Housekeeper() {
 void Housekeeper::Run() {
   while (!quit_.load(std::memory_order_acquire)) {
     PassEvents();
+    ListenToNetwork();
     Apply(parts_.outbox->demand());
     Watch();
     const bool tending = parts_.tend();
     const bool watching = applied_.microphone || applied_.speaker || tending;
     parts_.camera->Watch();
     const bool linked = parts_.camera->Status().state != CameraState::kNone;
-    parts_.outbox->wake().Wait(watching ? kWatchMs : linked ? kCameraMs : kForEver);
+    parts_.outbox->wake().Wait(watching ? kWatchMs
+                               : linked ? kCameraMs
+                                        : kForEver,
+                               network_.descriptor());
   }
   PassEvents();
   parts_.tend();
@@ -67,6 +71,13 @@ void Housekeeper::PassEvents() {
   }
   Session* session = nullptr;
   while (parts_.outbox->TakeRetired(&session)) parts_.free_session(session);
+}
+
+void Housekeeper::ListenToNetwork() {
+  if (!network_.Take()) return;
+  EngineEvent told;
+  told.kind = EngineEventKind::kNetwork;
+  parts_.listener->OnEvent(told);
 }
 
 void Housekeeper::TellBye(std::uint32_t session, MediaKind media) {

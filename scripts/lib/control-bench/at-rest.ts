@@ -14,7 +14,7 @@ export type WaysIn = readonly (readonly [
 ])[];
 
 /** What a start leaves to be collected is. */
-const GROWN_MS = 10_000;
+const GROWN_MS = 20_000;
 
 export const REST_HEAD = ['without a call', 'CPU of a core', 'private MB', 'more'] as const;
 

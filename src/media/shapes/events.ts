@@ -14,6 +14,10 @@ export type EngineEvent =
       readonly error: string;
     }
   | {
+      /** An address or a route of this machine has come or gone. */
+      readonly kind: 'network';
+    }
+  | {
       /** RTCP BYE on a stream: told, not obeyed; SIP ends calls. */
       readonly kind: 'remoteBye';
       readonly session: Uint32;

@@ -22,6 +22,8 @@ enum class EngineEventKind : std::uint8_t {
   kCamera,
   /** A device opened, failed or came back; the snapshot has the details. */
   kDevice,
+  /** An address or a route of this machine has come or gone. */
+  kNetwork,
   /** RTCP BYE on a stream: told, not obeyed; SIP ends calls. */
   kRemoteBye,
   /** A key of the far end was let go (RFC 4733): `0`..`9`, `*`, `#`, `A`..`D`. */
@@ -35,8 +37,8 @@ enum class EngineEventKind : std::uint8_t {
 };
 
 inline WordList WordsOf(EngineEventKind) noexcept {
-  static const char* const words[] = {"camera", "device", "remoteBye", "dtmf", "floor", "played", "recording"};
-  return {words, 7};
+  static const char* const words[] = {"camera", "device", "network", "remoteBye", "dtmf", "floor", "played", "recording"};
+  return {words, 8};
 }
 
 struct EngineEvent {

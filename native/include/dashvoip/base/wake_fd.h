@@ -14,8 +14,13 @@ class WakeFd {
 
   /** Any thread, RT included: one write that never waits. */
   void Signal() noexcept;
-  /** Sleeps until signalled, for at most `timeout_ms` (-1 for ever); takes all signals at once. */
-  void Wait(int timeout_ms) noexcept;
+  /**
+   * Sleeps until signalled, for at most `timeout_ms` (-1 for ever); takes all signals at once.
+   * @param other wakes as well once it is readable; -1 for none.
+   */
+  void Wait(int timeout_ms, int other = -1) noexcept;
+  /** For poll(), beside others: readable once it is signalled. */
+  int descriptor() const noexcept { return fd_; }
 
  private:
   const int fd_;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "dashvoip/audio/audio_port.h"
+#include "dashvoip/base/network_changes.h"
 #include "dashvoip/camera/camera_media.h"
 #include "dashvoip/engine/engine.h"
 #include "dashvoip/engine/outbox.h"
@@ -15,7 +16,8 @@ namespace dashvoip {
 
 /**
  * The ordinary thread behind the media thread: passes its events on, starts and stops devices as
- * the sessions need them, watches the devices, and frees what the media thread has done with.
+ * the sessions need them, watches the devices, hears of a network that changes, and frees what
+ * the media thread has done with.
  * It sleeps while nothing happens; only while a device is in use it looks at it twice a second, and
  * at a camera once.
  */
@@ -48,6 +50,7 @@ class Housekeeper {
 
   void Run();
   void PassEvents();
+  void ListenToNetwork();
   void Apply(const MediaDemand& wanted);
   void Watch();
   void TellBye(std::uint32_t session, MediaKind media);
@@ -56,6 +59,7 @@ class Housekeeper {
   void TellDevice(DeviceRole role, bool in_use, const DeviceSnapshot& status, Told* told);
 
   const Parts parts_;
+  NetworkChanges network_;
   MediaDemand applied_;
   Told microphone_told_;
   Told speaker_told_;
