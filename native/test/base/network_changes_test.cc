@@ -20,7 +20,7 @@ using dashvoip::NetworkChanges;
 namespace {
 
 /** Gives loopback an address, or takes it. @return false where that is not allowed. */
-bool ChangeAddress(std::uint16_t type) {
+bool ChangeAddress(int type) {
   struct {
     nlmsghdr header;
     ifaddrmsg address;
@@ -29,7 +29,7 @@ bool ChangeAddress(std::uint16_t type) {
   } order;
   std::memset(&order, 0, sizeof(order));
   order.header.nlmsg_len = sizeof(order);
-  order.header.nlmsg_type = type;
+  order.header.nlmsg_type = static_cast<std::uint16_t>(type);
   order.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | (type == RTM_NEWADDR ? NLM_F_CREATE : 0);
   order.address.ifa_family = AF_INET;
   order.address.ifa_prefixlen = 32;
@@ -65,7 +65,8 @@ TEST_CASE("NetworkChanges: an address that comes or goes is told, once") {
     NetworkChanges changes;
     REQUIRE(changes.descriptor() >= 0);
     CHECK_FALSE(changes.Take());
-    for (const std::uint16_t type : {RTM_NEWADDR, RTM_DELADDR}) {
+    const int types[] = {RTM_NEWADDR, RTM_DELADDR};
+    for (const int type : types) {
       REQUIRE(ChangeAddress(type));
       CHECK(Hears(changes, 10000));
       CHECK(changes.Take());

@@ -172,22 +172,21 @@ export abstract class MessageBase extends FieldList {
 
   /** Seconds. */
   get expires(): number | undefined {
-    return this.#number('Expires');
+    return this.#seconds('Expires');
   }
 
   /** Seconds. */
   get minExpires(): number | undefined {
-    return this.#number('Min-Expires');
+    return this.#seconds('Min-Expires');
   }
 
   get contentLength(): number | undefined {
     return this.#number('Content-Length');
   }
 
-  /** Seconds, without comment and parameters (RFC 3261 §20.33). */
+  /** Seconds. */
   get retryAfter(): number | undefined {
-    const digits = /^\d+/.exec(this.get('Retry-After') ?? '');
-    return digits ? readNumber(digits[0], 0, digits[0].length) : undefined;
+    return this.#seconds('Retry-After');
   }
 
   get require(): readonly string[] {
@@ -290,6 +289,12 @@ export abstract class MessageBase extends FieldList {
     }
     this.#core = core;
     return core;
+  }
+
+  /** Without comment and parameters, as RFC 3261 §20.33 has them; some put them behind other times as well. */
+  #seconds(name: KnownHeaderName): number | undefined {
+    const [digits] = /^\d+(?=[\s;,(]|$)/.exec(this.get(name) ?? '') ?? [];
+    return digits === undefined ? undefined : readNumber(digits, 0, digits.length);
   }
 
   #number(name: KnownHeaderName): number | undefined {

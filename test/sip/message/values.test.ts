@@ -206,6 +206,8 @@ describe('other values', () => {
       ok(['Expires: 060', 'Min-Expires: x', 'Retry-After: 120 (lunch);duration=3600']),
     );
     expect([message.expires, message.minExpires, message.retryAfter]).toEqual([60, undefined, 120]);
+    const odd = parsed(ok(['Expires: 90;x=y', 'Min-Expires: 900 (least)', 'Retry-After: 5.5']));
+    expect([odd.expires, odd.minExpires, odd.retryAfter]).toEqual([90, 900, undefined]);
     expect(message.maxForwards).toBeUndefined();
   });
 
