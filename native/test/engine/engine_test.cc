@@ -39,6 +39,7 @@ class Events : public EngineListener {
         played.store(event.playback * 10 + (event.completed ? 1 : 0));
         break;
       case EngineEventKind::kFloor:
+      case EngineEventKind::kNetwork:
       case EngineEventKind::kRecording:
         break;
     }
