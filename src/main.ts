@@ -37,6 +37,7 @@ import {
   Log,
   type Logger,
   LogOutput,
+  machineUuid,
   NetworkWatch,
   randomToken,
   Syslog,
@@ -308,6 +309,8 @@ async function openUserAgent(
       reliableProvisional: sip.reliableProvisional,
       maxSessions: MAX_SESSIONS,
       product: `dashvoip/${VERSION}`,
+      // Of two agents of one machine each is another telephone.
+      instance: `urn:uuid:${machineUuid(`sip ${sip.port}`)}`,
       clock: systemClock,
       random: systemRandom,
       log,

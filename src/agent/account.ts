@@ -33,6 +33,21 @@ export interface RegistrationStatus {
   readonly detail: string;
   /** Seconds left of the binding; 0 when not registered. */
   readonly expiresInS: number;
+  /** What leads to this very camera, as the registrar has named it (GRUU). */
+  readonly gruu?: string;
+  /** By which servers calls come (RFC 3327), and by which they go (RFC 3608), where the registrar says so. */
+  readonly path?: readonly string[];
+  readonly serviceRoute?: readonly string[];
+  /** By each proxy, where the account has several. */
+  readonly flows?: readonly FlowStatus[];
+}
+
+/** The registration by one of several proxies. */
+export interface FlowStatus {
+  readonly proxy: string;
+  readonly state: RegistrationState;
+  readonly detail: string;
+  readonly expiresInS: number;
 }
 
 /** An account at one moment. */
@@ -113,9 +128,9 @@ export class Account {
     return this.configured?.registrar !== undefined;
   }
 
-  /** Where the registrar's calls come from; undefined while there is no binding. */
-  get boundTo(): SocketAddress | undefined {
-    return this.#registration?.boundTo;
+  /** Where the registrar's calls come from; empty while there is no binding. */
+  get boundTo(): readonly SocketAddress[] {
+    return this.#registration?.boundTo ?? [];
   }
 
   /** Why no call should go out by it, in words; undefined when one may. */
@@ -134,7 +149,9 @@ export class Account {
   isServedFrom({ address, port }: SocketAddress, isConnected: boolean): boolean {
     const { boundTo, callsFrom } = this;
     // A registrar that opens a connection to us does so from any port of its own.
-    const isBinding = boundTo?.address === address && (isConnected || boundTo.port === port);
+    const isBinding = boundTo.some(
+      (one) => one.address === address && (isConnected || one.port === port),
+    );
     return isBinding || callsFrom.hasAddress(address);
   }
 
@@ -222,8 +239,28 @@ export class Account {
       state: this.#registration?.state ?? 'unregistered',
       detail: this.#registration?.detail ?? '',
       expiresInS: Math.round(this.#registration?.expiresIn ?? 0),
+      ...flowsOf(this.#registration?.flows ?? []),
     };
   }
+}
+
+/** Of the flows, and of the first that is up what the registrar said. */
+function flowsOf(
+  flows: Registration['flows'],
+): Pick<RegistrationStatus, 'gruu' | 'path' | 'serviceRoute' | 'flows'> {
+  const { publicGruu, path = [], serviceRoute = [] } = flows.find(({ isUp }) => isUp)?.grant ?? {};
+  return {
+    ...(publicGruu ? { gruu: String(publicGruu) } : {}),
+    ...(path.length > 0 ? { path: path.map(String) } : {}),
+    ...(serviceRoute.length > 0 ? { serviceRoute: serviceRoute.map(String) } : {}),
+    ...(flows.length > 1
+      ? {
+          flows: flows.map(({ edge, state, detail, expiresIn }) => {
+            return { proxy: String(edge), state, detail, expiresInS: Math.round(expiresIn) };
+          }),
+        }
+      : {}),
+  };
 }
 
 function nameOfAccount({ name, uri }: AgentAccount): string {

@@ -106,8 +106,8 @@ export type Admission<Seen> =
 /** What of an account decides who may call it. */
 export interface Guarded {
   readonly hasRegistrar: boolean;
-  /** Where the registrar's calls come from; undefined while there is no binding. */
-  readonly boundTo: SocketAddress | undefined;
+  /** Where the registrar's calls come from; empty while there is no binding. */
+  readonly boundTo: readonly SocketAddress[];
   isCalledBy(user: string | undefined): boolean;
 }
 
@@ -146,7 +146,7 @@ export class DoorKeeper {
     if (this.#isDenied(caller)) return { kind: 'refuse', why: 'denied', status: 603 };
     if (this.#isStranger(caller) && this.#refusesStrangers) {
       // 480 while the registrar has not said yet whether this may be one of its calls.
-      const status = this.#account.boundTo ? 403 : 480;
+      const status = this.#account.boundTo.length > 0 ? 403 : 480;
       return { kind: 'refuse', why: 'stranger', status };
     }
     const always = this.#forwarded('always');

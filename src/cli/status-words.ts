@@ -140,9 +140,15 @@ function nameOf({ account }: StatusReply['accounts'][number]): string {
 
 export function registrationText({ registration, uri }: StatusReply['accounts'][number]): string {
   if (!registration) return `${uri}, without a registrar`;
-  const { state, registrar, detail, expiresInS } = registration;
-  if (state === 'registered') return `${uri} at ${registrar}, for ${expiresInS} s more`;
-  return `${state}: ${uri} at ${registrar}${detail ? ` (${detail})` : ''}`;
+  const { state, registrar, detail, expiresInS, flows = [] } = registration;
+  if (state !== 'registered') {
+    return `${state}: ${uri} at ${registrar}${detail ? ` (${detail})` : ''}`;
+  }
+  const ways = flows.map(
+    (one) => `${one.proxy}${one.state === 'registered' ? '' : ` (${one.detail})`}`,
+  );
+  const by = ways.length > 0 ? `, by ${ways.join(' and ')}` : '';
+  return `${uri} at ${registrar}, for ${expiresInS} s more${by}`;
 }
 
 function deviceRows({ engine }: StatusReply): [string, string][] {

@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 import { field, flag, path, secretText, text, wholeNumber } from '../schema';
-import { addressList, hostOf, ONE_PASSWORD, sipUri } from './kinds';
+import { addressList, hostOf, ONE_PASSWORD, onlyOneOf, sipUri, sipUriList } from './kinds';
 import { accountPolicy } from './policy';
 import { accountSdesWithoutTls, accountSrtp } from './srtp';
 import { accountTls } from './tls';
 
 /** As many as a camera may have; each keeps a flow open. */
 const MAX_ACCOUNTS = 8;
+
+const ONE_KIND_OF_PROXY = onlyOneOf('outboundProxy', 'outboundProxies');
 
 const accountSchema = v.pipe(
   v.object({
@@ -31,6 +33,11 @@ const accountSchema = v.pipe(
     ),
     outboundProxy: v.exactOptional(
       sipUri('a URI as "sip:proxy.example.org:5060"', 'Every request goes there first.'),
+    ),
+    outboundProxies: v.exactOptional(
+      sipUriList(
+        'In place of outboundProxy: edge proxies of which the camera is registered by each at once (RFC 5626), so that one may fail. Requests go by the first that lives.',
+      ),
     ),
     callsFrom: v.exactOptional(
       addressList(
@@ -68,6 +75,14 @@ const accountSchema = v.pipe(
   v.forward(
     v.partialCheck([['password'], ['passwordFile']], ONE_PASSWORD.isRight, ONE_PASSWORD.expected),
     ['passwordFile'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['outboundProxy'], ['outboundProxies']],
+      ONE_KIND_OF_PROXY.isRight,
+      ONE_KIND_OF_PROXY.expected,
+    ),
+    ['outboundProxies'],
   ),
   v.forward(
     v.partialCheck(
@@ -111,13 +126,17 @@ export function hasOwnNames(all: readonly Account[]): boolean {
   return new Set(names).size === names.length;
 }
 
+/** What requests of an account are sent to. */
+export function serversOf({ registrar, outboundProxy, outboundProxies = [] }: Account): string[] {
+  return [registrar, outboundProxy, ...outboundProxies].filter((one) => one !== undefined);
+}
+
 /** The servers of an account are known by their names: two accounts cannot think differently of one. */
 export function agreeOnServers(all: readonly Account[]): boolean {
   const policies = new Map<string, string>();
-  return all.every(({ uri, registrar, outboundProxy, tls }) => {
-    const policy = JSON.stringify(tls ?? null);
-    const hosts = [uri, registrar, outboundProxy].flatMap((one) => (one ? [hostOf(one)] : []));
-    return hosts.every((host) => {
+  return all.every((account) => {
+    const policy = JSON.stringify(account.tls ?? null);
+    return [account.uri, ...serversOf(account)].map(hostOf).every((host) => {
       const former = policies.get(host) ?? policy;
       policies.set(host, former);
       return former === policy;

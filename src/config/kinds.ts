@@ -2,9 +2,24 @@ import { isIP, isIPv4 } from 'node:net';
 import * as v from 'valibot';
 import { field } from '../schema';
 
+const TRANSPORTS = ['udp', 'tcp', 'tls'];
+
 /** RFC 3261 §19.1.1 as far as an address needs it: user, host, port, parameters. */
 const SIP_URI =
   /^(?<scheme>sips?):(?:[^\s<>"@:;?]+@)?(?<host>\[[\da-f:.]+\]|[^\s<>"@:;?[\]]+)(?::(?<port>[^;?@]*))?(?<params>(?:;[^\s<>"?;@]+)*)$/i;
+
+/** Several servers for one purpose. */
+export function sipUriList(description: string) {
+  const isServer = (text: string): boolean =>
+    SIP_URI.test(text) &&
+    isPort(SIP_URI.exec(text)?.groups?.port) &&
+    TRANSPORTS.includes(transportOf(text) ?? 'udp');
+  return field(
+    v.pipe(v.array(v.pipe(v.string(), v.check(isServer))), v.minLength(2), v.maxLength(4)),
+    'a list of 2 to 4 URIs, as "sip:edge1.example.org;transport=tls"',
+    description,
+  );
+}
 
 /** A SIP URI whose port exists and whose transport can be spoken here. */
 export function sipUri(expected: string, description: string, hasUser = false) {
@@ -17,7 +32,7 @@ export function sipUri(expected: string, description: string, hasUser = false) {
         'a port from 1 to 65535 behind the host, or none',
       ),
       v.check(
-        (text) => ['udp', 'tcp', 'tls'].includes(transportOf(text) ?? 'udp'),
+        (text) => TRANSPORTS.includes(transportOf(text) ?? 'udp'),
         'the transport udp, tcp or tls, or none',
       ),
     ),

@@ -12,7 +12,7 @@ import {
   text,
   wholeNumber,
 } from '../schema';
-import { account, accounts, accountsOf, agreeOnServers, hasOwnNames } from './account';
+import { account, accounts, accountsOf, agreeOnServers, hasOwnNames, serversOf } from './account';
 import { dialPlan } from './dial-plan';
 import { emergency, hasCar } from './emergency';
 import { onlyOneOf, pairOfPorts, rtspUrl, transportOf } from './kinds';
@@ -325,10 +325,19 @@ export const configSchema = v.pipe(
   ),
   v.forward(
     v.partialCheck(
+      [['sip'], ['account']],
+      ({ sip, account }) =>
+        (account?.outboundProxies ?? []).every((uri) => isSpoken(sip.transports, uri)),
+      SPOKEN,
+    ),
+    ['account', 'outboundProxies'],
+  ),
+  v.forward(
+    v.partialCheck(
       [['sip'], ['accounts']],
       ({ sip, accounts: list }) =>
         list
-          .flatMap(({ uri, registrar, outboundProxy }) => [uri, registrar, outboundProxy])
+          .flatMap((one) => [one.uri, ...serversOf(one)])
           .every((uri) => isSpoken(sip.transports, uri)),
       'accounts whose addresses name no transport but those of sip.transports',
     ),

@@ -8,6 +8,9 @@ const REGISTRATION_EXAMPLE: RegistrationStatus = {
   state: 'registered',
   detail: '',
   expiresInS: 241,
+  gruu: 'sip:car@example.org;gr=urn:uuid:7d44ef88-2b6c-5bb6-9c0b-4a6b1c0e8f11',
+  path: ['<sip:x7Kq@edge.example.org;lr;ob>'],
+  serviceRoute: ['<sip:home.example.org;lr>'],
 };
 const MAILBOX_EXAMPLE: MailboxStatus = {
   account: 'car@example.org',

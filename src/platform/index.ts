@@ -23,6 +23,7 @@ export {
   silentLogger,
 } from './log';
 export { LOG_TARGETS, LogOutput, type LogTarget } from './log-output';
+export { machineUuid } from './machine-uuid';
 export { maskPasswords } from './mask-passwords';
 export { networkOf } from './network';
 export { type NetworkState, NetworkWatch, systemNetwork } from './network-watch';

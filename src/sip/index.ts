@@ -23,7 +23,12 @@ export {
 } from './invite';
 export { type NameAddr, parseSipUri, type SipUri, UriException } from './message';
 export type { Progress, ReferenceEnd, ReferenceListener, ReferralOffer, Replaces } from './refer';
-export type { Registration, RegistrationEvents, RegistrationState } from './registration';
+export type {
+  Registration,
+  RegistrationEvents,
+  RegistrationFlow,
+  RegistrationState,
+} from './registration';
 export { type Lookup, systemLookup } from './resolve';
 export type { SubscriberListener } from './subscription';
 export {

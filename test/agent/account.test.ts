@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Account, type AgentAccount, type RegistrationStatus } from '../../src/agent/account';
 import { silentLogger } from '../../src/platform';
+import { NameAddr, parseSipUri } from '../../src/sip/message';
 import { FakeUserAgent } from './fakes';
 
 const CAR: AgentAccount = { uri: 'sip:car@example.org', registrar: 'sip:example.org' };
@@ -82,14 +83,14 @@ describe('the registration', () => {
       expiresInS: 0,
     };
     expect(car.hasRegistrar).toBe(true);
-    expect(car.boundTo).toBeUndefined();
+    expect(car.boundTo).toEqual([]);
     expect(car.status(true)?.registration).toEqual(unregistered);
     car.refresh();
     car.start(userAgent);
     const [registration] = userAgent.registrations;
     if (!registration) throw new Error('nothing was registered');
     registration.become('registered', 'until noon', 241.6);
-    registration.boundTo = { address: '192.0.2.5', port: 5060 };
+    registration.boundTo = [{ address: '192.0.2.5', port: 5060 }];
     const registered = {
       ...unregistered,
       state: 'registered',
@@ -98,9 +99,44 @@ describe('the registration', () => {
     };
     expect(told).toEqual([registered]);
     expect(car.status(true)?.registration).toEqual(registered);
-    expect(car.boundTo).toEqual({ address: '192.0.2.5', port: 5060 });
+    expect(car.boundTo).toEqual([{ address: '192.0.2.5', port: 5060 }]);
     car.refresh();
     expect(registration.refreshed).toBe(1);
+  });
+
+  it('tells what the registrar has said, and of each of several proxies', () => {
+    const car = account(CAR);
+    const userAgent = new FakeUserAgent();
+    car.start(userAgent);
+    const [registration] = userAgent.registrations;
+    if (!registration) throw new Error('nothing was registered');
+    const route = (text: string): NameAddr => new NameAddr(undefined, parseSipUri(text));
+    const grant = {
+      remote: { address: '192.0.2.5', port: 5060 },
+      serviceRoute: [route('sip:home;lr')],
+      path: [route('sip:edge;lr')],
+      isOutbound: true,
+      publicGruu: parseSipUri('sip:car@example.org;gr=x'),
+      temporaryGruu: undefined,
+    };
+    const flow = (host: string, state: 'registered' | 'failed', detail: string) => ({
+      ...{ edge: parseSipUri(`sip:${host}`), state, detail, expiresIn: 12.4 },
+      ...{ isUp: state === 'registered', grant: state === 'registered' ? grant : undefined },
+    });
+    registration.flows = [flow('e1', 'failed', 'refused'), flow('e2', 'registered', '200 OK')];
+    registration.become('registered', '200 OK', 12.4);
+    expect(car.status(true)?.registration).toMatchObject({
+      gruu: 'sip:car@example.org;gr=x',
+      path: ['<sip:edge;lr>'],
+      serviceRoute: ['<sip:home;lr>'],
+      flows: [
+        { proxy: 'sip:e1', state: 'failed', detail: 'refused', expiresInS: 12 },
+        { proxy: 'sip:e2', state: 'registered', detail: '200 OK', expiresInS: 12 },
+      ],
+    });
+    // With one way there is nothing to tell apart.
+    registration.flows = [flow('e2', 'registered', '200 OK')];
+    expect(car.status(true)?.registration).not.toHaveProperty('flows');
   });
 
   it.each([undefined, { uri: 'sip:car@example.org' }])('is none without a registrar', (of) => {

@@ -27,7 +27,7 @@ async function benchWith(options: Partial<AgentOptions> = {}) {
     { name: 'Workshop', numbers: ['sip:phone@192.0.2.9'] },
   ]);
   // Its calls come from there, and are the registrar's word.
-  for (const registration of all.userAgent.registrations) registration.boundTo = ADDRESS;
+  for (const registration of all.userAgent.registrations) registration.boundTo = [ADDRESS];
   return all;
 }
 

@@ -24,7 +24,7 @@ async function benchWith(
     emergency: { ...EMERGENCY, ...emergency },
     ...options,
   });
-  for (const registration of all.userAgent.registrations) registration.boundTo = ADDRESS;
+  for (const registration of all.userAgent.registrations) registration.boundTo = [ADDRESS];
   const told: string[] = [];
   all.agent.events.on('emergency', ({ state, to }) => told.push(`${state} ${to}`));
   return { ...all, told };

@@ -224,7 +224,8 @@ export class FakeRegistration implements Registration {
   state: RegistrationState = 'trying';
   detail = '';
   expiresIn = 0;
-  boundTo: { address: string; port: number } | undefined;
+  boundTo: readonly { address: string; port: number }[] = [];
+  flows: Registration['flows'] = [];
 
   refreshed = 0;
 

@@ -12,7 +12,7 @@ const ACCOUNT = { uri: 'sip:car@example.org', registrar: 'sip:example.org' };
 async function withPolicy(policy: Partial<Policy>): Promise<Bench> {
   const all = await startedBench({ account: ACCOUNT, policy: { autoAnswer: false, ...policy } });
   const [registration] = all.userAgent.registrations;
-  if (registration) registration.boundTo = REGISTRAR;
+  if (registration) registration.boundTo = [REGISTRAR];
   registration?.become('registered', '200 OK', 300);
   all.told.length = 0;
   return all;

@@ -22,7 +22,7 @@ const comes = (
 async function registered(options: BenchOptions = {}): Promise<Bench> {
   const all = await startedBench({ account: ACCOUNT, ...options });
   const [registration] = all.userAgent.registrations;
-  if (registration) registration.boundTo = REGISTRAR;
+  if (registration) registration.boundTo = [REGISTRAR];
   registration?.become('registered', '200 OK', 300);
   return all;
 }

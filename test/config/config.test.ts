@@ -215,7 +215,7 @@ describe('a wrong configuration', () => {
     ],
     [
       { accounts: [{ uri: 'sip:a@b', pasword: 'x' }] },
-      'accounts[0].pasword: found an unknown key, expected one of uri, name, displayName, registrar, outboundProxy, callsFrom, messageWaiting, username, password, passwordFile, realm, expires, tls, srtp, sdesWithoutTls, policy; did you mean "password"?',
+      'accounts[0].pasword: found an unknown key, expected one of uri, name, displayName, registrar, outboundProxy, outboundProxies, callsFrom, messageWaiting, username, password, passwordFile, realm, expires, tls, srtp, sdesWithoutTls, policy; did you mean "password"?',
     ],
     [
       { accounts: [{ uri: 'sip:a@b', policy: { autoAnswer: 'yes' } }] },
@@ -323,6 +323,27 @@ describe('a wrong configuration', () => {
     [
       { account: { uri: 'sip:a@b', outboundProxy: 'sip:b:' } },
       'account.outboundProxy: found "sip:b:", expected a port from 1 to 65535 behind the host, or none',
+    ],
+    [
+      { account: { uri: 'sip:a@b', outboundProxies: ['sip:e1'] } },
+      'account.outboundProxies: found ["sip:e1"], expected a list of 2 to 4 URIs, as "sip:edge1.example.org;transport=tls"',
+    ],
+    [
+      { account: { uri: 'sip:a@b', outboundProxies: ['sip:e1', 'sip:e2:0'] } },
+      'account.outboundProxies[1]: found "sip:e2:0", expected a list of 2 to 4 URIs, as "sip:edge1.example.org;transport=tls"',
+    ],
+    [
+      { account: { uri: 'sip:a@b', outboundProxies: ['sip:e1', 'sip:e2;transport=tls'] } },
+      'account.outboundProxies: found ["sip:e1","sip:e2;transport=tls"], expected a transport of sip.transports',
+    ],
+    [
+      {
+        account: {
+          ...{ uri: 'sip:a@b', outboundProxy: 'sip:e1' },
+          outboundProxies: ['sip:e1', 'sip:e2'],
+        },
+      },
+      'account.outboundProxies: found ["sip:e1","sip:e2"], expected only one of outboundProxy and outboundProxies',
     ],
     [
       { account: { uri: 'sip:a@b', registrar: 'sip:b;transport=SCTP' } },

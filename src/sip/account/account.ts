@@ -1,6 +1,7 @@
 import { AccountCredentials } from '../auth';
 import { NameAddr, parseSipUri, type SipRequest, SipUri, sameName } from '../message';
 import type { SocketAddress, TlsPolicy } from '../transport';
+import type { AccountFlow } from './grant';
 
 /**
  * Credentials and addresses of one account (address of record). What is learned of its registrar
@@ -14,6 +15,8 @@ export interface SipAccount {
   readonly registrar?: string;
   /** `sip:` URI that every request goes through first. */
   readonly outboundProxy?: string;
+  /** Several of them, each registered through: an outbound-proxy-set, RFC 5626 §4.1. */
+  readonly outboundProxies?: readonly string[];
   readonly username?: string;
   readonly password?: string;
   /** A realm that gets the password beside those that the registrar has asked for. */
@@ -30,9 +33,12 @@ export interface ParsedAccount {
   readonly aor: NameAddr;
   readonly aorUri: SipUri;
   readonly registrar: SipUri | undefined;
-  readonly outboundProxy: SipUri | undefined;
+  /** Outbound proxies. */
+  readonly edges: readonly SipUri[];
   readonly credentials: AccountCredentials | undefined;
   readonly expires: number;
+  /** By which it registers, in the order of its proxies. */
+  flows: readonly AccountFlow[];
 }
 
 /** Seconds to register for unless the account says otherwise. */
@@ -41,18 +47,21 @@ const DEFAULT_EXPIRES_S = 300;
 /** @throws UriException */
 export function parseAccount(account: SipAccount): ParsedAccount {
   const aorUri = parseSipUri(account.uri);
-  const { registrar, outboundProxy, password } = account;
+  const { registrar, outboundProxy, outboundProxies = [], password } = account;
   const username = account.username ?? aorUri.userText ?? '';
   return {
     aor: new NameAddr(account.displayName, aorUri),
     aorUri,
     registrar: registrar === undefined ? undefined : serverUri(parseSipUri(registrar)),
-    outboundProxy: outboundProxy === undefined ? undefined : parseSipUri(outboundProxy),
+    edges: [...(outboundProxy === undefined ? [] : [outboundProxy]), ...outboundProxies].map(
+      parseSipUri,
+    ),
     credentials:
       password === undefined
         ? undefined
         : new AccountCredentials({ username, password }, account.realm),
     expires: account.expires ?? DEFAULT_EXPIRES_S,
+    flows: [],
   };
 }
 

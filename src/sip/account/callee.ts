@@ -1,6 +1,6 @@
 import { parseUri, type SipUri, type Uri, UriException } from '../message';
 import { type ParsedAccount, serverUri } from './account';
-import { type Routing, routingFor, throughProxy } from './routing';
+import { type Routing, routingFor, routingThrough } from './routing';
 
 /** Whom a request is for, and by which way. */
 export interface Callee {
@@ -27,10 +27,10 @@ export function calleeOf(text: string, account: ParsedAccount): Callee {
   }
   if (!isHelpService(text)) throw new UriException(text);
   // RFC 6881 ED-62: where nobody else is known that finds the service, the account's own server does.
-  const server = account.outboundProxy ?? account.registrar ?? serverUri(account.aorUri);
+  const server = account.edges[0] ?? account.registrar ?? serverUri(account.aorUri);
   return {
     uri,
     target: server,
-    route: (to) => (to === server ? throughProxy(server) : routingFor(account, to)),
+    route: (to) => (to === server ? routingThrough(account, server) : routingFor(account, to)),
   };
 }

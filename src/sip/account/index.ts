@@ -6,4 +6,5 @@ export {
   serverUri,
 } from './account';
 export { type Callee, calleeOf, isHelpService } from './callee';
-export { type Routing, routingFor, routingToRegistrar } from './routing';
+export type { AccountFlow, Grant, KnownAs } from './grant';
+export { knownAs, type Routing, routingFor, routingToRegistrar } from './routing';

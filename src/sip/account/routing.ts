@@ -1,5 +1,6 @@
-import { NameAddr, type Params, SipUri, sameName } from '../message';
+import { NameAddr, type Params, SipUri, sameName, sameUri } from '../message';
 import type { ParsedAccount } from './account';
+import type { AccountFlow, KnownAs } from './grant';
 
 /** Preloaded route set and first hop of a request outside a dialog, RFC 3261 §8.1.2. */
 export interface Routing {
@@ -9,33 +10,65 @@ export interface Routing {
   readonly toAccountHop: boolean;
 }
 
-/**
- * The outbound proxy comes before everything. Without one, what belongs to the account's own domain
- * goes to its registrar, which need not live at the address that the domain resolves to.
- */
+/** Without a way of its own, what belongs to the account's domain goes to its registrar, which need not live at the address that the domain resolves to. */
 export function routingFor(account: ParsedAccount, target: SipUri): Routing {
-  const { outboundProxy, registrar, aorUri } = account;
+  const { registrar, aorUri } = account;
   const isOwnDomain = sameName(target.host, aorUri.host);
-  const hop = outboundProxy ?? (isOwnDomain ? registrar : undefined);
-  if (hop) return throughProxy(hop);
+  const way = wayOf(account);
+  if (way) return way;
+  if (registrar && isOwnDomain) return throughAll(registrar, []);
   // The domain itself: not another port of its host, nor where a parameter points to.
   const isDomain = isOwnDomain && target.port === aorUri.port && !target.params.has('maddr');
   return { routes: [], nextHop: target, toAccountHop: isDomain };
 }
 
-/** REGISTER has the registrar as its Request-URI: only a proxy is a route. */
-export function routingToRegistrar(account: ParsedAccount, registrar: SipUri): Routing {
-  const { outboundProxy } = account;
-  if (outboundProxy) return throughProxy(outboundProxy);
-  return { routes: [], nextHop: registrar, toAccountHop: true };
+/** What is for the account's servers to find: without a way of its own by `server`. */
+export function routingThrough(account: ParsedAccount, server: SipUri): Routing {
+  return wayOf(account) ?? throughAll(server, []);
 }
 
-export function throughProxy(hop: SipUri): Routing {
-  return {
-    routes: [new NameAddr(undefined, looseRouter(hop))],
-    nextHop: hop,
-    toAccountHop: true,
-  };
+/** REGISTER has the registrar as its Request-URI: only a proxy is a route. */
+export function routingToRegistrar(registrar: SipUri, edge: SipUri | undefined): Routing {
+  return edge ? throughAll(edge, []) : { routes: [], nextHop: registrar, toAccountHop: true };
+}
+
+/** The Contact of what goes, or has come, by the account's own way; `user` is what it says otherwise. */
+export function knownAs(
+  account: ParsedAccount,
+  user: string | undefined,
+  isAnonymous = false,
+): KnownAs {
+  const grant = presentFlow(account)?.grant;
+  if (!grant) return { user };
+  const { publicGruu, temporaryGruu, isOutbound } = grant;
+  // RFC 5627 §4.4.
+  return { user, gruu: isAnonymous ? temporaryGruu : publicGruu, isOutbound };
+}
+
+/**
+ * The outbound proxy comes before everything: of several the first by which the account is registered. Then comes what the
+ * registrar said (RFC 3608 §5).
+ */
+function wayOf(account: ParsedAccount): Routing | undefined {
+  const flow = presentFlow(account);
+  const edge = flow ? flow.edge : account.edges[0];
+  const serviceRoute = flow?.grant?.serviceRoute ?? [];
+  const hop = edge ?? serviceRoute[0]?.uri;
+  return hop?.kind === 'sip' ? throughAll(hop, serviceRoute) : undefined;
+}
+
+/** The first that is up, or else the first whose binding has not run out. */
+function presentFlow({ flows }: ParsedAccount): AccountFlow | undefined {
+  const bound = flows.filter(({ grant }) => grant);
+  return bound.find(({ isUp }) => isUp) ?? bound[0];
+}
+
+function throughAll(hop: SipUri, others: readonly NameAddr[]): Routing {
+  const route = looseRouter(hop);
+  const [first] = others;
+  const isNamedTwice = first?.uri.kind === 'sip' && sameUri(looseRouter(first.uri), route);
+  const routes = [new NameAddr(undefined, route), ...others.slice(isNamedTwice ? 1 : 0)];
+  return { routes, nextHop: hop, toAccountHop: true };
 }
 
 /** Without `lr` it would be taken for a strict router, of which RFC 2543 died out. */

@@ -1,7 +1,7 @@
 import type { Timer } from '../../platform';
 import type { Dialog } from '../dialog';
 import { NameAddr, parseSipUri, type ResponseParts, type SipRequest, sameName } from '../message';
-import type { Scheme } from '../request';
+import type { ContactUser, Scheme } from '../request';
 import type { ServerTransaction } from '../transaction';
 import type { SocketAddress, TransportProtocol } from '../transport';
 import { asksToBeAnswered } from './answer-request';
@@ -16,6 +16,8 @@ import { Ringing, type RingingHost } from './ringing';
 import { warningField } from './warning';
 
 export interface IncomingInviteParts extends Omit<InviteUsageParts, 'remote' | 'user' | 'scheme'> {
+  /** Who our Contact names; whom the caller named, if absent. */
+  readonly user?: ContactUser;
   readonly request: SipRequest;
   readonly transaction: ServerTransaction;
   /** Made of the request, with our tag. */
@@ -55,7 +57,8 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
 
   constructor(parts: IncomingInviteParts) {
     const { request, transaction, dialog, environment } = parts;
-    super({ ...parts, remote: request.from, user: request.uri.user, scheme: schemeOf(request) });
+    const { user = request.uri.user } = parts;
+    super({ ...parts, user, remote: request.from, scheme: schemeOf(request) });
     this.#request = request;
     this.#transaction = transaction;
     this.#localTag = dialog.local.tag ?? '';

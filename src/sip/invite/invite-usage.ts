@@ -16,7 +16,7 @@ import {
   referToOf,
   replacesField,
 } from '../refer';
-import { contactPart, type Scheme } from '../request';
+import { type ContactUser, contactPart, type Scheme } from '../request';
 import { reply, type ServerTransaction } from '../transaction';
 import type { Flow } from '../transport';
 import { Answerer, type AnswererHost, type SuccessParts } from './answerer';
@@ -43,7 +43,7 @@ export interface InviteUsageParts {
   readonly digest: DigestClient;
   readonly remote: NameAddr;
   /** User part of our Contact. */
-  readonly user: string | undefined;
+  readonly user: ContactUser;
   /** Of our Contact. */
   readonly scheme: Scheme;
   /** The session does not count any more; what it still owes to its peer goes on. */
@@ -65,7 +65,7 @@ export abstract class InviteUsage
   offers: GuardedOffers | undefined;
   protected readonly environment: SessionEnvironment;
   protected readonly digest: DigestClient;
-  protected readonly user: string | undefined;
+  protected readonly user: ContactUser;
   protected readonly scheme: Scheme;
   /** The dialog that the session is, once it is known which one that is. */
   protected dialog: Dialog | undefined;

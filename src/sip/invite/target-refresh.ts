@@ -1,7 +1,13 @@
 import type { DigestClient } from '../auth';
 import type { Dialog } from '../dialog';
 import type { SipRequest, SipResponse, Via } from '../message';
-import { contactOn, type RequestFailure, type Scheme, type SentAck } from '../request';
+import {
+  type ContactUser,
+  contactOn,
+  type RequestFailure,
+  type Scheme,
+  type SentAck,
+} from '../request';
 import type { Flow } from '../transport';
 import { acknowledge } from './acknowledge';
 import { sdpBody } from './answerer';
@@ -28,7 +34,7 @@ export interface TargetRefreshParts {
   readonly digest: DigestClient;
   readonly timer: SessionTimer;
   /** User part of our Contact. */
-  readonly user: string | undefined;
+  readonly user: ContactUser;
   readonly scheme: Scheme;
   readonly method: 'INVITE' | 'UPDATE';
   /** An INVITE has one; an UPDATE without one refreshes and changes nothing. */

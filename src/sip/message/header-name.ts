@@ -17,6 +17,7 @@ export const KNOWN_NAMES = [
   'Error-Info',
   'Event',
   'Expires',
+  'Flow-Timer',
   'From',
   'History-Info',
   'Max-Forwards',

@@ -166,6 +166,16 @@ export abstract class MessageBase extends FieldList {
     return this.#readList('History-Info', readNameAddr) ?? [];
   }
 
+  /** Empty also where one of them cannot be read: half a way is none (RFC 3608). */
+  get serviceRoute(): readonly NameAddr[] {
+    return this.#readList('Service-Route', readNameAddr) ?? [];
+  }
+
+  /** RFC 3327. */
+  get path(): readonly NameAddr[] {
+    return this.#readList('Path', readNameAddr) ?? [];
+  }
+
   get maxForwards(): number | undefined {
     return this.#number('Max-Forwards');
   }
@@ -178,6 +188,11 @@ export abstract class MessageBase extends FieldList {
   /** Seconds. */
   get minExpires(): number | undefined {
     return this.#seconds('Min-Expires');
+  }
+
+  /** Seconds, RFC 5626 §10; undefined also for none. */
+  get flowTimer(): number | undefined {
+    return this.#number('Flow-Timer') || undefined;
   }
 
   get contentLength(): number | undefined {

@@ -2,7 +2,7 @@ import type { Timer } from '../../platform';
 import type { DigestClient } from '../auth';
 import type { Dialog, DialogUsage } from '../dialog';
 import { type NameAddr, type SipRequest, type SipResponse, sameName } from '../message';
-import { contactOn, type RequestFailure } from '../request';
+import { type ContactUser, contactOn, type RequestFailure } from '../request';
 import { eventOf, notifiedState, type SubscriptionEnvironment } from '../subscription';
 import { reply, type ServerTransaction, transactionTimeout } from '../transaction';
 import { type Progress, readSipfrag } from './sipfrag';
@@ -29,7 +29,7 @@ export interface ReferenceParts {
   readonly dialog: Dialog;
   readonly digest: DigestClient;
   /** User part of our Contact. */
-  readonly user: string | undefined;
+  readonly user: ContactUser;
   readonly referTo: NameAddr;
   readonly listener: ReferenceListener;
 }

@@ -1,7 +1,7 @@
 import type { DigestClient } from '../auth';
 import type { Dialog } from '../dialog';
 import { NameAddr, type SipRequest, type SipUri, sameName } from '../message';
-import { contactPart } from '../request';
+import { type ContactUser, contactPart } from '../request';
 import { Notifier, type SubscriptionEnvironment } from '../subscription';
 import { reply, type ServerTransaction } from '../transaction';
 import type { SocketAddress } from '../transport';
@@ -30,7 +30,7 @@ export interface ReferralParts {
   readonly environment: SubscriptionEnvironment;
   readonly dialog: Dialog;
   readonly digest: DigestClient;
-  readonly user: string | undefined;
+  readonly user: ContactUser;
 }
 
 /** How long it may take to call somebody, s: as long as the peer will listen. */

@@ -17,6 +17,8 @@ const FLEET_S = { base: 60, longest: 300 };
 const UNSTABLE_S = 30;
 /** A connection that died by itself is one of few. */
 const RENEW_S = 1;
+/** RFC 5626 §4.5: while another flow lives the base time is 90 s; what is waited is half of it or more. */
+const OTHERS_LIVE_S = 45;
 
 /**
  * Milliseconds until the next REGISTER after `failures` in a row (1 or more), as RFC 5626 §4.5: the
@@ -29,13 +31,14 @@ export function backOffMs(failures: number, fraction: number): number {
 }
 
 /** The same for one of many: RFC 5626 §4.5 with times for ten thousand. */
-export function fleetBackOffMs(failures: number, fraction: number): number {
-  return spread(Math.min(FLEET_S.longest, FLEET_S.base * 2 ** Math.min(failures, 16)), fraction);
+export function fleetBackOffMs(failures: number, fraction: number, othersLive: boolean): number {
+  const upperS = Math.min(FLEET_S.longest, FLEET_S.base * 2 ** Math.min(failures, 16));
+  return laterMs(othersLive) + spread(upperS, fraction);
 }
 
 /** Until a registrar that has closed the connection is asked again. */
-export function returnAfterMs(wasStable: boolean, fraction: number): number {
-  return 1000 * ((wasStable ? 0 : UNSTABLE_S) + SPREAD_S * fraction);
+export function returnAfterMs(wasStable: boolean, fraction: number, othersLive: boolean): number {
+  return laterMs(othersLive) + 1000 * ((wasStable ? 0 : UNSTABLE_S) + SPREAD_S * fraction);
 }
 
 /** Until a connection that died with nobody closing it is replaced. */
@@ -66,6 +69,10 @@ export function refreshAfterMs(seconds: number, fraction: number): number {
 /** Milliseconds until a grant that may not be ours is looked at again. */
 export function lookAgainAfterMs(seconds: number, fraction: number): number {
   return Math.min(spread(LOOK_AGAIN_S, fraction), refreshAfterMs(seconds, fraction));
+}
+
+function laterMs(othersLive: boolean): number {
+  return othersLive ? 1000 * OTHERS_LIVE_S : 0;
 }
 
 function spread(upperS: number, fraction: number): number {

@@ -10,6 +10,8 @@ export interface Binding {
   readonly seconds: number;
   /** False when the registrar lists bindings, and ours cannot be told among them. */
   readonly isSure: boolean;
+  /** As the registrar lists it. */
+  readonly contact: NameAddr | undefined;
 }
 
 /**
@@ -32,10 +34,20 @@ export function readBinding(
   // What stands beside a living binding with no time left has just been removed.
   const living = times.filter((seconds) => seconds > 0);
   const seconds = times.length === 0 ? unnamed : Math.min(...(living.length > 0 ? living : [0]));
-  return { seconds: Math.min(seconds, limit), isSure: listed.length === 0 || ours.length > 0 };
+  return {
+    seconds: Math.min(seconds, limit),
+    isSure: listed.length === 0 || ours.length > 0,
+    contact: ours[0],
+  };
 }
 
 function isOurs(one: NameAddr, contact: NameAddr, { topVia }: SipResponse): boolean {
+  // RFC 5626 §6: who has an instance is known by it, and its flows by their numbers.
+  const [instance, ownInstance] = [one, contact].map(({ params }) => params.get('+sip.instance'));
+  if (instance !== undefined && ownInstance !== undefined) {
+    const flow = one.params.get('reg-id') ?? contact.params.get('reg-id');
+    return instance === ownInstance && flow === contact.params.get('reg-id');
+  }
   const [theirs, own] = [bare(one.uri), bare(contact.uri)];
   if (!theirs || !own) return false;
   if (sameUri(theirs, own)) return true;

@@ -1,2 +1,8 @@
-export type { Registration, RegistrationEvents, RegistrationState } from './registration';
-export { RegistrationClient } from './registration-client';
+export { FlowSet } from './flow-set';
+export type {
+  Registration,
+  RegistrationEvents,
+  RegistrationFlow,
+  RegistrationState,
+} from './registration';
+export { RegistrationClient, type RegistrationParts } from './registration-client';

@@ -17,16 +17,18 @@ export class KeepAlive {
     this.#random = random;
   }
 
-  /** Over `flow`, as long as the binding stands: `until` on the clock. */
-  start(flow: Flow, until: number): void {
+  /** Over `flow`, as long as the binding stands: `until` on the clock. `mostS`: the server's own Flow-Timer. */
+  start(flow: Flow, until: number, mostS?: number): void {
     this.stop();
-    const [shortest, longest] = flow.reliable ? OF_CONNECTIONS_S : OF_DATAGRAMS_S;
+    const usual = flow.reliable ? OF_CONNECTIONS_S : OF_DATAGRAMS_S;
+    // RFC 5626 §4.4: between 80 and 100 percent of it.
+    const [shortest, longest] = mostS ? [0.8 * mostS, mostS] : usual;
     const seconds = shortest + randomFraction(this.#random) * (longest - shortest);
     this.#timer = this.#clock.setTimer(seconds * 1000, () => {
       if (this.#clock.now() >= until) return;
       // To open a connection anew is the affair of the next REGISTER.
       flow.keepAlive();
-      this.start(flow, until);
+      this.start(flow, until, mostS);
     });
   }
 

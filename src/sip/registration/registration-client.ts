@@ -7,6 +7,7 @@ import {
   randomToken,
   type Timer,
 } from '../../platform';
+import type { Grant } from '../account';
 import type { DigestClient } from '../auth';
 import {
   createRequest,
@@ -17,11 +18,12 @@ import {
   type Via,
 } from '../message';
 import type { OutgoingRequest, RequestFailure, RequestSender } from '../request';
-import type { Flow, SocketAddress, TransportException } from '../transport';
+import type { Flow, TransportException } from '../transport';
 import { renewAfterMs } from './back-off';
 import { readBinding } from './binding';
 import { KeepAlive } from './keep-alive';
-import type { Registration, RegistrationEvents, RegistrationState } from './registration';
+import { readGrant } from './read-grant';
+import type { RegistrationEvents, RegistrationFlow, RegistrationState } from './registration';
 import {
   type RegistrationEffect,
   type RegistrationInput,
@@ -40,6 +42,14 @@ export interface RegistrationParts {
   readonly registrar: SipUri;
   readonly routes: readonly NameAddr[];
   readonly nextHop: SipUri;
+  /** The proxy that it goes by, if the account names one. */
+  readonly edge: SipUri | undefined;
+  /** Who this agent is, as a URN, whatever its address (RFC 5626 §4.1); without it there are no flows and no GRUU. */
+  readonly instance: string | undefined;
+  /** Of the flow. */
+  readonly regId: number;
+  /** Whether the account is registered over another flow. */
+  readonly othersLive: () => boolean;
   /** Our Contact over a flow. @throws TransportException */
   contactOn(flow: Flow): NameAddr;
   /** Seconds to ask for. */
@@ -66,8 +76,11 @@ const STABLE_MS = 120_000;
  */
 const REPEATS_MS = 2000;
 
-/** The machine with its requests, timer and listeners. */
-export class RegistrationClient implements Registration {
+/** RFC 5626 §11.6: First Hop Lacks Outbound Support. */
+const NO_OUTBOUND = 439;
+
+/** The machine with its requests, timer and listeners: one flow. */
+export class RegistrationClient implements RegistrationFlow {
   readonly events: Emitter<RegistrationEvents>;
   readonly #parts: RegistrationParts;
   readonly #machine: RegistrationMachine;
@@ -80,17 +93,19 @@ export class RegistrationClient implements Registration {
   #request: OutgoingRequest | undefined;
   #timer: Timer | undefined;
   #boundUntil = 0;
-  #boundTo: SocketAddress | undefined;
+  #grant: Grant | undefined;
+  #asksForOutbound: boolean;
   #contact: NameAddr | undefined;
   #stopListening: () => void = () => undefined;
   #recovery: Timer | undefined;
   #onLeft: (() => void)[] = [];
 
   constructor(parts: RegistrationParts) {
-    const { clock, random, log, aor, expires } = parts;
+    const { clock, random, log, aor, expires, othersLive } = parts;
     this.#parts = parts;
     this.events = new Emitter((error) => log.error('listener failed', { error: String(error) }));
-    this.#machine = new RegistrationMachine(expires, () => randomFraction(random));
+    this.#machine = new RegistrationMachine(expires, () => randomFraction(random), othersLive);
+    this.#asksForOutbound = parts.instance !== undefined;
     this.#keepAlive = new KeepAlive(clock, random);
     this.#callId = randomToken(random, 128);
     this.#from = aor.withTag(randomToken(random, 64));
@@ -108,8 +123,16 @@ export class RegistrationClient implements Registration {
     return Math.max(0, Math.floor((this.#boundUntil - this.#parts.clock.now()) / 1000));
   }
 
-  get boundTo(): SocketAddress | undefined {
-    return this.expiresIn > 0 ? this.#boundTo : undefined;
+  get edge(): SipUri | undefined {
+    return this.#parts.edge;
+  }
+
+  get isUp(): boolean {
+    return this.#state === 'registered';
+  }
+
+  get grant(): Grant | undefined {
+    return this.expiresIn > 0 ? this.#grant : undefined;
   }
 
   start(): void {
@@ -190,7 +213,7 @@ export class RegistrationClient implements Registration {
     const { aor, registrar, routes, product } = this.#parts;
     // What is to be removed is the binding that was made, wherever we are by now.
     const isLeaving = expires === 0 && this.#contact !== undefined;
-    if (!isLeaving) this.#contact = this.#parts.contactOn(flow);
+    if (!isLeaving) this.#contact = this.#contactOn(flow);
     this.#sequence++;
     return createRequest('REGISTER', registrar, {
       via,
@@ -202,20 +225,33 @@ export class RegistrationClient implements Registration {
       ...(this.#contact ? { contact: this.#contact } : {}),
       headers: [
         ['Expires', expires],
-        // RFC 3327 §5.1.
-        ['Supported', 'path'],
+        ['Supported', this.#supported],
         ['User-Agent', product],
       ],
     });
   }
 
+  #contactOn(flow: Flow): NameAddr {
+    const { instance, regId } = this.#parts;
+    const contact = this.#parts.contactOn(flow);
+    if (instance === undefined) return contact;
+    const known = contact.withParam('+sip.instance', `"<${instance}>"`);
+    return this.#asksForOutbound ? known.withParam('reg-id', String(regId)) : known;
+  }
+
+  /** RFC 3327 §5.1, RFC 5626 §4.2.1, RFC 5627 §4.2. */
+  get #supported(): string {
+    if (this.#parts.instance === undefined) return 'path';
+    return this.#asksForOutbound ? 'path, outbound, gruu' : 'path, gruu';
+  }
+
   #onSuccess(response: SipResponse, flow: Flow, asked: number): void {
     this.#request = undefined;
-    const { seconds, isSure } = readBinding(response, this.#contact, asked);
+    const { seconds, isSure, contact } = readBinding(response, this.#contact, asked);
     if (asked > 0 && seconds > 0) {
       this.#boundUntil = this.#parts.clock.now() + seconds * 1000;
-      this.#boundTo = flow.remote;
-      this.#keepAlive.start(flow, this.#boundUntil);
+      this.#grant = readGrant(response, flow.remote, contact);
+      this.#keepAlive.start(flow, this.#boundUntil, response.flowTimer);
       this.#listenTo(flow);
     }
     const doubt = isSure ? '' : ', but our address is not in its list';
@@ -226,6 +262,12 @@ export class RegistrationClient implements Registration {
   #onFailure({ status, reason, cause, response }: RequestFailure): void {
     this.#request = undefined;
     const detail = cause === 'response' ? `${status} ${reason}`.trim() : reason;
+    if (status === NO_OUTBOUND && this.#asksForOutbound) {
+      // RFC 5626 §4.2.1: once more, and without.
+      this.#asksForOutbound = false;
+      this.refresh();
+      return;
+    }
     const leastSeconds = response?.minExpires;
     if (status === 423 && leastSeconds !== undefined) {
       this.#step({ kind: 'too-brief', leastSeconds, detail });
@@ -264,7 +306,7 @@ export class RegistrationClient implements Registration {
     const { clock, random } = this.#parts;
     const wasStable = clock.now() - since >= STABLE_MS;
     this.#recovery?.cancel();
-    if (failure === 'lost' && wasStable) {
+    if (failure === 'lost' && wasStable && !this.#parts.othersLive()) {
       const delayMs = renewAfterMs(randomFraction(random));
       this.#recovery = clock.setTimer(delayMs, () => this.#step({ kind: 'timer' }));
     } else this.#step({ kind: 'closed', wasStable, detail: message });

@@ -73,11 +73,16 @@ export class RegistrationMachine {
   /** The last grant was doubtful: the next one, which is soon, tells whether it stays so. */
   #hasLookedAgain = false;
   readonly #fraction: () => number;
+  readonly #othersLive: () => boolean;
 
-  /** `expires`: seconds to ask for. `fraction`: random numbers in [0, 1). */
-  constructor(expires: number, fraction: () => number) {
+  /**
+   * `expires`: seconds to ask for. `fraction`: random numbers in [0, 1). `othersLive`: whether the account is registered
+   * over another flow.
+   */
+  constructor(expires: number, fraction: () => number, othersLive: () => boolean) {
     this.#expires = expires;
     this.#fraction = fraction;
+    this.#othersLive = othersLive;
   }
 
   get isAlone(): boolean {
@@ -175,8 +180,8 @@ export class RegistrationMachine {
   /** Who has no network is alone with that. */
   #backOffMs(fraction = this.#fraction(), isUnsent = false): number {
     this.#failures++;
-    const backOff = this.#isAlone || isUnsent ? backOffMs : fleetBackOffMs;
-    return backOff(this.#failures, fraction);
+    if (this.#isAlone || isUnsent) return backOffMs(this.#failures, fraction);
+    return fleetBackOffMs(this.#failures, fraction, this.#othersLive());
   }
 
   #fail(detail: string, delayMs: number): readonly RegistrationEffect[] {
@@ -195,7 +200,10 @@ export class RegistrationMachine {
         this.#state = 'refreshing';
         return [{ kind: 'clear-timer' }, this.#send()];
       case 'closed':
-        return this.#fail(input.detail, returnAfterMs(input.wasStable, this.#fraction()));
+        return this.#fail(
+          input.detail,
+          returnAfterMs(input.wasStable, this.#fraction(), this.#othersLive()),
+        );
       case 'unregister':
         return this.#leave();
       default:

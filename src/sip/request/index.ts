@@ -1,4 +1,4 @@
-export { contactOn, contactPart, type Scheme } from './contact';
+export { type ContactUser, contactOn, contactPart, type Scheme } from './contact';
 export type { RequestEnvironment } from './environment';
 export type { OutgoingRequest } from './outgoing-request';
 export {

@@ -2,7 +2,7 @@ import type { Timer } from '../../platform';
 import type { DigestClient } from '../auth';
 import type { Dialog, DialogUsage } from '../dialog';
 import type { Body, HeaderList, SipRequest } from '../message';
-import { contactOn, contactPart } from '../request';
+import { type ContactUser, contactOn, contactPart } from '../request';
 import { reply, type ServerTransaction } from '../transaction';
 import type { SubscriptionEnvironment } from './environment';
 import { type EventName, eventField, eventOf, isSameEvent } from './event';
@@ -12,7 +12,7 @@ export interface NotifierParts {
   readonly dialog: Dialog;
   readonly digest: DigestClient;
   /** User part of our Contact. */
-  readonly user: string | undefined;
+  readonly user: ContactUser;
   readonly event: EventName;
   /** Seconds granted. */
   readonly expiresS: number;

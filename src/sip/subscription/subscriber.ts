@@ -11,7 +11,7 @@ import {
   type SipUri,
   type Via,
 } from '../message';
-import { contactOn, type OutgoingRequest, type RequestFailure } from '../request';
+import { type ContactUser, contactOn, type OutgoingRequest, type RequestFailure } from '../request';
 import { reply, type ServerTransaction, transactionTimeout } from '../transaction';
 import type { Flow } from '../transport';
 import type { SubscriptionEnvironment } from './environment';
@@ -45,7 +45,7 @@ export interface SubscriberParts {
   /** From, without tag. */
   readonly local: NameAddr;
   /** User part of our Contact. */
-  readonly user: string | undefined;
+  readonly user: ContactUser;
   /** The package, as `message-summary`. */
   readonly event: string;
   /** Media types of its bodies. */

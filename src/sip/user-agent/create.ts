@@ -32,6 +32,7 @@ export async function createUserAgent(options: UserAgentOptions): Promise<SipUse
   const userAgent: UserAgent = new UserAgent({
     transports: await bindAll({ ...options, log }, { policies: tlsPolicies, onTime }),
     tlsPolicies,
+    ...(options.instance === undefined ? {} : { instance: options.instance }),
     lookup: systemLookup,
     ...systemRecords(),
     families: familiesAt(host),

@@ -10,6 +10,7 @@ import {
 } from '../invite';
 import type { ResponseParts, SipRequest } from '../message';
 import { readReplaces } from '../refer';
+import type { ContactUser } from '../request';
 import { reply as answer, type ServerTransaction, type ToTags } from '../transaction';
 import { localAddressOf } from '../transport';
 import type { SessionList } from './session-list';
@@ -35,6 +36,8 @@ export interface IncomingCallsParts {
   readonly isOpen: () => boolean;
   /** Of the account that the call came to. */
   readonly digestFor: (request: SipRequest, transaction: ServerTransaction) => DigestClient;
+  /** Who our Contact names. */
+  readonly knownAs: (request: SipRequest, transaction: ServerTransaction) => ContactUser;
   /** To be answered, refused or kept waiting before it returns. */
   readonly onCall: (session: IncomingInvite) => void;
 }
@@ -119,10 +122,11 @@ export class IncomingCalls {
       readonly replaced: InviteUsage | undefined;
     },
   ): void {
-    const { environment, admission, sessions, digestFor, onCall } = this.#parts;
+    const { environment, admission, sessions, digestFor, knownAs, onCall } = this.#parts;
     const session = new IncomingInvite({
       environment,
       digest: digestFor(request, transaction),
+      user: knownAs(request, transaction),
       onEnded: () => sessions.deleteIncoming(session),
       request,
       transaction,

@@ -1,7 +1,8 @@
-import type { ParsedAccount } from '../account';
+import { knownAs, type ParsedAccount } from '../account';
 import type { Enclosing } from '../invite';
 import { type HeaderList, NameAddr, SipUri } from '../message';
 import { type Replaces, replacesField } from '../refer';
+import type { ContactUser } from '../request';
 
 /** What else an INVITE of ours says. */
 export interface InviteOptions {
@@ -18,14 +19,18 @@ export interface InviteOptions {
 /** RFC 3323 §4.1.1.3. */
 const ANONYMOUS = 'anonymous';
 
-/** From, without tag, of who calls, and the user of its Contact. */
+/** From, without tag, of who calls, and whom its Contact names: by another way than the account's nobody knows it as the registrar does. */
 export function callerOf(
-  { aor, aorUri }: ParsedAccount,
+  account: ParsedAccount,
   { isAnonymous = false }: InviteOptions,
-): { readonly local: NameAddr; readonly user: string | undefined } {
-  if (!isAnonymous) return { local: aor, user: aorUri.user };
+  toAccountHop: boolean,
+): { readonly local: NameAddr; readonly user: ContactUser } {
+  const { aor, aorUri } = account;
+  const name = isAnonymous ? ANONYMOUS : aorUri.user;
+  const user = toAccountHop ? knownAs(account, name, isAnonymous) : name;
+  if (!isAnonymous) return { local: aor, user };
   const nobody = SipUri.of(ANONYMOUS, 'anonymous.invalid');
-  return { local: new NameAddr('Anonymous', nobody), user: ANONYMOUS };
+  return { local: new NameAddr('Anonymous', nobody), user };
 }
 
 export function fieldsOf(

@@ -72,6 +72,8 @@ export interface UserAgentOptions {
     /** For servers that no account says anything of. */
     readonly policy: TlsPolicy;
   };
+  /** This agent, as a URN that stays the same (RFC 5626 §4.1): flows and GRUUs are had with it alone. */
+  readonly instance?: string;
   /** User-Agent and Server, as `dashvoip/0.1.0`. */
   readonly product: string;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
 import type { Clock, Logger, Random } from '../../platform';
 import { Admission, type SourceRates } from '../admission';
-import { CapabilitySet } from '../capabilities';
+import { CapabilitySet, type UsageKind } from '../capabilities';
 import { DialogTable } from '../dialog';
 import { MESSAGE_USAGE } from '../instant-message';
 import { INVITE_USAGE, RELIABLE_USAGE, type SessionEnvironment } from '../invite';
@@ -28,6 +28,8 @@ export interface StackParts extends NameServers {
   readonly sourceRates: SourceRates;
   /** Session interval asked for (RFC 4028), seconds. */
   readonly sessionExpires: number;
+  /** This agent, as a URN that stays the same (RFC 5626 §4.1). */
+  readonly instance?: string;
   /** Whether callers may demand reliable provisional responses (RFC 3262) and send UPDATE (RFC 3311). */
   readonly reliableProvisional: boolean;
 }
@@ -47,6 +49,9 @@ export interface Stack {
   /** From now on the core hears what comes. */
   listen(): void;
 }
+
+/** Of who has flows and GRUUs: they ask for nothing of who is called (RFC 5626 §4.3, RFC 5627 §4.4). */
+const INSTANCE_USAGE: UsageKind = { methods: {}, extensions: ['outbound', 'gruu'] };
 
 export function buildStack(parts: StackParts, guard: Guard, core: () => UasCore): Stack {
   const { random, log, timers, product, lookup, services, pointers, families, sessionExpires } =
@@ -76,7 +81,8 @@ export function buildStack(parts: StackParts, guard: Guard, core: () => UasCore)
   const resolver = new Resolver({ lookup, services, pointers, families, protocols, clock, random });
   const sender = new RequestSender({ clock, random, log, timers, resolver, transports, layer });
   const reliable = parts.reliableProvisional ? [RELIABLE_USAGE] : [];
-  const usages = [INVITE_USAGE, ...reliable, REFER_USAGE, MESSAGE_USAGE];
+  const known = parts.instance === undefined ? [] : [INSTANCE_USAGE];
+  const usages = [INVITE_USAGE, ...reliable, REFER_USAGE, MESSAGE_USAGE, ...known];
   const capabilities = new CapabilitySet(usages);
   const dialogs = new DialogTable(admission.calls, capabilities, product);
   const shared = { clock, random, log, timers, product, sessionExpires, capabilities };

@@ -2,6 +2,7 @@ import type { SipAccount } from '../account';
 import {
   accountCalled,
   calleeOf,
+  knownAs,
   type ParsedAccount,
   parseAccount,
   routingFor,
@@ -12,13 +13,13 @@ import { DigestClient } from '../auth';
 import { type Delivery, type IncomingMessage, sendMessage } from '../instant-message';
 import type { InviteSession, OfferAnswerFactory } from '../invite';
 import { OutgoingInvite } from '../invite';
-import { NameAddr, parseSipUri } from '../message';
+import { NameAddr, parseSipUri, type SipRequest, type SipUri } from '../message';
 import type { Registration } from '../registration';
-import { RegistrationClient } from '../registration';
+import { FlowSet, RegistrationClient, type RegistrationParts } from '../registration';
 import { contactOn } from '../request';
 import { Subscriber, type SubscriberListener } from '../subscription';
 import type { TracePage, TraceQuery } from '../trace';
-import { reply } from '../transaction';
+import { reply, type ServerTransaction } from '../transaction';
 import {
   type Destination,
   localAddressOf,
@@ -56,7 +57,8 @@ export class UserAgent implements SipUserAgent {
   readonly #guard: Guard;
   readonly #stack: Stack;
   readonly #sessions: SessionList;
-  readonly #registrations = new Map<RegistrationClient, ParsedAccount>();
+  readonly #registrations = new Map<FlowSet, ParsedAccount>();
+  readonly #instance: string | undefined;
   readonly #policies: TlsPolicies | undefined;
   readonly #accounts = new WeakMap<SipAccount, ParsedAccount>();
   readonly #subscribers = new Set<Subscriber>();
@@ -65,6 +67,7 @@ export class UserAgent implements SipUserAgent {
   constructor(parts: UserAgentParts) {
     const { log } = parts;
     this.#policies = parts.tlsPolicies;
+    this.#instance = parts.instance;
     const report = (error: unknown): void =>
       log.error('internal error', { error: error instanceof Error ? error.stack : String(error) });
     this.events = new CountingEmitter(report);
@@ -116,7 +119,7 @@ export class UserAgent implements SipUserAgent {
       environment: this.#stack.environment,
       digest: this.#digestFor(parsed),
       remote: new NameAddr(undefined, callee.uri),
-      ...callerOf(parsed, options),
+      ...callerOf(parsed, options, callee.route(callee.target).toAccountHop),
       scheme: callee.target.scheme,
       onEnded: () => this.#sessions.deleteOutgoing(session),
       callee: callee.uri,
@@ -162,9 +165,15 @@ export class UserAgent implements SipUserAgent {
       environment: this.#stack.environment,
       digest: this.#digestFor(parsed),
       target: uri,
-      routing: routingFor(parsed, uri),
+      // As the account is registered when it is asked, which may be much later.
+      get routing() {
+        return routingFor(parsed, uri);
+      },
+      get user() {
+        const { user } = parsed.aorUri;
+        return this.routing.toAccountHop ? knownAs(parsed, user) : user;
+      },
       local: parsed.aor,
-      user: parsed.aorUri.user,
       listener,
       onOver: () => this.#subscribers.delete(subscriber),
     });
@@ -175,26 +184,44 @@ export class UserAgent implements SipUserAgent {
 
   register(account: SipAccount): Registration {
     const parsed = this.#parsed(account);
-    const { aor, aorUri, expires } = parsed;
-    const registrar = parsed.registrar ?? serverUri(aorUri);
-    const { clock, random, log, sender, product } = this.#stack.environment;
-    const registration = new RegistrationClient({
-      clock,
-      random,
-      log,
-      sender,
-      digest: this.#digestFor(parsed),
-      product,
-      aor,
-      registrar,
-      ...routingToRegistrar(parsed, registrar),
-      contactOn: (flow) => contactOn(flow, aorUri.user, registrar.scheme),
-      expires,
-      onUnregistered: () => this.#registrations.delete(registration),
-    });
+    const [first, ...others] = parsed.edges;
+    const flowBy = (edge: SipUri | undefined, place: number): RegistrationClient => {
+      const flow: RegistrationClient = this.#flowOf(parsed, edge, place + 1, {
+        othersLive: () => parsed.flows.some((one) => one !== flow && one.isUp),
+        onUnregistered: () => {
+          parsed.flows = parsed.flows.filter((one) => one !== flow);
+          if (parsed.flows.length === 0) this.#registrations.delete(registration);
+        },
+      });
+      return flow;
+    };
+    const flows = others.map((edge, place) => flowBy(edge, place + 1));
+    const registration: FlowSet = new FlowSet(
+      [flowBy(first, 0), ...flows],
+      this.#stack.environment.log,
+    );
+    parsed.flows = registration.flows;
     this.#registrations.set(registration, parsed);
     if (!this.#closing) registration.start();
     return registration;
+  }
+
+  #flowOf(
+    parsed: ParsedAccount,
+    edge: SipUri | undefined,
+    regId: number,
+    of: Pick<RegistrationParts, 'othersLive' | 'onUnregistered'>,
+  ): RegistrationClient {
+    const { aor, aorUri, expires } = parsed;
+    const registrar = parsed.registrar ?? serverUri(aorUri);
+    const { clock, random, log, sender, product } = this.#stack.environment;
+    return new RegistrationClient({
+      ...{ clock, random, log, sender, product, aor, registrar, edge, regId, expires, ...of },
+      instance: this.#instance,
+      digest: this.#digestFor(parsed),
+      ...routingToRegistrar(registrar, edge),
+      contactOn: (flow) => contactOn(flow, aorUri.user, registrar.scheme),
+    });
   }
 
   forget(account: SipAccount): void {
@@ -248,9 +275,9 @@ export class UserAgent implements SipUserAgent {
     if (known) return known;
     const parsed = parseAccount(account);
     this.#accounts.set(account, parsed);
-    const { aorUri, registrar, outboundProxy } = parsed;
+    const { aorUri, registrar, edges } = parsed;
     if (account.tls) {
-      const servers = [aorUri, registrar, outboundProxy].flatMap((uri) => uri?.host ?? []);
+      const servers = [aorUri, registrar, ...edges].flatMap((uri) => uri?.host ?? []);
       this.#policies?.set(account, servers, account.tls);
     }
     return parsed;
@@ -265,6 +292,8 @@ export class UserAgent implements SipUserAgent {
     const { log, product, capabilities } = environment;
     const answer: Reply = (request, transaction, status, parts) =>
       reply(product, request, transaction, status, { toTag: tags.of(request), ...parts });
+    const called = (request: SipRequest, { flow }: ServerTransaction): ParsedAccount | undefined =>
+      accountCalled(this.#registrations.values(), request, flow.remote);
     const calls = new IncomingCalls({
       environment,
       admission,
@@ -272,8 +301,13 @@ export class UserAgent implements SipUserAgent {
       sessions: this.#sessions,
       reply: answer,
       isOpen: () => !this.#closing && this.events.hasListeners,
-      digestFor: (request, { flow }) =>
-        this.#digestFor(accountCalled(this.#registrations.values(), request, flow.remote)),
+      digestFor: (request, transaction) => this.#digestFor(called(request, transaction)),
+      knownAs: (request, transaction) => {
+        const account = called(request, transaction);
+        const { address } = transaction.flow.remote;
+        const isByServer = account?.flows.some(({ grant }) => grant?.remote.address === address);
+        return isByServer && account ? knownAs(account, request.uri.user) : request.uri.user;
+      },
       onCall: (session) => this.events.emit('invite', session),
     });
     const drop = (problem: string): void => receiver.drop(problem);

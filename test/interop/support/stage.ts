@@ -133,6 +133,12 @@ export class Stage {
     return kamailio;
   }
 
+  /** A proxy in front of a registrar that knows flows. */
+  async edge(outbound = true): Promise<Kamailio> {
+    const { folder, ports } = this;
+    return this.owns(await Kamailio.startEdge({ folder, port: ports.next(), outbound }));
+  }
+
   sipp(options: Pick<SippOptions, 'name' | 'scenario'> & Partial<SippOptions>): Sipp {
     const sipp = new Sipp({
       folder: this.folder,

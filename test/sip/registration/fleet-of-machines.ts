@@ -31,7 +31,11 @@ export class FleetOfMachines {
     this.#protocol = protocol;
     const random = seededRandom(1);
     for (let n = 0; n < size; n++) {
-      const machine = new RegistrationMachine(300, () => randomFraction(random));
+      const machine = new RegistrationMachine(
+        300,
+        () => randomFraction(random),
+        () => false,
+      );
       this.#machines.push(machine);
       this.clock.setTimer((n * overMs) / size, () => this.#step(machine, { kind: 'start' }));
     }

@@ -136,6 +136,7 @@ export class Fleet {
           registrar: account.registrar,
           nextHop: account.registrar,
           contactOn: (flow) => contactOn(flow, `car${n}`),
+          ...{ edge: undefined, instance: undefined, regId: 1, othersLive: () => false },
           onUnregistered: () => undefined,
         }),
       );

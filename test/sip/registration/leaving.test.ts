@@ -78,7 +78,7 @@ describe('leaving', () => {
     grant(registrar, 100);
     await world.settle(20);
     expect([registration.state, registration.expiresIn]).toEqual(['unregistered', 0]);
-    expect(registration.boundTo).toBeUndefined();
+    expect(registration.boundTo).toEqual([]);
   });
 
   it('takes two seconds at most', async () => {

@@ -38,8 +38,16 @@ const STATES = {
 
 const INPUTS = { START, GRANTED, TOO_BRIEF, REFUSED, CLOSED, TIMER, REFRESH, UNREGISTER };
 
-const machineIn = (inputs: readonly RegistrationInput[], fraction = 0): RegistrationMachine => {
-  const machine = new RegistrationMachine(300, () => fraction);
+const machineIn = (
+  inputs: readonly RegistrationInput[],
+  fraction = 0,
+  othersLive = false,
+): RegistrationMachine => {
+  const machine = new RegistrationMachine(
+    300,
+    () => fraction,
+    () => othersLive,
+  );
   for (const input of inputs) machine.step(input);
   return machine;
 };
@@ -130,6 +138,14 @@ describe('the machine of a registration', () => {
     };
     expect(waits(0)).toEqual([60, 120, 150, 150]);
     expect(waits(1)).toEqual([120, 240, 300, 300]);
+  });
+
+  it('takes its time while another flow of the account lives', () => {
+    const waits = (failure: RegistrationInput): string =>
+      words(machineIn([START, GRANTED, TIMER, GRANTED], 0, true).step(failure));
+    expect(waits(CLOSED)).toBe('timer 45000, failed: closed');
+    const refreshing = machineIn([START, GRANTED, TIMER], 0, true);
+    expect(words(refreshing.step(REFUSED))).toBe('timer 105000, failed: no');
   });
 
   it.each([

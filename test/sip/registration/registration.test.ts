@@ -20,12 +20,12 @@ describe('REGISTER', () => {
 
   it('tells where calls come from while the binding lasts, and no longer', () => {
     const { world, registrar, registration } = setUp();
-    expect(registration.boundTo).toBeUndefined();
+    expect(registration.boundTo).toEqual([]);
     grant(registrar, 100);
     world.run(20);
-    expect(registration.boundTo).toEqual(registrar.address);
+    expect(registration.boundTo).toEqual([registrar.address]);
     void registration.unregister();
-    expect(registration.boundTo).toBeUndefined();
+    expect(registration.boundTo).toEqual([]);
   });
 
   it('goes through the outbound proxy', () => {

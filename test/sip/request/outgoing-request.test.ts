@@ -139,7 +139,7 @@ describe('a request to a name with several addresses', () => {
     two.answer(two.request('REGISTER'), 200);
     set.world.run(100);
     expect(registration.state).toBe('registered');
-    expect(registration.boundTo?.address).toBe('10.0.0.3');
+    expect(registration.boundTo[0]?.address).toBe('10.0.0.3');
   });
 });
 

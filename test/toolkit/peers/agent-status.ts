@@ -64,7 +64,19 @@ const AgentStatus = v.looseObject({
   pid: v.number(),
   sip: v.optional(v.looseObject({ retransmissions: v.number() })),
   mqtt: v.optional(Broker),
-  registration: v.optional(v.looseObject({ state: v.string(), detail: v.string() })),
+  accounts: v.optional(
+    v.array(v.looseObject({ registration: v.optional(v.looseObject({ state: v.string() })) })),
+  ),
+  registration: v.optional(
+    v.looseObject({
+      state: v.string(),
+      detail: v.string(),
+      gruu: v.optional(v.string()),
+      path: v.optional(v.array(v.string())),
+      serviceRoute: v.optional(v.array(v.string())),
+      flows: v.optional(v.array(v.looseObject({ proxy: v.string(), state: v.string() }))),
+    }),
+  ),
   engine: v.optional(
     v.looseObject({
       camera: v.looseObject({

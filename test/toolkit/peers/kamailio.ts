@@ -21,6 +21,15 @@ export interface KamailioOptions {
   readonly services?: Readonly<Record<string, string>>;
   /** Seconds until a nonce is stale. */
   readonly nonceExpire?: number;
+  /** Knows flows, paths and GRUUs, and names itself as Service-Route; listens for TCP as well. */
+  readonly flows?: boolean;
+}
+
+export interface EdgeOptions {
+  readonly folder: string;
+  readonly port: number;
+  /** Speaks RFC 5626; else it writes a Path, and no more. */
+  readonly outbound: boolean;
 }
 
 /**
@@ -32,8 +41,8 @@ export class Kamailio {
   readonly domain: string;
   readonly process: ManagedProcess;
 
-  private constructor(options: KamailioOptions, child: ManagedProcess) {
-    this.domain = `127.0.0.1:${options.port}`;
+  private constructor(port: number, child: ManagedProcess) {
+    this.domain = `127.0.0.1:${port}`;
     this.process = child;
   }
 
@@ -42,18 +51,31 @@ export class Kamailio {
   }
 
   static async start(options: KamailioOptions): Promise<Kamailio> {
-    const folder = join(options.folder, `kamailio-${options.algorithm}`);
+    return Kamailio.#run(options, `kamailio-${options.algorithm}`, configuration(options));
+  }
+
+  /** A proxy between cameras and their registrar. */
+  static startEdge(options: EdgeOptions): Promise<Kamailio> {
+    return Kamailio.#run(options, `edge-${options.port}`, edgeConfiguration(options));
+  }
+
+  static async #run(
+    options: Pick<KamailioOptions, 'folder' | 'port'>,
+    name: string,
+    text: string,
+  ): Promise<Kamailio> {
+    const folder = join(options.folder, name);
     mkdirSync(folder, { recursive: true });
     const file = join(folder, 'kamailio.cfg');
-    writeFileSync(file, configuration(options));
+    writeFileSync(file, text);
     const child = ManagedProcess.start({
       name: 'kamailio',
       command: 'kamailio',
       args: ['-f', file, '-DD', '-E', '-m', '64', '-M', '8', '-Y', folder, '-w', folder],
-      logPath: join(options.folder, `kamailio-${options.algorithm}.log`),
+      logPath: join(options.folder, `${name}.log`),
     });
     await child.whileRunning(readyMs(options.port, child.startedAt));
-    return new Kamailio(options, child);
+    return new Kamailio(options.port, child);
   }
 
   async stop(): Promise<void> {
@@ -70,7 +92,17 @@ function modulePath(): string {
 }
 
 function configuration(options: KamailioOptions): string {
-  const { port, algorithm, minExpires, nonceExpire, tcp, tls, mailboxes, services = {} } = options;
+  const {
+    port,
+    algorithm,
+    minExpires,
+    nonceExpire,
+    flows,
+    tls,
+    mailboxes,
+    services = {},
+  } = options;
+  const tcp = options.tcp || flows;
   const modules = ['kex', 'corex', 'tm', 'sl', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar'];
   modules.push('textops', 'siputils', 'sanity', 'auth', ...(tls ? ['tls'] : []));
   if (mailboxes) modules.push('presence', 'presence_mwi');
@@ -95,7 +127,7 @@ modparam("tls", "tls_method", "TLSv1.2+")`
     : ''
 }
 modparam("rr", "enable_full_lr", 1)
-modparam("registrar", "gruu_enabled", 0)
+${flows ? FLOW_PARAMETERS : 'modparam("registrar", "gruu_enabled", 0)'}
 modparam("registrar", "default_expires", 600)
 modparam("registrar", "max_expires", 3600)
 modparam("usrloc", "db_mode", 0)
@@ -110,8 +142,9 @@ request_route {
   if (is_method("OPTIONS") && uri==myself && $rU==$null) { sl_send_reply("200", "OK"); exit; }
   if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
   ${mailboxes ? PRESENCE_ROUTES : ''}
+  ${flows ? 'if (!has_totag()) remove_hf("Route");' : ''}
   if (has_totag()) {
-    if (loose_route()) { t_relay(); exit; }
+    if (loose_route()) { ${flows ? 'if (is_gruu()) lookup("location");' : ''} t_relay(); exit; }
     if (is_method("ACK")) { if (t_check_trans()) t_relay(); exit; }
     sl_send_reply("404", "Not Here");
     exit;
@@ -127,12 +160,52 @@ request_route {
     sl_send_reply("423", "Interval Too Brief");
     exit;
   }
+  ${flows ? `if (is_method("REGISTER")) append_to_reply("Service-Route: <sip:127.0.0.1:${port};lr>\\r\\n");` : ''}
   if (is_method("REGISTER")) { if (!save("location")) sl_reply_error(); exit; }
   if (is_method("INVITE")) record_route();
   ${Object.entries(services)
     .map(([service, uri]) => `if ($ru == "${service}") $ru = "${uri}";`)
     .join('\n  ')}
   if (uri==myself && !lookup("location")) { sl_send_reply("404", "Not Found"); exit; }
+  if (!t_relay()) sl_reply_error();
+  exit;
+}
+`;
+}
+
+const FLOW_PARAMETERS = `
+modparam("registrar", "gruu_enabled", 1)
+modparam("registrar", "outbound_mode", 1)
+modparam("registrar", "flow_timer", 20)
+modparam("registrar", "use_path", 1)
+modparam("registrar", "path_mode", 2)
+# The newest flow first: what is forked to none but the first (ACK) goes by it.
+modparam("usrloc", "desc_time_order", 1)
+`;
+
+function edgeConfiguration({ port, outbound }: EdgeOptions): string {
+  const modules = ['kex', 'corex', 'tm', 'sl', 'pv', 'maxfwd', 'siputils', 'textops'];
+  modules.push(...(outbound ? ['stun', 'outbound'] : []), 'rr', 'path');
+  return `#!KAMAILIO
+debug=2
+log_stderror=yes
+fork=yes
+children=2
+disable_tcp=no
+tcp_children=2
+auto_aliases=no
+listen=udp:127.0.0.1:${port}
+listen=tcp:127.0.0.1:${port}
+mpath="${modulePath()}"
+${modules.map((name) => `loadmodule "${name}.so"`).join('\n')}
+
+request_route {
+  if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
+  if (is_method("OPTIONS") && uri==myself && $rU==$null) { sl_send_reply("200", "OK"); exit; }
+  if (is_method("CANCEL")) { if (t_check_trans()) t_relay(); exit; }
+  # Of what comes from the registrar the route names the flow; of what comes from a camera it goes on.
+  loose_route();
+  if (is_method("REGISTER")) add_path();
   if (!t_relay()) sl_reply_error();
   exit;
 }
