@@ -145,6 +145,17 @@ describe('a call that comes', () => {
     ]);
   });
 
+  it('of another port of the server is a direct one, unless it has come by a connection', async () => {
+    const source = { ...(SERVERS[1] ?? fail()), port: 40_000 };
+    for (const [isConnected, did] of [
+      [false, 'reject 403'],
+      [true, 'ring'],
+    ] as const) {
+      const all = await registered([CAR, FLEET]);
+      expect(comes(all, { calledUser: 'van17', source, isConnected }).did).toEqual([did]);
+    }
+  });
+
   it('is judged by the policy of its account before that of all', async () => {
     const all = await registered(
       [

@@ -64,13 +64,26 @@ describe('a conference', () => {
   it('lets go of one, which is held, and ends as a whole', async () => {
     const { all } = await callsUp(4);
     await all.agent.confer();
-    await all.agent.leaveConference(2);
+    const leaving = all.agent.leaveConference(2);
+    // Before its far end has agreed to be held.
+    expect(hears(all)[1]).toEqual([]);
+    await leaving;
     expect(all.agent.status().conference).toEqual([1, 3, 4]);
     expect(states(all)[1]).toBe('held');
     expect(hears(all)[1]).toEqual([]);
     await all.agent.splitConference();
     expect(states(all)).toEqual(['active', 'held', 'held', 'held']);
     expect(hears(all)).toEqual([[], [], [], []]);
+    expect(all.agent.status().conference).toEqual([]);
+    expect(await refusalOfPromise(all.agent.splitConference())).toBe('wrong-state');
+  });
+
+  it('is none where all but one have ended meanwhile', async () => {
+    const { all, sessions } = await callsUp(2);
+    const conferring = refusalOfPromise(all.agent.confer());
+    sessions[0]?.hangup();
+    expect(await conferring).toBe('wrong-state');
+    expect(all.agent.status().conference).toEqual([]);
   });
 
   it('is of two at least, of calls that are up, and cannot be left twice', async () => {

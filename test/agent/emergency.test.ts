@@ -93,6 +93,18 @@ describe('a call for help', () => {
     expect(all.userAgent.sessions).toHaveLength(1);
   });
 
+  it('is announced to who answers, not before', async () => {
+    const all = await benchWith({ announcement: '/help.wav' });
+    const heard = (): unknown[] => [...all.engine.heard.values()];
+    const announced = expect.objectContaining({ file: '/help.wav' });
+    all.agent.startEmergency();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(heard()).not.toContainEqual(announced);
+    called(all).session.pickUp();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(heard()).toContainEqual(announced);
+  });
+
   it('awaits no key of an emergency number', async () => {
     const all = await benchWith({ calls: ['112'] });
     all.agent.startEmergency();
@@ -179,7 +191,17 @@ describe('no policy', () => {
     const all = await benchWith({}, { policy });
     all.agent.startEmergency();
     all.agent.reconfigure({ emergency: { value: undefined } });
-    all.clock.advance(31_000);
+    called(all).session.end({ by: 'remote', status: 486, reason: 'Busy Here' });
+    all.clock.advance(1000);
+    expect(called(all).target).toBe('sip:office@example.org');
+    all.agent.reconfigure({ emergency: { value: { ...EMERGENCY, calls: ['police'] } } });
+    called(all).session.end({ by: 'remote', status: 486, reason: 'Busy Here' });
+    all.clock.advance(1000);
+    expect(called(all).target).toBe('sip:112@example.org');
+    all.agent.reconfigure({ emergency: { value: undefined } });
+    called(all).session.end({ by: 'remote', status: 486, reason: 'Busy Here' });
+    all.clock.advance(10_000);
+    expect(called(all).target).toBe('sip:home@example.org');
     called(all).session.pickUp();
     key(called(all).session);
     all.clock.advance(3_600_000);
@@ -207,6 +229,17 @@ describe('who was called for help and calls back', () => {
     expect(back.state).toBe('confirmed');
     back.end({ by: 'remote', status: 200, reason: '' });
     expect(all.told.at(-1)).toBe('ended sip:home@example.org');
+  });
+
+  it('is one of those that were called this time', async () => {
+    const all = await benchWith({}, { policy });
+    all.agent.startEmergency();
+    all.agent.cancelEmergency();
+    all.agent.reconfigure({ emergency: { value: { ...EMERGENCY, calls: ['police'] } } });
+    all.agent.startEmergency();
+    all.agent.cancelEmergency();
+    expect(comes(all, home).did).toEqual(['reject 603']);
+    expect(comes(all, { name: 'sip:police@example.org' }).did).toEqual(['accept']);
   });
 
   it('is so for an hour after it, and for nobody who was not called', async () => {

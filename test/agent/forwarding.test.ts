@@ -109,6 +109,13 @@ describe('who may call', () => {
     expect(comes(await withPolicy({ denyFrom: ['sip:other@*'] }), home).did).toEqual(['ring']);
   });
 
+  it('is not who says that he is one of them, though nothing proves it', async () => {
+    const all = await withPolicy({ denyFrom: ['sip:home@*'], directCalls: 'ring' });
+    const direct = { address: '203.0.113.5', port: 5060 };
+    expect(comes(all, { ...home, source: direct }).did).toEqual(['reject 603']);
+    expect(comes(all, { name: 'sip:other@example.org', source: direct }).did).toEqual(['ring']);
+  });
+
   it('is of the list of those who may, where there is one, and proved', async () => {
     const all = await withPolicy({ allowFrom: ['sip:home@*', '203.0.113.7'], directCalls: 'ring' });
     expect(comes(all, home).did).toEqual(['ring']);

@@ -12,6 +12,7 @@ const register = ({ userAgent }: Bench): void =>
 describe('the mailbox', () => {
   it('is watched once the account is registered, and told of when it changes', async () => {
     const all = await startedBench({ account: { ...ACCOUNT, messageWaiting: true } });
+    all.userAgent.registrations.at(-1)?.become('failed', '503 Service Unavailable');
     expect(all.userAgent.subscriptions).toEqual([]);
     register(all);
     register(all);

@@ -56,6 +56,12 @@ describe('a text that comes', () => {
     expect(all.agent.messages({})).toEqual([]);
   });
 
+  it('is refused of who may not call', async () => {
+    const all = await startedBench({ policy: { autoAnswer: false, denyFrom: ['192.0.2.9'] } });
+    expect(send(all, 'x')).toBe('refuse 403');
+    expect(send(all, 'x', { address: '192.0.2.10' })).toBe('accept');
+  });
+
   it('is refused when its source has sent too many, or all strangers together', async () => {
     const all = await startedBench({ listensOn: '0.0.0.0' });
     const one = Array.from({ length: 5 }, () => send(all, 'x'));

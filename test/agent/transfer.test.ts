@@ -91,11 +91,27 @@ describe('handing the far end over', () => {
   });
 });
 
+/** Somebody has called and is talked to. */
+const answered = async (transfersFrom: readonly string[]) => {
+  const all = await startedBench({
+    listensOn: '0.0.0.0',
+    policy: { autoAnswer: false, transfersFrom },
+  });
+  const session = all.userAgent.ringUp();
+  await all.agent.answer();
+  session.acknowledge();
+  return { ...all, session };
+};
+
 /** The far end of call 1 wants us to call the office. */
 const referred = async (transfersFrom: readonly string[] | undefined) => {
   const policy = { autoAnswer: false, ...(transfersFrom ? { transfersFrom } : {}) };
   const all = await startedBench({ policy });
-  const session = await activeCall(all);
+  return refers({ ...all, session: await activeCall(all) });
+};
+
+const refers = <All extends { readonly session: FakeSession }>(all: All) => {
+  const { session } = all;
   const did: string[] = [];
   const referral: ReferralOffer = {
     target: OFFICE,
@@ -117,6 +133,11 @@ describe('being handed over', () => {
       expect(did).toEqual(['refuse 603']);
       expect(userAgent.sessions).toHaveLength(1);
     }
+  });
+
+  it('is followed for the address of who has called us, and not for a name that nothing proves', async () => {
+    expect(refers(await answered(['192.0.2.9'])).did).toEqual(['accept']);
+    expect(refers(await answered(['sip:phone@192.0.2.9'])).did).toEqual(['refuse 603']);
   });
 
   it.each(['192.0.2.9', 'sip:phone@192.0.2.9'])('is followed for %s', async (who) => {
@@ -187,6 +208,13 @@ describe('a call that takes the place of another', () => {
     const session = ringInPlaceOf(all, former, phone());
     expect(session.did).toEqual(['reject 403']);
     expect(former.state).toBe('confirmed');
+  });
+
+  it('is let in where the other may hand us over', async () => {
+    const { session, ...all } = await answered(['192.0.2.9']);
+    expect(all.userAgent.ringUp(phone(), {}, session).did).toEqual(['accept']);
+    const { session: unproved, ...others } = await answered(['sip:phone@192.0.2.9']);
+    expect(others.userAgent.ringUp(phone(), {}, unproved).did).toEqual(['reject 403']);
   });
 
   it('is refused for another name, for media that we have not, and for a call that is gone', async () => {

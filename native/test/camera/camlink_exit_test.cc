@@ -107,11 +107,13 @@ TEST_CASE("camlink exit: END when the process exits in the middle of reading") {
 TEST_CASE("camlink exit: END when the process exits around the camera thread") {
   RunWith(
       [] {
-        static Quiet quiet;
+        // Nobody destroys either: the thread tells the listener to the last.
+        static Quiet* quiet = nullptr;
+        static CameraMedia* media = nullptr;
         CameraMedia::Settings settings;
         settings.use_video = true;
-        static CameraMedia* media = nullptr;  // nobody destroys it
-        media = new CameraMedia(settings, quiet);
+        quiet = new Quiet;
+        media = new CameraMedia(settings, *quiet);
         media->WantVideo(true);
         while (media->video().size() == 0) usleep(1000);
         std::exit(0);

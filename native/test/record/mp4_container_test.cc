@@ -199,6 +199,28 @@ TEST_CASE("Mp4Container: a camera whose first pictures come late keeps the lips"
   }
 }
 
+TEST_CASE("Mp4Container: a camera's clock that leaps against ours is followed by 5 ms at a time") {
+  File file(Settings(RecordedSound::kCall));
+  for (int i = 0; i < 6; ++i) {
+    file.Speak(800);
+    file.ShowFilm(i < 3 ? 0 : 300 * kNsPerMs);
+    file.Take();
+  }
+  file.Take(true);
+  const Mp4Reader whole(file.bytes, file.bytes.size());
+  std::int64_t pictures = 0;
+  std::int64_t behind = 0;  // the instants of the camera's clock, ticks
+  for (const Mp4Sample& sample : whole.samples) {
+    if (sample.track != 1) continue;
+    const std::int64_t now = static_cast<std::int64_t>(sample.decode_time) - 9000 * pictures++;
+    CHECK(now >= behind);
+    CHECK(now - behind <= 450);
+    behind = now;
+  }
+  CHECK(pictures == 48);
+  CHECK(behind >= 4 * 450);
+}
+
 TEST_CASE("Mp4Container: without a picture it waits for a while, and then keeps the sound") {
   File file(Settings(RecordedSound::kCall));
   file.Speak(2000);

@@ -121,6 +121,24 @@ TEST_CASE("Recording: what nobody says is silence of its length") {
   CHECK(sound[frame(900) + 1] == 300);
 }
 
+TEST_CASE("Recording: silence is written while it lasts, and to the end") {
+  Rig rig;
+  rig.recording.Begin(rig.now);
+  rig.Talk(200, 100, 0);
+  const auto pass = [&rig](int steps) {
+    for (int i = 0; i < steps; ++i) rig.recording.Step(rig.now += 200 * kNsPerMs);
+  };
+  const auto ms = [&rig] { return rig.Sound(kFile).size() / 2 * 1000 / kRate; };
+  pass(10);
+  // The card could be pulled now.
+  CHECK(ms() >= 1800);
+  CHECK(ms() <= 2200);
+  pass(4);
+  rig.Finish();
+  CHECK(ms() >= 3000);
+  CHECK(ms() <= 3400);
+}
+
 TEST_CASE("Recording: the pre-roll has what was said before, and no more") {
   RecordingSettings settings = Settings();
   settings.pre_roll_ms = 1000;
@@ -213,10 +231,10 @@ TEST_CASE("Recording: what is written reaches the card every two seconds") {
 
 TEST_CASE("Recording: the oldest of our own files make room, and nobody else's") {
   Rig rig;
-  rig.card.Put("/card/dashvoip-20200101-000000-call7.wav", 400000);
   rig.card.Put("/card/AMBA0001.MP4", 400000);
-  rig.card.Put("/card/dashvoip-20200102-000000-call8.mp4", 400000);
   rig.card.Put("/card/dashvoip-notes.txt", 10);
+  rig.card.Put("/card/dashvoip-20200101-000000-call7.wav", 400000);
+  rig.card.Put("/card/dashvoip-20200102-000000-call8.mp4", 400000);
   rig.card.capacity = 1200010 + (1U << 20) - 300000;  // 300 KB too little
   rig.recording.Begin(rig.now);
   rig.Talk(400, 1, 1);
@@ -228,6 +246,7 @@ TEST_CASE("Recording: the oldest of our own files make room, and nobody else's")
   CHECK_FALSE(has("/card/dashvoip-20200101-000000-call7.wav"));
   CHECK(has("/card/dashvoip-20200102-000000-call8.mp4"));
   CHECK(has("/card/AMBA0001.MP4"));
+  CHECK(has("/card/dashvoip-notes.txt"));
   CHECK(has(kFile));
 }
 

@@ -50,6 +50,11 @@ TEST_CASE("Speex: frames are counted, a terminator and rubbish are not (RFC 5574
     CHECK(speex->SamplesIn(layer_first, sizeof(layer_first)) == 0);
     const std::uint8_t terminator[] = {0x7f};
     CHECK(speex->SamplesIn(terminator, 1) == 0);
+    // A frame of mode 1, 43 bits, behind which a whole terminator fits; and what fills the packet
+    // up.
+    const std::uint8_t ended[] = {0x08, 0, 0, 0, 0, 0x0f, 0x08, 0, 0, 0, 0, 0};
+    CHECK(speex->SamplesIn(ended, 6) == frame);
+    CHECK(speex->SamplesIn(ended, sizeof(ended)) == frame);
     Sound out(frame);
     CHECK(speex->Conceal(out.data(), frame));
     CHECK_FALSE(speex->Conceal(out.data(), frame - 1));

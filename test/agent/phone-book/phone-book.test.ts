@@ -34,6 +34,11 @@ describe('the phone book', () => {
     expect(book.dialled('11')).toBeUndefined();
   });
 
+  it('takes a short number for one, whatever name looks like it', async () => {
+    const book = await bookOf({ name: '1', numbers: ['02-7'] }, HOME);
+    expect(book.dialled('1')?.name).toBe('Home');
+  });
+
   it('has further numbers of a name behind the first, each once', async () => {
     const book = await bookOf(HOME);
     await book.add('HOME', '02-123');
@@ -99,5 +104,8 @@ describe('the phone book', () => {
     await Promise.resolve();
     await book.add('Office', '2');
     expect(kept).toEqual([[HOME, { name: 'Office', numbers: ['2'] }]]);
+    // What changes nothing wears no card.
+    expect(await book.takeIn([HOME])).toEqual({ added: 0, changed: 0, skipped: 0 });
+    expect(kept).toHaveLength(1);
   });
 });

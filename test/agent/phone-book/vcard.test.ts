@@ -20,6 +20,11 @@ describe('a vCard that is read', () => {
       { name: 'Home', numbers: ['+82-2-1', '010-2', 'sip:home@example.org'] },
     ],
     [
+      '4.0 with an extension, which is not dialled',
+      card('VERSION:4.0', 'FN:Home', 'TEL;VALUE=uri:tel:+82-2-1;ext=5'),
+      { name: 'Home', numbers: ['+82-2-1'] },
+    ],
+    [
       '3.0 with groups, quotes and a preferred type',
       card(
         ...['VERSION:3.0', 'N:Kim;Minsu;;;', 'FN:Kim\\, Minsu', 'item1.TEL;type=HOME:02 1'],

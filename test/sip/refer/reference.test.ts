@@ -69,6 +69,14 @@ describe('REFER of ours', () => {
     expect(peer.statuses.at(-1)).toBe('481 NOTIFY');
   });
 
+  it('takes no NOTIFY of another package', () => {
+    const { take, notify, told, peer } = referring();
+    take();
+    notify('SIP/2.0 200 OK\r\n', 'terminated;reason=noresource', 'presence');
+    expect(peer.statuses.at(-1)).toBe('481 NOTIFY');
+    expect(told).toEqual(['taken']);
+  });
+
   it('is taken by a NOTIFY that overtakes the 202', () => {
     const { take, notify, told } = referring();
     notify('SIP/2.0 100 Trying\r\n');

@@ -197,6 +197,7 @@ describe('within a dialog', () => {
     ['a public Contact comes first', 'sip:x@198.51.100.1', `UDP 198.51.100.1 5060, ${SOURCE}`],
     ['a private Contact comes behind', 'sip:x@192.168.1.4', `${SOURCE}, UDP 192.168.1.4 5060`],
     ['so does one of a carrier', 'sip:x@100.64.9.9', `${SOURCE}, UDP 100.64.9.9 5060`],
+    ['so does one of 172.16/12', 'sip:x@172.31.0.1', `${SOURCE}, UDP 172.31.0.1 5060`],
     ['172.32 is public', 'sip:x@172.32.0.1', `UDP 172.32.0.1 5060, ${SOURCE}`],
     [
       'another transport is replaced',
