@@ -96,6 +96,7 @@ export class Surfaces {
       ...(name === undefined ? {} : { name }),
       ...(passwordFile === undefined ? {} : { passwordFile: this.#pathOf(passwordFile) }),
       tls: this.#encryption(tls),
+      ...(this.#place.directory === undefined ? {} : { directory: this.#place.directory }),
       pageFolder: besideBundle('page'),
     });
   }

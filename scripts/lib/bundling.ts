@@ -6,6 +6,7 @@ export const SURFACES: readonly string[] = ['mqtt', 'web'];
 
 /** What the agent seldom or never needs, by `import('./NAME')` beside it: all in one file that is loaded then. They share no class with the bundle. */
 export const SELDOM: readonly string[] = [
+  'src/agent/browser-call.ts',
   'src/agent/phone-book/card-file.ts',
   'src/agent/help/kit.ts',
   'src/cli/terminal.ts',

@@ -4,6 +4,8 @@ import type { IncomingSession, InviteOptions, SipUserAgent, TransportProtocol } 
 import type { Account } from './account';
 import { Accounts, type Chosen } from './accounts';
 import type { AgentDependencies, AgentEvents, AgentOptions, Reconfigurable } from './agent-options';
+import type { AnsweredBrowser } from './browser-call';
+import type { BrowserCaller } from './browser-session';
 import { Call, type CallOptions, type MediaSlot } from './call';
 import { CallList, isHoldable } from './call-list';
 import type { CallMedia } from './call-media';
@@ -233,6 +235,26 @@ export class Agent {
     const call = this.#dial(uri, chosen, hides ? { isAnonymous: true } : {}, companion);
     if (this.#dialling.isEmergency(target)) this.#unlimited.add(call);
     return call.status();
+  }
+
+  /**
+   * A browser calls that the page has let in: it is answered at once, and whoever talks is put on hold. The
+   * call is up when ICE and DTLS are done. @throws AgentException
+   */
+  async callFromBrowser(caller: BrowserCaller): Promise<AnsweredBrowser> {
+    const media = this.#readyMedia();
+    const { callFromBrowser } = await import('./browser-call');
+    return await callFromBrowser(caller, {
+      canEncrypt: media.canEncrypt,
+      doNotDisturb: this.switches.doNotDisturb,
+      account: this.#accounts.default,
+      calls: this.#calls,
+      emergency: this.#emergency,
+      refused: this.#reception.refused,
+      random: this.#dependencies.random,
+      log: this.#log,
+      adopt: (visit, slot) => this.#adoptIncoming(visit, slot),
+    });
   }
 
   /** @throws AgentException */
@@ -577,8 +599,7 @@ export class Agent {
     else session.reject(480);
   }
 
-  #adoptIncoming({ session, ...from }: Visit): Call {
-    const media: MediaSlot = {};
+  #adoptIncoming({ session, ...from }: Visit, media: MediaSlot = {}): Call {
     session.answerWith((...flow) => this.#openMedia(media, from.account, ...flow));
     const contact = this.#dialling.nameOf(from.caller, from.account);
     const options = this.#callOptions(media, contact);

@@ -25,6 +25,7 @@ import {
   type VideoStream,
 } from '../sdp';
 import type { DtmfKey, OfferAnswer, OfferRefusal } from '../sip';
+import type { SecureMedia } from './browser-media';
 import type { AgreedMedia } from './call-state';
 import type { HostNames } from './host-names';
 import { Playback, type Sound } from './playback';
@@ -41,6 +42,8 @@ export interface CallMediaOptions {
   readonly withVideo: boolean;
   /** On which terms it is encrypted; undefined: not at all. */
   readonly srtp: SrtpTerms | undefined;
+  /** The far end comes by ICE and DTLS, and its keys by those. */
+  readonly secure?: SecureMedia;
   /** Nobody on the way of our descriptions can read them. */
   readonly keysHidden: boolean;
   /** Identifies our descriptions, RFC 8866 §5.2. */
@@ -75,7 +78,7 @@ export class CallMedia implements OfferAnswer {
   #movedAt: number | undefined;
   readonly #negotiation: Negotiation;
   readonly #log: Logger;
-  readonly #stopListening: () => void;
+  readonly #stopListening: readonly (() => void)[];
   /** Why host names of the description in force have no address, by name. */
   readonly #failures = new Map<string, string>();
   /** Sound had somewhere to go. */
@@ -99,14 +102,28 @@ export class CallMedia implements OfferAnswer {
     this.#log = options.log;
     this.#localAddress = options.localAddress;
     this.#music = new Playback(options.engine, options.log);
-    this.#session = options.engine.openSession(options.localAddress, options.withVideo);
+    const { engine, localAddress, withVideo, secure } = options;
+    this.#session = engine.openSession(localAddress, withVideo, secure?.settings);
     this.#negotiation = new Negotiation({
       sessionId: options.sessionId,
       local: () => this.#localMedia(),
     });
-    this.#stopListening = options.engine.events.on('dtmf', (session, digit, durationMs) => {
-      if (session === this.#session.id) options.listener.onKey({ digit, durationMs });
-    });
+    const isOurs = (session: number): boolean => session === this.#session.id;
+    this.#stopListening = [
+      engine.events.on('dtmf', (session, digit, durationMs) => {
+        if (isOurs(session)) options.listener.onKey({ digit, durationMs });
+      }),
+      engine.events.on('secured', (session, farEnd, suite) => {
+        if (!isOurs(session)) return;
+        this.#log.info('secured', { farEnd, suite });
+        secure?.secured(farEnd, suite);
+      }),
+      engine.events.on('insecure', (session, error) => {
+        if (!isOurs(session)) return;
+        secure?.failed();
+        options.listener.onNowhere(error);
+      }),
+    ];
   }
 
   /** What was agreed on, as far as the counters do not tell it. */
@@ -136,6 +153,8 @@ export class CallMedia implements OfferAnswer {
     { srtp }: AudioStream,
     video: VideoStream | undefined,
   ): Pick<AgreedMedia, 'encryption'> {
+    const { secure } = this.#options;
+    if (secure) return secure.encryption ? { encryption: secure.encryption } : {};
     if (!srtp || (video && !video.srtp)) return {};
     const { keysHidden } = this.#options;
     return { encryption: { suite: srtp.suite, keysBy: 'sdes', keysHidden } };
@@ -170,6 +189,7 @@ export class CallMedia implements OfferAnswer {
   get canAddVideo(): boolean {
     return (
       this.#confirmed &&
+      !this.#options.secure &&
       this.#session.ports.videoRtpPort !== undefined &&
       this.#options.camera.picture !== undefined &&
       !this.#negotiation.videoSettled
@@ -281,18 +301,19 @@ export class CallMedia implements OfferAnswer {
 
   close(): void {
     this.#isClosed = true;
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
     this.#session.close();
   }
 
   #localMedia(): LocalMedia {
-    const { sound, camera, srtp } = this.#options;
+    const { sound, camera, srtp, secure } = this.#options;
     const { audioRtpPort, videoRtpPort } = this.#session.ports;
     // A camera that pauses in mid-call keeps its line: the picture goes on when it returns.
     this.#picture = camera.picture ?? this.#picture;
     return {
       address: this.#localAddress,
       ...(srtp ? { srtp } : {}),
+      ...(secure ? { bundle: secure.bundle } : {}),
       audio: { rtpPort: audioRtpPort, ...sound, ptimeMs: PTIME_MS },
       ...(videoRtpPort !== undefined && this.#picture
         ? { video: { rtpPort: videoRtpPort, ...this.#picture } }
@@ -341,6 +362,7 @@ export class CallMedia implements OfferAnswer {
 
   get #hostNames(): string[] {
     const { audio, video } = this.#negotiated ?? {};
+    if (this.#options.secure) return [];
     const addresses = [audio?.remote, video?.remote].flatMap((remote) =>
       remote ? [remote.address, remote.rtcpAddress ?? ''] : [],
     );
@@ -350,6 +372,8 @@ export class CallMedia implements OfferAnswer {
 
   /** Where to send, in numbers; undefined while that is nowhere. */
   #resolve({ address, rtcpAddress, ...ports }: RemoteEndpoint): RemoteEndpoint | undefined {
+    const { secure } = this.#options;
+    if (secure) return secure.remote;
     const numeric = (host: string): string | undefined =>
       ipVersion(host) ? host : this.#options.names.known(host, this.#family);
     const known = numeric(address);

@@ -68,9 +68,9 @@ export interface AgreedMedia {
 export interface CallEncryption {
   /** Of sound. */
   readonly suite: SrtpSuite;
-  /** Keys came in the session descriptions (SDES, RFC 4568). */
-  readonly keysBy: 'sdes';
-  /** SIP went by TLS, at least to the next hop: otherwise who could read it has the keys. */
+  /** Keys came in the session descriptions (SDES, RFC 4568), or by DTLS between the two ends alone (RFC 5763). */
+  readonly keysBy: 'sdes' | 'dtls';
+  /** By DTLS, or SIP went by TLS, at least to the next hop: otherwise who could read it has the keys. */
   readonly keysHidden: boolean;
 }
 

@@ -11,6 +11,7 @@ import type {
   SessionEnd,
 } from '../sip';
 import type { Account } from './account';
+import type { SecureMedia } from './browser-media';
 import { CallKeys } from './call-keys';
 import type { CallMedia, CallMediaListener } from './call-media';
 import { type AudioQuality, audioQuality } from './call-quality';
@@ -52,6 +53,8 @@ export interface CallEvents {
 export interface MediaSlot {
   opened?: CallMedia;
   listener?: CallMediaListener;
+  /** Of a call by ICE and DTLS. */
+  readonly secure?: SecureMedia;
   /** Why there are none, in words. */
   failure?: string;
 }

@@ -10,6 +10,9 @@ export type {
   Reconfigurable,
 } from './agent-options';
 export type { AnnouncementNotice } from './announcements';
+export type { AnsweredBrowser } from './browser-call';
+export type { DtlsIdentity } from './browser-media';
+export type { BrowserCaller } from './browser-session';
 export { type AudioQuality, audioQuality } from './call-quality';
 export type { AgreedMedia, CallState, CallStatus, Holder, KeysBy } from './call-state';
 export type { TonePolicy } from './call-tones';

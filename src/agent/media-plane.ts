@@ -76,6 +76,11 @@ export class MediaPlane {
     return usablePlan({ codecs, ...(wishes ? { wishes } : {}) }, engine.features);
   }
 
+  /** Whether this build, on this node, encrypts. */
+  get canEncrypt(): boolean {
+    return this.#parts.engine.features.srtp;
+  }
+
   snapshot(): EngineSnapshot {
     return this.#parts.engine.snapshot();
   }
@@ -88,7 +93,8 @@ export class MediaPlane {
     account: Partial<EncryptionSettings>,
   ): CallMedia {
     const { engine, options, random, names, clock, logs } = this.#parts;
-    const { terms, problem } = this.encryption(protocol, account);
+    const { secure } = slot;
+    const { terms, problem } = secure ? {} : this.encryption(protocol, account);
     try {
       if (problem !== undefined) throw new AgentException('no-resource', problem);
       slot.opened = new CallMedia({
@@ -97,6 +103,7 @@ export class MediaPlane {
         sound: this.sound,
         withVideo: options.picture,
         srtp: terms,
+        ...(secure ? { secure } : {}),
         keysHidden: keepsSecrets(protocol),
         sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
         localAddress,

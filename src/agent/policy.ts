@@ -79,7 +79,9 @@ export type Refusal =
   | 'forwarded'
   | 'notDisturbed'
   | 'busy'
-  | 'noCommonMedia';
+  | 'noCommonMedia'
+  /** ICE or DTLS of a browser did not come about: nobody came, or somebody else. */
+  | 'insecure';
 
 /** The lists of a policy. */
 interface Lists {

@@ -45,6 +45,7 @@ export class Reception {
     notDisturbed: 0,
     busy: 0,
     noCommonMedia: 0,
+    insecure: 0,
   };
   readonly #parts: ReceptionParts;
   #isOpen = true;
@@ -249,4 +250,5 @@ const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   notDisturbed: 'do not disturb is on',
   busy: 'busy',
   noCommonMedia: 'its offer cannot be served',
+  insecure: 'ICE or DTLS failed',
 };

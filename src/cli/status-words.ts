@@ -228,12 +228,17 @@ export function encryptionText({ agreed, media }: CallStatus): string {
   const streams = [audio?.srtp, video?.srtp];
   const count = (which: 'forged' | 'replayed'): number =>
     streams.reduce((sum, srtp) => sum + (srtp?.[which] ?? 0), 0);
-  const { suite, keysHidden } = encryption;
+  const { suite } = encryption;
   return [
-    `${suite}, keys by SDES${keysHidden ? ' over TLS' : ', which anybody on the way of SIP can read'}`,
+    `${suite}, keys by ${keysInWords(encryption)}`,
     ...(count('forged') > 0 ? [`${count('forged')} packets of another key refused`] : []),
     ...(count('replayed') > 0 ? [`${count('replayed')} repeated`] : []),
   ].join(', ');
+}
+
+function keysInWords({ keysBy, keysHidden }: NonNullable<AgreedMedia['encryption']>): string {
+  if (keysBy === 'dtls') return 'DTLS';
+  return keysHidden ? 'SDES over TLS' : 'SDES, which anybody on the way of SIP can read';
 }
 
 /** Which of our formats was taken, and how. */

@@ -2,6 +2,7 @@
 export type {
   AgreedMedia,
   CallStatus,
+  DtlsIdentity,
   HistoryEntry,
   RegistrationStatus,
   Switches,

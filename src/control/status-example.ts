@@ -62,6 +62,7 @@ export const STATUS_EXAMPLE: StatusReply = {
       notDisturbed: 0,
       busy: 1,
       noCommonMedia: 0,
+      insecure: 0,
     },
     stateBytes: 9480,
     limited: 0,

@@ -12,9 +12,11 @@ import type {
   RecordingSettings,
   RecordingState,
   RouteSettings,
+  SecureSettings,
   SessionPorts,
   SessionSettings,
   SessionSnapshot,
+  SrtpSuite,
   VideoParameters,
 } from './shapes';
 
@@ -27,6 +29,9 @@ export interface EngineEvents {
   dtmf: [sessionId: number, digit: string, durationMs: number];
   floor: [holder: FloorHolder];
   played: [playbackId: number, completed: boolean];
+  /** ICE and DTLS of a session are done, and its far end was found there. */
+  secured: [sessionId: number, farEnd: string, suite: SrtpSuite];
+  insecure: [sessionId: number, error: string];
   recording: [recordingId: number, state: RecordingState, file: string, error: string];
 }
 
@@ -79,9 +84,11 @@ export interface MediaEngine {
   /**
    * Binds the sockets of a call.
    * @param localAddress numeric address to bind, the one named in our SDP.
+   * @param secure for a far end that comes by ICE and DTLS, all on one port: its streams can be set after
+   * `secured`, which gives them their keys.
    * @throws MediaException `no-ports` when the range is used up, `bind-failed` with the cause.
    */
-  openSession(localAddress: string, withVideo: boolean): MediaSession;
+  openSession(localAddress: string, withVideo: boolean, secure?: SecureSettings): MediaSession;
   /**
    * The far end of a call asked for a key frame by SIP; requests by RTCP are served without. The
    * camera is asked once per 500 ms where it can be; otherwise its next key frame serves.

@@ -24,6 +24,7 @@ import type {
   PlaySettings,
   RecordingSettings,
   RouteSettings,
+  SecureSettings,
   SessionPorts,
   SessionSettings,
   SessionSnapshot,
@@ -33,6 +34,11 @@ import type {
 /** What the addon gives: native/src/addon, which reads and fills the shapes. */
 interface NativeEngine {
   openSession(localAddress: string, withVideo: boolean): OpenedSession;
+  openSecureSession(
+    localAddress: string,
+    withVideo: boolean,
+    secure: SecureSettings,
+  ): OpenedSession;
   configure(id: number, settings: SessionSettings): void;
   sendDtmf(id: number, digits: string, toneMs: number, gapMs: number): void;
   play(settings: PlaySettings): Promise<number>;
@@ -192,6 +198,12 @@ function passOn(event: EngineEvent, events: Emitter<EngineEvents>): void {
     case 'played':
       events.emit('played', event.playback, event.completed);
       break;
+    case 'secured':
+      events.emit('secured', event.session, event.farEnd, event.suite);
+      break;
+    case 'insecure':
+      events.emit('insecure', event.session, event.error);
+      break;
     case 'recording':
       events.emit('recording', event.recording, event.progress, event.file, event.error);
       break;
@@ -225,8 +237,12 @@ class Engine implements MediaEngine {
     }
   }
 
-  openSession(localAddress: string, withVideo: boolean): MediaSession {
-    const { id, ports } = translated(() => this.#native.openSession(localAddress, withVideo));
+  openSession(localAddress: string, withVideo: boolean, secure?: SecureSettings): MediaSession {
+    const { id, ports } = translated(() =>
+      secure
+        ? this.#native.openSecureSession(localAddress, withVideo, secure)
+        : this.#native.openSession(localAddress, withVideo),
+    );
     return new Session(this.#native, id, ports);
   }
 

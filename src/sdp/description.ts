@@ -28,7 +28,7 @@ export function parseDescription(text: string): Description {
     throw malformed(`expected at most ${MAX_MEDIA_LINES} media lines, found ${media.length}`);
   }
   const common = parse(session.lines.join('\r\n'));
-  return { media: media.map((section) => parseMediaLine(section, common)) };
+  return { media: media.map((section) => parseMediaLine(section, common, session.lines)) };
 }
 
 function malformed(message: string): SdpException {

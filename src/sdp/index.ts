@@ -1,4 +1,5 @@
 export { ipVersion, isUnspecified } from './address';
+export { Bundle, type BundleTerms, securePeerIn } from './bundle';
 export { type Description, parseDescription } from './description';
 export { receives, sends } from './direction';
 export { examineOffer } from './examine';

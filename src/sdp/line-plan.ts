@@ -33,6 +33,8 @@ export interface AudioPlan extends AudioFormats {
   readonly protocol: string;
   /** Absent: not encrypted. */
   readonly crypto?: CryptoPlan;
+  /** What else is said of it, as ICE and DTLS have it. */
+  readonly bundle?: Partial<MediaDescription>;
   readonly rtcpMux: boolean;
   /** Of our offer, where the answer gave other numbers: it may come under ours (RFC 3264 §6.1). */
   readonly alsoReceived: readonly AudioFormat[];
@@ -44,6 +46,7 @@ export interface VideoPlan {
   readonly kind: 'video';
   readonly protocol: string;
   readonly crypto?: CryptoPlan;
+  readonly bundle?: Partial<MediaDescription>;
   readonly rtcpMux: boolean;
   readonly formats: readonly H264Format[];
   /** Feedback messages that we act on; in an answer those of the offer, RFC 4585 §4.2. */
@@ -59,6 +62,7 @@ export interface RefusedPlan {
   readonly formatList: string;
   /** Refused for a reason that may pass: an offer of ours may open it again. */
   readonly mayReopen: boolean;
+  readonly bundle?: Partial<MediaDescription>;
 }
 
 export const RTP_AVP = 'RTP/AVP';
@@ -94,6 +98,7 @@ export function describeAudio(
     ...(plan.rtcpXr ? { invalid: [{ value: WISHED_RTCP_XR }] } : {}),
     ...crypto(plan),
     ...rtcpMux(plan),
+    ...plan.bundle,
     direction,
   };
 }
@@ -141,6 +146,7 @@ export function describeVideo(
     rtcpFb: plan.feedback.map((type) => ({ payload: payloadOf(plan), type })),
     ...crypto(plan),
     ...rtcpMux(plan),
+    ...plan.bundle,
     direction,
   };
 }
@@ -170,5 +176,6 @@ export function describeRefused(plan: RefusedPlan): MediaDescription {
     payloads: plan.formatList || '0',
     rtp: [],
     fmtp: [],
+    ...plan.bundle,
   };
 }

@@ -6,7 +6,7 @@ import { directionOf, sends } from './direction';
 import { type Encoding, staticEncoding } from './payload-types';
 import { type ExtendedReports, readRtcpXr } from './rtcp-xr';
 import type { Section } from './sections';
-import type { Direction, RemoteEndpoint } from './types';
+import type { Direction, RemoteEndpoint, WrittenLine } from './types';
 
 /** One payload format of a media line, with RFC 3551 §6 defaults for static types applied. */
 export interface Format extends Encoding {
@@ -15,11 +15,9 @@ export interface Format extends Encoding {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-export interface MediaLine {
-  readonly type: string;
+export interface MediaLine extends WrittenLine {
   /** 0 disables the line, RFC 3264 §6. */
   readonly port: number;
-  readonly protocol: string;
   /** The format list as written; may be empty. */
   readonly formatList: string;
   readonly formats: readonly Format[];
@@ -42,22 +40,31 @@ export interface MediaLine {
 }
 
 /** One m= line with its attributes, over the session's own where it has none. */
-export function parseMediaLine(section: Section, session: SessionDescription): MediaLine {
-  const head = parseHead(section.head);
-  const own = parseAttributes(section.lines);
+export function parseMediaLine(
+  { head: text, lines }: Section,
+  session: SessionDescription,
+  above: readonly string[],
+): MediaLine {
+  const head = parseHead(text);
+  const own = parseAttributes(lines);
   const remote = remoteOf(head.port, own, session);
   const direction = own.direction ?? session.direction ?? 'sendrecv';
   return {
     ...head,
+    lines,
+    above,
     formats: formatsOf(head, own),
     remote,
-    // RFC 3264 §8.4: an address of zeros is how RFC 2543 put a call on hold.
-    direction: isUnspecified(remote.address) ? directionOf(sends(direction), false) : direction,
+    // RFC 3264 §8.4: an address of zeros is how RFC 2543 put a call on hold; with ICE it says nothing.
+    direction:
+      isUnspecified(remote.address) && !/^UDP/i.test(head.protocol)
+        ? directionOf(sends(direction), false)
+        : direction,
     ptimeMs: milliseconds(own.ptime),
     maxptimeMs: milliseconds(own.maxptime),
     rtcpMux: own.rtcpMux !== undefined,
     rtcpXr: readRtcpXr([...unknown(own), ...unknown(session)]),
-    crypto: section.lines.flatMap(cryptoOf),
+    crypto: lines.flatMap(cryptoOf),
     feedback: (own.rtcpFb ?? []).map(({ type, subtype }) => `${type} ${subtype ?? ''}`.trim()),
     maxBitrate: pictureLimit(bandwidths(own), bandwidths(session)),
   };

@@ -134,6 +134,7 @@ export class Negotiation {
       name: 'dashvoip',
       connection: { version: ipVer, ip: local.address },
       timing: { start: 0, stop: 0 },
+      ...local.bundle?.describe(media),
       media,
     });
   }

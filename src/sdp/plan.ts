@@ -153,6 +153,8 @@ function isReachable(line: MediaLine, local: LocalMedia): boolean {
 
 /** A host name is looked up in our family, and an address of zeros is a hold in any. */
 export function isOurFamily({ remote: { address } }: MediaLine, local: LocalMedia): boolean {
+  // ICE finds out where the far end is.
+  if (local.bundle) return true;
   if (address === '') return false;
   const version = ipVersion(address);
   return version === undefined || isUnspecified(address) || version === ipVersion(local.address);
@@ -167,7 +169,9 @@ function refuse(line: MediaLine, local: LocalMedia): RefusedPlan {
     isReachable(line, local) &&
     answeredSecurity(line, local, undefined) !== undefined;
   const laidAside = type === 'audio' && line.port === 0;
-  return { kind: 'refused', type, protocol, formatList, mayReopen: lacksPicture || laidAside };
+  const mayReopen = lacksPicture || laidAside;
+  const refused = { kind: 'refused', type, protocol, formatList, mayReopen } as const;
+  return local.bundle ? { ...refused, bundle: local.bundle.refusal(line) } : refused;
 }
 
 export function refusalOf(plan: VideoPlan): RefusedPlan {

@@ -1,3 +1,4 @@
+import type { MediaDescription } from 'sdp-transform';
 import { type CryptoLine, createCrypto, offeredCrypto } from './crypto';
 import { type CryptoPlan, type LinePlan, RTP_AVP, RTP_SAVP } from './line-plan';
 import type { MediaLine } from './media-line';
@@ -7,6 +8,7 @@ import type { LocalMedia, Srtp } from './types';
 export interface Security {
   readonly protocol: string;
   readonly crypto?: CryptoPlan;
+  readonly bundle?: Partial<MediaDescription>;
 }
 
 /**
@@ -35,10 +37,15 @@ export function offeredAgain(
 /** Of the answer to a line; undefined for one that is not to be served as it is. */
 export function answeredSecurity(
   line: MediaLine,
-  { srtp }: LocalMedia,
+  local: LocalMedia,
   former: LinePlan | undefined,
 ): Security | undefined {
   const { protocol } = line;
+  const { srtp } = local;
+  if (local.bundle) {
+    const bundle = local.bundle.answer(line, local);
+    return bundle && { protocol, bundle };
+  }
   if (!isRtp(protocol)) return undefined;
   // Who requires encryption is not served by keys that anybody can read.
   const mayUseKeys = srtp && (!srtp.required || srtp.mayOfferKeys);
@@ -77,7 +84,8 @@ export function srtpOf(crypto: CryptoPlan | undefined): { readonly srtp?: Srtp }
 }
 
 /** What is expected of a media line's protocol, in words. */
-export function expectedSecurity({ srtp }: LocalMedia): string {
+export function expectedSecurity({ srtp, bundle }: LocalMedia): string {
+  if (bundle) return bundle.expected;
   if (!srtp) return 'plain RTP';
   if (!srtp.required) return 'RTP, or SRTP with a=crypto,';
   return srtp.mayOfferKeys ? 'SRTP with a=crypto' : 'SRTP with a=crypto, and SIP over TLS';

@@ -1,3 +1,4 @@
+import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import type { AudioCodec } from '../codecs';
 
 /** Shapes of negotiated media; structurally those of the media plane, which `sdp/` does not know. */
@@ -38,12 +39,50 @@ export interface SrtpTerms {
   readonly newKey: (bytes: number) => Uint8Array;
 }
 
+/** Of a certificate (RFC 8122). */
+export interface Fingerprint {
+  readonly hash: 'sha-256' | 'sha-384' | 'sha-512';
+  readonly digest: readonly number[];
+}
+
+/** Who begins the handshake of DTLS: the client. */
+export type DtlsRole = 'client' | 'server';
+
+/** The far end of a call by ICE and DTLS; `role` is ours. */
+export interface SecurePeer {
+  readonly fingerprint: Fingerprint;
+  readonly role: DtlsRole;
+}
+
+/** A media line of the peer's as it is written. */
+export interface WrittenLine {
+  readonly type: string;
+  readonly protocol: string;
+  readonly lines: readonly string[];
+  /** What stands above all media lines. */
+  readonly above: readonly string[];
+}
+
+/** Answers lines by ICE and DTLS, all on one port; what does it is loaded with the first such call. */
+export interface Bundling {
+  /** What is asked of an offer, in words. */
+  readonly expected: string;
+  /** What the answer says of a line beside its media; undefined for one that cannot be served. */
+  answer(line: WrittenLine, local: LocalMedia): Partial<MediaDescription> | undefined;
+  /** Of one that is refused (RFC 8843 §7.3.3). */
+  refusal(line: WrittenLine): Partial<MediaDescription>;
+  /** What the answer says above its media lines. */
+  describe(media: readonly MediaDescription[]): Partial<SessionDescription>;
+}
+
 /** What this end can do at the moment a description is built. */
 export interface LocalMedia {
   /** Numeric address for the c= line. */
   readonly address: string;
   /** Absent: nothing is encrypted, and nothing that is is taken. */
   readonly srtp?: SrtpTerms;
+  /** With it nothing but lines by ICE and DTLS is served. */
+  readonly bundle?: Bundling;
   readonly audio: {
     /** RTCP is on the next port, so that RFC 3605's attribute is not needed. */
     readonly rtpPort: number;

@@ -21,7 +21,7 @@ export {
   type InfoParts,
   loadEnclosures,
 } from './invite';
-export { type NameAddr, parseSipUri, type SipUri, UriException } from './message';
+export { NameAddr, parseSipUri, type SipUri, UriException } from './message';
 export type { Progress, ReferenceEnd, ReferenceListener, ReferralOffer, Replaces } from './refer';
 export type {
   Registration,

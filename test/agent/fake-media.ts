@@ -10,6 +10,7 @@ import {
   type RecordingSettings,
   type RecordingState,
   type RouteSettings,
+  type SecureSettings,
   type SessionSettings,
   type SessionSnapshot,
   type Still,
@@ -48,6 +49,8 @@ export class FakeMediaSession implements MediaSession {
     readonly id: number,
     readonly ports: MediaSession['ports'],
     readonly localAddress: string,
+    /** Of a far end that comes by ICE and DTLS. */
+    readonly secure?: SecureSettings,
   ) {}
 
   configure(settings: SessionSettings): void {
@@ -149,13 +152,14 @@ export class FakeEngine implements MediaEngine {
     recordings: [],
   };
 
-  openSession(localAddress: string, withVideo: boolean): FakeMediaSession {
+  openSession(localAddress: string, withVideo: boolean, secure?: SecureSettings): FakeMediaSession {
     if (this.refusal) throw this.refusal;
     const first = 40000 + this.sessions.length * 4;
     const session = new FakeMediaSession(
       this.sessions.length + 1,
       { audioRtpPort: first, ...(withVideo ? { videoRtpPort: first + 2 } : {}) },
       localAddress,
+      secure,
     );
     this.sessions.push(session);
     return session;

@@ -99,6 +99,7 @@ describe('a status in words', () => {
           notDisturbed: 0,
           busy: 0,
           noCommonMedia: 0,
+          insecure: 0,
         },
         port: 0,
         detail: 'cannot bind UDP 192.0.2.1:5060',

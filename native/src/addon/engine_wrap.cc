@@ -121,6 +121,7 @@ Napi::Function EngineWrap::Define(Napi::Env env) {
   return DefineClass(env, "Engine",
                      {
                          InstanceMethod<&EngineWrap::OpenSession>("openSession"),
+                         InstanceMethod<&EngineWrap::OpenSecureSession>("openSecureSession"),
                          InstanceMethod<&EngineWrap::Configure>("configure"),
                          InstanceMethod<&EngineWrap::SendDtmf>("sendDtmf"),
                          InstanceMethod<&EngineWrap::Play>("play"),
@@ -169,6 +170,24 @@ Napi::Value EngineWrap::OpenSession(const Napi::CallbackInfo& info) {
   const std::string address = info[0].As<Napi::String>();
   const EngineResult result =
       host_->engine().OpenSession(address, info[1].As<Napi::Boolean>(), &session);
+  if (!result.ok()) return Throw(env, result);
+  return ToJavaScript(env, session);
+}
+
+Napi::Value EngineWrap::OpenSecureSession(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsString() || !info[1].IsBoolean()) {
+    ThrowBadSettings(env,
+                     "openSecureSession: expected (localAddress: string, video: boolean, "
+                     "secure: object)");
+    return env.Undefined();
+  }
+  SecureSettings secure;
+  if (!ReadShape(env, info[2], "secure", &secure)) return env.Undefined();
+  OpenedSession session;
+  const std::string address = info[0].As<Napi::String>();
+  const EngineResult result =
+      host_->engine().OpenSecureSession(address, info[1].As<Napi::Boolean>(), secure, &session);
   if (!result.ok()) return Throw(env, result);
   return ToJavaScript(env, session);
 }

@@ -25,6 +25,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
 
  private:
   Napi::Value OpenSession(const Napi::CallbackInfo& info);
+  Napi::Value OpenSecureSession(const Napi::CallbackInfo& info);
   Napi::Value Configure(const Napi::CallbackInfo& info);
   Napi::Value SendDtmf(const Napi::CallbackInfo& info);
   Napi::Value Play(const Napi::CallbackInfo& info);

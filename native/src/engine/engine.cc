@@ -19,6 +19,7 @@
 #include "dashvoip/engine/housekeeper.h"
 #include "dashvoip/engine/media_loop.h"
 #include "dashvoip/engine/port_pool.h"
+#include "dashvoip/engine/secure_opening.h"
 #include "dashvoip/record/recorder.h"
 #include "dashvoip/rtp/telephone_event.h"
 #include "dashvoip/srtp/srtp_keyring.h"
@@ -166,8 +167,9 @@ class Engine::Impl : public CameraMedia::Listener {
   Impl(const EngineSettings& settings, const std::string& module_dir, EngineListener& listener);
   ~Impl() override { Stop(); }
 
+  /** @param secure nullptr for a far end that is where its description says. */
   EngineResult OpenSession(const std::string& local_address, bool with_video,
-                           OpenedSession* opened);
+                           const SecureSettings* secure, OpenedSession* opened);
   EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
   EngineResult SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms, int gap_ms);
   void CloseSession(std::uint32_t id);
@@ -193,7 +195,10 @@ class Engine::Impl : public CameraMedia::Listener {
     SrtpKeyring audio_keys;
     SrtpKeyring video_keys;
     std::uint64_t orders = 0;  // that set keys
+    std::unique_ptr<IceLite> ice;
+    Optional<SrtpSettings> agreed;  // by DTLS
     std::unique_ptr<Session> session;
+    std::unique_ptr<SecureOpening> opening;  // on a socket of the session's, until it is done
     int family = 0;
     bool telephone_event = false;  // may be sent
     bool closing = false;
@@ -201,12 +206,16 @@ class Engine::Impl : public CameraMedia::Listener {
 
   void OnCameraState(CameraState state) override { outbox_.NoteCameraState(state); }
   void FreeSession(Session* session);
-  EngineResult BindPorts(const SocketAddress& local, bool with_video, SocketPair* audio,
-                         std::unique_ptr<SocketPair>* video);
+  /** @param bundle nothing but `audio`, with room for a picture. */
+  EngineResult BindPorts(const SocketAddress& local, bool with_video, bool bundle,
+                         SocketPair* audio, std::unique_ptr<SocketPair>* video);
   Entry* FindLiving(std::uint32_t id);
   bool Tend();
   void TendClips();
   bool TendRecordings();
+  EngineResult OpenSecurely(Entry* entry, const DtlsSettings& settings);
+  void TendOpenings();
+  bool TakeOpened(EngineEvent* event);
   bool Order(Entry* entry, const SessionSettings& settings);
   EngineResult LoadClip(const PlaySettings& settings, std::unique_ptr<ClipPort>* out) const;
 
@@ -285,12 +294,13 @@ Engine::Impl::Impl(const EngineSettings& settings, const std::string& module_dir
                                              [this] { loop_->Run(); });
 }
 
-EngineResult Engine::Impl::BindPorts(const SocketAddress& local, bool with_video, SocketPair* audio,
-                                     std::unique_ptr<SocketPair>* video) {
+EngineResult Engine::Impl::BindPorts(const SocketAddress& local, bool with_video, bool bundle,
+                                     SocketPair* audio, std::unique_ptr<SocketPair>* video) {
   std::string error;
+  const int audio_bytes = bundle ? kVideoBufferBytes : kAudioBufferBytes;
   PortResult result =
-      ports_.Bind(local, OptionsOf(settings_.rtp.audio_dscp, kAudioBufferBytes), audio, &error);
-  if (result == PortResult::kBound && with_video) {
+      ports_.Bind(local, OptionsOf(settings_.rtp.audio_dscp, audio_bytes), audio, &error);
+  if (result == PortResult::kBound && with_video && !bundle) {
     *video = std::make_unique<SocketPair>();
     result = ports_.Bind(local, OptionsOf(settings_.rtp.video_dscp, kVideoBufferBytes),
                          video->get(), &error);
@@ -307,7 +317,7 @@ EngineResult Engine::Impl::BindPorts(const SocketAddress& local, bool with_video
 }
 
 EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool with_video,
-                                       OpenedSession* opened) {
+                                       const SecureSettings* secure, OpenedSession* opened) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (stopped_) return Refuse(EngineError::kClosed, "the engine is closed");
   // One that ends makes room at once, though the media thread says good-bye for it only at its next
@@ -323,12 +333,13 @@ EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool wi
   }
   SocketPair audio;
   std::unique_ptr<SocketPair> video;
-  EngineResult result = BindPorts(local, with_video, &audio, &video);
+  EngineResult result = BindPorts(local, with_video, secure != nullptr, &audio, &video);
   if (!result.ok()) return result;
   opened->id = ++last_id_;
   opened->ports.audio_rtp_port = audio.rtp_port;
   opened->ports.video_rtp_port = {};
   if (video) opened->ports.video_rtp_port = video->rtp_port;
+  if (secure != nullptr && with_video) opened->ports.video_rtp_port = audio.rtp_port;
   StreamSetup setup;
   setup.cname = settings_.rtp.cname.str();
   setup.family = local.family();
@@ -340,9 +351,67 @@ EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool wi
   setup.seed = random_.Next();
   Entry& entry = sessions_[opened->id];
   entry.family = local.family();
-  entry.session = std::make_unique<Session>(opened->id, std::move(audio), std::move(video), setup);
+  if (secure == nullptr) {
+    entry.session =
+        std::make_unique<Session>(opened->id, std::move(audio), std::move(video), setup);
+  } else {
+    const Libcrypto* const crypto = Libcrypto::Find();
+    if (crypto != nullptr) {
+      entry.ice = std::make_unique<IceLite>(*crypto, secure->ice.fragment.str(),
+                                            secure->ice.password.str());
+    }
+    entry.session =
+        std::make_unique<Session>(opened->id, std::move(audio), with_video, setup, entry.ice.get());
+    result = OpenSecurely(&entry, secure->dtls);
+    if (!result.ok()) {
+      sessions_.erase(opened->id);
+      return result;
+    }
+  }
   loop_->Post({MediaCommand::Kind::kOpen, entry.session.get(), 0, SessionSettings()});
   return EngineResult();
+}
+
+/** The media thread leaves the socket alone until the streams are set. */
+EngineResult Engine::Impl::OpenSecurely(Entry* entry, const DtlsSettings& settings) {
+  if (Libssl::Find() == nullptr) {
+    return Refuse(EngineError::kBadSettings, "this Node has no OpenSSL that speaks DTLS");
+  }
+  try {
+    entry->opening =
+        std::make_unique<SecureOpening>(settings, entry->session->audio().rtp_socket(),
+                                        entry->ice.get(), [this] { outbox_.wake().Signal(); });
+  } catch (const std::runtime_error& refusal) {
+    return Refuse(EngineError::kBadSettings, refusal.what());
+  }
+  return EngineResult();
+}
+
+void Engine::Impl::TendOpenings() {
+  EngineEvent event;
+  while (TakeOpened(&event)) listener_.OnEvent(event);
+}
+
+/** @return false when none has ended since. */
+bool Engine::Impl::TakeOpened(EngineEvent* event) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (auto& session : sessions_) {
+    Entry& entry = session.second;
+    if (!entry.opening || entry.opening->state() == SecureOpening::State::kGoing) continue;
+    const bool done = entry.opening->state() == SecureOpening::State::kDone;
+    event->kind = done ? EngineEventKind::kSecured : EngineEventKind::kInsecure;
+    event->session = session.first;
+    if (done) {
+      entry.agreed = entry.opening->keys();
+      event->suite = entry.agreed->suite;
+      event->far_end = entry.ice->selected();
+    } else {
+      event->error = entry.opening->failure();
+    }
+    entry.opening.reset();
+    return true;
+  }
+  return false;
 }
 
 Engine::Impl::Entry* Engine::Impl::FindLiving(std::uint32_t id) {
@@ -365,6 +434,9 @@ EngineResult Engine::Impl::Configure(std::uint32_t id, const SessionSettings& se
     return Refuse(EngineError::kBadSettings,
                   "the far end's address is not of the family (IPv4 or IPv6) of ours");
   }
+  if (entry->ice && !entry->agreed && (settings.audio || settings.video)) {
+    return Refuse(EngineError::kBadSettings, "ICE and DTLS are not done yet");
+  }
   EngineResult result = CheckPacketLength(settings);
   if (!result.ok()) return result;
   std::string error;
@@ -385,7 +457,9 @@ EngineResult Engine::Impl::Configure(std::uint32_t id, const SessionSettings& se
 
 /** @throws std::runtime_error for what cannot be encrypted. */
 bool Engine::Impl::Order(Entry* entry, const SessionSettings& settings) {
-  const auto srtp_of = [](const auto& stream) {
+  const auto srtp_of = [entry](const auto& stream) {
+    // Keys of DTLS are those of the whole bundle (RFC 9143 §9).
+    if (stream && entry->ice) return entry->agreed;
     return stream ? stream->srtp : Optional<SrtpSettings>();
   };
   MediaCommand command = {MediaCommand::Kind::kConfigure, entry->session.get(), MonotonicNs(),
@@ -566,6 +640,7 @@ EngineResult Engine::Impl::Route(std::uint32_t id, const RouteSettings& settings
 
 /** The housekeeper's. */
 bool Engine::Impl::Tend() {
+  TendOpenings();
   TendClips();
   return TendRecordings();
 }
@@ -694,7 +769,12 @@ std::unique_ptr<Engine> Engine::Start(const EngineSettings& settings, const std:
 
 EngineResult Engine::OpenSession(const std::string& local_address, bool with_video,
                                  OpenedSession* opened) {
-  return impl_->OpenSession(local_address, with_video, opened);
+  return impl_->OpenSession(local_address, with_video, nullptr, opened);
+}
+
+EngineResult Engine::OpenSecureSession(const std::string& local_address, bool with_video,
+                                       const SecureSettings& secure, OpenedSession* opened) {
+  return impl_->OpenSession(local_address, with_video, &secure, opened);
 }
 
 EngineResult Engine::Configure(std::uint32_t id, const SessionSettings& settings) {

@@ -42,8 +42,16 @@ void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& a
   // RFC 3264 section 8.4: an older peer says hold by an address of zeros; nobody is there, and
   // where the far end really is is not told anew.
   rtcp_mux_ = remote.rtcp_mux.Or(false);
-  const TransportAddress rtp = RtpAddressOf(remote);
-  const TransportAddress rtcp = RtcpAddressOf(remote);
+  // With ICE a description does not say where it is by now.
+  const bool found = ice_ != nullptr && ice_->selected().port != 0;
+  SetSignalled(found ? ice_->selected() : RtpAddressOf(remote),
+               found ? ice_->selected() : RtcpAddressOf(remote), now_ns);
+  Unguard(&sockets_.rtp, &rtp_);
+  Unguard(&sockets_.rtcp, &rtcp_);
+}
+
+void RtpTransport::SetSignalled(const TransportAddress& rtp, const TransportAddress& rtcp,
+                                std::int64_t now_ns) noexcept {
   if (!rtp.IsUnspecified()) {
     signalled_rtp_ = rtp;
     source_.SetSignalled(rtp, now_ns);
@@ -60,8 +68,12 @@ void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& a
   } else {
     Aim(&rtp_, RtpRemote());
   }
-  Unguard(&sockets_.rtp, &rtp_);
-  Unguard(&sockets_.rtcp, &rtcp_);
+}
+
+void RtpTransport::Carry(RtpTransport* passenger, RtpReceiver* receiver) noexcept {
+  passenger_ = passenger;
+  passenger_receiver_ = receiver;
+  passenger->carrier_ = this;
 }
 
 void RtpTransport::ClearRemote() noexcept {
@@ -124,14 +136,14 @@ SourceSnapshot RtpTransport::Source() const noexcept {
 // Sending ---------------------------------------------------------------------------------------
 
 bool RtpTransport::SendRtp(const std::uint8_t* data, std::size_t size) noexcept {
-  return Send(&sockets_.rtp, rtp_, &PacketTransform::ProtectRtp, data, size);
+  return Send(RtpSocket(), rtp_, &PacketTransform::ProtectRtp, data, size);
 }
 
 bool RtpTransport::SendRtcp(const std::uint8_t* data, std::size_t size) noexcept {
   if (rtcp_mux_) {
     // RTP that was heard tells best where the far end is.
     const Lane& lane = source_.heard() ? rtp_ : rtcp_;
-    return Send(&sockets_.rtp, lane, &PacketTransform::ProtectRtcp, data, size);
+    return Send(RtpSocket(), lane, &PacketTransform::ProtectRtcp, data, size);
   }
   return Send(&sockets_.rtcp, rtcp_, &PacketTransform::ProtectRtcp, data, size);
 }
@@ -157,14 +169,18 @@ bool RtpTransport::Send(UdpSocket* socket, const Lane& lane, Protect protect,
 
 void RtpTransport::DrainRtp(DatagramBatch* batch, RtpReceiver* receiver,
                             std::int64_t now_ns) noexcept {
+  if (carrier_ != nullptr) return;
   const std::uint64_t before = rejected_;
   for (int i = 0; i < kMaxBatches; ++i) {
     const std::size_t count = sockets_.rtp.Receive(batch, rtp_.drained, now_ns);
     for (std::size_t k = 0; k < count; ++k) {
       Datagram& datagram = (*batch)[k];
       // RFC 5761 section 4: some peers send RTCP here unasked, too.
-      const bool ours = IsRtcp(datagram.data, datagram.size) ? OnRtcp(&datagram, true, receiver)
-                                                             : OnRtp(&datagram, receiver);
+      const bool stun = ice_ != nullptr && MayBeStun(datagram.data, datagram.size);
+      const bool rtcp = IsRtcp(datagram.data, datagram.size);
+      const bool ours = stun   ? OnStun(datagram)
+                        : rtcp ? OnRtcp(&datagram, true, receiver)
+                               : OnRtp(&datagram, receiver);
       if (!ours) ++rejected_;
     }
     if (count < DatagramBatch::kDatagrams) break;
@@ -176,6 +192,7 @@ void RtpTransport::DrainRtp(DatagramBatch* batch, RtpReceiver* receiver,
 
 void RtpTransport::DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver,
                              std::int64_t now_ns) noexcept {
+  if (carrier_ != nullptr) return;
   const std::uint64_t before = rejected_;
   for (int i = 0; i < kMaxBatches; ++i) {
     const std::size_t count = sockets_.rtcp.Receive(batch, rtcp_.drained, now_ns);
@@ -188,6 +205,24 @@ void RtpTransport::DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver,
   // Only RTP's errors count: a phone without RTCP is well.
   sockets_.rtcp.TakeUnreachable(rtcp_.target);
   GuardRtcp(rejected_ - before);
+}
+
+/** RFC 8445 §7.3, and RFC 7675, whose checks of consent are the same. */
+bool RtpTransport::OnStun(const Datagram& datagram) noexcept {
+  TransportAddress from;
+  if (datagram.truncated || !from.FromSockaddr(datagram.from.storage)) return false;
+  std::array<std::uint8_t, IceLite::kMaxAnswer> answer;
+  const IceLite::Outcome outcome =
+      ice_->OnDatagram(datagram.data, datagram.size, from, answer.data());
+  if (outcome.genuine) consented_ = datagram.arrival_ns;
+  if (outcome.answer > 0) sockets_.rtp.Send(answer.data(), outcome.answer, datagram.from);
+  if (outcome.nominated && open_) {
+    SetSignalled(from, from, datagram.arrival_ns);
+    if (passenger_ != nullptr && passenger_->open_) {
+      passenger_->SetSignalled(from, from, datagram.arrival_ns);
+    }
+  }
+  return outcome.genuine;
 }
 
 /** @return false for what is none of this stream's. */
@@ -233,6 +268,9 @@ bool RtpTransport::OnRtcp(Datagram* datagram, bool on_rtp_port, RtpReceiver* rec
     return false;
   }
   receiver->OnRtcp(datagram->data, datagram->size, datagram->arrival_ns);
+  if (passenger_ != nullptr && passenger_->open_) {
+    passenger_receiver_->OnRtcp(datagram->data, datagram->size, datagram->arrival_ns);
+  }
   return true;
 }
 
@@ -274,8 +312,9 @@ void RtpTransport::GuardRtp(std::uint64_t rejected, std::int64_t now_ns) noexcep
     host.port = 0;
     sources.Add(host);
   }
-  // Who forges the address does not know the SSRC.
-  if (rtp_.forged && source_.sole_source(now_ns)) sources.RequireSsrc(source_.ssrc());
+  // Who forges the address does not know the SSRC; STUN has none.
+  if (rtp_.forged && ice_ == nullptr && source_.sole_source(now_ns))
+    sources.RequireSsrc(source_.ssrc());
   Guard(&sockets_.rtp, &rtp_, sources);
 }
 

@@ -13,6 +13,16 @@ Session::Session(std::uint32_t id, SocketPair audio, std::unique_ptr<SocketPair>
       port_(&audio_),
       video_(video ? std::make_unique<VideoStream>(std::move(*video), setup, &random_) : nullptr) {}
 
+Session::Session(std::uint32_t id, SocketPair sockets, bool with_video, const StreamSetup& setup,
+                 IceLite* ice)
+    : Session(id, std::move(sockets), with_video ? std::make_unique<SocketPair>() : nullptr,
+              setup) {
+  audio_.SetIce(ice);
+  if (!video_) return;
+  video_->SetIce(ice);
+  audio_.Carry(video_.get());
+}
+
 void Session::Configure(const SessionSettings& settings, const SessionLanes& keys,
                         std::int64_t requested, std::int64_t now) noexcept {
   audio_.SetKeys(keys.audio);

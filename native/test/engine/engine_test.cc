@@ -40,6 +40,8 @@ class Events : public EngineListener {
         break;
       case EngineEventKind::kFloor:
       case EngineEventKind::kNetwork:
+      case EngineEventKind::kSecured:
+      case EngineEventKind::kInsecure:
       case EngineEventKind::kRecording:
         break;
     }

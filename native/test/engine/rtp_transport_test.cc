@@ -458,3 +458,26 @@ TEST_CASE_FIXTURE(Fixture, "RtpTransport: in a flood of a shared port RTCP may h
   CHECK(heard.rtcp == 2);
   CHECK(transport.rejected() == before);
 }
+
+TEST_CASE("RtpTransport: in a bundle the picture uses the ports of sound, and both get RTCP") {
+  Fixture sound;
+  RtpTransport picture(SocketPair(), AF_INET);
+  Heard picture_heard;
+  sound.transport.Carry(&picture, &picture_heard);
+  sound.ShareRtpPort(sound.rtp_peer.address());
+  RemoteEndpoint remote = RemoteAt(sound.rtp_peer.address(), Loopback(9));
+  remote.rtcp_mux = true;
+  picture.SetRemote(remote, PayloadTypes().set(96), SourceLatch::Trust::kNobody, MonotonicNs());
+  const Bytes packet = RtpDatagram(96, 1, 0);
+  REQUIRE(picture.SendRtp(packet.data(), packet.size()));
+  CHECK(sound.rtp_peer.Receive() == packet);
+  CHECK(sound.rtp_peer.from_port() == sound.port);
+  sound.rtp_peer.SendTo(sound.port, ReceiverReport());
+  sound.rtp_peer.SendTo(sound.port, RtpDatagram(kPayloadType, 5, 0));
+  sound.Drain();
+  picture.DrainRtp(sound.batch.get(), &picture_heard, MonotonicNs());
+  CHECK(sound.heard.rtcp == 1);
+  CHECK(picture_heard.rtcp == 1);
+  CHECK(sound.heard.sequence_numbers.size() == 1);
+  CHECK(picture_heard.sequence_numbers.empty());
+}

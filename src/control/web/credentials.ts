@@ -30,9 +30,6 @@ export interface Credentials {
   readonly cert: string;
 }
 
-const KEY_FILE = 'web.key';
-const CERTIFICATE_FILE = 'web.crt';
-
 /** @throws Error in words when a file cannot be read or used */
 export async function credentialsOf(
   tls: Tls,
@@ -46,7 +43,7 @@ export async function credentialsOf(
     case 'file':
       return fromFiles(tls.certificateFile, tls.keyFile);
     case 'self-made':
-      return selfMade(tls.directory, names, random, log);
+      return selfMade(join(tls.directory, 'web'), names, random, log);
   }
 }
 
@@ -81,15 +78,23 @@ async function fromFiles(certificateFile: string, keyFile: string): Promise<Cred
   return { cert, key };
 }
 
-/** The device's own, made once; with other names a new certificate of the same key. */
-async function selfMade(
-  directory: string,
+/**
+ * The device's own, made once and kept beside `base`; with other names a new certificate of the same key.
+ * @param base path without `.key` and `.crt`; undefined where nothing is kept.
+ */
+export async function selfMade(
+  base: string | undefined,
   names: readonly string[],
   random: Random,
   log: Logger,
 ): Promise<Credentials> {
-  const keyFile = lineFileAt(join(directory, KEY_FILE));
-  const certificateFile = lineFileAt(join(directory, CERTIFICATE_FILE));
+  if (base === undefined) {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const cert = selfSigned(privateKey, names, random.bytes(16));
+    return { key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })), cert };
+  }
+  const keyFile = lineFileAt(`${base}.key`);
+  const certificateFile = lineFileAt(`${base}.crt`);
   const kept = await keptKey(keyFile);
   const key = kept ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const keyText = String(key.export({ type: 'pkcs8', format: 'pem' }));

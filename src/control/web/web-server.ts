@@ -6,6 +6,7 @@ import type { SurfaceOptions } from '..';
 import { type Answer, because, send } from './answer';
 import { Api } from './api';
 import { readBody } from './body';
+import { BrowserCalls } from './browser-calls';
 import type { Doorkeeper } from './doorkeeper';
 import { EventStreams } from './event-streams';
 import { logLevelOf } from './log-tail';
@@ -21,6 +22,8 @@ export interface WebServerOptions extends SurfaceOptions {
   readonly configurationSchema: Schema;
   /** Folder with the page's own files. */
   readonly pageFolder: string;
+  /** Where what outlives the process lies; absolute. */
+  readonly directory?: string;
   /** A further name that browsers come by. */
   readonly name?: string;
 }
@@ -37,6 +40,7 @@ export class WebServer {
   readonly #files: PageFiles;
   readonly #api: Api;
   readonly #streams: EventStreams;
+  readonly #browserCalls: BrowserCalls;
   #requests = 0;
   #foreign = 0;
 
@@ -47,6 +51,7 @@ export class WebServer {
     this.#log = options.log;
     this.#files = new PageFiles(options.pageFolder);
     this.#api = new Api(options, options.configurationSchema);
+    this.#browserCalls = new BrowserCalls(options.control, options.directory, options.log);
     this.#streams = new EventStreams(options.control, () => this.#api.reply('status'));
   }
 
@@ -122,6 +127,8 @@ export class WebServer {
         return forMethods(request, { GET: () => this.#api.configurationSchema() });
       case '/api/configuration':
         return forMethods(request, { GET: () => this.#api.run('config-get', {}) });
+      case '/api/call':
+        return forMethods(request, { POST: () => this.#browserCalls.take(request) });
       case '/api/picture':
         return forMethods(request, { GET: () => this.#picture() });
       case '/api/events':

@@ -1,7 +1,15 @@
 /** What the media plane tells unasked, on its own time. */
 
 import type { CameraState } from './snapshots';
-import type { DeviceRole, FloorHolder, MediaKind, RecordingState, Uint32 } from './values';
+import type {
+  AddressAndPort,
+  DeviceRole,
+  FloorHolder,
+  MediaKind,
+  RecordingState,
+  SrtpSuite,
+  Uint32,
+} from './values';
 
 export type EngineEvent =
   | { readonly kind: 'camera'; readonly state: CameraState }
@@ -40,6 +48,21 @@ export type EngineEvent =
       readonly kind: 'played';
       readonly playback: Uint32;
       readonly completed: boolean;
+    }
+  | {
+      /** ICE and DTLS of a secure session are done: media may flow. */
+      readonly kind: 'secured';
+      readonly session: Uint32;
+      /** Where the far end was found. */
+      readonly farEnd: AddressAndPort;
+      readonly suite: SrtpSuite;
+    }
+  | {
+      /** They did not get done, and will not. */
+      readonly kind: 'insecure';
+      readonly session: Uint32;
+      /** In words. */
+      readonly error: string;
     }
   | {
       /** A recording changed its state, or began a further file. */

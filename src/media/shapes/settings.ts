@@ -10,7 +10,9 @@ import type {
   ClockRate,
   Direction,
   Dscp,
+  DtlsRole,
   Duplex,
+  FingerprintHash,
   Int32,
   NumericAddress,
   PayloadType,
@@ -119,6 +121,37 @@ export interface SrtpSettings {
   readonly suite: SrtpSuite;
   readonly send: SrtpKey;
   readonly receive: SrtpKey;
+}
+
+/** Who the far end is, by its certificate (RFC 8122). */
+export interface Fingerprint {
+  readonly hash: FingerprintHash;
+  readonly digest: BoundedList<Uint8, 64, 32>;
+}
+
+/** One end of a handshake of DTLS-SRTP (RFC 5763). */
+export interface DtlsSettings {
+  readonly role: DtlsRole;
+  /** Our own, DER. */
+  readonly certificate: BoundedList<Uint8, 1024, 1>;
+  /** Its private key, of an elliptic curve, DER. */
+  readonly key: BoundedList<Uint8, 256, 1>;
+  /** Of the far end's certificate. */
+  readonly fingerprint: Fingerprint;
+}
+
+/** What the far end's checks have to show (RFC 8445 §5.3). */
+export interface IceSettings {
+  /** `a=ice-ufrag` of ours. */
+  readonly fragment: BoundedText<32>;
+  /** `a=ice-pwd` of ours. */
+  readonly password: BoundedText<64>;
+}
+
+/** A session whose far end finds its way by ICE, and whose keys come by DTLS. */
+export interface SecureSettings {
+  readonly ice: IceSettings;
+  readonly dtls: DtlsSettings;
 }
 
 /** A format that both ends named, under the number that the receiving end gave it. */

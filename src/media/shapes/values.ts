@@ -86,6 +86,18 @@ export type SrtpSuite =
   /** @cpp kAes256Gcm */
   | 'AEAD_AES_256_GCM';
 
+/** Of a certificate, RFC 8122 §5. */
+export type FingerprintHash =
+  /** @cpp kSha256 */
+  | 'sha-256'
+  /** @cpp kSha384 */
+  | 'sha-384'
+  /** @cpp kSha512 */
+  | 'sha-512';
+
+/** Who begins the handshake of DTLS: the client, `a=setup:active` (RFC 5763 §5). */
+export type DtlsRole = 'client' | 'server';
+
 /** What sound comes from or goes to. */
 export type DeviceKind = 'null' | 'camera' | 'alsa' | 'file';
 

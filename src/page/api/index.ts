@@ -2,14 +2,18 @@ export type { StreamEvent } from './event-stream';
 export { Feed } from './feed';
 export {
   type Answer,
+  type CallAnswer,
   carryOut,
   configurationSchema,
+  hangUpOnLeaving,
   type ListedCommand,
   type LoginResult,
   listedCommands,
   logIn,
   logOut,
   member,
+  offerCall,
   pictureProblem,
   sessionState,
 } from './requests';
+export { hasMicrophone, Telephone, type TelephoneState } from './telephone';

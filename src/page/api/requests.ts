@@ -83,6 +83,34 @@ export async function carryOut(name: string, param: unknown = {}): Promise<Answe
   }
 }
 
+/** A call that this browser makes. */
+export type CallAnswer =
+  | { readonly kind: 'answered'; readonly call: number; readonly answer: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Hands the agent this browser's offer. Never rejects. */
+export async function offerCall(offer: string): Promise<CallAnswer> {
+  try {
+    const { status, body } = await request('POST', 'api/call', { offer });
+    const [call, answer] = [member(body, 'call'), member(body, 'answer')];
+    return status === 200 && typeof call === 'number' && typeof answer === 'string'
+      ? { kind: 'answered', call, answer }
+      : { kind: 'refused', reason: reasonIn(body, status) };
+  } catch (error) {
+    return { kind: 'refused', reason: messageOf(error) };
+  }
+}
+
+/** For a page that is being left: nobody waits for what comes of it. */
+export function hangUpOnLeaving(call: number): void {
+  void fetch('api/commands/hangup', {
+    method: 'POST',
+    keepalive: true,
+    body: JSON.stringify({ call }),
+    headers: { 'content-type': 'application/json' },
+  }).catch(() => undefined);
+}
+
 /** The commands that there are. @throws Error in words. */
 export async function listedCommands(): Promise<readonly ListedCommand[]> {
   const body = await got('api/commands');

@@ -3,7 +3,7 @@ import { useSay } from '../words';
 import { CallCard } from './call-card';
 import { DialPad } from './dial-pad';
 import { Facts, Switches, Troubles } from './facts';
-import { Picture } from './picture';
+import { BrowserTelephone } from './telephone';
 
 interface PhoneProps {
   readonly status: StatusReply;
@@ -23,7 +23,7 @@ export function PhoneView({ status, live }: PhoneProps) {
         ))}
       </section>
       <div class="see">
-        <Picture live={live} />
+        <BrowserTelephone calls={status.calls} live={live} />
         <Troubles status={status} />
       </div>
       <div class="talk">

@@ -60,10 +60,17 @@ export const ENGLISH = {
   keysInCall: 'Keys are sent to the far end',
   keysSent: 'Sent: {}',
   silent: 'Nothing is heard from the far end',
+  thisBrowser: 'This browser as a telephone',
+  talkFromHere: 'Talk to the car from here',
+  watchFromHere: 'Watch and listen from here',
+  microphoneNeedsHttps:
+    'Browsers give the microphone only to pages that come by https. To talk, have the page served so (web.tls), open it by https:// and accept the car’s certificate.',
+  muteHere: 'Mute my microphone',
 
   // What the camera is doing
   camera: 'Camera',
   cameraPicture: 'The camera’s last key frame',
+  cameraLive: 'What the camera sees now',
   noPicture: 'No picture',
   cameraStreaming: 'Streaming',
   cameraIdle: 'Ready, not encoding',

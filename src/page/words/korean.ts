@@ -57,9 +57,16 @@ export const KOREAN: Readonly<Record<Word, string>> = {
   keysInCall: '누른 키가 상대방에게 전송됩니다',
   keysSent: '전송됨: {}',
   silent: '상대방 소리가 들리지 않습니다',
+  thisBrowser: '이 브라우저로 통화',
+  talkFromHere: '여기서 차량과 통화',
+  watchFromHere: '여기서 보고 듣기',
+  microphoneNeedsHttps:
+    '브라우저는 https 로 열린 페이지에만 마이크를 허용합니다. 말하려면 페이지를 https 로 제공하도록 설정하고(web.tls), https:// 주소로 열어 차량의 인증서를 수락하세요.',
+  muteHere: '내 마이크 끄기',
 
   camera: '카메라',
   cameraPicture: '카메라의 마지막 키 프레임',
+  cameraLive: '지금 카메라에 보이는 화면',
   noPicture: '영상 없음',
   cameraStreaming: '영상 전송 중',
   cameraIdle: '대기 중(인코딩 안 함)',

@@ -20,7 +20,14 @@ const tryWith = (password: unknown): Promise<Reply> => site.post('/api/login', {
 describe('without a session', () => {
   const paths = [
     ...['/api/logout', '/api/commands', '/api/schema/configuration', '/api/configuration'],
-    ...['/api/picture', '/api/events', '/api/events?since=0&log=debug', '/api', '/api/nothing'],
+    ...[
+      '/api/call',
+      '/api/picture',
+      '/api/events',
+      '/api/events?since=0&log=debug',
+      '/api',
+      '/api/nothing',
+    ],
     ...COMMANDS.map(({ name }) => `/api/commands/${name.replaceAll(' ', '-')}`),
   ];
 

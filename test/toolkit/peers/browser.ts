@@ -47,12 +47,23 @@ export class Browser {
     this.#folder = folder;
   }
 
-  /** @param folder for pictures of the screen. */
-  static async start(folder: string): Promise<Browser> {
+  /**
+   * @param folder for pictures of the screen.
+   * @param voice file that its microphone hears, over and over.
+   */
+  static async start(folder: string, voice?: string): Promise<Browser> {
     mkdirSync(folder, { recursive: true });
+    const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+    const telephone = [
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-audio-capture=${voice}`,
+      // Otherwise it looks for no way from this machine to itself.
+      '--allow-loopback-in-peer-connection',
+    ];
     const browser = await chromium.launch({
       executablePath: PROGRAM,
-      args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
+      args: voice === undefined ? args : [...args, ...telephone],
     });
     return new Browser(browser, folder);
   }

@@ -32,13 +32,17 @@ enum class EngineEventKind : std::uint8_t {
   kFloor,
   /** A tone or a file has been heard to its end, or ended with its call. */
   kPlayed,
+  /** ICE and DTLS of a secure session are done: media may flow. */
+  kSecured,
+  /** They did not get done, and will not. */
+  kInsecure,
   /** A recording changed its state, or began a further file. */
   kRecording,
 };
 
 inline WordList WordsOf(EngineEventKind) noexcept {
-  static const char* const words[] = {"camera", "device", "network", "remoteBye", "dtmf", "floor", "played", "recording"};
-  return {words, 8};
+  static const char* const words[] = {"camera", "device", "network", "remoteBye", "dtmf", "floor", "played", "secured", "insecure", "recording"};
+  return {words, 10};
 }
 
 struct EngineEvent {
@@ -55,6 +59,9 @@ struct EngineEvent {
   FloorHolder floor{};
   std::uint32_t playback{};
   bool completed{};
+  /** Where the far end was found. */
+  TransportAddress far_end{};
+  SrtpSuite suite{};
   std::uint32_t recording{};
   RecordingState progress{};
   /** The newest one; empty before the first. */
@@ -66,14 +73,16 @@ struct EngineEvent {
     if (self.kind == EngineEventKind::kCamera) visit("state", self.state);
     if (self.kind == EngineEventKind::kDevice) visit("device", self.device);
     if (self.kind == EngineEventKind::kDevice) visit("open", self.open);
-    if (self.kind == EngineEventKind::kDevice || self.kind == EngineEventKind::kRecording) visit("error", self.error);
-    if (self.kind == EngineEventKind::kRemoteBye || self.kind == EngineEventKind::kDtmf) visit("session", self.session);
+    if (self.kind == EngineEventKind::kDevice || self.kind == EngineEventKind::kInsecure || self.kind == EngineEventKind::kRecording) visit("error", self.error);
+    if (self.kind == EngineEventKind::kRemoteBye || self.kind == EngineEventKind::kDtmf || self.kind == EngineEventKind::kSecured || self.kind == EngineEventKind::kInsecure) visit("session", self.session);
     if (self.kind == EngineEventKind::kRemoteBye) visit("media", self.media);
     if (self.kind == EngineEventKind::kDtmf) visit("digit", self.digit);
     if (self.kind == EngineEventKind::kDtmf) visit("durationMs", self.duration_ms);
     if (self.kind == EngineEventKind::kFloor) visit("floor", self.floor);
     if (self.kind == EngineEventKind::kPlayed) visit("playback", self.playback);
     if (self.kind == EngineEventKind::kPlayed) visit("completed", self.completed);
+    if (self.kind == EngineEventKind::kSecured) visit("farEnd", self.far_end);
+    if (self.kind == EngineEventKind::kSecured) visit("suite", self.suite);
     if (self.kind == EngineEventKind::kRecording) visit("recording", self.recording);
     if (self.kind == EngineEventKind::kRecording) visit("progress", self.progress);
     if (self.kind == EngineEventKind::kRecording) visit("file", self.file);

@@ -202,6 +202,63 @@ struct SrtpSettings {
   }
 };
 
+/** Who the far end is, by its certificate (RFC 8122). */
+struct Fingerprint {
+  FingerprintHash hash{};
+  BoundedList<std::uint8_t, 64, 32> digest{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("hash", self.hash);
+    visit("digest", self.digest);
+  }
+};
+
+/** One end of a handshake of DTLS-SRTP (RFC 5763). */
+struct DtlsSettings {
+  DtlsRole role{};
+  /** Our own, DER. */
+  BoundedList<std::uint8_t, 1024, 1> certificate{};
+  /** Its private key, of an elliptic curve, DER. */
+  BoundedList<std::uint8_t, 256, 1> key{};
+  /** Of the far end's certificate. */
+  Fingerprint fingerprint{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("role", self.role);
+    visit("certificate", self.certificate);
+    visit("key", self.key);
+    visit("fingerprint", self.fingerprint);
+  }
+};
+
+/** What the far end's checks have to show (RFC 8445 §5.3). */
+struct IceSettings {
+  /** `a=ice-ufrag` of ours. */
+  BoundedText<32> fragment{};
+  /** `a=ice-pwd` of ours. */
+  BoundedText<64> password{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("fragment", self.fragment);
+    visit("password", self.password);
+  }
+};
+
+/** A session whose far end finds its way by ICE, and whose keys come by DTLS. */
+struct SecureSettings {
+  IceSettings ice{};
+  DtlsSettings dtls{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("ice", self.ice);
+    visit("dtls", self.dtls);
+  }
+};
+
 /** A format that both ends named, under the number that the receiving end gave it. */
 struct AudioFormat {
   std::uint8_t payload_type{};

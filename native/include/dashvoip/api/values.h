@@ -79,6 +79,29 @@ inline WordList WordsOf(SrtpSuite) noexcept {
   return {words, 6};
 }
 
+/** Of a certificate, RFC 8122 §5. */
+enum class FingerprintHash : std::uint8_t {
+  kSha256,
+  kSha384,
+  kSha512,
+};
+
+inline WordList WordsOf(FingerprintHash) noexcept {
+  static const char* const words[] = {"sha-256", "sha-384", "sha-512"};
+  return {words, 3};
+}
+
+/** Who begins the handshake of DTLS: the client, `a=setup:active` (RFC 5763 §5). */
+enum class DtlsRole : std::uint8_t {
+  kClient,
+  kServer,
+};
+
+inline WordList WordsOf(DtlsRole) noexcept {
+  static const char* const words[] = {"client", "server"};
+  return {words, 2};
+}
+
 /** What sound comes from or goes to. */
 enum class DeviceKind : std::uint8_t {
   kNull,

@@ -63,6 +63,12 @@ class Engine {
   /** Binds the ports of a new session. @param local_address numeric. */
   EngineResult OpenSession(const std::string& local_address, bool with_video,
                            OpenedSession* opened);
+  /**
+   * The same for a far end that comes by ICE and DTLS, all on one port. Its streams can be set once
+   * the event kSecured has come; their keys are known here.
+   */
+  EngineResult OpenSecureSession(const std::string& local_address, bool with_video,
+                                 const SecureSettings& secure, OpenedSession* opened);
   /** Replaces all stream settings of a session. */
   EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
   /** Sends keys by RFC 4733. @param digits `0-9*#A-D`; @param tone_ms, gap_ms 40..6000. */

@@ -1,6 +1,7 @@
 #ifndef DASHVOIP_ENGINE_RTP_STREAM_H_
 #define DASHVOIP_ENGINE_RTP_STREAM_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -39,6 +40,11 @@ class RtpStream : private RtpReceiver {
   /** @param lane of all packets from now on; empty for no encryption. */
   void SetKeys(const SrtpLane& lane) noexcept;
 
+  /** As RtpTransport has them. */
+  void SetIce(IceLite* ice) noexcept { transport_.SetIce(ice); }
+  UdpSocket* rtp_socket() noexcept { return transport_.rtp_socket(); }
+  void Carry(RtpStream* passenger) noexcept { transport_.Carry(&passenger->transport_, passenger); }
+
   /** Takes in what came. */
   void Drain(DatagramBatch* batch, std::int64_t now) noexcept;
   /** Sends the RTCP report that is due, if one is. */
@@ -56,7 +62,9 @@ class RtpStream : private RtpReceiver {
   /** The other stream found the far end there: our ports may be at the same host. */
   void FollowHost(const ProvedSource& other) noexcept { transport_.FollowHost(other); }
   /** When something of the far end came last, 0 for never. */
-  std::int64_t last_received() const noexcept { return last_received_; }
+  std::int64_t last_received() const noexcept {
+    return std::max(last_received_, transport_.consented());
+  }
 
  protected:
   struct Form {

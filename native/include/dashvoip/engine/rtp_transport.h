@@ -10,6 +10,7 @@
 #include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/source_filter.h"
 #include "dashvoip/engine/udp_socket.h"
+#include "dashvoip/ice/ice_lite.h"
 #include "dashvoip/rtp/control_latch.h"
 #include "dashvoip/rtp/packet.h"
 #include "dashvoip/rtp/packet_transform.h"
@@ -40,6 +41,20 @@ class RtpTransport {
   /** @param transform of all that leaves and comes from now on; nullptr for none. It outlives the
    * transport. */
   void SetTransform(PacketTransform* transform) noexcept { transform_ = transform; }
+  /**
+   * The far end shows by ICE where it is, which is then where both streams go to and come from; its
+   * checks are answered here. @param ice outlives the transport.
+   */
+  void SetIce(IceLite* ice) noexcept { ice_ = ice; }
+  /** Somebody else's before the first description. */
+  UdpSocket* rtp_socket() noexcept { return &sockets_.rtp; }
+  /**
+   * BUNDLE (RFC 9143): the other stream of the call uses these sockets, too. Of what comes it gets
+   * RTCP; its RTP, which it has to send, is known by its payload type. Both live as long as the
+   * other.
+   */
+  void Carry(RtpTransport* passenger, RtpReceiver* receiver) noexcept;
+
   /** A session description: whom to send to, and what to accept. */
   void SetRemote(const RemoteEndpoint& remote, const PayloadTypes& accepted,
                  SourceLatch::Trust trust, std::int64_t now_ns) noexcept;
@@ -71,6 +86,8 @@ class RtpTransport {
   std::uint64_t send_errors() const noexcept { return send_errors_; }
   /** ICMP errors for what was sent to the far end's present address. */
   std::uint64_t unreachable() const noexcept { return unreachable_; }
+  /** When a check of the far end's came last (RFC 7675), 0 for never. */
+  std::int64_t consented() const noexcept { return consented_; }
   SourceSnapshot Source() const noexcept;
 
  private:
@@ -91,6 +108,10 @@ class RtpTransport {
 
   bool Send(UdpSocket* socket, const Lane& lane, Protect protect, const std::uint8_t* data,
             std::size_t size) noexcept;
+  UdpSocket* RtpSocket() noexcept { return carrier_ ? &carrier_->sockets_.rtp : &sockets_.rtp; }
+  void SetSignalled(const TransportAddress& rtp, const TransportAddress& rtcp,
+                    std::int64_t now_ns) noexcept;
+  bool OnStun(const Datagram& datagram) noexcept;
   bool OnRtp(Datagram* datagram, RtpReceiver* receiver) noexcept;
   bool OnRtcp(Datagram* datagram, bool on_rtp_port, RtpReceiver* receiver) noexcept;
   bool AdmitRtcp(const TransportAddress& from, std::uint32_t ssrc, bool on_rtp_port) noexcept;
@@ -103,6 +124,10 @@ class RtpTransport {
 
   SocketPair sockets_;
   PacketTransform* transform_ = nullptr;
+  IceLite* ice_ = nullptr;
+  RtpTransport* carrier_ = nullptr;  // whose sockets are used
+  RtpTransport* passenger_ = nullptr;
+  RtpReceiver* passenger_receiver_ = nullptr;
   // A packet on its way through the transform; whose it is may want to send it once more.
   std::array<std::uint8_t, DatagramBatch::kBytes> protected_;
   const int family_;
@@ -118,6 +143,7 @@ class RtpTransport {
   ProvedSource other_stream_;
   Lane rtp_;
   Lane rtcp_;
+  std::int64_t consented_ = 0;
   std::uint64_t rejected_ = 0;
   std::uint64_t early_ = 0;
   std::uint64_t refused_rtcp_ = 0;   // on the RTP port

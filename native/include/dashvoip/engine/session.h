@@ -50,6 +50,9 @@ class Session {
   /** @param video nullptr for a session without video. */
   Session(std::uint32_t id, SocketPair audio, std::unique_ptr<SocketPair> video,
           const StreamSetup& setup);
+  /** All on the sockets of sound (BUNDLE), and by ICE. @param ice outlives the session. */
+  Session(std::uint32_t id, SocketPair sockets, bool with_video, const StreamSetup& setup,
+          IceLite* ice);
 
   std::uint32_t id() const noexcept { return id_; }
   bool has_video() const noexcept { return video_ != nullptr; }

@@ -69,6 +69,8 @@ class UdpSocket {
   /** @return 0 or the errno of the step that failed; the socket is then closed. */
   int Open(const SocketAddress& local, const Options& options);
   bool is_open() const noexcept { return fd_ >= 0; }
+  /** For poll(); -1 when it is not open. */
+  int descriptor() const noexcept { return fd_; }
 
   /**
    * Takes up to `DatagramBatch::kDatagrams` waiting datagrams.

@@ -1,0 +1,89 @@
+import type { Logger, Random } from '../platform';
+import type { Account } from './account';
+import { SecureMedia, speakerOf } from './browser-media';
+import { type BrowserCaller, BrowserSession } from './browser-session';
+import type { Call, MediaSlot } from './call';
+import type { CallList } from './call-list';
+import { callerOf } from './caller';
+import type { Emergency } from './emergency';
+import { AgentException } from './exception';
+import { MAX_LINES, MAX_WAITING, type Refusal } from './policy';
+import type { Visit } from './reception';
+
+const HELP = 'an emergency call is under way';
+
+/** Of a browser's call. */
+export interface AnsweredBrowser {
+  readonly call: number;
+  readonly answer: string;
+}
+
+export interface BrowserCallParts {
+  readonly canEncrypt: boolean;
+  readonly doNotDisturb: boolean;
+  readonly account: Account;
+  readonly calls: CallList;
+  readonly emergency: Emergency;
+  /** Calls refused since the start. */
+  readonly refused: Record<Refusal, number>;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly adopt: (visit: Visit, media: MediaSlot) => Call;
+}
+
+/**
+ * A browser calls that the page has let in: it is answered at once, and whoever talks is put on hold. The call is
+ * up when ICE and DTLS are done. @throws AgentException
+ */
+export async function callFromBrowser(
+  caller: BrowserCaller,
+  parts: BrowserCallParts,
+): Promise<AnsweredBrowser> {
+  const { account, calls, refused, random, log, adopt } = parts;
+  if (!parts.canEncrypt) {
+    throw new AgentException('no-resource', 'this node has no OpenSSL: browsers cannot call');
+  }
+  const refusal = refusalOf(parts);
+  if (refusal) {
+    refused[refusal.why] += 1;
+    throw new AgentException('busy', refusal.words);
+  }
+  const peer = speakerOf(caller.offer);
+  const id = `browser-${Buffer.from(random.bytes(8)).toString('hex')}`;
+  const secure = new SecureMedia(peer, caller.identity, random, {
+    onSecured: () => session.confirm(),
+    onFailed: () => {
+      refused.insecure += 1;
+    },
+  });
+  const media: MediaSlot = { secure };
+  const silentMs = (): number | undefined => media.opened?.snapshot().silentMs;
+  const session = new BrowserSession(id, caller, silentMs, log);
+  const call = adopt({ session, account, caller: callerOf(session, account) }, media);
+  try {
+    await calls.holdAllBut([call]);
+    // Somebody may have called for help meanwhile, or have seen to this call.
+    if (parts.emergency.isUnderWay) throw new AgentException('busy', HELP);
+    if (call.isWaiting) call.answer();
+  } catch (error) {
+    session.reject(480);
+    throw session.refused(error);
+  }
+  if (session.answer === undefined) throw new AgentException('wrong-state', 'refused here');
+  return { call: call.id, answer: session.answer };
+}
+
+/** Why no browser may call now, if so. */
+function refusalOf({
+  doNotDisturb,
+  calls,
+  emergency,
+}: BrowserCallParts): { readonly why: Refusal; readonly words: string } | undefined {
+  if (doNotDisturb) return { why: 'notDisturbed', words: 'do not disturb is on' };
+  if (emergency.isUnderWay) return { why: 'busy', words: HELP };
+  const lines = calls.all.filter(({ hasLine }) => hasLine);
+  const isFull = lines.length >= MAX_LINES || calls.all.length - lines.length >= MAX_WAITING;
+  if (isFull) return { why: 'busy', words: 'all lines are taken' };
+  const dialled = lines.find(({ isUp }) => !isUp);
+  return dialled && { why: 'busy', words: `call ${dialled.id} is being dialled` };
+}
