@@ -11,6 +11,7 @@ import { CallerList } from './caller-list';
 import type { EncryptionSettings } from './encryption';
 import { Mailbox, type MailboxStatus } from './mailbox';
 import { DoorKeeper, type Policy } from './policy';
+import { Presence } from './presence';
 
 export interface AgentAccount extends SipAccount, Partial<EncryptionSettings> {
   /** What it is called by; without it its address, as `car@example.org`. */
@@ -19,6 +20,8 @@ export interface AgentAccount extends SipAccount, Partial<EncryptionSettings> {
   readonly callsFrom?: readonly string[];
   /** Whether its server is asked what waits in the mailbox. */
   readonly messageWaiting?: boolean;
+  /** Whether its server says whether the camera can be called. */
+  readonly publishPresence?: boolean;
   /** What of the agent's policy is otherwise for its calls. */
   readonly policy?: Partial<Policy>;
 }
@@ -85,6 +88,8 @@ export class Account {
   #own: Partial<Policy>;
   readonly #log: Logger;
   readonly #mailbox: Mailbox;
+  readonly #presence: Presence;
+  #isOnThePhone = false;
   #registration: Registration | undefined;
 
   /** @param configured without one it is whoever lives at this machine's address. */
@@ -96,6 +101,7 @@ export class Account {
     this.#own = configured?.policy ?? {};
     this.doorKeeper = new DoorKeeper({ ...parts.policy, ...this.#own }, this);
     this.#mailbox = new Mailbox(this.name, parts.onMailbox);
+    this.#presence = new Presence(this.name);
   }
 
   /** Undefined where no account is configured. */
@@ -164,7 +170,7 @@ export class Account {
   /** Begins to register, if there is a registrar, and to watch the mailbox. */
   start(userAgent: SipUserAgent): void {
     if (!this.configured?.registrar) {
-      this.#mailbox.watch(userAgent, this.configured);
+      this.#atServer(userAgent);
       return;
     }
     const registration = userAgent.register(this.configured);
@@ -176,8 +182,21 @@ export class Account {
       const status = this.#registrationStatus;
       if (status) this.#parts.onRegistration(status);
       // A server knows the mailbox of whom it knows.
-      if (state === 'registered') this.#mailbox.watch(userAgent, this.configured);
+      if (state === 'registered') this.#atServer(userAgent);
     });
+  }
+
+  #atServer(userAgent: SipUserAgent): void {
+    this.#mailbox.watch(userAgent, this.configured);
+    this.tellPresence(this.#isOnThePhone);
+    this.#presence.publish(userAgent, this.configured);
+  }
+
+  /** Whether calls are let in may have changed, too. */
+  tellPresence(isOnThePhone: boolean): void {
+    this.#isOnThePhone = isOnThePhone;
+    const { doNotDisturb = false } = this.doorKeeper.policy;
+    this.#presence.availability = { isOpen: !doNotDisturb, isOnThePhone };
   }
 
   /** Leaves the registrar; calls by it go on. */
@@ -185,11 +204,13 @@ export class Account {
     this.#registration?.unregister().catch((error: unknown) => this.#log.warn(String(error)));
     this.#registration = undefined;
     this.#mailbox.stop();
+    this.#presence.stop();
   }
 
-  /** Asks no more what waits. */
+  /** Asks no more what waits, and tells no more. */
   stop(): void {
     this.#mailbox.stop();
+    this.#presence.stop();
   }
 
   /** Registers now: from whichever address leads to the registrar by now. */
@@ -215,7 +236,11 @@ export class Account {
 
   /** What is wrong with it, its registration aside. */
   problems(listensOn: string): string[] {
-    return [...this.doorKeeper.problems(listensOn), ...this.#mailbox.problems];
+    return [
+      ...this.doorKeeper.problems(listensOn),
+      ...this.#mailbox.problems,
+      ...this.#presence.problems,
+    ];
   }
 
   /**

@@ -113,6 +113,10 @@ export class Accounts {
     for (const account of this.#list) account.judgeBy(policy);
   }
 
+  tellPresence(isOnThePhone: boolean): void {
+    for (const account of this.#list) account.tellPresence(isOnThePhone);
+  }
+
   get switches(): Switches {
     const { doNotDisturb = false, autoAnswer } = this.#policy;
     return { doNotDisturb, autoAnswer };

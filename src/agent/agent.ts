@@ -88,6 +88,11 @@ export class Agent {
       onRegistration: (status) => this.events.emit('registration', status),
       onMailbox: (status) => this.events.emit('mailbox', status),
     });
+    for (const name of ['call', 'switches'] as const) {
+      this.events.on(name, () =>
+        this.#accounts.tellPresence(this.#calls.all.some(({ hasLine }) => hasLine)),
+      );
+    }
     this.phoneBook = new PhoneBook(dependencies.phoneBookKeeper);
     this.#dialling = new Dialling(this.phoneBook, options.dialPlan ?? NO_DIAL_PLAN);
     this.#port = new SipPort(openUserAgent, clock, log);

@@ -50,6 +50,12 @@ const accountSchema = v.pipe(
       ),
       false,
     ),
+    publishPresence: v.optional(
+      flag(
+        'Have the account’s server say whether the camera can be called (PUBLISH, RFC 3903): open, closed while do-not-disturb is on, and on the phone.',
+      ),
+      false,
+    ),
     username: v.exactOptional(text('a name', 'Name for digest authentication.')),
     password: v.exactOptional(
       secretText('a password', 'Password for digest authentication; better kept in a file.'),

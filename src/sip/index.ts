@@ -22,6 +22,7 @@ export {
   loadEnclosures,
 } from './invite';
 export { NameAddr, parseSipUri, type SipUri, UriException } from './message';
+export type { Availability, PublicationState, Published } from './publication';
 export type { Progress, ReferenceEnd, ReferenceListener, ReferralOffer, Replaces } from './refer';
 export type {
   Registration,
@@ -51,6 +52,7 @@ export {
 export {
   createUserAgent,
   type InviteOptions,
+  type OnPublicationState,
   type SipUserAgent,
   type Subscription,
   type UserAgentCounters,

@@ -1,5 +1,6 @@
 import { Emitter } from '../../src/platform';
 import {
+  type Availability,
   type Delivery,
   type DiversionReason,
   type Diverted,
@@ -13,6 +14,8 @@ import {
   type NameAddr,
   type OfferAnswer,
   type OfferAnswerFactory,
+  type OnPublicationState,
+  type Published,
   parseSipUri,
   type ReferenceListener,
   type Registration,
@@ -333,6 +336,27 @@ export class FakeUserAgent implements SipUserAgent {
       subscription.isStopped = true;
     };
     return { stop };
+  }
+
+  readonly publications: {
+    readonly account: SipAccount;
+    /** What was said, in order. */
+    readonly said: Availability[];
+    readonly onState: OnPublicationState;
+    isStopped: boolean;
+  }[] = [];
+
+  publish(account: SipAccount, availability: Availability, onState: OnPublicationState): Published {
+    const publication = { account, said: [availability], onState, isStopped: false };
+    this.publications.push(publication);
+    return {
+      set availability(changed: Availability) {
+        publication.said.push(changed);
+      },
+      stop: () => {
+        publication.isStopped = true;
+      },
+    };
   }
 
   readonly messages: { target: string; text: string }[] = [];

@@ -94,6 +94,7 @@ describe('a complete configuration', () => {
           uri: 'sip:van@fleet.example',
           passwordFile: 'fleet.secret',
           messageWaiting: false,
+          publishPresence: false,
           expires: 120,
           policy: { autoAnswer: true, allowFrom: ['sip:dispatch@*'] },
         },
@@ -108,6 +109,7 @@ describe('a complete configuration', () => {
         expires: 600,
         callsFrom: ['192.0.2.0/28', '2001:db8::1'],
         messageWaiting: true,
+        publishPresence: true,
       },
       media: {
         microphone: { kind: 'alsa', device: 'hw:0' },
@@ -215,7 +217,7 @@ describe('a wrong configuration', () => {
     ],
     [
       { accounts: [{ uri: 'sip:a@b', pasword: 'x' }] },
-      'accounts[0].pasword: found an unknown key, expected one of uri, name, displayName, registrar, outboundProxy, outboundProxies, callsFrom, messageWaiting, username, password, passwordFile, realm, expires, tls, srtp, sdesWithoutTls, policy; did you mean "password"?',
+      'accounts[0].pasword: found an unknown key, expected one of uri, name, displayName, registrar, outboundProxy, outboundProxies, callsFrom, messageWaiting, publishPresence, username, password, passwordFile, realm, expires, tls, srtp, sdesWithoutTls, policy; did you mean "password"?',
     ],
     [
       { accounts: [{ uri: 'sip:a@b', policy: { autoAnswer: 'yes' } }] },

@@ -41,6 +41,7 @@ describe('what is configured', () => {
       username: 'car',
       expires: 300,
       messageWaiting: false,
+      publishPresence: false,
     });
     expect(made.get('account.password')).toBeUndefined();
     expect(made.get('sip.port')).toBe(5060);
@@ -50,7 +51,14 @@ describe('what is configured', () => {
   it('is told of several accounts without their secrets', () => {
     const { store: made } = store({ accounts: [{ ...ACCOUNT, name: 'first' }] });
     expect(made.get('accounts')).toEqual([
-      { uri: ACCOUNT.uri, username: 'car', name: 'first', expires: 300, messageWaiting: false },
+      {
+        uri: ACCOUNT.uri,
+        username: 'car',
+        name: 'first',
+        expires: 300,
+        messageWaiting: false,
+        publishPresence: false,
+      },
     ]);
   });
 

@@ -8,4 +8,5 @@ export {
   type RequestUser,
 } from './request-plan';
 export { type AckUser, RequestSender, type SentAck } from './request-sender';
+export { type SingleAnswer, type SingleRequest, sendSingle } from './single-request';
 export { TargetSet } from './target-set';

@@ -1,6 +1,7 @@
 export { createUserAgent } from './create';
 export type { InviteOptions } from './invite-options';
 export type {
+  OnPublicationState,
   SipUserAgent,
   Subscription,
   UserAgentCounters,

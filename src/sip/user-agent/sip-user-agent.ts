@@ -2,6 +2,7 @@ import type { Clock, Emitter, Logger, Random } from '../../platform';
 import type { SipAccount } from '../account';
 import type { Delivery, IncomingMessage } from '../instant-message';
 import type { IncomingSession, InviteSession, OfferAnswerFactory } from '../invite';
+import type { Availability, PublicationState, Published } from '../publication';
 import type { Registration } from '../registration';
 import type { SubscriberListener } from '../subscription';
 import type { TracePage, TraceQuery } from '../trace';
@@ -53,6 +54,8 @@ export interface Wanted {
 export interface Subscription {
   stop(): void;
 }
+
+export type OnPublicationState = (state: PublicationState, detail: string) => void;
 
 /** Transports as they stand in a URI (RFC 3261 §19.1.1). */
 export type TransportName = 'udp' | 'tcp' | 'tls';
@@ -112,6 +115,8 @@ export interface SipUserAgent {
     wanted: Wanted,
     listener: SubscriberListener,
   ): Subscription;
+  /** Has the account's server say whether it can be called (RFC 3903), until it is stopped. */
+  publish(account: SipAccount, availability: Availability, onState: OnPublicationState): Published;
   register(account: SipAccount): Registration;
   /** It is configured no more: what it says of its servers' certificates counts no more. */
   forget(account: SipAccount): void;

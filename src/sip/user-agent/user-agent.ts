@@ -14,9 +14,10 @@ import { type Delivery, type IncomingMessage, sendMessage } from '../instant-mes
 import type { InviteSession, OfferAnswerFactory } from '../invite';
 import { OutgoingInvite } from '../invite';
 import { NameAddr, parseSipUri, type SipRequest, type SipUri } from '../message';
+import { type Availability, type Published, Publisher } from '../publication';
 import type { Registration } from '../registration';
 import { FlowSet, RegistrationClient, type RegistrationParts } from '../registration';
-import { contactOn } from '../request';
+import { contactOn, sendSingle } from '../request';
 import { Subscriber, type SubscriberListener } from '../subscription';
 import type { TracePage, TraceQuery } from '../trace';
 import { reply, type ServerTransaction } from '../transaction';
@@ -33,6 +34,7 @@ import { IncomingCalls, type Reply } from './incoming-calls';
 import { callerOf, fieldsOf, type InviteOptions } from './invite-options';
 import { SessionList } from './session-list';
 import type {
+  OnPublicationState,
   SipUserAgent,
   Subscription,
   UserAgentCounters,
@@ -62,6 +64,7 @@ export class UserAgent implements SipUserAgent {
   readonly #policies: TlsPolicies | undefined;
   readonly #accounts = new WeakMap<SipAccount, ParsedAccount>();
   readonly #subscribers = new Set<Subscriber>();
+  readonly #publishers = new Set<Publisher>();
   #closing: Promise<void> | undefined;
 
   constructor(parts: UserAgentParts) {
@@ -182,6 +185,28 @@ export class UserAgent implements SipUserAgent {
     return subscriber;
   }
 
+  publish(account: SipAccount, availability: Availability, onState: OnPublicationState): Published {
+    const parsed = this.#parsed(account);
+    const { aor: local, aorUri: target } = parsed;
+    const { clock, random, sender, product } = this.#stack.environment;
+    const to = {
+      local,
+      target,
+      digest: this.#digestFor(parsed),
+      routing: routingFor(parsed, target),
+    };
+    const publisher = new Publisher(
+      availability,
+      {
+        ...{ clock, random, product, onState, entity: String(target) },
+        send: (request) => sendSingle(sender, random, { ...to, ...request }),
+      },
+      () => this.#publishers.delete(publisher),
+    );
+    this.#publishers.add(publisher);
+    return publisher;
+  }
+
   register(account: SipAccount): Registration {
     const parsed = this.#parsed(account);
     const [first, ...others] = parsed.edges;
@@ -250,6 +275,7 @@ export class UserAgent implements SipUserAgent {
   async #close(): Promise<void> {
     for (const session of [...this.#sessions]) session.hangup();
     for (const subscriber of [...this.#subscribers]) subscriber.stop();
+    for (const publisher of [...this.#publishers]) publisher.stop();
     const goodbyes = [...this.#registrations.keys()].map((one) => one.unregister());
     await new Promise<void>((resolve) => {
       const limit = this.#stack.environment.clock.setTimer(CLOSE_MS, resolve);

@@ -38,6 +38,8 @@ export interface BaresipOptions {
   readonly transport?: 'udp' | 'tcp' | 'tls';
   /** For TLS, at the port after `sipPort`: a file with certificate and key. */
   readonly certificate?: string;
+  /** A URI whose presence it watches. */
+  readonly watches?: string;
   /** Instead of a stand-alone address: an account at a registrar. */
   readonly account?: {
     readonly registrar: string;
@@ -89,7 +91,9 @@ export class Baresip {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'config'), configuration(options, folder));
     writeFileSync(join(folder, 'accounts'), `${account(options)}\n`);
-    writeFileSync(join(folder, 'contacts'), '');
+    const { watches } = options;
+    const contacts = watches === undefined ? '' : `<${watches}>;presence=p2p\n`;
+    writeFileSync(join(folder, 'contacts'), contacts);
     const child = ManagedProcess.start({
       name: `baresip ${options.name}`,
       command: 'baresip',
@@ -242,6 +246,7 @@ function configuration(options: BaresipOptions, folder: string): string {
     ...(options.encryption ? ['module srtp.so'] : []),
     ...(options.record === false ? [] : ['module sndfile.so', `snd_path ${folder}`]),
     ...['module_tmp uuid.so', 'module_tmp account.so'],
+    ...(options.watches === undefined ? [] : ['module_app contact.so', 'module_app presence.so']),
     ...['module_app menu.so', 'module_app ctrl_tcp.so'],
     `ctrl_tcp_listen 127.0.0.1:${options.controlPort}`,
   ].join('\n')}\n`;

@@ -105,7 +105,7 @@ function configuration(options: KamailioOptions): string {
   const tcp = options.tcp || flows;
   const modules = ['kex', 'corex', 'tm', 'sl', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar'];
   modules.push('textops', 'siputils', 'sanity', 'auth', ...(tls ? ['tls'] : []));
-  if (mailboxes) modules.push('presence', 'presence_mwi');
+  if (mailboxes) modules.push('presence', 'presence_mwi', 'presence_xml');
   return `#!KAMAILIO
 debug=2
 log_stderror=yes
@@ -218,6 +218,8 @@ modparam("presence", "db_url", "")
 modparam("presence", "subs_db_mode", 0)
 modparam("presence", "publ_cache", 2)
 modparam("presence", "min_expires", 10)
+modparam("presence_xml", "db_url", "")
+modparam("presence_xml", "force_active", 1)
 `;
 
 const PRESENCE_ROUTES = `

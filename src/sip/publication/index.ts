@@ -1,0 +1,3 @@
+export type { Availability } from './presence-document';
+export type { PublicationState } from './publication';
+export { type Published, Publisher } from './publisher';
