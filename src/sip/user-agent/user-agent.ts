@@ -189,17 +189,14 @@ export class UserAgent implements SipUserAgent {
     const parsed = this.#parsed(account);
     const { aor: local, aorUri: target } = parsed;
     const { clock, random, sender, product } = this.#stack.environment;
-    const to = {
-      local,
-      target,
-      digest: this.#digestFor(parsed),
-      routing: routingFor(parsed, target),
-    };
+    const to = { local, target, digest: this.#digestFor(parsed) };
     const publisher = new Publisher(
       availability,
       {
         ...{ clock, random, product, onState, entity: String(target) },
-        send: (request) => sendSingle(sender, random, { ...to, ...request }),
+        // By which way, shows each time anew.
+        send: (request) =>
+          sendSingle(sender, random, { ...to, ...request, routing: routingFor(parsed, target) }),
       },
       () => this.#publishers.delete(publisher),
     );
