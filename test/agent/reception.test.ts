@@ -59,6 +59,15 @@ describe('auto-answer without a list', () => {
     expect(comes(all, { source: REGISTRAR }).did).toEqual(['accept']);
   });
 
+  it('answers what comes by either of two flows', async () => {
+    const all = await registered(answering);
+    const other = { address: '192.0.2.77', port: 5070 };
+    const [registration] = all.userAgent.registrations;
+    if (registration) registration.boundTo = [REGISTRAR, other];
+    expect(comes(all, { source: other }).did).toEqual(['accept']);
+    expect(comes(all, { source: { ...other, port: 5060 } }).did).toEqual(['reject 403']);
+  });
+
   it('answers what comes over a connection from the registrar’s machine, whatever its port', async () => {
     const all = await registered(answering);
     const source = { ...REGISTRAR, port: 40_123 };

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { SipAccount } from '../../../src/sip/account';
-import type { HeaderList, SipRequest } from '../../../src/sip/message';
+import { type HeaderList, parseSipUri, type SipRequest } from '../../../src/sip/message';
+import { contactOn } from '../../../src/sip/request';
 import type { ScriptedPeer } from '../support/scripted-peer';
 import { FakeMedia, type Phone, World } from '../support/world';
 
@@ -165,6 +166,17 @@ describe('Service-Route', () => {
     expect(String(other.request('INVITE').uri)).toBe('sip:bob@elsewhere.example');
   });
 
+  it('leads to whoever finds the service that is called for help', () => {
+    const { world, car, other, account } = registered({ headers: WAY });
+    call(car, account, 'urn:service:sos');
+    world.run(100);
+    expect(String(other.request('INVITE').uri)).toBe('urn:service:sos');
+    expect(routes(other.request('INVITE'))).toEqual([
+      '<sip:10.0.0.3;lr>',
+      '<sip:home.example.org;lr>',
+    ]);
+  });
+
   it('comes behind the proxy of the account, and does not name it twice', () => {
     const proxy = { outboundProxy: 'sip:10.0.0.2' };
     const { world, car, registrar, account } = registered({ headers: WAY }, proxy);
@@ -286,6 +298,16 @@ describe('Contact within dialogs', () => {
     expect(String(other.response(200).contacts[0])).toBe('<sip:car@10.0.0.1:5060>');
   });
 
+  it('is the address where sips is wanted, and the GRUU is none', () => {
+    const world = new World();
+    const flow = world.network
+      .transport({ address: '10.0.0.1', port: 5060 })
+      .flowTo(world.peer(world.phone('x')).address);
+    const name = { user: 'car', gruu: parseSipUri(PUBLIC) };
+    expect(String(contactOn(flow, name, 'sip'))).toBe(`<${PUBLIC}>`);
+    expect(String(contactOn(flow, name, 'sips'))).toBe('<sips:car@10.0.0.1:5060>');
+  });
+
   it.each(['sip:car@example.org', 'tel:+4930;gr', 'nonsense'])(
     'is no GRUU that is none: %s',
     (gruu) => {
@@ -377,6 +399,44 @@ describe('two edges', () => {
       world.run(100);
       expect(String(edge.response(200).contacts[0])).toBe('<sip:car@10.0.0.1:5060;ob>');
     }
+  });
+
+  it('are renewed without haste while the other one lives, and at once when none does', () => {
+    const world = new World();
+    const tcp = world.streams.transport({ address: '10.0.9.1', port: 5060 });
+    const car = world.phone('car', { instance: INSTANCE, transports: [tcp] });
+    const edges = [world.tcpPeer(), world.tcpPeer()] as const;
+    for (const edge of edges) edge.headers = OUTBOUND;
+    const registration = car.userAgent.register({
+      ...{ uri: 'sip:car@example.org', registrar: 'sip:example.org', expires: 3600 },
+      outboundProxies: edges.map(({ local }) => `sip:${local.address};transport=tcp`),
+    });
+    world.run(130_000);
+    const [first, second] = edges;
+    tcp.lose(first.local);
+    world.run(44_000);
+    expect([first.registers, second.registers]).toEqual([1, 1]);
+    expect(registration.state).toBe('registered');
+    expect(registration.flows.map(({ state }) => state)).toEqual(['failed', 'registered']);
+    world.run(78_000);
+    expect([first.registers, second.registers]).toEqual([2, 1]);
+    world.run(130_000);
+    tcp.lose();
+    world.run(1100);
+    expect(first.registers + second.registers).toBe(4);
+    expect(registration.state).toBe('registered');
+  });
+
+  it('are left each when the user agent closes', async () => {
+    const { world, car, edges } = atBoth();
+    const closed = car.userAgent.close();
+    await world.settle(100);
+    for (const edge of edges) {
+      expect(edge.request('REGISTER').expires).toBe(0);
+      edge.answer(edge.request('REGISTER'), 200);
+    }
+    await world.settle(100);
+    await closed;
   });
 
   it('are left each', async () => {

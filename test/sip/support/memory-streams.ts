@@ -118,9 +118,10 @@ export class MemoryStreamTransport implements Transport {
     for (const key of [...this.#ends.keys()]) this.#close(key, 'closed');
   }
 
-  /** The network has lost every connection: this end learns of it by itself. */
-  lose(): void {
-    for (const key of [...this.#ends.keys()]) this.#close(key, 'lost');
+  /** The network has lost every connection, or the one with that address: this end learns of it by itself. */
+  lose(remote?: SocketAddress): void {
+    const keys = remote ? [nameOf(remote)] : [...this.#ends.keys()];
+    for (const key of keys) this.#close(key, 'lost');
   }
 
   close(): Promise<void> {

@@ -1,4 +1,9 @@
-import { createResponse, parseMessage, serializeMessage } from '../../../src/sip/message';
+import {
+  createResponse,
+  type HeaderList,
+  parseMessage,
+  serializeMessage,
+} from '../../../src/sip/message';
 import type { Flow, SocketAddress } from '../../../src/sip/transport';
 import type { MemoryStreamTransport } from './memory-streams';
 
@@ -6,6 +11,8 @@ import type { MemoryStreamTransport } from './memory-streams';
 export class TcpRegistrar {
   registers = 0;
   pings = 0;
+  /** What else its 200 says. */
+  headers: HeaderList = [];
   readonly #transport: MemoryStreamTransport;
 
   constructor(transport: MemoryStreamTransport) {
@@ -28,7 +35,7 @@ export class TcpRegistrar {
       return;
     }
     this.registers++;
-    const headers = [['Expires', message.get('Expires') ?? '0']] as const;
+    const headers = [['Expires', message.get('Expires') ?? '0'], ...this.headers] as const;
     flow.send(
       serializeMessage(createResponse(message, 200, { toTag: 'registrar', headers })),
       () => undefined,
