@@ -156,13 +156,13 @@ export class Fleet {
   }
 }
 
-/** The greatest number of REGISTERs within any second from `sinceMs` on. */
-export function peakOf(all: readonly number[], sinceMs: number): number {
+/** The greatest number of REGISTERs within any `windowMs` from `sinceMs` on. */
+export function peakOf(all: readonly number[], sinceMs: number, windowMs: number): number {
   const heard = all.filter((at) => at >= sinceMs);
   let first = 0;
   let most = 0;
   for (const [place, at] of heard.entries()) {
-    while (at - (heard[first] ?? at) >= 1000) first++;
+    while (at - (heard[first] ?? at) >= windowMs) first++;
     most = Math.max(most, place - first + 1);
   }
   return most;
