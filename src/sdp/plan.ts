@@ -74,7 +74,7 @@ function videoAgain(
 
 function freshAudio(local: LocalMedia): AudioPlan {
   const formats = offeredAudio(local);
-  const rest = { rtcpMux: false, rtcpXr: true, alsoReceived: [] };
+  const rest = { rtcpMux: true, rtcpXr: true, alsoReceived: [] };
   return { kind: 'audio', ...offeredSecurity(local), ...rest, ...formats };
 }
 
@@ -87,7 +87,7 @@ function freshVideo(
   return {
     kind: 'video',
     ...offeredSecurity(local),
-    rtcpMux: false,
+    rtcpMux: true,
     formats,
     feedback: FEEDBACK,
   };
@@ -230,7 +230,7 @@ function narrow(
   security: Security,
   local: LocalMedia,
 ): LinePlan | undefined {
-  // We offer it only where the peer did before (RFC 5761 §5.1.1); it may leave it now.
+  // RFC 5761 §5.1.1: who does not speak of it has two ports; a later answer may leave it, too.
   const rtcpMux = plan.rtcpMux && line.rtcpMux;
   if (plan.kind === 'audio') {
     const common = commonAudio(line, local, plan);

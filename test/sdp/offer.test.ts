@@ -44,6 +44,7 @@ describe('our offer', () => {
       'a=fmtp:101 0-15',
       'a=ptime:20',
       'a=sendrecv',
+      'a=rtcp-mux',
       'a=rtcp-xr:rcvr-rtt=all:12 voip-metrics',
       'm=video 40002 RTP/AVP 96 97',
       'a=rtpmap:96 H264/90000',
@@ -56,6 +57,7 @@ describe('our offer', () => {
       'a=rtcp-fb:* ccm tmmbr',
       'a=rtcp-fb:* goog-remb',
       'a=sendonly',
+      'a=rtcp-mux',
       '',
     ]);
   });

@@ -53,10 +53,20 @@ describe('RTCP on the port of RTP (RFC 5761)', () => {
     }
   });
 
-  it('is no wish of ours: an offer does not speak of it', () => {
+  it('is offered line by line, and done where the answer takes it', () => {
     const ours = call();
+    expect(shared(ours.createOffer(false))).toBe(2);
+    const { audio, video } = ours.handleAnswer(description(...SOUND, ...PICTURE));
+    expect(audio.remote).toEqual(SHARED);
+    expect(video?.remote).toEqual({ ...APART, rtpPort: 5006, rtcpPort: 5007 });
+    expect(shared(ours.createOffer(false))).toBe(1);
+  });
+
+  it('is not insisted on: an answer that does not speak of it has two ports, and is not asked again', () => {
+    const ours = call();
+    ours.createOffer(false);
+    expect(ours.handleAnswer(description('m=audio 5004 RTP/AVP 8')).audio.remote).toEqual(APART);
     expect(shared(ours.createOffer(false))).toBe(0);
-    expect(ours.handleAnswer(description(...SOUND)).audio.remote).toEqual(APART);
   });
 
   it('stays as agreed in a later offer of ours, until the far end leaves it', () => {
