@@ -1,13 +1,15 @@
 import * as v from 'valibot';
 import { choice, field, section } from '../schema';
 
+const STORAGES = ['gasoline', 'diesel', 'cng', 'lpg', 'electric', 'hydrogen', 'other'] as const;
+
 /** The section `emergency.eCall`: what a car tells of itself. */
 export const eCall = section(
-  'The car, for `urn:service:sos.ecall` and `urn:service:test.sos.ecall` in `emergency.calls` (RFC 8147). Nobody has certified this.',
+  'The car, for `urn:service:sos.ecall` (RFC 8147). Nobody has certified this.',
   {
     vin: field(
       v.pipe(v.string(), v.regex(/^[0-9A-HJ-NPR-Z]{17}$/)),
-      'the 17 capital letters and digits of a VIN, without I, O and Q',
+      '17 capital letters and digits without I, O and Q',
       'Its vehicle identification number.',
     ),
     vehicleType: v.optional(
@@ -18,13 +20,9 @@ export const eCall = section(
       'M1',
     ),
     propulsion: field(
-      v.pipe(
-        v.array(v.picklist(['gasoline', 'diesel', 'cng', 'lpg', 'electric', 'hydrogen', 'other'])),
-        v.minLength(1),
-        v.maxLength(7),
-      ),
-      'a list of "gasoline", "diesel", "cng", "lpg", "electric", "hydrogen" and "other"',
-      'What it drives by: who comes to help wants to know.',
+      v.pipe(v.array(v.picklist(STORAGES)), v.minLength(1), v.maxLength(7)),
+      `a list of ${STORAGES.join(', ')}`,
+      'What it drives by.',
     ),
   },
 );

@@ -208,7 +208,7 @@ describe('a wrong configuration', () => {
     ],
     [
       { emergency: { calls: ['112'], eCall: { vin: 'OOPS', propulsion: ['diesel'] } } },
-      'emergency.eCall.vin: found "OOPS", expected the 17 capital letters and digits of a VIN, without I, O and Q',
+      'emergency.eCall.vin: found "OOPS", expected 17 capital letters and digits without I, O and Q',
     ],
     [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
     [

@@ -358,3 +358,22 @@ describe('what they do', () => {
     });
   });
 });
+
+describe('position', () => {
+  it('tells where the car is, all of it or nothing', async () => {
+    const all = await startedBench();
+    expect(await run(all, 'position')).toEqual({});
+    const place = { latitude: -33.86, longitude: 151.2, accuracy: 5 };
+    expect(await run(all, 'position', place)).toMatchObject({ position: { ...place, ageS: 0 } });
+    await expect(run(all, 'position', { latitude: 1 })).rejects.toThrow('longitude: found nothing');
+    await expect(run(all, 'position', { speed: 1 })).rejects.toThrow('latitude: found nothing');
+    expect(await run(all, 'position')).toMatchObject({ position: place });
+  });
+
+  it('is a place on earth, at a time', () => {
+    expect(wrong('position', { latitude: 91, longitude: 0 })).toHaveLength(1);
+    expect(wrong('position', { latitude: 0, longitude: 0, time: '2026-13-01T00:00:00Z' })).toEqual([
+      'time: found "2026-13-01T00:00:00Z", expected a time as "2026-11-27T06:30:00Z"',
+    ]);
+  });
+});

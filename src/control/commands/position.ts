@@ -16,8 +16,7 @@ export const POSITION_COMMANDS: readonly Command[] = [
     name: 'position',
     repeats: true,
     summary: 'Tells where the car is, for calls to `urn:service:sos`; without parameters it asks.',
-    notes:
-      'The last one is kept in memory, and goes out with calls for help alone. Each one takes the place of the former, with all that it said.',
+    notes: 'Kept in memory alone. Each one takes the place of the former, with all that it said.',
     param: {
       latitude: v.exactOptional(between(-90, 90, 'WGS 84, in degrees.')),
       longitude: v.exactOptional(between(-180, 180, 'The same.')),
@@ -38,14 +37,12 @@ export const POSITION_COMMANDS: readonly Command[] = [
       ),
     },
     reply: v.object({ position: v.exactOptional(madeOfType(v.looseObject({}), 'PositionStatus')) }),
-    run: async ({ agent }, { latitude, longitude, ...rest }) => {
-      const { helpData } = agent;
+    run: async ({ agent: { helpData } }, { latitude, longitude, ...rest }) => {
       if (latitude !== undefined && longitude !== undefined) {
         await helpData.tell({ latitude, longitude, ...rest });
-      } else if (latitude !== undefined || Object.keys(rest).length > 0) {
-        throw new CommandRefusal('longitude', 'expected latitude and longitude, found not both');
-      } else if (longitude !== undefined) {
-        throw new CommandRefusal('latitude', 'expected latitude and longitude, found not both');
+      } else if ([latitude, longitude, ...Object.values(rest)].some((one) => one !== undefined)) {
+        const missing = latitude === undefined ? 'latitude' : 'longitude';
+        throw new CommandRefusal(missing, `${missing}: found nothing, expected a number`);
       }
       const { position } = helpData;
       return position ? { position: { ...position } } : {};
