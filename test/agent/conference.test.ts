@@ -81,7 +81,7 @@ describe('a conference', () => {
   it('is none where all but one have ended meanwhile', async () => {
     const { all, sessions } = await callsUp(2);
     const conferring = refusalOfPromise(all.agent.confer());
-    sessions[0]?.hangup();
+    sessions[1]?.hangup();
     expect(await conferring).toBe('wrong-state');
     expect(all.agent.status().conference).toEqual([]);
   });

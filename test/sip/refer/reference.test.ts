@@ -87,7 +87,8 @@ describe('REFER of ours', () => {
   it.each([
     ['SIP/2.0 486 Busy Here\r\n', 'terminated;reason=noresource', 'failed 486'],
     ['SIP/2.0 486 Busy Here\r\n', 'active;expires=60', 'failed 486'],
-    ['SIP/2.0 302 Moved Temporarily\r\n', 'terminated;reason=noresource', 'failed 302'],
+    ['SIP/2.0 299 Done\r\n', 'terminated;reason=noresource', 'done'],
+    ['SIP/2.0 300 Multiple Choices\r\n', 'terminated;reason=noresource', 'failed 300'],
     ['SIP/2.0 180 Ringing\r\n', 'terminated;reason=noresource', 'unknown'],
     ['nothing of use', 'terminated;reason=giveup', 'unknown'],
   ])('ends as its last NOTIFY says: %j, %s', (frag, state, end) => {

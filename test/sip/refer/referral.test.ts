@@ -137,6 +137,7 @@ describe('a REFER that is decided about', () => {
   ] as const)('is so once: %s', (first, status, notified) => {
     const { peer, heard } = referred('<sip:carol@example.org>', (referral) => {
       if (first === 'accept') referral.accept();
+      if (first === 'accept') referral.accept();
       referral.refuse(603);
       referral.accept();
     });
