@@ -24,6 +24,8 @@ const TESTS = `test/{${[ROOM, ...(REACHED_FROM[ROOM] ?? [])].join()}}/**/*.test.
 export const NOT_RUN = [
   ...['linear', 'linear-time', 'endurance', 'flood'],
   ...['property', 'properties', 'bad-input', 'limits', 'random-dialogs'],
+  // Made of the very text of the sources, which is another one with faults in it.
+  'reference',
 ];
 /** Tests that put modules in the place of others, which a bundle cannot, or wait for real time. */
 export const FOREIGN = /import \{[^}]*\bvi\b[^}]*\} from 'vitest'|\bexpect\s*\.poll\b/;

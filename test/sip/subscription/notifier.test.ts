@@ -95,6 +95,18 @@ describe('a subscription that somebody has to us', () => {
     expect(states()).toHaveLength(2);
   });
 
+  it.each(['refer;id=9', 'refer', 'presence;id=2'])('is no subscription to %j', (event) => {
+    const { peer, ask, answer, states } = notified();
+    answer();
+    const headers = [
+      ['Event', event],
+      ['Expires', '600'],
+    ] as const;
+    ask('SUBSCRIBE', 3, { contact: peer.contact(), headers });
+    expect(peer.statuses.at(-1)).toMatch(/^4(81|89) SUBSCRIBE$/);
+    expect(states()).toHaveLength(1);
+  });
+
   it('is over when nobody answers, and nothing more is told', () => {
     const { world, bob, states, ask, tell } = notified();
     world.run(33_000);

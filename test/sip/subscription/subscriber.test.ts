@@ -155,13 +155,45 @@ describe('a subscription', () => {
     expect(secondsUntil(world, peer, 2)).toBeLessThan(545);
   });
 
+  it('is refreshed in the time that the answer to a refresh grants', () => {
+    const { world, peer, grant, answer } = watching();
+    grant(600);
+    secondsUntil(world, peer, 2);
+    answer(200, [['Expires', '300']]);
+    const seconds = secondsUntil(world, peer, 3);
+    expect(seconds).toBeGreaterThan(210);
+    expect(seconds).toBeLessThan(245);
+  });
+
+  it('tells of a state once, and of each notice', () => {
+    const { grant, notify, told } = watching();
+    grant();
+    notify('active;expires=3600');
+    notify('pending;expires=3600', { body: '' });
+    expect(told).toEqual(['application/simple-message-summary Messages-Waiting: yes', 'pending']);
+  });
+
+  it('takes no NOTIFY of another one of its package', () => {
+    const { peer, grant, notify, told } = watching();
+    grant();
+    notify('active', { event: 'message-summary;id=5' });
+    expect(peer.statuses.at(-1)).toBe('481 NOTIFY');
+    expect(told).toEqual([]);
+  });
+
+  it('asks for a day where 423 wants that', () => {
+    const { peer, answer } = watching(3600);
+    answer(423, [['Min-Expires', '86400']]);
+    expect(peer.request('SUBSCRIBE').expires).toBe(86_400);
+  });
+
   it('asks for longer where 423 wants it', () => {
     const { peer, answer } = watching(60);
     answer(423, [['Min-Expires', '600']]);
     expect(peer.request('SUBSCRIBE').expires).toBe(600);
   });
 
-  it.each(['100000', '60', '0'])('asks for no absurd time: 423 with %s', (least) => {
+  it.each(['100000', '3600', '60', '0'])('asks for no absurd time: 423 with %s', (least) => {
     const { peer, answer, told } = watching(3600);
     answer(423, [['Min-Expires', least]]);
     expect(told.at(-1)).toMatch(/^waiting 423/);
@@ -196,6 +228,37 @@ describe('a subscription', () => {
 });
 
 describe('a subscription that is left', () => {
+  it('is so once', () => {
+    const { world, peer, grant, subscription, told } = watching();
+    grant();
+    subscription.stop();
+    subscription.stop();
+    world.run(100);
+    expect(count(peer)).toBe(2);
+    expect(told).toEqual(['ended']);
+  });
+
+  it('before anybody has answered is forgotten, whatever is answered then', () => {
+    const { world, peer, answer, subscription, told, alice } = watching();
+    subscription.stop();
+    expect(told).toEqual(['ended']);
+    answer(200, [['Expires', '3600']]);
+    world.run(40_000);
+    expect(count(peer)).toBe(1);
+    expect(alice.userAgent.counters).toMatchObject({ activeDialogs: 0, activeTransactions: 0 });
+    expect(world.clock.pendingTimers).toBe(0);
+  });
+
+  it('with its user agent keeps nothing', async () => {
+    const { world, peer, grant, alice } = watching();
+    grant();
+    const closed = alice.userAgent.close();
+    world.run(5000);
+    await closed;
+    expect(peer.request('SUBSCRIBE').expires).toBe(0);
+    expect(alice.userAgent.counters.activeDialogs).toBe(0);
+  });
+
   it('waits for its last NOTIFY no longer than a transaction lasts', () => {
     const { world, peer, grant, subscription, alice } = watching();
     grant();
@@ -297,6 +360,16 @@ describe('a subscription that fails', () => {
     world.run(61_000);
     notify('terminated;reason=probation');
     expect(secondsUntil(world, peer, 7)).toBeLessThan(5);
+  });
+
+  it('by 500 at a refresh is made anew, no sooner than it says', () => {
+    const { world, peer, grant, answer, told } = watching();
+    grant(600);
+    secondsUntil(world, peer, 2);
+    answer(500, [['Retry-After', '100']]);
+    expect(told.at(-1)).toMatch(/^waiting 500/);
+    expect(secondsUntil(world, peer, 3)).toBeGreaterThan(98);
+    expect(peer.request('SUBSCRIBE').to.tag).toBeUndefined();
   });
 
   it('by 481 at a refresh is made anew', () => {
