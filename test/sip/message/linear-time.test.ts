@@ -93,6 +93,8 @@ describe('the time that a message takes grows with its length and no faster', ()
       }
       expect(seen).toBeGreaterThan(0);
     };
-    expect(() => expectLinear((length) => ';'.repeat(length), quadratic)).toThrow(/at once for what/);
+    expect(() => expectLinear((length) => ';'.repeat(length), quadratic)).toThrow(
+      /at once for what/,
+    );
   });
 });
