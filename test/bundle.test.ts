@@ -20,7 +20,7 @@ const fileOf = (name: string): string =>
 
 describe('the bundle', () => {
   it('leaves what loads on demand to files of their own, and keeps its budget', () => {
-    for (const name of ['more', ...SURFACES])
+    for (const name of ['more', 'terminal', ...SURFACES])
       expect(bundle).toContain(`require("./dashvoip-${name}.cjs")`);
     expect(bundle).not.toContain('mqtt-packet');
     expect(bundle).not.toContain('BEGIN:VCARD');
@@ -29,7 +29,7 @@ describe('the bundle', () => {
 
   it('is the agent alone: the terminal is read for other words than `run`, and needs no agent', () => {
     expect(bundle).not.toContain('usage: dashvoip');
-    const terminal = fileOf('dashvoip-more');
+    const terminal = fileOf('dashvoip-terminal');
     expect(terminal).toContain('require("./dashvoip-probe.cjs")');
     expect(terminal).not.toContain('RTP/AVP');
   });

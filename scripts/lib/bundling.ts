@@ -4,12 +4,11 @@ import type { BuildOptions, Plugin } from 'esbuild';
 /** Ways in that load when they are configured: each a file of its own beside the bundle. */
 export const SURFACES: readonly string[] = ['mqtt', 'web'];
 
-/** What the agent seldom or never needs, by `import('./NAME')` beside it: all in one file that is loaded then. They share no class with the bundle. */
+/** What the agent seldom needs, by `import('./NAME')` beside it: all in one file that is loaded then. They share no class with the bundle. */
 export const SELDOM: readonly string[] = [
   'src/agent/browser-call.ts',
   'src/agent/phone-book/card-file.ts',
   'src/agent/help/kit.ts',
-  'src/cli/terminal.ts',
   'src/sip/invite/enclosures.ts',
   'src/sip/publication/publication.ts',
 ];
@@ -17,15 +16,16 @@ const SELDOM_NAMES = SELDOM.map((path) => basename(path, '.ts'));
 
 const outFile = (name: string): string => `dashvoip-${name}.cjs`;
 
-/** `import('./NAME')` of what is seldom needed becomes that of its file, when it runs. */
+/** `import('./NAME')` of what is seldom needed, and of the terminal, becomes that of its file, when it runs. */
 const seldomOnDemand: Plugin = {
   name: 'what is seldom needed loads on demand',
   setup: ({ onResolve }) => {
-    onResolve({ filter: /^\.\/[\w-]+$/ }, ({ kind, path }) =>
-      kind === 'dynamic-import' && SELDOM_NAMES.includes(path.slice('./'.length))
-        ? { path: `./${outFile('more')}`, external: true }
-        : undefined,
-    );
+    onResolve({ filter: /^\.\/[\w-]+$/ }, ({ kind, path }) => {
+      const name = path.slice('./'.length);
+      const file = name === 'terminal' ? name : SELDOM_NAMES.includes(name) ? 'more' : undefined;
+      if (kind !== 'dynamic-import' || file === undefined) return undefined;
+      return { path: `./${outFile(file)}`, external: true };
+    });
   },
 };
 
@@ -81,7 +81,7 @@ const common = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** What esbuild makes: the bundle, the probe, which no agent needs, and a file for each thing that loads on demand. */
+/** What esbuild makes: the bundle, terminal and probe, which no agent needs, and a file for each thing that loads on demand. */
 export const BUILDS: readonly (BuildOptions & typeof common)[] = [
   {
     ...common,
@@ -99,12 +99,17 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
   },
   {
     ...common,
+    entryPoints: ['src/cli/terminal.ts'],
+    external: ['*.node'],
+    plugins: [onDemand],
+    outfile: `dist/${outFile('terminal')}`,
+  },
+  {
+    ...common,
     stdin: {
       contents: SELDOM.map((path) => `export * from './${path}';`).join('\n'),
       resolveDir: resolve(import.meta.dirname, '../..'),
     },
-    external: ['*.node'],
-    plugins: [onDemand],
     outfile: `dist/${outFile('more')}`,
   },
   ...SURFACES.map((name) => ({

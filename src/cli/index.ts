@@ -30,10 +30,10 @@ async function runAgentHere({ config, json }: Invocation): Promise<number> {
 }
 
 function explainMissing(error: unknown): never {
-  const isMissing = error instanceof Error && error.message.includes('dashvoip-more.cjs');
+  const isMissing = error instanceof Error && error.message.includes('dashvoip-terminal.cjs');
   if (!isMissing) throw error;
   throw new UsageException(
-    'expected the file dashvoip-more.cjs beside dashvoip.cjs, found none: without it there is only "run"',
+    'expected the file dashvoip-terminal.cjs beside dashvoip.cjs, found none: without it there is only "run"',
   );
 }
 

@@ -39,7 +39,7 @@ const holds = async (password: string): Promise<boolean> => {
 describe('dashvoip config set-password', () => {
   beforeAll(async () => {
     for (const { outfile = '', ...options } of BUILDS) {
-      if (/dashvoip(-more)?\.cjs$/.test(outfile))
+      if (/dashvoip(-terminal)?\.cjs$/.test(outfile))
         await build({ ...options, outfile: join(folder, basename(outfile)) });
     }
     writeFileSync(join(folder, 'agent.json'), '{"web":{"passwordFile":"web.password"}}');

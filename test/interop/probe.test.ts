@@ -216,6 +216,11 @@ describe('a probe', () => {
         cpSync(resolve('dist', name), join(folder, name));
       }
       expect(await probeAlone([], { program })).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('expected the file dashvoip-terminal.cjs beside dashvoip.cjs'),
+      });
+      cpSync(resolve('dist/dashvoip-terminal.cjs'), join(folder, 'dashvoip-terminal.cjs'));
+      expect(await probeAlone([], { program })).toMatchObject({
         code: 1,
         err: expect.stringMatching(/^dashvoip: the probe is not installed: .*\n$/),
       });

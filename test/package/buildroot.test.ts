@@ -148,10 +148,10 @@ describe('dashvoip.mk', () => {
 
   it('installs what loads on demand where it was chosen', () => {
     expect(make('print-DASHVOIP_BUNDLES')).toBe(
-      'dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs',
+      'dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs dashvoip-terminal.cjs',
     );
     expect(make('print-DASHVOIP_BUNDLES', ...on('DASHVOIP_MQTT', 'DASHVOIP_WEB'))).toBe(
-      'dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs dashvoip-mqtt.cjs dashvoip-web.cjs',
+      'dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs dashvoip-terminal.cjs dashvoip-mqtt.cjs dashvoip-web.cjs',
     );
     expect(make('print-DASHVOIP_POST_INSTALL_TARGET_HOOKS')).not.toContain('PAGE');
     expect(make('print-DASHVOIP_POST_INSTALL_TARGET_HOOKS', ...on('DASHVOIP_WEB'))).toContain(

@@ -119,7 +119,13 @@ export function builtFor(architecture: Architecture): string[] {
     architecture === 'amd64' ? 'build/native/bin/h22-rtos-sim' : join(folder, 'h22-rtos-sim');
   const files = [
     ...['dashvoip.node', 'libnetfifo.so'].map((name) => join(folder, name)),
-    ...[simulator, 'dist/dashvoip.cjs', 'dist/dashvoip-more.cjs', 'dist/dashvoip-probe.cjs'],
+    ...[
+      simulator,
+      'dist/dashvoip.cjs',
+      'dist/dashvoip-more.cjs',
+      'dist/dashvoip-probe.cjs',
+      'dist/dashvoip-terminal.cjs',
+    ],
   ];
   const missing = files.filter((file) => !existsSync(file));
   if (missing.length > 0) {
