@@ -199,9 +199,9 @@ describe('walls of the TypeScript house', () => {
   });
 
   it('knows no error by its class in the file of what is seldom needed, where it would be another one', () => {
-    const taken = SELDOM
-      .map((file) => join(ROOT, file))
-      .filter((file) => /instanceof \w+Exception/.test(readFileSync(file, 'utf8')));
+    const taken = SELDOM.map((file) => join(ROOT, file)).filter((file) =>
+      /instanceof \w+Exception/.test(readFileSync(file, 'utf8')),
+    );
     expect(taken).toEqual([]);
   });
 

@@ -255,6 +255,7 @@ export class Agent {
       account: this.#accounts.default,
       calls: this.#calls,
       emergency: this.#emergency,
+      isForHelp: (call) => this.#unlimited.has(call),
       refused: this.#reception.refused,
       random: this.#dependencies.random,
       log: this.#log,

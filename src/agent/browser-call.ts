@@ -24,6 +24,8 @@ export interface BrowserCallParts {
   readonly account: Account;
   readonly calls: CallList;
   readonly emergency: Emergency;
+  /** Nothing is in its way, whoever dialled it. */
+  readonly isForHelp: (call: Call) => boolean;
   /** Calls refused since the start. */
   readonly refused: Record<Refusal, number>;
   readonly random: Random;
@@ -63,7 +65,7 @@ export async function callFromBrowser(
   try {
     await calls.holdAllBut([call]);
     // Somebody may have called for help meanwhile, or have seen to this call.
-    if (parts.emergency.isUnderWay) throw new AgentException('busy', HELP);
+    if (asksForHelp(parts)) throw new AgentException('busy', HELP);
     if (call.isWaiting) call.answer();
   } catch (error) {
     session.reject(480);
@@ -73,14 +75,22 @@ export async function callFromBrowser(
   return { call: call.id, answer: session.answer };
 }
 
+function asksForHelp({
+  emergency,
+  calls,
+  isForHelp,
+}: Pick<BrowserCallParts, 'emergency' | 'calls' | 'isForHelp'>): boolean {
+  return emergency.isUnderWay || calls.all.some((call) => call.hasLine && isForHelp(call));
+}
+
 /** Why no browser may call now, if so. */
 function refusalOf({
   doNotDisturb,
   calls,
-  emergency,
+  ...parts
 }: BrowserCallParts): { readonly why: Refusal; readonly words: string } | undefined {
   if (doNotDisturb) return { why: 'notDisturbed', words: 'do not disturb is on' };
-  if (emergency.isUnderWay) return { why: 'busy', words: HELP };
+  if (asksForHelp({ calls, ...parts })) return { why: 'busy', words: HELP };
   const lines = calls.all.filter(({ hasLine }) => hasLine);
   const isFull = lines.length >= MAX_LINES || calls.all.length - lines.length >= MAX_WAITING;
   if (isFull) return { why: 'busy', words: 'all lines are taken' };

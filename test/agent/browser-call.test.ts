@@ -165,6 +165,11 @@ describe('a call of a browser', () => {
     all.userAgent.sessions.at(-1)?.pickUp();
     await expect(all.agent.callFromBrowser(CALLER)).rejects.toThrow('emergency');
     expect(all.agent.status().calls).toMatchObject([{ state: 'active' }]);
+    all.agent.cancelEmergency();
+    all.agent.call('urn:service:sos');
+    all.userAgent.sessions.at(-1)?.pickUp();
+    await expect(all.agent.callFromBrowser(CALLER)).rejects.toThrow('emergency');
+    expect(all.agent.status().calls).toMatchObject([{ state: 'active' }]);
   });
 
   it('takes the places that there are, however many begin and never come', async () => {
