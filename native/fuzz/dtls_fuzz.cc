@@ -1,5 +1,3 @@
-#include <dlfcn.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -14,9 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace dashvoip;
   fuzz::Script script(data, size);
   const DtlsRole role = script.Byte() % 2 == 0 ? DtlsRole::kServer : DtlsRole::kClient;
-  DtlsConnection connection(
-      test::TestLibssl(),
-      test::DtlsSettingsOf(role, test::CameraIdentity(), test::BrowserIdentity()));
+  DtlsConnection connection(test::TestLibssl(), test::DtlsSettingsOf(role, test::CameraIdentity(),
+                                                                     test::BrowserIdentity()));
   connection.Start();
   while (!script.done()) {
     std::size_t length = script.Byte();

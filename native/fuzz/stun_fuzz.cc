@@ -17,7 +17,8 @@ using namespace dashvoip;
 const std::string kPassword = "0123456789abcdefghijklmn";
 constexpr std::size_t kMost = 1400;
 
-/** Attributes of anybody's, with a right FINGERPRINT, which no mutation finds; and signed or not. */
+/** Attributes of anybody's, with a right FINGERPRINT, which no mutation finds; and signed or not.
+ */
 std::size_t Write(fuzz::Script* script, const Libcrypto& crypto, bool is_signed,
                   std::uint8_t* out) {
   const auto type = static_cast<StunType>(script->Number({1, 1, 0x11, 0x101, 0x111}) & 0xffff);
@@ -30,8 +31,7 @@ std::size_t Write(fuzz::Script* script, const Libcrypto& crypto, bool is_signed,
     writer.Add(attribute, at, script->Skip(length));
   }
   if (is_signed) {
-    HmacSha1 key(crypto, reinterpret_cast<const std::uint8_t*>(kPassword.data()),
-                 kPassword.size());
+    HmacSha1 key(crypto, reinterpret_cast<const std::uint8_t*>(kPassword.data()), kPassword.size());
     writer.AddIntegrity(&key);
   }
   writer.AddFingerprint();
@@ -50,8 +50,8 @@ void CheckAnswer(const IceLite::Outcome& outcome, const std::uint8_t* answer, st
 
 }  // namespace
 
-// Datagrams of anybody, to an end that answers: as they are, as attributes, and as attributes of who knows
-// the password. What a stranger sends nominates nobody.
+// Datagrams of anybody, to an end that answers: as they are, as attributes, and as attributes of
+// who knows the password. What a stranger sends nominates nobody.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static void* const loaded = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_GLOBAL);
   const Libcrypto* const crypto = Libcrypto::Find();

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "base/realtime_watch.h"
+#include "crypto/system_openssl.h"
 
 namespace {
 
@@ -35,6 +36,7 @@ DOCTEST_REGISTER_LISTENER("realtime", 1, RealtimeListener);
 }  // namespace
 
 int main(int argc, char** argv) {
+  dashvoip::test::LoadSystemOpenSsl();
   const int failed = doctest::Context(argc, argv).run();
   return broke_rule && failed == 0 ? 1 : failed;
 }

@@ -1,29 +1,23 @@
 #ifndef DASHVOIP_TEST_CRYPTO_TEST_LIBCRYPTO_H_
 #define DASHVOIP_TEST_CRYPTO_TEST_LIBCRYPTO_H_
 
-#include <dlfcn.h>
-
 #include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "dashvoip/crypto/libcrypto.h"
+#include "system_openssl.h"
 
 namespace dashvoip {
 namespace test {
 
 using Octets = std::vector<std::uint8_t>;
 
-/** Outside Node: the system's, for the whole process to see. */
+/** The system's. */
 inline const Libcrypto& TestLibcrypto() {
-  static void* const loaded = [] {
-    for (const char* name : {"libcrypto.so.3", "libcrypto.so.1.1"}) {
-      if (void* const handle = dlopen(name, RTLD_NOW | RTLD_GLOBAL)) return handle;
-    }
-    return static_cast<void*>(nullptr);
-  }();
-  const Libcrypto* const table = loaded != nullptr ? Libcrypto::Find() : nullptr;
+  LoadSystemOpenSsl();
+  const Libcrypto* const table = Libcrypto::Find();
   if (table == nullptr) throw std::runtime_error("no libcrypto on this machine");
   return *table;
 }

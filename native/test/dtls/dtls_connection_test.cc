@@ -3,7 +3,6 @@
 #include "dashvoip/dtls/dtls_connection.h"
 
 #include <doctest/doctest.h>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -181,8 +180,8 @@ TEST_CASE("DTLS: a ClientHello in two datagrams, as Chromium sends it, in either
     const Octets hello = HelloOf(&pair.client);
     const std::size_t size = hello.size() - kRecordHeader - kMessageHeader;
     // The numbers between are those of what the client sends next.
-    std::array<Octets, 2> parts = {{Fragment(hello, 0, size / 2, 0),
-                                    Fragment(hello, size / 2, size - size / 2, 40)}};
+    std::array<Octets, 2> parts = {
+        {Fragment(hello, 0, size / 2, 0), Fragment(hello, size / 2, size - size / 2, 40)}};
     if (swapped) std::swap(parts[0], parts[1]);
     pair.server.OnDatagram(parts[0].data(), parts[0].size());
     Octets answer;

@@ -1,11 +1,10 @@
 #ifndef DASHVOIP_TEST_DTLS_TEST_IDENTITY_H_
 #define DASHVOIP_TEST_DTLS_TEST_IDENTITY_H_
 
-#include <dlfcn.h>
-
 #include <stdexcept>
 #include <string>
 
+#include "crypto/system_openssl.h"
 #include "crypto/test_libcrypto.h"
 #include "dashvoip/api/settings.h"
 #include "dashvoip/dtls/libssl.h"
@@ -13,16 +12,10 @@
 namespace dashvoip {
 namespace test {
 
-/** Outside Node: the system's. */
+/** The system's. */
 inline const Libssl& TestLibssl() {
-  TestLibcrypto();
-  static void* const loaded = [] {
-    for (const char* name : {"libssl.so.3", "libssl.so.1.1"}) {
-      if (void* const handle = dlopen(name, RTLD_NOW | RTLD_GLOBAL)) return handle;
-    }
-    return static_cast<void*>(nullptr);
-  }();
-  const Libssl* const table = loaded != nullptr ? Libssl::Find() : nullptr;
+  LoadSystemOpenSsl();
+  const Libssl* const table = Libssl::Find();
   if (table == nullptr) throw std::runtime_error("no libssl on this machine");
   return *table;
 }

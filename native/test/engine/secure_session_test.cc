@@ -204,9 +204,8 @@ TEST_CASE("Engine: a thousand far ends that never come take the places there are
   CHECK(opened.size() == Engine::kMaxSessions);
   for (const std::uint32_t id : opened) camera.engine->CloseSession(id);
   OpenedSession next;
-  CHECK(Eventually([&] {
-    return camera.engine->OpenSecureSession("127.0.0.1", true, secure, &next).ok();
-  }));
+  CHECK(Eventually(
+      [&] { return camera.engine->OpenSecureSession("127.0.0.1", true, secure, &next).ok(); }));
 }
 
 TEST_CASE("Engine: a session that nobody comes to is closed at once") {
