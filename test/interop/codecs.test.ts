@@ -35,13 +35,16 @@ interface Outcome {
   readonly atCamera: Sound;
 }
 
-/** One call of four seconds; all of them are held side by side. */
+let calls = 0;
+
+/** One call of four seconds. */
 async function talk({ codecs, baresip, linphonec, linphonecRate = 8000 }: Case): Promise<Outcome> {
-  const name = codecs[0] ?? '';
+  calls += 1;
+  const name = `${codecs[0]}-${calls}`;
   const speaker = join(stage.folder, `${name}-speaker.wav`);
   const rtpPorts = (count: number): [number, number] => {
-    const first = stage.ports.next(count);
-    return [first, first + count - 1];
+    const least = stage.ports.next(count);
+    return [least, least + count - 1];
   };
   const agent = await stage.agent({
     name: `agent-${name}`,
@@ -74,26 +77,32 @@ async function talk({ codecs, baresip, linphonec, linphonecRate = 8000 }: Case):
   };
 }
 
-const outcomes = await Promise.all(CASES.map(talk));
+/** The first calls, which are held side by side. */
+const first = new Map(CASES.map((one) => [one, talk(one)]));
+await Promise.all(first.values());
 
-describe.each(CASES.map((one, index) => ({ ...one, index })))(
-  'a call in $codecs',
-  ({ codecs, correlation, index }) => {
-    const outcome = outcomes[index];
+/** A second try is another call: a stall of the machine spoils a recording for ever. */
+function callOf(one: Case): Promise<Outcome> {
+  const outcome = first.get(one) ?? talk(one);
+  first.delete(one);
+  return outcome;
+}
 
-    it('was agreed on, and lost nothing', () => {
-      expect(codecs).toContain(outcome?.codec);
-      expect(outcome?.lost).toBe(0);
-    });
-
-    it.each([
-      ['at the phone', outcome?.atPhone, CAMERA_VOICE],
-      ['at the camera', outcome?.atCamera, PHONE_VOICE],
-    ])('was understood %s', (_place, heard, spoken) => {
-      if (!heard) throw new Error('nothing was recorded');
-      const words = matchSpeech(heard, readWav(spoken), true);
-      expect(words.correlation).toBeGreaterThan(correlation);
-      expect(words.seconds).toBeGreaterThan(3);
-    });
-  },
-);
+describe('a call', () => {
+  it.each(CASES)(
+    'in $codecs is agreed on, loses nothing, and is understood at both ends',
+    async (one) => {
+      const { codec, lost, atPhone, atCamera } = await callOf(one);
+      expect(one.codecs).toContain(codec);
+      expect(lost).toBe(0);
+      for (const [heard, spoken] of [
+        [atPhone, CAMERA_VOICE],
+        [atCamera, PHONE_VOICE],
+      ] as const) {
+        const words = matchSpeech(heard, readWav(spoken), true);
+        expect(words.correlation).toBeGreaterThan(one.correlation);
+        expect(words.seconds).toBeGreaterThan(3);
+      }
+    },
+  );
+});
