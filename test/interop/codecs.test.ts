@@ -22,7 +22,8 @@ interface Case {
 
 const CASES: readonly Case[] = [
   { codecs: ['OPUS'], baresip: 'opus', correlation: 0.85 },
-  { codecs: ['L16-16'], baresip: 'L16/16000/1', correlation: 0.85 },
+  // baresip makes 16 kHz of its 8 kHz with a resampler that leaves 0.83 to 0.89 of the wave; other words come to 0.2.
+  { codecs: ['L16-16'], baresip: 'L16/16000/1', correlation: 0.75 },
   { codecs: ['GSM'], baresip: 'GSM', correlation: 0.7 },
   { codecs: ['AMR', 'AMR-OA'], baresip: 'AMR', correlation: 0.7 },
   { codecs: ['SPEEX-16'], linphonec: 'speex', linphonecRate: 16_000, correlation: 0.7 },
