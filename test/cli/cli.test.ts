@@ -180,7 +180,14 @@ describe('the agent', () => {
   const configFile = (changes: object = {}): string => {
     const path = join(folder, `agent-${++files}.json`);
     const nothing = { kind: 'null' };
-    const media = { microphone: nothing, speaker: nothing, video: 'none', realtimePriority: 0 };
+    const media = {
+      microphone: nothing,
+      speaker: nothing,
+      video: 'none',
+      realtimePriority: 0,
+      // No port that the system chooses for SIP or commands lies there, which would be warned of.
+      rtpPorts: [20_000, 20_199],
+    };
     writeFileSync(
       path,
       JSON.stringify({
