@@ -54,6 +54,9 @@ export function mortalFs(real: typeof Fs): typeof Fs {
         if (name !== 'writeFileSync' || typeof file !== 'number') return;
         real.writeSync(file, cut(content, arrives));
       },
+      refuse: (error) => {
+        throw error;
+      },
       afterDeath: () => {
         throw new Error('killed');
       },
@@ -76,6 +79,7 @@ export function mortalPromises(real: typeof FsPromises, sync: typeof Fs): typeof
         void handle.close();
       },
       afterDeath: never,
+      refuse: (error) => Promise.reject(error),
     });
   };
   return Object.assign(
@@ -85,6 +89,7 @@ export function mortalPromises(real: typeof FsPromises, sync: typeof Fs): typeof
         if (name === 'appendFile') sync.appendFileSync(String(path), cut(content, arrives));
       },
       afterDeath: never,
+      refuse: (error) => Promise.reject(error),
     }),
   );
 }
@@ -95,6 +100,7 @@ function wrapped(
   death: {
     readonly part: (name: string, args: readonly unknown[], arrives: number) => void;
     readonly afterDeath: () => unknown;
+    readonly refuse: (error: Error) => unknown;
   },
 ): object {
   const wrap = (name: string, call: Call): Call => {
@@ -105,7 +111,7 @@ function wrapped(
       const isOpenedForWriting = /^open/.test(name) && args[1] !== 'r';
       if (life.isReadOnly && (WRITES.test(name) || isOpenedForWriting)) {
         const error = new Error(`EROFS: read-only file system, ${name} '${args[0]}'`);
-        throw Object.assign(error, { code: 'EROFS' });
+        return death.refuse(Object.assign(error, { code: 'EROFS' }));
       }
       // A kill loses nothing that the kernel has; a disk that is waited for only takes time.
       return /sync$/.test(name) || name === 'fsyncSync' ? undefined : call(...args);

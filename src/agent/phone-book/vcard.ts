@@ -4,7 +4,7 @@ import { MAX_NAME, MAX_NUMBER, MAX_NUMBERS, SHORT_NUMBER } from './contact';
 /** What a file of cards came to. */
 export interface ReadCards {
   readonly contacts: readonly Contact[];
-  /** Cards without a name, or without a number or address. */
+  /** Cards without a name, without a number or address, or without an end. */
   readonly skipped: number;
 }
 
@@ -30,8 +30,10 @@ export function readVCards(text: string): ReadCards {
   for (const line of unfolded(text)) {
     const property = propertyOf(line);
     const isFrame = property?.value.trim().toUpperCase() === 'VCARD';
-    if (isFrame && property.name === 'BEGIN') card = [];
-    else if (isFrame && property.name === 'END' && card) {
+    if (isFrame && property.name === 'BEGIN') {
+      if (card) skipped += 1;
+      card = [];
+    } else if (isFrame && property.name === 'END' && card) {
       const contact = contactOf(card);
       if (contact) contacts.push(contact);
       else skipped += 1;

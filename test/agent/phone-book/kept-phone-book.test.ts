@@ -109,4 +109,60 @@ describe('a phone book in a folder', () => {
     expect(book.problem).toBeUndefined();
     expect((await reread(folder)).contacts).toEqual(contacts(2));
   });
+
+  it('says that it is being read until it is', async () => {
+    const book = new KeptPhoneBook(folderOf());
+    expect(book.problem).toBeUndefined();
+    const loaded = book.load();
+    expect(book.problem).toBe('it is still being read');
+    await loaded;
+    expect(book.problem).toBeUndefined();
+  });
+
+  it('whose file is gone is what it was before the last change, which is told', async () => {
+    const folder = folderOf();
+    await kept(folder, contacts(1), contacts(2));
+    rmSync(join(folder, 'phone-book.json'));
+    expect(await reread(folder)).toEqual({
+      contacts: contacts(1),
+      problem: 'its file is gone: taken from .last',
+    });
+  });
+
+  it('that is damaged and can only be read is used, and says both', async () => {
+    const folder = folderOf();
+    writeFileSync(join(folder, 'phone-book.json'), '{ "contacts": 5 }');
+    writeFileSync(join(folder, 'phone-book.json.last'), 'torn');
+    life.isReadOnly = true;
+    const { contacts: there, problem } = await reread(folder);
+    expect(there).toEqual([]);
+    expect(problem).toMatch(
+      /^its file cannot be read \(it has no list "contacts"\): .* was taken; not put aside: Error: EROFS/,
+    );
+  });
+
+  it('is what was kept last, however fast changes come, and settled when that is written', async () => {
+    const folder = folderOf();
+    const book = new KeptPhoneBook(folder);
+    await book.load();
+    for (let count = 1; count <= 5; count++) void book.keep(contacts(count));
+    await book.settled();
+    expect((await reread(folder)).contacts).toEqual(contacts(5));
+    const last = readFileSync(join(folder, 'phone-book.json.last'), 'utf8');
+    expect(JSON.parse(last)).toEqual({ contacts: contacts(4) });
+  });
+
+  it('takes of a file by hand as many as a book has', async () => {
+    const folder = folderOf();
+    writeFileSync(join(folder, 'phone-book.json'), JSON.stringify({ contacts: contacts(1001) }));
+    expect((await reread(folder)).contacts).toEqual(contacts(1000));
+  });
+
+  it('is a line for each, for who looks into it', async () => {
+    const folder = folderOf();
+    await kept(folder, contacts(2));
+    expect(readFileSync(join(folder, 'phone-book.json'), 'utf8')).toBe(
+      '{ "contacts": [\n  {"name":"name 0","numbers":["100"]},\n  {"name":"name 1","numbers":["101"]}\n] }\n',
+    );
+  });
 });

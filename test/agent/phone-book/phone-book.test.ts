@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Contact, PhoneBook, type PhoneBookKeeper } from '../../../src/agent';
-import { MAX_CONTACTS, MAX_NUMBERS } from '../../../src/agent/phone-book/contact';
+import { isContact, MAX_CONTACTS, MAX_NUMBERS } from '../../../src/agent/phone-book/contact';
 
 const HOME = { name: 'Home', numbers: ['sip:home@example.org'], short: '1' };
 
@@ -15,6 +15,45 @@ const reason = (promise: Promise<unknown>): Promise<string> =>
     () => 'done',
     ({ message }: Error) => message,
   );
+
+describe('a contact', () => {
+  const numbers = ['1'];
+
+  it.each<[string, unknown]>([
+    ['a short number', { name: 'a', numbers, short: '*1#456' }],
+    ['a hundred characters', { name: 'a'.repeat(100), numbers }],
+    ['as many numbers as it may have', { name: 'a', numbers: Array(8).fill('1') }],
+    ['the longest number', { name: 'a', numbers: ['1'.repeat(255)] }],
+  ])('may have %s', (_, value) => {
+    expect(isContact(value)).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ['text', 'a'],
+    ['nothing', null],
+    ['undefined', undefined],
+    ['a number for a name', { name: 5, numbers }],
+    ['an empty name', { name: '', numbers }],
+    ['a name of two lines', { name: 'a\nb', numbers }],
+    ['a name that begins with a control character', { name: '\u0007a', numbers }],
+    ['a name that ends with one', { name: 'a\u007f', numbers }],
+    ['a name that is too long', { name: 'a'.repeat(101), numbers }],
+    ['no numbers', { name: 'a' }],
+    ['numbers that are none', { name: 'a', numbers: '1' }],
+    ['an empty list of numbers', { name: 'a', numbers: [] }],
+    ['one number too many', { name: 'a', numbers: Array(9).fill('1') }],
+    ['one number that is none', { name: 'a', numbers: ['1', 2] }],
+    ['an empty number', { name: 'a', numbers: ['1', ''] }],
+    ['a number that is too long', { name: 'a', numbers: ['1'.repeat(256)] }],
+    ['a short number that is none', { name: 'a', numbers, short: 1 }],
+    ['an empty short number', { name: 'a', numbers, short: '' }],
+    ['a short number that is too long', { name: 'a', numbers, short: '1234567' }],
+    ['letters behind a short number', { name: 'a', numbers, short: '1a' }],
+    ['letters before a short number', { name: 'a', numbers, short: 'a1' }],
+  ])('is not %s', (_, value) => {
+    expect(isContact(value)).toBe(false);
+  });
+});
 
 describe('the phone book', () => {
   it('is sorted by name, and searched in names and numbers', async () => {
@@ -56,6 +95,38 @@ describe('the phone book', () => {
     await book.takeIn([{ name: 'Office', numbers: ['7'], short: '1' }]);
     expect(book.dialled('1')?.name).toBe('Home');
     expect(book.dialled('office')).toEqual({ name: 'Office', numbers: ['7'] });
+  });
+
+  it('is changed by whose short number it is', async () => {
+    const book = await bookOf(HOME);
+    await book.add('home', '7', '1');
+    expect(book.all).toEqual([{ ...HOME, numbers: ['sip:home@example.org', '7'] }]);
+    // An import that has the same short number for the same one takes nothing from them.
+    expect(await book.takeIn([{ ...HOME, name: 'HOME' }])).toMatchObject({ changed: 0 });
+    expect(book.all[0]?.short).toBe('1');
+  });
+
+  it('says what cannot be kept, and keeps nothing of it', async () => {
+    const book = await bookOf(HOME);
+    expect(await reason(book.add('a\nb', '7'))).toBe('a\nb has no name or number that can be kept');
+    expect(book.all).toEqual([HOME]);
+  });
+
+  it('finds letters that were written otherwise, and short numbers', async () => {
+    const composed = { name: '집', numbers: ['2'], short: '9' };
+    const book = await bookOf(composed, HOME);
+    expect(book.dialled('집'.normalize('NFD'))?.name).toBe('집');
+    expect(book.find('9')).toEqual([composed]);
+    // Where one ends and the next begins is no text to be found.
+    expect(book.find('home sip')).toEqual([]);
+    expect(book.problems).toEqual([]);
+  });
+
+  it('has those of one name in the place where they came', async () => {
+    const names = ['b', 'C', 'a', 'B2'];
+    const book = await bookOf(...names.map((name) => ({ name, numbers: ['1'] })));
+    await book.add('aa', '1');
+    expect(book.all.map(({ name }) => name)).toEqual(['a', 'aa', 'b', 'B2', 'C']);
   });
 
   it('loses a name with all its numbers', async () => {

@@ -51,8 +51,81 @@ describe('a vCard that is read', () => {
       card('VERSION:3.0', 'FN:A', 'PHOTO;ENCODING=b:AAAA', ' BBBB', 'X-DASHVOIP-SHORT:12', 'TEL:1'),
       { name: 'A', numbers: ['1'], short: '12' },
     ],
+    [
+      '3.0 of a company, whose name is there alone',
+      card('VERSION:3.0', 'FN: ', 'N:;;;;', 'ORG:Fleet\\, Ltd;Dispatch', 'TEL:1'),
+      { name: 'Fleet, Ltd', numbers: ['1'] },
+    ],
+    [
+      '2.1 with a semicolon within a name',
+      card('VERSION:2.1', 'N:Kim\\;Park; Minsu ', 'TEL;PREF:2'),
+      { name: 'Minsu Kim;Park', numbers: ['2'] },
+    ],
+    [
+      'our own short number that nobody could dial',
+      card('FN:A', 'X-DASHVOIP-SHORT:1234567', 'TEL:1'),
+      { name: 'A', numbers: ['1'] },
+    ],
   ])('in %s', (_, text, contact) => {
     expect(readVCards(text)).toEqual({ contacts: [contact], skipped: 0 });
+  });
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    [
+      'the preferred one first',
+      ['TEL;PREF=3:3', 'TEL;PREF=2:2', 'TEL:9', 'TEL;PREF=100:8'],
+      ['2', '3', '8', '9'],
+    ],
+    ['as they stand, else', ['TEL:1', 'TEL:3', 'TEL:2'], ['1', '3', '2']],
+    ['a type that only begins so is no preference', ['TEL:1', 'TEL;TYPE=preface:2'], ['1', '2']],
+    ['a type in capitals', ['TEL:1', 'TEL;HOME;PREF:2'], ['2', '1']],
+    [
+      'addresses by every name they go by',
+      ['X-SIP:sip:a@b', 'SIP:c@d', 'IMPP:SIPS:e@f'],
+      ['sip:a@b', 'c@d', 'SIPS:e@f'],
+    ],
+    [
+      'of other messengers none',
+      ['TEL:1', 'IMPP:xmpp:a@b', 'IMPP:sip:', 'URL:sip:c@d', 'EMAIL:e@f'],
+      ['1'],
+    ],
+    ['each once', ['TEL:1', 'TEL;TYPE=work:tel:1', 'TEL: 1 '], ['1']],
+    ['eight at most', [...'1234567890'].map((digit) => `TEL:${digit}`), [...'12345678']],
+    [
+      'none that is empty or beyond an address',
+      ['TEL:', 'TEL:tel:;ext=1', `TEL:${'1'.repeat(256)}`, `TEL:${'2'.repeat(255)}`],
+      ['2'.repeat(255)],
+    ],
+  ])('has its numbers: %s', (_, lines, numbers) => {
+    expect(readVCards(card('FN:A', ...lines))).toEqual({
+      contacts: [{ name: 'A', numbers }],
+      skipped: 0,
+    });
+  });
+
+  it.each<[string, string]>([
+    ['escaped', 'FN:a\\\\b\\;c\\Nd'],
+    ['with a control character', 'FN:a\\\\b\\;c\u0007\u0008d'],
+    ['of 2.1, with "=" and soft breaks', 'FN;ENCODING=quoted-printable:a=5C=5c=\r\nb;c =\r\n=64'],
+  ])('has its name as text: %s', (_, line) => {
+    expect(readVCards(card(line, 'TEL:1')).contacts).toEqual([
+      { name: 'a\\b;c d', numbers: ['1'] },
+    ]);
+  });
+
+  it('has a name of a hundred characters at most', () => {
+    const [found] = readVCards(card(`FN:${'a'.repeat(101)}`, 'TEL:1')).contacts;
+    expect(found?.name).toBe('a'.repeat(100));
+  });
+
+  it('that was torn is counted when another begins, and what stands outside of cards is nobody', () => {
+    const text = ['END:VCARD', 'FN:nobody', 'TEL:0', 'BEGIN:VCARD', 'FN:torn', 'TEL:1', ''];
+    expect(
+      readVCards(text.join('\n') + card('BEGIN:VEVENT', 'FN:A', 'END:VEVENT', 'TEL:2')),
+    ).toEqual({
+      contacts: [{ name: 'A', numbers: ['2'] }],
+      skipped: 1,
+    });
   });
 
   it('without a name or a number is counted, and costs no other', () => {
@@ -94,6 +167,27 @@ describe('a vCard that is written', () => {
         'X-DASHVOIP-SHORT:1',
       ),
     );
+  });
+
+  it.each([
+    ['+82 (2) 1.2-3', 'TEL;VALUE=uri;PREF=1:tel:+822123'],
+    ['02-123', 'TEL;VALUE=text;PREF=1:02-123'],
+    ['*7,1', 'TEL;VALUE=text;PREF=1:*7\\,1'],
+    ['+', 'TEL;VALUE=text;PREF=1:+'],
+    ['1+2', 'TEL;VALUE=text;PREF=1:1+2'],
+    ['SIP:a', 'IMPP;PREF=1:SIP:a'],
+  ])('has %s in the form that others read', (number, line) => {
+    expect(writeVCards([{ name: 'A', numbers: [number] }]).split('\r\n')[3]).toBe(line);
+  });
+
+  it('fills its lines, and begins a further one for what does not fit', () => {
+    const lines = (length: number): string[] =>
+      writeVCards([{ name: 'a'.repeat(length), numbers: ['1'] }])
+        .split('\r\n')
+        .slice(2, -3);
+    expect(lines(72)).toEqual([`FN:${'a'.repeat(72)}`]);
+    expect(lines(73)).toEqual([`FN:${'a'.repeat(72)}`, ' a']);
+    expect(lines(72 + 74 + 1)).toEqual([`FN:${'a'.repeat(72)}`, ` ${'a'.repeat(74)}`, ' a']);
   });
 
   it('has no line of more than 75 octets, and no character torn', () => {
