@@ -243,8 +243,8 @@ export class Agent {
   }
 
   /**
-   * A browser calls that the page has let in: it is answered at once, and whoever talks is put on hold. The
-   * call is up when ICE and DTLS are done. @throws AgentException
+   * A browser calls that the page has let in: it is answered at once, and whoever talks is put on hold, until
+   * the call is over if it never comes about. It is up when ICE and DTLS are done. @throws AgentException
    */
   async callFromBrowser(caller: BrowserCaller): Promise<AnsweredBrowser> {
     const media = this.#readyMedia();
@@ -349,7 +349,7 @@ export class Agent {
     const together = this.#conference.with(call);
     await this.#calls.holdAllBut(together);
     if (together.length === 1) await call.resume();
-    else await resumeAll(together);
+    else await this.#calls.resumeAll(together);
   }
 
   /**
@@ -362,7 +362,7 @@ export class Agent {
       throw new AgentException('wrong-state', 'a conference is of two calls at least');
     }
     await this.#calls.holdAllBut(wanted);
-    await resumeAll(wanted);
+    await this.#calls.resumeAll(wanted);
     this.#conference.gather(wanted.filter(({ isUp }) => isUp));
     return this.#conferenceChanged();
   }
@@ -739,10 +739,6 @@ export class Agent {
     if (!this.#media || !userAgent) throw notReady(this.#port.detail || 'the agent is starting');
     return userAgent;
   }
-}
-
-async function resumeAll(calls: readonly Call[]): Promise<void> {
-  for (const call of calls) if (call.heldByUs) await call.resume();
 }
 
 /** The one that talks, then the one that is dialled, then those that wait; held ones last. */

@@ -3,7 +3,7 @@ import type { Account } from './account';
 import { SecureMedia, speakerOf } from './browser-media';
 import { type BrowserCaller, BrowserSession } from './browser-session';
 import type { Call, MediaSlot } from './call';
-import type { CallList } from './call-list';
+import { type CallList, isHoldable } from './call-list';
 import { callerOf } from './caller';
 import type { Emergency } from './emergency';
 import { AgentException } from './exception';
@@ -41,7 +41,7 @@ export async function callFromBrowser(
   caller: BrowserCaller,
   parts: BrowserCallParts,
 ): Promise<AnsweredBrowser> {
-  const { account, calls, refused, random, log, adopt } = parts;
+  const { account, refused, random, log, adopt } = parts;
   if (!parts.canEncrypt) {
     throw new AgentException('no-resource', 'this node has no OpenSSL: browsers cannot call');
   }
@@ -63,7 +63,7 @@ export async function callFromBrowser(
   const session = new BrowserSession(id, caller, silentMs, log);
   const call = adopt({ session, account, caller: callerOf(session, account) }, media);
   try {
-    await calls.holdAllBut([call]);
+    await holdFor(call, session, parts);
     // Somebody may have called for help meanwhile, or have seen to this call.
     if (asksForHelp(parts)) throw new AgentException('busy', HELP);
     if (call.isWaiting) call.answer();
@@ -73,6 +73,38 @@ export async function callFromBrowser(
   }
   if (session.answer === undefined) throw new AgentException('wrong-state', 'refused here');
   return { call: call.id, answer: session.answer };
+}
+
+/** Whoever talks is held; and talks on when the browser's call ends before it is up. @throws AgentException */
+async function holdFor(
+  call: Call,
+  session: BrowserSession,
+  parts: BrowserCallParts,
+): Promise<void> {
+  const { calls, log } = parts;
+  for (const one of calls.all) if (one !== call && isHoldable(one)) calls.displaced.add(one);
+  const held = calls.holdAllBut([call]);
+  const giveBack = async (): Promise<void> => {
+    // Somebody else may have been called, be answered, or be taken up again meanwhile.
+    const isFree = calls.all.every((one) => one === call || one.heldByUs || one.isWaiting);
+    if (!isFree || asksForHelp(parts)) return;
+    const displaced = [...calls.displaced];
+    calls.displaced.clear();
+    await calls.resumeAll(displaced);
+  };
+  let wasUp = false;
+  session.events.on('confirmed', () => {
+    wasUp = true;
+    calls.displaced.clear();
+  });
+  session.events.on('ended', () => {
+    if (wasUp) return;
+    void held
+      .catch(() => undefined)
+      .then(giveBack)
+      .catch((error) => log.warn('a call stays on hold', { error: String(error) }));
+  });
+  await held;
 }
 
 function asksForHelp({

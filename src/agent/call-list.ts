@@ -4,6 +4,8 @@ import { AgentException } from './exception';
 
 /** The calls that exist, by number; only one of them, or one conference, talks at a time. */
 export class CallList {
+  /** Held for a browser's call that has not come about yet: they talk on if it never does. */
+  readonly displaced = new Set<Call>();
   readonly #calls = new Map<number, Call>();
 
   get all(): readonly Call[] {
@@ -15,6 +17,7 @@ export class CallList {
   }
 
   remove(call: Call): void {
+    this.displaced.delete(call);
     this.#calls.delete(call.id);
   }
 
@@ -48,6 +51,11 @@ export class CallList {
     for (const other of this.all) {
       if (!calls.includes(other) && isHoldable(other)) await other.hold();
     }
+  }
+
+  /** Those of them that are up and held by us, one after the other. @throws AgentException when one cannot be. */
+  async resumeAll(calls: readonly Call[]): Promise<void> {
+    for (const call of calls) if (call.isUp && call.heldByUs) await call.resume();
   }
 }
 

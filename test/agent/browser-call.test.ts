@@ -128,6 +128,63 @@ describe('a call of a browser', () => {
     expect(all.agent.status().sip.refusedCalls.busy).toBe(1);
   });
 
+  it.each([
+    [
+      'ICE or DTLS fails',
+      (all: Bench) => all.engine.events.emit('insecure', mediaOf(all).id, 'ICE'),
+    ],
+    ['it is hung up', (all: Bench) => all.agent.hangup(2)],
+  ])('gives whoever was held for it back when it never comes about: %s', async (_, end) => {
+    const all = await startedBench();
+    await activeCall(all);
+    await all.agent.callFromBrowser(CALLER);
+    expect(all.agent.status().calls).toMatchObject([{ state: 'held' }, {}]);
+    end(all);
+    await settled();
+    expect(all.agent.status().calls).toMatchObject([{ call: 1, state: 'active' }]);
+  });
+
+  it('gives nobody back who was on hold before it, or after it was up', async () => {
+    const all = await startedBench();
+    await activeCall(all);
+    await all.agent.callFromBrowser(CALLER);
+    secure(all);
+    all.agent.hangup(2);
+    await settled();
+    expect(all.agent.status().calls).toMatchObject([{ state: 'held' }]);
+    await all.agent.callFromBrowser(CALLER);
+    all.agent.hangup(3);
+    await settled();
+    expect(all.agent.status().calls).toMatchObject([{ state: 'held' }]);
+  });
+
+  it('gives nobody back while another one may come about, and does when neither did', async () => {
+    const all = await startedBench();
+    await activeCall(all);
+    await all.agent.callFromBrowser(CALLER);
+    await all.agent.callFromBrowser(CALLER);
+    all.agent.hangup(2);
+    await settled();
+    expect(all.agent.status().calls).toMatchObject([{ state: 'held' }, { call: 3 }]);
+    all.agent.hangup(3);
+    await settled();
+    expect(all.agent.status().calls).toMatchObject([{ call: 1, state: 'active' }]);
+  });
+
+  it('gives nobody back while somebody else talks', async () => {
+    const all = await startedBench();
+    await activeCall(all);
+    await all.agent.callFromBrowser(CALLER);
+    await all.agent.callFromBrowser(CALLER);
+    // The first one is given up: only one talks.
+    secure(all);
+    await settled();
+    expect(all.agent.status().calls).toMatchObject([
+      { call: 1, state: 'held' },
+      { call: 3, state: 'active' },
+    ]);
+  });
+
   it('is given up when nothing comes any more', async () => {
     const all = await startedBench();
     await all.agent.callFromBrowser(CALLER);
