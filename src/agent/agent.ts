@@ -25,6 +25,7 @@ import { Monitor } from './monitor';
 import { checkOffer } from './offer-check';
 import { PhoneBook } from './phone-book';
 import { refusalToDial } from './policy';
+import { pressWhenUp } from './post-dial';
 import { Reception, type Visit } from './reception';
 import type { RecordingPolicy, StartedRecording } from './recordings';
 import { Referrals } from './referrals';
@@ -235,10 +236,11 @@ export class Agent {
     // Who is asked for help has to know by whom.
     const { isAnonymous = account.doorKeeper.policy.hideIdentity ?? false } = wanted;
     const hides = isAnonymous && !this.#dialling.isEmergency(target);
-    const { uri } = this.#dialling.resolve(target, account);
+    const { uri, keys } = this.#dialling.resolve(target, account);
     const companion = this.helpData.companionOf(uri, account.identity.uri);
     const call = this.#dial(uri, chosen, hides ? { isAnonymous: true } : {}, companion);
     if (this.#dialling.isEmergency(target)) this.#unlimited.add(call);
+    if (keys !== undefined) pressWhenUp(call, keys, this.#dependencies.clock, this.#log);
     return call.status();
   }
 

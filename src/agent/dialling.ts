@@ -4,12 +4,15 @@ import type { Caller } from './caller';
 import { nameOf } from './caller';
 import { DialPlan, type DialPlanSettings, digitsOf } from './dial-plan';
 import { type Contact, nameKey, type PhoneBook } from './phone-book';
+import { splitPostDial } from './post-dial';
 
 /** What is called when somebody dials, and why. */
 export interface Dialled {
   readonly uri: string;
   /** The name in the phone book. */
   readonly contact?: string;
+  /** Pressed after the answer, as `,,1234#`; none where nothing follows. */
+  readonly keys?: string;
   /** What was done to what was dialled, in words and in order. */
   readonly steps: readonly string[];
 }
@@ -29,22 +32,30 @@ export class Dialling {
   }
 
   isEmergency(target: string): boolean {
-    return this.#plan.isEmergency(target);
+    return this.#plan.isEmergency(splitPostDial(target).number);
   }
 
   /** @param account that it goes out by. */
   resolve(target: string, account: Account): Dialled {
+    const dialled = splitPostDial(target);
     // What saves lives is for no rule and no name to change.
-    if (this.#plan.isEmergency(target)) {
-      const uri = account.complete(digitsOf(target) ?? target);
-      return { uri, steps: ['an emergency number: never rewritten'] };
+    if (this.#plan.isEmergency(dialled.number)) {
+      const uri = account.complete(digitsOf(dialled.number) ?? dialled.number);
+      return { uri, ...followedBy(dialled.keys, ['an emergency number: never rewritten']) };
     }
-    const contact = this.#book.dialled(target.trim());
-    const number = contact?.numbers[0] ?? target;
+    const whole = this.#book.dialled(target.trim());
+    const contact = whole ?? this.#book.dialled(dialled.number.trim());
+    const [listed = dialled.number] = contact?.numbers ?? [];
+    const { number, keys } = contact ? splitPostDial(listed) : dialled;
     const found = contact ? [`phone book: ${contact.name}, ${number}`] : [];
     const { uri, steps } = this.#address(number, account);
     const name = contact?.name ?? this.#named(uri, account);
-    return { uri, ...(name === undefined ? {} : { contact: name }), steps: [...found, ...steps] };
+    const more = contact && !whole ? dialled.keys : '';
+    return {
+      uri,
+      ...(name === undefined ? {} : { contact: name }),
+      ...followedBy(keys + more, [...found, ...steps]),
+    };
   }
 
   /** The name of who calls in the phone book, as far as it is proved who calls. */
@@ -76,6 +87,7 @@ export class Dialling {
     // A number is told as it is sent, or as it is known where it comes from.
     const isMeant = ({ numbers }: Contact): boolean =>
       numbers
+        .map((listed) => splitPostDial(listed).number)
         .flatMap((number) => [this.#address(number, account).uri, account.complete(number)])
         .some((address) => this.#keysOf(address).some((key) => wanted.has(key)));
     return this.#book.all.find(isMeant)?.name;
@@ -93,4 +105,9 @@ export class Dialling {
       return [];
     }
   }
+}
+
+function followedBy(keys: string, steps: readonly string[]): Pick<Dialled, 'keys' | 'steps'> {
+  if (keys === '') return { steps };
+  return { keys, steps: [...steps, `after the answer: ${keys} (a comma is a pause of 2 s)`] };
 }

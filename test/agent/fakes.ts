@@ -37,7 +37,9 @@ export interface Bench {
   readonly told: string[];
 }
 
-type Keepers = Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'stillKeeper'>;
+type Keepers = Partial<
+  Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'stillKeeper' | 'log'>
+>;
 
 /** Of an agent with one account, or with several. */
 export type BenchOptions = Partial<AgentOptions> & { readonly account?: AgentAccount };

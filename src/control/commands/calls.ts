@@ -37,7 +37,7 @@ export const CALL_COMMANDS: readonly Command[] = [
     param: {
       uri: text(
         'a name, a number or a SIP URI, as "sip:home@example.org"',
-        'Whom to call: a name or short number of the phone book, a number (which `dialPlan` may rewrite) or an address. Without a scheme `sip:` is put before it; what has no host is looked for at the account’s own domain.',
+        'Whom to call: a name or short number of the phone book, a number (which `dialPlan` may rewrite) or an address. Without a scheme `sip:` is put before it; what has no host is looked for at the account’s own domain. `,,1234#` behind it is pressed after the answer: 2 s of pause for each comma.',
       ),
       anonymous: v.exactOptional(
         flag('Whether the far end is not told who calls. Without it `policy.hideIdentity` says.'),
