@@ -178,5 +178,7 @@ describe('the phone book', () => {
     // What changes nothing wears no card.
     expect(await book.takeIn([HOME])).toEqual({ added: 0, changed: 0, skipped: 0 });
     expect(kept).toHaveLength(1);
+    expect(await book.takeIn([{ ...HOME, numbers: ['5'] }])).toMatchObject({ changed: 1 });
+    expect(kept).toHaveLength(2);
   });
 });

@@ -62,6 +62,11 @@ describe('a vCard that is read', () => {
       { name: 'Minsu Kim;Park', numbers: ['2'] },
     ],
     [
+      'lines that end by carriage returns, a folded frame, and words that only look like frames or codings',
+      'BEGIN:VC\r ARD \rFN:A\rNOTE:vcard\rNOTE;X=Y:QUOTED-PRINTABLE=\rTEL:1\rEND:VCARD\r',
+      { name: 'A', numbers: ['1'] },
+    ],
+    [
       'our own short number that nobody could dial',
       card('FN:A', 'X-DASHVOIP-SHORT:1234567', 'TEL:1'),
       { name: 'A', numbers: ['1'] },
@@ -86,7 +91,7 @@ describe('a vCard that is read', () => {
     ],
     [
       'of other messengers none',
-      ['TEL:1', 'IMPP:xmpp:a@b', 'IMPP:sip:', 'URL:sip:c@d', 'EMAIL:e@f'],
+      ['TEL:1', 'IMPP:xmpp:sip:a@b', 'IMPP:sip:', 'URL:sip:c@d', 'EMAIL:e@f'],
       ['1'],
     ],
     ['each once', ['TEL:1', 'TEL;TYPE=work:tel:1', 'TEL: 1 '], ['1']],
@@ -176,6 +181,9 @@ describe('a vCard that is written', () => {
     ['+', 'TEL;VALUE=text;PREF=1:+'],
     ['1+2', 'TEL;VALUE=text;PREF=1:1+2'],
     ['SIP:a', 'IMPP;PREF=1:SIP:a'],
+    ['a sip:b', 'TEL;VALUE=text;PREF=1:a sip:b'],
+    ['a@sip:b', 'IMPP;PREF=1:sip:a@sip:b'],
+    ['+1a', 'TEL;VALUE=text;PREF=1:+1a'],
   ])('has %s in the form that others read', (number, line) => {
     expect(writeVCards([{ name: 'A', numbers: [number] }]).split('\r\n')[3]).toBe(line);
   });
