@@ -213,6 +213,47 @@ describe('within a dialog', () => {
     expect((await resolve(uri, { heardFrom })).results).toEqual([expected]);
   });
 
+  it.each([
+    ...['10.0.0.1', '10.255.255.255', '192.168.0.1', '172.16.0.1', '172.19.9.9', '172.20.0.1'],
+    ...['172.29.0.1', '172.30.0.1', '172.31.255.255', '100.64.0.1', '100.69.0.1', '100.70.0.1'],
+    ...['100.99.0.1', '100.100.0.1', '100.119.0.1', '100.120.0.1', '100.127.255.255'],
+    ...['127.0.0.1', '169.254.1.1'],
+  ])('%s is an address of a private network, a cable or a machine', async (address) => {
+    const { results } = await resolve(`sip:x@${address}`, { heardFrom });
+    expect(results).toEqual([`${SOURCE}, UDP ${address} 5060`]);
+  });
+
+  it.each([
+    ...['11.0.0.1', '110.0.0.1', '9.10.0.1', '192.169.0.1', '192.16.8.1', '172.15.0.1'],
+    ...['172.1.0.1', '172.160.0.1', '172.32.0.1', '100.63.255.255', '100.6.0.1', '100.128.0.1'],
+    ...['100.130.0.1', '8.127.0.1', '126.0.0.1', '169.253.1.1', '8.169.254.1'],
+  ])('%s is one of the public one', async (address) => {
+    const { results } = await resolve(`sip:x@${address}`, { heardFrom });
+    expect(results).toEqual([`UDP ${address} 5060, ${SOURCE}`]);
+  });
+
+  it.each([
+    ...[
+      ['fd00::1', true],
+      ['fc12::1', true],
+      ['fe80::1', true],
+      ['febf::1', true],
+    ],
+    ...[
+      ['::1', true],
+      ['2001:db8::1', false],
+      ['fec0::1', false],
+      ['2001:db8::fe8', false],
+    ],
+  ] as const)('%s: private is %s', async (address, isPrivate) => {
+    const remote = { address: '2001:db8::9', port: 31_000 };
+    const source = 'UDP 2001:db8::9 31000';
+    const options = { heardFrom: { protocol: 'UDP', remote }, families: [6] } as const;
+    const { results } = await resolve(`sip:x@[${address}]`, options);
+    const contact = `UDP ${address} 5060`;
+    expect(results).toEqual([isPrivate ? `${source}, ${contact}` : `${contact}, ${source}`]);
+  });
+
   it('a Contact that names no transport means the one that the peer speaks', async () => {
     const connected: Destination = { protocol: 'TCP', remote: heardFrom.remote };
     const options = { heardFrom: connected, protocols: ['UDP', 'TCP'] as const };
@@ -338,14 +379,39 @@ describe('NAPTR records (RFC 3263 §4.1)', () => {
     ...{ order, preference: 1, flags: 'S', service, regexp: '', replacement },
   });
   const protocols = ['UDP', 'TCP'] as const;
+  const services: ServiceLookup = async (name) => [
+    { name: 'a.example', port: name.startsWith('tcp') ? 5070 : 5080, priority: 1, weight: 1 },
+  ];
+
+  it.each<[string, Partial<Pointer>]>([
+    ['lead to an address', { flags: 'a' }],
+    ['lead to a URI', { flags: 'U' }],
+    ['have no flag', { flags: '' }],
+    ['have a regular expression', { regexp: '!x!y!' }],
+    ['lead to the root', { replacement: '.' }],
+    ['lead to nothing', { replacement: '' }],
+  ])('that %s are passed over, and the next one counts', async (_, odd) => {
+    const pointers = async (): Promise<Pointer[]> => [
+      { ...pointer('SIP+D2U', 1, 'udp.example'), ...odd },
+      pointer('SIP+D2T', 2, 'tcp.example'),
+    ];
+    const { results } = await resolve('sip:pbx.example', { lookup, services, pointers, protocols });
+    expect(results).toEqual(['TCP 10.0.0.1 5070']);
+  });
+
+  it('of one order are taken by preference', async () => {
+    const pointers = async (): Promise<Pointer[]> => [
+      { ...pointer('SIP+D2U', 1, 'udp.example'), preference: 9 },
+      { ...pointer('SIP+D2T', 1, 'tcp.example'), preference: 3 },
+    ];
+    const { results } = await resolve('sip:pbx.example', { lookup, services, pointers, protocols });
+    expect(results).toEqual(['TCP 10.0.0.1 5070, UDP 10.0.0.1 5080']);
+  });
 
   it('order the transports that are spoken here, whatever we like best', async () => {
     const pointers = async (): Promise<Pointer[]> => [
       ...[pointer('SIP+D2U', 3, 'udp.example'), pointer('SIP+D2T', 2, 'tcp.example')],
       ...[pointer('SIPS+D2T', 1, 'tls.example'), pointer('SIP+D2S', 0, 'sctp.example')],
-    ];
-    const services: ServiceLookup = async (name) => [
-      { name: 'a.example', port: name.startsWith('tcp') ? 5070 : 5080, priority: 1, weight: 1 },
     ];
     const options = { lookup, services, pointers, protocols };
     expect((await resolve('sip:pbx.example', options)).results).toEqual([
