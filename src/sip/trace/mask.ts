@@ -28,9 +28,13 @@ const KEYS = /^([ \t]*(?:a[ \t]*=[ \t]*(?:crypto|ice-pwd|key-mgmt)[ \t]*:|k[ \t]
 /** Of `a=crypto` what stands before its keys: tag and suite. */
 const SUITE = /^[ \t]*\d{0,9}[ \t]+[\w-]{0,64}[ \t]+(?=inline:)/i;
 
+/** A body that says which key of a telephone was pressed: one of a PIN, perhaps. */
+const PRESSED =
+  /^(?:c|content-type)[ \t]*:[ \t]*application\/dtmf(?:-relay)?[ \t]*(?:;[^\n]*)?\r?$/im;
+
 /**
  * A SIP message, or what was meant as one, without its secrets: digests and nonces, credentials of other
- * schemes, passwords in URIs, keys of media. What is hidden of a body keeps its length, for Content-Length.
+ * schemes, passwords in URIs, keys of media, keys that were pressed. What is hidden of a body keeps its length, for Content-Length.
  */
 export function maskMessage(text: string): string {
   const masked = text
@@ -38,7 +42,21 @@ export function maskMessage(text: string): string {
       return name + colon + maskCredentials(value) + lineEnd(value);
     })
     .replace(KEYS, (_, name: string, value: string) => name + maskKeys(value) + lineEnd(value));
-  return maskPasswords(masked);
+  return maskPasswords(PRESSED.test(text) ? maskPressed(masked) : masked);
+}
+
+function maskPressed(text: string): string {
+  const end = /\r?\n\r?\n/.exec(text);
+  if (!end) return text;
+  const start = end.index + end[0].length;
+  return text.slice(0, start) + text.slice(start).split('\n').map(maskPressedLine).join('\n');
+}
+
+/** Of `Signal=5` and `Duration=160` the key is hidden; and whatever else stands there, as the bare key of application/dtmf. */
+function maskPressedLine(line: string): string {
+  if (/^[ \t]*duration[ \t]*=/i.test(line)) return line;
+  const name = /^[ \t]*signal[ \t]*=/i.exec(line)?.[0] ?? '';
+  return name + line.slice(name.length).replace(/\S/g, '*');
 }
 
 function maskCredentials(value: string): string {

@@ -109,6 +109,23 @@ describe('what a trace shows of a message', () => {
     );
   });
 
+  it.each([
+    [
+      'Content-Type: application/dtmf-relay',
+      'Signal=5\r\nDuration=160\r\n',
+      'Signal=*\r\nDuration=160\r\n',
+    ],
+    ['c:application/dtmf-relay ; x=y', 'signal = #\n duration = 9', 'signal = *\n duration = 9'],
+    ['CONTENT-TYPE : Application/DTMF', '12\r\n', '**\r\n'],
+    ['Content-Type: application/dtmf', 'Signal 7', '****** *'],
+    ['Content-Type: application/dtmf-relays', 'Signal=5', 'Signal=5'],
+    ['Content-Type: text/plain', 'Signal=5', 'Signal=5'],
+  ])('has no key that was pressed, perhaps of a PIN: %s, %j', (type, body, shown) => {
+    const head = `INFO sip:a@b SIP/2.0\r\nCSeq: 5 INFO\r\n${type}\r\nContent-Length: ${body.length}\r\n\r\n`;
+    expect(maskMessage(head + body)).toBe(head + shown);
+    expect(maskMessage(head.trimEnd())).toBe(head.trimEnd());
+  });
+
   it('keeps the length of a body', () => {
     const body =
       'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZi|2^20\r\na=ice-pwd:asd8\r\n';
