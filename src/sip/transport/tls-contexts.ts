@@ -1,7 +1,6 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import type { SecureContext } from 'node:tls';
-import { type Random, selfSigned } from '../../platform';
+import type { KeyPair } from './self-made';
 import type { TlsPolicy } from './tls-policy';
 
 type Tls = typeof import('node:tls');
@@ -31,20 +30,17 @@ interface Kept {
 /** What TLS connections are made with; files are read again when they have changed, as when a certificate is renewed. */
 export class TlsContexts {
   readonly #tls: Tls;
-  readonly #files: TlsIdentityFiles | undefined;
-  readonly #selfMade: { readonly key: string; readonly cert: string } | undefined;
+  readonly #identity: TlsIdentityFiles | KeyPair;
   readonly #kept = new Map<string, Kept>();
 
-  /** Without files the agent makes itself a certificate for the connections that others open. */
-  constructor(tls: Tls, files: TlsIdentityFiles | undefined, random: Random) {
+  constructor(tls: Tls, identity: TlsIdentityFiles | KeyPair) {
     this.#tls = tls;
-    this.#files = files;
-    if (!files) this.#selfMade = selfMade(random);
+    this.#identity = identity;
   }
 
   /** For connections that others open. @throws Error in words when a file cannot be used */
   server(): SecureContext {
-    return this.#contextOf('server', this.#identityPaths, () => this.#identity ?? {});
+    return this.#contextOf('server', this.#identityPaths, () => this.#keyPair);
   }
 
   /** For ours. @throws Error in words when a file cannot be used */
@@ -53,7 +49,7 @@ export class TlsContexts {
     const paths = [...(caFile === undefined ? [] : [caFile]), ...this.#identityPaths];
     return this.#contextOf(`client ${caFile}`, paths, () => ({
       // One of our own making says nothing to a server that asks for it.
-      ...(this.#files ? this.#identity : {}),
+      ...(this.isSelfMade ? {} : this.#keyPair),
       // Undefined: those that Node has brought.
       ...(caFile === '' ? { ca: [] } : caFile === undefined ? {} : { ca: readFileSync(caFile) }),
     }));
@@ -61,22 +57,23 @@ export class TlsContexts {
 
   /** PEM of our own certificate, with what vouches for it behind it. @throws Error when it cannot be read */
   get certificate(): string {
-    return this.#files
-      ? readFileSync(this.#files.certificateFile, 'utf8')
-      : (this.#selfMade?.cert ?? '');
+    const identity = this.#identity;
+    return 'cert' in identity ? identity.cert : readFileSync(identity.certificateFile, 'utf8');
   }
 
   get isSelfMade(): boolean {
-    return this.#files === undefined;
+    return 'cert' in this.#identity;
   }
 
   get #identityPaths(): string[] {
-    return this.#files ? [this.#files.certificateFile, this.#files.keyFile] : [];
+    const identity = this.#identity;
+    return 'cert' in identity ? [] : [identity.certificateFile, identity.keyFile];
   }
 
-  get #identity(): { key: string; cert: string } | undefined {
-    if (!this.#files) return this.#selfMade;
-    return { cert: this.certificate, key: readFileSync(this.#files.keyFile, 'utf8') };
+  get #keyPair(): KeyPair {
+    const identity = this.#identity;
+    if ('cert' in identity) return identity;
+    return { cert: this.certificate, key: readFileSync(identity.keyFile, 'utf8') };
   }
 
   #contextOf(name: string, paths: readonly string[], made: () => object): SecureContext {
@@ -99,10 +96,4 @@ export class TlsContexts {
 function trustOf({ verify, fingerprints, caFile }: TlsPolicy): string | undefined {
   if (!verify || fingerprints) return '';
   return caFile ?? SYSTEM_CA_FILES.find((path) => existsSync(path));
-}
-
-function selfMade(random: Random): { key: string; cert: string } {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const key = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  return { key, cert: selfSigned(privateKey, ['dashvoip'], random.bytes(16)) };
 }

@@ -62,8 +62,9 @@ export class TlsTransport extends StreamTransport {
   ): Promise<TlsTransport> {
     // Loaded for whom it is configured: it takes a megabyte.
     const tls = await import('node:tls');
-    const contexts = new TlsContexts(tls, identity, random);
+    let contexts: TlsContexts;
     try {
+      contexts = new TlsContexts(tls, identity ?? (await import('./self-made')).selfMade(random));
       contexts.server();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
