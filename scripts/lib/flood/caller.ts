@@ -12,6 +12,7 @@ export class Caller {
   readonly #audio: Socket;
   readonly #video: Socket;
   readonly #target: number;
+  readonly #user: string;
   readonly #tag = token();
   readonly #callId = token();
   #toTag = '';
@@ -19,14 +20,16 @@ export class Caller {
   #spoken = 0;
   #agentPorts: MediaPorts = { audio: 0, video: 0 };
 
-  private constructor(target: number, sockets: readonly [Socket, Socket, Socket]) {
+  private constructor(target: number, user: string, sockets: readonly [Socket, Socket, Socket]) {
     this.#target = target;
+    this.#user = user;
     [this.#sip, this.#audio, this.#video] = sockets;
   }
 
-  static async open(target: number): Promise<Caller> {
+  /** @param user of the address that it calls. */
+  static async open(target: number, user = 'camera'): Promise<Caller> {
     const [sip, audio, video] = await Promise.all([bind(), bind(), bind()]);
-    return new Caller(target, [sip, audio, video]);
+    return new Caller(target, user, [sip, audio, video]);
   }
 
   /** Milliseconds until the call is answered. @throws Error when it is not within `limitMs`. */
@@ -109,11 +112,11 @@ export class Caller {
     const own = `127.0.0.1:${this.#sip.address().port}`;
     const toTag = this.#toTag === '' ? '' : `;tag=${this.#toTag}`;
     return [
-      `${method} sip:camera@127.0.0.1:${this.#target} SIP/2.0`,
+      `${method} sip:${this.#user}@127.0.0.1:${this.#target} SIP/2.0`,
       `Via: SIP/2.0/UDP ${own};branch=z9hG4bK${token()};rport`,
       'Max-Forwards: 70',
       `From: <sip:caller@${own}>;tag=${this.#tag}`,
-      `To: <sip:camera@127.0.0.1:${this.#target}>${toTag}`,
+      `To: <sip:${this.#user}@127.0.0.1:${this.#target}>${toTag}`,
       `Call-ID: ${this.#callId}`,
       `CSeq: ${cseq} ${method}`,
       `Contact: <sip:caller@${own}>`,
