@@ -24,6 +24,9 @@ describe('the bundle', () => {
       expect(bundle).toContain(`require("./dashvoip-${name}.cjs")`);
     expect(bundle).not.toContain('mqtt-packet');
     expect(bundle).not.toContain('BEGIN:VCARD');
+    expect(bundle).not.toContain('urn:ietf:params:xml:ns:reginfo');
+    expect(bundle).not.toContain('unclosed tag');
+    expect(fileOf('dashvoip-more')).toContain('unclosed tag');
     expect(Buffer.byteLength(bundle)).toBeLessThanOrEqual(BUDGET);
   });
 

@@ -7,6 +7,7 @@ export const SURFACES: readonly string[] = ['mqtt', 'web'];
 /** What the agent seldom needs, by `import('./NAME')` beside it: all in one file that is loaded then. They share no class with the bundle. */
 export const SELDOM: readonly string[] = [
   'src/agent/browser-call.ts',
+  'src/agent/watching.ts',
   'src/agent/phone-book/card-file.ts',
   'src/agent/help/kit.ts',
   'src/sip/invite/enclosures.ts',

@@ -1,4 +1,4 @@
-import type { Logger } from '../platform';
+import type { Clock, Logger } from '../platform';
 import {
   parseSipUri,
   type Registration,
@@ -9,9 +9,11 @@ import {
 } from '../sip';
 import { CallerList } from './caller-list';
 import type { EncryptionSettings } from './encryption';
-import { Mailbox, type MailboxStatus } from './mailbox';
+import type { MailboxStatus } from './mailbox';
 import { DoorKeeper, type Policy } from './policy';
 import { Presence } from './presence';
+import { WatchList } from './watch-list';
+import type { WatchedStatus, WatchSettings } from './watched-status';
 
 export interface AgentAccount extends SipAccount, Partial<EncryptionSettings> {
   /** What it is called by; without it its address, as `car@example.org`. */
@@ -22,6 +24,8 @@ export interface AgentAccount extends SipAccount, Partial<EncryptionSettings> {
   readonly messageWaiting?: boolean;
   /** Whether its server says whether the camera can be called. */
   readonly publishPresence?: boolean;
+  /** Whom its server tells of. */
+  readonly watch?: WatchSettings;
   /** What of the agent's policy is otherwise for its calls. */
   readonly policy?: Partial<Policy>;
 }
@@ -63,6 +67,8 @@ export interface AccountStatus {
   readonly registration?: RegistrationStatus;
   /** Present once the server has told of it. */
   readonly mailbox?: MailboxStatus;
+  /** What it watches, in the order of its configuration. */
+  readonly watched?: readonly WatchedStatus[];
   /** By its policy, or as they were switched since. */
   readonly doNotDisturb: boolean;
   readonly autoAnswer: boolean;
@@ -73,12 +79,14 @@ export interface AccountParts {
   readonly policy: Policy;
   /** An address of this machine, for a From without an account. */
   readonly localHost: () => string;
+  readonly clock: Clock;
   readonly log: Logger;
   readonly onRegistration: (status: RegistrationStatus) => void;
   readonly onMailbox: (status: MailboxStatus) => void;
+  readonly onWatched: (status: WatchedStatus) => void;
 }
 
-/** Who the camera is at one server: its registration and mailbox there, and who may call it. */
+/** Who the camera is at one server: its registration and mailbox there, whom it watches, and who may call it. */
 export class Account {
   readonly doorKeeper: DoorKeeper;
   /** Addresses that are the registrar's by configuration. */
@@ -87,8 +95,8 @@ export class Account {
   readonly #parts: AccountParts;
   #own: Partial<Policy>;
   readonly #log: Logger;
-  readonly #mailbox: Mailbox;
   readonly #presence: Presence;
+  readonly #watchList: WatchList;
   #isOnThePhone = false;
   #registration: Registration | undefined;
 
@@ -100,8 +108,8 @@ export class Account {
     this.#log = parts.log.area('account');
     this.#own = configured?.policy ?? {};
     this.doorKeeper = new DoorKeeper({ ...parts.policy, ...this.#own }, this);
-    this.#mailbox = new Mailbox(this.name, parts.onMailbox);
     this.#presence = new Presence(this.name);
+    this.#watchList = new WatchList(parts);
   }
 
   /** Undefined where no account is configured. */
@@ -187,9 +195,9 @@ export class Account {
   }
 
   #atServer(userAgent: SipUserAgent): void {
-    this.#mailbox.watch(userAgent, this.configured);
     this.tellPresence(this.#isOnThePhone);
     this.#presence.publish(userAgent, this.configured);
+    if (this.configured) this.#watchList.watch(userAgent, this.configured, this.name ?? '');
   }
 
   /** Whether calls are let in may have changed, too. */
@@ -203,14 +211,13 @@ export class Account {
   leave(): void {
     this.#registration?.unregister().catch((error: unknown) => this.#log.warn(String(error)));
     this.#registration = undefined;
-    this.#mailbox.stop();
-    this.#presence.stop();
+    this.stop();
   }
 
-  /** Asks no more what waits, and tells no more. */
+  /** Asks no more what waits, watches nobody, and tells no more. */
   stop(): void {
-    this.#mailbox.stop();
     this.#presence.stop();
+    this.#watchList.stop();
   }
 
   /** Registers now: from whichever address leads to the registrar by now. */
@@ -223,13 +230,14 @@ export class Account {
     if (!this.configured || this.name === undefined) return undefined;
     const { doNotDisturb = false, autoAnswer } = this.doorKeeper.policy;
     const registration = this.#registrationStatus;
-    const mailbox = this.#mailbox.status;
+    const { mailbox, watched } = this.#watchList;
     return {
       account: this.name,
       uri: this.configured.uri,
       isDefault,
       ...(registration ? { registration } : {}),
       ...(mailbox ? { mailbox } : {}),
+      ...(watched ? { watched } : {}),
       ...{ doNotDisturb, autoAnswer },
     };
   }
@@ -238,8 +246,8 @@ export class Account {
   problems(listensOn: string): string[] {
     return [
       ...this.doorKeeper.problems(listensOn),
-      ...this.#mailbox.problems,
       ...this.#presence.problems,
+      ...this.#watchList.problems,
     ];
   }
 

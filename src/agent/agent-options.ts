@@ -20,6 +20,7 @@ import type { OpenedUserAgent } from './sip-port';
 import type { Switches } from './status';
 import type { StillKeeper } from './still-folder';
 import type { TextMessage, TextMessageKeeper } from './text-messages';
+import type { WatchedStatus } from './watched-status';
 
 export interface AgentEvents {
   /** The SIP port is open and the media plane is up: calls can be made. */
@@ -38,6 +39,8 @@ export interface AgentEvents {
   emergency: [status: EmergencyStatus];
   /** What waits in the mailbox has changed. */
   mailbox: [status: MailboxStatus];
+  /** What is known of somebody who is watched has changed. */
+  watched: [status: WatchedStatus];
   /** A text came, or one of ours was delivered or refused. */
   message: [message: TextMessage];
   /** With push-to-talk: the floor has another holder. */

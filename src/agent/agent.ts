@@ -85,9 +85,10 @@ export class Agent {
     const { clock, log, localHost, openUserAgent } = dependencies;
     this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
     this.#accounts = new Accounts(options.accounts ?? [], {
-      ...{ policy: options.policy, localHost, log },
+      ...{ policy: options.policy, localHost, clock, log },
       onRegistration: (status) => this.events.emit('registration', status),
       onMailbox: (status) => this.events.emit('mailbox', status),
+      onWatched: (status) => this.events.emit('watched', status),
     });
     for (const name of ['call', 'switches'] as const) {
       this.events.on(name, () =>

@@ -67,3 +67,10 @@ export {
   type TextMessageQuery,
 } from './text-messages';
 export { TONE_COUNTRIES } from './tones';
+export type {
+  WatchedLine,
+  WatchedPresence,
+  WatchedRegistrations,
+  WatchedStatus,
+  WatchSettings,
+} from './watched-status';

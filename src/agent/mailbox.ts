@@ -1,5 +1,6 @@
 import {
   MESSAGE_SUMMARY,
+  type MessageSummary,
   readMessageSummary,
   type SipAccount,
   type SipUserAgent,
@@ -8,8 +9,8 @@ import {
 
 /** What waits in the mailbox at the account's server, as that tells it (RFC 3842). */
 export interface MailboxStatus {
-  /** The account, by its name; absent where none is configured. */
-  readonly account?: string;
+  /** The account, by its name. */
+  readonly account: string;
   readonly waiting: boolean;
   /** Voice messages that were not heard yet, and those that were. */
   readonly newMessages: number;
@@ -21,13 +22,13 @@ const EXPIRES_S = 3600;
 
 /** Watches the mailbox of an account, where that is wanted. */
 export class Mailbox {
-  readonly #account: string | undefined;
+  readonly #account: string;
   readonly #onChange: (status: MailboxStatus) => void;
   #subscription: Subscription | undefined;
   #status: MailboxStatus | undefined;
   #problem: string | undefined;
 
-  constructor(account: string | undefined, onChange: (status: MailboxStatus) => void) {
+  constructor(account: string, onChange: (status: MailboxStatus) => void) {
     this.#account = account;
     this.#onChange = onChange;
   }
@@ -40,9 +41,7 @@ export class Mailbox {
   get problems(): string[] {
     return this.#problem === undefined
       ? []
-      : [
-          `mailbox${this.#account === undefined ? '' : ` of ${this.#account}`}: not watched: ${this.#problem}`,
-        ];
+      : [`mailbox of ${this.#account}: not watched: ${this.#problem}`];
   }
 
   /** From now on, if the account wants it; at most one is watched. */
@@ -69,10 +68,9 @@ export class Mailbox {
     this.#problem = undefined;
   }
 
-  #note(summary: MailboxStatus | undefined): void {
+  #note(summary: MessageSummary | undefined): void {
     if (!summary) return;
-    const account = this.#account === undefined ? {} : { account: this.#account };
-    const status = { ...account, ...summary };
+    const status = { account: this.#account, ...summary };
     if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
     this.#status = status;
     this.#onChange(status);

@@ -4,6 +4,7 @@ import {
   type CallStatus,
   qualityOf,
   type StatusReply,
+  type WatchedStatus,
 } from '../control';
 
 /** A status for people: one fact per line, what is wrong at the end. */
@@ -15,6 +16,7 @@ export function statusInWords(status: StatusReply): string {
     ...table([
       ['sip', sipText(status)],
       ...registrationRows(status),
+      ...watchedRows(status),
       ...switchRows(status),
       ['commands', commandsText(status)],
       ...mqttRows(status),
@@ -51,8 +53,16 @@ export function statusLine({ accounts, switches, engine, calls, problems }: Stat
 export function notificationInWords(type: string, param: unknown): string | undefined {
   if (type === 'quality') return undefined;
   if (typeof param !== 'object' || param === null) return type;
-  const fields = Object.entries(param).map(([name, value]) => `${name} ${String(value)}`);
+  const fields = Object.entries(param).map(([name, value]) => `${name} ${inWords(value)}`);
   return `${type}: ${fields.join(', ')}`;
+}
+
+/** What a list or an object holds, without its names. */
+function inWords(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.values(value)
+    .map(inWords)
+    .join(Array.isArray(value) ? ',' : ' ');
 }
 
 function sipText({ sip, startToReadyMs }: StatusReply): string {
@@ -131,6 +141,34 @@ export function registrationRows({ accounts }: StatusReply): [string, string][] 
     place === 0 ? 'registration' : '',
     `${nameOf(one)}${registrationText(one)}`,
   ]);
+}
+
+/** A row for each whom an account watches. */
+function watchedRows({ accounts }: StatusReply): [string, string][] {
+  return accounts
+    .flatMap(({ watched = [] }) => watched)
+    .map((one, place) => [place === 0 ? 'watched' : '', watchedText(one)]);
+}
+
+function watchedText(one: WatchedStatus): string {
+  switch (one.kind) {
+    case 'presence': {
+      const doing = one.activities.length > 0 ? `, ${one.activities.join(', ')}` : '';
+      return `${one.of}: ${one.state}${doing}${one.note ? ` (${one.note})` : ''}`;
+    }
+    case 'line': {
+      const calls = one.calls.map(({ direction, remote = 'somebody', held }) => {
+        const way = direction === undefined ? 'with' : direction === 'incoming' ? 'from' : 'to';
+        return `${way} ${remote}${held ? ' (held)' : ''}`;
+      });
+      return [`${one.of}: ${one.state}`, ...calls].join(', ');
+    }
+    case 'registrations':
+      return [
+        `${one.of}: registrations ${one.state}`,
+        ...one.contacts.map(({ uri, state }) => `${uri}${state === 'active' ? '' : ` ${state}`}`),
+      ].join(', ');
+  }
 }
 
 /** Where it is not its address anyway. */

@@ -4,6 +4,7 @@ import { addressList, hostOf, ONE_PASSWORD, onlyOneOf, sipUri, sipUriList } from
 import { accountPolicy } from './policy';
 import { accountSdesWithoutTls, accountSrtp } from './srtp';
 import { accountTls } from './tls';
+import { watch } from './watch';
 
 /** As many as a camera may have; each keeps a flow open. */
 const MAX_ACCOUNTS = 8;
@@ -56,6 +57,7 @@ const accountSchema = v.pipe(
       ),
       false,
     ),
+    watch: v.exactOptional(watch),
     username: v.exactOptional(text('a name', 'Name for digest authentication.')),
     password: v.exactOptional(
       secretText('a password', 'Password for digest authentication; better kept in a file.'),

@@ -10,15 +10,17 @@ const SIP_URI =
 
 /** Several servers for one purpose. */
 export function sipUriList(description: string) {
-  const isServer = (text: string): boolean =>
-    SIP_URI.test(text) &&
-    isPort(SIP_URI.exec(text)?.groups?.port) &&
-    TRANSPORTS.includes(transportOf(text) ?? 'udp');
   return field(
-    v.pipe(v.array(v.pipe(v.string(), v.check(isServer))), v.minLength(2), v.maxLength(4)),
+    v.pipe(v.array(v.pipe(v.string(), v.check(isReachable))), v.minLength(2), v.maxLength(4)),
     'a list of 2 to 4 URIs, as "sip:edge1.example.org;transport=tls"',
     description,
   );
+}
+
+/** A SIP URI whose port exists and whose transport can be spoken here. */
+function isReachable(text: string): boolean {
+  const [port, transport] = [SIP_URI.exec(text)?.groups?.port, transportOf(text) ?? 'udp'];
+  return SIP_URI.test(text) && isPort(port) && TRANSPORTS.includes(transport);
 }
 
 /** A SIP URI whose port exists and whose transport can be spoken here. */
@@ -79,6 +81,23 @@ function isPort(text: string | undefined): boolean {
 /** Numeric addresses and prefixes. */
 export function addressList(description: string) {
   return listOf(isAddressOrPrefix, 'addresses, as "192.0.2.7" or "192.0.2.0/24"', description);
+}
+
+/** Addresses of record: whom, and no servers. */
+export function personList(most: number, description: string) {
+  return field(
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.check((text) => isReachable(text) && text.includes('@')),
+        ),
+      ),
+      v.maxLength(most),
+    ),
+    `a list of at most ${most} addresses, as "sip:home@example.org"`,
+    description,
+  );
 }
 
 /** Names, `*` for any run of characters, and what `addressList` takes. */

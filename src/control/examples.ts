@@ -214,6 +214,13 @@ const OF_NOTIFICATIONS: { readonly [Type in NotificationType]?: object } = {
   camera: { state: 'streaming' },
   device: { device: 'speaker', open: false, error: 'No such device' },
   mailbox: { account: 'car@example.org', waiting: true, newMessages: 2, oldMessages: 8 },
+  watched: {
+    account: 'car@example.org',
+    kind: 'line',
+    of: 'sip:200@example.org',
+    state: 'ringing',
+    calls: [{ direction: 'incoming', state: 'early', remote: 'sip:home@example.org' }],
+  },
   message: {
     message: 3,
     direction: 'incoming',

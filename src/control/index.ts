@@ -6,6 +6,7 @@ export type {
   HistoryEntry,
   RegistrationStatus,
   Switches,
+  WatchedStatus,
 } from '../agent';
 export { carryOut, type Outcome, type Refusal } from './carry-out';
 export type { Command, Prepared } from './command';

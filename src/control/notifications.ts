@@ -13,6 +13,7 @@ import type {
   Switches,
   TextMessage,
   TransferStatus,
+  WatchedStatus,
 } from '../agent';
 import { type CallQuality, qualityOf } from './quality';
 
@@ -59,6 +60,10 @@ const DECLARED = {
   mailbox: {
     summary: 'What waits in the mailbox at the account’s server has changed.',
     typescript: 'MailboxStatus',
+  },
+  watched: {
+    summary: 'What is known of somebody who is watched has changed.',
+    typescript: 'WatchedStatus',
   },
   message: {
     summary: 'A text came, or one that was sent is delivered or refused.',
@@ -157,6 +162,7 @@ interface Params {
   camera: CameraNotice;
   device: DeviceNotice;
   mailbox: MailboxStatus;
+  watched: WatchedStatus;
   message: TextMessage;
   transfer: TransferStatus;
   emergency: EmergencyStatus;
@@ -181,6 +187,7 @@ export function notify(agent: Agent, send: (notification: Notification) => void)
   events.on('camera', (state) => tell('camera', { state }));
   events.on('device', (device, open, error) => tell('device', { device, open, error }));
   events.on('mailbox', (status) => tell('mailbox', status));
+  events.on('watched', (status) => tell('watched', status));
   events.on('message', (message) => tell('message', message));
   events.on('transfer', (status) => tell('transfer', status));
   events.on('emergency', (status) => tell('emergency', status));

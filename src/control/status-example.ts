@@ -79,6 +79,16 @@ export const STATUS_EXAMPLE: StatusReply = {
       isDefault: true,
       registration: REGISTRATION_EXAMPLE,
       mailbox: MAILBOX_EXAMPLE,
+      watched: [
+        {
+          account: 'car@example.org',
+          kind: 'presence',
+          of: 'sip:home@example.org',
+          state: 'open',
+          activities: ['on-the-phone'],
+          note: 'Back at noon',
+        },
+      ],
       doNotDisturb: false,
       autoAnswer: true,
     },

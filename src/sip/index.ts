@@ -1,5 +1,21 @@
 export { isHelpService, type SipAccount } from './account';
-export { MESSAGE_SUMMARY, readMessageSummary } from './event-packages';
+export {
+  DIALOG_INFO,
+  type EventTable,
+  type LineCall,
+  type LineInfo,
+  LineTable,
+  MESSAGE_SUMMARY,
+  type MessageSummary,
+  PIDF,
+  type PresenceInfo,
+  PresenceTable,
+  REGISTRATION_INFO,
+  type RegisteredContact,
+  type RegistrationInfo,
+  RegistrationTable,
+  readMessageSummary,
+} from './event-packages';
 export { type Delivery, type IncomingMessage, MAX_TEXT_BYTES } from './instant-message';
 export type {
   DiversionReason,

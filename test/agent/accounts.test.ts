@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentAccount } from '../../src/agent';
-import { type Bench, type BenchOptions, type Comer, phone, startedBench } from './fakes';
+import {
+  type Bench,
+  type BenchOptions,
+  type Comer,
+  phone,
+  startedBench,
+  watchingLoaded,
+} from './fakes';
 
 const CAR: AgentAccount = { uri: 'sip:car@example.org', registrar: 'sip:example.org' };
 const FLEET: AgentAccount = {
@@ -235,6 +242,7 @@ describe('mailboxes', () => {
       { ...CAR, messageWaiting: true },
       { ...FLEET, messageWaiting: true },
     ]);
+    await watchingLoaded();
     const told: unknown[] = [];
     agent.events.on('mailbox', (status) => told.push(status));
     expect(userAgent.subscriptions.map(({ target }) => target)).toEqual([CAR.uri, FLEET.uri]);

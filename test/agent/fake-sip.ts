@@ -322,6 +322,7 @@ export class FakeUserAgent implements SipUserAgent {
     readonly event: string;
     readonly listener: SubscriberListener;
     isStopped: boolean;
+    refreshed: number;
   }[] = [];
 
   subscribe(
@@ -330,12 +331,16 @@ export class FakeUserAgent implements SipUserAgent {
     { event }: Wanted,
     listener: SubscriberListener,
   ): Subscription {
-    const subscription = { target, event, listener, isStopped: false };
+    parseSipUri(target);
+    const subscription = { target, event, listener, isStopped: false, refreshed: 0 };
     this.subscriptions.push(subscription);
     const stop = (): void => {
       subscription.isStopped = true;
     };
-    return { stop };
+    const refresh = (): void => {
+      subscription.refreshed += 1;
+    };
+    return { refresh, stop };
   }
 
   readonly publications: {

@@ -99,6 +99,7 @@ export function bench(
   agent.events.on('mailbox', ({ waiting, newMessages }) =>
     told.push(`mailbox ${waiting} ${newMessages}`),
   );
+  agent.events.on('watched', ({ kind, of, state }) => told.push(`watched ${kind} ${of} ${state}`));
   agent.events.on('message', ({ message, remote, text, state }) =>
     told.push(`message ${message} ${state} ${remote} ${text}`),
   );
@@ -111,6 +112,12 @@ export function bench(
   agent.events.on('silence', ({ call }, silent) => told.push(`silence ${call} ${silent}`));
   agent.events.on('stopping', () => told.push('stopping'));
   return { agent, engine, userAgent, clock, hosts, told };
+}
+
+/** What an account has its server tell is loaded when it is wanted. */
+export async function watchingLoaded(): Promise<void> {
+  await import('../../src/agent/watching');
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 export async function startedBench(options: BenchOptions = {}, keepers?: Keepers): Promise<Bench> {

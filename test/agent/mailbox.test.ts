@@ -1,7 +1,7 @@
 // Shows RFC 3842.
 
 import { describe, expect, it } from 'vitest';
-import { type Bench, startedBench } from './fakes';
+import { type Bench, startedBench, watchingLoaded } from './fakes';
 
 const ACCOUNT = { uri: 'sip:car@example.org', registrar: 'sip:example.org' };
 const SUMMARY = 'application/simple-message-summary';
@@ -16,6 +16,7 @@ describe('the mailbox', () => {
     expect(all.userAgent.subscriptions).toEqual([]);
     register(all);
     register(all);
+    await watchingLoaded();
     expect(all.userAgent.subscriptions).toMatchObject([
       { target: 'sip:car@example.org', event: 'message-summary' },
     ]);
@@ -38,15 +39,18 @@ describe('the mailbox', () => {
   it('is watched without a registrar from the start, and not unless it is wanted', async () => {
     const { uri } = ACCOUNT;
     const all = await startedBench({ account: { uri, messageWaiting: true } });
+    await watchingLoaded();
     expect(all.userAgent.subscriptions).toHaveLength(1);
     const other = await startedBench({ account: ACCOUNT });
     register(other);
+    await watchingLoaded();
     expect(other.userAgent.subscriptions).toEqual([]);
     expect(other.agent.status().mailbox).toBeUndefined();
   });
 
   it('that the server does not have is a problem in words', async () => {
     const all = await startedBench({ account: { uri: ACCOUNT.uri, messageWaiting: true } });
+    await watchingLoaded();
     const [subscription] = all.userAgent.subscriptions;
     subscription?.listener.onState('refused', '489 Bad Event');
     expect(all.agent.status().problems).toContain(
@@ -60,8 +64,10 @@ describe('the mailbox', () => {
 
   it('of another account takes its place, and none is watched at the end', async () => {
     const all = await startedBench({ account: { uri: ACCOUNT.uri, messageWaiting: true } });
+    await watchingLoaded();
     const value = { uri: 'sip:van@example.org', messageWaiting: true };
     all.agent.reconfigure({ accounts: [value] });
+    await watchingLoaded();
     expect(all.userAgent.subscriptions.map(({ target, isStopped }) => [target, isStopped])).toEqual(
       [
         ['sip:car@example.org', true],

@@ -15,6 +15,7 @@ describe('a status in words', () => {
       'dashvoip 0.1.0, up 1:00:01, ready after 110 ms',
       '  sip           UDP port 5060 of every interface, 212 messages in, 209 out, 4 calls refused',
       '  registration  sip:car@example.org at sip:example.org, for 241 s more',
+      '  watched       sip:home@example.org: open, on-the-phone (Back at noon)',
       '  switched on   auto-answer',
       '  commands      57 messages in',
       '  mqtt          connected to mqtts://broker.example.org since 2026-11-23 05:36',
@@ -75,6 +76,37 @@ describe('a status in words', () => {
     const words = statusInWords({ ...STATUS_EXAMPLE, calls, recent });
     expect(words).toContain('call 2: active 0:14, to sip:home@example.org, redirected to sip:a@b');
     expect(words).toContain('from sip:home@example.org (redirected to sip:a@b)  0:00');
+  });
+
+  it('tells of whom is watched, a row for each', () => {
+    const [account] = STATUS_EXAMPLE.accounts;
+    const of = 'sip:200@example.org';
+    const watched: NonNullable<StatusReply['accounts'][number]['watched']> = [
+      { account: 'car', kind: 'presence', of, state: 'unknown', activities: [] },
+      { account: 'car', kind: 'line', of, state: 'idle', calls: [] },
+      {
+        ...{ account: 'car', kind: 'line', of, state: 'busy' },
+        calls: [
+          { state: 'confirmed', direction: 'incoming', remote: 'sip:a@b', held: true },
+          { state: 'trying', direction: 'outgoing' },
+          { state: 'early', remote: 'sip:c@d' },
+        ],
+      },
+      {
+        ...{ account: 'car', kind: 'registrations', of, state: 'active' },
+        contacts: [
+          { uri: 'sip:car@192.0.2.1', state: 'active' },
+          { uri: 'sip:car@192.0.2.2', state: 'terminated', event: 'expired' },
+        ],
+      },
+    ];
+    const status = { ...STATUS_EXAMPLE, accounts: account ? [{ ...account, watched }] : [] };
+    expect(statusInWords(status).split('\n').slice(3, 7)).toEqual([
+      `  watched       ${of}: unknown`,
+      `                ${of}: idle`,
+      `                ${of}: busy, from sip:a@b (held), to somebody, with sip:c@d`,
+      `                ${of}: registrations active, sip:car@192.0.2.1, sip:car@192.0.2.2 terminated`,
+    ]);
   });
 
   it('fits on one line for watching', () => {
@@ -148,6 +180,11 @@ describe('words', () => {
   it('for notifications', () => {
     expect(notificationInWords('camera', { state: 'idle' })).toBe('camera: state idle');
     expect(notificationInWords('stopping', undefined)).toBe('stopping');
+    expect(notificationInWords('conference', { calls: [1, 2] })).toBe('conference: calls 1,2');
+    const calls = [{ direction: 'incoming', remote: 'sip:a@b' }];
+    expect(notificationInWords('watched', { of: 'sip:200@b', calls })).toBe(
+      'watched: of sip:200@b, calls incoming sip:a@b',
+    );
     expect(notificationInWords('quality', { call: 1 })).toBeUndefined();
   });
 

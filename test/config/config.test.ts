@@ -110,6 +110,7 @@ describe('a complete configuration', () => {
         callsFrom: ['192.0.2.0/28', '2001:db8::1'],
         messageWaiting: true,
         publishPresence: true,
+        watch: { presence: ['sip:home@example.org'], lines: [], registrations: true },
       },
       media: {
         microphone: { kind: 'alsa', device: 'hw:0' },
@@ -217,7 +218,19 @@ describe('a wrong configuration', () => {
     ],
     [
       { accounts: [{ uri: 'sip:a@b', pasword: 'x' }] },
-      'accounts[0].pasword: found an unknown key, expected one of uri, name, displayName, registrar, outboundProxy, outboundProxies, callsFrom, messageWaiting, publishPresence, username, password, passwordFile, realm, expires, tls, srtp, sdesWithoutTls, policy; did you mean "password"?',
+      'accounts[0].pasword: found an unknown key, expected one of uri, name, displayName, registrar, outboundProxy, outboundProxies, callsFrom, messageWaiting, publishPresence, watch, username, password, passwordFile, realm, expires, tls, srtp, sdesWithoutTls, policy; did you mean "password"?',
+    ],
+    ...['sip:b', 'b@c', 'sip:b@c:0', 'sip:b@c;transport=ws'].map((uri): [object, string] => [
+      { account: { uri: 'sip:a@b', watch: { presence: ['sip:b@c', uri] } } },
+      `account.watch.presence[1]: found "${uri}", expected a list of at most 32 addresses, as "sip:home@example.org"`,
+    ]),
+    [
+      { account: { uri: 'sip:a@b', watch: { lines: 'sip:b@c' } } },
+      'account.watch.lines: found "sip:b@c", expected a list of at most 32 addresses, as "sip:home@example.org"',
+    ],
+    [
+      { account: { uri: 'sip:a@b', watch: { registrations: 1 } } },
+      'account.watch.registrations: found 1, expected true or false',
     ],
     [
       { accounts: [{ uri: 'sip:a@b', policy: { autoAnswer: 'yes' } }] },
@@ -417,6 +430,14 @@ describe('a wrong configuration', () => {
     ],
   ])('%j: %s', (value, problem) => {
     expect(problems(value)).toContain(problem);
+  });
+
+  it('watches more than thirty-two', () => {
+    const lines = (count: number): object => ({
+      account: { uri: 'sip:a@b', watch: { lines: Array.from({ length: count }, () => 'sip:b@c') } },
+    });
+    expect(problems(lines(32))).toEqual([]);
+    expect(problems(lines(33))).toEqual([expect.stringMatching(/^account\.watch\.lines: found /)]);
   });
 
   it.each(['rtsp://999.0.0.1/live', 'rtsp://10.0.0.1:70000/live', 'rtsp://10.0.0.1:0x/live'])(

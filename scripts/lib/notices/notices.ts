@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import * as v from 'valibot';
@@ -42,8 +42,15 @@ function noticeOf(name: string): string {
     Manifest,
     JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
   );
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.(md|txt))?$/i.test(entry));
-  if (!file) throw new Error(`${name} has no licence file: find out what it is under`);
-  const text = readFileSync(join(folder, file), 'utf8').replaceAll('\r', '').trim();
+  const text = readFileSync(licenceOf(name, folder), 'utf8').replaceAll('\r', '').trim();
   return ['', RULE, `${name} ${version} (${license})`, RULE, '', text].join('\n');
+}
+
+/** Its own file, or that of its repository, kept here, where its package of npm was made without. */
+function licenceOf(name: string, folder: string): string {
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.(md|txt))?$/i.test(entry));
+  if (file) return join(folder, file);
+  const kept = join(import.meta.dirname, `${name}.txt`);
+  if (!existsSync(kept)) throw new Error(`${name} has no licence file: find out what it is under`);
+  return kept;
 }

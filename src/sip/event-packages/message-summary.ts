@@ -1,5 +1,3 @@
-export const MESSAGE_SUMMARY = 'application/simple-message-summary';
-
 /** What waits in a mailbox, RFC 3842. */
 export interface MessageSummary {
   readonly waiting: boolean;

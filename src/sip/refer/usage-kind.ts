@@ -1,5 +1,5 @@
 import type { UsageKind } from '../capabilities';
-import { MESSAGE_SUMMARY } from '../event-packages';
+import { EVENT_TYPES } from '../event-packages';
 import { SIPFRAG } from './sipfrag';
 
 /**
@@ -7,6 +7,6 @@ import { SIPFRAG } from './sipfrag';
  * brings what a subscription of ours is for as well.
  */
 export const REFER_USAGE = {
-  methods: { REFER: [], NOTIFY: [SIPFRAG, MESSAGE_SUMMARY], SUBSCRIBE: [] },
+  methods: { REFER: [], NOTIFY: [SIPFRAG, ...EVENT_TYPES], SUBSCRIBE: [] },
   extensions: ['replaces', 'norefersub'],
 } as const satisfies UsageKind;

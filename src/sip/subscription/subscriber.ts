@@ -32,8 +32,10 @@ export type SubscriptionState =
   | 'ended';
 
 export interface SubscriberListener {
+  /** A subscription begins, or another one in its place: what is counted in it is counted anew. */
+  onBegin?(): void;
   onState(state: SubscriptionState, detail: string): void;
-  /** A NOTIFY with a body. */
+  /** What a NOTIFY tells; nothing at all, without a type, where an active subscription has nothing to be told. */
   onNotice(contentType: string, body: string): void;
 }
 
@@ -111,6 +113,14 @@ export class Subscriber implements DialogUsage, DialogMaker {
     this.#sequence = 0;
     this.#beganAt = environment.clock.now();
     environment.dialogs.expect(this.#callId, this.#from.tag ?? '', this);
+    this.#parts.listener.onBegin?.();
+    this.#subscribe(this.#expiresS);
+  }
+
+  /** Now, so that the notifier tells the whole state (RFC 6665 §4.4.3.1); one that is being made does that anyway. */
+  refresh(): void {
+    if (this.#isLeaving || (this.#state !== 'active' && this.#state !== 'pending')) return;
+    this.#timer?.cancel();
     this.#subscribe(this.#expiresS);
   }
 
@@ -156,7 +166,7 @@ export class Subscriber implements DialogUsage, DialogMaker {
     reply(environment.product, notify, transaction, 200);
     dialog.refreshTarget(notify);
     const { kind, expiresS, reason, retryAfterS } = notifiedState(notify);
-    if (!this.#isLeaving && notify.body.length > 0) {
+    if (!this.#isLeaving && (notify.body.length > 0 || kind === 'active')) {
       listener.onNotice(notify.contentType?.type.toLowerCase() ?? '', notify.bodyText);
     }
     if (kind === 'terminated') this.#onTerminated(reason, retryAfterS);

@@ -52,6 +52,8 @@ export interface Wanted {
 
 /** It is refreshed, and made anew where the notifier ends it, until `stop`. */
 export interface Subscription {
+  /** Has the notifier tell its whole state anew. */
+  refresh(): void;
   stop(): void;
 }
 

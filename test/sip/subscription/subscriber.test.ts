@@ -14,6 +14,7 @@ const watching = (expiresS = 3600) => {
   const alice = world.phone('alice');
   const peer = world.peer(alice);
   const told: string[] = [];
+  const begun: number[] = [];
   const subscription = alice.userAgent.subscribe(
     `sip:box@${peer.address.address}`,
     alice.account,
@@ -21,6 +22,7 @@ const watching = (expiresS = 3600) => {
     {
       onState: (state, detail) => told.push(`${state} ${detail}`.trim()),
       onNotice: (type, body) => told.push(`${type} ${body.split('\r\n')[0]}`),
+      onBegin: () => begun.push(told.length),
     },
   );
   world.run(100);
@@ -53,7 +55,7 @@ const watching = (expiresS = 3600) => {
     notify(`active;expires=${expires}`);
     told.length = 0;
   };
-  return { world, alice, peer, told, subscription, notify, answer, grant };
+  return { world, alice, peer, told, begun, subscription, notify, answer, grant };
 };
 
 /** SUBSCRIBEs, each once however often it was sent. */
@@ -135,6 +137,42 @@ describe('a subscription', () => {
       expect(seconds).toBeLessThanOrEqual(most + 1);
     },
   );
+
+  it('is refreshed at once where that is asked for, and in its time after that', () => {
+    const { world, peer, grant, answer, notify, subscription } = watching();
+    subscription.refresh();
+    expect(count(peer)).toBe(1);
+    grant(600);
+    subscription.refresh();
+    world.run(100);
+    expect(count(peer)).toBe(2);
+    expect(peer.request('SUBSCRIBE').to.tag).toBe('peertag');
+    answer(200, [['Expires', '600']]);
+    notify('active;expires=600');
+    expect(secondsUntil(world, peer, 3)).toBeGreaterThan(480);
+    subscription.stop();
+    world.run(100);
+    subscription.refresh();
+    world.run(100);
+    expect(count(peer)).toBe(4);
+  });
+
+  it('tells when another one begins in its place', () => {
+    const { world, peer, answer, grant, begun } = watching();
+    grant();
+    expect(begun).toEqual([0]);
+    secondsUntil(world, peer, 2);
+    answer(481);
+    secondsUntil(world, peer, 3);
+    expect(begun).toHaveLength(2);
+  });
+
+  it('tells that an active one has nothing to be told', () => {
+    const { grant, notify, told } = watching();
+    grant();
+    notify('active;expires=600', { body: '' });
+    expect(told).toEqual(['application/simple-message-summary ']);
+  });
 
   it('is refreshed where the last NOTIFY says that the notifier is', () => {
     const { world, peer, grant, notify } = watching();

@@ -40,6 +40,8 @@ export interface BaresipOptions {
   readonly certificate?: string;
   /** A URI whose presence it watches. */
   readonly watches?: string;
+  /** With an account: publishes its presence there, which the command `presence` sets. */
+  readonly publishes?: boolean;
   /** Instead of a stand-alone address: an account at a registrar. */
   readonly account?: {
     readonly registrar: string;
@@ -198,12 +200,13 @@ function account({
   audioCodecs,
   encryption,
   account: login,
+  publishes,
   transport = 'udp',
 }: BaresipOptions): string {
   const common = `answermode=${autoAnswer === false ? 'manual' : 'auto'};audio_codecs=${audioCodecs ?? 'PCMU,PCMA'}${encryption ? `;mediaenc=${encryption}` : ''}`;
   if (!login) return `<sip:${name}@127.0.0.1:${sipPort}>;regint=0;${common}`;
   const { registrar, user, password } = login;
-  return `<sip:${user}@${registrar};transport=${transport}>;auth_user=${user};auth_pass=${password};regint=600;${common}`;
+  return `<sip:${user}@${registrar};transport=${transport}>;auth_user=${user};auth_pass=${password};regint=600;${publishes ? 'pubint=60;' : ''}${common}`;
 }
 
 const CODEC_MODULES = [
@@ -246,7 +249,9 @@ function configuration(options: BaresipOptions, folder: string): string {
     ...(options.encryption ? ['module srtp.so'] : []),
     ...(options.record === false ? [] : ['module sndfile.so', `snd_path ${folder}`]),
     ...['module_tmp uuid.so', 'module_tmp account.so'],
-    ...(options.watches === undefined ? [] : ['module_app contact.so', 'module_app presence.so']),
+    ...(options.watches === undefined && !options.publishes
+      ? []
+      : ['module_app contact.so', 'module_app presence.so']),
     ...['module_app menu.so', 'module_app ctrl_tcp.so'],
     `ctrl_tcp_listen 127.0.0.1:${options.controlPort}`,
   ].join('\n')}\n`;

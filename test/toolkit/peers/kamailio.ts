@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ManagedProcess } from '../process/process';
 import { readyMs } from '../process/sip-probe';
@@ -17,6 +17,8 @@ export interface KamailioOptions {
   readonly tls?: Certificates & { readonly port: number };
   /** Is a notifier, too: takes SUBSCRIBE and PUBLISH of message-summary, and asks nobody for digest then. */
   readonly mailboxes?: boolean;
+  /** With `mailboxes`: publishes which of its users are in calls, and where they are registered, too. */
+  readonly tells?: boolean;
   /** Where calls to a service as `urn:service:sos` go. */
   readonly services?: Readonly<Record<string, string>>;
   /** Seconds until a nonce is stale. */
@@ -100,12 +102,17 @@ function configuration(options: KamailioOptions): string {
     flows,
     tls,
     mailboxes,
+    tells,
     services = {},
   } = options;
   const tcp = options.tcp || flows;
   const modules = ['kex', 'corex', 'tm', 'sl', 'rr', 'pv', 'maxfwd', 'usrloc', 'registrar'];
   modules.push('textops', 'siputils', 'sanity', 'auth', ...(tls ? ['tls'] : []));
   if (mailboxes) modules.push('presence', 'presence_mwi', 'presence_xml');
+  if (tells) {
+    modules.push('presence_dialoginfo', 'presence_reginfo', 'db_text', 'pua', 'dialog');
+    modules.push('pua_dialoginfo', 'pua_reginfo');
+  }
   return `#!KAMAILIO
 debug=2
 log_stderror=yes
@@ -136,6 +143,7 @@ modparam("auth", "qop", "auth")
 modparam("auth", "algorithm", "${algorithm === 'MD5' ? '' : algorithm}")
 
 ${mailboxes ? PRESENCE_PARAMETERS : ''}
+${tells ? tellingParameters(port, publicationTables(options.folder)) : ''}
 request_route {
   if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
   if (!sanity_check()) exit;
@@ -162,7 +170,7 @@ request_route {
   }
   ${flows ? `if (is_method("REGISTER")) append_to_reply("Service-Route: <sip:127.0.0.1:${port};lr>\\r\\n");` : ''}
   if (is_method("REGISTER")) { if (!save("location")) sl_reply_error(); exit; }
-  if (is_method("INVITE")) record_route();
+  if (is_method("INVITE")) { record_route(); ${tells ? 'dlg_manage();' : ''} }
   ${Object.entries(services)
     .map(([service, uri]) => `if ($ru == "${service}") $ru = "${uri}";`)
     .join('\n  ')}
@@ -221,6 +229,31 @@ modparam("presence", "min_expires", 10)
 modparam("presence_xml", "db_url", "")
 modparam("presence_xml", "force_active", 1)
 `;
+
+/** Its module `pua` starts with a database alone, and keeps nothing in it here. */
+function publicationTables(folder: string): string {
+  const tables = join(folder, 'publications');
+  mkdirSync(tables, { recursive: true });
+  for (const name of ['version', 'pua']) {
+    copyFileSync(join('/usr/share/kamailio/dbtext/kamailio', name), join(tables, name));
+  }
+  return tables;
+}
+
+/** What its dialog and registrar modules know it publishes to itself. */
+function tellingParameters(port: number, tables: string): string {
+  return `
+modparam("pua", "db_url", "text://${tables}")
+modparam("pua", "db_mode", 0)
+modparam("pua", "outbound_proxy", "sip:127.0.0.1:${port}")
+modparam("dialog", "db_mode", 0)
+modparam("pua_dialoginfo", "include_tags", 1)
+modparam("pua_dialoginfo", "caller_confirmed", 0)
+modparam("pua_reginfo", "default_domain", "127.0.0.1:${port}")
+modparam("pua_reginfo", "server_address", "sip:registrar@127.0.0.1:${port}")
+modparam("pua_reginfo", "publish_reginfo", 1)
+`;
+}
 
 const PRESENCE_ROUTES = `
   if (is_method("SUBSCRIBE")) { handle_subscribe(); exit; }
