@@ -38,6 +38,12 @@ describe('notifications', () => {
       { type: 'stopping' },
     ]);
     for (const { param } of told) expect(param ?? {}).not.toHaveProperty('media');
+    const watched = { account: 'car', kind: 'line', of: 'sip:200@example.org' } as const;
+    agent.events.emit('watched', { ...watched, state: 'idle', calls: [] });
+    expect(told.at(-1)).toEqual({
+      type: 'watched',
+      param: { ...watched, state: 'idle', calls: [] },
+    });
   });
 });
 

@@ -1,4 +1,4 @@
-import { type EventTable, shown, type Taken } from './event-table';
+import { type EventTable, idOf, shown, type Taken } from './event-table';
 import { editionOf, VersionTrack } from './version-track';
 import { childOf, childrenOf, readRoot, type XmlElement } from './xml';
 
@@ -24,11 +24,14 @@ export interface LineCall {
 export interface LineInfo {
   /** `unknown` until the server has told all; `ringing` while it is called and does not talk. */
   readonly state: 'unknown' | 'idle' | 'ringing' | 'busy';
+  /** The first four. */
   readonly calls: readonly LineCall[];
 }
 
 /** Dialogs of one line that are kept; what is more is passed over, oldest kept. */
 const MAX_DIALOGS = 16;
+/** Those of them that are told of. */
+const MAX_TOLD = 4;
 
 /** The dialogs of a line, by their ids: RFC 4235 §4.3. */
 export class LineTable implements EventTable<LineInfo> {
@@ -39,7 +42,8 @@ export class LineTable implements EventTable<LineInfo> {
 
   get state(): LineInfo {
     const calls = [...this.#calls.values()];
-    return { state: this.#isWhole || calls.length > 0 ? lineState(calls) : 'unknown', calls };
+    const isKnown = this.#isWhole || calls.length > 0;
+    return { state: isKnown ? lineState(calls) : 'unknown', calls: calls.slice(0, MAX_TOLD) };
   }
 
   restart(): void {
@@ -71,7 +75,7 @@ export class LineTable implements EventTable<LineInfo> {
   }
 
   #note(dialog: XmlElement): void {
-    const id = shown(dialog.attributes.get('id'));
+    const id = idOf(dialog);
     if (id === undefined) return;
     const call = callOf(dialog);
     if (!call) this.#calls.delete(id);

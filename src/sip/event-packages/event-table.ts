@@ -1,3 +1,5 @@
+import type { XmlElement } from './xml';
+
 /** What became of a document that a notifier has told. */
 export type Taken =
   /** It counts. */
@@ -21,10 +23,24 @@ export interface EventTable<State> {
   readonly state: State;
 }
 
-/** No more of a name, an address or a note is kept, in characters. */
-const LONGEST_TEXT = 200;
+/** No more of a name, an address or a note is kept: a status that tells of many has to fit into a datagram, bytes. */
+const MOST_SHOWN = 100;
+/** An id that is longer is none, in characters: cut, two of them would be one. */
+const LONGEST_ID = 256;
 
-/** What is shown of a text from outside; undefined for none. */
+/** What is shown of a text from outside, in whole characters; undefined for none. */
 export function shown(text: string | undefined): string | undefined {
-  return text ? text.slice(0, LONGEST_TEXT) : undefined;
+  if (!text) return undefined;
+  const bytes = Buffer.from(text);
+  if (bytes.length <= MOST_SHOWN) return text;
+  return bytes
+    .subarray(0, MOST_SHOWN)
+    .toString()
+    .replace(/\ufffd+$/, '');
+}
+
+/** By what a row of a table is known. */
+export function idOf({ attributes }: XmlElement): string | undefined {
+  const id = attributes.get('id') ?? '';
+  return id !== '' && id.length <= LONGEST_ID ? id : undefined;
 }

@@ -15,7 +15,7 @@ export interface PresenceInfo {
   readonly note?: string;
 }
 
-const MAX_ACTIVITIES = 8;
+const MAX_ACTIVITIES = 4;
 const NOTHING: PresenceInfo = { state: 'unknown', activities: [] };
 
 /** The presence of somebody: each document tells all there is (RFC 3856 §6.7). */

@@ -1,4 +1,4 @@
-import { type EventTable, shown, type Taken } from './event-table';
+import { type EventTable, idOf, shown, type Taken } from './event-table';
 import { editionOf, VersionTrack } from './version-track';
 import { childOf, childrenOf, readRoot, type XmlElement } from './xml';
 
@@ -21,11 +21,14 @@ export interface RegisteredContact {
 export interface RegistrationInfo {
   /** `unknown` until the registrar has told. */
   readonly state: 'unknown' | (typeof STATES)[number];
+  /** The first eight. */
   readonly contacts: readonly RegisteredContact[];
 }
 
-/** Contacts that are kept; what is more is passed over, oldest kept. */
-const MAX_CONTACTS = 16;
+/** Contacts of one address that are kept; what is more is passed over, oldest kept. */
+const MAX_CONTACTS = 32;
+/** Those of all that are told of. */
+const MAX_TOLD = 8;
 /** Addresses of record in one document: those that are registered with ours. */
 const MAX_REGISTRATIONS = 8;
 
@@ -44,7 +47,7 @@ export class RegistrationTable implements EventTable<RegistrationInfo> {
     const [first] = rows;
     const state = rows.some((row) => row.state === 'active') ? 'active' : first?.state;
     const contacts = rows.flatMap((row) => [...row.contacts.values()]);
-    return { state: state ?? 'unknown', contacts: contacts.slice(0, MAX_CONTACTS) };
+    return { state: state ?? 'unknown', contacts: contacts.slice(0, MAX_TOLD) };
   }
 
   restart(): void {
@@ -79,7 +82,7 @@ export class RegistrationTable implements EventTable<RegistrationInfo> {
   }
 
   #note(registration: XmlElement): void {
-    const id = shown(registration.attributes.get('id'));
+    const id = idOf(registration);
     const state = STATES.find((one) => one === registration.attributes.get('state'));
     if (id === undefined || !state) return;
     const known = this.#rows.get(id);
@@ -92,7 +95,7 @@ export class RegistrationTable implements EventTable<RegistrationInfo> {
 }
 
 function noteContact({ contacts }: Row, contact: XmlElement): void {
-  const id = shown(contact.attributes.get('id'));
+  const id = idOf(contact);
   const state = CONTACT_STATES.find((one) => one === contact.attributes.get('state'));
   const uri = shown(childOf(contact, SPACE, 'uri')?.text);
   if (id === undefined || !state || uri === undefined) return;

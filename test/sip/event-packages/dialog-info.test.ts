@@ -43,6 +43,10 @@ describe('the dialogs of a line', () => {
         ...{ remote: 'sip:bob@example.org', displayName: 'Bob' },
       },
     ]);
+    const params =
+      '<local><target uri="sip:a@b"><param pname="+sip.rendering" pval="yes"/><param pname="video" pval="no"/></target></local>';
+    table.take(info(1, 'full', dialog('1', 'confirmed', 'initiator', params)));
+    expect(table.state.calls).toEqual([{ direction: 'outgoing', state: 'confirmed' }]);
     const target = '<remote><target uri="sip:bobster@phone21.example.org"/></remote>';
     table.take(info(1, 'full', dialog('1', 'early', 'sideways', target)));
     expect(table.state).toEqual({
@@ -112,14 +116,29 @@ describe('the dialogs of a line', () => {
     expect(table.state).toEqual({ state: 'unknown', calls: [] });
   });
 
-  it('are kept up to sixteen', () => {
+  it('are known by their whole ids, unless those are longer than any', () => {
+    const table = new LineTable();
+    const [one, other] = [`${'i'.repeat(200)}1`, `${'i'.repeat(200)}2`];
+    table.take(info(0, 'full', dialog(one, 'early') + dialog(other, 'early')));
+    table.take(info(1, 'partial', dialog(other, 'terminated') + dialog('i'.repeat(257), 'early')));
+    expect(table.state.calls).toHaveLength(1);
+    table.take(info(2, 'partial', dialog(one, 'terminated')));
+    expect(table.state.state).toBe('idle');
+  });
+
+  it('are kept up to sixteen, and four are told of', () => {
     const table = new LineTable();
     for (let version = 0; version < 100; version += 1) {
       table.take(info(version, version === 0 ? 'full' : 'partial', dialog(`${version}`, 'early')));
     }
-    expect(table.state.calls).toHaveLength(16);
-    table.take(info(100, 'partial', dialog('3', 'confirmed')));
+    expect(table.state.calls).toHaveLength(4);
+    table.take(info(100, 'partial', dialog('15', 'confirmed')));
     expect(table.state.state).toBe('busy');
+    table.take(info(101, 'partial', dialog('15', 'terminated') + dialog('99', 'confirmed')));
+    expect(table.state.state).toBe('busy');
+    table.take(info(102, 'partial', dialog('16', 'confirmed')));
+    table.take(info(103, 'partial', dialog('99', 'terminated')));
+    expect(table.state.state).toBe('ringing');
   });
 
   it.each([

@@ -46,7 +46,7 @@ const RFC_4480 = `<?xml version="1.0" encoding="UTF-8"?>
       <r:on-the-phone/>
       <r:other>Feeding the cat</r:other>
       <r:unknown/>
-      <x:on-the-phone xmlns:x="urn:other"/>
+      <x:sleeping xmlns:x="urn:other"/>
     </r:activities>
     <dm:note>Scoring 120</dm:note>
   </dm:person>
@@ -54,6 +54,8 @@ const RFC_4480 = `<?xml version="1.0" encoding="UTF-8"?>
 
 const tuple = (basic: string): string =>
   `<presence xmlns="urn:ietf:params:xml:ns:pidf"><tuple id="a"><status>${basic}</status></tuple></presence>`;
+
+const A_WAY = '<tuple id="b"><status><basic>open</basic></status></tuple>';
 
 describe('a presence document', () => {
   it('is open where one of its ways is, with the first note: the example of RFC 3863', () => {
@@ -73,6 +75,7 @@ describe('a presence document', () => {
 
   it.each([
     ['open', tuple('<basic>open</basic>')],
+    ['open', tuple('<basic>closed</basic>').replace('</tuple>', `</tuple>${A_WAY}`)],
     ['closed', tuple('<basic> closed </basic>')],
     ['unknown', tuple('')],
     ['unknown', tuple('<basic>perhaps</basic>')],
@@ -91,8 +94,19 @@ describe('a presence document', () => {
     const { state } = read(
       `<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:r="urn:ietf:params:xml:ns:pidf:rpid"><tuple><r:activities>${many}</r:activities></tuple><note>${'n'.repeat(5000)}</note></presence>`,
     );
-    expect(state.activities).toHaveLength(8);
-    expect(state.note).toHaveLength(200);
+    expect(state.activities).toHaveLength(4);
+    expect(state.note).toBe('n'.repeat(100));
+  });
+
+  it('is cut in whole characters', () => {
+    const { state } = read(
+      `<presence xmlns="urn:ietf:params:xml:ns:pidf"><note>${'\u{1f697}'.repeat(26)}</note></presence>`,
+    );
+    expect(state.note).toBe('\u{1f697}'.repeat(25));
+    const other = read(
+      `<presence xmlns="urn:ietf:params:xml:ns:pidf"><note>x${'\u{1f697}'.repeat(26)}</note></presence>`,
+    );
+    expect(other.state.note).toBe(`x${'\u{1f697}'.repeat(24)}`);
   });
 
   it('that cannot be read leaves what is known, and is told of', () => {

@@ -109,7 +109,21 @@ describe('the registrations of an address', () => {
       const id = `r${version % 20}`;
       table.take(info(version, 'partial', registration('active', some, id)));
     }
-    expect(table.state.contacts).toHaveLength(16);
+    expect(table.state.contacts).toHaveLength(8);
+  });
+
+  it('beyond that bound are unknown: the ninth address, and the thirty-third contact', () => {
+    const idle = Array.from({ length: 8 }, (_, i) => registration('init', '', `r${i}`)).join('');
+    const table = new RegistrationTable();
+    table.take(info(0, 'full', idle + registration('active', '', 'ninth')));
+    expect(table.state.state).toBe('init');
+    const all = (state: string, count: number): string =>
+      Array.from({ length: count }, (_, i) => contact(`${i}`, state, 'created')).join('');
+    table.take(info(1, 'full', registration('active', all('active', 33))));
+    expect(table.state.contacts).toHaveLength(8);
+    table.take(info(2, 'partial', registration('active', all('terminated', 31))));
+    table.take(info(3, 'partial'));
+    expect(table.state.contacts).toMatchObject([{ uri: 'sip:user@pc31.example.com' }]);
   });
 
   it('are not read from what is none', () => {

@@ -157,6 +157,15 @@ describe('a subscription', () => {
     expect(count(peer)).toBe(4);
   });
 
+  it('is not refreshed again while that is asked for', () => {
+    const { world, peer, grant, subscription } = watching();
+    grant(60);
+    world.run(26_000);
+    subscription.refresh();
+    world.run(10_000);
+    expect(count(peer)).toBe(2);
+  });
+
   it('tells when another one begins in its place', () => {
     const { world, peer, answer, grant, begun } = watching();
     grant();
