@@ -4,7 +4,7 @@ import { World } from '../support/world';
 const CALLS = 10_000;
 const AT_ONCE = 50;
 
-it(`forgets everything of ${CALLS} calls`, { timeout: 120_000 }, () => {
+it(`forgets everything of ${CALLS} calls`, { timeout: 600_000 }, () => {
   const world = new World();
   world.network.keepsTrace = false;
   const alice = world.phone('alice', { maxSessions: AT_ONCE });
