@@ -86,7 +86,7 @@ export class Kamailio {
 }
 
 /** Debian keeps the modules in a folder named after the machine's architecture. */
-function modulePath(): string {
+export function modulePath(): string {
   const paths = readdirSync('/usr/lib').map((name) => `/usr/lib/${name}/kamailio/modules/`);
   const path = paths.find((candidate) => existsSync(candidate));
   if (path === undefined) throw new Error('kamailio is not installed: run scripts/setup');
