@@ -13,6 +13,13 @@ const LONGEST_ASKED_S = 1800;
  */
 const SPREAD_S = 75;
 const FLEET_S = { base: 60, longest: 300 };
+/**
+ * A registrar that is away misses what cameras send, and hears all of it together when it returns, in the next repetition of
+ * each. So there are few, by failures, ms: two of a refresh that is due; none of the first try after it, since for a while
+ * as many of these are under way as there are refreshes; one of those that follow.
+ */
+const REPEATS_MS = [2000, 400] as const;
+const LATER_REPEATS_MS = 1000;
 /** RFC 5626 §4.5: whoever closes a connection that has not stood for long does so again. */
 const UNSTABLE_S = 30;
 /** A connection that died by itself is one of few. */
@@ -34,6 +41,11 @@ export function backOffMs(failures: number, fraction: number): number {
 export function fleetBackOffMs(failures: number, fraction: number, othersLive: boolean): number {
   const upperS = Math.min(FLEET_S.longest, FLEET_S.base * 2 ** Math.min(failures, 16));
   return laterMs(othersLive) + spread(upperS, fraction);
+}
+
+/** For how long what one of many sends after `failures` is repeated over UDP; its answer is awaited all the same. */
+export function fleetRepeatsMs(failures: number): number {
+  return REPEATS_MS[failures] ?? LATER_REPEATS_MS;
 }
 
 /** Until a registrar that has closed the connection is asked again. */

@@ -70,12 +70,6 @@ const LEAVE_MS = 2000;
 /** RFC 5626 §4.5: a connection that has stood for so long is no failure, ms. */
 const STABLE_MS = 120_000;
 
-/**
- * A registrar that is away misses the refreshes of ten thousand cameras, and hears them together when it returns, in the next
- * repetition of each: there are two, and no more. The answer is awaited all the same, ms.
- */
-const REPEATS_MS = 2000;
-
 /** RFC 5626 §11.6: First Hop Lacks Outbound Support. */
 const NO_OUTBOUND = 439;
 
@@ -161,7 +155,7 @@ export class RegistrationClient implements RegistrationFlow {
   #perform(effect: RegistrationEffect): void {
     switch (effect.kind) {
       case 'send':
-        this.#send(effect.expires);
+        this.#send(effect);
         break;
       case 'set-timer':
         this.#timer?.cancel();
@@ -190,7 +184,7 @@ export class RegistrationClient implements RegistrationFlow {
     this.events.emit('state', state, detail);
   }
 
-  #send(expires: number): void {
+  #send({ expires, repeatsForMs }: RegistrationEffect & { kind: 'send' }): void {
     this.#request?.abandon();
     this.#recovery?.cancel();
     if (expires === 0) this.#forgetBinding();
@@ -199,7 +193,7 @@ export class RegistrationClient implements RegistrationFlow {
       digest: this.#parts.digest,
       toAccountHop: true,
       patienceMs: PATIENCE_MS,
-      ...(this.#machine.isAlone ? {} : { repeatsForMs: REPEATS_MS }),
+      ...(repeatsForMs === undefined ? {} : { repeatsForMs }),
       build: (via, flow) => this.#build(via, flow, expires),
       user: {
         onSuccess: (response, _request, flow) => this.#onSuccess(response, flow, expires),

@@ -2,6 +2,7 @@ import {
   askedBackOffMs,
   backOffMs,
   fleetBackOffMs,
+  fleetRepeatsMs,
   longBackOffMs,
   lookAgainAfterMs,
   refreshAfterMs,
@@ -37,8 +38,8 @@ export type RegistrationInput =
   | { readonly kind: 'unregister' };
 
 export type RegistrationEffect =
-  /** In place of one that is still in progress. */
-  | { readonly kind: 'send'; readonly expires: number }
+  /** In place of one that is still in progress; repeated for so long over UDP, or as RFC 3261 has it. */
+  | { readonly kind: 'send'; readonly expires: number; readonly repeatsForMs?: number }
   | { readonly kind: 'set-timer'; readonly delayMs: number }
   | { readonly kind: 'clear-timer' }
   | { readonly kind: 'report'; readonly state: RegistrationState; readonly detail: string }
@@ -83,10 +84,6 @@ export class RegistrationMachine {
     this.#expires = expires;
     this.#fraction = fraction;
     this.#othersLive = othersLive;
-  }
-
-  get isAlone(): boolean {
-    return this.#isAlone;
   }
 
   step(input: RegistrationInput): readonly RegistrationEffect[] {
@@ -247,6 +244,7 @@ export class RegistrationMachine {
   }
 
   #send(): RegistrationEffect {
-    return { kind: 'send', expires: this.#expires };
+    const repeats = this.#isAlone ? {} : { repeatsForMs: fleetRepeatsMs(this.#failures) };
+    return { kind: 'send', expires: this.#expires, ...repeats };
   }
 }

@@ -189,6 +189,27 @@ describe('failure', () => {
     expect(times().length - before).toBe(9);
   });
 
+  it('by silence at what is tried after such a refresh is met by fewer: at first by none, then by one', () => {
+    const { world, registrar, registration } = refreshing();
+    registrar.answer(registrar.request('REGISTER'), 500);
+    world.run(100);
+    const times = () =>
+      world.network.sent.filter(({ text }) => text.startsWith('REGISTER')).map(({ at }) => at);
+    const nextTry = (): number[] => {
+      const before = times().length;
+      for (let s = 0; times().length === before && s < 300; s++) world.run(1000);
+      world.run(33_000);
+      const [first = 0, ...others] = times().slice(before);
+      return others.map((at) => at - first);
+    };
+    expect([registration.state, nextTry(), nextTry(), nextTry()]).toEqual([
+      'failed',
+      [],
+      [500],
+      [500],
+    ]);
+  });
+
   it('for want of a network at a refresh that is due is retried within two seconds', () => {
     const { world, registrar, registration } = setUp();
     grant(registrar, 100);

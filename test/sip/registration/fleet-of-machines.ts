@@ -6,8 +6,12 @@ import {
 import { seededRandom } from '../../support/seeded-random';
 import { VirtualClock } from '../../support/virtual-clock';
 
-/** When the datagrams of a refresh leave, and how long its answer is awaited, ms. */
-const REPEATS_MS = { UDP: [0, 500, 1500], TCP: [0] };
+/** RFC 3261 §17.1.2.2: when the datagrams of a request leave that is not answered, ms; a connection repeats nothing. */
+const LEAVES_MS = {
+  UDP: [0, 500, 1500, 3500, 7500, 11_500, 15_500, 19_500, 23_500, 27_500, 31_500],
+  TCP: [0],
+};
+/** How long its answer is awaited, ms. */
 const PATIENCE_MS = { UDP: 32_000, TCP: 0 };
 
 const GRANTED: RegistrationInput = { kind: 'granted', seconds: 300, isSure: true, detail: '' };
@@ -27,9 +31,9 @@ export class FleetOfMachines {
   #isUp = true;
 
   /** All register, at even distances. */
-  constructor(size: number, protocol: 'UDP' | 'TCP', overMs: number) {
+  constructor(size: number, protocol: 'UDP' | 'TCP', overMs: number, seed = 1) {
     this.#protocol = protocol;
-    const random = seededRandom(1);
+    const random = seededRandom(seed);
     for (let n = 0; n < size; n++) {
       const machine = new RegistrationMachine(
         300,
@@ -55,7 +59,7 @@ export class FleetOfMachines {
 
   #step(machine: RegistrationMachine, input: RegistrationInput): void {
     for (const effect of machine.step(input)) {
-      if (effect.kind === 'send') this.#send(machine);
+      if (effect.kind === 'send') this.#send(machine, effect.repeatsForMs);
       else if (effect.kind === 'set-timer') {
         this.#timers.get(machine)?.cancel();
         const fire = (): void => this.#step(machine, { kind: 'timer' });
@@ -67,13 +71,14 @@ export class FleetOfMachines {
     }
   }
 
-  #send(machine: RegistrationMachine): void {
+  #send(machine: RegistrationMachine, repeatsForMs = Number.POSITIVE_INFINITY): void {
     const timers: Timer[] = [];
     const settle = (input: RegistrationInput): void => {
       for (const timer of timers) timer.cancel();
       this.#step(machine, input);
     };
-    for (const ms of REPEATS_MS[this.#protocol]) {
+    for (const ms of LEAVES_MS[this.#protocol]) {
+      if (ms > repeatsForMs) break;
       const arrive = (): void => {
         if (!this.#isUp) return;
         this.heard.push(this.clock.now());
