@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chosenSeeds, inWords } from '../../../test/sip/support/dialog-seeds';
 import { boardStage, targetStage } from './board';
 import { Checker, sum, type Tally } from './checker';
 import { nativeStage } from './native';
@@ -60,6 +61,7 @@ function choose(): readonly StageName[] {
 /** Types, lint and format, and the TypeScript tests (the walls between the rooms among them). */
 async function unitStage(checker: Checker): Promise<Tally> {
   const tools = 'node_modules/.bin';
+  checker.say(`dialogs at random: ${inWords(chosenSeeds())}; all of them: scripts/dialogs`);
   return sum([
     await checker.check({ label: 'tsc', command: `${tools}/tsc`, args: ['--noEmit'] }),
     await checker.check({ label: 'biome', command: `${tools}/biome`, args: ['check', '.'] }),
