@@ -26,13 +26,14 @@ import { checkOffer } from './offer-check';
 import { PhoneBook } from './phone-book';
 import { refusalToDial } from './policy';
 import { pressWhenUp } from './post-dial';
-import { Reception, type Visit } from './reception';
+import { Reception } from './reception';
 import type { RecordingPolicy, StartedRecording } from './recordings';
 import { Referrals } from './referrals';
 import { SipPort } from './sip-port';
 import { type AgentStatus, findProblems, type Switches } from './status';
 import type { KeptStill } from './still-folder';
 import { type TextMessage, type TextMessageQuery, TextMessages } from './text-messages';
+import type { Visit } from './visit';
 
 /** How many ended calls a status tells. */
 const RECENT_CALLS = 5;
@@ -135,6 +136,9 @@ export class Agent {
         checkOffer(offer, { address: localAddress, sound: media.sound, terms }, this.#names, done);
       },
       adopt: (visit) => this.#adoptIncoming(visit),
+      join: async (calls) => {
+        await this.confer(calls.flatMap((call) => this.#conference.with(call)).map(({ id }) => id));
+      },
     });
     this.#messages = new TextMessages({
       accounts: this.#accounts,

@@ -8,7 +8,7 @@ import { callerOf } from './caller';
 import type { Emergency } from './emergency';
 import { AgentException } from './exception';
 import { MAX_LINES, MAX_WAITING, type Refusal } from './policy';
-import type { Visit } from './reception';
+import type { Visit } from './visit';
 
 const HELP = 'an emergency call is under way';
 

@@ -51,6 +51,7 @@ export class BrowserSession implements IncomingSession {
   readonly asksToBeAnswered = false;
   readonly assertedIdentity = undefined;
   readonly replaced = undefined;
+  readonly joined = undefined;
   readonly diverted = undefined;
   #state: SessionState = 'early';
   #factory: OfferAnswerFactory | undefined;

@@ -249,14 +249,10 @@ export class DoorKeeper {
   }
 
   #findPlace<Seen extends CallSeen>(caller: Caller, calls: readonly Seen[]): Admission<Seen> {
-    const lines = calls.filter(({ hasLine }) => hasLine);
     const waiting = calls.filter(({ hasLine }) => !hasLine);
-    const isBusy =
-      lines.length >= MAX_LINES ||
-      // A call that we are dialling wants all attention; one that talks may be put on hold.
-      lines.some(({ isUp }) => !isUp);
-    if (isBusy) return BUSY;
-    const kind = lines.length === 0 && this.isAnsweredAtOnce(caller) ? 'answer' : 'ring';
+    if (isBusy(calls)) return BUSY;
+    const kind =
+      waiting.length === calls.length && this.isAnsweredAtOnce(caller) ? 'answer' : 'ring';
     const ofSource = waiting.filter((call) => call.caller?.source === caller.source);
     const hasShare = ofSource.length < MAX_WAITING_PER_SOURCE;
     if (hasShare && waiting.length < MAX_WAITING) return { kind };
@@ -288,6 +284,13 @@ function listsOf(policy: Policy): Lists {
 /** By the address, or by the name where it is proved. */
 function isIn(list: CallerList, { origin, name, address }: Caller): boolean {
   return list.hasAddress(address) || (origin !== 'direct' && list.hasName(name));
+}
+
+/** Whether there is no line for one more. */
+export function isBusy(calls: readonly CallSeen[]): boolean {
+  const lines = calls.filter(({ hasLine }) => hasLine);
+  // A call that we are dialling wants all attention; one that talks may be put on hold.
+  return lines.length >= MAX_LINES || lines.some(({ isUp }) => !isUp);
 }
 
 const BUSY = { kind: 'refuse', why: 'busy', status: 486 } as const;

@@ -1,15 +1,15 @@
 import type { Clock, Logger } from '../platform';
 import type { IncomingSession, InviteSession, OfferRefusal } from '../sip';
-import type { Account } from './account';
 import type { Accounts } from './accounts';
 import type { Call } from './call';
 import type { CallList } from './call-list';
-import { type Caller, callerOf } from './caller';
+import { callerOf } from './caller';
 import type { Dialling } from './dialling';
 import type { Emergency } from './emergency';
 import { AgentException } from './exception';
 import { DIVERSION_REASONS, type ForwardCase } from './forwarding';
 import type { Refusal } from './policy';
+import type { Visit } from './visit';
 
 export interface ReceptionParts {
   readonly accounts: Accounts;
@@ -23,15 +23,10 @@ export interface ReceptionParts {
     session: IncomingSession,
     done: (refusal: OfferRefusal | undefined) => void,
   ) => void;
+  /** Lets calls that are up hear each other, and those of their conference. Rejects when one of them is not up. */
+  readonly join: (calls: readonly Call[]) => Promise<void>;
   /** Makes a call of a session that is let in. */
   readonly adopt: (visit: Visit) => Call;
-}
-
-/** Who calls, and which account. */
-export interface Visit {
-  readonly session: IncomingSession;
-  readonly caller: Caller;
-  readonly account: Account;
 }
 
 /** Takes in what calls: refuses, lets ring, and answers those who need no hand. */
@@ -64,16 +59,17 @@ export class Reception {
     const caller = callerOf(session, account);
     const visit = { session, caller, account };
     const { emergency } = this.#parts;
-    if (!session.replaced && emergency.isCallBack(caller, session.isHelpCallingBack)) {
+    const named = session.replaced ?? session.joined;
+    if (!named && emergency.isCallBack(caller, session.isHelpCallingBack)) {
       this.#receiveHelp(visit);
       return;
     }
-    if (!session.replaced && emergency.isUndisturbed) {
+    if (!named && emergency.isUndisturbed) {
       this.#refuse(visit, 'busy', { status: 486 });
       return;
     }
-    if (session.replaced) {
-      this.#receiveInPlace(visit, session.replaced);
+    if (named) {
+      this.#receiveNaming(visit, named);
       return;
     }
     const admission = account.doorKeeper.admit(caller, session.calledUser, calls.all);
@@ -117,33 +113,21 @@ export class Reception {
     });
   }
 
-  /** Answered by nobody's hand: whoever talks here goes on talking, to somebody else (RFC 3891 §3). */
-  #receiveInPlace(visit: Visit, replaced: InviteSession): void {
-    const { calls, check } = this.#parts;
-    const { session, account } = visit;
-    const former = calls.all.find((call) => call.isOf(replaced));
-    if (!former) {
-      session.reject(481);
-      return;
-    }
-    const refusal = account.doorKeeper.refusalToReplace(session.calledUser, former);
-    if (refusal) {
-      this.#refuse(visit, refusal.why, refusal);
-      return;
-    }
-    check(session, (unserved) => {
-      if (session.state !== 'early') return;
-      if (unserved) this.#refuse(visit, 'noCommonMedia', unserved);
-      else if (!this.#isOpen) session.reject(480);
-      else this.#takeOver(visit, former);
-    });
-  }
-
-  #takeOver(visit: Visit, former: Call): void {
-    const call = this.#parts.adopt(visit);
-    this.#parts.log.info('takes the place of a call', { call: call.id, former: former.id });
-    call.events.on('confirmed', () => former.hangup(`taken over by call ${call.id}`));
-    this.#answer(call);
+  /** It names a call that there is, whose place it takes or which it joins. */
+  #receiveNaming(visit: Visit, named: InviteSession): void {
+    import('./naming').then(
+      ({ receiveNaming }) =>
+        receiveNaming(visit, named, {
+          ...this.#parts,
+          isOpen: () => this.#isOpen,
+          refuse: (...refusal) => this.#refuse(visit, ...refusal),
+          answer: (call) => this.#answer(call),
+        }),
+      (error: unknown) => {
+        this.#parts.log.error(String(error));
+        visit.session.reject(500);
+      },
+    );
   }
 
   /** Asks for a place once more: a look-up may have taken its time. */

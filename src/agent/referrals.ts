@@ -40,10 +40,11 @@ export class Referrals {
 
   #follow(call: Call, referral: ReferralOffer): void {
     const { dial, log } = this.#parts;
-    const { target, replaces, referredBy } = referral;
+    const { target, replaces, joins, referredBy } = referral;
     try {
       const next = dial(target, call.account, {
         ...(replaces ? { replaces } : {}),
+        ...(joins ? { joins } : {}),
         ...(referredBy === undefined ? {} : { referredBy }),
       });
       log.info('transferred', { call: call.id, target, next: next.id });

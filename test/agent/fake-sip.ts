@@ -37,6 +37,12 @@ import {
 import { parseUri } from '../../src/sip/message';
 import { fail } from '../support/fail';
 
+/** The session of ours that a new INVITE is about. */
+export interface Named {
+  readonly replaced?: FakeSession;
+  readonly joined?: FakeSession;
+}
+
 /** A SIP session whose far end is played by the test. */
 export class FakeSession implements IncomingSession {
   readonly direction: 'incoming';
@@ -77,6 +83,7 @@ export class FakeSession implements IncomingSession {
   }
 
   replaced: InviteSession | undefined;
+  joined: InviteSession | undefined;
   asksToBeAnswered = false;
   isHelpCallingBack = false;
   assertedIdentity: NameAddr | undefined;
@@ -394,9 +401,10 @@ export class FakeUserAgent implements SipUserAgent {
   }
 
   /** A phone calls. */
-  ringUp(theirs = phone(), from: Partial<Comer> = {}, replaced?: FakeSession): FakeSession {
+  ringUp(theirs = phone(), from: Partial<Comer> = {}, named: Named = {}): FakeSession {
     const session = new FakeSession('incoming', from.name);
-    session.replaced = replaced;
+    session.replaced = named.replaced;
+    session.joined = named.joined;
     session.theirs = theirs;
     session.source = from.source ?? session.source;
     session.isConnected = from.isConnected ?? false;

@@ -110,7 +110,10 @@ const referred = async (transfersFrom: readonly string[] | undefined) => {
   return refers({ ...all, session: await activeCall(all) });
 };
 
-const refers = <All extends { readonly session: FakeSession }>(all: All) => {
+const refers = <All extends { readonly session: FakeSession }>(
+  all: All,
+  parts: Partial<ReferralOffer> = {},
+) => {
   const { session } = all;
   const did: string[] = [];
   const referral: ReferralOffer = {
@@ -121,6 +124,7 @@ const refers = <All extends { readonly session: FakeSession }>(all: All) => {
     accept: () => did.push('accept'),
     refuse: (status) => did.push(`refuse ${status}`),
     tell: ({ status }) => did.push(`tell ${status}`),
+    ...parts,
   };
   session.events.emit('referred', referral);
   return { ...all, session, did, referral };
@@ -138,6 +142,15 @@ describe('being handed over', () => {
   it('is followed for the address of who has called us, and not for a name that nothing proves', async () => {
     expect(refers(await answered(['192.0.2.9'])).did).toEqual(['accept']);
     expect(refers(await answered(['sip:phone@192.0.2.9'])).did).toEqual(['refuse 603']);
+  });
+
+  it.each(['replaces', 'joins'] as const)('names the call there that it %s', async (field) => {
+    const dialog = { callId: 'a@b', toTag: '1', fromTag: '2', isEarlyOnly: false };
+    const { userAgent } = refers(await answered(['192.0.2.9']), { [field]: dialog });
+    expect(userAgent.invited.at(-1)?.options).toEqual({
+      [field]: dialog,
+      referredBy: '<sip:phone@192.0.2.9>',
+    });
   });
 
   it.each(['192.0.2.9', 'sip:phone@192.0.2.9'])('is followed for %s', async (who) => {
@@ -175,61 +188,5 @@ describe('being handed over', () => {
     lastOf(all).end({ by: 'remote', status: 486, reason: 'Busy Here' });
     all.session.events.emit('referred', { ...all.referral, target: 'sip:' });
     expect(all.did.at(-1)).toBe('refuse 416');
-  });
-});
-
-describe('a call that takes the place of another', () => {
-  const replacing = async (theirs = phone(), options = {}) => {
-    const all = await startedBench(options);
-    const former = await activeCall(all);
-    return { all, former, come: () => ringInPlaceOf(all, former, theirs) };
-  };
-  const ringInPlaceOf = (all: Bench, former: FakeSession, theirs: string): FakeSession => {
-    const session = all.userAgent.ringUp(theirs, {}, former);
-    return session;
-  };
-
-  it('is answered by nobody’s hand, and the other ends when it is up', async () => {
-    const { all, former, come } = await replacing();
-    const session = come();
-    expect(session.did).toEqual(['accept']);
-    expect(former.state).toBe('confirmed');
-    session.acknowledge();
-    expect(former.state).toBe('ended');
-    expect(all.agent.history({})[0]?.ended).toBe('taken over by call 2');
-    expect(all.agent.status().calls).toMatchObject([{ call: 2, state: 'active' }]);
-  });
-
-  it('is refused in place of a stranger’s', async () => {
-    const all = await startedBench({ listensOn: '0.0.0.0' });
-    const former = all.userAgent.ringUp();
-    await all.agent.answer();
-    former.acknowledge();
-    const session = ringInPlaceOf(all, former, phone());
-    expect(session.did).toEqual(['reject 403']);
-    expect(former.state).toBe('confirmed');
-  });
-
-  it('is let in where the other may hand us over', async () => {
-    const { session, ...all } = await answered(['192.0.2.9']);
-    expect(all.userAgent.ringUp(phone(), {}, session).did).toEqual(['accept']);
-    const { session: unproved, ...others } = await answered(['sip:phone@192.0.2.9']);
-    expect(others.userAgent.ringUp(phone(), {}, unproved).did).toEqual(['reject 403']);
-  });
-
-  it('is refused for another name, for media that we have not, and for a call that is gone', async () => {
-    const account = { uri: 'sip:car@example.org' };
-    const wrongName = await replacing(phone(), { account });
-    const session = wrongName.all.userAgent.ringUp(
-      phone(),
-      { calledUser: 'house' },
-      wrongName.former,
-    );
-    expect(session.did).toEqual(['reject 404']);
-    const foreign = await replacing(phone().replace('RTP/AVP 8', 'RTP/AVP 77'));
-    expect(foreign.come().did[0]).toMatch(/^reject 488/);
-    const { all, former } = await replacing();
-    former.end({ by: 'remote', status: 200, reason: '' });
-    expect(ringInPlaceOf(all, former, phone()).did).toEqual(['reject 481']);
   });
 });

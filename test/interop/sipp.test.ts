@@ -5,6 +5,7 @@ import { waitUntil } from '../toolkit/process/wait';
 import {
   DEAF_AT_FIRST,
   FOREIGN_CODEC,
+  JOIN,
   LATE_ACK,
   ODD_REQUESTS,
   REPEATED_200,
@@ -36,6 +37,15 @@ describe('called by sipp', () => {
     },
   ])('$what', async ({ name, scenario }) => {
     await stage.sipp({ name, scenario, target }).finished();
+    await agent.untilIdle();
+  });
+
+  it('lets who names a call join it, and knows nobody who names none', async () => {
+    const sipp = stage.sipp({ name: 'join', scenario: JOIN, target });
+    await waitUntil('a conference', async () =>
+      /^\d+,\d+$/.test(String((await agent.status()).conference)),
+    );
+    await sipp.finished();
     await agent.untilIdle();
   });
 

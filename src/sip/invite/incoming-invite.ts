@@ -23,7 +23,8 @@ export interface IncomingInviteParts extends Omit<InviteUsageParts, 'remote' | '
   /** Made of the request, with our tag. */
   readonly dialog: Dialog;
   readonly localAddress: string;
-  readonly replaced: InviteUsage | undefined;
+  readonly replaced?: InviteUsage;
+  readonly joined?: InviteUsage;
 }
 
 /** An INVITE without Expires that nobody answers: proxies give up no later (§16.6, timer C). */
@@ -44,6 +45,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
   readonly assertedIdentity: NameAddr | undefined;
   readonly diverted: Diverted | undefined;
   readonly replaced: InviteUsage | undefined;
+  readonly joined: InviteUsage | undefined;
   readonly statusOfOverlap = 500;
   readonly #request: SipRequest;
   readonly #transaction: ServerTransaction;
@@ -73,6 +75,7 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.assertedIdentity = request.assertedIdentity;
     this.diverted = divertedBy(request);
     this.replaced = parts.replaced;
+    this.joined = parts.joined;
     this.dialog = dialog;
     environment.dialogs.add(dialog, this);
     transaction.user = {

@@ -3,7 +3,7 @@ export type { DtmfKey } from './dtmf-info';
 export type { Enclosing } from './enclosing';
 export type { SessionEnvironment } from './environment';
 export type { Diverted } from './history-info';
-export { IncomingInvite } from './incoming-invite';
+export { IncomingInvite, type IncomingInviteParts } from './incoming-invite';
 export type { InfoParts } from './info';
 export type {
   IncomingSession,

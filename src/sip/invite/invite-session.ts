@@ -115,6 +115,8 @@ export interface IncomingSession extends InviteSession {
   readonly diverted: Diverted | undefined;
   /** The session of ours that it is to take the place of (Replaces, RFC 3891). */
   readonly replaced: InviteSession | undefined;
+  /** The session of ours, which is up, that it is to talk with (Join, RFC 3911). */
+  readonly joined: InviteSession | undefined;
   /**
    * Where `accept` takes its session description from; called then, with `localAddress` and `protocol`. A factory
    * that throws has the call refused with 500.

@@ -14,6 +14,8 @@ export interface ReferralOffer {
   readonly target: string;
   /** The call at the target that ours is to take the place of (RFC 3891). */
   readonly replaces: Replaces | undefined;
+  /** The call at the target that ours is to talk with (RFC 3911). */
+  readonly joins?: Replaces | undefined;
   /** Who says that he has sent us, as Referred-By has it (RFC 3892). */
   readonly referredBy: string | undefined;
   /** The socket that it came from. */
@@ -33,6 +35,12 @@ export interface ReferralParts {
   readonly user: ContactUser;
 }
 
+/** The dialog that Refer-To has us name to the target. */
+interface NamedDialog {
+  readonly replaces?: Replaces;
+  readonly joins?: Replaces;
+}
+
 /** How long it may take to call somebody, s: as long as the peer will listen. */
 const EXPIRES_S = 180;
 
@@ -40,6 +48,7 @@ const EXPIRES_S = 180;
 export class Referral implements ReferralOffer {
   readonly target: string;
   readonly replaces: Replaces | undefined;
+  readonly joins: Replaces | undefined;
   readonly referredBy: string | undefined;
   readonly source: SocketAddress;
   readonly #parts: ReferralParts;
@@ -54,13 +63,14 @@ export class Referral implements ReferralOffer {
     request: SipRequest,
     transaction: ServerTransaction,
     target: SipUri,
-    replaces: Replaces | undefined,
+    { replaces, joins }: NamedDialog,
   ) {
     this.#parts = parts;
     this.#request = request;
     this.#transaction = transaction;
     this.target = String(target.withoutHeaders());
     this.replaces = replaces;
+    this.joins = joins;
     this.referredBy = request.get('Referred-By');
     this.source = transaction.source;
   }
@@ -83,11 +93,10 @@ export class Referral implements ReferralOffer {
     const method = referTo.uri.params.get('method') ?? 'INVITE';
     if (!sameName(method, 'INVITE')) return refuse(501, 'Only INVITE Is Referred To');
     const { headers, params } = referTo.uri;
-    const wanted = headers.get('Replaces');
-    const replaces = wanted === undefined ? undefined : readReplaces(decodeHeader(wanted));
-    if (wanted !== undefined && !replaces) return refuse(400, 'Replaces Cannot Be Read');
+    const named = namedDialog(headers.get('Replaces'), headers.get('Join'));
+    if (!named) return refuse(400, 'Replaces Or Join Cannot Be Read');
     const target = referTo.uri.withParams(params.without('method'));
-    return new Referral(parts, request, transaction, target, replaces);
+    return new Referral(parts, request, transaction, target, named);
   }
 
   get isDecided(): boolean {
@@ -137,6 +146,18 @@ export function referToOf(target: SipUri, replaces?: string): NameAddr {
   const plain = target.withoutHeaders();
   if (replaces === undefined) return new NameAddr(undefined, plain);
   return new NameAddr(undefined, plain.withHeader('Replaces', encodeURIComponent(replaces)));
+}
+
+/** Of the two there is one at most (RFC 3911 §4). Undefined when it cannot be read. */
+function namedDialog(
+  replaces: string | undefined,
+  joins: string | undefined,
+): NamedDialog | undefined {
+  const text = replaces ?? joins;
+  if (text === undefined) return {};
+  const dialog = readReplaces(decodeHeader(text));
+  if (!dialog || (replaces !== undefined && joins !== undefined)) return undefined;
+  return replaces === undefined ? { joins: dialog } : { replaces: dialog };
 }
 
 /** What escapes it has are undone; a percent sign that begins none stands for itself. */

@@ -1,12 +1,12 @@
 /**
- * A dialog as Replaces names it (RFC 3891 §3), seen by who gets the field: `toTag` is the tag of its
+ * A dialog as Replaces names it (RFC 3891 §3), and Join (RFC 3911 §7.1), seen by who gets the field: `toTag` is the tag of its
  * own, `fromTag` that of its peer.
  */
 export interface Replaces {
   readonly callId: string;
   readonly toTag: string;
   readonly fromTag: string;
-  /** Only before it is answered. */
+  /** Only before it is answered; of Replaces. */
   readonly isEarlyOnly: boolean;
 }
 

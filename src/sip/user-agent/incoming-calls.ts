@@ -4,7 +4,7 @@ import type { DigestClient } from '../auth';
 import { Dialog } from '../dialog';
 import {
   IncomingInvite,
-  type InviteUsage,
+  type IncomingInviteParts,
   type SessionEnvironment,
   tooSmallFields,
 } from '../invite';
@@ -25,6 +25,9 @@ export type Reply = (
   status: number,
   parts?: ResponseParts,
 ) => void;
+
+/** What of ours a new INVITE is about. */
+type NamedSession = Pick<IncomingInviteParts, 'replaced' | 'joined'>;
 
 export interface IncomingCallsParts {
   readonly environment: SessionEnvironment;
@@ -82,8 +85,8 @@ export class IncomingCalls {
     const dialog = Dialog.ofUas(request, tag, { protocol: flow.protocol, remote: source });
     const localAddress = localAddressOf(flow);
     const tooSmall = tooSmallFields(request);
-    const replaced = this.#replacedBy(request);
-    if (typeof replaced === 'number') reply(request, transaction, replaced);
+    const named = this.#namedBy(request);
+    if (typeof named === 'number') reply(request, transaction, named);
     else if (tooSmall) reply(request, transaction, 422, { headers: tooSmall });
     else if (!dialog) reply(request, transaction, 400, { reason: 'Contact Is No SIP Address' });
     else if (localAddress === undefined || !sessions.hasMemoryFor(request)) {
@@ -91,20 +94,23 @@ export class IncomingCalls {
     } else if (environment.dialogs.has(dialog)) {
       // Repeated so late that its transaction has been forgotten.
       transaction.ignore();
-    } else this.#handOn(request, transaction, { dialog, localAddress, tag, replaced });
+    } else this.#handOn(request, transaction, { dialog, localAddress, tag, ...named });
   }
 
-  /** The session that it is to take the place of, or the status that is owed, RFC 3891 §3. */
-  #replacedBy(request: SipRequest): InviteUsage | 400 | 481 | 486 | undefined {
-    const texts = request.getAll('Replaces');
+  /** The session that it is to take the place of (RFC 3891 §3) or to talk with (RFC 3911 §4), or the status that is owed. */
+  #namedBy(request: SipRequest): NamedSession | 400 | 481 | 486 {
+    const joins = request.getAll('Join');
+    const texts = [...request.getAll('Replaces'), ...joins];
     const [text] = texts;
-    if (text === undefined) return undefined;
+    if (text === undefined) return {};
     const replaces = texts.length === 1 ? readReplaces(text) : undefined;
     if (!replaces) return 400;
     const session = [...this.#parts.sessions].find((one) => one.isNamedBy(replaces));
+    // Nobody talks with one who has not been answered.
+    if (joins.length > 0) return session?.state === 'confirmed' ? { joined: session } : 481;
     // One that rings here is not for others to take.
     if (!session || (session.isEarly && session.direction === 'incoming')) return 481;
-    return replaces.isEarlyOnly && !session.isEarly ? 486 : session;
+    return replaces.isEarlyOnly && !session.isEarly ? 486 : { replaced: session };
   }
 
   #handOn(
@@ -114,12 +120,11 @@ export class IncomingCalls {
       dialog,
       localAddress,
       tag,
-      replaced,
-    }: {
+      ...named
+    }: NamedSession & {
       readonly dialog: Dialog;
       readonly localAddress: string;
       readonly tag: string;
-      readonly replaced: InviteUsage | undefined;
     },
   ): void {
     const { environment, admission, sessions, digestFor, knownAs, onCall } = this.#parts;
@@ -132,7 +137,7 @@ export class IncomingCalls {
       transaction,
       dialog,
       localAddress,
-      replaced,
+      ...named,
     });
     sessions.addIncoming(session, request, admission.isProved(transaction.source));
     onCall(session);

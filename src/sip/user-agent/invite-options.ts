@@ -8,6 +8,8 @@ import type { ContactUser } from '../request';
 export interface InviteOptions {
   /** The call at the target that it takes the place of (RFC 3891). */
   readonly replaces?: Replaces;
+  /** The call at the target that it is to talk with (RFC 3911). */
+  readonly joins?: Replaces;
   /** Who has sent us there, as he said it (RFC 3892). */
   readonly referredBy?: string;
   /** Nobody is told who calls: From says so, and the account's server is asked to say no more (RFC 3323, RFC 3325). */
@@ -34,7 +36,7 @@ export function callerOf(
 }
 
 export function fieldsOf(
-  { replaces, referredBy, isAnonymous = false }: InviteOptions,
+  { replaces, joins, referredBy, isAnonymous = false }: InviteOptions,
   { aorUri }: ParsedAccount,
 ): HeaderList {
   return [
@@ -46,6 +48,7 @@ export function fieldsOf(
         ] as const)
       : []),
     ...(replaces ? ([['Replaces', replacesField(replaces)]] as const) : []),
+    ...(joins ? ([['Join', replacesField(joins)]] as const) : []),
     ...(referredBy === undefined ? [] : ([['Referred-By', referredBy]] as const)),
   ];
 }

@@ -91,6 +91,49 @@ export const REPEATED_INVITE = scenario(
   ].join('\n'),
 );
 
+/**
+ * Calls, and calls once more to join the call that there is (RFC 3911); a third time to join nobody. The calls of one
+ * scenario are told apart by what stands before their Call-ID.
+ */
+export const JOIN = scenario(
+  'join',
+  (() => {
+    const of = (call: string, text: string): string =>
+      text.replace('Call-ID: ', `Call-ID: ${call}///`);
+    const invite = (call: string, headers: readonly string[] = []): string =>
+      of(call, send({ method: 'INVITE', cseq: 1, description: true, headers }, ' retrans="500"'));
+    const inDialog = (call: string, method: string, cseq: number, tag: string): string =>
+      of(call, send({ method, cseq, uri: 'sip:[service]@[remote_ip]:[remote_port]' }))
+        .replace(/^(To: .*)$/m, `$1;tag=[$${tag}]`)
+        .replace('<send>', method === 'ACK' ? '<send>' : '<send retrans="500">');
+    const taken = (tag: string): string =>
+      `<recv response="200"><action><ereg regexp=";tag=([^;]*)" search_in="hdr" header="To:" check_it="true" assign_to="all,${tag}"/></action></recv>`;
+    const named = (tag: string): string =>
+      `Join: first///[call_id];to-tag=${tag};from-tag=[pid]t[call_number]`;
+    return [
+      invite('first'),
+      PROVISIONAL,
+      taken('one'),
+      inDialog('first', 'ACK', 1, 'one'),
+      '<pause milliseconds="500"/>',
+      invite('second', [named('[$one]')]),
+      PROVISIONAL,
+      taken('two'),
+      inDialog('second', 'ACK', 1, 'two'),
+      '<pause milliseconds="2000"/>',
+      invite('third', [named('nobody')]),
+      '<recv response="100" optional="true"/>',
+      '<recv response="481"/>',
+      of('third', send({ method: 'ACK', cseq: 1 })),
+      inDialog('second', 'BYE', 2, 'two'),
+      '<recv response="200"/>',
+      inDialog('first', 'BYE', 2, 'one'),
+      '<recv response="200"/>',
+      '<Reference variables="all"/>',
+    ].join('\n');
+  })(),
+);
+
 /** Single requests and the status owed. */
 export const ODD_REQUESTS = scenario(
   'odd requests',

@@ -140,7 +140,7 @@ describe('a call between two user agents', () => {
       expect(text).toMatch(
         /^Allow: INVITE, ACK, CANCEL, BYE, INFO, PRACK, UPDATE, REFER, NOTIFY, SUBSCRIBE, MESSAGE, OPTIONS\r$/m,
       );
-      expect(text).toMatch(/^Supported: timer, 100rel, replaces, norefersub, path\r$/m);
+      expect(text).toMatch(/^Supported: timer, 100rel, replaces, join, norefersub, path\r$/m);
     }
     expect(find('INVITE')).toMatch(/^User-Agent: alice\/1\r$/m);
     expect(find('200 INVITE')).toMatch(/^Server: bob\/1\r$/m);

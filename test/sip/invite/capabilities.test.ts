@@ -21,11 +21,11 @@ describe('what a phone serves', () => {
     };
     expect(told(false)).toEqual([
       'INVITE ACK CANCEL BYE INFO REFER NOTIFY SUBSCRIBE MESSAGE OPTIONS',
-      'timer replaces norefersub path',
+      'timer replaces join norefersub path',
     ]);
     expect(told(true)).toEqual([
       'INVITE ACK CANCEL BYE INFO PRACK UPDATE REFER NOTIFY SUBSCRIBE MESSAGE OPTIONS',
-      'timer 100rel replaces norefersub path',
+      'timer 100rel replaces join norefersub path',
     ]);
   });
 
@@ -63,6 +63,7 @@ describe('what a phone serves', () => {
     expect(peer.request('INVITE').supported).toEqual([
       'timer',
       'replaces',
+      'join',
       'norefersub',
       'path',
       '100rel',

@@ -86,6 +86,17 @@ describe('a REFER that is accepted', () => {
     });
   });
 
+  it('may name the call at the target that ours talks with, too (RFC 3911)', () => {
+    const { offers } = referred(
+      '<sip:room@example.org?Join=abc%40host%3Bto-tag%3Dto%3Bfrom-tag%3Dfrom>',
+    );
+    expect(offers[0]).toMatchObject({
+      target: 'sip:room@example.org',
+      replaces: undefined,
+      joins: { callId: 'abc@host', toTag: 'to', fromTag: 'from' },
+    });
+  });
+
   it('tells nothing where nobody wants to know (RFC 4488)', () => {
     const { peer, heard, offers } = referred('<sip:carol@example.org>', undefined, [
       ['Refer-Sub', 'false'],
@@ -154,6 +165,12 @@ describe('a REFER that is refused', () => {
     ['to a number', '<tel:+15550100>', 416],
     ['to something else than a call', '<sip:carol@example.org;method=BYE>', 501],
     ['to a call that cannot be read', '<sip:carol@example.org?Replaces=nonsense>', 400],
+    ['to a call to join that cannot be read', '<sip:carol@example.org?Join=nonsense>', 400],
+    [
+      'to two calls',
+      '<sip:carol@example.org?Replaces=a;to-tag=1;from-tag=2&Join=a;to-tag=1;from-tag=2>',
+      400,
+    ],
   ])('%s', (_, referTo, wanted) => {
     const { status, heard, session } = referred(referTo, (referral) => referral.refuse(603));
     expect(status()).toBe(`${wanted} REFER`);

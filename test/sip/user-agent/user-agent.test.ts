@@ -114,7 +114,7 @@ describe('OPTIONS', () => {
     ask('OPTIONS');
     const answer = peer.response(200);
     expect(answer.allow).toContain('INVITE');
-    expect(answer.supported).toEqual(['timer', '100rel', 'replaces', 'norefersub', 'path']);
+    expect(answer.supported).toEqual(['timer', '100rel', 'replaces', 'join', 'norefersub', 'path']);
     expect(answer.accept?.map(({ type }) => type)).toContain('application/sdp');
     expect(answer.get('Accept-Encoding')).toBe('identity');
     expect(answer.get('Accept-Language')).toBe('en');
