@@ -8,6 +8,7 @@ export const SURFACES: readonly string[] = ['mqtt', 'web'];
 export const SELDOM: readonly string[] = [
   'src/agent/browser-call.ts',
   'src/agent/watching.ts',
+  'src/agent/focus-watch.ts',
   'src/agent/naming.ts',
   'src/agent/phone-book/card-file.ts',
   'src/agent/help/kit.ts',

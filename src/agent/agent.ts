@@ -639,6 +639,12 @@ export class Agent {
       this.#media?.recordings.onMoved(call);
       this.#conference.connect();
     });
+    call.events.on('focus', (uri) => {
+      import('./focus-watch').then(
+        ({ watchFocus }) => watchFocus(call, uri, this.#readyUserAgent(), this.#log),
+        (error: unknown) => this.#log.error(String(error)),
+      );
+    });
     call.events.on('ended', () => {
       this.#calls.remove(call);
       this.#media?.announcements.forget(call.id);

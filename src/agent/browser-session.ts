@@ -52,6 +52,7 @@ export class BrowserSession implements IncomingSession {
   readonly assertedIdentity = undefined;
   readonly replaced = undefined;
   readonly joined = undefined;
+  readonly focus = undefined;
   readonly diverted = undefined;
   #state: SessionState = 'early';
   #factory: OfferAnswerFactory | undefined;

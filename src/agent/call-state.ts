@@ -36,6 +36,8 @@ export interface CallStatus {
   readonly redirectedTo?: string;
   /** Seconds since it was answered; 0 before. */
   readonly durationS: number;
+  /** Who is in the conference that the far end is, as it tells (RFC 4575); absent where it is none, or tells nothing. */
+  readonly participants?: readonly Participant[];
   /** How it ended, in words; present when the state is `ended`. */
   readonly ended?: string;
   readonly media?: SessionSnapshot;
@@ -43,6 +45,14 @@ export interface CallStatus {
   readonly agreed?: AgreedMedia;
   /** What keeps media from flowing, in words; absent when nothing does. */
   readonly problems?: readonly string[];
+}
+
+/** One in the conference of a far end. */
+export interface Participant {
+  readonly uri: string;
+  readonly displayName?: string;
+  /** How he is there, as RFC 4575 §5.7.3 names it: `connected`, `on-hold`, `alerting`...; absent where it is not told. */
+  readonly status?: string;
 }
 
 /** What the two descriptions agreed on, as far as the counters do not tell it. */

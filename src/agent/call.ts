@@ -21,6 +21,7 @@ import {
   endInWords,
   type Holder,
   type KeysBy,
+  type Participant,
 } from './call-state';
 import { type TransferStatus, transfer } from './call-transfer';
 import { type Caller, nameOf } from './caller';
@@ -44,6 +45,8 @@ export interface CallEvents {
   message: [message: IncomingMessage];
   /** The far end wants us to call somebody else. */
   referred: [referral: ReferralOffer];
+  /** The far end is a conference with that URI from now on, or none. */
+  focus: [uri: string | undefined];
   /** Its media are others now: the network has changed. */
   moved: [];
   ended: [];
@@ -105,6 +108,8 @@ export class Call {
   readonly #since: number;
   readonly #rtpTimeoutMs: number;
   readonly #insteadOf: string | undefined;
+  #focus: string | undefined;
+  #participants: readonly Participant[] | undefined;
   readonly #keys: CallKeys;
   /** From the answer on. */
   #peer: PeerCheck | undefined;
@@ -380,6 +385,12 @@ export class Call {
     if (this.isUp && (this.#state === 'held' || isSilent(this.status()))) this.#peer?.ask();
   }
 
+  /** Who is in the conference that the far end is. */
+  set participants(participants: readonly Participant[] | undefined) {
+    this.#participants = participants;
+    this.events.emit('changed');
+  }
+
   status(): CallStatus {
     const media = this.#state === 'ended' ? undefined : this.#media;
     const heldBy = this.#heldBy;
@@ -389,6 +400,7 @@ export class Call {
       ...(this.#insteadOf === undefined ? {} : { insteadOf: this.#insteadOf }),
       ...(this.#state === 'held' && heldBy ? { heldBy } : {}),
       durationS: this.#durationS,
+      ...(this.#participants && this.isUp ? { participants: this.#participants } : {}),
       ...(this.#end ? { ended: this.#endInWords } : {}),
       ...(media ? { media: media.snapshot(), ...agreement(media) } : {}),
     };
@@ -497,6 +509,7 @@ export class Call {
     this.#state = this.#heldBy ? 'held' : 'active';
     this.events.emit('confirmed');
     this.#changed();
+    this.#tellFocus();
     if (this.#isDisplaced) {
       this.followNetwork().catch((error: unknown) => this.#log.error(String(error)));
     }
@@ -513,6 +526,14 @@ export class Call {
     if (!this.isUp) return;
     this.#state = this.#heldBy ? 'held' : 'active';
     this.#changed();
+    this.#tellFocus();
+  }
+
+  #tellFocus(): void {
+    const { focus } = this.#session;
+    if (focus === this.#focus) return;
+    this.#focus = focus;
+    this.events.emit('focus', focus);
   }
 
   #onEnded(end: SessionEnd): void {

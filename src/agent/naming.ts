@@ -59,12 +59,14 @@ export function receiveNaming(visit: Visit, named: InviteSession, parts: NamingP
  * he has to be somebody who may call, too (RFC 3911 §5).
  */
 function refusalOf(
-  { session: { calledUser, joined }, caller, account: { doorKeeper } }: Visit,
+  { session: { calledUser, joined }, caller, account }: Visit,
   call: Call,
   { calls }: NamingParts,
 ): { readonly why: Refusal; readonly status: number } | undefined {
-  const unknown = doorKeeper.refusalToReplace(calledUser, call);
-  if (unknown || !joined) return unknown;
+  const { doorKeeper } = account;
+  if (!account.isCalledBy(calledUser)) return { why: 'unknownUser', status: 404 };
+  if (!doorKeeper.knows(call)) return { why: 'stranger', status: 403 };
+  if (!joined) return undefined;
   const status = doorKeeper.refusalOfMessage(caller, calledUser);
   if (status) return { why: 'denied', status };
   return isBusy(calls.all) ? { why: 'busy', status: 486 } : undefined;

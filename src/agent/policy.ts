@@ -171,21 +171,14 @@ export class DoorKeeper {
     return this.#policy.ringSeconds ?? after;
   }
 
-  /**
-   * Why a call that wants to take the place of one that there is may not (RFC 3891 §5): it has named the tags of
-   * that one's dialog, so its far end has told them; that far end has to be somebody who is known.
-   */
-  refusalToReplace(
-    calledUser: string | undefined,
-    replaced: PeerSeen,
-  ): { readonly why: Refusal; readonly status: 403 | 404 } | undefined {
-    if (!this.#account.isCalledBy(calledUser)) return { why: 'unknownUser', status: 404 };
-    const { caller } = replaced;
-    const isKnown =
+  /** Whether the far end of a call is somebody whose word counts for that call. */
+  knows({ caller }: PeerSeen): boolean {
+    const { answered, transferring } = this.#lists;
+    return (
       caller?.origin !== 'direct' ||
-      this.#lists.answered?.hasAddress(caller.address) ||
-      this.#lists.transferring?.hasAddress(caller.address);
-    return isKnown ? undefined : { why: 'stranger', status: 403 };
+      !!answered?.hasAddress(caller.address) ||
+      !!transferring?.hasAddress(caller.address)
+    );
   }
 
   /** The status that a text is refused with, if it is. It disturbs nobody. */

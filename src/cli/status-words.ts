@@ -319,13 +319,14 @@ export function callState({ state, heldBy, durationS }: CallStatus): string {
 export function whom(call: CallStatus): string {
   const { direction, account, insteadOf, remote, contact, displayName, diverted, redirectedTo } =
     call;
+  const others = call.participants?.map(({ uri, displayName }) => displayName ?? uri).join(', ');
   const known = contact ?? displayName;
   const name = known ? ` (${known})` : '';
   const why = diverted?.reason ? ` (${diverted.reason})` : '';
   const sentOn = diverted ? `, sent on by ${diverted.by}${why}` : '';
   const onward = redirectedTo ? `, redirected to ${redirectedTo}` : '';
   const way = insteadOf ? `, by ${account} instead of ${insteadOf}` : '';
-  return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${name}${sentOn}${onward}${way}`;
+  return `${direction === 'incoming' ? 'from' : 'to'} ${remote}${name}${sentOn}${onward}${way}${others ? `, in a conference of ${others}` : ''}`;
 }
 
 function qualityText(quality: CallQuality): string {

@@ -1,5 +1,9 @@
 export { isHelpService, type SipAccount } from './account';
 export {
+  CONFERENCE_INFO,
+  type ConferenceEndpoint,
+  type ConferenceInfo,
+  type ConferenceUser,
   DIALOG_INFO,
   type EventTable,
   type LineCall,
@@ -14,6 +18,7 @@ export {
   type RegisteredContact,
   type RegistrationInfo,
   RegistrationTable,
+  readConferenceInfo,
   readMessageSummary,
 } from './event-packages';
 export { type Delivery, type IncomingMessage, MAX_TEXT_BYTES } from './instant-message';

@@ -84,6 +84,7 @@ export class FakeSession implements IncomingSession {
 
   replaced: InviteSession | undefined;
   joined: InviteSession | undefined;
+  focus: string | undefined;
   asksToBeAnswered = false;
   isHelpCallingBack = false;
   assertedIdentity: NameAddr | undefined;

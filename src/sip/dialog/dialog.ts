@@ -20,6 +20,8 @@ export interface DialogRequestParts {
 }
 
 interface DialogParts {
+  /** What it was made of. */
+  readonly from: SipRequest | SipResponse;
   readonly callId: string;
   readonly local: NameAddr;
   readonly remote: NameAddr;
@@ -46,6 +48,7 @@ export class Dialog {
   readonly remote: NameAddr;
   #routes: readonly NameAddr[];
   #remoteTarget: SipUri;
+  #isFocus: boolean | undefined;
   #localSequence: number;
   #remoteSequence: number | undefined;
   #heardFrom: Destination;
@@ -56,6 +59,7 @@ export class Dialog {
     this.remote = parts.remote;
     this.#routes = parts.routes;
     this.#remoteTarget = parts.remoteTarget;
+    this.#isFocus = isFocus(parts.from);
     this.#localSequence = parts.localSequence;
     this.#remoteSequence = parts.remoteSequence;
     this.#heardFrom = parts.heardFrom;
@@ -69,6 +73,7 @@ export class Dialog {
     heardFrom: Destination,
   ): Dialog {
     return new Dialog({
+      from: response,
       callId: request.callId,
       local: request.from,
       // The To of a response is that of its request and a tag (§8.2.6.2): so when it cannot be read.
@@ -86,6 +91,7 @@ export class Dialog {
     const remoteTarget = contactOf(request) ?? sipUriOf(request.from.uri);
     if (!remoteTarget) return undefined;
     return new Dialog({
+      from: request,
       callId: request.callId,
       local: request.to.withTag(localTag),
       remote: request.from,
@@ -106,6 +112,7 @@ export class Dialog {
     ours: Pick<DialogParts, 'local' | 'localSequence' | 'heardFrom'> & { target: SipUri },
   ): Dialog {
     return new Dialog({
+      from: request,
       callId: ownText(request.callId),
       local: ours.local,
       remote: request.from,
@@ -119,6 +126,11 @@ export class Dialog {
 
   get key(): string {
     return dialogKey(this.callId, this.local.tag, this.remote.tag);
+  }
+
+  /** The peer is a conference, and its Contact the URI of that (RFC 4579 §4). */
+  get isFocus(): boolean | undefined {
+    return this.#isFocus;
   }
 
   get remoteTarget(): SipUri {
@@ -171,6 +183,7 @@ export class Dialog {
   /** Target refresh, §12.2.1.2 and §12.2.2: by the Contact of re-INVITE and of its 2xx. */
   refreshTarget(message: SipRequest | SipResponse): void {
     this.#remoteTarget = contactOf(message) ?? this.#remoteTarget;
+    this.#isFocus = isFocus(message) ?? this.#isFocus;
   }
 
   /** §13.2.2.4: the 2xx makes a dialog of an early one; its routes are those of the 2xx. */
@@ -209,6 +222,11 @@ export function dialogKey(
 /** §12.1.2: the UAC's route set is Record-Route in reverse. */
 function routesOf(response: SipResponse): NameAddr[] {
   return [...response.recordRoutes].reverse();
+}
+
+/** Undefined where it says nothing of its Contact. */
+function isFocus({ contacts: [contact] }: SipRequest | SipResponse): boolean | undefined {
+  return contact?.params.has('isfocus');
 }
 
 function contactOf(message: SipRequest | SipResponse): SipUri | undefined {

@@ -1,6 +1,13 @@
+export {
+  type ConferenceEndpoint,
+  type ConferenceInfo,
+  type ConferenceUser,
+  readConferenceInfo,
+} from './conference-info';
 export { type LineCall, type LineInfo, LineTable } from './dialog-info';
 export type { EventTable, Taken } from './event-table';
 export {
+  CONFERENCE_INFO,
   DIALOG_INFO,
   EVENT_TYPES,
   MESSAGE_SUMMARY,

@@ -6,6 +6,8 @@ export const PIDF = 'application/pidf+xml';
 export const DIALOG_INFO = 'application/dialog-info+xml';
 /** The registrations of an address of record (RFC 3680). */
 export const REGISTRATION_INFO = 'application/reginfo+xml';
+/** Who is in a conference (RFC 4575). */
+export const CONFERENCE_INFO = 'application/conference-info+xml';
 
 /** Bodies of NOTIFY that can be subscribed to here. */
 export const EVENT_TYPES: readonly string[] = [
@@ -13,4 +15,5 @@ export const EVENT_TYPES: readonly string[] = [
   PIDF,
   DIALOG_INFO,
   REGISTRATION_INFO,
+  CONFERENCE_INFO,
 ];

@@ -58,6 +58,8 @@ export interface InviteSession {
   readonly events: Emitter<InviteSessionEvents>;
   readonly state: SessionState;
   readonly remote: NameAddr;
+  /** The URI of the conference that the peer is, as it says now (`isfocus`, RFC 4579 §4). */
+  readonly focus: string | undefined;
   /** Local address of the flow that reaches the peer; empty while its name is looked up (UAC). */
   readonly localAddress: string;
   /**

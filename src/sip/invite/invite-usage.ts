@@ -108,6 +108,11 @@ export abstract class InviteUsage
     return undefined;
   }
 
+  get focus(): string | undefined {
+    const { dialog } = this;
+    return dialog?.isFocus ? String(dialog.remoteTarget) : undefined;
+  }
+
   /** All that it has, early ones included. */
   protected abstract readonly dialogs: readonly Dialog[];
   abstract readonly localAddress: string;

@@ -94,7 +94,7 @@ export class Referral implements ReferralOffer {
     if (!sameName(method, 'INVITE')) return refuse(501, 'Only INVITE Is Referred To');
     const { headers, params } = referTo.uri;
     const named = namedDialog(headers.get('Replaces'), headers.get('Join'));
-    if (!named) return refuse(400, 'Replaces Or Join Cannot Be Read');
+    if (!named) return refuse(400, 'Dialog Cannot Be Read');
     const target = referTo.uri.withParams(params.without('method'));
     return new Referral(parts, request, transaction, target, named);
   }

@@ -1,0 +1,40 @@
+// Shows RFC 4579.
+
+import { expect, it } from 'vitest';
+import { NameAddr, parseSipUri } from '../../../src/sip/message';
+import { called, sdp } from '../invite/calls';
+import { World } from '../support/world';
+
+const ROOM = 'sip:room@192.0.2.9:5070';
+const CONTACT = new NameAddr(undefined, parseSipUri(ROOM)).withParam('isfocus', '');
+const focusContact = { contact: CONTACT };
+
+it('who is called and answers as a conference is one', () => {
+  const world = new World();
+  const alice = world.phone('alice');
+  const peer = world.peer(alice);
+  const { session } = alice.call(`sip:bob@${peer.address.address}`);
+  world.run(100);
+  peer.answerOk(peer.request('INVITE'), 'answer', focusContact);
+  world.run(100);
+  expect(session.focus).toBe(ROOM);
+});
+
+it('a conference calls', () => {
+  const world = new World();
+  const bob = world.phone('bob').listen();
+  const peer = world.peer(bob);
+  peer.send(peer.newInvite(focusContact));
+  world.run(100);
+  expect(bob.lastIncoming.session.focus).toBe(ROOM);
+});
+
+it('a far end becomes one by a re-INVITE, and is none after the next', () => {
+  const { ask, session, peer } = called();
+  expect(session.focus).toBeUndefined();
+  ask('INVITE', 2, { ...sdp('again'), ...focusContact });
+  ask('ACK', 2);
+  expect(session.focus).toBe(ROOM);
+  ask('INVITE', 3, { ...sdp('again'), contact: peer.contact() });
+  expect(session.focus).toBeUndefined();
+});
