@@ -1,3 +1,5 @@
+// Shows RFC 3911.
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { sipMessages } from '../toolkit/measure/sip-trace';
