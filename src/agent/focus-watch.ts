@@ -1,10 +1,5 @@
 import type { Logger } from '../platform';
-import {
-  CONFERENCE_INFO,
-  readConferenceInfo,
-  type SipUserAgent,
-  type Subscription,
-} from '../sip';
+import { CONFERENCE_INFO, readConferenceInfo, type SipUserAgent, type Subscription } from '../sip';
 import type { Call } from './call';
 import { Roster } from './roster';
 

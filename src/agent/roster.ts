@@ -1,6 +1,6 @@
 import { maskPasswords } from '../platform';
-import type { Participant } from './call-state';
 import type { ConferenceEndpoint, ConferenceInfo, ConferenceUser } from '../sip';
+import type { Participant } from './call-state';
 
 /** What becomes of a document. */
 export type Note =
@@ -54,7 +54,10 @@ export class Roster {
   };
 }
 
-function merged(known: ConferenceUser, { displayText = known.displayText, endpoints }: ConferenceUser): ConferenceUser {
+function merged(
+  known: ConferenceUser,
+  { displayText = known.displayText, endpoints }: ConferenceUser,
+): ConferenceUser {
   const byEntity = new Map(known.endpoints.map((one) => [one.entity, one]));
   for (const one of endpoints) {
     if (one.extent === 'deleted') byEntity.delete(one.entity);

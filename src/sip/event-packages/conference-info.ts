@@ -21,9 +21,7 @@ export interface ConferenceInfo {
   readonly extent: Extent;
   readonly version: number;
   /** Undefined where it says nothing of them. */
-  readonly users:
-    | { readonly extent: Extent; readonly list: readonly ConferenceUser[] }
-    | undefined;
+  readonly users: { readonly extent: Extent; readonly list: readonly ConferenceUser[] } | undefined;
 }
 
 const NAMESPACE = 'urn:ietf:params:xml:ns:conference-info';

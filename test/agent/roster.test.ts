@@ -1,8 +1,8 @@
 // Shows RFC 4575.
 
 import { describe, expect, it } from 'vitest';
-import { readConferenceInfo } from '../../../src/sip/event-packages';
-import { Roster } from '../../../src/agent/roster';
+import { Roster } from '../../src/agent/roster';
+import { readConferenceInfo } from '../../src/sip';
 
 const document = (head: string, body: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>
@@ -56,13 +56,15 @@ describe('a conference-info document', () => {
   ])('is none as %s', (_, text) => expect(readConferenceInfo(text)).toBeUndefined());
 
   it('grows nothing without a bound', () => {
-    const users = Array.from({ length: 5000 }, (_, n) => user(`u${n}`, 'connected'.repeat(100)));
-    const deep = '<a>'.repeat(500) + '</a>'.repeat(500);
-    const info = readConferenceInfo(
-      document('version="1"', `${deep}<users>${users.join('')}</users>`),
+    const users = Array.from({ length: 250 }, (_, n) =>
+      user(`u${n}`, n === 0 ? 'x'.repeat(300) : 'y'),
     );
+    const all = (body: string) => readConferenceInfo(document('version="1"', body));
+    const info = all(`<users>${users.join('')}</users>`);
     expect(info?.users?.list).toHaveLength(200);
     expect(info?.users?.list[0]?.endpoints[0]?.status).toHaveLength(256);
+    expect(all('<a>'.repeat(500) + '</a>'.repeat(500))).toBeUndefined();
+    expect(all(`<users>${user('ann', 'z'.repeat(70_000))}</users>`)).toBeUndefined();
   });
 });
 
