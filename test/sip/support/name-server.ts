@@ -11,7 +11,7 @@ export interface ZoneRecord {
 const TYPES = { A: 1, CNAME: 5, SRV: 33, NAPTR: 35 } as const;
 const NO_SUCH_NAME = 3;
 
-/** A name server (RFC 1035) on 127.0.0.1 that says what a test wants, true or not. */
+/** A name server (RFC 1035) that says what a test wants, true or not. */
 export class NameServer {
   /** As `SRV _sip._udp.example.org`. */
   readonly asked: string[] = [];
@@ -26,9 +26,10 @@ export class NameServer {
     socket.on('message', (query, from) => this.#onQuery(query, from));
   }
 
-  static async open(): Promise<NameServer> {
+  /** At any port of 127.0.0.1 where nothing else is said; the port of name servers takes root. */
+  static async open(host = '127.0.0.1', port = 0): Promise<NameServer> {
     const socket = createSocket('udp4');
-    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => socket.bind(port, host, resolve));
     return new NameServer(socket);
   }
 
@@ -92,6 +93,10 @@ export function naptr(
   );
   const data = Buffer.concat([numbers, ...texts, nameOctets(replacement)]);
   return { owner, type: 'NAPTR', ttl, data };
+}
+
+export function address(owner: string, ipv4: string): ZoneRecord {
+  return { owner, type: 'A', data: Uint8Array.from(ipv4.split('.').map(Number)) };
 }
 
 export function cname(owner: string, name: string): ZoneRecord {

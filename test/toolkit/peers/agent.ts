@@ -22,6 +22,8 @@ export interface AgentOptions {
   readonly tcp?: boolean;
   /** How Node runs it; default: as it is. */
   readonly node?: NodeSettings | undefined;
+  /** The program and its words that run node, as `unshare --mount ...`; default: none. */
+  readonly runBy?: readonly string[];
   /** A module that node loads first. */
   readonly require?: string;
 }
@@ -62,10 +64,12 @@ export class Agent {
   /** Starts the process and waits for nothing. */
   static launch(options: AgentOptions): ManagedProcess {
     writeFileSync(configPath(options), `${JSON.stringify(configuration(options), undefined, 2)}\n`);
+    const [command = process.execPath, ...runner] = [...(options.runBy ?? []), process.execPath];
     return ManagedProcess.start({
       name: `agent ${options.name}`,
-      command: process.execPath,
+      command,
       args: [
+        ...runner,
         ...(options.node?.flags ?? []),
         ...(options.require === undefined ? [] : ['--require', options.require]),
         ...[PROGRAM, 'run', '--config', configPath(options)],

@@ -11,6 +11,8 @@ export interface KamailioOptions {
   readonly algorithm: 'MD5' | 'SHA-256';
   /** Shortest binding it grants, seconds; 423 below that. */
   readonly minExpires?: number;
+  /** A name that is its own as well, of users and as a realm. */
+  readonly alias?: string;
   /** Listens for TCP as well, at the same port; it connects to who has closed. */
   readonly tcp?: boolean;
   /** Listens for TLS as well, at a port of its own. */
@@ -95,6 +97,7 @@ export function modulePath(): string {
 
 function configuration(options: KamailioOptions): string {
   const {
+    alias,
     port,
     algorithm,
     minExpires,
@@ -122,6 +125,7 @@ ${tcp || tls ? 'disable_tcp=no\ntcp_children=2' : 'disable_tcp=yes'}
 ${tcp ? `listen=tcp:127.0.0.1:${port}` : ''}
 ${tls ? `enable_tls=yes\nlisten=tls:127.0.0.1:${tls.port}` : ''}
 auto_aliases=no
+${alias === undefined ? '' : `alias="${alias}"`}
 listen=udp:127.0.0.1:${port}
 mpath="${modulePath()}"
 ${modules.map((name) => `loadmodule "${name}.so"`).join('\n')}
