@@ -104,7 +104,7 @@ export class Agent {
       ...{ clock, log: this.#log, random: dependencies.random },
       onChange: () => this.#emergency.dataChanged(),
     });
-    this.helpData.car = options.emergency?.eCall;
+    this.helpData.settings = options.emergency;
     this.#emergency = new Emergency(options.emergency, {
       clock,
       log: this.#log,
@@ -220,6 +220,7 @@ export class Agent {
         ...this.#history.problems,
         ...this.#messages.problems,
         ...this.phoneBook.problems,
+        ...this.helpData.problems,
       ],
     };
   }
@@ -560,7 +561,7 @@ export class Agent {
     }
     if (emergency) {
       this.#emergency.settings = emergency.value;
-      this.helpData.car = emergency.value?.eCall;
+      this.helpData.settings = emergency.value;
     }
     if (dialPlan) this.#dialling.settings = dialPlan;
     if (rtpTimeout !== undefined) this.#rtpTimeout = rtpTimeout;
@@ -587,6 +588,7 @@ export class Agent {
     this.#monitor.stop();
     this.#reception.close();
     if (this.#emergency.isUnderWay) this.#emergency.cancel();
+    this.helpData.settings = undefined;
     this.#accounts.stop();
     for (const call of this.#calls.all) call.hangup();
     // Side by side: a registrar that is away must not keep the camera from its END.

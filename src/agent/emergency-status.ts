@@ -36,6 +36,8 @@ export interface EmergencySettings {
   readonly announcement?: string;
   /** The car, for `urn:service:sos.ecall`. */
   readonly eCall?: ECallSettings;
+  /** The receiver that tells where the car is: a path, `udp:ADDRESS:PORT` or `tcp:ADDRESS:PORT`. */
+  readonly nmea?: string;
 }
 
 /** How an emergency call gets on. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { field, path, section, text, wholeNumber } from '../schema';
 import { eCall } from './e-call';
+import { nmeaPlace } from './kinds';
 
 /** RFC 5031 §4.2, and the tests of RFC 6881 §15. */
 const SERVICE = /^urn:service:(test\.)?sos(\.[a-z\d-]+)*$/i;
@@ -37,6 +38,7 @@ export const emergency = section(
       60,
     ),
     eCall: v.exactOptional(eCall),
+    nmea: v.exactOptional(nmeaPlace('A receiver that tells where the car is by NMEA 0183.')),
     announcement: v.exactOptional(path('A WAV file that who answers hears.')),
   },
 );

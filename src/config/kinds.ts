@@ -73,6 +73,19 @@ export function rtspUrl(description: string) {
   );
 }
 
+/** Where NMEA 0183 comes from. Numeric addresses, as above. */
+export function nmeaPlace(description: string) {
+  return field(
+    v.pipe(
+      v.string(),
+      v.regex(/^(\/.+|(udp|tcp):(\[[\d:a-f]+\]|[\d.]+):\d+)$/),
+      v.check((text) => isPort(/^\w.*:(.*)$/.exec(text)?.[1])),
+    ),
+    'a path as "/dev/ttyS1", "udp:127.0.0.1:10110" or "tcp:127.0.0.1:2947"',
+    description,
+  );
+}
+
 function isPort(text: string | undefined): boolean {
   if (text === undefined) return true;
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;

@@ -169,6 +169,19 @@ describe('the policy of an account', () => {
   });
 });
 
+describe('a receiver of NMEA', () => {
+  it.each([
+    '/dev/ttyS1',
+    '/tmp/a pipe',
+    'udp:0.0.0.0:10110',
+    'tcp:127.0.0.1:2947',
+    'tcp:[::1]:2947',
+  ])('may be at %s', (nmea) => {
+    const { emergency } = checkConfig({ emergency: { calls: ['112'], nmea } }, 'file');
+    expect(emergency?.nmea).toBe(nmea);
+  });
+});
+
 describe('a wrong configuration', () => {
   it.each([
     [5, 'found 5, expected an object'],
@@ -211,6 +224,16 @@ describe('a wrong configuration', () => {
       { emergency: { calls: ['112'], eCall: { vin: 'OOPS', propulsion: ['diesel'] } } },
       'emergency.eCall.vin: found "OOPS", expected 17 capital letters and digits without I, O and Q',
     ],
+    ...[
+      'ttyS1',
+      'udp:10110',
+      'tcp:gps.example.org:2947',
+      'tcp:127.0.0.1:65536',
+      'udp:127.0.0.1:0',
+    ].map((nmea): [unknown, string] => [
+      { emergency: { calls: ['112'], nmea } },
+      `emergency.nmea: found "${nmea}", expected a path as "/dev/ttyS1", "udp:127.0.0.1:10110" or "tcp:127.0.0.1:2947"`,
+    ]),
     [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
     [
       { accounts: [{ uri: 'sip:a@b' }, {}] },

@@ -1,7 +1,7 @@
 import type { Clock, Logger, Random } from '../../platform';
 import { isHelpService, loadEnclosures } from '../../sip';
 import type { Call } from '../call';
-import type { ECallSettings, ECallStatus } from '../emergency-status';
+import type { ECallStatus, EmergencySettings } from '../emergency-status';
 import type { Kit } from './kit';
 import type { Companion, Fix, PositionStatus } from './shapes';
 
@@ -14,44 +14,45 @@ export interface HelpDataParts {
 }
 
 /**
- * What calls for help take along: the last position that was told, which goes out with them alone, and the car. What writes them is
- * loaded as soon as there is something to write, since a call for help waits for nothing.
+ * What calls for help take along: the last position that was told, which goes out with them alone, and the car. What reads and writes
+ * them is loaded as soon as there is something to do, since a call for help waits for nothing.
  */
 export class HelpData {
   readonly #parts: HelpDataParts;
   readonly #companions = new WeakMap<Call, Companion>();
   #kit: Kit | undefined;
-  #last: (Fix & { readonly time: string }) | undefined;
-  #toldAt = 0;
-  #car: ECallSettings | undefined;
+  #settings: EmergencySettings | undefined;
 
   constructor(parts: HelpDataParts) {
     this.#parts = parts;
   }
 
   get position(): PositionStatus | undefined {
-    const ageS = Math.floor((this.#parts.clock.now() - this.#toldAt) / 1000);
-    return this.#last && { ...this.#last, ageS };
+    return this.#kit?.position;
   }
 
   /** Resolves when it can go out. */
   async tell(fix: Fix): Promise<void> {
-    const { clock } = this.#parts;
-    const toldAt = clock.now();
-    const time = fix.time === undefined ? clock.wallTime() : new Date(fix.time);
-    await this.#load();
-    this.#last = { ...fix, time: time.toISOString() };
-    this.#toldAt = toldAt;
+    (await this.#load()).tell(fix);
   }
 
-  set car(car: ECallSettings | undefined) {
-    this.#car = car;
-    if (car) this.#load().catch((error: unknown) => this.#parts.log.error(String(error)));
+  /** Undefined: nobody is called for help any more. */
+  set settings(settings: EmergencySettings | undefined) {
+    this.#settings = settings;
+    if (!this.#kit && !settings?.eCall && settings?.nmea === undefined) return;
+    this.#load().catch((error: unknown) => this.#parts.log.error(String(error)));
+  }
+
+  /** What is wrong, in words. */
+  get problems(): readonly string[] {
+    return this.#kit?.problems ?? [];
   }
 
   /** @param whose address of record of who calls. @returns nothing for whom that does not concern */
   companionOf(target: string, whose: string): Companion | undefined {
-    return isHelpService(target) ? this.#kit?.companionOf(target, whose, this.#car) : undefined;
+    return isHelpService(target)
+      ? this.#kit?.companionOf(target, whose, this.#settings?.eCall)
+      : undefined;
   }
 
   follow(call: Call, companion: Companion | undefined): void {
@@ -64,8 +65,10 @@ export class HelpData {
     return this.#companions.get(call)?.status;
   }
 
-  async #load(): Promise<void> {
+  async #load(): Promise<Kit> {
     const [{ Kit }, enclosures] = await Promise.all([import('./kit'), loadEnclosures()]);
-    this.#kit ??= new Kit(enclosures, { ...this.#parts, position: () => this.position });
+    this.#kit ??= new Kit(enclosures, this.#parts);
+    this.#kit.follow(this.#settings);
+    return this.#kit;
   }
 }

@@ -1,16 +1,18 @@
 import type { Clock, Logger, Random } from '../../platform';
 import type { EnclosureKit } from '../../sip';
 import type { Call } from '../call';
-import type { ECallSettings } from '../emergency-status';
+import type { ECallSettings, EmergencySettings } from '../emergency-status';
 import { ECall } from './e-call';
+import { NmeaReceiver } from './nmea-receiver';
 import { pidfLo } from './pidf-lo';
-import type { Companion, PositionStatus } from './shapes';
+import type { Companion, Fix, PositionStatus } from './shapes';
+import { Whereabouts } from './whereabouts';
 
 export interface KitParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  readonly position: () => PositionStatus | undefined;
+  /** An emergency service has said something of the data. */
   readonly onChange: () => void;
 }
 
@@ -20,10 +22,41 @@ const ECALL = /^urn:service:(test\.)?sos\.ecall(\.|$)/i;
 export class Kit {
   readonly #enclosures: EnclosureKit;
   readonly #parts: KitParts;
+  readonly #whereabouts: Whereabouts;
+  #nmea: string | undefined;
+  #receiver: NmeaReceiver | undefined;
 
   constructor(enclosures: EnclosureKit, parts: KitParts) {
     this.#enclosures = enclosures;
     this.#parts = parts;
+    this.#whereabouts = new Whereabouts(parts.clock);
+  }
+
+  get position(): PositionStatus | undefined {
+    return this.#whereabouts.position;
+  }
+
+  tell(fix: Fix): void {
+    this.#whereabouts.tell(fix);
+  }
+
+  /** Undefined: nobody is called any more, and no receiver is heard. */
+  follow(settings: EmergencySettings | undefined): void {
+    const nmea = settings?.nmea;
+    if (nmea === this.#nmea) return;
+    this.#receiver?.close();
+    this.#nmea = nmea;
+    if (nmea === undefined) this.#receiver = undefined;
+    else {
+      const onFix = (fix: Fix): void => this.#whereabouts.tell(fix);
+      this.#receiver = new NmeaReceiver(nmea, { ...this.#parts, onFix });
+    }
+  }
+
+  /** In words. */
+  get problems(): readonly string[] {
+    const problem = this.#receiver?.problem;
+    return problem === undefined ? [] : [`position: ${this.#nmea}: ${problem}`];
   }
 
   /** Undefined where nothing is known that could go along. */
@@ -38,7 +71,7 @@ export class Kit {
       .replace(/^sips?:/i, '')
       .replace(/^.*@/, '')
       .replace(/[;?].*$/, '');
-    const position = this.#parts.position();
+    const { position } = this;
     const eCall = car && ECALL.test(target) ? this.#eCallTo(target, car) : undefined;
     const all = [
       ...(position ? [locationEnclosure(pidfLo(position, whose), newContentId(host, random))] : []),
@@ -62,7 +95,7 @@ export class Kit {
       isAutomatic: /\.automatic$/i.test(target),
       isTest: /^urn:service:test\./i.test(target),
       beganAt: this.#parts.clock.wallTime(),
-      position: this.#parts.position,
+      position: () => this.position,
     });
   }
 
