@@ -109,9 +109,8 @@ export class Agent {
       clock,
       log: this.#log,
       dial: (...target) => this.#dialForHelp(...target),
-      eCallOf: (call) => this.helpData.statusOf(call),
+      helpData: this.helpData,
       isEmergencyNumber: (target) => this.#dialling.isEmergency(target),
-      positionAgeS: () => this.helpData.position?.ageS,
       isSame: (target, { name }) =>
         this.#dialling.isSame(target, name, this.#accounts.choose().account),
       announce: (file, call) => {
@@ -280,7 +279,7 @@ export class Agent {
         target,
         chosen.account.identity,
         (...flow) => this.#openMedia(media, chosen.account, ...flow),
-        companion ? { ...options, enclosing: companion.enclosing } : options,
+        { ...options, ...companion?.options },
       );
       const { contact } = this.#dialling.resolve(target, chosen.account);
       const parts = { ...this.#callOptions(media, contact), ...chosen };
@@ -318,7 +317,7 @@ export class Agent {
     const chosen = this.#accounts.choose();
     const { uri } = this.#dialling.resolve(target, chosen.account);
     const { uri: whose } = chosen.account.identity;
-    return this.#dial(uri, chosen, {}, isBare ? undefined : this.helpData.companionOf(uri, whose));
+    return this.#dial(uri, chosen, {}, this.helpData.companionOf(uri, whose, isBare));
   }
 
   /** What would be called for `target`, and why. */

@@ -38,6 +38,8 @@ export interface EmergencySettings {
   readonly eCall?: ECallSettings;
   /** The receiver that tells where the car is: a path, `udp:ADDRESS:PORT` or `tcp:ADDRESS:PORT`. */
   readonly nmea?: string;
+  /** URL of the LoST server that knows who answers for services. */
+  readonly lost?: string;
 }
 
 /** How an emergency call gets on. */

@@ -4,6 +4,7 @@ import type { Call } from './call';
 import type { Caller } from './caller';
 import type { ECallStatus, EmergencySettings, EmergencyStatus } from './emergency-status';
 import { AgentException } from './exception';
+import type { HelpData } from './help';
 
 export interface EmergencyParts {
   readonly clock: Clock;
@@ -14,11 +15,8 @@ export interface EmergencyParts {
    * @throws AgentException
    */
   readonly dial: (target: string, isBare: boolean) => Call;
-  /** Of the data that go along. */
-  readonly eCallOf: (call: Call) => ECallStatus | undefined;
+  readonly helpData: Pick<HelpData, 'position' | 'find' | 'companion'>;
   readonly isEmergencyNumber: (target: string) => boolean;
-  /** Of the position that goes along; undefined when none is known. */
-  readonly positionAgeS: () => number | undefined;
   /** Whether a caller is who was called as `target`. */
   readonly isSame: (target: string, caller: Caller) => boolean;
   readonly announce: (file: string, call: Call) => void;
@@ -130,14 +128,31 @@ export class Emergency {
     this.#tell(this.#status.state, this.#status.to, this.#status.detail);
   }
 
+  /** Who answers for a service is asked for first, and not awaited for long. */
   #callNext(settings: EmergencySettings): void {
     const target = this.#target(settings);
     this.#called.add(target);
     this.#eCall = undefined;
+    this.#positionAgeS = undefined;
+    const service = serviceOf(target, this.#isAutomatic);
+    const found = this.#parts.helpData.find(service);
+    if (!found) {
+      this.#dial(target, service, settings);
+      return;
+    }
+    this.#tell('calling', target, '');
+    const status = this.#status;
+    void found.then(() => {
+      // Nobody has cancelled it, or called back meanwhile.
+      if (this.#status === status) this.#dial(target, service, settings);
+    });
+  }
+
+  #dial(target: string, service: string, settings: EmergencySettings): void {
     const isBare = this.#bare.has(target) || !isHelpService(target);
-    this.#positionAgeS = isBare ? undefined : this.#parts.positionAgeS();
+    if (!isBare) this.#positionAgeS = this.#parts.helpData.position?.ageS;
     try {
-      const call = this.#parts.dial(serviceOf(target, this.#isAutomatic), isBare);
+      const call = this.#parts.dial(service, isBare);
       this.#follow(call);
       const limit = 'not answered in time (emergency.ringSeconds)';
       this.#timer = this.#after(settings.ringSeconds * 1000, () => call.hangup(limit));
@@ -187,8 +202,13 @@ export class Emergency {
     if (state === 'confirmed' && !isLost) this.#end('ended', detail);
     else if (this.#plan) {
       this.#tell('waiting', to, detail);
-      if (this.#isMisread(call, to)) this.#callBare(to, this.#plan);
-      else this.#goOn(this.#plan);
+      if (this.#isMisread(call, to)) this.#bare.add(to);
+      else if (!this.#parts.helpData.companion(call)?.hasOtherWay) {
+        this.#goOn(this.#plan);
+        return;
+      }
+      // Once more, in another way.
+      this.#timer = this.#after(NEXT_MS, () => this.#plan && this.#callNext(this.#plan));
     }
   }
 
@@ -196,12 +216,6 @@ export class Emergency {
   #isMisread({ end }: Call, to: string): boolean {
     const isUnusable = end?.by === 'local' && end.status === 488;
     return isUnusable && isHelpService(to) && !this.#bare.has(to);
-  }
-
-  /** Once more, and nothing goes along. */
-  #callBare(to: string, settings: EmergencySettings): void {
-    this.#bare.add(to);
-    this.#timer = this.#after(NEXT_MS, () => this.#callNext(settings));
   }
 
   #goOn(settings: EmergencySettings): void {
@@ -242,7 +256,7 @@ export class Emergency {
     const round = Math.floor(this.#place / length) + 1;
     const positionAgeS = this.#positionAgeS;
     const position = positionAgeS === undefined ? {} : { positionAgeS };
-    if (this.#call) this.#eCall = this.#parts.eCallOf(this.#call);
+    if (this.#call) this.#eCall = this.#parts.helpData.companion(this.#call)?.status;
     const eCall = this.#eCall ? { eCall: this.#eCall } : {};
     this.#status = { state, to, ...call, round, ...position, ...eCall, detail };
     this.#parts.log.warn('emergency call', {

@@ -39,6 +39,13 @@ export const emergency = section(
     ),
     eCall: v.exactOptional(eCall),
     nmea: v.exactOptional(nmeaPlace('A receiver that tells where the car is by NMEA 0183.')),
+    lost: v.exactOptional(
+      field(
+        v.pipe(v.string(), v.regex(/^https?:\/\/[^\s/]+/)),
+        'a URL as "https://lost.example.org/"',
+        'A LoST server (RFC 5222), which knows who answers for `urn:service:sos` here.',
+      ),
+    ),
     announcement: v.exactOptional(path('A WAV file that who answers hears.')),
   },
 );

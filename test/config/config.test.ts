@@ -234,6 +234,12 @@ describe('a wrong configuration', () => {
       { emergency: { calls: ['112'], nmea } },
       `emergency.nmea: found "${nmea}", expected a path as "/dev/ttyS1", "udp:127.0.0.1:10110" or "tcp:127.0.0.1:2947"`,
     ]),
+    ...['lost.example.org', 'ftp://lost.example.org/', 'https://', 'https:// x'].map(
+      (lost): [unknown, string] => [
+        { emergency: { calls: ['112'], lost } },
+        `emergency.lost: found "${lost}", expected a URL as "https://lost.example.org/"`,
+      ],
+    ),
     [{ account: {} }, 'account.uri: found nothing, expected an address as "sip:car@example.org"'],
     [
       { accounts: [{ uri: 'sip:a@b' }, {}] },

@@ -1,6 +1,7 @@
-// Shows RFC 5031, 6442.
+// Shows RFC 5031, 5222, 6442, 6881.
 
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { lostServer, mappingTo, say } from '../support/lost-server';
 import { sipMessages } from '../toolkit/measure/sip-trace';
 import { Kamailio } from '../toolkit/peers/kamailio';
 import { waitUntil } from '../toolkit/process/wait';
@@ -15,6 +16,15 @@ const [linphonec, baresip] = await Promise.all([
 ]);
 const services = { 'urn:service:sos': linphonec.uri, 'urn:service:sos.fire': baresip.uri };
 const { domain } = await stage.kamailio({ services });
+/** Another one, of nobody whom the account knows: it has the calls of a service where the car is. */
+const esrp = await stage.kamailio({
+  algorithm: 'SHA-256',
+  services: { 'urn:service:sos.police': baresip.uri },
+});
+const lost = await lostServer((response) =>
+  say(response, mappingTo([`sip:${esrp.domain}`], { expires: 'NO-EXPIRATION' })),
+);
+afterAll(() => lost.close());
 const agent = await stage.agent({
   sections: {
     account: {
@@ -57,5 +67,26 @@ describe('a call for help by way of kamailio, which asks for digest', () => {
   it('goes out once more for baresip, which says 500', async () => {
     const invites = await callsTo('urn:service:sos.fire', baresip.uri);
     expect(invites.map((text) => text.includes('<gml:pos>'))).toEqual([true, false]);
+  });
+});
+
+describe('a call for help where a LoST server knows who answers', () => {
+  it('goes to that proxy by a route, which has it and asks for no password', async () => {
+    await agent.agent.json('config', 'set', 'emergency.lost', lost.url);
+    await agent.agent.json('position', '48.1173', '11.5');
+    await waitUntil('the answer', () => lost.asked.length > 0);
+    const datagrams = await stage.captured('lost', async () => {
+      await agent.agent.json('config', 'set', 'emergency.calls', '["urn:service:sos.police"]');
+      await agent.agent.json('emergency');
+      await waitUntil('help to be found', async () => {
+        const { emergency } = Object(await agent.agent.json('status'));
+        return emergency?.state === 'confirmed';
+      });
+      await agent.hangUpAll();
+    });
+    const [invite] = sipMessages(datagrams).filter(({ start }) => start.startsWith('INVITE '));
+    expect(invite?.start).toBe('INVITE urn:service:sos.police SIP/2.0');
+    expect(invite?.text).toContain(`Route: <sip:${esrp.domain};lr>`);
+    expect(invite?.text).toContain('<gml:pos>48.1173 11.5</gml:pos>');
   });
 });

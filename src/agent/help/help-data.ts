@@ -1,7 +1,7 @@
 import type { Clock, Logger, Random } from '../../platform';
 import { isHelpService, loadEnclosures } from '../../sip';
 import type { Call } from '../call';
-import type { ECallStatus, EmergencySettings } from '../emergency-status';
+import type { EmergencySettings } from '../emergency-status';
 import type { Kit } from './kit';
 import type { Companion, Fix, PositionStatus } from './shapes';
 
@@ -48,10 +48,15 @@ export class HelpData {
     return this.#kit?.problems ?? [];
   }
 
+  /** Before a service is called: undefined when nothing has to be awaited. */
+  find(target: string): Promise<void> | undefined {
+    return this.#kit?.find(target);
+  }
+
   /** @param whose address of record of who calls. @returns nothing for whom that does not concern */
-  companionOf(target: string, whose: string): Companion | undefined {
+  companionOf(target: string, whose: string, isBare = false): Companion | undefined {
     return isHelpService(target)
-      ? this.#kit?.companionOf(target, whose, this.#settings?.eCall)
+      ? this.#kit?.companionOf(target, whose, this.#settings?.eCall, isBare)
       : undefined;
   }
 
@@ -61,8 +66,9 @@ export class HelpData {
     companion.follow(call);
   }
 
-  statusOf(call: Call): ECallStatus | undefined {
-    return this.#companions.get(call)?.status;
+  /** Of what went along with it. */
+  companion(call: Call): Pick<Companion, 'status' | 'hasOtherWay'> | undefined {
+    return this.#companions.get(call);
   }
 
   async #load(): Promise<Kit> {

@@ -1,10 +1,11 @@
 import type { Clock, Logger, Random } from '../../platform';
-import type { EnclosureKit } from '../../sip';
+import { type EnclosureKit, isHelpService } from '../../sip';
 import type { Call } from '../call';
 import type { ECallSettings, EmergencySettings } from '../emergency-status';
 import { ECall } from './e-call';
 import { NmeaReceiver } from './nmea-receiver';
 import { pidfLo } from './pidf-lo';
+import { ServiceFinder } from './service-finder';
 import type { Companion, Fix, PositionStatus } from './shapes';
 import { Whereabouts } from './whereabouts';
 
@@ -16,6 +17,8 @@ export interface KitParts {
   readonly onChange: () => void;
 }
 
+/** Whoever gives up before has not waited for anybody, ms. */
+const PATIENCE_MS = 4000;
 const ECALL = /^urn:service:(test\.)?sos\.ecall(\.|$)/i;
 
 /** Makes what goes along with calls for help. */
@@ -25,6 +28,8 @@ export class Kit {
   readonly #whereabouts: Whereabouts;
   #nmea: string | undefined;
   #receiver: NmeaReceiver | undefined;
+  #lost = '';
+  #finder: ServiceFinder | undefined;
 
   constructor(enclosures: EnclosureKit, parts: KitParts) {
     this.#enclosures = enclosures;
@@ -38,32 +43,47 @@ export class Kit {
 
   tell(fix: Fix): void {
     this.#whereabouts.tell(fix);
+    this.#finder?.moved();
   }
 
   /** Undefined: nobody is called any more, and no receiver is heard. */
   follow(settings: EmergencySettings | undefined): void {
+    this.#followLost(settings);
     const nmea = settings?.nmea;
     if (nmea === this.#nmea) return;
     this.#receiver?.close();
     this.#nmea = nmea;
     if (nmea === undefined) this.#receiver = undefined;
     else {
-      const onFix = (fix: Fix): void => this.#whereabouts.tell(fix);
+      const onFix = (fix: Fix): void => this.tell(fix);
       this.#receiver = new NmeaReceiver(nmea, { ...this.#parts, onFix });
     }
   }
 
   /** In words. */
   get problems(): readonly string[] {
-    const problem = this.#receiver?.problem;
-    return problem === undefined ? [] : [`position: ${this.#nmea}: ${problem}`];
+    const { problem: unheard } = this.#receiver ?? {};
+    const { problem: unfound } = this.#finder ?? {};
+    return [
+      ...(unheard === undefined ? [] : [`position: ${this.#nmea}: ${unheard}`]),
+      ...(unfound === undefined ? [] : [`emergency: LoST: ${unfound}`]),
+    ];
   }
 
-  /** Undefined where nothing is known that could go along. */
+  /** Undefined when who answers for it is known as well as can be; else it resolves soon. */
+  find(target: string): Promise<void> | undefined {
+    return isHelpService(target) ? this.#finder?.find(target) : undefined;
+  }
+
+  /**
+   * Undefined where nothing is known that could go along.
+   * @param isBare no document goes along.
+   */
   companionOf(
     target: string,
     whose: string,
     car: ECallSettings | undefined,
+    isBare: boolean,
   ): Companion | undefined {
     const { newContentId, locationEnclosure, carDataEnclosure, Enclosures } = this.#enclosures;
     const { random } = this.#parts;
@@ -71,22 +91,51 @@ export class Kit {
       .replace(/^sips?:/i, '')
       .replace(/^.*@/, '')
       .replace(/[;?].*$/, '');
-    const { position } = this;
-    const eCall = car && ECALL.test(target) ? this.#eCallTo(target, car) : undefined;
+    const position = isBare ? undefined : this.position;
+    const isCar = ECALL.test(target) && !isBare;
+    const eCall = car && isCar ? this.#eCallTo(target, car) : undefined;
+    const route = this.#finder?.routeOf(target);
     const all = [
       ...(position ? [locationEnclosure(pidfLo(position, whose), newContentId(host, random))] : []),
       ...(eCall ? [carDataEnclosure(eCall.next(), newContentId(host, random))] : []),
     ];
-    if (all.length === 0) return undefined;
+    if (all.length === 0 && route === undefined) return undefined;
+    let hasOtherWay = false;
     return {
-      enclosing: new Enclosures(all, random),
+      options: {
+        ...(all.length === 0 ? {} : { enclosing: new Enclosures(all, random) }),
+        ...(route === undefined ? {} : { route }),
+      },
       get status() {
         return eCall?.status;
       },
+      get hasOtherWay() {
+        return hasOtherWay;
+      },
       follow: (call) => {
         if (eCall) this.#follow(call, eCall, host);
+        if (route === undefined) return;
+        let wasThere = false;
+        call.events.on('changed', () => {
+          wasThere ||= call.isUp || call.state === 'ringing';
+        });
+        call.events.on('ended', () => {
+          hasOtherWay = !wasThere && isUnreached(call);
+          if (hasOtherWay) this.#finder?.giveUp(route);
+        });
       },
     };
+  }
+
+  #followLost(settings: EmergencySettings | undefined): void {
+    const services = (settings?.calls ?? []).filter(isHelpService).flatMap(servicesOf);
+    const key = JSON.stringify([settings?.lost, services]);
+    if (key === this.#lost) return;
+    this.#lost = key;
+    this.#finder?.close();
+    const server = settings?.lost;
+    const parts = { ...this.#parts, position: () => this.position };
+    this.#finder = server === undefined ? undefined : new ServiceFinder(server, services, parts);
   }
 
   #eCallTo(target: string, car: ECallSettings): ECall {
@@ -111,4 +160,15 @@ export class Kit {
     if (await call.inform(info)) return;
     this.#parts.log.warn('eCall: the far end does not take what it asked for', { call: call.id });
   }
+}
+
+/** Those that are called where that is configured. */
+function servicesOf(name: string): string[] {
+  return /sos\.ecall$/i.test(name) ? [`${name}.manual`, `${name}.automatic`] : [name];
+}
+
+/** Nobody was there, or nobody who takes it; who is busy is there. */
+function isUnreached({ end, ageMs }: Call): boolean {
+  if (end?.by === 'local') return end.status === 487 && ageMs > PATIENCE_MS;
+  return end?.by === 'network' || ![486, 600, 603].includes(end?.status ?? 486);
 }

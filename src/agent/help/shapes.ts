@@ -1,4 +1,4 @@
-import type { Enclosing } from '../../sip';
+import type { InviteOptions } from '../../sip';
 import type { Call } from '../call';
 import type { ECallStatus } from '../emergency-status';
 
@@ -27,9 +27,12 @@ export interface PositionStatus extends Fix {
 
 /** What goes along with one call for help. */
 export interface Companion {
-  readonly enclosing: Enclosing;
+  /** Documents, and who answers for the service. */
+  readonly options: InviteOptions;
   /** Of the data of the car, if there are any. */
   readonly status: ECallStatus | undefined;
+  /** Who answers for the service could not be reached: the account's server may find another one. */
+  readonly hasOtherWay: boolean;
   /** From now on what the far end of it asks for is done. */
   follow(call: Call): void;
 }

@@ -1,6 +1,6 @@
-import { parseUri, type SipUri, type Uri, UriException } from '../message';
+import { parseSipUri, parseUri, type SipUri, type Uri, UriException } from '../message';
 import { type ParsedAccount, serverUri } from './account';
-import { type Routing, routingFor, routingThrough } from './routing';
+import { type Routing, routingFor, routingThrough, routingTo } from './routing';
 
 /** Whom a request is for, and by which way. */
 export interface Callee {
@@ -18,19 +18,24 @@ export function isHelpService(text: string): boolean {
   return HELP.test(text);
 }
 
-/** @throws UriException for what is neither a SIP URI nor a service that is called for help */
-export function calleeOf(text: string, account: ParsedAccount): Callee {
+/**
+ * @param finder who answers for a service, where that is known (RFC 6881 ED-62).
+ * @throws UriException for what is neither a SIP URI nor a service that is called for help
+ */
+export function calleeOf(text: string, account: ParsedAccount, finder?: string): Callee {
   const uri = parseUri(text);
   if (uri.kind === 'sip') {
     const target = uri.withoutHeaders();
     return { uri: target, target, route: (to) => routingFor(account, to) };
   }
   if (!isHelpService(text)) throw new UriException(text);
-  // RFC 6881 ED-62: where nobody else is known that finds the service, the account's own server does.
-  const server = account.edges[0] ?? account.registrar ?? serverUri(account.aorUri);
+  const known = finder === undefined ? undefined : parseSipUri(finder);
+  // Where nobody else is known that finds the service, the account's own server does.
+  const server = known ?? account.edges[0] ?? account.registrar ?? serverUri(account.aorUri);
+  const route = known ? routingTo : routingThrough;
   return {
     uri,
     target: server,
-    route: (to) => (to === server ? routingThrough(account, server) : routingFor(account, to)),
+    route: (to) => (to === server ? route : routingFor)(account, to),
   };
 }

@@ -27,6 +27,14 @@ export function routingThrough(account: ParsedAccount, server: SipUri): Routing 
   return wayOf(account) ?? throughAll(server, []);
 }
 
+/** To a server of others as a route, behind the account's own way, if it has one. */
+export function routingTo(account: ParsedAccount, server: SipUri): Routing {
+  const way = wayOf(account);
+  const route = new NameAddr(undefined, looseRouter(server));
+  if (way) return { ...way, routes: [...way.routes, route] };
+  return { routes: [route], nextHop: server, toAccountHop: false };
+}
+
 /** REGISTER has the registrar as its Request-URI: only a proxy is a route. */
 export function routingToRegistrar(registrar: SipUri, edge: SipUri | undefined): Routing {
   return edge ? throughAll(edge, []) : { routes: [], nextHop: registrar, toAccountHop: true };

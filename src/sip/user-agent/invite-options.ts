@@ -16,6 +16,8 @@ export interface InviteOptions {
   readonly isAnonymous?: boolean;
   /** What goes along with the session description. */
   readonly enclosing?: Enclosing;
+  /** Who answers for the service that is called, as a SIP URI; without it the account's server finds it. */
+  readonly route?: string;
 }
 
 /** RFC 3323 §4.1.1.3. */

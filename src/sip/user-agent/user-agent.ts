@@ -117,7 +117,7 @@ export class UserAgent implements SipUserAgent {
     options: InviteOptions = {},
   ): InviteSession {
     const parsed = this.#parsed(account);
-    const callee = calleeOf(target, parsed);
+    const callee = calleeOf(target, parsed, options.route);
     const session = new OutgoingInvite({
       environment: this.#stack.environment,
       digest: this.#digestFor(parsed),

@@ -2,15 +2,15 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { constants, openSync, writeSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { NmeaReceiver } from '../../../src/agent/help/nmea-receiver';
 import type { Fix } from '../../../src/agent/help/shapes';
-import { silentLogger, type Timer } from '../../../src/platform';
-import { VirtualClock } from '../../support/virtual-clock';
+import { silentLogger } from '../../../src/platform';
+import { WatchedClock } from '../../support/watched-clock';
 import { waitUntil } from '../../toolkit/process/wait';
 
 const MUNICH = '$GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230394,003.1,W*6A\r\n';
@@ -20,16 +20,6 @@ const endings: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
-
-/** Remembers what was waited for, ms. */
-class WatchedClock extends VirtualClock {
-  readonly waits: number[] = [];
-
-  override setTimer(delayMs: number, fire: () => void): Timer {
-    this.waits.push(delayMs);
-    return super.setTimer(delayMs, fire);
-  }
-}
 
 /** A receiver at that place, by a clock that the test moves. */
 function receiverAt(place: string) {
@@ -132,6 +122,12 @@ describe('a receiver on a pipe', () => {
     const { clock, receiver } = receiverAt(await pipe());
     receiver.close();
     await waitUntil('no timer', () => clock.pendingTimers === 0);
+  });
+
+  it('keeps nobody from the file system, however many there are', async () => {
+    for (let count = 0; count < 8; count++) receiverAt(await pipe());
+    // Each that waited would take one of the four threads that do this.
+    expect((await stat('/')).isDirectory()).toBe(true);
   });
 });
 

@@ -88,7 +88,7 @@ describe('the position', () => {
     const goesAlong = (target: string, whose = 'sip:car@example.org;transport=tls') => {
       const description = { contentType: 'application/sdp', content: 'v=0' };
       const { headers = [], body } =
-        data.companionOf(target, whose)?.enclosing.with(description) ?? {};
+        data.companionOf(target, whose)?.options.enclosing?.with(description) ?? {};
       return { geolocation: Object.fromEntries(headers).Geolocation, text: String(body?.content) };
     };
     return { clock, data, goesAlong };

@@ -61,6 +61,44 @@ describe('a call to urn:service:sos', () => {
     expect(invite.routes.map(String)).toEqual([route]);
   });
 
+  it.each<[string, Partial<SipAccount>, string[]]>([
+    [
+      'straight, where the account has no way of its own',
+      { registrar: 'sip:10.9.9.9' },
+      ['<sip:psap@10.0.0.2:5060;lr>'],
+    ],
+    [
+      'by its proxy',
+      { registrar: 'sip:10.9.9.9', outboundProxy: REGISTRAR },
+      ['<sip:10.0.0.2;lr>', '<sip:psap@10.0.0.2:5060;lr>'],
+    ],
+  ])('goes to who answers for it, where that is known: %s', (_, account, routes) => {
+    const { server } = setUp('urn:service:sos', account, {
+      ...located(),
+      route: 'sip:psap@10.0.0.2:5060',
+    });
+    const invite = server.request('INVITE');
+    expect(String(invite.uri)).toBe('urn:service:sos');
+    expect(String(invite.to)).toBe('<urn:service:sos>');
+    expect(invite.routes.map(String)).toEqual(routes);
+    expect(invite.get('Geolocation')).toBe('<cid:abc@example.org>');
+  });
+
+  it('gives the password of the account to nobody else who answers for it', () => {
+    const { world, server, diary } = setUp(
+      'urn:service:sos',
+      { registrar: 'sip:10.9.9.9', username: 'alice', password: 'secret' },
+      { route: 'sip:psap@10.0.0.2' },
+    );
+    const headers = [
+      ['WWW-Authenticate', 'Digest realm="example.org", nonce="n", qop="auth"'],
+    ] as const;
+    server.answer(server.request('INVITE'), 401, { headers });
+    world.run(100);
+    expect(server.methods).toEqual(['INVITE', 'ACK']);
+    expect(diary.end).toMatchObject({ by: 'remote', status: 401 });
+  });
+
   it('tells where the caller is, beside the session description', () => {
     const { server } = setUp();
     const invite = server.request('INVITE');

@@ -22,7 +22,7 @@ export function sipMessages(datagrams: readonly Datagram[]): SipOnWire[] {
   for (const { at, sourcePort, destinationPort, payload } of datagrams) {
     const text = payload.toString('latin1');
     const start = text.slice(0, text.indexOf('\r\n'));
-    const request = start.match(/^([A-Z]{3,12}) sips?:\S+ SIP\/2\.0$/);
+    const request = start.match(/^([A-Z]{3,12}) (?:sips?|urn):\S+ SIP\/2\.0$/);
     const response = start.match(/^SIP\/2\.0 (\d{3}) /);
     if (!request && !response) continue;
     messages.push({
