@@ -1,5 +1,5 @@
 import type { ECallSettings, ECallStatus } from '../emergency-status';
-import { readControl, refusalOf } from './control';
+import { type Refused, readControl, refusalOf } from './control';
 import { encodeMinimumSet } from './minimum-set';
 import type { PositionStatus } from './shapes';
 
@@ -50,16 +50,19 @@ export class ECall {
    * What the emergency service says, by its answer to the call or by INFO.
    * @param reference Content-ID of it.
    * @returns what it is owed: data anew, or a document that says what is not done.
+   * @throws Error where it cannot be read
    */
   hear(document: string, reference: string): readonly (Uint8Array | string)[] {
     const answers: (Uint8Array | string)[] = [];
-    const refused: string[] = [];
+    const refused: Refused[] = [];
     for (const element of readControl(document)) {
       if (element.kind === 'ack') {
         if (element.received !== undefined) this.#data = element.received ? 'received' : 'refused';
-      } else if (element.action === 'send-data' && element.dataType === 'eCall.MSD') {
-        answers.push(this.next());
-      } else refused.push(element.action);
+      } else if (element.action !== 'send-data') {
+        refused.push({ action: element.action, reason: 'unsupported' });
+      } else if (element.dataType !== 'eCall.MSD') {
+        refused.push({ action: element.action, reason: 'data-unsupported' });
+      } else answers.push(this.next());
     }
     if (refused.length > 0) answers.push(refusalOf(refused, reference));
     return answers;

@@ -2,6 +2,7 @@ import type { Clock, Logger, Random } from '../../platform';
 import { type EnclosureKit, isHelpService } from '../../sip';
 import type { Call } from '../call';
 import type { ECallSettings, EmergencySettings } from '../emergency-status';
+import { capabilities } from './control';
 import { ECall } from './e-call';
 import { NmeaReceiver } from './nmea-receiver';
 import { pidfLo } from './pidf-lo';
@@ -85,7 +86,8 @@ export class Kit {
     car: ECallSettings | undefined,
     isBare: boolean,
   ): Companion | undefined {
-    const { newContentId, locationEnclosure, carDataEnclosure, Enclosures } = this.#enclosures;
+    const { newContentId, Enclosures } = this.#enclosures;
+    const { locationEnclosure, carDataEnclosure, controlEnclosure } = this.#enclosures;
     const { random } = this.#parts;
     const host = whose
       .replace(/^sips?:/i, '')
@@ -97,7 +99,12 @@ export class Kit {
     const route = this.#finder?.routeOf(target);
     const all = [
       ...(position ? [locationEnclosure(pidfLo(position, whose), newContentId(host, random))] : []),
-      ...(eCall ? [carDataEnclosure(eCall.next(), newContentId(host, random))] : []),
+      ...(eCall
+        ? [
+            carDataEnclosure(eCall.next(), newContentId(host, random)),
+            controlEnclosure(capabilities(), newContentId(host, random)),
+          ]
+        : []),
     ];
     if (all.length === 0 && route === undefined) return undefined;
     let hasOtherWay = false;
@@ -150,7 +157,12 @@ export class Kit {
 
   #follow(call: Call, eCall: ECall, host: string): void {
     call.events.on('control', (document, reference) => {
-      for (const told of eCall.hear(document, reference)) void this.#tell(call, told, host);
+      try {
+        for (const told of eCall.hear(document, reference)) void this.#tell(call, told, host);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#parts.log.warn('eCall: what the far end says cannot be read', { reason });
+      }
       this.#parts.onChange();
     });
   }

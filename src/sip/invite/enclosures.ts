@@ -46,6 +46,16 @@ export function carDataEnclosure(content: Uint8Array, contentId: string): Enclos
   };
 }
 
+/** RFC 8147 §9.1: what the car may be asked for. */
+export function controlEnclosure(content: string, contentId: string): Enclosure {
+  const contentType = `application/${CONTROL}+xml`;
+  return {
+    ...{ contentType, content, contentId, accept: contentType },
+    headers: [callInfo(contentId, CONTROL)],
+    refusedBy: NOT_READ,
+  };
+}
+
 /** Each is named by its Content-ID, and missed by nobody who does not know it (RFC 5621 §9). */
 export class Enclosures implements Enclosing {
   readonly #all: readonly Enclosure[];
@@ -64,7 +74,10 @@ export class Enclosures implements Enclosing {
     const parts = this.#all.map((one) => partOf(one, one.contentId, ';handling=optional'));
     const accepted = [description.contentType, ...this.#all.map(({ accept }) => accept)];
     return {
-      headers: [['Accept', accepted.join(', ')], ...this.#all.flatMap(({ headers }) => headers)],
+      headers: [
+        ['Accept', [...new Set(accepted)].join(', ')],
+        ...this.#all.flatMap(({ headers }) => headers),
+      ],
       body: joinMultipart([description, ...parts], this.#random),
     };
   }

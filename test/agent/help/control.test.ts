@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readControl, refusalOf } from '../../../src/agent/help/control';
+import { capabilities, readControl, refusalOf } from '../../../src/agent/help/control';
 
 const NAMESPACE = 'xmlns="urn:ietf:params:xml:ns:EmergencyCallData:control"';
 const control = (inside: string): string =>
@@ -20,6 +20,8 @@ describe('what an emergency service wants', () => {
       [{ kind: 'request', action: 'msg-dynamic', dataType: '' }],
     ],
     ['<requested action="a"/>', []],
+    // Those of capabilities ask for nothing.
+    ['<capabilities><request action="send-data" supported-values="eCall.MSD"/></capabilities>', []],
     ['', []],
   ])('is read: %s', (inside, expected) => {
     expect(readControl(control(inside))).toEqual(expected);
@@ -29,21 +31,36 @@ describe('what an emergency service wants', () => {
     const prefixed =
       '<c:EmergencyCallData.Control xmlns:c="urn:x"><c:ack ref="a" received="true"/></c:EmergencyCallData.Control>';
     expect(readControl(prefixed)).toEqual([{ kind: 'ack', received: true }]);
-    expect(readControl('<ack ref="a" received="true"/>')).toEqual([]);
-    expect(readControl('no document')).toEqual([]);
+    expect(() => readControl('<ack ref="a" received="true"/>')).toThrow('found <ack>, expected');
+    expect(() => readControl('no document')).toThrow();
   });
 
   it('is read in little time, whatever it is', () => {
     const long = control(`<ack ${'a="b" '.repeat(20_000)}`);
-    expect(readControl(long)).toEqual([]);
-    expect(readControl(control('<!--'.repeat(20_000)))).toEqual([]);
+    expect(() => readControl(long)).toThrow('more than 65536 characters');
+    expect(() => readControl(control('<!--'.repeat(10_000)))).toThrow();
+    expect(() => readControl(control('<a>'.repeat(10_000)))).toThrow('too many elements');
   });
 });
 
 describe('what is not done', () => {
   it('is said, by the name of what asked for it', () => {
-    expect(refusalOf(['lamp', 'a"<'], 'x&y@z')).toContain(
-      '<ack ref="x&#38;y@z"><actionResult action="lamp" success="false" reason="unsupported"/><actionResult action="a&#34;&#60;" success="false" reason="unsupported"/></ack>',
+    const refused = [
+      { action: 'lamp', reason: 'unsupported' },
+      { action: 'a"<', reason: 'data-unsupported' },
+    ] as const;
+    expect(refusalOf(refused, 'x&y@z')).toContain(
+      '<ack ref="x&#38;y@z"><actionResult action="lamp" success="false" reason="unsupported"/><actionResult action="a&#34;&#60;" success="false" reason="data-unsupported"/></ack>',
     );
+  });
+});
+
+describe('what a car can do', () => {
+  it('is to send its data, and no more', () => {
+    expect(capabilities()).toContain(
+      '<EmergencyCallData.Control xmlns="urn:ietf:params:xml:ns:EmergencyCallData:control"><capabilities><request action="send-data" supported-values="eCall.MSD"/></capabilities></EmergencyCallData.Control>',
+    );
+    // Well-formed, as an emergency service would see it.
+    expect(readControl(capabilities())).toEqual([]);
   });
 });

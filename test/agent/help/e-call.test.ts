@@ -132,6 +132,42 @@ describe('eCall', () => {
     expect(all.agent.status().emergency?.eCall?.updates).toBe(0);
   });
 
+  it('says that it has no other data', async () => {
+    const all = await eCalling();
+    all.session.pickUp();
+    const other = '<request action="send-data" datatype="VEDS"/>';
+    all.session.events.emit('control', control(other), 'b@c');
+    const [info] = all.session.informed;
+    expect(String(info?.body.content)).toContain(
+      '<actionResult action="send-data" success="false" reason="data-unsupported"/>',
+    );
+  });
+
+  it('says with the call what it may be asked for', async () => {
+    const { userAgent } = await eCalling();
+    const description = { contentType: 'application/sdp', content: 'v=0' };
+    const { headers, body } = userAgent.invited.at(-1)?.options?.enclosing?.with(description) ?? {};
+    const told = body && partsOf(body).get('application/EmergencyCallData.Control+xml');
+    expect(String(told)).toContain('<capabilities><request action="send-data"');
+    const named = headers?.filter(([name]) => name === 'Call-Info').map(([, value]) => value);
+    expect(named).toEqual([
+      expect.stringMatching(/^<cid:.*>;purpose=EmergencyCallData\.eCall\.MSD$/),
+      expect.stringMatching(/^<cid:.*>;purpose=EmergencyCallData\.Control$/),
+    ]);
+    expect(Object.fromEntries(headers ?? []).Accept).toBe(
+      'application/sdp, application/pidf+xml, application/EmergencyCallData.Control+xml',
+    );
+  });
+
+  it('goes on when it is told what cannot be read', async () => {
+    const all = await eCalling();
+    all.session.pickUp();
+    all.session.events.emit('control', '<EmergencyCallData.Control><ack received="true"', 'b@c');
+    expect(all.agent.status().emergency?.eCall?.data).toBe('sent');
+    all.session.events.emit('control', control('<ack received="true" ref="a"/>'), 'b@c');
+    expect(all.agent.status().emergency?.eCall?.data).toBe('received');
+  });
+
   it('has no data for other services, and none where no car is configured', async () => {
     expect((await eCalling({ calls: ['urn:service:sos'] })).msd).toBeUndefined();
     const all = await startedBench({
