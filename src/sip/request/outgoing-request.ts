@@ -14,6 +14,7 @@ import { RequestException, type RequestFailure, type RequestPlan } from './reque
 
 /** How often one request is sent with credentials for servers, and with some for proxies. */
 const MAX_TRIES = 2;
+const NO_TRIES: Readonly<Record<Challenger, number>> = { server: 0, proxy: 0 };
 
 /** RFC 3261 §18.1.1, where the path's MTU is not known: larger requests go by TCP, if it is spoken. */
 const LARGE_REQUEST_BYTES = 1300;
@@ -27,7 +28,7 @@ export class OutgoingRequest {
   readonly #environment: RequestEnvironment;
   readonly #plan: RequestPlan;
   readonly #onSettled: () => void;
-  readonly #tries: Record<Challenger, number> = { server: 0, proxy: 0 };
+  #tries: Record<Challenger, number> = { ...NO_TRIES };
   #transaction: ClientTransaction | undefined;
   /** Where to go when the present destination does not serve, RFC 3263 §4.3. */
   #alternatives: readonly Destination[] = [];
@@ -240,6 +241,8 @@ export class OutgoingRequest {
     });
     this.#alternatives = others;
     this.#isProceeding = false;
+    // Of a server's nonces the next one may know nothing: to each its own tries.
+    this.#tries = { ...NO_TRIES };
     this.#attempt(next);
     return true;
   }

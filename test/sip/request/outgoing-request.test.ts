@@ -141,6 +141,36 @@ describe('a request to a name with several addresses', () => {
     expect(registration.state).toBe('registered');
     expect(registration.boundTo[0]?.address).toBe('10.0.0.3');
   });
+
+  it('goes on to one that knows nothing of the nonces of the one before', async () => {
+    const set = setUp();
+    const registration = set.car.userAgent.register({
+      ...set.account,
+      registrar: 'sip:example.org',
+    });
+    await set.world.settle(200);
+    const [one, two] = set.peers;
+    const asks = (nonce: string) => ({
+      headers: [['WWW-Authenticate', `Digest realm="r", nonce="${nonce}"`]] as const,
+    });
+    one.answer(one.request('REGISTER'), 401, asks('of one'));
+    set.world.run(100);
+    one.answer(one.request('REGISTER'), 200, { headers: [['Expires', '60']] });
+    set.world.run(100);
+    expect(registration.state).toBe('registered');
+    registration.refresh();
+    await set.world.settle(200);
+    // Signed with a nonce that is as good as before.
+    one.answer(one.request('REGISTER'), 503);
+    set.world.run(100);
+    two.answer(two.request('REGISTER'), 401, asks('of two'));
+    set.world.run(100);
+    expect(two.request('REGISTER').get('Authorization')).toContain('nonce="of two"');
+    two.answer(two.request('REGISTER'), 200);
+    set.world.run(100);
+    expect(registration.state).toBe('registered');
+    expect(registration.boundTo[0]?.address).toBe('10.0.0.3');
+  });
 });
 
 describe('a request to this phone itself', () => {
