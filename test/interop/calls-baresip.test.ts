@@ -1,6 +1,7 @@
 // Shows RFC 3261.
 
 import { beforeEach, describe, expect, it } from 'vitest';
+import { matchPhrases } from '../toolkit/measure/phrases';
 import { sipMessages } from '../toolkit/measure/sip-trace';
 import { matchSpeech } from '../toolkit/measure/speech';
 import { readWav } from '../toolkit/measure/wav';
@@ -181,8 +182,9 @@ describe('with baresip', () => {
     expect(counters.speaker).toBeDefined();
     const { rate, samples } = readWav(camera.speaker);
     const firstCall = { rate, samples: samples.subarray(0, 4 * rate) };
-    const played = matchSpeech(firstCall, phoneWords, true);
-    expect(played.correlation).toBeGreaterThan(0.85);
-    expect(played.seconds).toBeGreaterThan(3);
+    // The call is not made anew for a second try: a stall shall spoil no more than the pieces that it falls into.
+    const played = matchPhrases(firstCall, phoneWords, true);
+    expect(played.median).toBeGreaterThan(0.85);
+    expect(played.pieces).toBeGreaterThan(6);
   });
 });

@@ -1,6 +1,7 @@
 // Shows RFC 3551.
 
 import { describe, expect, it } from 'vitest';
+import { matchPhrases } from '../toolkit/measure/phrases';
 import { matchSpeech } from '../toolkit/measure/speech';
 import { readWav } from '../toolkit/measure/wav';
 import { sleep } from '../toolkit/process/wait';
@@ -47,8 +48,9 @@ describe('wideband with baresip', () => {
     await camera.stop();
     const { rate, samples } = readWav(camera.speaker);
     const firstCall = { rate, samples: samples.subarray(0, 4 * rate) };
-    const played = matchSpeech(firstCall, readWav(PHONE_VOICE), true);
-    expect(played.correlation).toBeGreaterThan(0.85);
-    expect(played.seconds).toBeGreaterThan(3);
+    // The call is not made anew for a second try: a stall shall spoil no more than the pieces that it falls into.
+    const played = matchPhrases(firstCall, readWav(PHONE_VOICE), true);
+    expect(played.median).toBeGreaterThan(0.85);
+    expect(played.pieces).toBeGreaterThan(6);
   });
 });
