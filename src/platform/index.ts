@@ -36,3 +36,4 @@ export { type LineSink, type StartLogger, systemLogger } from './system-logger';
 export { type Rate, TokenBucket } from './token-bucket';
 export { VERSION } from './version';
 export { replaceFile } from './whole-file';
+export { childOf, childrenOf, type Fault, readRoot, readXml, type XmlElement } from './xml';

@@ -30,7 +30,7 @@ interface Open extends XmlElement {
 
 /**
  * The root of a document, whole or not at all. One with a document type is refused: what that declares would be
- * expanded by some, and asked for over the network by others, and no event package has one.
+ * expanded by some, and asked for over the network by others, and no document that we ask for has one.
  */
 export function readXml(text: string): XmlElement | Fault {
   if (text.length > MAX_LENGTH) {
@@ -50,13 +50,13 @@ export function readRoot(text: string, space: string, name: string): XmlElement 
   return { fault: `expected <${name}> of ${space}, found <${root.name}> of ${root.space}` };
 }
 
-/** The children of that name in the namespace. */
-export function childrenOf({ children }: XmlElement, space: string, name: string): XmlElement[] {
-  return children.filter((child) => child.space === space && child.name === name);
+/** The children of that name, in the parent's namespace unless it is told. */
+export function childrenOf(parent: XmlElement, name: string, space = parent.space): XmlElement[] {
+  return parent.children.filter((child) => child.space === space && child.name === name);
 }
 
-export function childOf(parent: XmlElement, space: string, name: string): XmlElement | undefined {
-  return childrenOf(parent, space, name)[0];
+export function childOf(parent: XmlElement, name: string): XmlElement | undefined {
+  return childrenOf(parent, name)[0];
 }
 
 /** @throws Error at the first fault; nothing after it is read. */

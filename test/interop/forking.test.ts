@@ -7,12 +7,15 @@ const stage = await Stage.open('forking');
 describe('kamailio', () => {
   it('rings two phones of one address: who answers talks, and the other rings no more', async () => {
     const kamailio = await stage.kamailio({});
-    const agent = await stage.agent({ name: 'agent-fork', sections: {
+    const agent = await stage.agent({
+      name: 'agent-fork',
+      sections: {
         account: {
           ...{ uri: `sip:car@${kamailio.domain}`, registrar: `sip:${kamailio.domain}` },
           ...{ username: 'car', password: Kamailio.password('car') },
         },
-      } });
+      },
+    });
     const [user, registrar] = ['both', kamailio.domain];
     const login = { registrar, user, password: Kamailio.password(user) };
     const options = { account: login, autoAnswer: false };

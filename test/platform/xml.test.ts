@@ -1,9 +1,9 @@
 // Shows RFC 3863, 4235, 3680.
 
 import { describe, expect, it } from 'vitest';
-import { readRoot, readXml } from '../../../src/sip/event-packages/xml';
-import { expectLinear } from '../../support/linear';
-import { seededRandom } from '../../support/seeded-random';
+import { readRoot, readXml } from '../../src/platform';
+import { expectLinear } from '../support/linear';
+import { seededRandom } from '../support/seeded-random';
 
 const faultOf = (text: string): string => {
   const read = readXml(text);

@@ -1,4 +1,4 @@
-import { readXml } from './xml';
+import { readXml } from '../../platform';
 
 /** What an emergency service wants, or has, by application/EmergencyCallData.Control+xml (RFC 8147 §9). */
 export type ControlElement =
@@ -14,6 +14,7 @@ const ROOT = 'EmergencyCallData.Control';
  */
 export function readControl(xml: string): readonly ControlElement[] {
   const root = readXml(xml);
+  if ('fault' in root) throw new Error(root.fault);
   if (root.name !== ROOT) throw new Error(`found <${root.name}>, expected <${ROOT}>`);
   return root.children.flatMap(({ name, attributes }): ControlElement[] => {
     const word = (wanted: string): string => attributes.get(wanted)?.trim() ?? '';

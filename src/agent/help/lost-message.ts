@@ -1,5 +1,5 @@
+import { childrenOf, readXml, type XmlElement } from '../../platform';
 import type { Place } from './nmea-sentence';
-import { childrenOf, readXml, type XmlElement } from './xml';
 
 /** Who answers for a service at a place (RFC 5222 §5). */
 export interface Mapping {
@@ -34,6 +34,7 @@ export function findService(service: string, { latitude, longitude }: Place): st
 /** What the server answers. @throws Error for what is no mapping, with what it says of that */
 export function readMapping(document: string): Mapping {
   const root = readXml(document);
+  if ('fault' in root) throw new Error(root.fault);
   if (root.space !== LOST) throw new Error(`found <${root.name}>, expected a LoST document`);
   if (root.name === 'errors') throw new Error(`the server says: ${errorsOf(root)}`);
   if (root.name === 'redirect') {

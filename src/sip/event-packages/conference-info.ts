@@ -1,4 +1,4 @@
-import { childOf, childrenOf, readRoot, type XmlElement } from './xml';
+import { childOf, childrenOf, readRoot, type XmlElement } from '../../platform';
 
 /** How much a document, or a part of it, says (RFC 4575 §4.6). */
 type Extent = 'full' | 'partial' | 'deleted';
@@ -36,18 +36,18 @@ export function readConferenceInfo(xml: string): ConferenceInfo | undefined {
   if ('fault' in root) return undefined;
   const version = Number(root.attributes.get('version') ?? Number.NaN);
   if (!Number.isSafeInteger(version)) return undefined;
-  const users = childOf(root, NAMESPACE, 'users');
+  const users = childOf(root, 'users');
   return { extent: extentOf(root), version, users: users && usersOf(users) };
 }
 
 function usersOf(users: XmlElement): ConferenceInfo['users'] {
-  const named = childrenOf(users, NAMESPACE, 'user').filter((user) => entityOf(user) !== '');
+  const named = childrenOf(users, 'user').filter((user) => entityOf(user) !== '');
   return { extent: extentOf(users), list: named.slice(0, MAX_USERS).map(userOf) };
 }
 
 function userOf(user: XmlElement): ConferenceUser {
   const displayText = textOf(user, 'display-text');
-  const endpoints = childrenOf(user, NAMESPACE, 'endpoint').slice(0, MAX_ENDPOINTS);
+  const endpoints = childrenOf(user, 'endpoint').slice(0, MAX_ENDPOINTS);
   return {
     ...{ entity: entityOf(user), extent: extentOf(user) },
     ...(displayText === undefined ? {} : { displayText }),
@@ -63,7 +63,7 @@ function userOf(user: XmlElement): ConferenceUser {
 
 /** Undefined where there is none, or an empty one. */
 function textOf(parent: XmlElement, name: string): string | undefined {
-  return childOf(parent, NAMESPACE, name)?.text.slice(0, MAX_TEXT) || undefined;
+  return childOf(parent, name)?.text.slice(0, MAX_TEXT) || undefined;
 }
 
 function entityOf({ attributes }: XmlElement): string {

@@ -1,6 +1,6 @@
+import { childOf, childrenOf, readRoot, type XmlElement } from '../../platform';
 import { type EventTable, idOf, shown, type Taken } from './event-table';
 import { editionOf, VersionTrack } from './version-track';
-import { childOf, childrenOf, readRoot, type XmlElement } from './xml';
 
 const SPACE = 'urn:ietf:params:xml:ns:dialog-info';
 
@@ -70,7 +70,7 @@ export class LineTable implements EventTable<LineInfo> {
     if (verdict === 'stale') return 'stale';
     if (edition.isFull) this.forget();
     this.#isWhole ||= edition.isFull;
-    for (const dialog of childrenOf(root, SPACE, 'dialog')) this.#note(dialog);
+    for (const dialog of childrenOf(root, 'dialog')) this.#note(dialog);
     return verdict === 'gap' ? 'incomplete' : 'taken';
   }
 
@@ -85,13 +85,13 @@ export class LineTable implements EventTable<LineInfo> {
 
 /** Undefined for one that is over. */
 function callOf(dialog: XmlElement): LineCall | undefined {
-  const told = childOf(dialog, SPACE, 'state')?.text.toLowerCase();
+  const told = childOf(dialog, 'state')?.text.toLowerCase();
   const state = LIVE_STATES.find((one) => one === told);
   if (!state) return undefined;
   const direction = DIRECTIONS.get(dialog.attributes.get('direction') ?? '');
-  const far = childOf(dialog, SPACE, 'remote');
-  const identity = far && childOf(far, SPACE, 'identity');
-  const target = far && childOf(far, SPACE, 'target')?.attributes.get('uri');
+  const far = childOf(dialog, 'remote');
+  const identity = far && childOf(far, 'identity');
+  const target = far && childOf(far, 'target')?.attributes.get('uri');
   const remote = shown(identity?.text || target);
   const displayName = shown(identity?.attributes.get('display'));
   return {
@@ -109,9 +109,9 @@ const DIRECTIONS: ReadonlyMap<string, 'incoming' | 'outgoing'> = new Map([
 ]);
 
 function isHeld(dialog: XmlElement): boolean {
-  const near = childOf(dialog, SPACE, 'local');
-  const target = near && childOf(near, SPACE, 'target');
-  const params = target ? childrenOf(target, SPACE, 'param') : [];
+  const near = childOf(dialog, 'local');
+  const target = near && childOf(near, 'target');
+  const params = target ? childrenOf(target, 'param') : [];
   return params.some(
     ({ attributes }) =>
       attributes.get('pname') === '+sip.rendering' && attributes.get('pval') === 'no',

@@ -1,4 +1,4 @@
-import type { XmlElement } from './xml';
+import type { XmlElement } from '../../platform';
 
 /** What became of a document that a notifier has told. */
 export type Taken =

@@ -1,5 +1,5 @@
+import { childOf, childrenOf, readRoot, type XmlElement } from '../../platform';
 import { type EventTable, shown, type Taken } from './event-table';
-import { childOf, childrenOf, readRoot, type XmlElement } from './xml';
 
 const PIDF_SPACE = 'urn:ietf:params:xml:ns:pidf';
 const DATA_MODEL = 'urn:ietf:params:xml:ns:pidf:data-model';
@@ -47,11 +47,11 @@ export class PresenceTable implements EventTable<PresenceInfo> {
 }
 
 function presenceOf(root: XmlElement): PresenceInfo {
-  const tuples = childrenOf(root, PIDF_SPACE, 'tuple');
+  const tuples = childrenOf(root, 'tuple');
   const basics = tuples.map(basicOf);
-  const people = childrenOf(root, DATA_MODEL, 'person');
+  const people = childrenOf(root, 'person', DATA_MODEL);
   const parts = [...people, ...tuples];
-  const doing = parts.flatMap((part) => childrenOf(part, RPID, 'activities'));
+  const doing = parts.flatMap((part) => childrenOf(part, 'activities', RPID));
   const note = noteOf([root, ...people, ...doing, ...tuples]);
   return {
     // One way to reach him is enough.
@@ -62,8 +62,8 @@ function presenceOf(root: XmlElement): PresenceInfo {
 }
 
 function basicOf(tuple: XmlElement): string | undefined {
-  const status = childOf(tuple, PIDF_SPACE, 'status');
-  return status && childOf(status, PIDF_SPACE, 'basic')?.text;
+  const status = childOf(tuple, 'status');
+  return status && childOf(status, 'basic')?.text;
 }
 
 /** RFC 4480 §3.2: elements without a content, except `other`, which says it in words. */

@@ -1,6 +1,6 @@
+import { childOf, childrenOf, readRoot, type XmlElement } from '../../platform';
 import { type EventTable, idOf, shown, type Taken } from './event-table';
 import { editionOf, VersionTrack } from './version-track';
-import { childOf, childrenOf, readRoot, type XmlElement } from './xml';
 
 const SPACE = 'urn:ietf:params:xml:ns:reginfo';
 
@@ -71,7 +71,7 @@ export class RegistrationTable implements EventTable<RegistrationInfo> {
     if (verdict === 'stale') return 'stale';
     if (edition.isFull) this.#rows.clear();
     else this.#dropTerminated();
-    for (const registration of childrenOf(root, SPACE, 'registration')) this.#note(registration);
+    for (const registration of childrenOf(root, 'registration')) this.#note(registration);
     return verdict === 'gap' ? 'incomplete' : 'taken';
   }
 
@@ -90,18 +90,18 @@ export class RegistrationTable implements EventTable<RegistrationInfo> {
     const row = known ?? { state, contacts: new Map() };
     row.state = state;
     this.#rows.set(id, row);
-    for (const contact of childrenOf(registration, SPACE, 'contact')) noteContact(row, contact);
+    for (const contact of childrenOf(registration, 'contact')) noteContact(row, contact);
   }
 }
 
 function noteContact({ contacts }: Row, contact: XmlElement): void {
   const id = idOf(contact);
   const state = CONTACT_STATES.find((one) => one === contact.attributes.get('state'));
-  const uri = shown(childOf(contact, SPACE, 'uri')?.text);
+  const uri = shown(childOf(contact, 'uri')?.text);
   if (id === undefined || !state || uri === undefined) return;
   if (!contacts.has(id) && contacts.size >= MAX_CONTACTS) return;
   const event = shown(contact.attributes.get('event'));
-  const displayName = shown(childOf(contact, SPACE, 'display-name')?.text);
+  const displayName = shown(childOf(contact, 'display-name')?.text);
   contacts.set(id, {
     ...{ uri, state },
     ...(event === undefined ? {} : { event }),

@@ -1,4 +1,4 @@
-import type { XmlElement } from './xml';
+import type { XmlElement } from '../../platform';
 
 /** What a document of a package with versions says of itself (RFC 3680 §5.1, RFC 4235 §4.1). */
 export interface Edition {

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findService, isWithin, readMapping } from '../../../src/agent/help/lost-message';
-import { readXml } from '../../../src/agent/help/xml';
+import { readXml } from '../../../src/platform';
 import { parseSipUri } from '../../../src/sip';
 
 /** As the examples of RFC 5222 §8.2.1 are built. */
@@ -28,6 +28,7 @@ describe('a question to a LoST server', () => {
     const root = readXml(
       findService('urn:service:sos.fire', { latitude: 37.775, longitude: -122.4194155 }),
     );
+    if ('fault' in root) throw new Error(root.fault);
     expect([root.space, root.name]).toEqual(['urn:ietf:params:xml:ns:lost1', 'findService']);
     expect(Object.fromEntries(root.attributes)).toMatchObject({ recursive: 'true' });
     const [location, service] = root.children;
