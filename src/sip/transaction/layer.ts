@@ -102,6 +102,18 @@ export class TransactionLayer {
     return invite?.state === 'proceeding' ? invite : undefined;
   }
 
+  /**
+   * Forgets transactions until `bytes` more fit: the one answered longest ago goes first, one that awaits its answer never. A busy
+   * exchange makes more calls in half a minute than there is room to remember.
+   */
+  makeRoomFor(bytes: number): void {
+    for (const transaction of this.#answered) {
+      if (this.#environment.budget.hasRoomFor(bytes)) return;
+      this.counters.forgotten++;
+      transaction.abandon();
+    }
+  }
+
   /** Forgets everything without a word to anyone. */
   close(): void {
     for (const transaction of [...this.#clients.values()]) transaction.abandon();
@@ -151,7 +163,7 @@ export class TransactionLayer {
         this.#servers.set(key, transaction);
         this.#admission.calls.add(callId);
         if (identity !== undefined) this.#unmerged.set(identity, transaction);
-        this.#makeRoom();
+        this.makeRoomFor(0);
       },
       onAnswered: (transaction) => this.#answered.add(transaction),
       onEnd: (transaction) => {
@@ -161,15 +173,6 @@ export class TransactionLayer {
         if (identity !== undefined) this.#unmerged.delete(identity);
       },
     };
-  }
-
-  /** Drop policy: the transaction answered longest ago goes first; one that awaits its answer never. */
-  #makeRoom(): void {
-    for (const transaction of this.#answered) {
-      if (!this.#environment.budget.isExceeded) return;
-      this.counters.forgotten++;
-      transaction.abandon();
-    }
   }
 }
 

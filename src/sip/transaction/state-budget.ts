@@ -14,10 +14,6 @@ export class StateBudget {
     return this.#used;
   }
 
-  get isExceeded(): boolean {
-    return this.#used > this.#limit;
-  }
-
   hasRoomFor(bytes: number): boolean {
     return this.#used + bytes <= this.#limit;
   }

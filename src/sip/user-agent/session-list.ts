@@ -32,14 +32,19 @@ interface Incoming {
 export class SessionList {
   readonly #limit: number;
   readonly #budget: StateBudget;
+  readonly #makeRoomFor: (bytes: number) => void;
   readonly #incoming = new Map<IncomingInvite, Incoming>();
   readonly #outgoing = new Set<InviteUsage>();
   readonly #givenWay: IncomingInvite[] = [];
 
-  /** `limit`: for each direction. */
-  constructor(limit: number, budget: StateBudget) {
+  /**
+   * @param limit for each direction
+   * @param makeRoomFor forgets what can be done without, until so many bytes of the budget are free
+   */
+  constructor(limit: number, budget: StateBudget, makeRoomFor: (bytes: number) => void) {
     this.#limit = limit;
     this.#budget = budget;
+    this.#makeRoomFor = makeRoomFor;
   }
 
   *[Symbol.iterator](): Iterator<InviteUsage> {
@@ -61,7 +66,9 @@ export class SessionList {
   }
 
   hasMemoryFor(invite: SipRequest): boolean {
-    return this.#budget.hasRoomFor(bytesOf(invite));
+    const bytes = bytesOf(invite);
+    this.#makeRoomFor(bytes);
+    return this.#budget.hasRoomFor(bytes);
   }
 
   /** Whether a call of that address would drive out an answer whose ACK is perhaps under way. */

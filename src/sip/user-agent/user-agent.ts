@@ -76,7 +76,9 @@ export class UserAgent implements SipUserAgent {
     this.events = new CountingEmitter(report);
     this.#guard = new Guard(report);
     this.#stack = buildStack(parts, this.#guard, () => core);
-    this.#sessions = new SessionList(parts.maxSessions, this.#stack.budget);
+    this.#sessions = new SessionList(parts.maxSessions, this.#stack.budget, (bytes) =>
+      this.#stack.layer.makeRoomFor(bytes),
+    );
     const core = this.#core();
     this.#stack.listen();
   }

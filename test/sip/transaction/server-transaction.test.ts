@@ -292,10 +292,10 @@ describe('the budget of state', () => {
     budget.charge(60);
     expect([budget.hasRoomFor(40), budget.hasRoomFor(41)]).toEqual([true, false]);
     budget.charge(40);
-    expect([budget.used, budget.isExceeded]).toEqual([100, false]);
+    expect([budget.used, budget.hasRoomFor(0)]).toEqual([100, true]);
     budget.charge(1);
-    expect([budget.isExceeded, budget.hasRoomFor(0)]).toEqual([true, false]);
+    expect(budget.hasRoomFor(0)).toBe(false);
     budget.release(51);
-    expect([budget.used, budget.isExceeded]).toEqual([50, false]);
+    expect([budget.used, budget.hasRoomFor(0)]).toEqual([50, true]);
   });
 });

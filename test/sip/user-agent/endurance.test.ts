@@ -37,3 +37,25 @@ it(`forgets everything of ${CALLS} calls`, { timeout: 600_000 }, () => {
   }
   expect(world.clock.pendingTimers).toBe(0);
 });
+
+it('takes call after call of an exchange, however much of those before still lingers', () => {
+  const world = new World();
+  world.network.keepsTrace = false;
+  const alice = world.phone('alice', { maxSessions: AT_ONCE });
+  const bob = world.phone('bob', { maxSessions: AT_ONCE }).listen();
+  const first = alice.call(bob.uri);
+  world.run(100);
+  first.session.hangup();
+  world.run(100);
+  let confirmed = 0;
+  for (let done = 0; done < CALLS / 5; done += AT_ONCE) {
+    const calls = Array.from({ length: AT_ONCE }, () => alice.call(bob.uri));
+    world.run(100);
+    confirmed += calls.filter(({ session }) => session.state === 'confirmed').length;
+    for (const { session } of calls) session.hangup();
+    world.run(100);
+    bob.incoming.length = 0;
+  }
+  expect(confirmed).toBe(CALLS / 5);
+  expect(bob.userAgent.counters.forgotten).toBeGreaterThan(CALLS / 20);
+});

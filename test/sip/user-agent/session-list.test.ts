@@ -10,6 +10,7 @@ const INVITE = { octets: OCTETS } as SipRequest;
 /** What one call is charged, and one of ours. */
 const CALL_BYTES = 6000 + 4 * OCTETS;
 const OUTGOING_BYTES = 6000;
+const LINGERING_BYTES = 3000;
 
 interface Played {
   state: SessionState;
@@ -17,9 +18,16 @@ interface Played {
   readonly did: string[];
 }
 
-function house(budgetBytes = 1_000_000) {
+/** @param lingering transactions that only wait for repetitions. */
+function house(budgetBytes = 1_000_000, lingering = 0) {
   const budget = new StateBudget(budgetBytes);
-  const list = new SessionList(LIMIT, budget);
+  budget.charge(lingering * LINGERING_BYTES);
+  const list = new SessionList(LIMIT, budget, (bytes) => {
+    while (lingering > 0 && !budget.hasRoomFor(bytes)) {
+      lingering -= 1;
+      budget.release(LINGERING_BYTES);
+    }
+  });
   /** A call comes in: with which state, from where, how long ago it was answered. */
   const come = (
     state: SessionState,
@@ -98,6 +106,12 @@ describe('memory of calls', () => {
     expect(house(CALL_BYTES - 1).list.hasMemoryFor(INVITE)).toBe(false);
     expect(house(6000).list.hasMemoryFor({} as SipRequest)).toBe(true);
     expect(house(5999).list.hasMemoryFor({} as SipRequest)).toBe(false);
+  });
+
+  it('is made by forgetting what only lingers, and no more of it than is needed', () => {
+    const { budget, list } = house(10 * LINGERING_BYTES, 10);
+    expect(list.hasMemoryFor(INVITE)).toBe(true);
+    expect(budget.used).toBe(7 * LINGERING_BYTES);
   });
 });
 
