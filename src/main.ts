@@ -29,6 +29,7 @@ import { agentFollows, LiveConfiguration, logFollows } from './live-configuratio
 import {
   type EngineSettings,
   loadMediaEngine,
+  loadSctp,
   type MediaEngine,
   type VoiceSettings,
 } from './media';
@@ -305,6 +306,7 @@ async function openUserAgent(
       port: sip.port,
       transports: sip.transports,
       ...tlsOf(sip, configFile),
+      ...(sip.transports.includes('sctp') ? { sctp: await loadSctp() } : {}),
       sessionExpires: sip.sessionExpires,
       reliableProvisional: sip.reliableProvisional,
       maxSessions: MAX_SESSIONS,

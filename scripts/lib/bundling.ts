@@ -12,8 +12,10 @@ export const SELDOM: readonly string[] = [
   'src/agent/naming.ts',
   'src/agent/phone-book/card-file.ts',
   'src/agent/help/kit.ts',
+  'src/media/sctp-module.ts',
   'src/sip/invite/enclosures.ts',
   'src/sip/publication/publication.ts',
+  'src/sip/transport/sctp-sockets.ts',
   'src/sip/transport/self-made.ts',
 ];
 const SELDOM_NAMES = SELDOM.map((path) => basename(path, '.ts'));

@@ -110,11 +110,16 @@ async function cameraTakenBy(
 }
 
 async function showVersion({ json }: Invocation): Promise<number> {
-  const { loadFeatures } = await import('../media');
+  const { loadFeatures, loadSctp } = await import('../media');
   const base = { version: VERSION, node: process.version };
   try {
     const features = loadFeatures();
-    print(json ? JSON.stringify({ ...base, features }) : versionInWords(features));
+    // That of the build and of the kernel.
+    const sctp = await loadSctp().then(
+      () => true,
+      () => false,
+    );
+    print(json ? JSON.stringify({ ...base, features, sctp }) : versionInWords(features, sctp));
     return EXIT.ok;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -124,7 +129,7 @@ async function showVersion({ json }: Invocation): Promise<number> {
   }
 }
 
-function versionInWords(features: EngineFeatures): string {
+function versionInWords(features: EngineFeatures, sctp: boolean): string {
   const { cameraLink, alsa, aac, rtsp, still, codecs, srtp, libraries } = features;
   const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
   return [
@@ -136,6 +141,7 @@ function versionInWords(features: EngineFeatures): string {
     `  stills       ${yesNo(still)}`,
     `  codecs       ${codecs.join(' ')}`,
     `  SRTP         ${srtp ? 'yes' : 'no: this node has no OpenSSL, calls are not encrypted'}`,
+    `  SCTP         ${yesNo(sctp)}`,
     ...Object.entries(libraries).map(([name, version]) => `  ${name.padEnd(12)} ${version}`),
   ].join('\n');
 }

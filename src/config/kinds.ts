@@ -2,7 +2,7 @@ import { isIP, isIPv4 } from 'node:net';
 import * as v from 'valibot';
 import { field } from '../schema';
 
-const TRANSPORTS = ['udp', 'tcp', 'tls'];
+const TRANSPORTS = ['udp', 'tcp', 'tls', 'sctp'];
 
 /** RFC 3261 §19.1.1 as far as an address needs it: user, host, port, parameters. */
 const SIP_URI =
@@ -35,7 +35,7 @@ export function sipUri(expected: string, description: string, hasUser = false) {
       ),
       v.check(
         (text) => TRANSPORTS.includes(transportOf(text) ?? 'udp'),
-        'the transport udp, tcp or tls, or none',
+        'the transport udp, tcp, tls or sctp, or none',
       ),
     ),
     expected,

@@ -91,19 +91,19 @@ export const configSchema = v.pipe(
           wholeNumber(
             0,
             65_535,
-            'UDP and TCP port; 0 takes any free one of each. TLS has `sip.tls.port`.',
+            'UDP, TCP and SCTP port; 0 takes any free one of each. TLS has `sip.tls.port`.',
           ),
           5060,
         ),
         transports: v.optional(
           field(
             v.pipe(
-              v.array(v.picklist(['udp', 'tcp', 'tls'])),
+              v.array(v.picklist(['udp', 'tcp', 'tls', 'sctp'])),
               v.minLength(1),
               v.check((list) => new Set(list).size === list.length),
             ),
-            'a list of "udp", "tcp" and "tls", each once',
-            'Transports that are listened on and spoken; the first one is taken where an address does not say which. With "tcp" beside it a request too large for a datagram goes by TCP. A `sips:` address goes by "tls" only.',
+            'a list of "udp", "tcp", "tls" and "sctp", each once',
+            'Transports that are listened on and spoken; the first one is taken where an address does not say which. With "tcp" beside it a request too large for a datagram goes by TCP. A `sips:` address goes by "tls" only. "sctp" needs a build and a kernel with it.',
           ),
           ['udp'],
         ),

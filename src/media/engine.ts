@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Emitter, type Logger } from '../platform';
 import { AudioBridge, type NativeBridge } from './bridge';
 import {
@@ -12,6 +12,7 @@ import {
   type Still,
 } from './engine-api';
 import type { CameraProbe } from './probe';
+import type { OpenSocket } from './sctp-module';
 import type {
   BridgeSettings,
   CameraProbeSettings,
@@ -136,13 +137,20 @@ export function loadFeatures(): EngineFeatures {
 }
 
 /**
+ * Gives what opens sockets over SCTP, whose module lies beside the addon.
+ * @throws Error where this build or this kernel has none, which says what to do.
+ */
+export async function loadSctp(): Promise<OpenSocket> {
+  const { openerOf } = await import('./sctp-module');
+  return openerOf(dirname(addonPath()));
+}
+
+/**
  * The addon lies beside the bundle; DASHVOIP_ADDON names another place. `process.dlopen` works in
  * the CommonJS bundle and under an ESM test runner alike, which no form of require or import does.
  */
 function loadAddon(): Addon {
-  const path =
-    process.env.DASHVOIP_ADDON ??
-    (typeof __dirname === 'string' ? join(__dirname, 'dashvoip.node') : 'dist/dashvoip.node');
+  const path = addonPath();
   const holder: { exports: unknown } = { exports: {} };
   try {
     process.dlopen(holder, path, constants.dlopen.RTLD_NOW);
@@ -155,6 +163,13 @@ function loadAddon(): Addon {
   const { exports } = holder;
   if (!isAddon(exports)) throw new Error(`${path} is not dashvoip's addon`);
   return exports;
+}
+
+function addonPath(): string {
+  return (
+    process.env.DASHVOIP_ADDON ??
+    (typeof __dirname === 'string' ? join(__dirname, 'dashvoip.node') : 'dist/dashvoip.node')
+  );
 }
 
 const EXPORTS = [

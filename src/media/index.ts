@@ -6,6 +6,7 @@ export {
   loadCameraProbe,
   loadFeatures,
   loadMediaEngine,
+  loadSctp,
   type MediaEngineDependencies,
   trimMemory,
 } from './engine';

@@ -1,7 +1,7 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Ajv from 'ajv';
@@ -485,6 +485,23 @@ describe('the agent', () => {
     });
   });
 
+  it('with a transport that this build has not says so in one line, and what to do', async () => {
+    const beside = join(folder, 'no-sctp');
+    mkdirSync(beside);
+    for (const name of ['dashvoip.node', 'libnetfifo.so'])
+      symlinkSync(join(ROOT, 'dist', name), join(beside, name));
+    const config = configFile({ sip: { address: '127.0.0.1', port: 0, transports: ['sctp'] } });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [PROGRAM, 'run', '--config', config],
+      { encoding: 'utf8', env: { ...process.env, DASHVOIP_ADDON: join(beside, 'dashvoip.node') } },
+    );
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^dashvoip: sip\.transports names "sctp": expected a build that has it, found "[^"]*no-sctp\/dashvoip-sctp\.node: [^"]*"; build with -DDASHVOIP_SCTP=ON [^\n]*\n$/,
+    );
+  });
+
   it('survives an address that is not there yet, and says so', async () => {
     const config = configFile({
       sip: { address: '192.0.2.1', port: 0 },
@@ -518,6 +535,7 @@ describe('version', () => {
     expect(JSON.parse(out)).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
       features: { alsa: expect.any(Boolean), libraries: expect.any(Object) },
+      sctp: expect.any(Boolean),
     });
     expect((await dashvoip('version')).out).toMatch(/^dashvoip \d/);
   });

@@ -193,11 +193,11 @@ describe('a wrong configuration', () => {
     [{ sip: { port: 1.5 } }, 'sip.port: found 1.5, expected a whole number from 0 to 65535'],
     [
       { sip: { transports: [] } },
-      'sip.transports: found [], expected a list of "udp", "tcp" and "tls", each once',
+      'sip.transports: found [], expected a list of "udp", "tcp", "tls" and "sctp", each once',
     ],
     [
       { sip: { transports: ['tcp', 'tcp'] } },
-      'sip.transports: found ["tcp","tcp"], expected a list of "udp", "tcp" and "tls", each once',
+      'sip.transports: found ["tcp","tcp"], expected a list of "udp", "tcp", "tls" and "sctp", each once',
     ],
     [{ sip: { address: 'lo' } }, 'sip.address: found "lo", expected a numeric IP address'],
     [
@@ -390,8 +390,16 @@ describe('a wrong configuration', () => {
       'account.outboundProxies: found ["sip:e1","sip:e2"], expected only one of outboundProxy and outboundProxies',
     ],
     [
+      { account: { uri: 'sip:a@b', registrar: 'sip:b;transport=WS' } },
+      'account.registrar: found "sip:b;transport=WS", expected the transport udp, tcp, tls or sctp, or none',
+    ],
+    [
       { account: { uri: 'sip:a@b', registrar: 'sip:b;transport=SCTP' } },
-      'account.registrar: found "sip:b;transport=SCTP", expected the transport udp, tcp or tls, or none',
+      'account.registrar: found "sip:b;transport=SCTP", expected a transport of sip.transports',
+    ],
+    [
+      { sip: { transports: ['sctp'] }, account: { uri: 'sips:a@b;transport=sctp' } },
+      'account.uri: found "sips:a@b;transport=sctp", expected the transport udp, tcp, tls or sctp, or none',
     ],
     [
       { account: { uri: 'sips:a@b' } },
@@ -399,7 +407,7 @@ describe('a wrong configuration', () => {
     ],
     [
       { sip: { transports: ['tls'] }, account: { uri: 'sips:a@b;transport=udp' } },
-      'account.uri: found "sips:a@b;transport=udp", expected the transport udp, tcp or tls, or none',
+      'account.uri: found "sips:a@b;transport=udp", expected the transport udp, tcp, tls or sctp, or none',
     ],
     [
       { sip: { tls: { certificateFile: 'car.pem' } } },

@@ -75,6 +75,7 @@ describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) =>
       chosen.map(() => 'y'),
     );
     expect(values.BR2_PACKAGE_ALSA_LIB_PCM).toBe('y');
+    expect(values.BR2_PACKAGE_DASHVOIP_SCTP).toBe('n');
   });
 
   it('takes the resampler from speexdsp, or from speex where that holds it', () => {
@@ -142,6 +143,8 @@ describe('dashvoip.mk', () => {
     [[], '-DDASHVOIP_STILL=OFF'],
     [['DASHVOIP_RTSP'], '-DDASHVOIP_RTSP=ON'],
     [[], '-DDASHVOIP_RTSP=OFF'],
+    [['DASHVOIP_SCTP'], '-DDASHVOIP_SCTP=ON'],
+    [[], '-DDASHVOIP_SCTP=OFF'],
   ])('with %j passes %s', (symbols, option) => {
     expect(make('print-DASHVOIP_CMAKE_OPTS', ...on(...symbols)).split(' ')).toContain(option);
   });

@@ -70,6 +70,12 @@ else
 DASHVOIP_CMAKE_OPTS += -DDASHVOIP_RTSP=OFF
 endif
 
+ifeq ($(BR2_PACKAGE_DASHVOIP_SCTP),y)
+DASHVOIP_CMAKE_OPTS += -DDASHVOIP_SCTP=ON
+else
+DASHVOIP_CMAKE_OPTS += -DDASHVOIP_SCTP=OFF
+endif
+
 # Codecs, each by its library.
 DASHVOIP_CODECS = OPUS:opus SPEEX:speex GSM:libgsm AMR:opencore-amr
 define DASHVOIP_CODEC

@@ -7,8 +7,12 @@ import { countIn, doctestTally, PARTS, type Range, rangeOf } from './doctest';
 import { buildFuzzers, fuzz } from './fuzz';
 import { type Built, buildNative } from './native-build';
 
-const ADDRESS = ['-DDASHVOIP_TESTS=ON', '-DDASHVOIP_SANITIZE=address,undefined'];
-const THREAD = ['-DDASHVOIP_TESTS=ON', '-DDASHVOIP_SANITIZE=thread'];
+const ADDRESS = [
+  '-DDASHVOIP_TESTS=ON',
+  '-DDASHVOIP_SCTP=ON',
+  '-DDASHVOIP_SANITIZE=address,undefined',
+];
+const THREAD = ['-DDASHVOIP_TESTS=ON', '-DDASHVOIP_SCTP=ON', '-DDASHVOIP_SANITIZE=thread'];
 /** What compiles beside tests stands behind them, but not for ever. */
 const BEHIND = 5;
 

@@ -7,8 +7,8 @@ const MAGIC = 0xa1b2c3d4;
 /** Packets begin with their IP header (LINKTYPE_RAW). */
 const RAW_IP = 101;
 const LARGEST = 65_535;
-/** TLS is written as the TCP that it runs over, its messages in the clear. */
-const PROTOCOL = { UDP: 17, TCP: 6, TLS: 6 } as const;
+/** TLS is written as the TCP that it runs over, its messages in the clear, and SCTP as if it were TCP. */
+const PROTOCOL = { UDP: 17, TCP: 6, TLS: 6, SCTP: 6 } as const;
 /** PSH and ACK: data of a connection that is up. */
 const TCP_FLAGS = 0x18;
 

@@ -14,7 +14,7 @@ const message = v.object({
   direction: choice(['in', 'out'], 'Received or sent.'),
   from: words('an address and port', 'As `192.0.2.7:5060` or `[2001:db8::7]:5060`.'),
   to: words('an address and port', 'As `from`.'),
-  transport: choice(['UDP', 'TCP', 'TLS'], 'How.'),
+  transport: choice(['UDP', 'TCP', 'TLS', 'SCTP'], 'How.'),
   summary: words('text', 'As `INVITE sip:home@example.org` or `200 OK (INVITE)`.'),
   octets: anyNumber('How long it was on the wire.'),
   text: v.exactOptional(words('text', 'The message, secrets masked; its first 8 KB.')),

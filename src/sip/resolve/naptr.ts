@@ -24,6 +24,7 @@ const SERVICES: Readonly<Record<string, TransportProtocol>> = {
   'sip+d2u': 'UDP',
   'sip+d2t': 'TCP',
   'sips+d2t': 'TLS',
+  'sip+d2s': 'SCTP',
 };
 
 /** Records of one domain that are looked at. */

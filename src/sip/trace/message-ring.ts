@@ -24,7 +24,7 @@ export interface RingLimits {
   readonly messages: number;
 }
 
-const PROTOCOLS = ['UDP', 'TCP', 'TLS'] as const;
+const PROTOCOLS = ['UDP', 'TCP', 'TLS', 'SCTP'] as const;
 const LATIN1 = 'latin1';
 
 /** Where what stands in a record. */

@@ -54,6 +54,7 @@ export class Connection {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #user: ConnectionUser;
+  readonly #hasHeartbeats: boolean | undefined;
   readonly #framer = new Framer(MAX_MESSAGE_BYTES);
   readonly #listeners = new Set<(error: TransportException) => void>();
   #timer: Timer | undefined;
@@ -84,6 +85,7 @@ export class Connection {
     this.serverName = end.serverName;
     this.#clock = clock;
     this.#user = user;
+    this.#hasHeartbeats = opening.hasHeartbeats;
     const { isIncoming } = end;
     this.#messageSince = clock.now();
     this.#usedAt = this.#messageSince;
@@ -144,6 +146,10 @@ export class Connection {
   /** RFC 5626 §4.4.1: who has answered before has so much time to answer again. */
   keepAlive(): void {
     if (!this.#isReady || this.#socket.writableLength > MAX_PENDING_BYTES) return;
+    if (this.#hasHeartbeats) {
+      this.#prolong();
+      return;
+    }
     this.#socket.write(PING);
     this.#pongTimer ??= this.#clock.setTimer(PONG_MS, () => {
       this.#pongTimer = undefined;

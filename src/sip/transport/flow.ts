@@ -5,7 +5,7 @@ export interface SocketAddress {
 }
 
 /** Transport names as they stand in Via (RFC 3261 §20.42). */
-export type TransportProtocol = 'UDP' | 'TCP' | 'TLS';
+export type TransportProtocol = 'UDP' | 'TCP' | 'TLS' | 'SCTP';
 
 /** Of a URI or Via that names none: RFC 3261 §19.1.2, §18.2.2. */
 export function defaultPort(protocol: TransportProtocol): number {
@@ -82,7 +82,7 @@ export interface Flow extends Destination {
   abandon(): void;
   /**
    * Two line breaks, which keep NAT bindings open (RFC 5626 §3.5.1). A connection whose other end has answered
-   * them before and does no more is closed (§4.4.1); none is opened for them.
+   * them before and does no more is closed (§4.4.1); none is opened for them. SCTP looks after its own.
    */
   keepAlive(): void;
 }

@@ -17,6 +17,8 @@ export {
 export { isUnspecified } from './local-address';
 export { PassingFlow } from './passing-flow';
 export { responseFlow, stampReceived } from './received';
+export { bindSctp } from './sctp';
+export type { OpenSctp } from './sctp-sockets';
 export { keepsSecrets } from './secrecy';
 export { TcpTransport } from './tcp';
 export { type TlsOptions, TlsTransport } from './tls';

@@ -7,6 +7,8 @@ export interface Opening {
   whenReady(done: (refusal: string | undefined) => void): void;
   /** An error of the socket, in words. */
   explain(error: NodeJS.ErrnoException): string;
+  /** The kernel itself looks whether the far end is there (RFC 9260 §8.3): no word of ours is needed for it. */
+  readonly hasHeartbeats?: true;
 }
 
 /** Over TCP: one that is being opened is ready when it is connected, one that comes in is so at once. */

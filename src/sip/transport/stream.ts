@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import { type Clock, type Logger, plainAddress } from '../../platform';
 import { bindFailure } from './bind-failure';
 import { Connection, type ConnectionEnd } from './connection';
@@ -14,7 +14,7 @@ import type {
 import { isUnspecified, localTowards } from './local-address';
 import type { Opening } from './opening';
 
-/** What TCP and TLS differ in: how a socket becomes a connection. */
+/** What TCP, TLS and SCTP differ in: how a socket becomes a connection. */
 export interface StreamSockets {
   readonly protocol: TransportProtocol;
   /** @param localAddress none is for the kernel to choose. */
@@ -22,18 +22,19 @@ export interface StreamSockets {
   take(socket: Socket): Opening;
 }
 
-/** A listening socket for connections of that kind. @throws TransportException 'address-in-use' or 'cannot-bind' */
+/** A listening socket for connections of that kind, by `options` where it is there already. @throws TransportException 'address-in-use' or 'cannot-bind' */
 export function listenAt(
   protocol: TransportProtocol,
   host: string,
   port: number,
+  options: ListenOptions | { readonly fd: number } = { host, port, exclusive: true },
 ): Promise<{ readonly server: Server; readonly bound: SocketAddress }> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     const onError = (error: NodeJS.ErrnoException): void =>
       reject(bindFailure(error, protocol, host, port));
     server.once('error', onError);
-    server.listen({ host, port, exclusive: true }, () => {
+    server.listen(options, () => {
       server.off('error', onError);
       const address = server.address();
       const bound = typeof address === 'object' && address ? address.port : port;

@@ -3,6 +3,7 @@ import { SOURCE_RATES } from '../admission';
 import { type AddressFamily, systemLookup, systemRecords } from '../resolve';
 import { RFC3261_TIMERS } from '../transaction';
 import {
+  bindSctp,
   STRICT,
   TcpTransport,
   type TlsOptions,
@@ -70,7 +71,7 @@ async function bindAll(
 
 function bind(
   name: TransportName,
-  { host, port, clock, log, random, tls }: UserAgentOptions,
+  { host, port, clock, log, random, tls, sctp }: UserAgentOptions,
   secrecy: Secrecy,
 ): Promise<Transport> {
   switch (name) {
@@ -78,6 +79,9 @@ function bind(
       return UdpTransport.bind(host, port, log);
     case 'tcp':
       return TcpTransport.bind(host, port, clock, log);
+    case 'sctp':
+      if (!sctp) throw new Error('no opener for sctp');
+      return bindSctp(host, port, sctp, clock, log);
     case 'tls': {
       const identity = tls?.identity;
       const options = { ...secrecy, ...(identity ? { identity } : {}) };

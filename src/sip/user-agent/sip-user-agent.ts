@@ -6,7 +6,7 @@ import type { Availability, PublicationState, Published } from '../publication';
 import type { Registration } from '../registration';
 import type { SubscriberListener } from '../subscription';
 import type { TracePage, TraceQuery } from '../trace';
-import type { SecurityStatus, TlsIdentityFiles, TlsPolicy } from '../transport';
+import type { OpenSctp, SecurityStatus, TlsIdentityFiles, TlsPolicy } from '../transport';
 import type { InviteOptions } from './invite-options';
 
 export interface UserAgentEvents {
@@ -60,12 +60,12 @@ export interface Subscription {
 export type OnPublicationState = (state: PublicationState, detail: string) => void;
 
 /** Transports as they stand in a URI (RFC 3261 §19.1.1). */
-export type TransportName = 'udp' | 'tcp' | 'tls';
+export type TransportName = 'udp' | 'tcp' | 'tls' | 'sctp';
 
 export interface UserAgentOptions {
   /** Address to listen on: one of this machine's, or `0.0.0.0` for all of them. */
   readonly host: string;
-  /** Of UDP and TCP; 0 for any. */
+  /** Of UDP, TCP and SCTP; 0 for any. */
   readonly port: number;
   /** The first one goes out unless a URI says otherwise. */
   readonly transports: readonly TransportName[];
@@ -77,6 +77,8 @@ export interface UserAgentOptions {
     /** For servers that no account says anything of. */
     readonly policy: TlsPolicy;
   };
+  /** For the transport `sctp`. */
+  readonly sctp?: OpenSctp;
   /** This agent, as a URN that stays the same (RFC 5626 §4.1): flows and GRUUs are had with it alone. */
   readonly instance?: string;
   /** User-Agent and Server, as `dashvoip/0.1.0`. */

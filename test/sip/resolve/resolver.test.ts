@@ -1,4 +1,4 @@
-// Shows RFC 2782, 3263.
+// Shows RFC 2782, 3263, 4168.
 
 import { describe, expect, it } from 'vitest';
 import { parseSipUri } from '../../../src/sip/message';
@@ -417,6 +417,27 @@ describe('NAPTR records (RFC 3263 §4.1)', () => {
     expect((await resolve('sip:pbx.example', options)).results).toEqual([
       'TCP 10.0.0.1 5070, UDP 10.0.0.1 5080',
     ]);
+  });
+
+  it('name SCTP to who speaks it (RFC 4168 §6), and its SRV records are asked for', async () => {
+    const asked: string[] = [];
+    const options = {
+      lookup,
+      protocols: ['UDP', 'SCTP'],
+      services: async (name: string) => {
+        asked.push(name);
+        return services(name);
+      },
+    } as const;
+    const pointers = async (): Promise<Pointer[]> => [
+      ...[pointer('SIP+D2S', 1, 'tcp.example'), pointer('SIP+D2U', 2, 'udp.example')],
+    ];
+    expect((await resolve('sip:pbx.example', { ...options, pointers })).results).toEqual([
+      'SCTP 10.0.0.1 5070, UDP 10.0.0.1 5080',
+    ]);
+    const named = await resolve('sip:none.example;transport=sctp', options);
+    expect(named.results).toEqual(['SCTP 10.0.0.1 5080']);
+    expect(asked).toContain('_sip._sctp.none.example');
   });
 
   it('say by which transport an address is called that has no SRV records', async () => {
