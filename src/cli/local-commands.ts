@@ -1,5 +1,5 @@
 import type { EngineFeatures } from '../media';
-import { systemClock, VERSION } from '../platform';
+import { endSignal, systemClock, VERSION } from '../platform';
 import type { UserFacts } from '../probe';
 import { agentAt } from './agent-commands';
 import {
@@ -60,10 +60,9 @@ async function runBridgeHere(invocation: Invocation): Promise<number> {
 }
 
 async function runProbeHere({ seconds, json, control }: Invocation): Promise<number> {
-  const [{ HostMachine, isInterrupted, runProbe, summaryOf }, { endSignal }] = await Promise.all([
-    import('../probe').catch(explainMissingProbe),
-    import('../platform'),
-  ]);
+  const { HostMachine, isInterrupted, runProbe, summaryOf } = await import('../probe').catch(
+    explainMissingProbe,
+  );
   const ended = endSignal();
   const report = await runProbe({
     version: VERSION,
