@@ -237,6 +237,17 @@ TEST_CASE("voice: packets are decoded once, in order of play, and a loss is the 
   CHECK(letters.line->order.find("|x") != std::string::npos);
 }
 
+TEST_CASE("voice: packets are decoded once, though each is played in two slots") {
+  Letters letters;
+  for (const char letter : std::string("abc")) {
+    letters.Send(letter, 320);
+    letters.Next(320);
+    letters.Hear();
+    letters.Hear();
+  }
+  CHECK(letters.line->order == "|abc");
+}
+
 TEST_CASE("voice: what was lost is taken from the packet behind it, and decoded before that") {
   Letters letters;
   // Packets of half a slot, so that the next one is there. Of two in a row nothing is left.

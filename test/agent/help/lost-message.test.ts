@@ -142,10 +142,9 @@ describe('what a LoST server answers', () => {
     ['<html><body/></html>', 'found <html>, expected a LoST document'],
     [response(URI).slice(0, -5), 'unclosed'],
     [response('&internal;'), 'undefined entity'],
-    [`<!DOCTYPE a [<!ENTITY b "c">]>${response(URI)}`, 'it has a document type'],
-    [response(`<uri>${'x'.repeat(70_000)}</uri>`), 'it has more than 65536 characters'],
-    [response('<a>'.repeat(40) + '</a>'.repeat(40)), 'it has too many elements'],
-    [response('<a/>'.repeat(4000)), 'it has too many elements'],
+    [`<!DOCTYPE a [<!ENTITY b "c">]>${response(URI)}`, 'expected no document type'],
+    [response(`<uri>${'x'.repeat(70_000)}</uri>`), 'expected at most 65536 characters'],
+    [response('<a>'.repeat(40) + '</a>'.repeat(40)), 'expected at most 32 levels'],
     ['', 'document must contain a root element'],
   ])('is no mapping: %.60s', (document, reason) => {
     expect(() => readMapping(document)).toThrow(reason);
