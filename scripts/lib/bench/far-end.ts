@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { Sipp } from '../../../test/toolkit/peers/sipp';
 import type { PortBlock } from '../../../test/toolkit/process/ports';
+import { sippRequest } from '../sipp-request';
 
 export interface FarEndOptions {
   readonly folder: string;
@@ -77,20 +78,9 @@ function scenario(videoPort: number): string {
           'a=recvonly',
         ]),
   ].join('\n');
-  const request = (method: string, uri: string, cseq: number, to: string): string =>
-    [
-      `${method} ${uri} SIP/2.0`,
-      'Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch];rport',
-      'From: <sip:bench@[local_ip]:[local_port]>;tag=[pid]b[call_number]',
-      `To: <sip:[service]@[remote_ip]:[remote_port]>${to}`,
-      'Call-ID: [call_id]',
-      `CSeq: ${cseq} ${method}`,
-      'Contact: <sip:bench@[local_ip]:[local_port]>',
-      'Max-Forwards: 70',
-    ].join('\n');
-  const invite = request('INVITE', 'sip:[service]@[remote_ip]:[remote_port]', 1, '');
-  const ack = request('ACK', '[next_url]', 1, '[peer_tag_param]');
-  const bye = request('BYE', '[next_url]', 2, '[peer_tag_param]');
+  const invite = sippRequest('INVITE', 'sip:[service]@[remote_ip]:[remote_port]', 1, '');
+  const ack = sippRequest('ACK', '[next_url]', 1, '[peer_tag_param]');
+  const bye = sippRequest('BYE', '[next_url]', 2, '[peer_tag_param]');
   return `<?xml version="1.0" encoding="ISO-8859-1" ?>
 <scenario name="a call with its own echo">
 <send retrans="500"><![CDATA[

@@ -1,20 +1,9 @@
+import { sippRequest as request } from '../sipp-request';
+
 const OFFER = [
   ...['v=0', 'o=bench 1 1 IN IP4 [local_ip]', 's=-', 'c=IN IP4 [media_ip]', 't=0 0'],
   ...['m=audio [media_port] RTP/AVP 0', 'a=rtpmap:0 PCMU/8000', 'a=sendrecv'],
 ].join('\n');
-
-function request(method: string, uri: string, cseq: number, to: string): string {
-  return [
-    `${method} ${uri} SIP/2.0`,
-    'Via: SIP/2.0/UDP [local_ip]:[local_port];branch=[branch];rport',
-    'From: <sip:bench@[local_ip]:[local_port]>;tag=[pid]b[call_number]',
-    `To: <sip:[service]@[remote_ip]:[remote_port]>${to}`,
-    'Call-ID: [call_id]',
-    `CSeq: ${cseq} ${method}`,
-    'Contact: <sip:bench@[local_ip]:[local_port]>',
-    'Max-Forwards: 70',
-  ].join('\n');
-}
 
 const HEAD = '<?xml version="1.0" encoding="ISO-8859-1" ?>';
 const REMOTE = 'sip:[service]@[remote_ip]:[remote_port]';

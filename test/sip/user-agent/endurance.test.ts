@@ -4,16 +4,21 @@ import { World } from '../support/world';
 const CALLS = 10_000;
 const AT_ONCE = 50;
 
-it(`forgets everything of ${CALLS} calls`, { timeout: 600_000 }, () => {
+/** Two phones, of which alice has called bob before: who has not acknowledged a call yet may have few that wait. */
+function acquainted() {
   const world = new World();
   world.network.keepsTrace = false;
   const alice = world.phone('alice', { maxSessions: AT_ONCE });
   const bob = world.phone('bob', { maxSessions: AT_ONCE }).listen();
-  // Who has not acknowledged a call yet may have few that wait.
   const first = alice.call(bob.uri);
   world.run(100);
   first.session.hangup();
   world.run(100);
+  return { world, alice, bob };
+}
+
+it(`forgets everything of ${CALLS} calls`, { timeout: 600_000 }, () => {
+  const { world, alice, bob } = acquainted();
   let confirmed = 0;
   for (let done = 0; done < CALLS; done += AT_ONCE) {
     const calls = Array.from({ length: AT_ONCE }, () => alice.call(bob.uri));
@@ -39,14 +44,7 @@ it(`forgets everything of ${CALLS} calls`, { timeout: 600_000 }, () => {
 });
 
 it('takes call after call of an exchange, however much of those before still lingers', () => {
-  const world = new World();
-  world.network.keepsTrace = false;
-  const alice = world.phone('alice', { maxSessions: AT_ONCE });
-  const bob = world.phone('bob', { maxSessions: AT_ONCE }).listen();
-  const first = alice.call(bob.uri);
-  world.run(100);
-  first.session.hangup();
-  world.run(100);
+  const { world, alice, bob } = acquainted();
   let confirmed = 0;
   for (let done = 0; done < CALLS / 5; done += AT_ONCE) {
     const calls = Array.from({ length: AT_ONCE }, () => alice.call(bob.uri));
