@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { flagsFor } from '../../src/platform/small-heap';
 
 /** Keeps three rounds of small objects alive, and tells how large the young generation has become, in bytes. */
 const BUSY = `
@@ -51,5 +52,21 @@ describe('keepHeapSmall', () => {
   it('draws together what lives, which would lie in pages that are half empty', () => {
     expect(told('', THINNED)).toBeGreaterThan(1.3);
     expect(told(kept, THINNED)).toBeLessThan(1.2);
+  });
+
+  it('says nothing that this Node does not know', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['-e', kept], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('flagsFor', () => {
+  it.each([
+    ['Node 16', '9.4.146.26-node.26', '--interrupt-budget=540672'],
+    ['Node 18', '10.2.154.26-node.36', '--interrupt-budget=540672'],
+    ['Node 20', '11.3.244.8-node.38', '--interrupt-budget=540672'],
+    ['Node 22', '12.4.254.21-node.35', '--invocation-count-for-turbofan=24000'],
+  ])('names what V8 of %s knows', (_, version, flag) => {
+    expect(flagsFor(version)).toContain(flag);
   });
 });
