@@ -30,7 +30,7 @@ describe('THIRD-PARTY.txt', () => {
       const head = new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\((MIT|ISC)\\)$`, 'm').exec(notices);
       expect(head, name).not.toBeNull();
       // Up to the next one.
-      const [, , text = ''] = notices.slice(head?.index).split(/^-{80}$/m);
+      const [, text = ''] = notices.slice(head?.index).split(/^-{80}$/m);
       expect(text, name).toMatch(/permission notice/);
     }
   });
