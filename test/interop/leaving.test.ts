@@ -20,6 +20,7 @@ echo 'nameserver 127.0.0.53' >resolv.conf
 mount --bind resolv.conf /etc/resolv.conf || exit 99
 node -e "$MUTE" & mute=$!
 until [ -e mute ]; do sleep 0.1; done
+: >log
 node "$BUNDLE" run --config config.json 2>log & agent=$!
 until grep -q ready log && [ -e asked ]; do sleep 0.1; done
 before=$(date +%s%N)
