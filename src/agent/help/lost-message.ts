@@ -1,4 +1,5 @@
 import { childrenOf, readXml, type XmlElement } from '../../platform';
+import { parseSipUri } from '../../sip';
 import type { Place } from './nmea-sentence';
 
 /** Who answers for a service at a place (RFC 5222 §5). */
@@ -45,10 +46,20 @@ export function readMapping(document: string): Mapping {
   if (!mapping) throw new Error(`found <${root.name}> without a mapping`);
   const uris = childrenOf(mapping, 'uri')
     .map(({ text }) => text)
-    .filter((uri) => SIP.test(uri) && Number(/:(\d+)(;|$)/.exec(uri)?.[1] ?? 0) < 65_536)
+    .filter(isSipUri)
     .slice(0, MAX_URIS);
   if (uris.length === 0) throw new Error('the mapping has no SIP URI');
   return { uris, expires: expiryOf(mapping), boundary: boundaryOf(mapping) };
+}
+
+function isSipUri(text: string): boolean {
+  if (!SIP.test(text)) return false;
+  try {
+    parseSipUri(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** §13.1: their names are words. */

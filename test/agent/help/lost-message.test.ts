@@ -144,6 +144,7 @@ describe('what a LoST server answers', () => {
     [response('&internal;'), 'undefined entity'],
     [`<!DOCTYPE a [<!ENTITY b "c">]>${response(URI)}`, 'expected no document type'],
     [response(`<uri>${'x'.repeat(70_000)}</uri>`), 'expected at most 65536 characters'],
+    [response('<uri>sip:[a0]</uri><uri>sip:a.example:70000</uri>'), 'the mapping has no SIP URI'],
     [response('<a>'.repeat(40) + '</a>'.repeat(40)), 'expected at most 32 levels'],
     ['', 'document must contain a root element'],
   ])('is no mapping: %.60s', (document, reason) => {
