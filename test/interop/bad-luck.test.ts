@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { Agent } from '../toolkit/peers/agent';
 import { sleep, waitUntil } from '../toolkit/process/wait';
 import { Stage } from './support/stage';
@@ -31,6 +31,9 @@ async function send(
   }
   socket.close();
 }
+
+// A second try finds no call of the first.
+afterEach(() => agent.hangUpAll());
 
 describe('bad input and bad luck', () => {
   it('noise, truncated and oversized datagrams at every port do not disturb a call', async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { address, NameServer, srv } from '../sip/support/name-server';
 import { Kamailio } from '../toolkit/peers/kamailio';
 import { waitUntil } from '../toolkit/process/wait';
@@ -13,7 +13,7 @@ const NAME_SERVER = { host: '127.0.77.53', port: 53 };
 
 function server(name: string): Promise<Kamailio> {
   const folder = join(stage.folder, name);
-  mkdirSync(folder);
+  mkdirSync(folder, { recursive: true });
   return Kamailio.start({
     folder,
     port: stage.ports.next(),
@@ -29,7 +29,7 @@ describe.skipIf(process.getuid?.() !== 0)('two kamailios of one domain (as root)
     for (const one of [first, second]) stage.owns(one);
     const portOf = ({ domain }: Kamailio): number => Number(domain.split(':')[1]);
     const names = await NameServer.open(NAME_SERVER.host, NAME_SERVER.port);
-    afterAll(() => names.close());
+    onTestFinished(() => names.close());
     names.answer = (name, type) => {
       switch (`${type} ${name}`) {
         case `SRV _sip._tcp.${DOMAIN}`:

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parseStatus } from '../toolkit/peers/agent-status';
 import { modulePath } from '../toolkit/peers/kamailio';
 import { ManagedProcess } from '../toolkit/process/process';
@@ -22,7 +22,7 @@ const LINKS = {
 type Link = keyof typeof LINKS;
 
 const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: 'pipe' });
-const route = (deed: 'add' | 'del', link: Link): void => {
+const route = (deed: 'replace' | 'del', link: Link): void => {
   const { city, metric } = LINKS[link];
   ip('-n', CAR, 'route', deed, 'default', 'via', city, 'dev', link, 'metric', metric);
 };
@@ -30,7 +30,7 @@ const goes = (link: Link): void => ip('-n', CAR, 'link', 'set', link, 'down');
 /** With its route, which a kernel takes away with it. */
 const returns = (link: Link): void => {
   ip('-n', CAR, 'link', 'set', link, 'up');
-  route('add', link);
+  route('replace', link);
 };
 
 function started(space: string, name: string, command: string, ...args: string[]): ManagedProcess {
@@ -96,8 +96,6 @@ beforeAll(async () => {
     ip('-n', CITY, 'addr', 'add', `${city}/24`, 'dev', link);
     ip('-n', CITY, 'link', 'set', link, 'up');
   }
-  returns('wifi');
-  returns('lte');
   const config = join(stage.folder, 'kamailio.cfg');
   writeFileSync(config, PROXY);
   const own = ['-m', '64', '-M', '8', '-Y', stage.folder, '-w', stage.folder];
@@ -110,8 +108,13 @@ afterAll(() => {
 
 describe('a car between two networks', () => {
   it('is registered by the one that is there, and its call goes on by it', async () => {
+    returns('wifi');
+    returns('lte');
     const car = agentIn(CAR, 'car', { address: '0.0.0.0' });
-    await untilRegisteredBy('wifi', 0);
+    onTestFinished(async () => {
+      await car.stop();
+    });
+    await untilRegisteredBy('wifi', heardSoFar());
     said(CAR, 'call', `sip:home@${SERVER}`);
     await waitUntil('the call', () => statusIn(CITY).calls[0]?.state === 'active');
     await untilHeard();
@@ -137,7 +140,6 @@ describe('a car between two networks', () => {
     console.info(`two networks, ms: ${JSON.stringify(figures)}`);
     const { calls } = statusIn(CAR);
     expect(calls.map(({ state }) => state)).toEqual(['active']);
-    await car.stop();
   });
 });
 
