@@ -86,7 +86,7 @@ export class Surfaces {
     this.#control.surfaces.web = () => ({
       ...{ address, port, detail: 'dashvoip-web.cjs cannot be loaded; the log says why' },
       ...{ encrypted: (tls?.kind ?? 'none') !== 'none', needsPassword: passwordFile !== undefined },
-      ...{ sessions: 0, streams: 0, droppedStreams: 0, requests: 0 },
+      ...{ sessions: 0, invitations: 0, guests: 0, streams: 0, droppedStreams: 0, requests: 0 },
       ...{ logins: 0, refusedLogins: 0, foreign: 0, malformed: 0 },
     });
     const { openWeb } = await import('./control/web');

@@ -27,6 +27,14 @@ export interface Configuration {
   reload(): ConfigurationChange;
 }
 
+/** A link to hand out. */
+export interface Invited {
+  /** Each leads to the same; the best one first. */
+  readonly urls: string[];
+  /** Civil time, ISO 8601. */
+  readonly until: string;
+}
+
 type Counting<Counters> = { -readonly [Name in keyof Counters]: Counters[Name] };
 
 /** All that commands are about, the same for every surface. */
@@ -39,6 +47,8 @@ export interface Control {
   readonly counters: Counting<CommandCounters>;
   /** Further ways in that are configured. */
   readonly surfaces: { -readonly [Name in keyof SurfaceStatuses]: () => SurfaceStatuses[Name] };
+  /** Invites a guest to the web page; absent while that is not open. The result is in words why not, where that is so. */
+  invite?: (forMs: number) => Promise<Invited | string>;
   readonly clock: Clock;
   readonly random: Random;
 }

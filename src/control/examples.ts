@@ -181,6 +181,13 @@ const OF_COMMANDS: Readonly<Record<string, CommandExample>> = {
       },
     },
   },
+  invite: {
+    param: { for: '10m' },
+    reply: {
+      urls: ['https://192.0.2.7:8443/#/invitation/q7Yk0n-3_Zt2vWmXo5RbLA'],
+      until: '2026-11-27T06:40:00.000Z',
+    },
+  },
 };
 
 /** For the reference and the tests alone: kilobytes that no camera needs. */

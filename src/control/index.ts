@@ -16,12 +16,19 @@ export {
   commandRequestSchema,
   type ReadRequest,
 } from './command-request';
-export { COMMANDS, type TraceReply, traceReplySchema } from './commands';
+export {
+  COMMANDS,
+  type InviteReply,
+  inviteReplySchema,
+  type TraceReply,
+  traceReplySchema,
+} from './commands';
 export {
   CommandRefusal,
   type Configuration,
   type ConfigurationChange,
   type Control,
+  type Invited,
 } from './control';
 export { type CommandExample, exampleOf, exampleOfNotification } from './examples';
 export {

@@ -150,6 +150,8 @@ export const STATUS_EXAMPLE: StatusReply = {
     encrypted: false,
     needsPassword: true,
     sessions: 1,
+    invitations: 0,
+    guests: 0,
     streams: 1,
     droppedStreams: 0,
     requests: 214,

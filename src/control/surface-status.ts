@@ -11,13 +11,17 @@ export interface WebStatus {
   readonly fingerprint?: string;
   readonly needsPassword: boolean;
   readonly sessions: number;
+  /** Handed out, and not used yet. */
+  readonly invitations: number;
+  /** Who came by one. */
+  readonly guests: number;
   /** Browsers that listen. */
   readonly streams: number;
   /** Browsers that took too little of what they were told. */
   readonly droppedStreams: number;
   readonly requests: number;
   readonly logins: number;
-  /** Wrong passwords, and attempts that came too soon. */
+  /** Wrong passwords, links that let nobody in (any more), and attempts that came too soon. */
   readonly refusedLogins: number;
   /** From another page or under a name that is not ours. */
   readonly foreign: number;

@@ -5,6 +5,7 @@ import { CAMERA_COMMANDS } from './camera';
 import { CONFERENCE_COMMANDS } from './conference';
 import { CONFIGURATION_COMMANDS } from './configuration';
 import { EMERGENCY_COMMANDS } from './emergency';
+import { INVITE_COMMANDS } from './invite';
 import { MESSAGE_COMMANDS } from './messages';
 import { PHONE_BOOK_COMMANDS } from './phone-book';
 import { POSITION_COMMANDS } from './position';
@@ -13,6 +14,7 @@ import { TRACE_COMMANDS } from './trace';
 import { TRANSFER_COMMANDS } from './transfer';
 import { VOICE_COMMANDS } from './voice';
 
+export { type InviteReply, inviteReplySchema } from './invite';
 export { type TraceReply, traceReplySchema } from './trace';
 
 /** Every command. UDP numbers its messages in this order: new ones come last, and none is taken out. */
@@ -30,4 +32,5 @@ export const COMMANDS: readonly Command[] = [
   ...PHONE_BOOK_COMMANDS,
   ...EMERGENCY_COMMANDS,
   ...POSITION_COMMANDS,
+  ...INVITE_COMMANDS,
 ];

@@ -25,7 +25,11 @@ export class BrowserCalls {
     this.#log = log;
   }
 
-  async take(request: IncomingMessage): Promise<Answer> {
+  /** @param onCall told the call's number when there is one. */
+  async take(
+    request: IncomingMessage,
+    onCall: (call: number) => void = () => undefined,
+  ): Promise<Answer> {
     const body = await readBody(request, MAX_OFFER_BYTES);
     if ('refused' in body) return body.refused;
     const offer = offerIn(body.value);
@@ -41,6 +45,7 @@ export class BrowserCalls {
         ...{ offer, identity, localAddress: plainAddress(localAddress) },
         source: { address: plainAddress(remoteAddress), port: remotePort },
       });
+      onCall(answered.call);
       return json(200, answered);
     } catch (error) {
       // An AgentException: its class is another one in this file.

@@ -20,8 +20,9 @@ export class SessionCookie {
     return pairs.find((pair) => pair.startsWith(prefix))?.slice(prefix.length);
   }
 
-  set(token: string): Readonly<Record<string, string>> {
-    return this.#header(token, Math.floor(LIFE_MS / 1000));
+  /** @param lifeMs how long a browser keeps it. */
+  set(token: string, lifeMs = LIFE_MS): Readonly<Record<string, string>> {
+    return this.#header(token, Math.floor(lifeMs / 1000));
   }
 
   clear(): Readonly<Record<string, string>> {

@@ -5,17 +5,9 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
-import {
-  isLoopback,
-  type LineFile,
-  type Logger,
-  lineFileAt,
-  type Random,
-  selfSigned,
-} from '../../platform';
+import { type LineFile, type Logger, lineFileAt, type Random, selfSigned } from '../../platform';
 
 /** How the page is encrypted; paths are absolute. */
 export type Tls =
@@ -50,19 +42,6 @@ export async function credentialsOf(
 /** SHA-256 of the certificate, as browsers show it. */
 export function fingerprintOf({ cert }: Credentials): string {
   return new X509Certificate(cert).fingerprint256;
-}
-
-/** Names and addresses that a browser may come by. */
-export function namesFor(address: string, name: string | undefined): string[] {
-  const isEvery = address === '0.0.0.0' || address === '::';
-  const own = Object.values(networkInterfaces())
-    .flatMap((list) => list ?? [])
-    .filter(({ internal, scopeid }) => !internal && !scopeid)
-    .map((each) => each.address);
-  const outside = isEvery ? own : isLoopback(address) ? [] : [address];
-  return [
-    ...new Set([...(name === undefined ? [] : [name]), 'localhost', '127.0.0.1', ...outside]),
-  ];
 }
 
 async function fromFiles(certificateFile: string, keyFile: string): Promise<Credentials> {

@@ -1,8 +1,9 @@
 import type { Timer } from '../../platform';
 // Types, as from anywhere outside this folder.
-import type { Surface, WebStatus } from '..';
-import { credentialsOf, fingerprintOf, namesFor, type Tls } from './credentials';
+import type { Invited, Surface, WebStatus } from '..';
+import { credentialsOf, fingerprintOf, type Tls } from './credentials';
 import { Doorkeeper } from './doorkeeper';
+import { hostsFor, namesFor } from './hosts';
 import { Listener } from './listener';
 import { WebServer, type WebServerOptions } from './web-server';
 
@@ -71,6 +72,8 @@ class Web implements Surface {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer?.cancel();
+    delete this.#options.control.invite;
+    this.#doorkeeper.close();
     this.#server.close();
     await this.#listener?.close();
   }
@@ -88,6 +91,19 @@ class Web implements Surface {
     this.#doorkeeper.listensAt(this.#port);
     this.#detail = '';
     if (this.#isClosed) await listener.close();
+    else control.invite = (forMs) => this.#invite(forMs);
+  }
+
+  async #invite(forMs: number): Promise<Invited | string> {
+    const { address, name, tls } = this.#options;
+    const pass = await this.#doorkeeper.invite(forMs);
+    if (typeof pass === 'string') return pass;
+    const scheme = tls.kind === 'none' ? 'http' : 'https';
+    // A fragment is in no request, and so in no log.
+    const urls = hostsFor(address, name).map(
+      (host) => `${scheme}://${host}:${this.#port}/#/invitation/${pass.token}`,
+    );
+    return { urls, until: pass.until.toISOString() };
   }
 }
 

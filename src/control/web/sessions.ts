@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { BoundedMap, type Clock, type Random } from '../../platform';
+import { hashed } from './token';
 
 /** Of somebody who has shown the password. */
 export interface Session {
@@ -75,8 +75,4 @@ export class Sessions {
     const now = this.#clock.now();
     return now - usedAt < IDLE_MS && now - begunAt < LIFE_MS;
   }
-}
-
-function hashed(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
 }

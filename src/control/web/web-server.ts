@@ -9,9 +9,12 @@ import { readBody } from './body';
 import { BrowserCalls } from './browser-calls';
 import type { Doorkeeper } from './doorkeeper';
 import { EventStreams } from './event-streams';
+import { GuestDesk } from './guest-desk';
 import { logLevelOf } from './log-tail';
+import { forMethods } from './methods';
 import { isOurHost, isOurPage } from './origin';
 import { PageFiles } from './page-files';
+import { picture } from './picture';
 
 /** Of a command's parameters: a whole configuration has room. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -28,9 +31,6 @@ export interface WebServerOptions extends SurfaceOptions {
   readonly name?: string;
 }
 
-/** What is asked for at a path. */
-type Deed = () => Answer | Promise<Answer | undefined>;
-
 /** Requests and their answers; knows no socket but those of its requests. */
 export class WebServer {
   readonly #options: WebServerOptions;
@@ -41,6 +41,7 @@ export class WebServer {
   readonly #api: Api;
   readonly #streams: EventStreams;
   readonly #browserCalls: BrowserCalls;
+  readonly #guestDesk: GuestDesk;
   #requests = 0;
   #foreign = 0;
 
@@ -52,6 +53,7 @@ export class WebServer {
     this.#files = new PageFiles(options.pageFolder);
     this.#api = new Api(options, options.configurationSchema);
     this.#browserCalls = new BrowserCalls(options.control, options.directory, options.log);
+    this.#guestDesk = new GuestDesk(options.control, doorkeeper, this.#browserCalls, this.#api);
     this.#streams = new EventStreams(options.control, () => this.#api.reply('status'));
   }
 
@@ -116,8 +118,13 @@ export class WebServer {
     if (pathname === '/api/login') {
       return forMethods(request, { POST: () => doorkeeper.logIn(request) });
     }
-    const isAllowed = doorkeeper.admit(request);
-    if (!isAllowed) return because(401, 'not logged in');
+    if (pathname === '/api/invitation') {
+      return forMethods(request, { POST: () => doorkeeper.redeem(request) });
+    }
+    const admitted = doorkeeper.admit(request);
+    if (!admitted) return because(401, 'not logged in');
+    if ('guest' in admitted) return this.#guestDesk.answer(request, pathname, admitted.guest);
+    const { isAllowed } = admitted;
     switch (pathname) {
       case '/api/logout':
         return forMethods(request, { POST: () => doorkeeper.logOut(request) });
@@ -130,7 +137,7 @@ export class WebServer {
       case '/api/call':
         return forMethods(request, { POST: () => this.#browserCalls.take(request) });
       case '/api/picture':
-        return forMethods(request, { GET: () => this.#picture() });
+        return forMethods(request, { GET: () => picture(this.#options.control) });
       case '/api/events':
         return forMethods(request, {
           GET: () => this.#listen(request, response, searchParams, isAllowed),
@@ -161,29 +168,6 @@ export class WebServer {
     const since = (typeof last === 'string' ? last : undefined) ?? wishes.get('since') ?? undefined;
     this.#streams.open(response, { since, log: logLevelOf(wishes.get('log')) }, isAllowed);
   }
-
-  async #picture(): Promise<Answer> {
-    try {
-      const { jpeg } = await this.#options.control.agent.still();
-      const headers = { 'Content-Type': 'image/jpeg', 'Cache-Control': 'no-store' };
-      return { status: 200, headers, body: jpeg };
-    } catch (error) {
-      // An AgentException: its class is another one in this file.
-      if (error instanceof Error && 'refusal' in error) return because(503, error.message);
-      throw error;
-    }
-  }
-}
-
-/** What is asked for by the request's method. */
-async function forMethods(
-  { method = '' }: IncomingMessage,
-  deeds: { readonly GET?: Deed; readonly HEAD?: Deed; readonly POST?: Deed },
-): Promise<Answer | undefined> {
-  const [, deed] = Object.entries(deeds).find(([name]) => name === method) ?? [];
-  if (deed) return deed();
-  const Allow = Object.keys(deeds).join(', ');
-  return because(405, `method: found ${method}, expected ${Allow}`, { Allow });
 }
 
 function urlOf({ url = '' }: IncomingMessage): URL | undefined {

@@ -50,6 +50,7 @@ describe('the messages of the command server', () => {
       '2598 VOIP_EMERGENCY',
       '2599 VOIP_EMERGENCY_CANCEL',
       '2600 VOIP_POSITION',
+      '2601 VOIP_INVITE',
     ]);
   });
 
