@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { Controller, FIRST_STATE } from './model';
+import { Controller, FIRST_STATE, takenInvitation } from './model';
 import { App } from './views';
 
 const root = document.getElementById('page');
@@ -9,5 +9,11 @@ const show = (state = FIRST_STATE): void => {
   render(<App state={state} controller={controller} />, root);
 };
 const controller = new Controller(show);
+const invitation = takenInvitation(location, history);
+// One that is opened where the page is already changes its address alone.
+window.addEventListener('hashchange', () => {
+  const token = takenInvitation(location, history);
+  if (token !== undefined) void controller.start(token);
+});
 show();
-await controller.start();
+await controller.start(invitation);

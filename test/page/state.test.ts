@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { STATUS_EXAMPLE, type StatusReply } from '../../src/control';
 import { recentContacts, shortAddress } from '../../src/page/model/addresses';
 import { clockTime, longTime } from '../../src/page/model/durations';
+import { takenInvitation } from '../../src/page/model/invitation';
 import { withSamples } from '../../src/page/model/samples';
 import { FIRST_STATE, type Happening, next, type PageState } from '../../src/page/model/state';
 
@@ -73,6 +74,69 @@ describe('what the page knows', () => {
     expect(log).toHaveLength(500);
     expect(log[0]?.at.getTime()).toBe(10);
     expect(new Set(log.map(({ key }) => key)).size).toBe(500);
+  });
+});
+
+describe('a guest', () => {
+  const until = new Date('2026-11-23T05:46:28Z');
+  const calls = [{ call: 7, state: 'active' }] as const;
+
+  it('knows until when he is one, and his calls', () => {
+    const guest = following({ kind: 'guest', until }, { kind: 'guest-calls', calls });
+    expect(guest).toMatchObject({ connection: 'live', needsPassword: true });
+    expect(guest.guest).toEqual({ until, calls });
+    const back = next(next(guest, { kind: 'lost' }), { kind: 'guest-calls', calls: [] });
+    expect(back).toMatchObject({ connection: 'live', guest: { calls: [] } });
+  });
+
+  it('is told when his time is over, and that no session has ended', () => {
+    const over = following({ kind: 'guest', until }, { kind: 'login-needed' });
+    expect(over).toEqual({
+      ...{ ...FIRST_STATE, connection: 'login', needsPassword: true },
+      invitation: { kind: 'over' },
+    });
+    // What was on its way meanwhile.
+    expect(next(over, { kind: 'guest-calls', calls })).toBe(over);
+  });
+
+  it('who is none is told why, until somebody is let in', () => {
+    const invitation = { kind: 'refused' } as const;
+    const refused = following({ kind: 'login-needed', invitation });
+    expect(refused).toMatchObject({ connection: 'login', invitation, guest: undefined });
+    expect(next(refused, { kind: 'login-needed' }).invitation).toEqual(invitation);
+    expect(next(refused, { kind: 'session', needsPassword: true }).invitation).toBeUndefined();
+    expect(next(refused, { kind: 'guest', until }).invitation).toBeUndefined();
+  });
+
+  it('who logs in is one no longer', () => {
+    const member = following({ kind: 'guest', until }, { kind: 'session', needsPassword: true });
+    expect(member.guest).toBeUndefined();
+  });
+});
+
+describe('the page’s address', () => {
+  const taken = (hash: string): [string | undefined, string[]] => {
+    const places: string[] = [];
+    const history = {
+      replaceState: (_: unknown, __: string, url?: string | URL | null) =>
+        void places.push(`${url}`),
+    };
+    return [takenInvitation({ hash, pathname: '/', search: '?a=b' }, history), places];
+  };
+
+  it('has an invitation, which is taken out of it at once, whatever it is', () => {
+    expect(taken('#/invitation/q7Yk0n-3_Zt2vWmXo5RbLA')).toEqual([
+      'q7Yk0n-3_Zt2vWmXo5RbLA',
+      ['/?a=b'],
+    ]);
+    expect(taken('#/invitation/')).toEqual(['', ['/?a=b']]);
+    expect(taken('#/invitation/a/b')).toEqual(['a/b', ['/?a=b']]);
+  });
+
+  it('stays as it is without one', () => {
+    for (const hash of ['', '#/phone', '#/invitation', '#/x/invitation/y']) {
+      expect(taken(hash)).toEqual([undefined, []]);
+    }
   });
 });
 

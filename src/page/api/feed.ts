@@ -79,7 +79,8 @@ export class Feed {
         cache: 'no-store',
         headers: { accept: 'text/event-stream' },
       });
-      if (response.status === 401) return 'forbidden';
+      // 403: to a guest.
+      if (response.status === 401 || response.status === 403) return 'forbidden';
       if (!response.ok || !response.body) return 'lost';
       this.#retryMs = FIRST_RETRY_MS;
       this.#listener.onOpen();

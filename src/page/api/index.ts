@@ -5,6 +5,8 @@ export {
   type CallAnswer,
   carryOut,
   configurationSchema,
+  type GuestCall,
+  guestCalls,
   hangUpOnLeaving,
   type ListedCommand,
   type LoginResult,
@@ -14,6 +16,7 @@ export {
   member,
   offerCall,
   pictureProblem,
+  redeem,
   sessionState,
 } from './requests';
 export { hasMicrophone, Telephone, type TelephoneState } from './telephone';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../control';
+import type { CallStatus, Outcome } from '../../control';
 import type { JsonSchema } from '../forms';
 
 /** What a command came to: as its surfaces say it, or nobody could be asked. */
@@ -19,7 +19,12 @@ export interface ListedCommand {
 export interface SessionState {
   readonly authenticated: boolean;
   readonly needsPassword: boolean;
+  /** Of a guest: how long he may stay, s. */
+  readonly guestLeftS: number | undefined;
 }
+
+/** What a guest is told of a call. */
+export type GuestCall = Pick<CallStatus, 'call' | 'state'>;
 
 export type LoginResult =
   | { readonly kind: 'in' }
@@ -32,12 +37,18 @@ export async function sessionState(): Promise<SessionState> {
   return {
     authenticated: member(body, 'authenticated') === true,
     needsPassword: member(body, 'needsPassword') === true,
+    guestLeftS: member(body, 'guest') === true ? Number(member(body, 'leftS')) || 0 : undefined,
   };
 }
 
-export async function logIn(password: string): Promise<LoginResult> {
+export const logIn = (password: string): Promise<LoginResult> => comeIn('api/login', { password });
+
+/** Uses an invitation up. Never rejects. */
+export const redeem = (token: string): Promise<LoginResult> => comeIn('api/invitation', { token });
+
+async function comeIn(path: string, secret: unknown): Promise<LoginResult> {
   try {
-    const { status, body, retryAfter } = await request('POST', 'api/login', { password });
+    const { status, body, retryAfter } = await request('POST', path, secret);
     if (status < 300) return { kind: 'in' };
     if (status === 401) return { kind: 'wrong' };
     if (status === 429) return { kind: 'wait', seconds: retryAfter };
@@ -80,6 +91,18 @@ export async function carryOut(name: string, param: unknown = {}): Promise<Answe
     }
   } catch (error) {
     return { kind: 'failed', reason: messageOf(error) };
+  }
+}
+
+/** A guest's own calls; or he is one no longer, or nobody could be asked. Never rejects. */
+export async function guestCalls(): Promise<readonly GuestCall[] | 'no guest' | 'lost'> {
+  try {
+    const { status, body } = await request('GET', 'api/call');
+    const calls = member(body, 'calls');
+    if (status === 200 && Array.isArray(calls)) return calls.filter(isGuestCall);
+    return status < 500 ? 'no guest' : 'lost';
+  } catch {
+    return 'lost';
   }
 }
 
@@ -199,6 +222,10 @@ export function member(value: unknown, name: string): unknown {
 
 function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isGuestCall(value: unknown): value is GuestCall {
+  return typeof member(value, 'call') === 'number' && typeof member(value, 'state') === 'string';
 }
 
 type Problems = Extract<Outcome, { kind: 'malformed' }>['problems'];

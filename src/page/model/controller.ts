@@ -3,12 +3,17 @@ import {
   type Answer,
   carryOut,
   Feed,
+  guestCalls,
   logOut,
   member,
+  redeem,
   type StreamEvent,
   sessionState,
 } from '../api';
-import { FIRST_STATE, type Happening, next, type PageState } from './state';
+import { FIRST_STATE, type Happening, type InvitationWords, next, type PageState } from './state';
+
+/** From one look at a guest's calls to the next, ms. */
+const GUEST_LOOK_MS = 1000;
 
 /** What keeps the page's state in step with the agent, and does what the reader wants. */
 export class Controller {
@@ -17,6 +22,7 @@ export class Controller {
   readonly #feed: Feed;
   #asking = false;
   #askAgain = false;
+  #guestTimer: number | undefined;
 
   constructor(onChange: (state: PageState) => void) {
     this.#onChange = onChange;
@@ -24,19 +30,35 @@ export class Controller {
       onOpen: () => this.#happens({ kind: 'opened' }),
       onEvent: (event) => this.#onEvent(event),
       onLost: () => this.#happens({ kind: 'lost' }),
-      onForbidden: () => this.#happens({ kind: 'login-needed' }),
+      onForbidden: () => void this.start(),
     });
   }
 
-  /** Looks whether a password is wanted, and begins. */
-  async start(): Promise<void> {
+  /**
+   * Looks whether a password is wanted, and begins.
+   * @param invitation is left unused by whoever is let in already.
+   */
+  async start(invitation?: string): Promise<void> {
+    window.clearTimeout(this.#guestTimer);
     try {
-      const { authenticated, needsPassword } = await sessionState();
-      this.#happens({ kind: 'session', needsPassword });
-      if (needsPassword && !authenticated) {
-        this.#happens({ kind: 'login-needed' });
+      let session = await sessionState();
+      let refused: InvitationWords | undefined;
+      const isMember = session.authenticated && session.guestLeftS === undefined;
+      if (invitation !== undefined && !isMember) {
+        refused = await whyNotBy(invitation);
+        session = await sessionState();
+      }
+      const { authenticated, needsPassword, guestLeftS } = session;
+      if (guestLeftS !== undefined) {
+        this.#happens({ kind: 'guest', until: new Date(Date.now() + 1000 * guestLeftS) });
+        await this.#lookAtGuest();
         return;
       }
+      if (needsPassword && !authenticated) {
+        this.#happens({ kind: 'login-needed', ...(refused ? { invitation: refused } : {}) });
+        return;
+      }
+      this.#happens({ kind: 'session', needsPassword });
     } catch {
       // Nobody answers: the feed goes on trying, and says so.
     }
@@ -49,7 +71,7 @@ export class Controller {
     if (answer.kind === 'forbidden') {
       this.#feed.stop();
       this.#happens({ kind: 'login-needed' });
-    }
+    } else if (this.#state.guest) void this.#lookAtGuest();
     return answer;
   }
 
@@ -68,9 +90,25 @@ export class Controller {
 
   async logOut(): Promise<void> {
     this.#feed.stop();
+    window.clearTimeout(this.#guestTimer);
     await logOut().catch(() => undefined);
     this.#state = FIRST_STATE;
     this.#happens({ kind: 'login-needed' });
+  }
+
+  /** A guest is told no events: he asks for his calls again and again, as long as he is one. */
+  async #lookAtGuest(): Promise<void> {
+    window.clearTimeout(this.#guestTimer);
+    const look = await guestCalls();
+    // He left meanwhile.
+    if (!this.#state.guest) return;
+    if (look === 'no guest') {
+      await this.start();
+      return;
+    }
+    this.#happens(look === 'lost' ? { kind: 'lost' } : { kind: 'guest-calls', calls: look });
+    window.clearTimeout(this.#guestTimer);
+    this.#guestTimer = window.setTimeout(() => void this.#lookAtGuest(), GUEST_LOOK_MS);
   }
 
   #onEvent({ type, data }: StreamEvent): void {
@@ -121,6 +159,20 @@ export class Controller {
   #happens(happening: Happening): void {
     this.#state = next(this.#state, happening);
     this.#onChange(this.#state);
+  }
+}
+
+/** Uses an invitation up. @returns why it lets nobody in; undefined when it does */
+async function whyNotBy(token: string): Promise<InvitationWords | undefined> {
+  const result = await redeem(token);
+  switch (result.kind) {
+    case 'in':
+      return undefined;
+    case 'wrong':
+      return { kind: 'refused' };
+    case 'wait':
+    case 'failed':
+      return result;
   }
 }
 

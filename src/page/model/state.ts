@@ -1,4 +1,5 @@
 import type { StatusReply } from '../../control';
+import type { GuestCall } from '../api';
 import { type CallSamples, withSamples } from './samples';
 
 /** A line of the log. */
@@ -14,6 +15,20 @@ export interface LogLine {
 /** What the reader is told about the connection, until it is put away. */
 export type Notice = 'restarted' | 'backAgain' | 'stopping';
 
+/** Who came by an invitation. */
+export interface GuestState {
+  readonly until: Date;
+  /** His own. */
+  readonly calls: readonly GuestCall[];
+}
+
+/** What there is to say of an invitation: to be had no more, tried too often, or it was good and is over. */
+export type InvitationWords =
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'wait'; readonly seconds: number }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'over' };
+
 /** All that the page shows. */
 export interface PageState {
   /** `login`: nothing is shown before the password. */
@@ -28,6 +43,10 @@ export interface PageState {
   readonly missed: number;
   /** A session was there before and has ended. */
   readonly wasOpen: boolean;
+  /** Absent for whoever has the password. */
+  readonly guest: GuestState | undefined;
+  /** For whoever is not let in by it. */
+  readonly invitation: InvitationWords | undefined;
 }
 
 export const FIRST_STATE: PageState = {
@@ -39,11 +58,15 @@ export const FIRST_STATE: PageState = {
   notice: undefined,
   missed: 0,
   wasOpen: false,
+  guest: undefined,
+  invitation: undefined,
 };
 
 export type Happening =
   | { readonly kind: 'session'; readonly needsPassword: boolean }
-  | { readonly kind: 'login-needed' }
+  | { readonly kind: 'login-needed'; readonly invitation?: InvitationWords }
+  | { readonly kind: 'guest'; readonly until: Date }
+  | { readonly kind: 'guest-calls'; readonly calls: readonly GuestCall[] }
   | { readonly kind: 'opened' }
   | { readonly kind: 'lost' }
   | { readonly kind: 'status'; readonly status: StatusReply; readonly at: Date }
@@ -59,7 +82,13 @@ const LOG_LIMIT = 500;
 export function next(state: PageState, happening: Happening): PageState {
   switch (happening.kind) {
     case 'session':
-      return { ...state, needsPassword: happening.needsPassword };
+      // Somebody is let in, and not as a guest.
+      return {
+        ...state,
+        needsPassword: happening.needsPassword,
+        guest: undefined,
+        invitation: undefined,
+      };
     case 'login-needed':
       // Nothing of the agent stays on the screen of somebody who may not see it.
       return {
@@ -67,7 +96,19 @@ export function next(state: PageState, happening: Happening): PageState {
         connection: 'login',
         needsPassword: true,
         wasOpen: state.status !== undefined || state.wasOpen,
+        invitation: happening.invitation ?? (state.guest ? { kind: 'over' } : state.invitation),
       };
+    case 'guest':
+      return {
+        ...FIRST_STATE,
+        connection: 'live',
+        needsPassword: true,
+        guest: { until: happening.until, calls: [] },
+      };
+    case 'guest-calls':
+      return state.guest
+        ? { ...state, connection: 'live', guest: { ...state.guest, calls: happening.calls } }
+        : state;
     case 'opened':
       return {
         ...state,

@@ -4,6 +4,7 @@ import { type Language, languageFor, SayContext, sayIn, useSay } from '../words'
 import { IncomingBanner, nameOf } from './call-card';
 import { CommandsView } from './commands';
 import { ActContext } from './context';
+import { GuestView } from './guest';
 import { HistoryView } from './history';
 import { LadderView } from './ladder';
 import { LogView } from './log';
@@ -29,7 +30,8 @@ export function App({ state, controller }: AppProps) {
   const say = useMemo(() => sayIn(language), [language]);
   const act = useMemo(() => controller.act.bind(controller), [controller]);
   const ringing = state.status?.calls.find((call) => call.state === 'incoming');
-  const title = ringing ? say('incomingFrom', nameOf(ringing)) : say(route);
+  const place = say(state.guest ? 'guestTitle' : route);
+  const title = ringing ? say('incomingFrom', nameOf(ringing)) : place;
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = `${title} · dashvoip`;
@@ -44,9 +46,18 @@ export function App({ state, controller }: AppProps) {
         {state.connection === 'login' ? (
           <LoginView
             wasOpen={state.wasOpen}
+            invitation={state.invitation}
             language={language}
             onLanguage={chooseLanguage}
             onIn={() => void controller.start()}
+          />
+        ) : state.guest ? (
+          <GuestView
+            guest={state.guest}
+            connection={state.connection}
+            language={language}
+            onLanguage={chooseLanguage}
+            onLogOut={() => void controller.logOut()}
           />
         ) : (
           <Shell

@@ -1,18 +1,21 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { logIn } from '../api';
-import { useSay } from '../words';
+import type { InvitationWords } from '../model';
+import { type Say, useSay } from '../words';
 import { Icon } from './icons';
 import { LanguageSwitch, type ShellProps } from './shell';
 
 interface LoginProps extends Pick<ShellProps, 'language' | 'onLanguage'> {
   /** Somebody was logged in before. */
   readonly wasOpen: boolean;
+  /** By which somebody wanted to come in. */
+  readonly invitation: InvitationWords | undefined;
   readonly onIn: () => void;
 }
 
 /** All there is before the password. */
 export function LoginView(props: LoginProps) {
-  const { wasOpen, onIn } = props;
+  const { wasOpen, invitation, onIn } = props;
   const say = useSay();
   const field = useRef<HTMLInputElement>(null);
   const [password, setPassword] = useState('');
@@ -50,6 +53,7 @@ export function LoginView(props: LoginProps) {
           <Icon name="phone" />
           dashvoip
         </h1>
+        {invitation && !problem && <p role="status">{aboutInvitation(invitation, say)}</p>}
         {wasOpen && !problem && <p role="status">{say('sessionEnded')}</p>}
         <div class={problem ? 'field wrong' : 'field'}>
           <label for="password">{say('password')}</label>
@@ -75,4 +79,17 @@ export function LoginView(props: LoginProps) {
       </form>
     </main>
   );
+}
+
+function aboutInvitation(invitation: InvitationWords, say: Say): string {
+  switch (invitation.kind) {
+    case 'refused':
+      return say('invitationRefused');
+    case 'over':
+      return say('invitationOver');
+    case 'wait':
+      return say('tooManyAttempts', invitation.seconds);
+    case 'failed':
+      return say('failed', invitation.reason);
+  }
 }

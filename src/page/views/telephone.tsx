@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { CallStatus } from '../../control';
-import { hasMicrophone, Telephone, type TelephoneState } from '../api';
+import { type GuestCall, hasMicrophone, Telephone, type TelephoneState } from '../api';
 import { useSay } from '../words';
 import { Icon } from './icons';
 import { Picture } from './picture';
 
 interface TelephoneProps {
-  readonly calls: readonly CallStatus[];
+  /** Number and state are enough. */
+  readonly calls: readonly GuestCall[];
   readonly live: boolean;
 }
 
@@ -28,11 +28,11 @@ export function BrowserTelephone({ calls, live }: TelephoneProps) {
 }
 
 /** Whether a call goes on; one that has not been told of yet does. */
-function useKnown(call: number | undefined, calls: readonly CallStatus[]): boolean {
+function useKnown(call: number | undefined, calls: readonly GuestCall[]): boolean {
   const seen = useRef<number | undefined>(undefined);
-  const isThere = calls.some((one) => one.call === call && one.state !== 'ended');
-  if (isThere) seen.current = call;
-  return isThere || seen.current !== call;
+  const told = calls.find((one) => one.call === call);
+  if (told) seen.current = call;
+  return told ? told.state !== 'ended' : seen.current !== call;
 }
 
 function Moving({ stream }: { readonly stream: MediaStream }) {

@@ -33,6 +33,15 @@ export const ENGLISH = {
   sessionEnded: 'Your session has ended. Log in again.',
   loginFailed: 'Could not log in: {}',
 
+  // Guests
+  guestTitle: 'Talk to the car',
+  guestUntil: 'You are a guest until {}.',
+  leave: 'Leave',
+  invitationRefused:
+    'This link lets nobody in any more: it was used already, or its time is over. Ask for another one, or log in with the password.',
+  invitationOver:
+    'Your time as a guest is over. Ask for another link, or log in with the password.',
+
   // Calls
   calls: 'Calls',
   stateDialing: 'Calling…',

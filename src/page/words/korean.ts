@@ -31,6 +31,13 @@ export const KOREAN: Readonly<Record<Word, string>> = {
   sessionEnded: '세션이 끝났습니다. 다시 로그인하세요.',
   loginFailed: '로그인하지 못했습니다: {}',
 
+  guestTitle: '차량과 통화',
+  guestUntil: '{}까지 손님으로 이용할 수 있습니다.',
+  leave: '나가기',
+  invitationRefused:
+    '이 링크는 이미 사용되었거나 시간이 지나 더 이상 쓸 수 없습니다. 새 링크를 받거나 비밀번호로 로그인하세요.',
+  invitationOver: '손님 이용 시간이 끝났습니다. 새 링크를 받거나 비밀번호로 로그인하세요.',
+
   calls: '통화',
   stateDialing: '거는 중…',
   stateRinging: '벨 울림',
