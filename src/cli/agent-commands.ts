@@ -3,14 +3,16 @@ import { type CliCommand, EXIT, type Invocation } from './cli-command';
 import { NoAgentException } from './command-client';
 import { connectTo } from './connect';
 import { DECLARED_COMMANDS } from './declared-command';
+import { INVITE } from './invite';
 import { TRACE } from './trace';
 import { watch } from './watch';
 
 /** Commands that ask an agent which runs already. */
 export const AGENT_COMMANDS: readonly CliCommand[] = [
   // What the terminal shows in a way of its own has the same name.
-  ...DECLARED_COMMANDS.filter(({ name }) => name !== TRACE.name),
+  ...DECLARED_COMMANDS.filter(({ name }) => name !== TRACE.name && name !== INVITE.name),
   TRACE,
+  INVITE,
   {
     name: 'watch',
     summary: 'Shows state and quality until Ctrl-C or q.',

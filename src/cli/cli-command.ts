@@ -37,6 +37,8 @@ export interface Invocation {
   readonly pcap: string | undefined;
   /** Whether messages are shown whole. */
   readonly text: boolean;
+  /** How long, as "10m". */
+  readonly for: string | undefined;
   /** By which account, where a command has that. */
   readonly account: string | undefined;
   readonly arguments: readonly string[];
@@ -50,6 +52,7 @@ export type OptionName =
   | 'limit'
   | 'pcap'
   | 'text'
+  | 'for'
   | 'account'
   | 'control'
   | 'key'

@@ -14,6 +14,7 @@ const OPTIONS = {
   limit: { type: 'string' },
   pcap: { type: 'string' },
   text: { type: 'boolean' },
+  for: { type: 'string' },
   account: { type: 'string' },
 } as const;
 
@@ -51,6 +52,7 @@ export function parse(command: CliWords, args: readonly string[]): Invocation | 
     limit: wholeNumber('limit', 1000, values.limit ?? '100'),
     pcap: values.pcap,
     text: values.text ?? false,
+    for: values.for,
     account: values.account,
     arguments: positionals,
   };

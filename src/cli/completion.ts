@@ -2,7 +2,7 @@ import { type CliWords, type OptionName, optionsOf } from './cli-command';
 
 /** Options with a value that only the user knows. */
 const FREE: readonly OptionName[] = [
-  ...(['control', 'account', 'seconds', 'limit', 'capture', 'playback'] as const),
+  ...(['control', 'account', 'for', 'seconds', 'limit', 'capture', 'playback'] as const),
 ];
 
 /** A script for bash that completes commands, their options and files. */

@@ -40,6 +40,7 @@ export function commandHelp(command: CliWords): string {
     ['seconds', '--seconds N', 'how long the live stream is watched, 12 if not given'],
     ['limit', '--limit N', 'how many messages, the newest; 100 if not given'],
     ['text', '--text', 'with the messages themselves, secrets masked'],
+    ['for', '--for TIME', 'how long the link is good, as 90s, 10m or 2h; 10m if not given'],
     ['account', '--account NAME', 'by which account, by its name or address as in status'],
     ['pcap', '--pcap FILE', 'writes them for Wireshark, secrets masked'],
     ['control', '--control ADDRESS:PORT', 'where the agent listens, 127.0.0.1:8778 if not given'],

@@ -122,12 +122,13 @@ function mqttRows({ mqtt }: StatusReply): [string, string][] {
 
 function webRows({ web }: StatusReply): (readonly [string, string])[] {
   if (!web) return [];
-  const { address, port, detail, encrypted, sessions, streams, refusedLogins } = web;
+  const { address, port, detail, encrypted, sessions, guests, streams, refusedLogins } = web;
   if (detail) return [['web page', `not open: ${detail}`]];
   const host = address.includes(':') ? `[${address}]` : address;
   const facts = [
     `${encrypted ? 'https' : 'http'}://${host}:${port}`,
     `${sessions} logged in`,
+    ...(guests > 0 ? [`${guests} by invitation`] : []),
     `${streams} listening`,
     ...(refusedLogins > 0 ? [`${refusedLogins} logins refused`] : []),
   ];

@@ -7,7 +7,9 @@ import { join, resolve } from 'node:path';
 import Ajv from 'ajv';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/control';
+import { recordOf } from '../../src/platform';
 import { TerminalPages } from '../toolkit/measure/terminal';
+import { DARK, scanned } from './invite/scanned';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PROGRAM = join(ROOT, 'dist/dashvoip.cjs');
@@ -133,6 +135,13 @@ describe('wrong words', () => {
       '--seconds: expected a whole number from 1 to 3600, found "1e3"',
       '',
     ],
+    [
+      ['invite', '--for', 'soon'],
+      'for: found "soon", expected a time as "90s", "10m" or "2h", 24h at most',
+      'invite ',
+    ],
+    [['invite', '10m'], 'expected no more than "dashvoip invite", found "10m"', 'invite '],
+    [['status', '--for', '10m'], 'unknown option "--for"', 'status '],
     [['status', '--control', 'f'], '--control: expected ADDRESS:PORT, found "f"', ''],
     [['status', '--control', 'a:99999'], '--control: expected ADDRESS:PORT, found "a:99999"', ''],
   ])('%j', async (args, message, about) => {
@@ -397,6 +406,42 @@ describe('the agent', () => {
     expect((await status()).problems).toContainEqual(
       expect.stringMatching(/^history: kept in memory only: ENOENT/),
     );
+  });
+
+  it('makes a link for a guest, with a code to be scanned, where the page has a password', async () => {
+    const passwordFile = join(folder, 'invite.password');
+    writeFileSync(passwordFile, `${await recordOf('seven green lamps')}\n`, { mode: 0o600 });
+    const bare = await run();
+    const refused = await dashvoip('invite', '--control', bare.control);
+    expect(refused).toEqual({
+      ...{ code: 1, out: '' },
+      err: 'dashvoip: expected a web page (setting web), found none\n',
+    });
+    const agent = await run({ log: { level: 'debug' }, web: { port: 0, passwordFile } });
+    const at = (...args: string[]): Promise<Result> =>
+      dashvoip(...args, '--control', agent.control);
+    await expect.poll(async () => (await at('invite')).code, IN_TIME).toBe(0);
+    const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+    const words = [PROGRAM, 'invite', '--for', '90s', '--control', agent.control];
+    const out = execFileSync(process.execPath, words, { encoding: 'utf8', env });
+    const [link = '', term, ...code] = out.trimEnd().split('\n');
+    expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#\/invitation\/[\w-]{22}$/);
+    expect(term).toMatch(/^good once, until 2\d{3}-.*Z: /);
+    expect(scanned(code, DARK)).toBe(link);
+    const reply = JSON.parse((await at('invite', '--json')).out);
+    expect(reply).toEqual({
+      urls: [expect.stringContaining('/#/invitation/')],
+      until: expect.any(String),
+    });
+    const told = [
+      (await at('status', '--json')).out,
+      (await at('events', '--json')).out,
+      agent.log(),
+    ];
+    expect(told[0]).toContain('"invitations":');
+    for (const text of told) {
+      for (const url of [link, ...reply.urls]) expect(text).not.toContain(url.split('/').pop());
+    }
   });
 
   it('is watched until it stops', async () => {

@@ -61,7 +61,7 @@ describe('completion in bash', () => {
     const withValue = new Set(
       [...help.matchAll(/^ {2}(--\w+) [A-Z]/gm)].map(([, name = '']) => name),
     );
-    expect(withValue.size).toBe(9);
+    expect(withValue.size).toBe(10);
     for (const name of withValue) {
       expect([name, offered('dashvoip', 'status', name, '-')]).toEqual([name, []]);
     }

@@ -7,10 +7,12 @@ export interface Palette {
   readonly red: Paint;
   readonly green: Paint;
   readonly yellow: Paint;
+  /** Light on dark, whatever the terminal's own colours are. */
+  readonly lightOnDark: Paint;
 }
 
 const painted =
-  (code: number): Paint =>
+  (code: number | string): Paint =>
   (text) =>
     text === '' ? text : `\x1b[${code}m${text}\x1b[0m`;
 
@@ -20,11 +22,19 @@ const COLOURED: Palette = {
   red: painted(31),
   green: painted(32),
   yellow: painted(33),
+  lightOnDark: painted('37;40'),
 };
 
 const asIs: Paint = (text) => text;
 
-const PLAIN: Palette = { bold: asIs, dim: asIs, red: asIs, green: asIs, yellow: asIs };
+const PLAIN: Palette = {
+  bold: asIs,
+  dim: asIs,
+  red: asIs,
+  green: asIs,
+  yellow: asIs,
+  lightOnDark: asIs,
+};
 
 /** Colours where a terminal takes them and nobody forbids it (https://no-color.org). */
 export function paletteOf(

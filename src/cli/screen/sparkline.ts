@@ -1,3 +1,5 @@
+import { takesUtf8 } from './locale';
+
 const BLOCKS = '▁▂▃▄▅▆▇█';
 /** For terminals of other character sets. */
 const ASCII = '_.-:=+*#';
@@ -5,11 +7,8 @@ const ASCII = '_.-:=+*#';
 /** Characters for levels, lowest first, as the locale has them. */
 export type Glyphs = typeof BLOCKS | typeof ASCII;
 
-/** Whether a terminal takes more than ASCII is known from the locale alone. */
 export function glyphsOf(environment: Readonly<Record<string, string | undefined>>): Glyphs {
-  const { LC_ALL, LC_CTYPE, LANG } = environment;
-  const locale = [LC_ALL, LC_CTYPE, LANG].find((name) => name !== undefined && name !== '') ?? '';
-  return /utf-?8/i.test(locale) ? BLOCKS : ASCII;
+  return takesUtf8(environment) ? BLOCKS : ASCII;
 }
 
 /** The last of `values` as a row of columns of characters, on a scale from `low` to `high`; unknown ones are blank. */

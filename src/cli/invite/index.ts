@@ -1,0 +1,1 @@
+export { INVITE } from './invite';
