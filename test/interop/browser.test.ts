@@ -1,9 +1,12 @@
 // Shows RFC 5763, 8445, 8843.
 
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import * as v from 'valibot';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { inviteReplySchema } from '../../src/control';
+import { recordOf } from '../../src/platform';
 import { readFrameNumbers, STRIP } from '../toolkit/measure/frame-numbers';
 import { matchSpeech } from '../toolkit/measure/speech';
 import { readWav, type Sound } from '../toolkit/measure/wav';
@@ -18,21 +21,28 @@ const PICTURES = 10;
 const SAME_WORDS = 0.8;
 /** On a busy machine sound is stretched, and some of it is lost: by then some has come through whole, ms. */
 const PATIENCE_MS = 90_000;
+const PASSWORD = 'seven green lamps';
+const HAND = { permissions: ['microphone'], viewport: { width: 360, height: 740 }, hasTouch: true };
 
 const stage = await Stage.open('browser');
 // The small one has no numbers.
 const camera = await stage.camera([], { film: { name: 'camera.h264', fps: 30 } });
 const webPort = stage.ports.next();
+const passwordFile = join(stage.folder, 'web.password');
+const setPassword = async (password: string): Promise<void> =>
+  writeFileSync(passwordFile, `${await recordOf(password)}\n`, { mode: 0o600 });
+await setPassword(PASSWORD);
 const agent = await stage.agent({
   cameraSocket: stage.cameraSocket,
   autoAnswer: false,
-  sections: { web: { port: webPort } },
+  sections: { web: { port: webPort, passwordFile } },
 });
 const browser = await Browser.start(stage.folder, join(MATERIAL, 'phone-voice-48k.wav'));
 afterAll(() => browser.stop());
 await agent.untilCamera('streaming');
 const url = `http://127.0.0.1:${webPort}/`;
 const page = await browser.open(url, { permissions: ['microphone'] });
+await logIn(page);
 
 /** From the click on: when the first picture was painted; and the strips of pictures that have their numbers. */
 const SEE = `(async () => {
@@ -95,8 +105,27 @@ function likeness(heard: Sound, spoken: string): number {
   return seconds > 2 ? correlation : 0;
 }
 
-const button = (name: string) => page.getByRole('button', { name, exact: true });
-const talk = button('Talk to the car from here');
+const TALK = 'Talk to the car from here';
+const buttonOf = (at: Page, name: string) => at.getByRole('button', { name, exact: true });
+const button = (name: string) => buttonOf(page, name);
+const talk = button(TALK);
+
+async function logIn(at: Page): Promise<void> {
+  await at.getByLabel('Password').fill(PASSWORD);
+  await at.getByRole('button', { name: 'Log in', exact: true }).click();
+}
+
+/** The link that somebody at the camera makes. */
+async function invitation(...words: string[]): Promise<string> {
+  const { urls } = v.parse(inviteReplySchema, await agent.agent.json('invite', ...words));
+  return urls[0] ?? expect.fail('no link');
+}
+
+/** Nobody is kept out, and nothing is beyond the edge. */
+async function isForAll(at: Page): Promise<void> {
+  expect(await browser.barriers(at)).toEqual([]);
+  expect(await at.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+}
 
 describe('a browser', () => {
   afterEach(async () => {
@@ -147,6 +176,98 @@ describe('a browser', () => {
     await agent.until('active');
     await page.goto('about:blank');
     expect(await agent.untilIdle()).toBe('hung up here');
+  });
+});
+
+describe('a guest', () => {
+  let link: string;
+  let guest: Page;
+
+  it('comes by a link of "dashvoip invite", talks, sees the camera and hangs up', async () => {
+    link = await invitation('--for', '1h');
+    guest = await browser.open(link, HAND);
+    await buttonOf(guest, TALK).waitFor();
+    expect(guest.url()).toBe(url);
+    await guest.getByText('You are a guest until').waitFor();
+    expect(await guest.getByRole('navigation').count()).toBe(0);
+    await waitUntil(
+      'a picture of the camera',
+      () => guest.evaluate<boolean>('document.querySelector(".picture img").naturalWidth > 100'),
+      20_000,
+    );
+    await isForAll(guest);
+    await browser.picture(guest, 'guest-idle');
+
+    await buttonOf(guest, TALK).click();
+    const call = await agent.until('active');
+    expect(call).toMatchObject({ direction: 'incoming', remote: 'sip:browser@127.0.0.1' });
+    await guest.locator('.call-state', { hasText: 'In call' }).waitFor();
+    await waitUntil(
+      'a moving picture',
+      () => guest.evaluate<boolean>('document.querySelector(".picture video").videoWidth > 100'),
+      PATIENCE_MS,
+    );
+    await agent.untilHears(20);
+    await isForAll(guest);
+    await browser.picture(guest, 'guest-call');
+    await buttonOf(guest, 'Hang up').click();
+    expect(await agent.untilIdle()).toBe('hung up here');
+    await buttonOf(guest, TALK).waitFor();
+  }, 150_000);
+
+  it('hears that the car has hung up, and stays a guest when the page is loaded anew', async () => {
+    await buttonOf(guest, TALK).click();
+    await agent.until('active');
+    await agent.hangup();
+    await buttonOf(guest, TALK).waitFor();
+    await guest.reload();
+    await buttonOf(guest, TALK).waitFor();
+  });
+
+  it('has used the link up: another one is told so, and may log in with the password', async () => {
+    const other = await browser.open(link, HAND);
+    await other.getByText('This link lets nobody in any more').waitFor();
+    expect(other.url()).toBe(url);
+    await isForAll(other);
+    await browser.picture(other, 'link-used-up');
+    await logIn(other);
+    await other.getByRole('navigation').first().waitFor();
+    await other.context().close();
+  });
+
+  it('in Korean, by night: a link that is opened where the page is already', async () => {
+    const other = await browser.open(url, { ...HAND, locale: 'ko-KR', colorScheme: 'dark' });
+    await other.getByLabel('비밀번호').waitFor();
+    await other.goto(await invitation());
+    await other.getByText('손님으로 이용할 수 있습니다').waitFor();
+    expect(other.url()).toBe(url);
+    await isForAll(other);
+    await browser.picture(other, 'guest-ko');
+    await buttonOf(other, '나가기').click();
+    await other.getByLabel('비밀번호').waitFor();
+    await other.context().close();
+  });
+
+  it('is not whoever has the password: his link stays good', async () => {
+    const spare = await invitation();
+    await page.goto(spare);
+    await page.getByRole('navigation').first().waitFor();
+    expect(page.url()).toBe(url);
+    const other = await browser.open(spare, HAND);
+    await buttonOf(other, TALK).waitFor();
+    await other.context().close();
+  });
+
+  it('goes, with his call, when another password is set', async () => {
+    await buttonOf(guest, TALK).click();
+    await agent.until('active');
+    await setPassword('another one');
+    expect(await agent.untilIdle()).toBe('hung up here');
+    await guest.getByText('Your time as a guest is over').waitFor();
+    await isForAll(guest);
+    await browser.picture(guest, 'guest-over');
+    await guest.context().close();
+    expect(browser.complaints).toEqual([]);
   });
 });
 
