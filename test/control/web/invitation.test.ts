@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS, carryOut, type Invited } from '../../../src/control';
@@ -247,16 +249,27 @@ describe('a guest', () => {
     expect(site.agent.history({ limit: 5 })).toMatchObject([{ remote: 'sip:browser@127.0.0.1' }]);
   });
 
-  it('has one call at a time, however he asks', async () => {
+  it('has one call at a time, and another is not even begun while the first is', async () => {
     const headers = await guest();
-    const replies = await Promise.all([talk(headers), talk(headers), talk(headers)]);
-    expect(replies.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    const before = site.status.requests;
+    // Its body is still on the way.
+    const slow = request({
+      ...{ host: '127.0.0.1', port: site.port, path: '/api/call', method: 'POST' },
+      headers: { ...headers, 'Content-Type': 'application/json' },
+    });
+    const answered = once(slow, 'response');
+    slow.write('{"offer":');
+    await expect.poll(() => site.status.requests).toBe(before + 1);
+    expect((await talk(headers)).status).toBe(409);
+    expect(up()).toEqual([]);
+    slow.end(`${JSON.stringify(OFFER)}}`);
+    const [{ statusCode }] = await answered;
+    expect([statusCode, up().length]).toEqual([200, 1]);
     const again = await talk(headers);
     expect([again.status, again.json()]).toEqual([
       409,
       { reason: 'a call of yours is up: hang it up first' },
     ]);
-    expect(up()).toHaveLength(1);
     await site.post('/api/commands/hangup', { call: up()[0]?.call }, headers);
     expect((await talk(headers)).status).toBe(200);
   });
