@@ -1,4 +1,4 @@
-import type { SecureSettings, SrtpSuite } from '../media';
+import type { PeerAddress, SecureSettings, SrtpSuite } from '../media';
 import type { Random } from '../platform';
 import { Bundle, type Bundling, type RemoteEndpoint, type SecurePeer, securePeerIn } from '../sdp';
 import type { CallEncryption } from './call-state';
@@ -53,11 +53,8 @@ export class SecureMedia {
     return this.#encryption;
   }
 
-  /** ICE and DTLS are done. @param farEnd as `192.0.2.7:4000`, `[2001:db8::7]:4000` */
-  secured(farEnd: string, suite: SrtpSuite): void {
-    const colon = farEnd.lastIndexOf(':');
-    const address = farEnd.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-    const port = Number(farEnd.slice(colon + 1));
+  /** ICE and DTLS are done. */
+  secured({ address, port }: PeerAddress, suite: SrtpSuite): void {
     this.#remote = { address, rtpPort: port, rtcpPort: port, rtcpMux: true };
     this.#encryption = { suite, keysBy: 'dtls', keysHidden: true };
     this.#listener.onSecured();

@@ -115,7 +115,7 @@ export class CallMedia implements OfferAnswer {
       }),
       engine.events.on('secured', (session, farEnd, suite) => {
         if (!isOurs(session)) return;
-        this.#log.info('secured', { farEnd, suite });
+        this.#log.info('secured', { farEnd: farEnd.address, port: farEnd.port, suite });
         secure?.secured(farEnd, suite);
       }),
       engine.events.on('insecure', (session, error) => {

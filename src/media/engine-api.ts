@@ -6,6 +6,7 @@ import type {
   EngineFeatures,
   EngineSnapshot,
   FloorHolder,
+  MediaComponent,
   MediaKind,
   PictureSize,
   PlaySettings,
@@ -30,8 +31,13 @@ export interface EngineEvents {
   floor: [holder: FloorHolder];
   played: [playbackId: number, completed: boolean];
   /** ICE and DTLS of a session are done, and its far end was found there. */
-  secured: [sessionId: number, farEnd: string, suite: SrtpSuite];
+  secured: [sessionId: number, farEnd: PeerAddress, suite: SrtpSuite];
   insecure: [sessionId: number, error: string];
+  /**
+   * What came to a socket of a session that listens, and is neither RTP nor RTCP (RFC 7983 §7): STUN,
+   * ZRTP, TURN. It came as it is told; media in the channel that the socket is aimed at are taken out.
+   */
+  datagram: [sessionId: number, component: MediaComponent, bytes: Uint8Array, from: PeerAddress];
   recording: [recordingId: number, state: RecordingState, file: string, error: string];
 }
 
@@ -43,12 +49,40 @@ export interface DtmfOptions {
   readonly gapMs?: number;
 }
 
+/** Of a UDP socket; the address is numeric. */
+export interface PeerAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Where media go. */
+export interface MediaAim extends PeerAddress {
+  /** As ChannelData to a TURN server at that address (RFC 8656 §12), 0x4000..0x4fff. */
+  readonly channel?: number;
+}
+
 /** The media of one call: its sockets, streams and counters. */
 export interface MediaSession {
   readonly id: number;
   readonly ports: SessionPorts;
   /** Replaces all stream settings at once, as a new answer does. */
   configure(settings: SessionSettings): void;
+  /**
+   * From now on `datagram` tells what comes beside media, also before `configure`; it is dropped
+   * otherwise. 32 wait at most, more are dropped and counted.
+   * @throws MediaException `bad-settings` for a session that was opened securely.
+   */
+  listen(): void;
+  /**
+   * Sends one, from that socket, at once. @param bytes 1280 at most.
+   * @throws MediaException `bad-settings` when it cannot be, or too many wait.
+   */
+  sendDatagram(component: MediaComponent, to: PeerAddress, bytes: Uint8Array): void;
+  /**
+   * Media of that socket go there and come from there alone, whatever a description says: ICE has
+   * chosen. RTP's stands for both where they share a port. @param target absent: as described.
+   */
+  aim(component: MediaComponent, target?: MediaAim): void;
   /**
    * Sends keys one after the other as telephone-events (RFC 4733); our sound is muted meanwhile.
    * @param digits `0`..`9`, `*`, `#`, `A`..`D`.

@@ -5,10 +5,12 @@ import { AudioBridge, type NativeBridge } from './bridge';
 import {
   type DtmfOptions,
   type EngineEvents,
+  type MediaAim,
   type MediaEngine,
   MediaException,
   type MediaRecording,
   type MediaSession,
+  type PeerAddress,
   type Still,
 } from './engine-api';
 import type { CameraProbe } from './probe';
@@ -21,6 +23,7 @@ import type {
   EngineFeatures,
   EngineSettings,
   EngineSnapshot,
+  MediaComponent,
   OpenedSession,
   PlaySettings,
   RecordingSettings,
@@ -29,6 +32,7 @@ import type {
   SessionPorts,
   SessionSettings,
   SessionSnapshot,
+  SocketTarget,
   VideoParameters,
 } from './shapes';
 
@@ -41,6 +45,9 @@ interface NativeEngine {
     secure: SecureSettings,
   ): OpenedSession;
   configure(id: number, settings: SessionSettings): void;
+  listen(id: number): void;
+  sendDatagram(id: number, to: SocketTarget, bytes: Uint8Array): void;
+  aim(id: number, target: SocketTarget): void;
   sendDtmf(id: number, digits: string, toneMs: number, gapMs: number): void;
   play(settings: PlaySettings): Promise<number>;
   stopPlaying(id: number): void;
@@ -214,10 +221,19 @@ function passOn(event: EngineEvent, events: Emitter<EngineEvents>): void {
       events.emit('played', event.playback, event.completed);
       break;
     case 'secured':
-      events.emit('secured', event.session, event.farEnd, event.suite);
+      events.emit('secured', event.session, peerAddressOf(event.farEnd), event.suite);
       break;
     case 'insecure':
       events.emit('insecure', event.session, event.error);
+      break;
+    case 'datagram':
+      events.emit(
+        'datagram',
+        event.session,
+        event.component,
+        Uint8Array.from(event.bytes),
+        peerAddressOf(event.from),
+      );
       break;
     case 'recording':
       events.emit('recording', event.recording, event.progress, event.file, event.error);
@@ -309,6 +325,9 @@ class Engine implements MediaEngine {
   }
 }
 
+/** As the description says. */
+const NOWHERE: MediaAim = { address: '0.0.0.0', port: 0 };
+
 /** Long enough for every receiver (RFC 4733 §2.5: 40 ms at least) and still brisk. */
 const DTMF_MS = 100;
 
@@ -330,6 +349,21 @@ class Session implements MediaSession {
     translated(() => this.#native.configure(this.id, settings));
   }
 
+  listen(): void {
+    if (this.#last) return;
+    translated(() => this.#native.listen(this.id));
+  }
+
+  sendDatagram(component: MediaComponent, to: PeerAddress, bytes: Uint8Array): void {
+    if (this.#last) return;
+    translated(() => this.#native.sendDatagram(this.id, { component, ...to }, bytes));
+  }
+
+  aim(component: MediaComponent, target: MediaAim = NOWHERE): void {
+    if (this.#last) return;
+    translated(() => this.#native.aim(this.id, { component, ...target }));
+  }
+
   sendDtmf(digits: string, { toneMs = DTMF_MS, gapMs = DTMF_MS }: DtmfOptions = {}): void {
     if (this.#last) return;
     translated(() => this.#native.sendDtmf(this.id, digits, toneMs, gapMs));
@@ -349,6 +383,13 @@ class Session implements MediaSession {
     this.#last = this.snapshot();
     this.#native.closeSession(this.id);
   }
+}
+
+/** @param text `192.0.2.7:4000`, `[2001:db8::7]:4000` */
+function peerAddressOf(text: string): PeerAddress {
+  const colon = text.lastIndexOf(':');
+  const address = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  return { address, port: Number(text.slice(colon + 1)) };
 }
 
 /** Turns the addon's errors into the exceptions of the engine's contract. */

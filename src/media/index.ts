@@ -13,10 +13,12 @@ export {
 export {
   type DtmfOptions,
   type EngineEvents,
+  type MediaAim,
   type MediaEngine,
   MediaException,
   type MediaRecording,
   type MediaSession,
+  type PeerAddress,
   type Still,
 } from './engine-api';
 export type * from './probe';

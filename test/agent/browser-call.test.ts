@@ -41,7 +41,8 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 
 /** ICE and DTLS are done. */
 function secure(all: Bench): void {
-  all.engine.events.emit('secured', mediaOf(all).id, '192.0.2.7:60000', 'AEAD_AES_128_GCM');
+  const farEnd = { address: '192.0.2.7', port: 60000 };
+  all.engine.events.emit('secured', mediaOf(all).id, farEnd, 'AEAD_AES_128_GCM');
 }
 
 describe('a call of a browser', () => {

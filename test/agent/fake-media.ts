@@ -2,10 +2,13 @@ import {
   type CameraState,
   type EngineEvents,
   type EngineSnapshot,
+  type MediaAim,
+  type MediaComponent,
   type MediaEngine,
   MediaException,
   type MediaRecording,
   type MediaSession,
+  type PeerAddress,
   type PlaySettings,
   type RecordingSettings,
   type RecordingState,
@@ -56,6 +59,23 @@ export class FakeMediaSession implements MediaSession {
   configure(settings: SessionSettings): void {
     if (this.closed) throw new MediaException('closed', 'session is closed');
     this.settings.push(settings);
+  }
+
+  listening = false;
+  /** What it sent beside its media, and where each of its sockets is aimed at. */
+  readonly datagrams: { component: MediaComponent; to: PeerAddress; bytes: Uint8Array }[] = [];
+  readonly aims = new Map<MediaComponent, MediaAim | undefined>();
+
+  listen(): void {
+    this.listening = true;
+  }
+
+  sendDatagram(component: MediaComponent, to: PeerAddress, bytes: Uint8Array): void {
+    this.datagrams.push({ component, to, bytes });
+  }
+
+  aim(component: MediaComponent, target?: MediaAim): void {
+    this.aims.set(component, target);
   }
 
   readonly dtmf: string[] = [];

@@ -123,6 +123,9 @@ Napi::Function EngineWrap::Define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::OpenSession>("openSession"),
                          InstanceMethod<&EngineWrap::OpenSecureSession>("openSecureSession"),
                          InstanceMethod<&EngineWrap::Configure>("configure"),
+                         InstanceMethod<&EngineWrap::Listen>("listen"),
+                         InstanceMethod<&EngineWrap::SendDatagram>("sendDatagram"),
+                         InstanceMethod<&EngineWrap::Aim>("aim"),
                          InstanceMethod<&EngineWrap::SendDtmf>("sendDtmf"),
                          InstanceMethod<&EngineWrap::Play>("play"),
                          InstanceMethod<&EngineWrap::StopPlaying>("stopPlaying"),
@@ -196,6 +199,32 @@ Napi::Value EngineWrap::Configure(const Napi::CallbackInfo& info) {
   SessionSettings settings;
   if (!ReadShape(info.Env(), info[1], "session", &settings)) return info.Env().Undefined();
   const EngineResult result = host_->engine().Configure(IdOf(info), settings);
+  return result.ok() ? info.Env().Undefined() : Throw(info.Env(), result);
+}
+
+Napi::Value EngineWrap::Listen(const Napi::CallbackInfo& info) {
+  const EngineResult result = host_->engine().Listen(IdOf(info));
+  return result.ok() ? info.Env().Undefined() : Throw(info.Env(), result);
+}
+
+Napi::Value EngineWrap::SendDatagram(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  SocketTarget to;
+  if (!ReadShape(env, info[1], "to", &to)) return env.Undefined();
+  if (!info[2].IsBuffer()) {
+    ThrowBadSettings(env, "sendDatagram: expected (id, to: object, bytes: Uint8Array)");
+    return env.Undefined();
+  }
+  const Napi::Buffer<std::uint8_t> bytes = info[2].As<Napi::Buffer<std::uint8_t>>();
+  const EngineResult result =
+      host_->engine().SendDatagram(IdOf(info), to, bytes.Data(), bytes.Length());
+  return result.ok() ? env.Undefined() : Throw(env, result);
+}
+
+Napi::Value EngineWrap::Aim(const Napi::CallbackInfo& info) {
+  SocketTarget target;
+  if (!ReadShape(info.Env(), info[1], "target", &target)) return info.Env().Undefined();
+  const EngineResult result = host_->engine().Aim(IdOf(info), target);
   return result.ok() ? info.Env().Undefined() : Throw(info.Env(), result);
 }
 

@@ -27,6 +27,9 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value OpenSession(const Napi::CallbackInfo& info);
   Napi::Value OpenSecureSession(const Napi::CallbackInfo& info);
   Napi::Value Configure(const Napi::CallbackInfo& info);
+  Napi::Value Listen(const Napi::CallbackInfo& info);
+  Napi::Value SendDatagram(const Napi::CallbackInfo& info);
+  Napi::Value Aim(const Napi::CallbackInfo& info);
   Napi::Value SendDtmf(const Napi::CallbackInfo& info);
   Napi::Value Play(const Napi::CallbackInfo& info);
   Napi::Value StopPlaying(const Napi::CallbackInfo& info);

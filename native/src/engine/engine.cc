@@ -20,6 +20,7 @@
 #include "dashvoip/engine/media_loop.h"
 #include "dashvoip/engine/port_pool.h"
 #include "dashvoip/engine/secure_opening.h"
+#include "dashvoip/engine/side_channel.h"
 #include "dashvoip/record/recorder.h"
 #include "dashvoip/rtp/telephone_event.h"
 #include "dashvoip/srtp/srtp_keyring.h"
@@ -171,6 +172,10 @@ class Engine::Impl : public CameraMedia::Listener {
   EngineResult OpenSession(const std::string& local_address, bool with_video,
                            const SecureSettings* secure, OpenedSession* opened);
   EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
+  EngineResult Listen(std::uint32_t id);
+  EngineResult SendDatagram(std::uint32_t id, const SocketTarget& to, const std::uint8_t* data,
+                            std::size_t size);
+  EngineResult Aim(std::uint32_t id, const SocketTarget& target);
   EngineResult SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms, int gap_ms);
   void CloseSession(std::uint32_t id);
   bool Snapshot(std::uint32_t id, SessionSnapshot* out) const;
@@ -197,6 +202,7 @@ class Engine::Impl : public CameraMedia::Listener {
     std::uint64_t orders = 0;  // that set keys
     std::unique_ptr<IceLite> ice;
     Optional<SrtpSettings> agreed;  // by DTLS
+    std::unique_ptr<SideChannel> side;
     std::unique_ptr<Session> session;
     std::unique_ptr<SecureOpening> opening;  // on a socket of the session's, until it is done
     int family = 0;
@@ -216,6 +222,10 @@ class Engine::Impl : public CameraMedia::Listener {
   EngineResult OpenSecurely(Entry* entry, const DtlsSettings& settings);
   void TendOpenings();
   bool TakeOpened(EngineEvent* event);
+  void TendDatagrams();
+  bool TakeDatagram(EngineEvent* event);
+  EngineResult FindFor(const SocketTarget& target, std::uint32_t id, Entry** entry);
+  EngineResult PostOrRefuse(const MediaCommand& command);
   bool Order(Entry* entry, const SessionSettings& settings);
   EngineResult LoadClip(const PlaySettings& settings, std::unique_ptr<ClipPort>* out) const;
 
@@ -480,6 +490,99 @@ bool Engine::Impl::Order(Entry* entry, const SessionSettings& settings) {
   return true;
 }
 
+EngineResult Engine::Impl::PostOrRefuse(const MediaCommand& command) {
+  if (loop_->Post(command)) return EngineResult();
+  return Refuse(EngineError::kBadSettings, "too many changes within one slot of 20 ms");
+}
+
+EngineResult Engine::Impl::Listen(std::uint32_t id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Entry* const entry = stopped_ ? nullptr : FindLiving(id);
+  if (entry == nullptr) return Refuse(EngineError::kClosed, "the session is closed");
+  if (entry->side) return EngineResult();
+  if (entry->ice) return Refuse(EngineError::kBadSettings, "a secure session has ICE of its own");
+  entry->side = std::make_unique<SideChannel>(&outbox_.wake());
+  MediaCommand command = {MediaCommand::Kind::kListen, entry->session.get(), 0, SessionSettings()};
+  command.side = entry->side.get();
+  const EngineResult result = PostOrRefuse(command);
+  if (!result.ok()) entry->side.reset();
+  return result;
+}
+
+/** The session that listens, and has such a socket. */
+EngineResult Engine::Impl::FindFor(const SocketTarget& target, std::uint32_t id, Entry** entry) {
+  *entry = stopped_ ? nullptr : FindLiving(id);
+  if (*entry == nullptr) return Refuse(EngineError::kClosed, "the session is closed");
+  if (!(*entry)->side) return Refuse(EngineError::kBadSettings, "the session does not listen");
+  const bool of_video = target.component == MediaComponent::kVideoRtp ||
+                        target.component == MediaComponent::kVideoRtcp;
+  if (of_video && !(*entry)->session->has_video()) {
+    return Refuse(EngineError::kBadSettings, "the session was opened without video");
+  }
+  if (target.port != 0 && target.address.family() != (*entry)->family) {
+    return Refuse(EngineError::kBadSettings,
+                  "the address is not of the family (IPv4 or IPv6) of ours");
+  }
+  return EngineResult();
+}
+
+EngineResult Engine::Impl::SendDatagram(std::uint32_t id, const SocketTarget& to,
+                                        const std::uint8_t* data, std::size_t size) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Entry* entry = nullptr;
+  const EngineResult found = FindFor(to, id, &entry);
+  if (!found.ok()) return found;
+  SideDatagram datagram;
+  if (size > datagram.bytes.size()) {
+    return Refuse(EngineError::kBadSettings, "expected " + std::to_string(datagram.bytes.size()) +
+                                                 " bytes at most, found " + std::to_string(size));
+  }
+  datagram.component = to.component;
+  datagram.peer = to.address.WithPort(to.port);
+  datagram.size = static_cast<std::uint16_t>(size);
+  std::copy_n(data, size, datagram.bytes.begin());
+  if (!entry->side->Send(datagram)) {
+    return Refuse(EngineError::kBadSettings, "too many datagrams within one slot of 20 ms");
+  }
+  return PostOrRefuse(
+      {MediaCommand::Kind::kSendBeside, entry->session.get(), 0, SessionSettings()});
+}
+
+EngineResult Engine::Impl::Aim(std::uint32_t id, const SocketTarget& target) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Entry* entry = nullptr;
+  const EngineResult found = FindFor(target, id, &entry);
+  if (!found.ok()) return found;
+  MediaCommand command = {MediaCommand::Kind::kAim, entry->session.get(), 0, SessionSettings()};
+  command.component = target.component;
+  command.aim.to = target.address.WithPort(target.port);
+  command.aim.channel = target.channel.Or(0);
+  return PostOrRefuse(command);
+}
+
+void Engine::Impl::TendDatagrams() {
+  EngineEvent event;
+  while (TakeDatagram(&event)) listener_.OnEvent(event);
+}
+
+/** @return false when none waits. */
+bool Engine::Impl::TakeDatagram(EngineEvent* event) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  SideDatagram datagram;
+  for (auto& session : sessions_) {
+    if (!session.second.side) continue;
+    outbox_.NoteDropped(session.second.side->TakeDropped());
+    if (!session.second.side->NextHeard(&datagram)) continue;
+    event->kind = EngineEventKind::kDatagram;
+    event->session = session.first;
+    event->component = datagram.component;
+    event->from = datagram.peer;
+    event->bytes.assign(datagram.bytes.begin(), datagram.bytes.begin() + datagram.size);
+    return true;
+  }
+  return false;
+}
+
 EngineResult Engine::Impl::SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms,
                                     int gap_ms) {
   MediaCommand command = {MediaCommand::Kind::kDtmf, nullptr, 0, SessionSettings()};
@@ -503,10 +606,7 @@ EngineResult Engine::Impl::SendDtmf(std::uint32_t id, const std::string& digits,
                   "the far end takes no telephone-event now (none agreed on, or on hold)");
   }
   command.session = entry->session.get();
-  if (!loop_->Post(command)) {
-    return Refuse(EngineError::kBadSettings, "too many changes within one slot of 20 ms");
-  }
-  return EngineResult();
+  return PostOrRefuse(command);
 }
 
 void Engine::Impl::CloseSession(std::uint32_t id) {
@@ -632,15 +732,13 @@ EngineResult Engine::Impl::Route(std::uint32_t id, const RouteSettings& settings
     if (call == nullptr) continue;  // it has just ended
     command.route.calls[command.route.count++] = call->session.get();
   }
-  if (!loop_->Post(command)) {
-    return Refuse(EngineError::kBadSettings, "too many changes within one slot of 20 ms");
-  }
-  return EngineResult();
+  return PostOrRefuse(command);
 }
 
 /** The housekeeper's. */
 bool Engine::Impl::Tend() {
   TendOpenings();
+  TendDatagrams();
   TendClips();
   return TendRecordings();
 }
@@ -779,6 +877,17 @@ EngineResult Engine::OpenSecureSession(const std::string& local_address, bool wi
 
 EngineResult Engine::Configure(std::uint32_t id, const SessionSettings& settings) {
   return impl_->Configure(id, settings);
+}
+
+EngineResult Engine::Listen(std::uint32_t id) { return impl_->Listen(id); }
+
+EngineResult Engine::SendDatagram(std::uint32_t id, const SocketTarget& to,
+                                  const std::uint8_t* data, std::size_t size) {
+  return impl_->SendDatagram(id, to, data, size);
+}
+
+EngineResult Engine::Aim(std::uint32_t id, const SocketTarget& target) {
+  return impl_->Aim(id, target);
 }
 
 EngineResult Engine::SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms,

@@ -17,6 +17,12 @@ constexpr unsigned kSlotsPerPublish = 5;
 // Taps and injectors come and go as calls do.
 constexpr std::size_t kOtherPorts = 32;
 
+bool MayFail(MediaCommand::Kind kind) noexcept {
+  return kind == MediaCommand::Kind::kConfigure || kind == MediaCommand::Kind::kDtmf ||
+         kind == MediaCommand::Kind::kRoute || kind == MediaCommand::Kind::kListen ||
+         kind == MediaCommand::Kind::kSendBeside || kind == MediaCommand::Kind::kAim;
+}
+
 }  // namespace
 
 constexpr std::size_t MediaLoop::kCommands;
@@ -37,10 +43,7 @@ MediaLoop::MediaLoop(const Parts& parts, std::size_t max_sessions)
 
 bool MediaLoop::Post(const MediaCommand& command) noexcept {
   const std::size_t room = commands_.capacity() - commands_.size();
-  const bool can_fail = command.kind == MediaCommand::Kind::kConfigure ||
-                        command.kind == MediaCommand::Kind::kDtmf ||
-                        command.kind == MediaCommand::Kind::kRoute;
-  if (can_fail && room <= reserved_) return false;
+  if (MayFail(command.kind) && room <= reserved_) return false;
   const bool posted = commands_.Push(command);
   parts_.wake->Signal();
   return posted;
@@ -118,6 +121,15 @@ void MediaLoop::Execute(const MediaCommand& command) noexcept {
     case MediaCommand::Kind::kRoute:
       Route(command.session, command.route);
       Adapt();
+      break;
+    case MediaCommand::Kind::kListen:
+      command.session->Listen(command.side);
+      break;
+    case MediaCommand::Kind::kSendBeside:
+      command.session->SendBeside();
+      break;
+    case MediaCommand::Kind::kAim:
+      command.session->Aim(command.component, command.aim);
       break;
     case MediaCommand::Kind::kQuit:
       break;
@@ -233,8 +245,9 @@ void MediaLoop::ForgetPictures() noexcept {
 
 bool MediaLoop::HasWork() const noexcept {
   if (demand_.microphone || demand_.speaker) return true;
-  return std::any_of(sessions_.begin(), sessions_.end(),
-                     [](const Session* session) { return session->open(); });
+  return std::any_of(sessions_.begin(), sessions_.end(), [](const Session* session) {
+    return session->open() || session->listening();
+  });
 }
 
 std::int64_t MediaLoop::NextWake() const noexcept {

@@ -98,7 +98,8 @@ void RtpStream::PrepareReport() noexcept {
 
 void RtpStream::Drain(DatagramBatch* batch, std::int64_t now) noexcept {
   transport_.DrainRtp(batch, this, now);
-  if (now < rtcp_drain_due_) return;
+  // Checks of ICE do not wait as reports may.
+  if (now < rtcp_drain_due_ && !transport_.listening()) return;
   rtcp_drain_due_ = now + rtcp_drain_ns_;
   transport_.DrainRtcp(batch, this, now);
 }

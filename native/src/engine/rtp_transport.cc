@@ -1,9 +1,11 @@
 #include "dashvoip/engine/rtp_transport.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "dashvoip/base/byte_order.h"
+#include "dashvoip/base/monotonic.h"
 #include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 
@@ -11,6 +13,7 @@ namespace dashvoip {
 namespace {
 
 constexpr int kMaxBatches = 16;
+constexpr std::size_t kChannelHeader = 4;  // RFC 8656 section 12.4
 // Packets that came longer than this before the stream was opened are history.
 constexpr std::int64_t kEarlyNs = 40 * kNsPerMs;
 // So many datagrams that are not ours since the last slot begin to cost room and time.
@@ -34,22 +37,32 @@ RtpTransport::RtpTransport(SocketPair sockets, int family)
 
 void RtpTransport::SetRemote(const RemoteEndpoint& remote, const PayloadTypes& accepted,
                              SourceLatch::Trust trust, std::int64_t now_ns) noexcept {
-  if (!open_) listening_since_ = now_ns - kEarlyNs;
+  if (!open_) open_since_ = now_ns - kEarlyNs;
   open_ = true;
   accepted_ = accepted;
   trust_ = trust;
-  source_.SetTrust(trust);
-  // RFC 3264 section 8.4: an older peer says hold by an address of zeros; nobody is there, and
-  // where the far end really is is not told anew.
+  described_ = remote;
   rtcp_mux_ = remote.rtcp_mux.Or(false);
-  // With ICE a description does not say where it is by now.
-  const bool found = ice_ != nullptr && ice_->selected().port != 0;
-  SetSignalled(found ? ice_->selected() : RtpAddressOf(remote),
-               found ? ice_->selected() : RtcpAddressOf(remote), now_ns);
+  Head(now_ns);
   Unguard(&sockets_.rtp, &rtp_);
   Unguard(&sockets_.rtcp, &rtcp_);
 }
 
+/** For where the far end is by now: with ICE its description does not say so. */
+void RtpTransport::Head(std::int64_t now_ns) noexcept {
+  const bool aimed = rtp_.aim.to.port != 0;
+  source_.SetTrust(aimed ? SourceLatch::Trust::kNobody : trust_);
+  const MediaAim& rtcp_aim = rtcp_mux_ ? rtp_.aim : rtcp_.aim;
+  if (ice_ != nullptr && ice_->selected().port != 0) {
+    SetSignalled(ice_->selected(), ice_->selected(), now_ns);
+  } else {
+    SetSignalled(aimed ? rtp_.aim.to : RtpAddressOf(described_),
+                 rtcp_aim.to.port != 0 ? rtcp_aim.to : RtcpAddressOf(described_), now_ns);
+  }
+}
+
+// RFC 3264 section 8.4: an older peer says hold by an address of zeros; nobody is there, and where
+// the far end really is is not told anew.
 void RtpTransport::SetSignalled(const TransportAddress& rtp, const TransportAddress& rtcp,
                                 std::int64_t now_ns) noexcept {
   if (!rtp.IsUnspecified()) {
@@ -88,6 +101,7 @@ void RtpTransport::FollowHost(const ProvedSource& other) noexcept {
   other_stream_ = other;
   if (trust_ != SourceLatch::Trust::kNobody) return;
   // The far end is not where it was said to be: its other ports are not, either.
+  if (rtp_.aim.to.port != 0) return;
   const bool elsewhere = other.proved && other.address.ip != signalled_rtp_.ip;
   source_.SetTrust(elsewhere ? SourceLatch::Trust::kHost : SourceLatch::Trust::kNobody,
                    other.address);
@@ -136,28 +150,35 @@ SourceSnapshot RtpTransport::Source() const noexcept {
 // Sending ---------------------------------------------------------------------------------------
 
 bool RtpTransport::SendRtp(const std::uint8_t* data, std::size_t size) noexcept {
-  return Send(RtpSocket(), rtp_, &PacketTransform::ProtectRtp, data, size);
+  return Send(RtpSocket(), rtp_, rtp_.aim.channel, &PacketTransform::ProtectRtp, data, size);
 }
 
 bool RtpTransport::SendRtcp(const std::uint8_t* data, std::size_t size) noexcept {
   if (rtcp_mux_) {
     // RTP that was heard tells best where the far end is.
     const Lane& lane = source_.heard() ? rtp_ : rtcp_;
-    return Send(RtpSocket(), lane, &PacketTransform::ProtectRtcp, data, size);
+    return Send(RtpSocket(), lane, rtp_.aim.channel, &PacketTransform::ProtectRtcp, data, size);
   }
-  return Send(&sockets_.rtcp, rtcp_, &PacketTransform::ProtectRtcp, data, size);
+  return Send(&sockets_.rtcp, rtcp_, rtcp_.aim.channel, &PacketTransform::ProtectRtcp, data, size);
 }
 
-bool RtpTransport::Send(UdpSocket* socket, const Lane& lane, Protect protect,
+bool RtpTransport::Send(UdpSocket* socket, const Lane& lane, std::uint16_t channel, Protect protect,
                         const std::uint8_t* data, std::size_t size) noexcept {
   if (!lane.reachable) return false;
   bool ready = true;
-  if (transform_ != nullptr) {
-    ready = size + PacketTransform::kMaxTrailer <= protected_.size();
+  if (transform_ != nullptr || channel != 0) {
+    ready = kChannelHeader + size + PacketTransform::kMaxTrailer <= protected_.size();
     if (ready) {
-      std::copy_n(data, size, protected_.begin());
+      std::uint8_t* const packet = protected_.data() + kChannelHeader;
+      std::copy_n(data, size, packet);
+      data = packet;
+      ready = transform_ == nullptr || (transform_->*protect)(packet, &size);
+    }
+    if (ready && channel != 0) {
+      WriteU16(protected_.data(), channel);
+      WriteU16(protected_.data() + 2, static_cast<std::uint16_t>(size));
       data = protected_.data();
-      ready = (transform_->*protect)(protected_.data(), &size);
+      size += kChannelHeader;
     }
   }
   const bool sent = ready && socket->Send(data, size, lane.target);
@@ -175,6 +196,7 @@ void RtpTransport::DrainRtp(DatagramBatch* batch, RtpReceiver* receiver,
     const std::size_t count = sockets_.rtp.Receive(batch, rtp_.drained, now_ns);
     for (std::size_t k = 0; k < count; ++k) {
       Datagram& datagram = (*batch)[k];
+      if (side_ != nullptr && TakeBeside(&datagram, rtp_)) continue;
       // RFC 5761 section 4: some peers send RTCP here unasked, too.
       const bool stun = ice_ != nullptr && MayBeStun(datagram.data, datagram.size);
       const bool rtcp = IsRtcp(datagram.data, datagram.size);
@@ -197,7 +219,9 @@ void RtpTransport::DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver,
   for (int i = 0; i < kMaxBatches; ++i) {
     const std::size_t count = sockets_.rtcp.Receive(batch, rtcp_.drained, now_ns);
     for (std::size_t k = 0; k < count; ++k) {
-      if (!OnRtcp(&(*batch)[k], false, receiver)) ++rejected_;
+      Datagram& datagram = (*batch)[k];
+      if (side_ != nullptr && TakeBeside(&datagram, rtcp_)) continue;
+      if (!OnRtcp(&datagram, false, receiver)) ++rejected_;
     }
     if (count < DatagramBatch::kDatagrams) break;
   }
@@ -205,6 +229,53 @@ void RtpTransport::DrainRtcp(DatagramBatch* batch, RtpReceiver* receiver,
   // Only RTP's errors count: a phone without RTCP is well.
   sockets_.rtcp.TakeUnreachable(rtcp_.target);
   GuardRtcp(rejected_ - before);
+}
+
+/**
+ * Media that a TURN server passes on come out of their channel here (RFC 8656 §12.6); what else is
+ * beside media goes to the side channel as it came. @return true for that.
+ */
+bool RtpTransport::TakeBeside(Datagram* datagram, const Lane& lane) noexcept {
+  std::uint8_t* const data = datagram->data;
+  SideDatagram beside;
+  if (datagram->truncated || !IsBesideMedia(data, datagram->size) ||
+      !beside.peer.FromSockaddr(datagram->from.storage)) {
+    return false;
+  }
+  if (lane.aim.channel != 0 && beside.peer == lane.aim.to && datagram->size > kChannelHeader &&
+      ReadU16(data) == lane.aim.channel) {
+    const std::size_t size = ReadU16(data + 2);
+    if (size > datagram->size - kChannelHeader) return false;
+    if (!IsBesideMedia(data + kChannelHeader, size)) {
+      std::memmove(data, data + kChannelHeader, size);
+      datagram->size = size;
+      return false;
+    }
+  }
+  if (datagram->size > beside.bytes.size()) return false;
+  beside.component = lane.name;
+  beside.size = static_cast<std::uint16_t>(datagram->size);
+  std::copy_n(data, datagram->size, beside.bytes.begin());
+  side_->Hear(beside);
+  return true;
+}
+
+void RtpTransport::Listen(SideChannel* side, MediaComponent rtp, MediaComponent rtcp) noexcept {
+  side_ = side;
+  rtp_.name = rtp;
+  rtcp_.name = rtcp;
+}
+
+void RtpTransport::SendBeside(const SideDatagram& datagram) noexcept {
+  UdpSocket& socket = datagram.component == rtp_.name ? sockets_.rtp : sockets_.rtcp;
+  SocketAddress to{};
+  to.length = datagram.peer.ToSockaddr(family_, &to.storage);
+  if (to.length == 0 || !socket.Send(datagram.bytes.data(), datagram.size, to)) ++send_errors_;
+}
+
+void RtpTransport::Aim(bool rtcp, const MediaAim& aim) noexcept {
+  (rtcp ? rtcp_ : rtp_).aim = aim;
+  if (open_) Head(MonotonicNs());
 }
 
 /** RFC 8445 §7.3, and RFC 7675, whose checks of consent are the same. */
@@ -238,7 +309,7 @@ bool RtpTransport::OnRtp(Datagram* datagram, RtpReceiver* receiver) noexcept {
   source.ssrc = packet.header.ssrc;
   source.sequence_number = packet.header.sequence_number;
   source.wanted = accepted_[packet.header.payload_type];
-  if (datagram->arrival_ns < listening_since_) {
+  if (datagram->arrival_ns < open_since_) {
     // Decides nothing: it may be of whoever had this port before.
     ++early_;
     return true;
@@ -313,7 +384,7 @@ void RtpTransport::GuardRtp(std::uint64_t rejected, std::int64_t now_ns) noexcep
     sources.Add(host);
   }
   // Who forges the address does not know the SSRC; STUN has none.
-  if (rtp_.forged && ice_ == nullptr && source_.sole_source(now_ns))
+  if (rtp_.forged && ice_ == nullptr && side_ == nullptr && source_.sole_source(now_ns))
     sources.RequireSsrc(source_.ssrc());
   Guard(&sockets_.rtp, &rtp_, sources);
 }

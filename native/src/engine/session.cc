@@ -33,12 +33,38 @@ void Session::Configure(const SessionSettings& settings, const SessionLanes& key
   Publish();
 }
 
+void Session::Listen(SideChannel* side) noexcept {
+  side_ = side;
+  audio_.Listen(side, MediaComponent::kAudioRtp, MediaComponent::kAudioRtcp);
+  if (video_) video_->Listen(side, MediaComponent::kVideoRtp, MediaComponent::kVideoRtcp);
+}
+
+void Session::SendBeside() noexcept {
+  if (side_ == nullptr) return;
+  SideDatagram datagram;
+  while (side_->NextToSend(&datagram)) StreamOf(datagram.component).SendBeside(datagram);
+}
+
+void Session::Aim(MediaComponent component, const MediaAim& aim) noexcept {
+  const bool rtcp =
+      component == MediaComponent::kAudioRtcp || component == MediaComponent::kVideoRtcp;
+  StreamOf(component).Aim(rtcp, aim);
+}
+
+/** Who asks for that of a picture knows that there is one. */
+RtpStream& Session::StreamOf(MediaComponent component) noexcept {
+  if (component == MediaComponent::kAudioRtp || component == MediaComponent::kAudioRtcp) {
+    return audio_;
+  }
+  return *video_;
+}
+
 bool Session::open() const noexcept { return audio_.open() || (video_ && video_->open()); }
 
 void Session::Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t now) noexcept {
   // What comes before the description is settled waits in the kernel: it may be the far end's first
-  // word.
-  if (!open()) return;
+  // word. Who listens takes the first word when ICE has found who says it.
+  if (!open() && !listening()) return;
   audio_.Drain(batch, now);
   audio_.Report(now);
   AudioStream::Key key;

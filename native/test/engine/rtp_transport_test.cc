@@ -1,3 +1,5 @@
+// Shows RFC 7983, 8656.
+
 #include "dashvoip/engine/rtp_transport.h"
 
 #include <doctest/doctest.h>
@@ -8,6 +10,7 @@
 #include "dashvoip/base/monotonic.h"
 #include "dashvoip/rtp/rtcp_packet.h"
 #include "test_peer.h"
+#include "toy_transform.h"
 
 using namespace dashvoip;        // NOLINT: a test of one part
 using namespace dashvoip::test;  // NOLINT
@@ -480,4 +483,127 @@ TEST_CASE("RtpTransport: in a bundle the picture uses the ports of sound, and bo
   CHECK(picture_heard.rtcp == 1);
   CHECK(sound.heard.sequence_numbers.size() == 1);
   CHECK(picture_heard.sequence_numbers.empty());
+}
+
+namespace {
+
+/** A transport whose side channel somebody reads. */
+struct Beside : Fixture {
+  Beside() : side(&wake) {
+    transport.Listen(&side, MediaComponent::kVideoRtp, MediaComponent::kVideoRtcp);
+  }
+  Bytes NextHeard() {
+    SideDatagram datagram;
+    if (!side.NextHeard(&datagram)) return Bytes();
+    component = datagram.component;
+    return Bytes(datagram.bytes.begin(), datagram.bytes.begin() + datagram.size);
+  }
+
+  WakeFd wake;
+  SideChannel side;
+  MediaComponent component{};
+};
+
+constexpr std::uint16_t kChannel = 0x4002;
+const Bytes kStun{0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42};
+const Bytes kZrtp{0x10, 0, 0, 1, 'Z', 'R', 'T', 'P'};
+
+Bytes InChannel(const Bytes& payload, std::uint16_t channel = kChannel) {
+  Bytes framed{static_cast<std::uint8_t>(channel >> 8), static_cast<std::uint8_t>(channel),
+               static_cast<std::uint8_t>(payload.size() >> 8),
+               static_cast<std::uint8_t>(payload.size())};
+  framed.insert(framed.end(), payload.begin(), payload.end());
+  return framed;
+}
+
+TransportAddress AddressOf(const Peer& peer) {
+  TransportAddress address;
+  REQUIRE(address.FromSockaddr(peer.address().storage));
+  return address;
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Beside,
+                  "RtpTransport: what is beside media is heard on its socket, and is no stranger") {
+  rtp_peer.SendTo(port, kStun);
+  rtcp_peer.SendTo(static_cast<std::uint16_t>(port + 1), kZrtp);
+  Bytes longest(SideDatagram::kMaxBytes, 0);
+  rtp_peer.SendTo(port, longest);
+  longest.push_back(0);
+  rtp_peer.SendTo(port, longest);
+  rtp_peer.SendTo(port, Bytes{20, 1, 2, 3});  // DTLS is nobody's here
+  Drain();
+  CHECK(NextHeard() == kStun);
+  CHECK(component == MediaComponent::kVideoRtp);
+  CHECK(NextHeard().size() == SideDatagram::kMaxBytes);
+  CHECK(NextHeard() == kZrtp);
+  CHECK(component == MediaComponent::kVideoRtcp);
+  CHECK(NextHeard().empty());
+  CHECK(transport.rejected() == 2);
+  for (int i = 0; i < 40; ++i) rtp_peer.SendTo(port, kStun);
+  Drain();
+  CHECK(side.TakeDropped() == 8);
+  CHECK(side.TakeDropped() == 0);
+}
+
+TEST_CASE_FIXTURE(Beside, "RtpTransport: a TURN server's channel carries what is encrypted") {
+  ToyTransform ours(7);
+  ToyTransform theirs(7);
+  transport.SetTransform(&ours);
+  Peer server;
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  MediaAim aim;
+  aim.to = AddressOf(server);
+  aim.channel = kChannel;
+  transport.Aim(false, aim);
+  Bytes packet = RtpDatagram(kPayloadType, 1, 0);
+  REQUIRE(transport.SendRtp(packet.data(), packet.size()));
+  Bytes framed = server.Receive();
+  REQUIRE(framed.size() == packet.size() + 4 + ToyTransform::kTag);
+  Bytes inside(framed.begin() + 4, framed.end());
+  CHECK(framed == InChannel(inside));
+  std::size_t size = inside.size();
+  CHECK(theirs.UnprotectRtp(inside.data(), &size));
+  inside.resize(size);
+  CHECK(inside == packet);
+
+  size = packet.size();
+  packet.resize(size + ToyTransform::kTag);
+  REQUIRE(theirs.ProtectRtp(packet.data(), &size));
+  server.SendTo(port, InChannel(packet));
+  rtp_peer.SendTo(port, InChannel(packet));  // from elsewhere: the control plane's to judge
+  Bytes cut = InChannel(packet);
+  cut.pop_back();
+  server.SendTo(port, cut);
+  server.SendTo(port, InChannel(kStun));
+  Drain();
+  CHECK(heard.sequence_numbers == std::vector<std::uint16_t>{1});
+  CHECK(transport.rejected() == 1);
+  CHECK(NextHeard() == InChannel(packet));
+  CHECK(NextHeard() == InChannel(kStun));
+  CHECK(NextHeard().empty());
+}
+
+TEST_CASE_FIXTURE(Beside, "RtpTransport: what is aimed listens to nobody else") {
+  Peer found;
+  Peer found_rtcp;
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  transport.Aim(false, {AddressOf(found), 0});
+  transport.Aim(true, {AddressOf(found_rtcp), 0});
+  for (std::uint16_t i = 0; i < 20; ++i) rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0));
+  found.SendTo(port, RtpDatagram(kPayloadType, 77, 0));
+  Drain();
+  CHECK(heard.sequence_numbers == std::vector<std::uint16_t>{77});
+  CHECK(transport.SendRtp(kSound.data(), kSound.size()));
+  CHECK(found.Receive() == kSound);
+  CHECK(transport.SendRtcp(kSound.data(), kSound.size()));
+  CHECK(found_rtcp.Receive() == kSound);
+  // Nor does a description lead it elsewhere.
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
+  CHECK(transport.SendRtp(kSound.data(), kSound.size()));
+  CHECK(found.Receive() == kSound);
+  transport.Aim(false, MediaAim());
+  CHECK(transport.SendRtp(kSound.data(), kSound.size()));
+  CHECK(rtp_peer.Receive() == kSound);
 }

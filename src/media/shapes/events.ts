@@ -5,9 +5,11 @@ import type {
   AddressAndPort,
   DeviceRole,
   FloorHolder,
+  MediaComponent,
   MediaKind,
   RecordingState,
   SrtpSuite,
+  Uint8,
   Uint32,
 } from './values';
 
@@ -63,6 +65,14 @@ export type EngineEvent =
       readonly session: Uint32;
       /** In words. */
       readonly error: string;
+    }
+  | {
+      /** STUN, TURN or ZRTP has come to a socket of a session that listens. */
+      readonly kind: 'datagram';
+      readonly session: Uint32;
+      readonly component: MediaComponent;
+      readonly from: AddressAndPort;
+      readonly bytes: readonly Uint8[];
     }
   | {
       /** A recording changed its state, or began a further file. */

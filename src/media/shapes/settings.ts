@@ -14,6 +14,7 @@ import type {
   Duplex,
   FingerprintHash,
   Int32,
+  MediaComponent,
   NumericAddress,
   PayloadType,
   Port,
@@ -146,6 +147,16 @@ export interface IceSettings {
   readonly fragment: BoundedText<32>;
   /** `a=ice-pwd` of ours. */
   readonly password: BoundedText<64>;
+}
+
+/** Where what leaves one socket of a call goes. */
+export interface SocketTarget {
+  readonly component: MediaComponent;
+  readonly address: NumericAddress;
+  /** 0: where the description says, for what is aimed. @range 0..65535 */
+  readonly port: Uint16;
+  /** As ChannelData to a TURN server (RFC 8656 §12). @range 16384..20479 */
+  readonly channel?: Uint16;
 }
 
 /** A session whose far end finds its way by ICE, and whose keys come by DTLS. */

@@ -104,6 +104,8 @@ export type DeviceKind = 'null' | 'camera' | 'alsa' | 'file';
 /** What sound comes from or goes to, at our own end. */
 export type DeviceRole = 'microphone' | 'speaker';
 export type MediaKind = 'audio' | 'video';
+/** A socket of a call's media. */
+export type MediaComponent = 'audioRtp' | 'audioRtcp' | 'videoRtp' | 'videoRtcp';
 
 /** Who may speak, together or one at a time. */
 export type Duplex =

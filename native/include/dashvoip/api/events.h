@@ -36,13 +36,15 @@ enum class EngineEventKind : std::uint8_t {
   kSecured,
   /** They did not get done, and will not. */
   kInsecure,
+  /** STUN, TURN or ZRTP has come to a socket of a session that listens. */
+  kDatagram,
   /** A recording changed its state, or began a further file. */
   kRecording,
 };
 
 inline WordList WordsOf(EngineEventKind) noexcept {
-  static const char* const words[] = {"camera", "device", "network", "remoteBye", "dtmf", "floor", "played", "secured", "insecure", "recording"};
-  return {words, 10};
+  static const char* const words[] = {"camera", "device", "network", "remoteBye", "dtmf", "floor", "played", "secured", "insecure", "datagram", "recording"};
+  return {words, 11};
 }
 
 struct EngineEvent {
@@ -62,6 +64,9 @@ struct EngineEvent {
   /** Where the far end was found. */
   TransportAddress far_end{};
   SrtpSuite suite{};
+  MediaComponent component{};
+  TransportAddress from{};
+  std::vector<std::uint8_t> bytes{};
   std::uint32_t recording{};
   RecordingState progress{};
   /** The newest one; empty before the first. */
@@ -74,7 +79,7 @@ struct EngineEvent {
     if (self.kind == EngineEventKind::kDevice) visit("device", self.device);
     if (self.kind == EngineEventKind::kDevice) visit("open", self.open);
     if (self.kind == EngineEventKind::kDevice || self.kind == EngineEventKind::kInsecure || self.kind == EngineEventKind::kRecording) visit("error", self.error);
-    if (self.kind == EngineEventKind::kRemoteBye || self.kind == EngineEventKind::kDtmf || self.kind == EngineEventKind::kSecured || self.kind == EngineEventKind::kInsecure) visit("session", self.session);
+    if (self.kind == EngineEventKind::kRemoteBye || self.kind == EngineEventKind::kDtmf || self.kind == EngineEventKind::kSecured || self.kind == EngineEventKind::kInsecure || self.kind == EngineEventKind::kDatagram) visit("session", self.session);
     if (self.kind == EngineEventKind::kRemoteBye) visit("media", self.media);
     if (self.kind == EngineEventKind::kDtmf) visit("digit", self.digit);
     if (self.kind == EngineEventKind::kDtmf) visit("durationMs", self.duration_ms);
@@ -83,6 +88,9 @@ struct EngineEvent {
     if (self.kind == EngineEventKind::kPlayed) visit("completed", self.completed);
     if (self.kind == EngineEventKind::kSecured) visit("farEnd", self.far_end);
     if (self.kind == EngineEventKind::kSecured) visit("suite", self.suite);
+    if (self.kind == EngineEventKind::kDatagram) visit("component", self.component);
+    if (self.kind == EngineEventKind::kDatagram) visit("from", self.from);
+    if (self.kind == EngineEventKind::kDatagram) visit("bytes", self.bytes);
     if (self.kind == EngineEventKind::kRecording) visit("recording", self.recording);
     if (self.kind == EngineEventKind::kRecording) visit("progress", self.progress);
     if (self.kind == EngineEventKind::kRecording) visit("file", self.file);

@@ -247,6 +247,24 @@ struct IceSettings {
   }
 };
 
+/** Where what leaves one socket of a call goes. */
+struct SocketTarget {
+  MediaComponent component{};
+  IpAddress address{};
+  /** 0: where the description says, for what is aimed. */
+  std::uint16_t port{};
+  /** As ChannelData to a TURN server (RFC 8656 §12). */
+  Optional<std::uint16_t> channel{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("component", self.component);
+    visit("address", self.address);
+    visit("port", self.port, Range{0, 65535});
+    visit("channel", self.channel, Range{16384, 20479});
+  }
+};
+
 /** A session whose far end finds its way by ICE, and whose keys come by DTLS. */
 struct SecureSettings {
   IceSettings ice{};

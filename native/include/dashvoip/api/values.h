@@ -136,6 +136,19 @@ inline WordList WordsOf(MediaKind) noexcept {
   return {words, 2};
 }
 
+/** A socket of a call's media. */
+enum class MediaComponent : std::uint8_t {
+  kAudioRtp,
+  kAudioRtcp,
+  kVideoRtp,
+  kVideoRtcp,
+};
+
+inline WordList WordsOf(MediaComponent) noexcept {
+  static const char* const words[] = {"audioRtp", "audioRtcp", "videoRtp", "videoRtcp"};
+  return {words, 4};
+}
+
 /** Who may speak, together or one at a time. */
 enum class Duplex : std::uint8_t {
   /** Both at once: what the speaker plays is taken out of the microphone. */

@@ -1,6 +1,7 @@
 #ifndef DASHVOIP_ENGINE_ENGINE_H_
 #define DASHVOIP_ENGINE_ENGINE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -71,6 +72,16 @@ class Engine {
                                  const SecureSettings& secure, OpenedSession* opened);
   /** Replaces all stream settings of a session. */
   EngineResult Configure(std::uint32_t id, const SessionSettings& settings);
+  /**
+   * STUN, TURN and ZRTP that come to its sockets are told by kDatagram from now on, also before its
+   * streams are set; without, they are dropped. Of a secure session they are its own.
+   */
+  EngineResult Listen(std::uint32_t id);
+  /** Sends such a datagram, at once. @param size at most SideDatagram::kMaxBytes. */
+  EngineResult SendDatagram(std::uint32_t id, const SocketTarget& to, const std::uint8_t* data,
+                            std::size_t size);
+  /** Media of that socket go there and come from there alone, whatever its description says. */
+  EngineResult Aim(std::uint32_t id, const SocketTarget& target);
   /** Sends keys by RFC 4733. @param digits `0-9*#A-D`; @param tone_ms, gap_ms 40..6000. */
   EngineResult SendDtmf(std::uint32_t id, const std::string& digits, int tone_ms, int gap_ms);
   /** Sends RTCP BYE and frees the ports a moment later; nothing happens for an unknown session. */

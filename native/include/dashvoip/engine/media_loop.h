@@ -40,6 +40,9 @@ struct MediaCommand {
     kPlay,
     kStopPlaying,
     kRoute,
+    kListen,
+    kSendBeside,
+    kAim,
     kQuit
   };
   Kind kind;
@@ -52,6 +55,9 @@ struct MediaCommand {
   std::uint32_t clip_id = 0;
   SessionRoute route{};
   SessionLanes keys{};
+  SideChannel* side = nullptr;  ///< of `session`
+  MediaComponent component{};
+  MediaAim aim{};
 };
 
 /**

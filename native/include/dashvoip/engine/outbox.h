@@ -96,6 +96,9 @@ class Outbox {
   }
 
   // Any thread.
+  void NoteDropped(std::uint64_t count) noexcept {
+    dropped_.fetch_add(count, std::memory_order_relaxed);
+  }
   WakeFd& wake() noexcept { return wake_; }
   std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 

@@ -42,6 +42,11 @@ class RtpStream : private RtpReceiver {
 
   /** As RtpTransport has them. */
   void SetIce(IceLite* ice) noexcept { transport_.SetIce(ice); }
+  void Listen(SideChannel* side, MediaComponent rtp, MediaComponent rtcp) noexcept {
+    transport_.Listen(side, rtp, rtcp);
+  }
+  void SendBeside(const SideDatagram& datagram) noexcept { transport_.SendBeside(datagram); }
+  void Aim(bool rtcp, const MediaAim& aim) noexcept { transport_.Aim(rtcp, aim); }
   UdpSocket* rtp_socket() noexcept { return transport_.rtp_socket(); }
   void Carry(RtpStream* passenger) noexcept { transport_.Carry(&passenger->transport_, passenger); }
 

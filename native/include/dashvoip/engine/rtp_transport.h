@@ -8,6 +8,7 @@
 #include "dashvoip/engine/port_pool.h"
 #include "dashvoip/engine/session_counters.h"
 #include "dashvoip/engine/session_settings.h"
+#include "dashvoip/engine/side_channel.h"
 #include "dashvoip/engine/source_filter.h"
 #include "dashvoip/engine/udp_socket.h"
 #include "dashvoip/ice/ice_lite.h"
@@ -46,6 +47,17 @@ class RtpTransport {
    * checks are answered here. @param ice outlives the transport.
    */
   void SetIce(IceLite* ice) noexcept { ice_ = ice; }
+  /**
+   * What comes beside media is taken to `side` from now on, and what waits there can be sent.
+   * @param rtp, @param rtcp what these sockets are called there. @param side outlives the
+   * transport.
+   */
+  void Listen(SideChannel* side, MediaComponent rtp, MediaComponent rtcp) noexcept;
+  bool listening() const noexcept { return side_ != nullptr; }
+  /** One of `rtp` or `rtcp`. */
+  void SendBeside(const SideDatagram& datagram) noexcept;
+  /** Whatever a description says; that of RTP stands for both on a shared port. */
+  void Aim(bool rtcp, const MediaAim& aim) noexcept;
   /** Somebody else's before the first description. */
   UdpSocket* rtp_socket() noexcept { return &sockets_.rtp; }
   /**
@@ -96,7 +108,9 @@ class RtpTransport {
     SocketAddress target{};
     bool reachable = false;
     bool filtering = false;
-    bool forged = false;  // the flood comes in the name of a source that is admitted
+    MediaAim aim;
+    MediaComponent name{};  // on the side channel
+    bool forged = false;    // the flood comes in the name of a source that is admitted
     SourceFilter filter;
     // What comes out of the socket is not older than this.
     std::int64_t drained = 0;
@@ -106,11 +120,13 @@ class RtpTransport {
   void Aim(Lane* lane, const TransportAddress& remote) noexcept;
   using Protect = bool (PacketTransform::*)(std::uint8_t*, std::size_t*);
 
-  bool Send(UdpSocket* socket, const Lane& lane, Protect protect, const std::uint8_t* data,
-            std::size_t size) noexcept;
+  bool Send(UdpSocket* socket, const Lane& lane, std::uint16_t channel, Protect protect,
+            const std::uint8_t* data, std::size_t size) noexcept;
   UdpSocket* RtpSocket() noexcept { return carrier_ ? &carrier_->sockets_.rtp : &sockets_.rtp; }
+  void Head(std::int64_t now_ns) noexcept;
   void SetSignalled(const TransportAddress& rtp, const TransportAddress& rtcp,
                     std::int64_t now_ns) noexcept;
+  bool TakeBeside(Datagram* datagram, const Lane& lane) noexcept;
   bool OnStun(const Datagram& datagram) noexcept;
   bool OnRtp(Datagram* datagram, RtpReceiver* receiver) noexcept;
   bool OnRtcp(Datagram* datagram, bool on_rtp_port, RtpReceiver* receiver) noexcept;
@@ -125,6 +141,7 @@ class RtpTransport {
   SocketPair sockets_;
   PacketTransform* transform_ = nullptr;
   IceLite* ice_ = nullptr;
+  SideChannel* side_ = nullptr;
   RtpTransport* carrier_ = nullptr;  // whose sockets are used
   RtpTransport* passenger_ = nullptr;
   RtpReceiver* passenger_receiver_ = nullptr;
@@ -133,9 +150,10 @@ class RtpTransport {
   const int family_;
   bool open_ = false;
   bool rtcp_mux_ = false;
-  std::int64_t listening_since_ = 0;
+  std::int64_t open_since_ = 0;
   PayloadTypes accepted_;
   SourceLatch::Trust trust_ = SourceLatch::Trust::kNobody;
+  RemoteEndpoint described_{};
   TransportAddress signalled_rtp_;
   TransportAddress signalled_rtcp_;
   SourceLatch source_;

@@ -74,6 +74,13 @@ class Session {
   /** Whether it sends pictures. */
   bool wants_video() const noexcept { return video_ && video_->sends(); }
 
+  /** Hears and sends what is beside media, too, from now on. @param side outlives the session. */
+  void Listen(SideChannel* side) noexcept;
+  bool listening() const noexcept { return side_ != nullptr; }
+  /** Sends what waits in the side channel. */
+  void SendBeside() noexcept;
+  void Aim(MediaComponent component, const MediaAim& aim) noexcept;
+
   AudioStream& audio() noexcept { return audio_; }
   MixerPort* port() noexcept { return &port_; }
   /** nullptr for a session without video. */
@@ -85,11 +92,14 @@ class Session {
   void Publish() noexcept;
 
  private:
+  RtpStream& StreamOf(MediaComponent component) noexcept;
+
   const std::uint32_t id_;
   SeededRandom random_;
   AudioStream audio_;
   CallPort port_;
   const std::unique_ptr<VideoStream> video_;
+  SideChannel* side_ = nullptr;
   SnapshotCell<SessionCounters> counters_;
   std::atomic<std::uint64_t> keys_taken_{0};
 };
