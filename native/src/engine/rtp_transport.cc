@@ -30,6 +30,8 @@ std::uint32_t SenderOf(const Datagram& datagram) noexcept { return ReadU32(datag
 
 }  // namespace
 
+constexpr std::size_t SideDatagram::kMaxBytes;
+
 RtpTransport::RtpTransport(SocketPair sockets, int family)
     : sockets_(std::move(sockets)), family_(family) {}
 

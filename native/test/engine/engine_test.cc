@@ -42,6 +42,7 @@ class Events : public EngineListener {
       case EngineEventKind::kNetwork:
       case EngineEventKind::kSecured:
       case EngineEventKind::kInsecure:
+      case EngineEventKind::kDatagram:
       case EngineEventKind::kRecording:
         break;
     }
