@@ -583,14 +583,21 @@ TEST_CASE_FIXTURE(Beside, "RtpTransport: a TURN server's channel carries what is
   CHECK(NextHeard() == InChannel(packet));
   CHECK(NextHeard() == InChannel(kStun));
   CHECK(NextHeard().empty());
+
+  transport.SetTransform(nullptr);
+  cut = InChannel(RtpDatagram(kPayloadType, 2, 0));
+  cut.pop_back();
+  server.SendTo(port, cut);
+  Drain();
+  CHECK(heard.sequence_numbers == std::vector<std::uint16_t>{1});
 }
 
 TEST_CASE_FIXTURE(Beside, "RtpTransport: what is aimed listens to nobody else") {
   Peer found;
   Peer found_rtcp;
-  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
   transport.Aim(false, {AddressOf(found), 0});
   transport.Aim(true, {AddressOf(found_rtcp), 0});
+  SignalFarEnd(rtp_peer.address(), rtcp_peer.address());
   for (std::uint16_t i = 0; i < 20; ++i) rtp_peer.SendTo(port, RtpDatagram(kPayloadType, i, 0));
   found.SendTo(port, RtpDatagram(kPayloadType, 77, 0));
   Drain();
