@@ -10,7 +10,7 @@ import {
 } from '../../src/media';
 import { quietSettings, startEngine, useBuiltAddon } from './native-engine';
 
-// Shows RFC 7983, 8656.
+// Shows RFC 7983.
 
 beforeAll(useBuiltAddon);
 

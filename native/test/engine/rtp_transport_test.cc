@@ -1,4 +1,4 @@
-// Shows RFC 7983, 8656.
+// Shows RFC 7983.
 
 #include "dashvoip/engine/rtp_transport.h"
 
