@@ -56,6 +56,19 @@ export function matchSpeech(recording: Sound, reference: Sound, loops: boolean):
   };
 }
 
+/** How much of a recording's best stretch of `seconds` is like the words: a busy machine spoils some of it, not all. */
+export function bestStretch({ rate, samples }: Sound, reference: Sound, seconds: number): number {
+  const length = seconds * rate;
+  let best = 0;
+  for (let at = 0; at + length <= samples.length; at += length) {
+    const stretch = { rate, samples: samples.subarray(at, at + length) };
+    const match = matchSpeech(stretch, reference, true);
+    // Of two seconds and more of speech.
+    if (match.seconds > 2) best = Math.max(best, match.correlation);
+  }
+  return best;
+}
+
 const known = new WeakMap<Sound, Map<boolean, Reference>>();
 
 /** Preparing is most of the work, and the same words are compared again and again. */
