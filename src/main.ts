@@ -6,6 +6,7 @@ import {
   type AgentOptions,
   KeptEchoDelay,
   KeptHistory,
+  KeptMutes,
   KeptPhoneBook,
   MAX_SESSIONS,
   MESSAGE_LIMIT,
@@ -122,10 +123,12 @@ async function run(
       ? undefined
       : await KeptEchoDelay.open(directory, config.media, log);
   const phoneBook = directory === undefined ? undefined : new KeptPhoneBook(directory);
+  const mutes = directory === undefined ? undefined : await KeptMutes.open(directory, log);
   const keepers = {
     ...(history ? { historyKeeper: history } : {}),
     ...(messages ? { messageKeeper: messages } : {}),
     ...(phoneBook ? { phoneBookKeeper: phoneBook } : {}),
+    ...(mutes ? { muteKeeper: mutes } : {}),
     ...(directory === undefined ? {} : { stillKeeper: new StillFolder(join(directory, 'stills')) }),
   };
   const { address } = config.sip;
@@ -182,7 +185,7 @@ async function run(
         .stop()
         .then(() => Promise.all([server.close(), surfaces.close()]))
         .then(() =>
-          Promise.all([history, messages, echo, phoneBook].map((kept) => kept?.settled())),
+          Promise.all([history, messages, echo, phoneBook, mutes].map((kept) => kept?.settled())),
         )
         .then(() => undefined),
       log,
@@ -204,7 +207,7 @@ function createAgent(
   log: Logger,
   keepers: Pick<
     AgentDependencies,
-    'historyKeeper' | 'messageKeeper' | 'stillKeeper' | 'phoneBookKeeper'
+    'historyKeeper' | 'messageKeeper' | 'muteKeeper' | 'stillKeeper' | 'phoneBookKeeper'
   >,
   openMedia: () => MediaEngine,
 ): Agent {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { IncomingSession, SipUserAgent } from '../sip';
 import { Account, type AccountParts, type AccountStatus, type AgentAccount } from './account';
 import { AgentException } from './exception';
+import type { Mutes } from './muting';
 import type { Policy } from './policy';
 import type { Switches } from './status';
 
@@ -117,13 +118,13 @@ export class Accounts {
     for (const account of this.#list) account.tellPresence(isOnThePhone);
   }
 
-  get switches(): Switches {
+  get switches(): Omit<Switches, keyof Mutes> {
     const { doNotDisturb = false, autoAnswer } = this.#policy;
     return { doNotDisturb, autoAnswer };
   }
 
   /** Of all of them, whatever the policy of each says. */
-  setSwitch(name: keyof Switches, on: boolean): void {
+  setSwitch(name: Exclude<keyof Switches, keyof Mutes>, on: boolean): void {
     this.#policy = { ...this.#policy, [name]: on };
     for (const { doorKeeper } of this.#list) {
       doorKeeper.policy = { ...doorKeeper.policy, [name]: on };

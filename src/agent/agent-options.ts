@@ -13,6 +13,7 @@ import type { EmergencySettings, EmergencyStatus } from './emergency-status';
 import type { EncryptionSettings } from './encryption';
 import type { HistoryKeeper } from './history';
 import type { MailboxStatus } from './mailbox';
+import type { MuteKeeper } from './muting';
 import type { PhoneBookKeeper } from './phone-book';
 import type { Policy } from './policy';
 import type { RecordingNotice, RecordingPolicy } from './recordings';
@@ -114,6 +115,8 @@ export interface AgentDependencies {
   readonly messageKeeper?: TextMessageKeeper;
   /** Without one no still is kept in a file. */
   readonly stillKeeper?: StillKeeper;
+  /** Without one what is muted is so until the process ends. */
+  readonly muteKeeper?: MuteKeeper;
   /** Without one the phone book is forgotten when the process ends. */
   readonly phoneBookKeeper?: PhoneBookKeeper;
 }

@@ -22,6 +22,7 @@ import { History, type HistoryEntry, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
 import { MediaPlane } from './media-plane';
 import { Monitor } from './monitor';
+import { Muting } from './muting';
 import { checkOffer } from './offer-check';
 import { PhoneBook } from './phone-book';
 import { refusalToDial } from './policy';
@@ -51,6 +52,7 @@ export class Agent {
   readonly #dialling: Dialling;
   readonly #port: SipPort;
   readonly #emergency: Emergency;
+  readonly #muting: Muting;
   readonly #reception: Reception;
   readonly #referrals: Referrals;
   readonly #messages: TextMessages;
@@ -105,6 +107,7 @@ export class Agent {
       onChange: () => this.#emergency.dataChanged(),
     });
     this.helpData.settings = options.emergency;
+    this.#muting = new Muting(dependencies.muteKeeper, this.#log);
     this.#emergency = new Emergency(options.emergency, {
       clock,
       log: this.#log,
@@ -165,8 +168,11 @@ export class Agent {
   async start(): Promise<void> {
     await this.#port.start((userAgent) => this.#onPortOpen(userAgent));
     const { openEngine, clock, random, log } = this.#dependencies;
+    const engine = openEngine();
+    // Before any call could be heard.
+    this.#muting.begin((settings) => engine.mute(settings));
     this.#media = new MediaPlane({
-      engine: openEngine(),
+      engine,
       options: this.#options.media,
       record: this.#recordingPolicy,
       tones: this.#tonePolicy,
@@ -453,6 +459,9 @@ export class Agent {
    * @throws AgentException `wrong-state` without a camera, `no-resource` when it gives no picture.
    */
   async still(): Promise<Still> {
+    if (this.#muting.mutes.pictureMuted) {
+      throw new AgentException('wrong-state', 'the picture is muted: mute-picture off');
+    }
     return await this.#readyMedia().stills.take();
   }
 
@@ -520,12 +529,13 @@ export class Agent {
   }
 
   get switches(): Switches {
-    return this.#accounts.switches;
+    return { ...this.#accounts.switches, ...this.#muting.mutes };
   }
 
-  /** Sets a switch until the next start, or until the configuration sets it. */
+  /** Sets a switch until the next start, or until the configuration sets it; what is muted stays so. */
   setSwitch(name: keyof Switches, on: boolean): void {
-    this.#accounts.setSwitch(name, on);
+    if (name === 'microphoneMuted' || name === 'pictureMuted') this.#muting.set(name, on);
+    else this.#accounts.setSwitch(name, on);
     this.#log.info('switched', { name, on });
     this.events.emit('switches', this.switches);
     this.#reception.answerNext();
@@ -626,6 +636,7 @@ export class Agent {
     call.events.on('changed', () => {
       this.events.emit('call', call.status());
       this.#media?.tones.follow(this.#calls.all);
+      this.#hearForHelp();
     });
     call.events.on('key', (key, by) => this.events.emit('key', call.status(), key, by));
     call.events.on('transfer', (status) => this.events.emit('transfer', status));
@@ -655,6 +666,7 @@ export class Agent {
       }
       this.#media?.tones.follow(this.#calls.all, call.status());
       this.#history.add(call.historyEntry(this.#media?.recordings.onEnded(call.id) ?? []));
+      this.#hearForHelp();
       this.#reception.answerNext();
     });
     this.#monitor.wake();
@@ -672,6 +684,13 @@ export class Agent {
       call.hangup(`ended here after ${maxCallMinutes} min (policy.maxCallMinutes)`),
     );
     call.events.on('ended', () => limit.cancel());
+  }
+
+  /** Whoever is called for help hears the cabin, muted or not. */
+  #hearForHelp(): void {
+    this.#muting.helpIsCalled = this.#calls.all.some(
+      (call) => this.#unlimited.has(call) || this.#emergency.owns(call),
+    );
   }
 
   #conferenceChanged(): readonly number[] {

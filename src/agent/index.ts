@@ -31,6 +31,7 @@ export type { Fix, PositionStatus } from './help';
 export { HISTORY_LIMIT, type HistoryEntry, type HistoryKeeper, type HistoryQuery } from './history';
 export { KeptEchoDelay, type SoundDevices } from './kept-echo-delay';
 export { KeptHistory } from './kept-history';
+export { KeptMutes } from './kept-mutes';
 export type { MailboxStatus } from './mailbox';
 export {
   type Contact,

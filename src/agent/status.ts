@@ -6,6 +6,7 @@ import type { CallStatus } from './call-state';
 import type { EmergencyStatus } from './emergency-status';
 import type { HistoryEntry } from './history';
 import type { MailboxStatus } from './mailbox';
+import type { Mutes } from './muting';
 import type { Refusal } from './policy';
 import type { RecordingStatus } from './recordings';
 
@@ -28,7 +29,7 @@ export interface SipStatus extends Partial<UserAgentCounters> {
 }
 
 /** What is switched on and off in passing; the configuration says how they stand at the start. */
-export interface Switches {
+export interface Switches extends Mutes {
   readonly doNotDisturb: boolean;
   readonly autoAnswer: boolean;
 }

@@ -38,7 +38,7 @@ export function statusLine({ accounts, switches, engine, calls, problems }: Stat
   const parts = [
     ...(calls.length === 0 ? ['no call'] : calls.map(callLine)),
     ...(problems.length > 0 ? [`! ${problems.join('; ')}`] : []),
-    ...(switches.doNotDisturb ? ['do not disturb'] : []),
+    ...switchedOn(switches),
     ...accounts.flatMap(({ registration, account }) =>
       registration
         ? [accounts.length > 1 ? `${account} ${registration.state}` : registration.state]
@@ -76,11 +76,22 @@ function sipText({ sip, startToReadyMs }: StatusReply): string {
   ].join(', ');
 }
 
-function switchRows({
-  switches: { doNotDisturb, autoAnswer },
-}: StatusReply): (readonly [string, string])[] {
-  const on = [...(doNotDisturb ? ['do not disturb'] : []), ...(autoAnswer ? ['auto-answer'] : [])];
+function switchRows({ switches }: StatusReply): (readonly [string, string])[] {
+  const on = [...switchedOn(switches), ...(switches.autoAnswer ? ['auto-answer'] : [])];
   return on.length > 0 ? [['switched on', on.join(', ')]] : [];
+}
+
+/** What keeps people out, or from hearing and seeing. */
+export function switchedOn({
+  doNotDisturb,
+  microphoneMuted,
+  pictureMuted,
+}: StatusReply['switches']): string[] {
+  return [
+    ...(doNotDisturb ? ['do not disturb'] : []),
+    ...(microphoneMuted ? ['microphone muted'] : []),
+    ...(pictureMuted ? ['picture muted'] : []),
+  ];
 }
 
 function commandsText({ commands }: StatusReply): string {

@@ -11,6 +11,8 @@ export interface CommandExample {
 const OF_COMMANDS: Readonly<Record<string, CommandExample>> = {
   status: { reply: STATUS_EXAMPLE },
   'do-not-disturb': { param: { on: true } },
+  'mute-microphone': { param: { on: true } },
+  'mute-picture': { param: { on: true } },
   'auto-answer': { param: { on: true } },
   history: {
     param: { search: 'home', limit: 1 },
@@ -217,7 +219,7 @@ const OF_NOTIFICATIONS: { readonly [Type in NotificationType]?: object } = {
     detail: '403 Forbidden',
     expiresInS: 0,
   },
-  switches: { doNotDisturb: true, autoAnswer: false },
+  switches: { doNotDisturb: true, autoAnswer: false, microphoneMuted: false, pictureMuted: false },
   camera: { state: 'streaming' },
   device: { device: 'speaker', open: false, error: 'No such device' },
   mailbox: { account: 'car@example.org', waiting: true, newMessages: 2, oldMessages: 8 },

@@ -71,7 +71,7 @@ export const STATUS_EXAMPLE: StatusReply = {
     withheld: 0,
     undelivered: 0,
   },
-  switches: { doNotDisturb: false, autoAnswer: true },
+  switches: { doNotDisturb: false, autoAnswer: true, microphoneMuted: false, pictureMuted: false },
   accounts: [
     {
       account: 'car@example.org',

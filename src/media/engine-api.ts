@@ -8,6 +8,7 @@ import type {
   FloorHolder,
   MediaComponent,
   MediaKind,
+  MuteSettings,
   PictureSize,
   PlaySettings,
   RecordingSettings,
@@ -128,6 +129,8 @@ export interface MediaEngine {
    * camera is asked once per 500 ms where it can be; otherwise its next key frame serves.
    */
   requestKeyFrame(): void;
+  /** Silence, and no picture, for all calls, those that come as well, until told otherwise. */
+  mute(settings: MuteSettings): void;
   /** The key of push-to-talk; nothing happens where `duplex` is another. */
   pressToTalk(pressed: boolean): void;
   /** Undefined until the camera's encoder has sent parameter sets. */

@@ -24,6 +24,7 @@ import type {
   EngineSettings,
   EngineSnapshot,
   MediaComponent,
+  MuteSettings,
   OpenedSession,
   PlaySettings,
   RecordingSettings,
@@ -56,6 +57,7 @@ interface NativeEngine {
   beginRecording(id: number): void;
   endRecording(id: number): void;
   requestKeyFrame(): void;
+  mute(settings: MuteSettings): void;
   pressToTalk(pressed: boolean): void;
   closeSession(id: number): void;
   sessionSnapshot(id: number): SessionSnapshot | undefined;
@@ -279,6 +281,10 @@ class Engine implements MediaEngine {
 
   requestKeyFrame(): void {
     this.#native.requestKeyFrame();
+  }
+
+  mute(settings: MuteSettings): void {
+    translated(() => this.#native.mute(settings));
   }
 
   pressToTalk(pressed: boolean): void {

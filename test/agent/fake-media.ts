@@ -8,6 +8,7 @@ import {
   MediaException,
   type MediaRecording,
   type MediaSession,
+  type MuteSettings,
   type PeerAddress,
   type PlaySettings,
   type RecordingSettings,
@@ -221,6 +222,12 @@ export class FakeEngine implements MediaEngine {
 
   requestKeyFrame(): void {
     this.keyFramesRequested += 1;
+  }
+
+  muted: MuteSettings | undefined;
+
+  mute(settings: MuteSettings): void {
+    this.muted = settings;
   }
 
   pressed = false;

@@ -38,7 +38,7 @@ export interface Bench {
 }
 
 type Keepers = Partial<
-  Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'stillKeeper' | 'log'>
+  Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'muteKeeper' | 'stillKeeper' | 'log'>
 >;
 
 /** Of an agent with one account, or with several. */

@@ -4,6 +4,8 @@ import { phone, startedBench } from './fakes';
 const ACCOUNT = { uri: 'sip:car@example.org', registrar: 'sip:example.org' };
 const OTHER = { uri: 'sip:van@example.net', registrar: 'sip:example.net' };
 
+const NOT_MUTED = { microphoneMuted: false, pictureMuted: false };
+
 describe('a switch', () => {
   it('for do not disturb refuses calls as busy, counts them, and tells', async () => {
     const { agent, userAgent } = await startedBench();
@@ -18,8 +20,8 @@ describe('a switch', () => {
     agent.setSwitch('doNotDisturb', false);
     expect(userAgent.ringUp(phone()).did).toEqual(['ring']);
     expect(told).toEqual([
-      { doNotDisturb: true, autoAnswer: false },
-      { doNotDisturb: false, autoAnswer: false },
+      { ...NOT_MUTED, doNotDisturb: true, autoAnswer: false },
+      { ...NOT_MUTED, doNotDisturb: false, autoAnswer: false },
     ]);
   });
 

@@ -136,7 +136,12 @@ describe('a status in words', () => {
         port: 0,
         detail: 'cannot bind UDP 192.0.2.1:5060',
       },
-      switches: { doNotDisturb: false, autoAnswer: false },
+      switches: {
+        doNotDisturb: false,
+        autoAnswer: false,
+        microphoneMuted: false,
+        pictureMuted: false,
+      },
       commands: {
         received: 5,
         answered: 4,

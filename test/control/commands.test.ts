@@ -261,7 +261,14 @@ describe('what they do', () => {
     await run(all, 'do-not-disturb', { on: true });
     await run(all, 'auto-answer', { on: true });
     await run(all, 'register');
-    expect(all.agent.switches).toEqual({ doNotDisturb: true, autoAnswer: true });
+    await run(all, 'mute-microphone', { on: true });
+    await run(all, 'mute-picture', { on: true });
+    expect(all.agent.switches).toEqual({
+      doNotDisturb: true,
+      autoAnswer: true,
+      microphoneMuted: true,
+      pictureMuted: true,
+    });
     expect(all.userAgent.registrations[0]?.refreshed).toBe(1);
   });
 

@@ -22,7 +22,13 @@ describe('the journal', () => {
     const at = clock.wallTime().toISOString();
     expect(kept.after(0, 10)).toEqual({
       events: [
-        { number: 1, at, type: 'switches', param: { doNotDisturb: true, autoAnswer: false } },
+        {
+          ...{ number: 1, at, type: 'switches' },
+          param: {
+            ...{ doNotDisturb: true, autoAnswer: false },
+            ...{ microphoneMuted: false, pictureMuted: false },
+          },
+        },
       ],
       last: 1,
       missed: 0,

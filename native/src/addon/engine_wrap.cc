@@ -134,6 +134,7 @@ Napi::Function EngineWrap::Define(Napi::Env env) {
                          InstanceMethod<&EngineWrap::BeginRecording>("beginRecording"),
                          InstanceMethod<&EngineWrap::EndRecording>("endRecording"),
                          InstanceMethod<&EngineWrap::RequestKeyFrame>("requestKeyFrame"),
+                         InstanceMethod<&EngineWrap::Mute>("mute"),
                          InstanceMethod<&EngineWrap::PressToTalk>("pressToTalk"),
                          InstanceMethod<&EngineWrap::CloseSession>("closeSession"),
                          InstanceMethod<&EngineWrap::SessionSnapshot>("sessionSnapshot"),
@@ -285,6 +286,12 @@ Napi::Value EngineWrap::EndRecording(const Napi::CallbackInfo& info) {
 
 Napi::Value EngineWrap::RequestKeyFrame(const Napi::CallbackInfo& info) {
   host_->engine().RequestKeyFrame();
+  return info.Env().Undefined();
+}
+
+Napi::Value EngineWrap::Mute(const Napi::CallbackInfo& info) {
+  MuteSettings settings;
+  if (ReadShape(info.Env(), info[0], "mute", &settings)) host_->engine().Mute(settings);
   return info.Env().Undefined();
 }
 

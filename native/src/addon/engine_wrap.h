@@ -38,6 +38,7 @@ class EngineWrap : public Napi::ObjectWrap<EngineWrap> {
   Napi::Value BeginRecording(const Napi::CallbackInfo& info);
   Napi::Value EndRecording(const Napi::CallbackInfo& info);
   Napi::Value RequestKeyFrame(const Napi::CallbackInfo& info);
+  Napi::Value Mute(const Napi::CallbackInfo& info);
   Napi::Value PressToTalk(const Napi::CallbackInfo& info);
   Napi::Value CloseSession(const Napi::CallbackInfo& info);
   Napi::Value SessionSnapshot(const Napi::CallbackInfo& info);

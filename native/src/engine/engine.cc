@@ -186,6 +186,7 @@ class Engine::Impl : public CameraMedia::Listener {
   void StopPlaying(std::uint32_t id);
   EngineResult Route(std::uint32_t id, const RouteSettings& settings);
   void RequestKeyFrame();
+  void Mute(const MuteSettings& settings);
   void PressToTalk(bool pressed) {
     if (talker_) talker_->Press(pressed);
   }
@@ -779,6 +780,15 @@ void Engine::Impl::RequestKeyFrame() {
   if (!stopped_) camera_->RequestKeyFrame();
 }
 
+void Engine::Impl::Mute(const MuteSettings& settings) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stopped_) return;
+  MediaCommand command = {MediaCommand::Kind::kMute, nullptr, 0, SessionSettings()};
+  command.mute = settings;
+  loop_->Post(command);
+  if (!settings.picture) camera_->RequestKeyFrame();
+}
+
 EngineSnapshot Engine::Impl::Status() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (stopped_) return last_status_;
@@ -916,6 +926,8 @@ EngineResult Engine::Route(std::uint32_t id, const RouteSettings& settings) {
 }
 
 void Engine::RequestKeyFrame() { impl_->RequestKeyFrame(); }
+
+void Engine::Mute(const MuteSettings& settings) { impl_->Mute(settings); }
 
 void Engine::PressToTalk(bool pressed) { impl_->PressToTalk(pressed); }
 

@@ -131,6 +131,10 @@ void MediaLoop::Execute(const MediaCommand& command) noexcept {
     case MediaCommand::Kind::kAim:
       command.session->Aim(command.component, command.aim);
       break;
+    case MediaCommand::Kind::kMute:
+      microphone_.Mute(command.mute.microphone);
+      pictures_muted_ = command.mute.picture;
+      break;
     case MediaCommand::Kind::kQuit:
       break;
   }
@@ -339,6 +343,13 @@ void MediaLoop::TakePictures(std::int64_t now) noexcept {
     AccessUnit unit;
     const bool taken = parts_.pictures->Pop(&unit, &picture_);
     if (!taken && unit.size == 0) break;
+    if (pictures_muted_) {
+      was_muted_ = true;
+      continue;
+    }
+    // Of what came meanwhile the far end has nothing that a picture could build on.
+    if (taken && was_muted_) unit.gap_before = true;
+    if (taken) was_muted_ = false;
     for (Session* session : sessions_) {
       VideoStream* video = session->video();
       if (video == nullptr || !video->sends()) continue;

@@ -145,7 +145,7 @@ void Talker::Capture(std::int64_t slot, std::int16_t* samples, std::size_t count
   for (std::size_t at = 0; at + block_ <= count; at += block_) {
     Block(position + static_cast<std::int64_t>(at), samples + at);
   }
-  TakeFloor(slot, near_.speaks());
+  TakeFloor(slot, near_.speaks() && !muted_);
   Publish();
 }
 

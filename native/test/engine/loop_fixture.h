@@ -133,17 +133,19 @@ struct LoopFixture {
     settings.video = video;
     Configure(call, settings);
   }
-  /** The camera's next picture, a key frame. */
-  bool Shoot() {
+  /** The camera's next picture. */
+  bool Shoot(bool is_key = true) {
+    const Bytes delta{0, 0, 0, 1, 0x41, 0x9a, 0x77, 0x77};
     const Bytes key{0, 0, 0,    1,    0x67, 0x42, 0xc0, 0x0a, 0xda, 0x11, 0x2c, 0x80, 0,    0,
                     0, 1, 0x68, 0xce, 0x38, 0x80, 0,    0,    0,    1,    0x65, 0x77, 0x77, 0x77};
     AccessUnit unit;
     unit.pts = pts += 3000;
     unit.timescale = 90000;
     unit.frame_ticks = 3000;
-    unit.key_frame = true;
-    unit.size = static_cast<std::uint32_t>(key.size());
-    return pictures.Push(unit, key.data());
+    unit.key_frame = is_key;
+    const Bytes& picture = is_key ? key : delta;
+    unit.size = static_cast<std::uint32_t>(picture.size());
+    return pictures.Push(unit, picture.data());
   }
   bool Order(MediaCommand::Kind kind, Session* session) {
     return loop.Post({kind, session, 0, SessionSettings()});

@@ -336,3 +336,43 @@ TEST_CASE_FIXTURE(LoopFixture, "MediaLoop: a call allocates nothing and takes no
   CHECK(faults.allocations == 0);
   CHECK(faults.plain_locks == 0);
 }
+
+TEST_CASE_FIXTURE(LoopFixture,
+                  "MediaLoop: what is muted nobody hears or sees, whatever is agreed") {
+  Run();
+  const auto mute = [&](bool microphone_muted, bool picture_muted) {
+    MediaCommand command = {MediaCommand::Kind::kMute, nullptr, 0, SessionSettings()};
+    command.mute.microphone = microphone_muted;
+    command.mute.picture = picture_muted;
+    REQUIRE(loop.Post(command));
+  };
+  mute(true, true);
+  // One that comes later, too.
+  const auto call = Begin(Direction::kSendRecv);
+  SendPictures(*call, Direction::kSendRecv);
+  REQUIRE(Eventually([&] { return outbox.demand().video; }));
+  const auto loudness = [&] {
+    const Bytes packet = call->peer.Receive();
+    return packet.size() == 172 ? std::abs(LinearFromALaw(packet[100])) : -1;
+  };
+  for (int i = 0; i < 10; ++i) CHECK(loudness() <= 8);
+  REQUIRE(Shoot());
+  CHECK(call->video_peer.Receive(100).empty());
+
+  mute(false, false);
+  CHECK(Eventually([&] { return loudness() > 900; }));
+  // What builds on a picture that the far end has not is of no use.
+  REQUIRE(Shoot(false));
+  CHECK(call->video_peer.Receive(100).empty());
+  REQUIRE(Shoot());
+  CHECK_FALSE(call->video_peer.Receive().empty());
+  REQUIRE(Shoot(false));
+  CHECK_FALSE(call->video_peer.Receive().empty());
+
+  mute(true, false);
+  CHECK(Eventually([&] { return loudness() <= 8; }));
+  REQUIRE(Shoot());
+  CHECK_FALSE(call->video_peer.Receive().empty());
+  Order(MediaCommand::Kind::kQuit, nullptr);
+  thread.join();
+}

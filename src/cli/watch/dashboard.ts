@@ -8,6 +8,7 @@ import {
   encryptionText,
   recentLine,
   registrationRows,
+  switchedOn,
   whom,
 } from '../status-words';
 import type { CallCurves, Curve } from './call-curves';
@@ -72,10 +73,7 @@ function keyWords(key: string, words: string): Span[] {
 
 function headLines({ status, now }: Picture, { columns }: Size): Line[] {
   const { version, uptimeS, switches } = status;
-  const on = [
-    ...(switches.doNotDisturb ? ['do not disturb'] : []),
-    ...(switches.autoAnswer ? ['auto-answer'] : []),
-  ].join(', ');
+  const on = [...switchedOn(switches), ...(switches.autoAnswer ? ['auto-answer'] : [])].join(', ');
   const left = `dashvoip ${version}`;
   const more = `  up ${clockText(uptimeS)}${on ? `  ${on}` : ''}`;
   const time = `${now.toISOString().slice(11, 19)} UTC`;

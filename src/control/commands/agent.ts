@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import { HISTORY_LIMIT } from '../../agent';
 import { LOG_LEVELS } from '../../platform';
-import { choice, field, flag, madeOfType, text, wholeNumber } from '../../schema';
+import { choice, field, madeOfType, text, wholeNumber } from '../../schema';
 import { type Command, defineCommand } from '../command';
 import { CommandRefusal } from '../control';
 import { JOURNAL_LIMIT } from '../journal';
+import { onOff } from './on-off';
 import { whichAccount } from './which-account';
-
-const onOff = { on: flag('Which of the two.') };
 
 const logReply = v.object({
   level: choice(LOG_LEVELS, 'Of areas without one of their own.'),

@@ -7,6 +7,7 @@ import { CONFIGURATION_COMMANDS } from './configuration';
 import { EMERGENCY_COMMANDS } from './emergency';
 import { INVITE_COMMANDS } from './invite';
 import { MESSAGE_COMMANDS } from './messages';
+import { MUTE_COMMANDS } from './mute';
 import { PHONE_BOOK_COMMANDS } from './phone-book';
 import { POSITION_COMMANDS } from './position';
 import { RECORD_COMMANDS } from './record';
@@ -33,4 +34,5 @@ export const COMMANDS: readonly Command[] = [
   ...EMERGENCY_COMMANDS,
   ...POSITION_COMMANDS,
   ...INVITE_COMMANDS,
+  ...MUTE_COMMANDS,
 ];

@@ -137,6 +137,13 @@ function controls(): Readonly<Record<string, Component>> {
     answer: button('Answer', 'mdi:phone-in-talk', 'answer'),
     hangup: button('Hang up', 'mdi:phone-hangup', 'hangup'),
     do_not_disturb: toggle('Do not disturb', 'mdi:bell-off', 'do-not-disturb', 'doNotDisturb'),
+    mute_microphone: toggle(
+      'Mute the microphone',
+      'mdi:microphone-off',
+      'mute-microphone',
+      'microphoneMuted',
+    ),
+    mute_picture: toggle('Mute the picture', 'mdi:camera-off', 'mute-picture', 'pictureMuted'),
     auto_answer: toggle('Auto-answer', 'mdi:phone-incoming', 'auto-answer', 'autoAnswer'),
   };
 }

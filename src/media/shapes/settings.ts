@@ -149,6 +149,12 @@ export interface IceSettings {
   readonly password: BoundedText<64>;
 }
 
+/** What nobody outside gets, whatever their calls agreed on. */
+export interface MuteSettings {
+  readonly microphone: boolean;
+  readonly picture: boolean;
+}
+
 /** Where what leaves one socket of a call goes. */
 export interface SocketTarget {
   readonly component: MediaComponent;

@@ -163,6 +163,18 @@ export function Switches({ status: { switches } }: { readonly status: StatusRepl
         hint="autoAnswerHint"
         on={switches.autoAnswer}
       />
+      <Switch
+        command="mute-microphone"
+        word="microphoneMuted"
+        hint="microphoneMutedHint"
+        on={switches.microphoneMuted}
+      />
+      <Switch
+        command="mute-picture"
+        word="pictureMuted"
+        hint="pictureMutedHint"
+        on={switches.pictureMuted}
+      />
     </section>
   );
 }

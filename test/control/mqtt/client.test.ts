@@ -38,6 +38,8 @@ describe('what stands at the broker', () => {
       calls: 0,
       registration: 'none',
       doNotDisturb: false,
+      microphoneMuted: false,
+      pictureMuted: false,
       autoAnswer: false,
       camera: 'streaming',
       problems: [],

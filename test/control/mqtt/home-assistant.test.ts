@@ -49,7 +49,8 @@ describe('Home Assistant', () => {
       ...['mos sensor', 'loss sensor', 'jitter sensor', 'round_trip sensor'],
       'picture image',
       ...['dial text', 'answer button', 'hangup button'],
-      ...['do_not_disturb switch', 'auto_answer switch'],
+      ...['do_not_disturb switch', 'mute_microphone switch', 'mute_picture switch'],
+      'auto_answer switch',
     ]);
     const ids = Object.values(discovery.cmps).map(({ unique_id }) => unique_id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -51,6 +51,8 @@ describe('the messages of the command server', () => {
       '2599 VOIP_EMERGENCY_CANCEL',
       '2600 VOIP_POSITION',
       '2601 VOIP_INVITE',
+      '2602 VOIP_MUTE_MICROPHONE',
+      '2603 VOIP_MUTE_PICTURE',
     ]);
   });
 

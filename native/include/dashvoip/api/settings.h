@@ -247,6 +247,18 @@ struct IceSettings {
   }
 };
 
+/** What nobody outside gets, whatever their calls agreed on. */
+struct MuteSettings {
+  bool microphone{};
+  bool picture{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("microphone", self.microphone);
+    visit("picture", self.picture);
+  }
+};
+
 /** Where what leaves one socket of a call goes. */
 struct SocketTarget {
   MediaComponent component{};

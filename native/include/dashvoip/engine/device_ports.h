@@ -1,6 +1,9 @@
 #ifndef DASHVOIP_ENGINE_DEVICE_PORTS_H_
 #define DASHVOIP_ENGINE_DEVICE_PORTS_H_
 
+#include <algorithm>
+#include <cstdint>
+
 #include "dashvoip/audio/audio_port.h"
 #include "dashvoip/audio/mixer_port.h"
 #include "dashvoip/talker/talker.h"
@@ -15,14 +18,21 @@ class MicrophonePort : public MixerPort {
   bool speaks() const noexcept override { return true; }
   bool Read(std::int64_t slot, std::int16_t* out, std::size_t count) noexcept override {
     const bool heard = source_->Pull(out, count);
-    if (talker_ == nullptr) return heard;
-    talker_->Capture(slot, out, count, heard, source_->PullDelayMs());
+    // Muted, too: the echo canceller goes on with what it knows of the room.
+    if (talker_ != nullptr) talker_->Capture(slot, out, count, heard, source_->PullDelayMs());
+    if (muted_) std::fill_n(out, count, std::int16_t{0});
     return heard;
+  }
+  /** Silence is all that anybody gets of it. */
+  void Mute(bool muted) noexcept {
+    muted_ = muted;
+    if (talker_ != nullptr) talker_->Mute(muted);
   }
 
  private:
   AudioSource* const source_;
   Talker* const talker_;
+  bool muted_ = false;
 };
 
 /** The device that takes sound: a steady stream of it, silence included. */

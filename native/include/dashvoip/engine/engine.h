@@ -113,6 +113,9 @@ class Engine {
   /** The far end asked for a key frame in another way than by RTCP (SIP INFO). */
   void RequestKeyFrame();
 
+  /** Silence, and no picture, for all calls, those that come as well, until told otherwise. */
+  void Mute(const MuteSettings& settings);
+
   /** The key of push-to-talk; nothing happens without. */
   void PressToTalk(bool pressed);
 

@@ -43,6 +43,7 @@ struct MediaCommand {
     kListen,
     kSendBeside,
     kAim,
+    kMute,
     kQuit
   };
   Kind kind;
@@ -58,6 +59,7 @@ struct MediaCommand {
   SideChannel* side = nullptr;  ///< of `session`
   MediaComponent component{};
   MediaAim aim{};
+  MuteSettings mute{};
 };
 
 /**
@@ -157,6 +159,8 @@ class MediaLoop {
   std::int64_t last_run_ = 0;  // when pictures were moved last
   std::int64_t frame_ms_ = 0;  // of the present frame that is past
   std::uint64_t queue_drops_ = 0;
+  bool pictures_muted_ = false;
+  bool was_muted_ = false;  // the last picture was
   unsigned slots_unpublished_ = 0;
 };
 

@@ -65,9 +65,12 @@ class Talker {
 
   /** The key of push-to-talk. */
   void Press(bool pressed) noexcept { pressed_.store(pressed, std::memory_order_relaxed); }
+  /** What is captured goes nowhere: it takes no floor. The thread's that captures. */
+  void Mute(bool muted) noexcept { muted_ = muted; }
   VoiceSnapshot Status() const noexcept;
 
  private:
+  bool muted_ = false;
   static constexpr double kUnknown = -1e9;
 
   std::int64_t PositionOf(std::int64_t slot) const noexcept;
