@@ -9,6 +9,7 @@ export const SELDOM: readonly string[] = [
   'src/agent/browser-call.ts',
   'src/agent/watching.ts',
   'src/agent/focus-watch.ts',
+  'src/agent/live-sign.ts',
   'src/agent/naming.ts',
   'src/agent/phone-book/card-file.ts',
   'src/agent/help/kit.ts',

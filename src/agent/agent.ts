@@ -22,11 +22,11 @@ import { History, type HistoryEntry, type HistoryQuery } from './history';
 import { HostNames } from './host-names';
 import { MediaPlane } from './media-plane';
 import { Monitor } from './monitor';
-import { Muting } from './muting';
 import { checkOffer } from './offer-check';
 import { PhoneBook } from './phone-book';
 import { refusalToDial } from './policy';
 import { pressWhenUp } from './post-dial';
+import { Privacy } from './privacy';
 import { Reception } from './reception';
 import type { RecordingPolicy, StartedRecording } from './recordings';
 import { Referrals } from './referrals';
@@ -52,7 +52,7 @@ export class Agent {
   readonly #dialling: Dialling;
   readonly #port: SipPort;
   readonly #emergency: Emergency;
-  readonly #muting: Muting;
+  readonly #privacy: Privacy;
   readonly #reception: Reception;
   readonly #referrals: Referrals;
   readonly #messages: TextMessages;
@@ -107,7 +107,8 @@ export class Agent {
       onChange: () => this.#emergency.dataChanged(),
     });
     this.helpData.settings = options.emergency;
-    this.#muting = new Muting(dependencies.muteKeeper, this.#log);
+    const { policy, media } = options;
+    this.#privacy = new Privacy(policy, media.picture, dependencies.muteKeeper, this.#log);
     this.#emergency = new Emergency(options.emergency, {
       clock,
       log: this.#log,
@@ -170,7 +171,7 @@ export class Agent {
     const { openEngine, clock, random, log } = this.#dependencies;
     const engine = openEngine();
     // Before any call could be heard.
-    this.#muting.begin((settings) => engine.mute(settings));
+    this.#privacy.begin(engine);
     this.#media = new MediaPlane({
       engine,
       options: this.#options.media,
@@ -459,7 +460,7 @@ export class Agent {
    * @throws AgentException `wrong-state` without a camera, `no-resource` when it gives no picture.
    */
   async still(): Promise<Still> {
-    if (this.#muting.mutes.pictureMuted) {
+    if (this.#privacy.mutes.pictureMuted) {
       throw new AgentException('wrong-state', 'the picture is muted: mute-picture off');
     }
     return await this.#readyMedia().stills.take();
@@ -529,12 +530,12 @@ export class Agent {
   }
 
   get switches(): Switches {
-    return { ...this.#accounts.switches, ...this.#muting.mutes };
+    return { ...this.#accounts.switches, ...this.#privacy.mutes };
   }
 
   /** Sets a switch until the next start, or until the configuration sets it; what is muted stays so. */
   setSwitch(name: keyof Switches, on: boolean): void {
-    if (name === 'microphoneMuted' || name === 'pictureMuted') this.#muting.set(name, on);
+    if (name === 'microphoneMuted' || name === 'pictureMuted') this.#privacy.mute(name, on);
     else this.#accounts.setSwitch(name, on);
     this.#log.info('switched', { name, on });
     this.events.emit('switches', this.switches);
@@ -562,7 +563,10 @@ export class Agent {
     tones,
     warnings,
   }: Reconfigurable): void {
-    if (policy) this.#accounts.policy = policy;
+    if (policy) {
+      this.#accounts.policy = policy;
+      this.#privacy.policy = policy;
+    }
     if (accounts) this.#accounts.replace(accounts);
     if (policy || accounts) {
       this.events.emit('switches', this.switches);
@@ -601,7 +605,7 @@ export class Agent {
     this.#accounts.stop();
     for (const call of this.#calls.all) call.hangup();
     // Side by side: a registrar that is away must not keep the camera from its END.
-    await Promise.all([this.#port.stop(), this.#media?.close()]);
+    await Promise.all([this.#port.stop(), this.#media?.close(), this.#privacy.settled()]);
   }
 
   #onPortOpen(userAgent: SipUserAgent): void {
@@ -636,7 +640,7 @@ export class Agent {
     call.events.on('changed', () => {
       this.events.emit('call', call.status());
       this.#media?.tones.follow(this.#calls.all);
-      this.#hearForHelp();
+      this.#followPrivacy();
     });
     call.events.on('key', (key, by) => this.events.emit('key', call.status(), key, by));
     call.events.on('transfer', (status) => this.events.emit('transfer', status));
@@ -666,7 +670,7 @@ export class Agent {
       }
       this.#media?.tones.follow(this.#calls.all, call.status());
       this.#history.add(call.historyEntry(this.#media?.recordings.onEnded(call.id) ?? []));
-      this.#hearForHelp();
+      this.#followPrivacy();
       this.#reception.answerNext();
     });
     this.#monitor.wake();
@@ -687,10 +691,10 @@ export class Agent {
   }
 
   /** Whoever is called for help hears the cabin, muted or not. */
-  #hearForHelp(): void {
-    this.#muting.helpIsCalled = this.#calls.all.some(
-      (call) => this.#unlimited.has(call) || this.#emergency.owns(call),
-    );
+  #followPrivacy(): void {
+    const { all } = this.#calls;
+    const isForHelp = (call: Call) => this.#unlimited.has(call) || this.#emergency.owns(call);
+    this.#privacy.follow(all, all.some(isForHelp));
   }
 
   #conferenceChanged(): readonly number[] {

@@ -38,6 +38,12 @@ export class Muting {
     this.#tell();
   }
 
+  /** Whether anything gets out. @param hasPicture where there is a camera */
+  letsOut(hasPicture: boolean): boolean {
+    const { microphone, picture } = this.#settings;
+    return !microphone || (hasPicture && !picture);
+  }
+
   set(name: keyof Mutes, on: boolean): void {
     this.#mutes = { ...this.#mutes, [name]: on };
     this.#tell();
@@ -53,8 +59,12 @@ export class Muting {
     this.#tell();
   }
 
-  #tell(): void {
+  get #settings(): MuteSettings {
     const { microphoneMuted, pictureMuted } = this.#mutes;
-    this.#apply({ microphone: microphoneMuted && !this.#helpIsCalled, picture: pictureMuted });
+    return { microphone: microphoneMuted && !this.#helpIsCalled, picture: pictureMuted };
+  }
+
+  #tell(): void {
+    this.#apply(this.#settings);
   }
 }

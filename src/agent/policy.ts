@@ -17,7 +17,15 @@ export const MAX_WAITING_PER_SOURCE = 2;
 /** One that has rung so long keeps its place only while nobody else wants it, ms. */
 export const MAX_RINGING_MS = 30_000;
 
-export interface Policy {
+/** How the cabin learns that it is heard or seen outside. */
+export interface LivePolicy {
+  /** What is heard when that begins: "tone", or a file. */
+  readonly liveNotice?: string;
+  /** What "1" is written into then, and "0" at its end. */
+  readonly liveIndicator?: string;
+}
+
+export interface Policy extends LivePolicy {
   /** Answer at once when no other call is up. */
   readonly autoAnswer: boolean;
   /**

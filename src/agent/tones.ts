@@ -131,7 +131,7 @@ const NATIONAL: Readonly<Record<ToneCountry, NationalTones>> = {
 };
 
 /** What no network sends, or not everywhere. */
-const OWN: Readonly<Record<'waiting' | 'ring' | 'hold' | 'record', readonly Part[]>> = {
+const OWN: Readonly<Record<'waiting' | 'ring' | 'hold' | 'record' | 'live', readonly Part[]>> = {
   waiting: [
     [[440], 200],
     [[], 200],
@@ -156,10 +156,19 @@ const OWN: Readonly<Record<'waiting' | 'ring' | 'hold' | 'record', readonly Part
     [[], 10000],
     [[], 5000],
   ],
+  // Upwards, once.
+  live: [
+    [[523], 120],
+    [[659], 120],
+    [[784], 200],
+  ],
 };
 
 /** By configuration: a tone of our own, a file, or nothing. */
-export function soundOf(choice: string | undefined, name: 'hold' | 'record'): Sound | undefined {
+export function soundOf(
+  choice: string | undefined,
+  name: 'hold' | 'record' | 'live',
+): Sound | undefined {
   if (choice === undefined) return undefined;
   return choice === 'tone' ? { tone: rendered(OWN[name]) } : { file: choice };
 }

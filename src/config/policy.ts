@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { choice, flag, section, text, wholeNumber } from '../schema';
+import { choice, flag, path, section, text, wholeNumber } from '../schema';
 import { callerList } from './kinds';
 
 const forwardTo = (description: string) =>
@@ -57,6 +57,17 @@ const entries = {
       5,
       180,
       'How long a call rings before it is sent on or given up (480). Without it as long as the caller waits, three minutes at most.',
+    ),
+  ),
+  liveNotice: v.exactOptional(
+    text(
+      '"tone" or a path',
+      'What is heard in the cabin when it begins to be heard or seen outside: "tone", or a WAV file. Without it nothing.',
+    ),
+  ),
+  liveIndicator: v.exactOptional(
+    path(
+      'A file that "1" is written into while the cabin is heard or seen outside, and "0" else: as `/sys/class/leds/call/brightness` or `/sys/class/gpio/gpio17/value`.',
     ),
   ),
   maxCallMinutes: v.exactOptional(
