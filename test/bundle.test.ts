@@ -27,6 +27,8 @@ describe('the bundle', () => {
     expect(bundle).not.toContain('urn:ietf:params:xml:ns:reginfo');
     expect(bundle).not.toContain('unclosed tag');
     expect(fileOf('dashvoip-more')).toContain('unclosed tag');
+    expect(bundle).not.toContain('The SIP listening point.');
+    expect(fileOf('dashvoip-web')).toContain('The SIP listening point.');
     expect(Buffer.byteLength(bundle)).toBeLessThanOrEqual(BUDGET);
   });
 

@@ -1,5 +1,8 @@
 import { basename, resolve } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { withoutProse, withProse } from './prose';
+
+const ROOT = resolve(import.meta.dirname, '../..');
 
 /** Ways in that load when they are configured: each a file of its own beside the bundle. */
 export const SURFACES: readonly string[] = ['mqtt', 'web'];
@@ -95,7 +98,7 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
     entryPoints: ['src/cli/index.ts'],
     external: ['*.node'],
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [seldomOnDemand, onDemand],
+    plugins: [seldomOnDemand, onDemand, withoutProse],
     outfile: 'dist/dashvoip.cjs',
   },
   {
@@ -115,14 +118,14 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
     ...common,
     stdin: {
       contents: SELDOM.map((path) => `export * from './${path}';`).join('\n'),
-      resolveDir: resolve(import.meta.dirname, '../..'),
+      resolveDir: ROOT,
     },
     outfile: `dist/${outFile('more')}`,
   },
   ...SURFACES.map((name) => ({
     ...common,
     entryPoints: [`src/control/${name}/index.ts`],
-    plugins: [smallMqtt],
+    plugins: [smallMqtt, withProse],
     outfile: `dist/${outFile(name)}`,
   })),
 ];

@@ -3,7 +3,7 @@
 import type { Schema } from '../../schema';
 import type { Command, Outcome, SurfaceOptions } from '..';
 import { type Answer, because, json } from './answer';
-import { jsonSchemaOf } from './json-schema';
+import { inFull, jsonSchemaOf } from './json-schema';
 
 /** What the commands are asked for by: their names, as a path may hold them. */
 const pathOf = ({ name }: Command): string => name.replaceAll(' ', '-');
@@ -23,8 +23,8 @@ export class Api {
   /** Every command, with what it takes. */
   list(): Answer {
     const commands = [...this.#commands].map(([path, { name, summary, notes, schema }]) => ({
-      ...{ name, path: `/api/commands/${path}`, summary },
-      ...(notes === undefined ? {} : { notes }),
+      ...{ name, path: `/api/commands/${path}`, summary: inFull(summary) },
+      ...(notes === undefined ? {} : { notes: inFull(notes) }),
       param: jsonSchemaOf(schema),
     }));
     return json(200, { commands });

@@ -1,5 +1,6 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { Schema } from '../../schema';
+import { PROSE } from './prose';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -9,6 +10,15 @@ export function jsonSchemaOf(schema: Schema): JsonSchema {
     errorMode: 'ignore',
     target: 'draft-07',
     typeMode: 'input',
+    overrideAction: ({ jsonSchema }) =>
+      jsonSchema.description === undefined
+        ? undefined
+        : { ...jsonSchema, description: inFull(jsonSchema.description) },
   });
   return made;
+}
+
+/** What a declaration says of itself: the words that stand there, or that a number stands for. */
+export function inFull(words: string): string {
+  return Object.hasOwn(PROSE, words) ? (PROSE[words] ?? words) : words;
 }

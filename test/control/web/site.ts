@@ -54,10 +54,14 @@ export function cheapRecord(password: string): string {
   return `$scrypt$ln=1,r=1,p=1$${text(salt)}$${text(hash)}`;
 }
 
-/** @param password none: the page asks for none. */
+/**
+ * @param password none: the page asks for none.
+ * @param open of another build.
+ */
 export async function openSite(
   options: Partial<WebOptions> = {},
   password?: string,
+  open = openWeb,
 ): Promise<Site> {
   const bench = await startedBench();
   const control = controlOf(bench);
@@ -65,7 +69,7 @@ export async function openSite(
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>page</title>');
   const passwordFile = join(folder, 'password');
   if (password !== undefined) writeFileSync(passwordFile, `${cheapRecord(password)}\n`);
-  const web: Surface = await openWeb({
+  const web: Surface = await open({
     ...{ control, commands: COMMANDS, carryOut, configurationSchema: configSchema },
     ...{
       log: silentLogger,
