@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { borrowing, LENDING_ENTRY } from './lent';
 import { withoutProse, withProse } from './prose';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -7,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** Ways in that load when they are configured: each a file of its own beside the bundle. */
 export const SURFACES: readonly string[] = ['mqtt', 'web'];
 
-/** What the agent seldom needs, by `import('./NAME')` beside it: all in one file that is loaded then. They share no class with the bundle. */
+/** What the agent seldom needs, by `import('./NAME')` beside it: all in one file that is loaded then. Of classes it shares those of `LENT`. */
 export const SELDOM: readonly string[] = [
   'src/agent/browser-call.ts',
   'src/agent/watching.ts',
@@ -21,6 +22,7 @@ export const SELDOM: readonly string[] = [
   'src/sip/publication/publication.ts',
   'src/sip/transport/sctp-sockets.ts',
   'src/sip/transport/self-made.ts',
+  'src/sip/transport/tls-transport.ts',
 ];
 const SELDOM_NAMES = SELDOM.map((path) => basename(path, '.ts'));
 
@@ -95,7 +97,7 @@ const common = {
 export const BUILDS: readonly (BuildOptions & typeof common)[] = [
   {
     ...common,
-    entryPoints: ['src/cli/index.ts'],
+    stdin: { contents: LENDING_ENTRY, resolveDir: ROOT },
     external: ['*.node'],
     banner: { js: '#!/usr/bin/env node' },
     plugins: [seldomOnDemand, onDemand, withoutProse],
@@ -120,6 +122,7 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
       contents: SELDOM.map((path) => `export * from './${path}';`).join('\n'),
       resolveDir: ROOT,
     },
+    plugins: [borrowing],
     outfile: `dist/${outFile('more')}`,
   },
   ...SURFACES.map((name) => ({

@@ -4,11 +4,11 @@ import { type AddressFamily, systemLookup, systemRecords } from '../resolve';
 import { RFC3261_TIMERS } from '../transaction';
 import {
   bindSctp,
+  bindTls,
   STRICT,
   TcpTransport,
   type TlsOptions,
   TlsPolicies,
-  TlsTransport,
   type Transport,
   UdpTransport,
 } from '../transport';
@@ -85,7 +85,7 @@ function bind(
     case 'tls': {
       const identity = tls?.identity;
       const options = { ...secrecy, ...(identity ? { identity } : {}) };
-      return TlsTransport.bind(host, tls?.port ?? 5061, options, { clock, log, random });
+      return bindTls(host, tls?.port ?? 5061, options, { clock, log, random });
     }
   }
 }

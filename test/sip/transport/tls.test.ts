@@ -8,10 +8,11 @@ import { connect, createServer, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/platform';
 import {
+  bindTls,
   type Flow,
   TlsPolicies,
   type TlsPolicy,
-  TlsTransport,
+  type TlsTransport,
   type TransportException,
 } from '../../../src/sip/transport';
 import { seededRandom } from '../../support/seeded-random';
@@ -58,7 +59,7 @@ async function bind(
 ): Promise<Bound> {
   const policies = new TlsPolicies(policy);
   const bound: Omit<Bound, 'transport'> = { policies, clock, arrivals: [], times: 0 };
-  const transport = await TlsTransport.bind(
+  const transport = await bindTls(
     '127.0.0.1',
     0,
     {
