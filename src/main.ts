@@ -83,7 +83,7 @@ export async function runAgent(
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const prefix = error instanceof ConfigException ? 'configuration: ' : '';
-    for (const line of error.message.split('\n')) writeLine(`dashvoip: ${prefix}${line}`);
+    for (const line of wordsOf(error).split('\n')) writeLine(`dashvoip: ${prefix}${line}`);
     return 1;
   }
 }
@@ -388,6 +388,13 @@ function localHost(listening: string): string {
   const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   const outside = addresses.find(({ internal, family }) => !internal && family === 'IPv4');
   return outside?.address ?? '127.0.0.1';
+}
+
+/** A file that loads on demand may not have been installed. */
+function wordsOf({ message }: Error): string {
+  const [, missing] = /^Cannot find module '\.\/(dashvoip-\w+\.cjs)'/.exec(message) ?? [];
+  if (missing === undefined) return message;
+  return `expected the file ${missing} beside dashvoip.cjs, found none: install that of the same build`;
 }
 
 function writeLine(line: string): void {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -49,6 +49,23 @@ describe('what the bundle lends', () => {
       ...{ cwd, encoding: 'utf8', timeout: 20_000 },
     });
     expect(stdout).toBe('["no-certificate",true]\n');
+  });
+
+  it('is of no use to a file that is not there, which is said where it is needed', () => {
+    const alone = join(folder, 'alone');
+    mkdirSync(alone);
+    copyFileSync(bundle, join(alone, 'dashvoip.cjs'));
+    const sip = { address: '127.0.0.1', port: 0, transports: ['tls'], tls: { port: 0 } };
+    const config = { sip, control: { port: 0 } };
+    writeFileSync(join(alone, 'agent.json'), JSON.stringify(config));
+    const args = ['dashvoip.cjs', 'run', '--config', 'agent.json'];
+    const { status, stderr } = spawnSync(process.execPath, args, {
+      ...{ cwd: alone, encoding: 'utf8', timeout: 20_000 },
+    });
+    expect([status, stderr]).toEqual([
+      1,
+      'dashvoip: expected the file dashvoip-more.cjs beside dashvoip.cjs, found none: install that of the same build\n',
+    ]);
   });
 
   it('is not in the file that loads on demand as well', async () => {
