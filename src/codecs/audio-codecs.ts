@@ -31,6 +31,7 @@ export interface AudioCodecRow {
 
 const TENS = [10, 20, 30, 40, 50, 60];
 const TWENTIES = [20, 40, 60];
+const THIRTIES = [30, 60];
 
 /** RFC 3551 §4.5.4. */
 const G726 = {
@@ -57,6 +58,15 @@ const AMR = {
   sampleRate: 8000,
   packetMs: TWENTIES,
   module: 'amr',
+  byDefault: false,
+};
+
+/** RFC 3952: two lengths of frame, which `mode` tells apart. */
+const ILBC = {
+  encoding: 'iLBC',
+  clockRate: 8000,
+  sampleRate: 8000,
+  module: 'ilbc',
   byDefault: false,
 };
 
@@ -140,6 +150,30 @@ export const AUDIO_CODECS = {
   'SPEEX-8': { ...speex(8000), meaning: 'narrowband' },
   AMR: { ...AMR, meaning: 'narrowband, 4.75 to 12.2 kbit/s, bandwidth-efficient' },
   'AMR-OA': { ...AMR, meaning: 'the same octet-aligned' },
+  G723: {
+    encoding: 'G723',
+    clockRate: 8000,
+    sampleRate: 8000,
+    staticPayloadType: 4,
+    packetMs: THIRTIES,
+    module: 'g723',
+    hasPauses: true,
+    byDefault: false,
+    meaning: 'G.723.1, 6.3 kbit/s; 5.3 is understood',
+  },
+  ILBC: { ...ILBC, packetMs: THIRTIES, meaning: '13.3 kbit/s, made for loss' },
+  'ILBC-20': { ...ILBC, packetMs: TWENTIES, meaning: 'the same in frames of 20 ms, 15.2 kbit/s' },
+  G729: {
+    encoding: 'G729',
+    clockRate: 8000,
+    sampleRate: 8000,
+    staticPayloadType: 18,
+    packetMs: TENS,
+    module: 'g729',
+    hasPauses: true,
+    byDefault: false,
+    meaning: '8 kbit/s',
+  },
 } as const satisfies Readonly<Record<string, AudioCodecRow>>;
 
 /** A codec as the configuration and the media plane call it. */

@@ -1,5 +1,6 @@
 import type { AudioCodec } from '../codecs';
 import { amrEncoder, amrParameters, isOurAmr } from './amr';
+import { annexEncoder, annexParameters } from './annexes';
 import { opusEncoder, opusParameters } from './opus';
 import type { AudioWishes, EncoderSettings } from './types';
 
@@ -12,6 +13,9 @@ export function isServed(codec: AudioCodec, theirs: FormatParameters): boolean {
     case 'AMR':
     case 'AMR-OA':
       return isOurAmr(theirs, codec === 'AMR-OA');
+    case 'ILBC-20':
+      // RFC 3952 §5: 30 ms where nothing is said, and where the two ends say different things.
+      return theirs.get('mode') === '20';
     default:
       return true;
   }
@@ -32,6 +36,14 @@ export function parametersOf(
     case 'AMR':
     case 'AMR-OA':
       return amrParameters(codec === 'AMR-OA', encoder);
+    case 'ILBC':
+      return 'mode=30';
+    case 'ILBC-20':
+      return 'mode=20';
+    case 'G723':
+      return annexParameters('annexa', encoder);
+    case 'G729':
+      return annexParameters('annexb', encoder);
     default:
       return undefined;
   }
@@ -49,6 +61,10 @@ export function encoderFor(
     case 'AMR':
     case 'AMR-OA':
       return amrEncoder(theirs);
+    case 'G723':
+      return annexEncoder('annexa', theirs);
+    case 'G729':
+      return annexEncoder('annexb', theirs);
     default:
       return undefined;
   }

@@ -13,10 +13,10 @@ import { staticEncoding } from '../../src/sdp/payload-types';
 describe('the table of audio codecs', () => {
   it('has one meaning for each name and clock, and for each static payload type', () => {
     const rows = AUDIO_CODEC_NAMES.map(rowOf);
-    // AMR has two, which its parameters tell apart.
+    // AMR and iLBC have two, which their parameters tell apart.
     const names = rows.map(({ encoding, clockRate }) => `${encoding}/${clockRate}`.toUpperCase());
     const twice = names.filter((name, index) => names.indexOf(name) !== index);
-    expect(twice).toEqual(['AMR/8000']);
+    expect(twice).toEqual(['AMR/8000', 'ILBC/8000']);
     const numbers = rows.flatMap(({ staticPayloadType }) => staticPayloadType ?? []);
     expect(new Set(numbers).size).toBe(numbers.length);
   });

@@ -1,13 +1,15 @@
-// Shows RFC 3551, 4867, 5574, 7587.
+// Shows RFC 3551, 4856, 4867, 5574, 7587.
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { matchSpeech } from '../toolkit/measure/speech';
 import { readWav, type Sound } from '../toolkit/measure/wav';
 import { sleep } from '../toolkit/process/wait';
+import { addonWithG729 } from './support/gpl-build';
 import { CAMERA_VOICE, PHONE_VOICE, Stage } from './support/stage';
 
 const stage = await Stage.open('codecs');
+const g729 = await addonWithG729(stage.folder);
 
 /** A phone that has one codec, and what is left of words that went through it. */
 interface Case {
@@ -16,6 +18,10 @@ interface Case {
   readonly baresip?: string;
   readonly linphonec?: string;
   readonly linphonecRate?: number;
+  /** Where no telephone has it: another agent. */
+  readonly agent?: true;
+  /** Of another build than the usual one. */
+  readonly addon?: string;
   /** Codecs that model a voice keep the words and not the wave. */
   readonly correlation: number;
 }
@@ -27,6 +33,8 @@ const CASES: readonly Case[] = [
   { codecs: ['GSM'], baresip: 'GSM', correlation: 0.7 },
   { codecs: ['AMR', 'AMR-OA'], baresip: 'AMR', correlation: 0.7 },
   { codecs: ['SPEEX-16'], linphonec: 'speex', linphonecRate: 16_000, correlation: 0.7 },
+  { codecs: ['G729'], linphonec: 'G729', addon: g729, correlation: 0.7 },
+  { codecs: ['G723'], agent: true, correlation: 0.6 },
 ];
 
 interface Outcome {
@@ -38,30 +46,50 @@ interface Outcome {
 
 let calls = 0;
 
-/** One call of four seconds. */
-async function talk({ codecs, baresip, linphonec, linphonecRate = 8000 }: Case): Promise<Outcome> {
-  calls += 1;
-  const name = `${codecs[0]}-${calls}`;
-  const speaker = join(stage.folder, `${name}-speaker.wav`);
-  const rtpPorts = (count: number): [number, number] => {
-    const least = stage.ports.next(count);
-    return [least, least + count - 1];
-  };
+/** An end of a call: how it is called, and what it heard. */
+interface End {
+  readonly uri: string;
+  heard(): Sound;
+}
+
+function rtpPorts(count: number): [number, number] {
+  const least = stage.ports.next(count);
+  return [least, least + count - 1];
+}
+
+/** An agent that speaks the words of a file, and writes down what it hears. */
+async function speaker(name: string, { codecs, addon }: Case, words: string) {
+  const path = join(stage.folder, `${name}-speaker.wav`);
   const agent = await stage.agent({
-    name: `agent-${name}`,
+    name,
     rtpPorts: rtpPorts(8),
     media: {
       codecs,
-      microphone: { kind: 'file', path: CAMERA_VOICE },
-      speaker: { kind: 'file', path: speaker },
+      microphone: { kind: 'file', path: words },
+      speaker: { kind: 'file', path },
     },
+    node: addon === undefined ? undefined : { flags: [], env: { DASHVOIP_ADDON: addon } },
   });
-  const phone =
-    linphonec === undefined
-      ? await stage.baresip(`phone-${name}`, { rtpPorts: rtpPorts(4), audioCodecs: baresip ?? '' })
-      : await stage.linphonec(`phone-${name}`, {
-          audioCodecs: [{ mime: linphonec, rate: linphonecRate }],
-        });
+  return { agent, heard: () => readWav(path) };
+}
+
+async function phoneOf(name: string, one: Case): Promise<End> {
+  const { agent, baresip = '', linphonec, linphonecRate = 8000 } = one;
+  if (agent) {
+    const other = await speaker(name, one, PHONE_VOICE);
+    return { uri: other.agent.uri, heard: other.heard };
+  }
+  return linphonec === undefined
+    ? stage.baresip(name, { rtpPorts: rtpPorts(4), audioCodecs: baresip })
+    : stage.linphonec(name, { audioCodecs: [{ mime: linphonec, rate: linphonecRate }] });
+}
+
+/** One call of four seconds. */
+async function talk(one: Case): Promise<Outcome> {
+  calls += 1;
+  const name = `${one.codecs[0]}-${calls}`;
+  const { agent, heard } = await speaker(`agent-${name}`, one, CAMERA_VOICE);
+  const phone = await phoneOf(`phone-${name}`, one);
   await agent.call(phone.uri);
   await agent.until('active', 15_000);
   await agent.untilHears(100);
@@ -74,7 +102,7 @@ async function talk({ codecs, baresip, linphonec, linphonecRate = 8000 }: Case):
     codec: audio?.codec,
     lost: audio?.received.lost,
     atPhone: phone.heard(),
-    atCamera: readWav(speaker),
+    atCamera: heard(),
   };
 }
 

@@ -75,7 +75,7 @@ describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) =>
       chosen.map(() => 'y'),
     );
     expect(values.BR2_PACKAGE_ALSA_LIB_PCM).toBe('y');
-    expect(values.BR2_PACKAGE_DASHVOIP_SCTP).toBe('n');
+    for (const off of ['SCTP', 'G729']) expect(values[`BR2_PACKAGE_DASHVOIP_${off}`]).toBe('n');
   });
 
   it('takes the resampler from speexdsp, or from speex where that holds it', () => {
@@ -85,14 +85,16 @@ describe.each(['old', 'new'] as const)('Config.in in an %s Buildroot', (tree) =>
   });
 
   it('takes a library for each codec that is chosen, and for no other', () => {
-    const chosen = ['SPEEX', 'AMR'].map((name) => `BR2_PACKAGE_DASHVOIP_${name}=y`);
+    const chosen = ['SPEEX', 'AMR', 'ILBC'].map((name) => `BR2_PACKAGE_DASHVOIP_${name}=y`);
     const { values } = enabled(...chosen, 'BR2_PACKAGE_DASHVOIP_OPUS=n');
     expect([
       values.BR2_PACKAGE_OPUS,
       values.BR2_PACKAGE_SPEEX,
       values.BR2_PACKAGE_OPENCORE_AMR,
+      values.BR2_PACKAGE_LIBILBC,
       values.BR2_PACKAGE_LIBGSM ?? 'n',
-    ]).toEqual(['n', 'y', 'y', 'n']);
+      values.BR2_PACKAGE_BCG729 ?? 'n',
+    ]).toEqual(['n', 'y', 'y', 'y', 'n', 'n']);
   });
 
   it('says what the toolchain lacks instead of vanishing', () => {
@@ -176,6 +178,9 @@ describe('dashvoip.mk', () => {
     ['SPEEX', 'speex'],
     ['GSM', 'libgsm'],
     ['AMR', 'opencore-amr'],
+    ['G723', 'ffmpeg'],
+    ['ILBC', 'libilbc'],
+    ['G729', 'bcg729'],
   ])('builds %s on its library, or not at all', (codec, library) => {
     const chosen = on(`DASHVOIP_${codec}`, 'SPEEXDSP');
     expect(make('print-DASHVOIP_DEPENDENCIES', ...chosen).split(' ')).toContain(library);

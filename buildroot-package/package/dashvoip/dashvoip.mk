@@ -77,7 +77,8 @@ DASHVOIP_CMAKE_OPTS += -DDASHVOIP_SCTP=OFF
 endif
 
 # Codecs, each by its library.
-DASHVOIP_CODECS = OPUS:opus SPEEX:speex GSM:libgsm AMR:opencore-amr
+DASHVOIP_CODECS = OPUS:opus SPEEX:speex GSM:libgsm AMR:opencore-amr \
+	G723:ffmpeg ILBC:libilbc G729:bcg729
 define DASHVOIP_CODEC
 ifeq ($$(BR2_PACKAGE_DASHVOIP_$(1)),y)
 DASHVOIP_DEPENDENCIES += $(2)

@@ -14,6 +14,7 @@ constexpr std::size_t kFrame = 160;  // samples
 // 3GPP TS 26.101: bits of a frame by its type; eight modes of speech and the noise of a pause.
 constexpr std::size_t kBits[] = {95, 103, 118, 134, 148, 159, 204, 244, 39};
 constexpr unsigned kSpeechModes = 8;
+constexpr unsigned kNoise = 8;
 constexpr unsigned kNoData = 15;
 constexpr unsigned kAnyMode = 15;  // a request that is none
 constexpr std::size_t kMostFrame = 32;
@@ -122,6 +123,12 @@ class AmrCoder : public AudioCoder {
   std::size_t SamplesIn(const std::uint8_t* payload, std::size_t size) const noexcept override {
     Bits bits(payload, size);
     return Read(&bits).count * kFrame;
+  }
+
+  bool EndsInNoise(const std::uint8_t* payload, std::size_t size) const noexcept override {
+    Bits bits(payload, size);
+    const Contents contents = Read(&bits);
+    return contents.count > 0 && contents.entries[contents.count - 1].type == kNoise;
   }
 
   bool Decode(const std::uint8_t* payload, std::size_t size, std::int16_t* out) noexcept override {

@@ -145,6 +145,10 @@ std::unique_ptr<AudioCoder> BuiltInCoder(AudioCodec id) {
     case AudioCodec::kSpeex8:
     case AudioCodec::kAmr:
     case AudioCodec::kAmrOa:
+    case AudioCodec::kG723:
+    case AudioCodec::kIlbc:
+    case AudioCodec::kIlbc20:
+    case AudioCodec::kG729:
       break;
   }
   return nullptr;

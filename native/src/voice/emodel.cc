@@ -26,7 +26,7 @@ constexpr Row kImpairments[] = {
     {"AMR", {5, 10.0, false}},  // GSM-EFR, which is its 12.2 kbit/s
     {"GSM", {20, 10.0, false}},     {"G726-40", {2, 25.1, false}},  {"G726-32", {7, 25.1, false}},
     {"G726-24", {25, 25.1, false}}, {"G726-16", {50, 25.1, false}}, {"G722", {13, 4.9, true}},
-    {"OPUS", {5, 15.0, true}},
+    {"OPUS", {5, 15.0, true}},      {"ILBC-20", {11, 32.0, false}},
 };
 // A codec that is not listed, as Speex: like G.729, and in wideband like G.722.2.
 constexpr EquipmentImpairment kOtherNarrowband{11, 19.0, false};

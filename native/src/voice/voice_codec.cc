@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "dashvoip/base/realtime_section.h"
+
 namespace dashvoip {
 
 constexpr std::size_t VoiceCodec::kLongestPacketMs;
@@ -12,6 +14,7 @@ VoiceCodec::VoiceCodec(std::unique_ptr<AudioCoder> codec, std::uint32_t bus_rate
     : codec_(std::move(codec)),
       bus_rate_hz_(bus_rate_hz),
       same_rate_(bus_rate_hz == codec_->sample_rate()),
+      takes_memory_(codec_->TakesMemory()),
       to_codec_(bus_rate_hz, codec_->sample_rate()),
       to_bus_(codec_->sample_rate(), bus_rate_hz) {
   if (same_rate_) return;
@@ -39,6 +42,7 @@ std::size_t VoiceCodec::MaxPayload(std::size_t samples) const noexcept {
 
 std::size_t VoiceCodec::Encode(const std::int16_t* in, std::size_t count,
                                std::uint8_t* out) noexcept {
+  const RealtimePause pause(takes_memory_);
   if (same_rate_) return codec_->Encode(in, count, out);
   const std::size_t own = ToCodec(count);
   Resample(&to_codec_, in, count, own_sound_.data(), own);
@@ -52,6 +56,7 @@ std::uint32_t VoiceCodec::Duration(const std::uint8_t* payload, std::size_t size
 
 bool VoiceCodec::Decode(const std::uint8_t* payload, std::size_t size, std::int16_t* out,
                         std::size_t count) noexcept {
+  const RealtimePause pause(takes_memory_);
   if (same_rate_) return codec_->Decode(payload, size, out);
   const std::size_t own = codec_->SamplesIn(payload, size);
   if (!codec_->Decode(payload, size, own_sound_.data())) return false;
@@ -60,6 +65,7 @@ bool VoiceCodec::Decode(const std::uint8_t* payload, std::size_t size, std::int1
 }
 
 bool VoiceCodec::Conceal(std::int16_t* out, std::size_t count) noexcept {
+  const RealtimePause pause(takes_memory_);
   if (same_rate_) return codec_->Conceal(out, count);
   const std::size_t own = ToCodec(count);
   if (!codec_->Conceal(own_sound_.data(), own)) return false;
@@ -69,6 +75,7 @@ bool VoiceCodec::Conceal(std::int16_t* out, std::size_t count) noexcept {
 
 bool VoiceCodec::Recover(const std::uint8_t* payload, std::size_t size, std::int16_t* out,
                          std::size_t count) noexcept {
+  const RealtimePause pause(takes_memory_);
   if (same_rate_) return codec_->Recover(payload, size, out, count);
   const std::size_t own = ToCodec(count);
   if (!codec_->Recover(payload, size, own_sound_.data(), own)) return false;

@@ -78,6 +78,7 @@ void VoiceReceiver::Decode(EncodedPacket* packet) noexcept {
     ++damaged_;
     return;
   }
+  codec_noise_ = packet->codec->EndsInNoise(packet->payload, packet->size);
   patch_left_ = 0;
   Keep(packet->from, scratch_.data() + (packet->from - packet->begin),
        static_cast<std::size_t>(packet->to - packet->from));
@@ -103,12 +104,8 @@ bool VoiceReceiver::Render(std::int64_t now, std::int16_t* out, std::size_t coun
   count = std::min(count, Samples(kMaxSlotMs, static_cast<std::uint32_t>(scale_) * kBaseRateHz));
   const JitterBuffer::Slot slot = buffer_.Get(now, count);
   if (slot.kind == JitterBuffer::Slot::Kind::kSilence) {
-    if (noisy_) {
-      RenderNoise(out, count);
-      return true;
-    }
-    concealer_.Conceal(out, count);  // fades out what was heard last
-    return false;
+    RenderPause(out, count);
+    return noisy_ || codec_noise_;
   }
   if (TryResize(slot, out, count)) return true;
   for (std::size_t i = 0; i < slot.run_count; ++i) {
@@ -133,19 +130,17 @@ void VoiceReceiver::RenderRun(const JitterBuffer::Run& run, std::int16_t* out) n
       return;
     case SoundKind::kNoise:
       noisy_ = true;
+      codec_noise_ = false;
       comfort_noise_.SetLevel(run.level);
       RenderNoise(out, count);
       return;
     case SoundKind::kEvent:
       noisy_ = false;
+      codec_noise_ = false;
       concealer_.Conceal(out, count);  // fades: the tone itself is for machines
       return;
     case SoundKind::kPause:
-      if (noisy_) {
-        RenderNoise(out, count);
-      } else {
-        concealer_.Conceal(out, count);  // fades
-      }
+      RenderPause(out, count);
       return;
     case SoundKind::kAbsent:
       if (noisy_) {
@@ -163,27 +158,51 @@ void VoiceReceiver::RenderNoise(std::int16_t* out, std::size_t count) noexcept {
   noise_ += count;
 }
 
+/** What was heard last fades, where the sender left no noise to go on with. */
+void VoiceReceiver::RenderPause(std::int16_t* out, std::size_t count) noexcept {
+  if (noisy_) {
+    RenderNoise(out, count);
+    return;
+  }
+  std::size_t made = 0;
+  while (codec_noise_ && made < count) {
+    if (patch_left_ == 0 && !MakePatch(nullptr)) break;
+    made += TakePatch(out + made, count - made);
+  }
+  noise_ += made;
+  if (made < count) concealer_.Conceal(out + made, count - made);
+}
+
 void VoiceReceiver::RenderLoss(const JitterBuffer::Run& run, std::int16_t* out) noexcept {
   std::int64_t at = run.begin;
   while (at < run.end) {
     const auto wanted = static_cast<std::size_t>(run.end - at);
-    if (patch_left_ == 0 && !MakePatch(at)) {
+    if (patch_left_ == 0 && !MakePatch(Behind(at))) {
       concealer_.Conceal(out, wanted);
       return;
     }
-    const std::size_t part = std::min(wanted, patch_left_);
-    std::copy_n(&patch_[packet_size_ - patch_left_], part, out);
-    concealer_.Good(out, part);
-    patch_left_ -= part;
+    const std::size_t part = TakePatch(out, wanted);
     at += static_cast<std::int64_t>(part);
     out += part;
   }
 }
 
-/** What the codec itself knows of a packet that should begin at `at`. @return false: nothing. */
-bool VoiceReceiver::MakePatch(std::int64_t at) noexcept {
+std::size_t VoiceReceiver::TakePatch(std::int16_t* out, std::size_t wanted) noexcept {
+  const std::size_t part = std::min(wanted, patch_left_);
+  std::copy_n(&patch_[packet_size_ - patch_left_], part, out);
+  concealer_.Good(out, part);
+  patch_left_ -= part;
+  return part;
+}
+
+/** The packet behind one that was lost, and should begin at `lost`; nullptr without one. */
+const EncodedPacket* VoiceReceiver::Behind(std::int64_t lost) const noexcept {
+  return buffer_.PacketAt(lost + static_cast<std::int64_t>(packet_size_));
+}
+
+/** What the codec itself knows of a packet that was lost before `next`. @return false: nothing. */
+bool VoiceReceiver::MakePatch(const EncodedPacket* next) noexcept {
   if (decoding_ == nullptr || packet_size_ == 0) return false;
-  const EncodedPacket* const next = buffer_.PacketAt(at + static_cast<std::int64_t>(packet_size_));
   const bool made = next != nullptr && next->codec == decoding_ && !next->decoded
                         ? decoding_->Recover(next->payload, next->size, patch_.data(), packet_size_)
                         : decoding_->Conceal(patch_.data(), packet_size_);
@@ -216,6 +235,7 @@ bool VoiceReceiver::TryResize(const JitterBuffer::Slot& slot, std::int16_t* out,
 
 void VoiceReceiver::Reset() noexcept {
   noisy_ = false;
+  codec_noise_ = false;
   decoding_ = nullptr;
   patch_left_ = 0;
   buffer_.Reset();

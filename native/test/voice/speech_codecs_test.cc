@@ -1,4 +1,4 @@
-// Shows RFC 3551, 4867, 5574.
+// Shows RFC 3551, 3952, 4867, 5574.
 
 #include <doctest/doctest.h>
 
@@ -141,6 +141,74 @@ TEST_CASE("AMR: a frame that is marked as damaged is not played (RFC 4867 §4.3.
   }
   CHECK(played[0] == played[1]);
   CHECK(played[0] != quiet);
+}
+
+TEST_CASE("AMR: a payload that ends in the noise of a pause is told") {
+  const auto amr = test::MakeCoder(AudioCodec::kAmrOa);
+  if (amr == nullptr) return;
+  const Bytes noise = {0xf0, 8 << 3 | 4, 1, 2, 3, 4, 5};
+  CHECK(amr->SamplesIn(noise.data(), noise.size()) == kFrame);
+  CHECK(amr->EndsInNoise(noise.data(), noise.size()));
+  CHECK_FALSE(amr->EndsInNoise(noise.data(), 3));
+  const Bytes speech = Encoded(amr.get(), kFrame);
+  CHECK_FALSE(amr->EndsInNoise(speech.data(), speech.size()));
+}
+
+TEST_CASE("G.723.1: the first byte of each frame tells its length (RFC 3551 §4.5.3)") {
+  const auto g723 = test::MakeCoder(AudioCodec::kG723);
+  if (g723 == nullptr) return;
+  const Bytes payload = Encoded(g723.get(), 480);
+  REQUIRE(payload.size() == 48);
+  CHECK((payload[0] & 3) == 0);
+  CHECK((payload[24] & 3) == 0);
+  CHECK(g723->SamplesIn(payload.data(), 48) == 480);
+  CHECK(g723->SamplesIn(payload.data(), 47) == 0);
+  CHECK_FALSE(g723->EndsInNoise(payload.data(), 48));
+  Bytes mixed(24 + 20 + 4);
+  mixed[24] = 1;
+  mixed[44] = 2;
+  CHECK(g723->SamplesIn(mixed.data(), mixed.size()) == 720);
+  CHECK(g723->SamplesIn(mixed.data(), mixed.size() - 1) == 0);
+  CHECK(g723->EndsInNoise(mixed.data(), mixed.size()));
+  CHECK_FALSE(g723->EndsInNoise(mixed.data(), 44));
+  mixed[44] = 3;
+  CHECK(g723->SamplesIn(mixed.data(), mixed.size()) == 0);
+}
+
+TEST_CASE("G.729: frames of speech, and the noise of Annex B behind them (RFC 3551 §4.5.6)") {
+  const auto g729 = test::MakeCoder(AudioCodec::kG729);
+  if (g729 == nullptr) return;
+  Bytes payload = Encoded(g729.get(), kFrame);
+  REQUIRE(payload.size() == 20);
+  CHECK_FALSE(g729->EndsInNoise(payload.data(), 20));
+  payload.resize(25);
+  CHECK(g729->SamplesIn(payload.data(), 22) == kFrame + 80);
+  CHECK(g729->EndsInNoise(payload.data(), 22));
+  CHECK(g729->SamplesIn(payload.data(), 2) == 80);
+  for (const std::size_t wrong : {1u, 3u, 9u, 21u, 25u}) {
+    CHECK(g729->SamplesIn(payload.data(), wrong) == 0);
+  }
+}
+
+TEST_CASE("iLBC: each mode has its frames, and those of the other are heard (RFC 3952 §3)") {
+  const auto long_frames = test::MakeCoder(AudioCodec::kIlbc);
+  if (long_frames == nullptr) return;
+  const auto short_frames = test::MakeCoder(AudioCodec::kIlbc20);
+  const Bytes thirty = Encoded(long_frames.get(), 480);
+  const Bytes twenty = Encoded(short_frames.get(), 480);
+  REQUIRE(thirty.size() == 100);
+  REQUIRE(twenty.size() == 114);
+  for (AudioCoder* const decoder : {long_frames.get(), short_frames.get()}) {
+    for (const Bytes& payload : {thirty, twenty}) {
+      CHECK(decoder->SamplesIn(payload.data(), payload.size()) == 480);
+      Sound out(480);
+      CHECK(decoder->Decode(payload.data(), payload.size(), out.data()));
+      CHECK(test::Energy(out.data(), out.size()) > 1e6);
+      CHECK(decoder->Conceal(out.data(), payload == thirty ? 240 : 160));
+      CHECK_FALSE(decoder->Conceal(out.data(), 100));
+    }
+    CHECK(decoder->SamplesIn(thirty.data(), 49) == 0);
+  }
 }
 
 TEST_CASE("AMR: types that are no frames, and heads without an end, are refused") {

@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "base/realtime_watch.h"
 #include "codec/coders.h"
+#include "dashvoip/base/realtime_section.h"
 
 namespace dashvoip {
 namespace {
@@ -61,6 +63,33 @@ TEST_CASE("voice codec: every codec on every bus, packet by packet, at its own l
       }
       CHECK(largest < 8000 * 2 * 3.15 * 1000 / bus * (info.module == nullptr ? 1.6 : 2));
     }
+  }
+}
+
+TEST_CASE("voice codec: no codec takes memory, but for one whose library does and which says so") {
+  for (const AudioCodecInfo& info : kAudioCodecs) {
+    const std::string name = info.name;
+    CAPTURE(name);
+    std::unique_ptr<AudioCoder> coder = test::MakeCoder(info.id);
+    if (coder == nullptr) continue;
+    CHECK(coder->TakesMemory() == (info.id == AudioCodec::kG723));
+    VoiceCodec codec(std::move(coder), 16000);
+    const std::size_t count = test::PacketMs(info) * 16;
+    Sound sound(count, 1000);
+    std::vector<std::uint8_t> payload(codec.MaxPayload(count));
+    test::TakeRealtimeFaults();
+    bool heard = true;
+    {
+      const RealtimeSection realtime;
+      for (int n = 0; n < 10; ++n) {
+        const std::size_t size = codec.Encode(sound.data(), count, payload.data());
+        heard = heard && codec.Decode(payload.data(), size, sound.data(), count);
+        codec.Conceal(sound.data(), count);
+        codec.Recover(payload.data(), size, sound.data(), count);
+      }
+    }
+    CHECK(heard);
+    CHECK(test::TakeRealtimeFaults().total() == 0);
   }
 }
 

@@ -178,6 +178,9 @@ class LineCodec : public AudioCoder {
     std::fill(out, out + count, std::int16_t{777});
     return true;
   }
+  bool EndsInNoise(const std::uint8_t* payload, std::size_t) const noexcept override {
+    return payload[0] == '~';
+  }
   void ResetDecoder() noexcept override { order.push_back('|'); }
 
   std::string order;
@@ -206,9 +209,10 @@ class Letters {
     }
     Hear();
   }
-  void Hear() {
+  void Hear() { HearOne(); }
+  bool HearOne() {
     now += 20 * kNsPerMs;
-    receiver.Render(now, out, 160);
+    return receiver.Render(now, out, 160);
   }
 
   LineCodec* line = new LineCodec;
@@ -259,6 +263,37 @@ TEST_CASE("voice: what was lost is taken from the packet behind it, and decoded 
   CHECK(letters.out[40] == 777);
   letters.HearHalves("de");
   CHECK(letters.line->order == "|ab+cc--de");
+}
+
+TEST_CASE("voice: noise that a codec has of its own goes on in a pause, until there is sound") {
+  Letters letters;
+  letters.HearHalves("ab");
+  letters.HearHalves("c~");
+  const std::uint64_t noise = letters.receiver.noise();
+  // Beyond the half second behind which no loss is concealed.
+  bool heard = true;
+  for (int slot = 0; slot < 60; ++slot) {
+    heard = heard && letters.HearOne();
+    letters.header.timestamp += 160;
+  }
+  CHECK(heard);
+  CHECK(letters.out[100] == 777);
+  CHECK(letters.receiver.noise() > noise + 30 * 160);
+  letters.HearHalves("de");
+  letters.HearHalves("fg");
+  CHECK(letters.out[100] == 1000);
+  for (int slot = 0; slot < 60; ++slot) heard = letters.HearOne();
+  CHECK_FALSE(heard);
+}
+
+TEST_CASE("voice: a pause without noise fades, and is told as one") {
+  Letters letters;
+  letters.HearHalves("ab");
+  letters.HearHalves("cd");
+  bool heard = true;
+  for (int slot = 0; slot < 60; ++slot) heard = letters.HearOne();
+  CHECK_FALSE(heard);
+  CHECK(letters.receiver.noise() == 0);
 }
 
 TEST_CASE("voice: a packet that its codec cannot read is as good as lost, and counted") {

@@ -7,10 +7,11 @@ import { type Built, buildNative } from './native-build';
 const SECONDS = Number(process.env.FUZZ_SECONDS ?? 10);
 /** Each runs on one core. */
 const SIDE_BY_SIDE = 2;
-/** Inputs longer than this teach nothing new; of the jitter buffer each byte may be a slot of sound, AAC and stills take their time. */
+/** Inputs longer than this teach nothing new; of the jitter buffer each byte may be a slot of sound, AAC, codecs and stills take their time. */
 const LONGEST: Readonly<Record<string, number>> = {
   jitter_buffer: 400,
   aac_module: 600,
+  codec_modules: 400,
   still_module: 600,
 };
 const LONGEST_ELSEWHERE = 4096;
@@ -39,7 +40,7 @@ export function buildFuzzers(checker: Checker, nice: number): Promise<Built> {
     'fuzz',
     [
       ...['-DCMAKE_C_COMPILER=clang', '-DCMAKE_CXX_COMPILER=clang++'],
-      ...['-DDASHVOIP_FUZZ=ON', '-DDASHVOIP_SANITIZE=address,undefined'],
+      ...['-DDASHVOIP_FUZZ=ON', '-DDASHVOIP_G729=ON', '-DDASHVOIP_SANITIZE=address,undefined'],
     ],
     fuzzTargets().map((name) => `${name}_fuzz`),
     nice,

@@ -10,6 +10,7 @@ import { type Built, buildNative } from './native-build';
 const ADDRESS = [
   '-DDASHVOIP_TESTS=ON',
   '-DDASHVOIP_SCTP=ON',
+  '-DDASHVOIP_G729=ON',
   '-DDASHVOIP_SANITIZE=address,undefined',
 ];
 const THREAD = ['-DDASHVOIP_TESTS=ON', '-DDASHVOIP_SCTP=ON', '-DDASHVOIP_SANITIZE=thread'];

@@ -30,7 +30,8 @@ export async function thirdPartyNotices(): Promise<string> {
   const notices = [...(await bundledPackages()), ...NATIVE].map(noticeOf);
   return [
     'dashvoip*.cjs and dashvoip.node contain the following packages, each under its own licence. Libraries that are',
-    'only linked to (alsa-lib, speexdsp, FFmpeg) and Node itself are not among them: they come with their own.',
+    'only linked to (alsa-lib, speexdsp, FFmpeg, those of codecs) and Node itself are not among them: they come with their own.',
+    'A build that asks for G.729 has dashvoip-g729.so, which is linked to bcg729 (GPL 3) and comes under its licence, too.',
     ...notices,
     '',
   ].join('\n');

@@ -71,6 +71,20 @@ export function optionsForBuildroot(configIn: string): string {
 `,
     ],
     [
+      `	  parts the decoder and the encoder g723_1 are used. Needs
+	  FFmpeg 3.1: leave it off on Buildroot 2016.08, which has 2.8.
+`,
+      `	  parts the decoder and the encoder g723_1 are used.
+`,
+    ],
+    [
+      `	  another licence from Belledonne. Older Buildroots have no
+	  bcg729: leave it off on 2016.08 and 2017.02.
+`,
+      `	  another licence from Belledonne.
+`,
+    ],
+    [
       `	  Use /usr/bin/node. The nodejs of Buildroot 2016.08 and 2017.02
 	  is too old for dashvoip: take the prebuilt bundle there.
 `,

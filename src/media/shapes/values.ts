@@ -68,7 +68,11 @@ export type AudioCodec =
   | 'SPEEX-16'
   | 'SPEEX-8'
   | 'AMR'
-  | 'AMR-OA';
+  | 'AMR-OA'
+  | 'G723'
+  | 'ILBC'
+  | 'ILBC-20'
+  | 'G729';
 export type VideoCodec = 'H264';
 
 /** Cipher and authentication of SRTP, as RFC 4568 §6.2, RFC 6188 §4 and RFC 7714 §14.2 name them. */

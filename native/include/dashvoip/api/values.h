@@ -48,11 +48,15 @@ enum class AudioCodec : std::uint8_t {
   kSpeex8,
   kAmr,
   kAmrOa,
+  kG723,
+  kIlbc,
+  kIlbc20,
+  kG729,
 };
 
 inline WordList WordsOf(AudioCodec) noexcept {
-  static const char* const words[] = {"PCMA", "PCMU", "G722", "OPUS", "L16-16", "L16-8", "G726-40", "G726-32", "G726-24", "G726-16", "AAL2-G726-40", "AAL2-G726-32", "AAL2-G726-24", "AAL2-G726-16", "GSM", "SPEEX-32", "SPEEX-16", "SPEEX-8", "AMR", "AMR-OA"};
-  return {words, 20};
+  static const char* const words[] = {"PCMA", "PCMU", "G722", "OPUS", "L16-16", "L16-8", "G726-40", "G726-32", "G726-24", "G726-16", "AAL2-G726-40", "AAL2-G726-32", "AAL2-G726-24", "AAL2-G726-16", "GSM", "SPEEX-32", "SPEEX-16", "SPEEX-8", "AMR", "AMR-OA", "G723", "ILBC", "ILBC-20", "G729"};
+  return {words, 24};
 }
 
 enum class VideoCodec : std::uint8_t {

@@ -49,7 +49,8 @@ class RealtimeSection : public RealtimeMark {
  */
 class RealtimePause : public RealtimeMark {
  public:
-  RealtimePause() noexcept : RealtimeMark(false) {}
+  /** @param needed false: all goes on as it was. */
+  explicit RealtimePause(bool needed = true) noexcept : RealtimeMark(IsUp() && !needed) {}
 };
 
 }  // namespace dashvoip

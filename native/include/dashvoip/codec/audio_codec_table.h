@@ -64,6 +64,14 @@ constexpr AudioCodecInfo kAudioCodecs[] = {
      "dashvoip-amr.so"},
     {AudioCodec::kAmrOa, "AMR-OA", 8000, 8000, Tens(20) | Tens(40) | Tens(60),
      "dashvoip-amr.so"},
+    {AudioCodec::kG723, "G723", 8000, 8000, Tens(30) | Tens(60),
+     "dashvoip-g723.so"},
+    {AudioCodec::kIlbc, "ILBC", 8000, 8000, Tens(30) | Tens(60),
+     "dashvoip-ilbc.so"},
+    {AudioCodec::kIlbc20, "ILBC-20", 8000, 8000, Tens(20) | Tens(40) | Tens(60),
+     "dashvoip-ilbc.so"},
+    {AudioCodec::kG729, "G729", 8000, 8000, Tens(10) | Tens(20) | Tens(30) | Tens(40) | Tens(50) | Tens(60),
+     "dashvoip-g729.so"},
 };
 // clang-format on
 constexpr std::size_t kAudioCodecCount = sizeof(kAudioCodecs) / sizeof(kAudioCodecs[0]);

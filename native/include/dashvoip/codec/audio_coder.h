@@ -12,7 +12,8 @@ namespace dashvoip {
 
 /**
  * Between sound, mono S16 at sample_rate(), and the payload of an RTP packet. An object serves one
- * stream: it has the memory of one encoder and one decoder. Allocates at construction only.
+ * stream: it has the memory of one encoder and one decoder. Allocates at construction only, but
+ * for what TakesMemory.
  *
  * Modules (codec_module.h) make objects of this class, too: all that it needs stands here.
  */
@@ -29,6 +30,9 @@ class AudioCoder {
   const AudioCodecInfo& info() const noexcept { return info_; }
   std::uint32_t sample_rate() const noexcept { return sample_rate_; }
 
+  /** Its library takes and gives back memory with each packet: no real-time thread's own ways. */
+  virtual bool TakesMemory() const noexcept { return false; }
+
   /** What is to be made of what is encoded from now on. */
   virtual void Configure(const EncoderSettings&) noexcept {}
   /** @param fraction of our packets that the far end lost of late, 0..1. */
@@ -42,6 +46,15 @@ class AudioCoder {
   virtual std::size_t MaxPayload(std::size_t count) const noexcept = 0;
   /** What a payload holds, samples: any bytes may be asked about. 0: it is none of this codec's. */
   virtual std::size_t SamplesIn(const std::uint8_t* payload, std::size_t size) const noexcept = 0;
+  /**
+   * Whether the last that a payload holds is the noise of a pause: until the next packet comes,
+   * Conceal goes on with that.
+   */
+  virtual bool EndsInNoise(const std::uint8_t* payload, std::size_t size) const noexcept {
+    static_cast<void>(payload);
+    static_cast<void>(size);
+    return false;
+  }
   /** @param out filled with what SamplesIn said. @return false for a damaged one: as if lost. */
   virtual bool Decode(const std::uint8_t* payload, std::size_t size,
                       std::int16_t* out) noexcept = 0;

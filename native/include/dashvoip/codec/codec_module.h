@@ -12,7 +12,7 @@ namespace dashvoip {
 
 struct CodecModule {
   /** Changes with AudioCoder, and with the table of codecs. */
-  static constexpr int kAbi = 1000 + static_cast<int>(kAudioCodecCount);
+  static constexpr int kAbi = 2000 + static_cast<int>(kAudioCodecCount);
 
   int abi;
   /** Of the library inside, for people. */

@@ -31,6 +31,10 @@ class VoiceCodec {
   std::size_t Encode(const std::int16_t* in, std::size_t count, std::uint8_t* out) noexcept;
   /** What a payload holds in ticks of the RTP clock; 0: it is none of this codec's. */
   std::uint32_t Duration(const std::uint8_t* payload, std::size_t size) const noexcept;
+  /** As AudioCoder's. */
+  bool EndsInNoise(const std::uint8_t* payload, std::size_t size) const noexcept {
+    return codec_->EndsInNoise(payload, size);
+  }
   /** @param count samples of the bus: what Duration said. @return as AudioCoder::Decode. */
   bool Decode(const std::uint8_t* payload, std::size_t size, std::int16_t* out,
               std::size_t count) noexcept;
@@ -50,6 +54,7 @@ class VoiceCodec {
   const std::unique_ptr<AudioCoder> codec_;
   const std::uint32_t bus_rate_hz_;
   const bool same_rate_;
+  const bool takes_memory_;
   Resampler to_codec_;
   Resampler to_bus_;
   std::vector<std::int16_t> own_sound_;  // at the codec's rate

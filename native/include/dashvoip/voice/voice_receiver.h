@@ -68,15 +68,19 @@ class VoiceReceiver {
   void Fetch(std::int64_t at, std::int16_t* out, std::size_t count) const noexcept;
   void RenderRun(const JitterBuffer::Run& run, std::int16_t* out) noexcept;
   void RenderNoise(std::int16_t* out, std::size_t count) noexcept;
+  void RenderPause(std::int16_t* out, std::size_t count) noexcept;
   void RenderLoss(const JitterBuffer::Run& run, std::int16_t* out) noexcept;
-  bool MakePatch(std::int64_t at) noexcept;
+  std::size_t TakePatch(std::int16_t* out, std::size_t wanted) noexcept;
+  bool MakePatch(const EncodedPacket* next) noexcept;
+  const EncodedPacket* Behind(std::int64_t lost) const noexcept;
   bool TryResize(const JitterBuffer::Slot& slot, std::int16_t* out, std::size_t count) noexcept;
 
   const std::size_t scale_;  // of the rate: see pitch.h
   JitterBuffer buffer_;
   SenderClock clock_;
   ComfortNoise comfort_noise_;
-  bool noisy_ = false;  // noise is what the sender said last
+  bool noisy_ = false;        // noise is what the sender said last
+  bool codec_noise_ = false;  // and so by the codec's own ways
   std::uint64_t noise_ = 0;
   PacketLossConcealer concealer_;
   VoiceCodec* decoding_ = nullptr;  // whose memory goes on
