@@ -172,7 +172,7 @@ TEST_CASE("G.723.1: the first byte of each frame tells its length (RFC 3551 §4.
   CHECK(g723->EndsInNoise(mixed.data(), mixed.size()));
   CHECK_FALSE(g723->EndsInNoise(mixed.data(), 44));
   mixed[44] = 3;
-  CHECK(g723->SamplesIn(mixed.data(), mixed.size()) == 0);
+  CHECK(g723->SamplesIn(mixed.data(), 45) == 0);
 }
 
 TEST_CASE("G.729: frames of speech, and the noise of Annex B behind them (RFC 3551 §4.5.6)") {
