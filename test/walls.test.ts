@@ -16,6 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sip: ['platform'],
   sdp: ['codecs'],
   media: ['codecs', 'platform'],
+  ice: ['platform'],
   camera: ['platform', 'media'],
   agent: ['codecs', 'platform', 'sip', 'sdp', 'media', 'camera'],
   control: ['platform', 'agent', 'schema'],
@@ -236,7 +237,7 @@ describe('walls of the TypeScript house', () => {
 
   it('keeps sockets and timers of the platform out of the pure protocol', () => {
     const pure = sources.filter((file) =>
-      /^src\/(sdp|sip\/(message|transaction|dialog|auth|account|request|invite|registration))\//.test(
+      /^src\/(ice|sdp|sip\/(message|transaction|dialog|auth|account|request|invite|registration))\//.test(
         relative(ROOT, file),
       ),
     );
