@@ -194,6 +194,17 @@ async function run(
   return code;
 }
 
+function iceOf(
+  { ice }: Config['media'],
+  configFile: string | undefined,
+): Partial<Pick<AgentOptions['media'], 'ice'>> {
+  if (!ice) return {};
+  const { servers, caFile } = ice;
+  return {
+    ice: { servers, ...(caFile === undefined ? {} : { caFile: placeOf(caFile, configFile) }) },
+  };
+}
+
 /** Where what outlives the process lies. */
 function stateDirectory({ state }: Config, configFile: string | undefined): string | undefined {
   if (state.directory === undefined) return undefined;
@@ -248,6 +259,7 @@ function agentOptions(
       codecs: media.codecs,
       audioWishes: audioWishes(media),
       encryption: { srtp: media.srtp, sdesWithoutTls: media.sdesWithoutTls },
+      ...iceOf(media, configFile),
       rtpTimeout: media.rtpTimeout,
     },
   };

@@ -20,9 +20,10 @@ const fileOf = (name: string): string =>
 
 describe('the bundle', () => {
   it('leaves what loads on demand to files of their own, and keeps its budget', () => {
-    for (const name of ['more', 'terminal', ...SURFACES])
+    for (const name of ['more', 'terminal', 'ice', ...SURFACES])
       expect(bundle).toContain(`require("./dashvoip-${name}.cjs")`);
     expect(bundle).not.toContain('mqtt-packet');
+    expect(bundle).not.toContain('ICE has found no way');
     expect(bundle).not.toContain('BEGIN:VCARD');
     expect(bundle).not.toContain('urn:ietf:params:xml:ns:reginfo');
     expect(bundle).not.toContain('unclosed tag');

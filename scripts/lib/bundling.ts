@@ -24,6 +24,8 @@ export const SELDOM: readonly string[] = [
   'src/sip/transport/self-made.ts',
   'src/sip/transport/tls-transport.ts',
 ];
+/** What has a file of its own beside the bundle, by `import('./NAME')`: what no agent reads, or only one that is told so. */
+const ALONE: readonly string[] = ['terminal', 'ice'];
 const SELDOM_NAMES = SELDOM.map((path) => basename(path, '.ts'));
 
 const outFile = (name: string): string => `dashvoip-${name}.cjs`;
@@ -34,7 +36,7 @@ const seldomOnDemand: Plugin = {
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\.\/[\w-]+$/ }, ({ kind, path }) => {
       const name = path.slice('./'.length);
-      const file = name === 'terminal' ? name : SELDOM_NAMES.includes(name) ? 'more' : undefined;
+      const file = ALONE.includes(name) ? name : SELDOM_NAMES.includes(name) ? 'more' : undefined;
       if (kind !== 'dynamic-import' || file === undefined) return undefined;
       return { path: `./${outFile(file)}`, external: true };
     });
@@ -124,6 +126,11 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
     },
     plugins: [borrowing],
     outfile: `dist/${outFile('more')}`,
+  },
+  {
+    ...common,
+    entryPoints: ['src/agent/ice/index.ts'],
+    outfile: `dist/${outFile('ice')}`,
   },
   ...SURFACES.map((name) => ({
     ...common,

@@ -12,6 +12,7 @@ import type { DialPlanSettings } from './dial-plan';
 import type { EmergencySettings, EmergencyStatus } from './emergency-status';
 import type { EncryptionSettings } from './encryption';
 import type { HistoryKeeper } from './history';
+import type { IceSettings } from './ice';
 import type { MailboxStatus } from './mailbox';
 import type { MuteKeeper } from './muting';
 import type { PhoneBookKeeper } from './phone-book';
@@ -92,6 +93,8 @@ export interface MediaOptions {
   /** As a good telephone has them, if absent. */
   readonly audioWishes?: AudioWishes;
   readonly encryption: EncryptionSettings;
+  /** Without it no ICE. */
+  readonly ice?: IceSettings;
   /** Seconds without RTP and RTCP after which the far end is asked whether it is still there. */
   readonly rtpTimeout: number;
 }

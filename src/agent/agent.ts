@@ -1,6 +1,12 @@
 import type { Still } from '../media';
 import { Emitter, type Logger } from '../platform';
-import type { IncomingSession, InviteOptions, SipUserAgent, TransportProtocol } from '../sip';
+import type {
+  IncomingSession,
+  InviteOptions,
+  OfferAnswerFactory,
+  SipUserAgent,
+  TransportProtocol,
+} from '../sip';
 import type { Account } from './account';
 import { Accounts, type Chosen } from './accounts';
 import type { AgentDependencies, AgentEvents, AgentOptions, Reconfigurable } from './agent-options';
@@ -172,12 +178,17 @@ export class Agent {
     const engine = openEngine();
     // Before any call could be heard.
     this.#privacy.begin(engine);
+    const { ice: settings } = this.#options.media;
+    const names = this.#names;
+    const ice =
+      settings &&
+      new (await import('./ice')).IceKit({ settings, engine, names, clock, random, log });
     this.#media = new MediaPlane({
-      engine,
+      ...{ engine, ice },
       options: this.#options.media,
       record: this.#recordingPolicy,
       tones: this.#tonePolicy,
-      ...{ names: this.#names, events: this.events, clock, random, log: this.#log, logs: log },
+      ...{ names, events: this.events, clock, random, log: this.#log, logs: log },
       onPicture: (available) => this.#onPicture(available),
     });
     this.#becomeReady();
@@ -336,6 +347,7 @@ export class Agent {
   async answer(id?: number): Promise<void> {
     const call = this.#findWaiting(id);
     await this.#calls.holdAllBut([call]);
+    await call.ready;
     call.answer();
   }
 
@@ -628,10 +640,23 @@ export class Agent {
   }
 
   #adoptIncoming({ session, ...from }: Visit, media: MediaSlot = {}): Call {
-    session.answerWith((...flow) => this.#openMedia(media, from.account, ...flow));
+    const open = (...flow: Parameters<OfferAnswerFactory>): CallMedia =>
+      media.opened ?? this.#openMedia(media, from.account, ...flow);
+    session.answerWith(open);
+    this.#prepare(session, open);
     const contact = this.#dialling.nameOf(from.caller, from.account);
     const options = this.#callOptions(media, contact);
     return this.#adopt(new Call(session, session, { ...options, ...from }));
+  }
+
+  /** What fails is told when it is answered. */
+  #prepare({ offer, localAddress, protocol }: IncomingSession, open: OfferAnswerFactory): void {
+    if (!this.#media?.preparesFor(offer)) return;
+    try {
+      open(localAddress, protocol);
+    } catch (error) {
+      this.#log.warn('media not prepared', { reason: String(error) });
+    }
   }
 
   #adopt(call: Call): Call {

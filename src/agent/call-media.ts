@@ -28,6 +28,7 @@ import type { DtmfKey, OfferAnswer, OfferRefusal } from '../sip';
 import type { SecureMedia } from './browser-media';
 import type { AgreedMedia } from './call-state';
 import type { HostNames } from './host-names';
+import type { IceKit, IceMedia } from './ice';
 import { Playback, type Sound } from './playback';
 import type { SoundPlan } from './sound-plan';
 
@@ -44,6 +45,8 @@ export interface CallMediaOptions {
   readonly srtp: SrtpTerms | undefined;
   /** The far end comes by ICE and DTLS, and its keys by those. */
   readonly secure?: SecureMedia;
+  /** Finds its way by ICE where the far end does, too. */
+  readonly ice?: IceKit | undefined;
   /** Nobody on the way of our descriptions can read them. */
   readonly keysHidden: boolean;
   /** Identifies our descriptions, RFC 8866 §5.2. */
@@ -63,6 +66,8 @@ export interface CallMediaListener {
   onKey(key: DtmfKey): void;
   /** There is nowhere to send sound to, and there never was: why, in words. */
   onNowhere(reason: string): void;
+  /** The far end is to be told anew where we are. */
+  onOfferWanted(): void;
 }
 
 /**
@@ -73,6 +78,7 @@ export interface CallMediaListener {
 export class CallMedia implements OfferAnswer {
   readonly #options: CallMediaOptions;
   #session: MediaSession;
+  #ice: IceMedia | undefined;
   #localAddress: string;
   /** When the streams were opened at another address. */
   #movedAt: number | undefined;
@@ -108,6 +114,7 @@ export class CallMedia implements OfferAnswer {
       sessionId: options.sessionId,
       local: () => this.#localMedia(),
     });
+    this.#openIce();
     const isOurs = (session: number): boolean => session === this.#session.id;
     this.#stopListening = [
       engine.events.on('dtmf', (session, digit, durationMs) => {
@@ -124,6 +131,11 @@ export class CallMedia implements OfferAnswer {
         options.listener.onNowhere(error);
       }),
     ];
+  }
+
+  /** Until then it is found out where we can be reached; undefined: no description has to wait. */
+  get ready(): Promise<void> | undefined {
+    return this.#ice?.ready;
   }
 
   /** What was agreed on, as far as the counters do not tell it. */
@@ -162,7 +174,7 @@ export class CallMedia implements OfferAnswer {
 
   /** What keeps media from flowing, in words. */
   get problems(): readonly string[] {
-    return [...this.#failures.values()];
+    return [...this.#failures.values(), ...(this.#ice?.problems ?? [])];
   }
 
   /** Sends keys by RFC 4733; false when that is not possible now. @throws MediaException */
@@ -197,10 +209,12 @@ export class CallMedia implements OfferAnswer {
   }
 
   createOffer(): string {
+    this.#ice?.prepareOffer();
     return this.#negotiation.createOffer(this.#holding);
   }
 
   handleOffer(offer: string): { readonly answer: string } | OfferRefusal {
+    this.#ice?.hear(offer, true);
     const outcome = this.#negotiation.handleOffer(offer, this.#holding);
     if (!('answer' in outcome)) {
       this.#log.warn('offer refused', { status: outcome.status, reason: outcome.reason });
@@ -212,6 +226,7 @@ export class CallMedia implements OfferAnswer {
 
   handleEarlyAnswer(answer: string): void {
     try {
+      this.#ice?.hear(answer, false);
       this.#use(this.#negotiation.handleAnswer(answer, { isEarly: true }), true);
     } catch (error) {
       if (!(error instanceof SdpException)) throw error;
@@ -230,6 +245,7 @@ export class CallMedia implements OfferAnswer {
 
   handleAnswer(answer: string): boolean {
     try {
+      this.#ice?.hear(answer, false);
       return this.#use(this.#negotiation.handleAnswer(answer));
     } catch (error) {
       if (!(error instanceof SdpException)) throw error;
@@ -288,6 +304,7 @@ export class CallMedia implements OfferAnswer {
     this.#session = engine.openSession(localAddress, withVideo);
     this.#localAddress = localAddress;
     this.#movedAt = clock.now();
+    this.#openIce();
     former.close();
     this.#changeSound();
     this.#configure();
@@ -302,7 +319,18 @@ export class CallMedia implements OfferAnswer {
   close(): void {
     this.#isClosed = true;
     for (const stop of this.#stopListening) stop();
+    this.#ice?.close();
     this.#session.close();
+  }
+
+  #openIce(): void {
+    const { ice, secure, listener } = this.#options;
+    if (!ice || secure) return;
+    const wanted = {
+      onChange: () => this.#configure(),
+      onOfferWanted: () => listener.onOfferWanted(),
+    };
+    this.#ice = ice.open(this.#session, this.#localAddress, wanted, this.#ice);
   }
 
   #localMedia(): LocalMedia {
@@ -314,6 +342,7 @@ export class CallMedia implements OfferAnswer {
       address: this.#localAddress,
       ...(srtp ? { srtp } : {}),
       ...(secure ? { bundle: secure.bundle } : {}),
+      ...(this.#ice ? { ice: this.#ice } : {}),
       audio: { rtpPort: audioRtpPort, ...sound, ptimeMs: PTIME_MS },
       ...(videoRtpPort !== undefined && this.#picture
         ? { video: { rtpPort: videoRtpPort, ...this.#picture } }
@@ -325,6 +354,7 @@ export class CallMedia implements OfferAnswer {
     this.endEarlyMedia();
     const former = this.#negotiated;
     this.#negotiated = keepEndpoints(negotiated, former);
+    this.#ice?.begin(this.#negotiated);
     if (!this.#configure()) {
       this.#negotiated = former;
       return false;
@@ -371,9 +401,14 @@ export class CallMedia implements OfferAnswer {
   }
 
   /** Where to send, in numbers; undefined while that is nowhere. */
-  #resolve({ address, rtcpAddress, ...ports }: RemoteEndpoint): RemoteEndpoint | undefined {
+  #resolve(kind: 'audio' | 'video', remote: RemoteEndpoint): RemoteEndpoint | undefined {
     const { secure } = this.#options;
     if (secure) return secure.remote;
+    const described = this.#described(remote);
+    return this.#ice ? this.#ice.where(kind, described) : described;
+  }
+
+  #described({ address, rtcpAddress, ...ports }: RemoteEndpoint): RemoteEndpoint | undefined {
     const numeric = (host: string): string | undefined =>
       ipVersion(host) ? host : this.#options.names.known(host, this.#family);
     const known = numeric(address);
@@ -427,8 +462,8 @@ export class CallMedia implements OfferAnswer {
   #settings(): SessionSettings {
     const { audio, video } = this.#negotiated ?? {};
     const open = this.#confirmed && !this.#holding;
-    const sound = audio && this.#resolve(audio.remote);
-    const picture = video && this.#resolve(video.remote);
+    const sound = audio && this.#resolve('audio', audio.remote);
+    const picture = video && this.#resolve('video', video.remote);
     if (sound) this.#wasReachable = true;
     return {
       ...(audio && sound

@@ -125,6 +125,8 @@ export class Call {
   #negotiating = false;
   /** The network changed before the call was up. */
   #isDisplaced = false;
+  /** The far end is to be told something when it can be. */
+  #offerWaits = false;
   /** A picture came while an offer without it was under way. */
   #pictureWaits = false;
   /** State and holder last told to listeners. */
@@ -166,6 +168,7 @@ export class Call {
     media.listener = {
       onKey: (key) => this.#onKey(key, 'rtp'),
       onNowhere: (reason) => this.#onNowhere(reason),
+      onOfferWanted: () => this.#offer(),
     };
     this.#log.info(incoming ? 'comes in' : 'dialing', {
       remote: this.#remote,
@@ -224,6 +227,18 @@ export class Call {
 
   get heldByUs(): boolean {
     return this.#media?.holding ?? false;
+  }
+
+  /** Until then it is found out where we can be reached; undefined: it can be answered at once. */
+  get ready(): Promise<void> | undefined {
+    return this.#media?.ready;
+  }
+
+  /** Does it now, or when an answer can be given. */
+  whenReady(act: () => void): void {
+    const { ready } = this;
+    if (ready) void ready.then(act);
+    else act();
   }
 
   ring(): void {
@@ -375,6 +390,7 @@ export class Call {
       return;
     }
     this.events.emit('moved');
+    await media.ready;
     if (!(await this.#renegotiate()) && this.isUp) {
       this.#log.warn('the far end did not take our new address', { address });
     }
@@ -516,7 +532,18 @@ export class Call {
     this.#addWaitingVideo();
   }
 
+  /** Tells the far end anew where we are: now, or when that can be. */
+  #offer(): void {
+    this.#offerWaits = !this.isUp || this.#negotiating;
+    if (!this.#offerWaits)
+      this.#renegotiate().catch((error: unknown) => this.#log.error(String(error)));
+  }
+
   #addWaitingVideo(): void {
+    if (this.#offerWaits) {
+      this.#offer();
+      return;
+    }
     if (!this.#pictureWaits) return;
     this.addVideo().catch((error: unknown) => this.#log.error(String(error)));
   }

@@ -11,6 +11,7 @@ import { CallTones, type TonePolicy } from './call-tones';
 import { type EncryptionSettings, encryptionProblem, srtpTerms } from './encryption';
 import { AgentException } from './exception';
 import type { HostNames } from './host-names';
+import type { IceKit } from './ice';
 import { type RecordingPolicy, Recordings } from './recordings';
 import { missingCodecs, type SoundPlan, usablePlan } from './sound-plan';
 import { Stills } from './stills';
@@ -18,6 +19,7 @@ import { Stills } from './stills';
 export interface MediaPlaneParts {
   readonly engine: MediaEngine;
   readonly options: MediaOptions;
+  readonly ice?: IceKit | undefined;
   readonly record: RecordingPolicy;
   readonly tones: TonePolicy;
   readonly names: HostNames;
@@ -81,6 +83,11 @@ export class MediaPlane {
     return this.#parts.engine.features.srtp;
   }
 
+  /** Where an answer has to be prepared: whoever offers ICE, or nothing, is told where we can be reached. */
+  preparesFor(offer: string): boolean {
+    return this.#parts.ice !== undefined && (offer === '' || offer.includes('a=ice-ufrag:'));
+  }
+
   snapshot(): EngineSnapshot {
     return this.#parts.engine.snapshot();
   }
@@ -104,6 +111,7 @@ export class MediaPlane {
         withVideo: options.picture,
         srtp: terms,
         ...(secure ? { secure } : {}),
+        ice: this.#parts.ice,
         keysHidden: keepsSecrets(protocol),
         sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
         localAddress,
@@ -112,6 +120,7 @@ export class MediaPlane {
         listener: {
           onKey: (key) => slot.listener?.onKey(key),
           onNowhere: (reason) => slot.listener?.onNowhere(reason),
+          onOfferWanted: () => slot.listener?.onOfferWanted(),
         },
         clock,
         log: logs.area('media'),

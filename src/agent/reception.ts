@@ -150,7 +150,7 @@ export class Reception {
     admission.instead?.giveWay();
     const call = adopt(visit);
     if (admission.kind === 'answer') this.#answer(call);
-    else this.#ring(call);
+    else call.whenReady(() => this.#ring(call));
   }
 
   /** As long as the policy has it ring; then it is sent on, or given up. */
@@ -217,12 +217,14 @@ export class Reception {
   }
 
   #answer(call: Call): void {
-    try {
-      call.answer();
-    } catch (error) {
-      if (!(error instanceof AgentException)) throw error;
-      this.#parts.log.warn(error.message);
-    }
+    call.whenReady(() => {
+      try {
+        call.answer();
+      } catch (error) {
+        if (!(error instanceof AgentException)) throw error;
+        this.#parts.log.warn(error.message);
+      }
+    });
   }
 }
 

@@ -86,7 +86,7 @@ export function nmeaPlace(description: string) {
   );
 }
 
-function isPort(text: string | undefined): boolean {
+export function isPort(text: string | undefined): boolean {
   if (text === undefined) return true;
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }

@@ -25,7 +25,7 @@ export function readConfig(file: string): Config {
 /** Reads a configuration file and the files of secrets that it names. @throws ConfigException */
 export function loadConfig(file: string): Config {
   const config = readConfig(file);
-  const { account, accounts, control, mqtt } = config;
+  const { account, accounts, control, media, mqtt } = config;
   return {
     ...config,
     ...(account ? { account: withPassword(file, 'account', account) } : {}),
@@ -38,6 +38,19 @@ export function loadConfig(file: string): Config {
             key: readSecret(file, 'control.keyFile', control.keyFile, MIN_KEY_LENGTH),
           },
         }),
+    ...(media.ice
+      ? {
+          media: {
+            ...media,
+            ice: {
+              ...media.ice,
+              servers: media.ice.servers.map((one, place) =>
+                withPassword(file, `media.ice.servers[${place}]`, one),
+              ),
+            },
+          },
+        }
+      : {}),
     ...(mqtt?.passwordFile === undefined
       ? {}
       : {
@@ -77,14 +90,16 @@ function readSecret(file: string, setting: string, named: string, minLength: num
 /** Files that hold a secret and that every user of this machine can read. */
 export function exposedSecrets(
   file: string,
-  { sip, account, accounts, control, mqtt, web }: Config,
+  { sip, account, accounts, control, media, mqtt, web }: Config,
 ): { readonly path: string; readonly what: 'password' | 'key' | 'password’s record' }[] {
   const holder = (named: string | undefined): string =>
     named === undefined ? file : resolve(dirname(file), named);
   return [
-    ...accountsOf({ ...(account ? { account } : {}), accounts }).flatMap(
-      ({ password, passwordFile }) =>
-        password === undefined ? [] : [{ path: holder(passwordFile), what: 'password' as const }],
+    ...[
+      ...accountsOf({ ...(account ? { account } : {}), accounts }),
+      ...(media.ice?.servers ?? []),
+    ].flatMap(({ password, passwordFile }) =>
+      password === undefined ? [] : [{ path: holder(passwordFile), what: 'password' as const }],
     ),
     ...(control.key === undefined ? [] : [{ path: holder(control.keyFile), what: 'key' as const }]),
     ...(sip.tls.keyFile === undefined

@@ -15,6 +15,7 @@ import {
 import { account, accounts, accountsOf, agreeOnServers, hasOwnNames, serversOf } from './account';
 import { dialPlan } from './dial-plan';
 import { emergency, hasCar } from './emergency';
+import { ice } from './ice';
 import { onlyOneOf, pairOfPorts, rtspUrl, transportOf } from './kinds';
 import { mqttSection } from './mqtt';
 import { opus } from './opus';
@@ -156,6 +157,7 @@ export const configSchema = v.pipe(
         ),
         srtp: v.optional(srtp, 'preferred'),
         sdesWithoutTls: v.optional(sdesWithoutTls, false),
+        ice: v.exactOptional(ice),
         rtpPorts: v.optional(
           pairOfPorts('First and last UDP port for RTP and RTCP; a video call takes four.'),
           [40_000, 40_199],

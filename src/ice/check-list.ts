@@ -2,17 +2,22 @@ import { type Candidate, type Component, isSameComponent, type LocalCandidate } 
 import { byPriority, CandidatePair } from './pair';
 import { familyOf, isSameAddress } from './stun';
 
-/** Pairs that are checked at most, of all streams together (RFC 8445 §6.1.2.5). */
+/** Pairs of one call at most, of all streams together (RFC 8445 §6.1.2.5). */
 export const MAX_PAIRS = 128;
 
 /**
- * The pairs of a session and the order in which they are checked: RFC 8445 §6.1.2 and §6.1.4.2, with one list for all
- * streams, which takes the best pair that waits of any.
+ * The pairs of a session and the order in which they are checked: RFC 8445 §6.1.2 and §6.1.4.2.
  */
 export class CheckList {
+  readonly #most: number;
   readonly #pairs: CandidatePair[] = [];
   /** The peer's own checks have shown these: they go first, in order. */
   readonly #triggered: CandidatePair[] = [];
+
+  /** @param most pairs that there is room for */
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   get pairs(): readonly CandidatePair[] {
     return this.#pairs;
@@ -39,7 +44,7 @@ export class CheckList {
       }
     }
     this.#pairs.sort((one, other) => byPriority(one, other, isControlling));
-    this.#pairs.splice(MAX_PAIRS);
+    this.#pairs.splice(this.#most);
   }
 
   /** §6.1.2.6: of each foundation the pair of the lowest component, and of those the best. */
@@ -64,7 +69,7 @@ export class CheckList {
 
   /** One that the peer's check has shown; undefined where there is no room. */
   add(pair: CandidatePair): CandidatePair | undefined {
-    if (this.#pairs.length >= MAX_PAIRS) {
+    if (this.#pairs.length >= this.#most) {
       const useless = this.#pairs.findIndex(({ state }) => state === 'failed');
       if (useless < 0) return undefined;
       this.#pairs.splice(useless, 1);
@@ -79,6 +84,10 @@ export class CheckList {
     pair.request?.stopRepeating();
     pair.state = 'waiting';
     this.#triggered.push(pair);
+  }
+
+  untrigger(pair: CandidatePair): void {
+    this.#drop(this.#triggered, pair);
   }
 
   /** §6.1.4.2; undefined where nothing is to be done now. */

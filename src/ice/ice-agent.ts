@@ -1,8 +1,9 @@
 import type { Clock, Random } from '../platform';
 import type { Component, LocalCandidate, Way } from './candidate';
+import { MAX_PAIRS } from './check-list';
 import { type Credentials, newCredentials } from './credentials';
 import { Gatherer, type IceServer, type IceSocket } from './gatherer';
-import { IceSession, type RemoteIce } from './ice-session';
+import { IceSession, type RemoteIce, TA_MS } from './ice-session';
 import type { CandidatePair } from './pair';
 import { type SocketAddress, StunMessage } from './stun';
 
@@ -15,9 +16,9 @@ export interface IceAgentListener {
   onGathered(): void;
   onServerFailed(server: IceServer, reason: string): void;
   onAim(component: Component, aim: IceAim, pair: CandidatePair): void;
-  /** Every component has its pair. */
-  onCompleted(): void;
-  onFailed(reason: string): void;
+  /** Every component of a stream has its pair. */
+  onCompleted(stream: string): void;
+  onFailed(stream: string, reason: string): void;
   onConsentLost(component: Component): void;
 }
 
@@ -28,17 +29,29 @@ export interface IceAgentParts {
   readonly listener: IceAgentListener;
 }
 
-/** ICE of one call at one address of this machine: its candidates, and a session for each set of credentials. */
+/** Of one stream. */
+interface Sessions {
+  readonly present: IceSession;
+  /** Until the present one has found its pairs checks and consent go on by it. */
+  former: IceSession | undefined;
+}
+
+/**
+ * ICE of one call at one address of this machine: its candidates, and for each stream a session with the credentials of
+ * now. Streams come and go, and are checked side by side: together no faster than one in Ta.
+ */
 export class IceAgent {
   readonly #parts: IceAgentParts;
   readonly #gatherer: Gatherer;
-  #session: IceSession | undefined;
-  /** Until the present one has found its pairs checks and consent go on by it. */
-  #former: IceSession | undefined;
+  readonly #sessions = new Map<string, Sessions>();
+  readonly #streams: number;
+  #credentials: Credentials;
 
   constructor(parts: IceAgentParts) {
     const { clock, random, sockets, listener } = parts;
     this.#parts = parts;
+    this.#credentials = newCredentials(random);
+    this.#streams = new Set(sockets.map(({ component }) => component.stream)).size;
     this.#gatherer = new Gatherer(clock, random, sockets, {
       onGathered: () => listener.onGathered(),
       onServerFailed: (server, reason) => listener.onServerFailed(server, reason),
@@ -58,43 +71,58 @@ export class IceAgent {
     return this.#gatherer.candidates.filter((one) => this.#gatherer.streamOf(one) === stream);
   }
 
-  /** Of the present session; undefined before `renew`. */
-  get credentials(): Credentials | undefined {
-    return this.#session?.local;
+  /** Of all sessions that are opened from now on. */
+  get credentials(): Credentials {
+    return this.#credentials;
   }
 
-  get session(): IceSession | undefined {
-    return this.#session;
+  /** What is opened next is a restart (RFC 8445 §9). */
+  renewCredentials(): void {
+    this.#credentials = newCredentials(this.#parts.random);
   }
 
-  /** Another session, with credentials of its own: for the first description, and for a restart (RFC 8445 §9). */
-  renew(isControlling: boolean): void {
-    this.#former?.close();
-    this.#former = this.#session;
+  sessionOf(stream: string): IceSession | undefined {
+    return this.#sessions.get(stream)?.present;
+  }
+
+  /** Another session of a stream, with the credentials of now; the one before goes on until it has its pairs. */
+  open(stream: string, isControlling: boolean): void {
+    const before = this.#sessions.get(stream);
+    before?.former?.close();
     const { clock, random, listener } = this.#parts;
-    const session: IceSession = new IceSession({
+    const present: IceSession = new IceSession({
       ...{ clock, random, isControlling },
-      local: newCredentials(random),
+      local: this.#credentials,
       candidates: this.#gatherer.candidates,
       streamOf: (candidate) => this.#gatherer.streamOf(candidate),
+      paceMs: TA_MS * this.#streams,
+      maxPairs: Math.floor(MAX_PAIRS / this.#streams),
       listener: {
-        onSelected: (pair) => this.#aim(session, pair),
+        onSelected: (pair) => this.#aim(present, pair),
         onCompleted: () => {
-          this.#dropFormer();
-          listener.onCompleted();
+          this.#dropFormer(stream);
+          listener.onCompleted(stream);
         },
         onFailed: (reason) => {
-          this.#dropFormer();
-          listener.onFailed(reason);
+          this.#dropFormer(stream);
+          listener.onFailed(stream, reason);
         },
         onConsentLost: (component) => listener.onConsentLost(component),
       },
     });
-    this.#session = session;
+    this.#sessions.set(stream, { present, former: before?.present });
   }
 
-  begin(remote: RemoteIce, components: readonly Component[]): void {
-    this.#session?.begin(remote, components);
+  /** The far end has no ICE for it, or none any more. */
+  drop(stream: string): void {
+    const sessions = this.#sessions.get(stream);
+    sessions?.former?.close();
+    sessions?.present.close();
+    this.#sessions.delete(stream);
+  }
+
+  begin(stream: string, remote: RemoteIce, components: readonly Component[]): void {
+    this.sessionOf(stream)?.begin(remote, components);
   }
 
   /** What came to a socket beside media. */
@@ -106,19 +134,24 @@ export class IceAgent {
   }
 
   close(): void {
-    this.#former?.close();
-    this.#session?.close();
+    for (const { present, former } of this.#sessions.values()) {
+      former?.close();
+      present.close();
+    }
+    this.#sessions.clear();
     this.#gatherer.close();
   }
 
   #take(component: Component, way: Way, from: SocketAddress, message: StunMessage): void {
-    if (this.#session?.receive(component, way, from, message)) return;
-    this.#former?.receive(component, way, from, message);
+    const { present, former } = this.#sessions.get(component.stream) ?? {};
+    if (present?.receive(component, way, from, message)) return;
+    former?.receive(component, way, from, message);
   }
 
-  #dropFormer(): void {
-    this.#former?.close();
-    this.#former = undefined;
+  #dropFormer(stream: string): void {
+    const sessions = this.#sessions.get(stream);
+    sessions?.former?.close();
+    if (sessions) sessions.former = undefined;
   }
 
   /** Media behind a relay go in a channel, which has to be there first. */
@@ -126,7 +159,7 @@ export class IceAgent {
     const { listener } = this.#parts;
     const { local, remote, component } = pair;
     const isPresent = (): boolean =>
-      this.#session === session && session.selected(component) === pair;
+      this.sessionOf(component.stream) === session && session.selected(component) === pair;
     if (local.way.kind === 'direct') {
       listener.onAim(component, { address: remote.address, port: remote.port }, pair);
       return;

@@ -74,6 +74,9 @@ export interface IceSessionParts {
   readonly candidates: readonly LocalCandidate[];
   /** Which stream a candidate is of. */
   readonly streamOf: (candidate: LocalCandidate) => string;
+  /** Between two checks, ms. */
+  readonly paceMs: number;
+  readonly maxPairs: number;
   readonly listener: IceSessionListener;
 }
 
@@ -96,7 +99,7 @@ interface Place extends SocketAddress {
 export class IceSession {
   readonly local: Credentials;
   readonly #parts: IceSessionParts;
-  readonly #list = new CheckList();
+  readonly #list: CheckList;
   readonly #table: TransactionTable<Place>;
   readonly #tieBreaker: Uint8Array;
   readonly #remote = new Map<string, { readonly credentials: Credentials; list: Candidate[] }>();
@@ -119,6 +122,7 @@ export class IceSession {
     this.local = parts.local;
     this.#isControlling = parts.isControlling;
     this.#tieBreaker = random.bytes(8);
+    this.#list = new CheckList(parts.maxPairs);
     this.#table = new TransactionTable(clock, random);
   }
 
@@ -192,7 +196,7 @@ export class IceSession {
     const pair = this.#list.next(this.#isControlling);
     if (!pair) return;
     this.#check(pair);
-    this.#pace = this.#parts.clock.setTimer(TA_MS, () => {
+    this.#pace = this.#parts.clock.setTimer(this.#parts.paceMs, () => {
       this.#pace = undefined;
       this.#tick();
     });
@@ -205,7 +209,7 @@ export class IceSession {
     pair.state = 'inProgress';
     pair.request?.stopRepeating();
     const request = this.#ask(pair, isNominating, {
-      rtoMs: Math.max(MIN_RTO_MS, TA_MS * this.#list.busy),
+      rtoMs: Math.max(MIN_RTO_MS, this.#parts.paceMs * this.#list.busy),
       sends: SENDS,
       done: (answer, from) => {
         if (answer === 'timeout' || !from) {
@@ -276,6 +280,8 @@ export class IceSession {
     pair.state = 'succeeded';
     pair.isValid = true;
     pair.mapped = mapped;
+    // What the peer's check has triggered meanwhile would trigger one of its, and so on.
+    if (!pair.isNominating) this.#list.untrigger(pair);
     this.#list.unfreezeLike(pair);
     if (isNominating || pair.isNominatedByPeer) this.#select(pair);
     this.#consider();
@@ -448,7 +454,7 @@ export class IceSession {
     if (!pair) return;
     const isNominated = message.value(ATTRIBUTE.useCandidate) !== undefined;
     if (isNominated && !this.#isControlling) pair.isNominatedByPeer = true;
-    if (pair.state === 'succeeded') {
+    if (pair.isValid) {
       if (pair.isNominatedByPeer) this.#select(pair);
       return;
     }

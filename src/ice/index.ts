@@ -7,6 +7,6 @@ export type {
 } from './candidate';
 export type { IceServer, IceSocket } from './gatherer';
 export { IceAgent, type IceAgentListener, type IceAim } from './ice-agent';
-export type { RemoteIce, RemoteStream } from './ice-session';
+export type { IceSession, RemoteIce, RemoteStream } from './ice-session';
 export type { CandidatePair } from './pair';
-export type { SocketAddress } from './stun';
+export { plainNumeric, type SocketAddress } from './stun';

@@ -116,7 +116,8 @@ export class Negotiation {
     local: LocalMedia,
     directionOf: (kind: 'audio' | 'video') => Direction,
   ): string {
-    const media = plans.map((plan) => describe(plan, local, directionOf));
+    const lines = plans.map((plan) => describe(plan, local, directionOf));
+    const media = { media: lines, ...(local.bundle ?? local.ice)?.describe(lines) };
     const body = JSON.stringify([local.address, media]);
     if (body !== this.#lastBody) this.#version += 1;
     this.#lastBody = body;
@@ -134,8 +135,7 @@ export class Negotiation {
       name: 'dashvoip',
       connection: { version: ipVer, ip: local.address },
       timing: { start: 0, stop: 0 },
-      ...local.bundle?.describe(media),
-      media,
+      ...media,
     });
   }
 }

@@ -75,6 +75,12 @@ export interface Bundling {
   describe(media: readonly MediaDescription[]): Partial<SessionDescription>;
 }
 
+/** Says in our descriptions how we are reached by ICE; what does it is loaded where ICE is configured. */
+export interface IceWriter {
+  /** @param media our lines as they are without. */
+  describe(media: readonly MediaDescription[]): Partial<SessionDescription>;
+}
+
 /** What this end can do at the moment a description is built. */
 export interface LocalMedia {
   /** Numeric address for the c= line. */
@@ -83,6 +89,7 @@ export interface LocalMedia {
   readonly srtp?: SrtpTerms;
   /** With it nothing but lines by ICE and DTLS is served. */
   readonly bundle?: Bundling;
+  readonly ice?: IceWriter;
   readonly audio: {
     /** RTCP is on the next port, so that RFC 3605's attribute is not needed. */
     readonly rtpPort: number;

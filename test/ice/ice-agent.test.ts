@@ -1,4 +1,4 @@
-// Shows RFC 8445: candidates, checks, nomination, both roles; over NATs of every kind, on a virtual clock.
+// Shows RFC 8445, 7675, 8656, 8489.
 import { describe, expect, it } from 'vitest';
 import type { IceServer } from '../../src/ice';
 import { seededRandom } from '../support/seeded-random';
@@ -86,12 +86,14 @@ describe('two ends with ICE', () => {
       const one = endpoint({ address: '192.0.2.1', seed: 1 });
       const other = endpoint({ address: '192.0.2.2', seed: 2 });
       clock.advance(500);
-      one.agent.renew(both);
-      other.agent.renew(both);
-      one.agent.begin(other.description, [RTP]);
-      other.agent.begin(one.description, [RTP]);
+      one.open(both);
+      other.open(both);
+      one.begin(other.description);
+      other.begin(one.description);
       clock.advance(2000);
-      expect(one.agent.session?.isControlling).toBe(!other.agent.session?.isControlling);
+      expect(one.agent.sessionOf('audio')?.isControlling).toBe(
+        !other.agent.sessionOf('audio')?.isControlling,
+      );
       talk(clock, one, other);
     }
   });
@@ -100,12 +102,12 @@ describe('two ends with ICE', () => {
     const { clock, endpoint } = world();
     const one = endpoint({ address: '192.0.2.1', seed: 1 });
     const other = endpoint({ address: '192.0.2.2', seed: 2 });
-    one.agent.renew(true);
-    other.agent.renew(false);
-    other.agent.begin(one.description, [RTP]);
+    one.open(true);
+    other.open(false);
+    other.begin(one.description);
     // The answer takes its time; the checks do not.
     clock.advance(400);
-    one.agent.begin(other.description, [RTP]);
+    one.begin(other.description);
     clock.advance(250);
     expect(one.kinds).toEqual(['host host']);
     expect(other.kinds).toEqual(['host host']);
@@ -127,7 +129,7 @@ describe('two ends with ICE', () => {
   it('check 128 pairs at most, one in 50 ms', () => {
     const { clock, network, endpoint } = world();
     const one = endpoint({ address: '192.0.2.1', seed: 1 });
-    one.agent.renew(true);
+    one.open(true);
     const candidates = Array.from({ length: 500 }, (_, index) => ({
       foundation: String(index),
       component: 1 as const,
@@ -138,8 +140,8 @@ describe('two ends with ICE', () => {
     }));
     const far = { stream: 'audio', fragment: 'abcd', password: 'x'.repeat(22), candidates };
     const before = network.sent;
-    one.agent.begin({ isLite: false, streams: [far] }, [RTP]);
-    expect(one.agent.session?.pairs.length).toBeLessThanOrEqual(128);
+    one.begin({ isLite: false, streams: [far] });
+    expect(one.agent.sessionOf('audio')?.pairs.length).toBeLessThanOrEqual(128);
     clock.advance(490);
     expect(network.sent - before).toBeLessThanOrEqual(10);
   });
@@ -150,13 +152,15 @@ describe('two ends with ICE', () => {
     const other = endpoint({ address: '192.0.2.2', seed: 2 });
     const thief = endpoint({ address: '192.0.2.66', seed: 3 });
     meet(clock, one, other);
-    thief.agent.renew(true);
+    thief.open(true);
     const [stream] = one.description.streams;
     if (!stream) throw new Error('no stream');
     const guessed = { ...stream, password: 'wrong'.repeat(5) };
-    thief.agent.begin({ isLite: false, streams: [guessed] }, [RTP]);
+    thief.begin({ isLite: false, streams: [guessed] });
     clock.advance(2000);
-    expect(one.agent.session?.pairs.map(({ remote }) => remote.address)).toEqual(['192.0.2.2']);
+    expect(one.agent.sessionOf('audio')?.pairs.map(({ remote }) => remote.address)).toEqual([
+      '192.0.2.2',
+    ]);
     expect(thief.kinds).toEqual(['none']);
     expect(network.sent).toBeLessThan(40);
   });
@@ -167,12 +171,14 @@ describe('two ends with ICE', () => {
     meet(clock, one, other);
     clock.advance(1000);
     const former = one.agent.credentials;
-    one.agent.renew(true);
+    one.agent.renewCredentials();
+    one.open(true);
     expect(one.agent.credentials).not.toEqual(former);
     talk(clock, one, other);
-    other.agent.renew(false);
-    other.agent.begin(one.description, [RTP]);
-    one.agent.begin(other.description, [RTP]);
+    other.agent.renewCredentials();
+    other.open(false);
+    other.begin(one.description);
+    one.begin(other.description);
     clock.advance(1000);
     expect(one.told.filter((word) => word === 'completed')).toHaveLength(2);
     talk(clock, one, other);

@@ -70,3 +70,9 @@ function longestZeros(groups: readonly number[]): { start: number; length: numbe
   }
   return best;
 }
+
+/** One spelling for each address (RFC 5952), so that they can be compared. */
+export function plainNumeric(address: string): string {
+  const octets = octetsOf(address);
+  return octets ? addressOf(octets) : address;
+}

@@ -1,4 +1,11 @@
-export { addressOf, familyOf, isSameAddress, octetsOf, type SocketAddress } from './address';
+export {
+  addressOf,
+  familyOf,
+  isSameAddress,
+  octetsOf,
+  plainNumeric,
+  type SocketAddress,
+} from './address';
 export {
   addressValue,
   encodeStun,

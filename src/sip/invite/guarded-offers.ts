@@ -38,6 +38,11 @@ export class GuardedOffers {
     return !isLaidOpen || !HOLDS_KEYS.test(description);
   }
 
+  /** Until then no offer can be made. */
+  get ready(): Promise<void> | undefined {
+    return this.#offers?.ready;
+  }
+
   /** Undefined when none can be made. */
   createOffer(): string | undefined {
     return this.#guard('offer', () => this.#offers?.createOffer());

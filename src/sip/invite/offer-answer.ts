@@ -18,6 +18,8 @@ export interface OfferRefusal {
  * Implementations answer at once; a refusal is a value, not an exception.
  */
 export interface OfferAnswer {
+  /** No offer can be made before; absent: at once. It never rejects. */
+  readonly ready?: Promise<void> | undefined;
   /** For an INVITE or re-INVITE that we send, and for one that came without an offer. */
   createOffer(): string;
   /** A refused offer leaves the former description in force (RFC 3261 §14.2). */

@@ -103,6 +103,7 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
       digest: this.#way.digest,
       toAccountHop,
       isNamedByStrangers: this.#way.isNamedByStrangers,
+      ready: (flow) => this.#openOffers(flow).ready,
       build: (via, flow) => this.#build(via, flow),
       user: {
         onProvisional: (response, request, flow) => this.#onProvisional(response, request, flow),
@@ -152,14 +153,18 @@ export class OutgoingInvite extends InviteUsage implements DialogMaker {
     return this.#early.answered?.dialog;
   }
 
-  #build(via: Via, flow: Flow): SipRequest {
-    const { factory } = this.#parts;
-    if (this.#offer === undefined) {
-      const { protocol, local } = flow;
+  /** Bound to the flow that is tried first. */
+  #openOffers({ protocol, local }: Flow): GuardedOffers {
+    if (!this.offers) {
+      const { factory } = this.#parts;
       this.#localAddress = local.address;
       this.offers = new GuardedOffers(factory, local.address, protocol, this.environment.log);
-      this.#offer = this.offers.createOffer();
     }
+    return this.offers;
+  }
+
+  #build(via: Via, flow: Flow): SipRequest {
+    this.#offer ??= this.#openOffers(flow).createOffer();
     if (this.#offer === undefined) {
       throw new RequestException(500, 'no session description could be made');
     }

@@ -94,6 +94,11 @@ export class OutgoingRequest {
         if (this.#goOn(destination)) return;
         throw new RequestException(482, objection);
       }
+      const ready = this.#plan.ready?.(flow);
+      if (ready) {
+        void ready.then(() => this.#attempt(destination));
+        return;
+      }
       const request = this.#plan.build(createVia(flow, random), flow);
       this.#authorize(request, flow);
       if (this.#isTooLarge(request, destination)) {

@@ -18,6 +18,8 @@ export interface RequestPlan {
   readonly toAccountHop?: boolean;
   /** The word of a stranger, which leads to no address of this machine whatever its name is. */
   readonly isNamedByStrangers?: boolean;
+  /** What has to be done before `build` can be called; undefined: nothing any more. It never rejects. */
+  ready?(flow: Flow): Promise<void> | undefined;
   /**
    * Called for each attempt: every one has a Via and a CSeq of its own.
    * @throws RequestException, TransportException

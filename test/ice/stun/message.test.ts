@@ -1,4 +1,4 @@
-// Shows RFC 8489: messages, MESSAGE-INTEGRITY and FINGERPRINT, by the vectors of RFC 5769.
+// Shows RFC 8489, 5769.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {

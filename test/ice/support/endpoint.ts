@@ -54,7 +54,7 @@ export class Endpoint {
         onServerFailed: ({ name }, reason) => this.told.push(`${name}: ${reason}`),
         onAim: ({ stream, id }, aim) => this.aims.set(`${stream} ${id}`, aim),
         onCompleted: () => this.told.push('completed'),
-        onFailed: (reason) => this.told.push(reason),
+        onFailed: (_stream, reason) => this.told.push(reason),
         onConsentLost: ({ stream, id }) => this.told.push(`consent lost: ${stream} ${id}`),
       },
     });
@@ -70,7 +70,6 @@ export class Endpoint {
 
   get description(): RemoteIce {
     const { credentials } = this.agent;
-    if (!credentials) throw new Error('no session yet');
     const streams = [...new Set(this.components.map(({ stream }) => stream))];
     return {
       isLite: false,
@@ -96,9 +95,17 @@ export class Endpoint {
     network.send(at, nat, aim, Buffer.concat([header, payload]));
   }
 
+  open(isControlling: boolean): void {
+    this.agent.open('audio', isControlling);
+  }
+
+  begin(remote: RemoteIce): void {
+    this.agent.begin('audio', remote, this.components);
+  }
+
   get kinds(): string[] {
     return this.components.map((component) => {
-      const pair = this.agent.session?.selected(component);
+      const pair = this.agent.sessionOf(component.stream)?.selected(component);
       return pair ? `${pair.local.kind} ${pair.remote.kind}` : 'none';
     });
   }
@@ -109,9 +116,9 @@ export function meet(clock: VirtualClock, offerer: Endpoint, answerer: Endpoint)
   for (const end of [offerer, answerer]) {
     for (let waits = 0; end.agent.isGathering && waits < 20; waits++) clock.advance(250);
   }
-  offerer.agent.renew(true);
-  answerer.agent.renew(false);
-  answerer.agent.begin(offerer.description, answerer.components);
+  offerer.open(true);
+  answerer.open(false);
+  answerer.begin(offerer.description);
   clock.advance(30);
-  offerer.agent.begin(answerer.description, offerer.components);
+  offerer.begin(answerer.description);
 }
