@@ -40,6 +40,8 @@ export interface GathererListener {
   onServerFailed(server: IceServer, reason: string): void;
   /** Something has come through a relay. */
   onRelayed(component: Component, way: Way, from: SocketAddress, message: StunMessage): void;
+  /** Media have, which nobody has asked to come that way. */
+  onStray(component: Component, way: Way, from: SocketAddress): void;
 }
 
 /** RFC 8445 §14.2 paces these, too; with 50 ms a call with a picture would wait for nothing else, ms. */
@@ -213,6 +215,7 @@ export class Gatherer {
         onData: (from, bytes) => {
           const message = StunMessage.decode(bytes);
           if (message) this.#listener.onRelayed(socket.component, way, from, message);
+          else this.#listener.onStray(socket.component, way, from);
         },
       },
     });

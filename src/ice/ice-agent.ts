@@ -56,6 +56,8 @@ export class IceAgent {
       onGathered: () => listener.onGathered(),
       onServerFailed: (server, reason) => listener.onServerFailed(server, reason),
       onRelayed: (component, way, from, message) => this.#take(component, way, from, message),
+      onStray: (component, way, from) =>
+        this.sessionOf(component.stream)?.noteMedia(component, way, from),
     });
   }
 

@@ -40,6 +40,8 @@ const GRACE_MS = 5000;
 const MAX_EARLY = 32;
 /** Of one component, those included that its own checks have shown. */
 const MAX_REMOTE = 32;
+/** Of media by another way than the chosen one: half a second of sound. */
+const STRAY_PACKETS = 25;
 /** An answer to a question of consent that is later than that says nothing any more, ms. */
 const CONSENT_ANSWER_MS = 10_000;
 
@@ -115,6 +117,8 @@ export class IceSession {
   #patience: Timer | undefined;
   #isImpatient = false;
   #learned = 0;
+  /** By which valid pair the peer sends although another one was chosen, of each component. */
+  readonly #strays = new Map<string, { readonly pair: CandidatePair; packets: number }>();
 
   constructor(parts: IceSessionParts) {
     const { clock, random } = parts;
@@ -175,6 +179,27 @@ export class IceSession {
     if (message.kind === 'request') return this.#onRequest(component, way, from, message);
     if (message.kind === 'indication') return false;
     return this.#table.answer(message, { ...from, way });
+  }
+
+  /**
+   * Media have come by a relay. They may come by any candidate (§12.2); a peer that stays with another valid pair than
+   * the one that was nominated, as some do that know no peer-reflexive candidates, is followed there.
+   */
+  noteMedia(component: Component, way: Way, { address, port }: SocketAddress): void {
+    const name = nameOf(component);
+    const chosen = this.#selected.get(name);
+    const pair = this.#list
+      .of(component)
+      .find(
+        ({ local, remote, isValid }) =>
+          isValid && local.way === way && remote.address === address && remote.port === port,
+      );
+    if (!chosen || !pair || pair === chosen) return;
+    const known = this.#strays.get(name);
+    const stray = known?.pair === pair ? known : { pair, packets: 0 };
+    stray.packets += 1;
+    this.#strays.set(name, stray);
+    if (stray.packets === STRAY_PACKETS) this.#use(name, pair);
   }
 
   close(): void {
@@ -338,13 +363,17 @@ export class IceSession {
     // Who nominates as it goes along means the best of them (RFC 5245 §8.1.1.2).
     if (former === pair || (former && byPriority(former, pair, this.#isControlling) <= 0)) return;
     const wasCompleted = this.isCompleted;
+    this.#use(name, pair);
+    if (!this.isCompleted || wasCompleted) return;
+    this.#limit?.cancel();
+    this.#parts.listener.onCompleted();
+  }
+
+  #use(name: string, pair: CandidatePair): void {
     this.#selected.set(name, pair);
     this.#list.conclude(pair);
     this.#watchConsent(name, pair);
     this.#parts.listener.onSelected(pair);
-    if (!this.isCompleted || wasCompleted) return;
-    this.#limit?.cancel();
-    this.#parts.listener.onCompleted();
   }
 
   #watchConsent(name: string, pair: CandidatePair): void {

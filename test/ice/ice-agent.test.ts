@@ -185,6 +185,31 @@ describe('two ends with ICE', () => {
   });
 });
 
+describe('a peer that stays with another way than the one that was nominated', () => {
+  it('is followed there after half a second of its media (§12.2)', () => {
+    const { clock, network, behind } = world();
+    const nat = network.nat('full-cone', '198.51.100.2');
+    const one = behind('symmetric', 1);
+    const other = behind('full-cone', 2, { nat });
+    meet(clock, one, other);
+    clock.advance(2000);
+    expect(one.kinds).toEqual(['host srflx']);
+    const relay = one.agent.candidatesOf('audio').find(({ kind }) => kind === 'relay');
+    if (!relay) throw new Error('no relay');
+    const send = (): void => {
+      network.send({ address: '10.0.2.2', port: 4020 }, nat, relay, Buffer.alloc(172, 0x80));
+      clock.advance(20);
+    };
+    for (let packet = 0; packet < 24; packet++) send();
+    clock.advance(100);
+    expect(one.kinds).toEqual(['host srflx']);
+    send();
+    clock.advance(200);
+    expect(one.kinds).toEqual(['relay srflx']);
+    expect(one.aims.get('audio 1')).toEqual({ ...TURN_AT, channel: 0x4000 });
+  });
+});
+
 describe('consent (RFC 7675)', () => {
   it('is kept by questions every few seconds, and lost 30 s after the last answer', () => {
     const { clock, network, endpoint } = world();

@@ -9,7 +9,7 @@ import {
   TURN_TLS,
   TURN_UDP,
 } from './support/nat-world';
-import { Stage } from './support/stage';
+import { PHONE_VOICE, Stage } from './support/stage';
 
 /** ICE through NATs of Linux, by coturn: what no model of a NAT shows. */
 const stage = await Stage.open('nat');
@@ -27,6 +27,19 @@ function placesBehind(near: NatKind, far: NatKind): readonly [Place, Place] {
   world.nat(car, near);
   world.nat(home, far);
   return [car, home];
+}
+
+async function oneAgent(place: Place): Promise<ManagedProcess> {
+  const agent = await world.agent(place, 'car', ICE);
+  onTestFinished(async () => {
+    await agent.stop();
+  });
+  return agent;
+}
+
+function wayOf(agent: ManagedProcess): string {
+  const [, , local, remote] = FOUND.exec(agent.output) ?? [];
+  return `${local} ${remote}`;
 }
 
 async function agents(
@@ -97,5 +110,42 @@ describe('two cars behind NATs', () => {
     const [, found = ''] = FOUND.exec(agent.output.slice(before)) ?? [];
     console.info(`address changed: ${Date.parse(found) - since} ms to the way of its sound`);
     for (const place of places) await world.untilHeard(place);
+  });
+});
+
+describe('a telephone behind a NAT of its own', () => {
+  const NATS: readonly [NatKind, NatKind][] = [
+    ['full-cone', 'full-cone'],
+    ['symmetric', 'full-cone'],
+  ];
+  for (const [near, far] of NATS) {
+    it(`baresip talks with a car behind a ${near} NAT`, async () => {
+      const places = placesBehind(near, far);
+      const agent = await oneAgent(places[0]);
+      const phone = await world.baresip(places[1]);
+      onTestFinished(async () => {
+        await phone.stop();
+      });
+      world.said(places[0], 'call', `sip:phone@${SERVER}`);
+      await agent.waitFor(FOUND);
+      await world.untilHeard(places[0]);
+      world.said(places[0], 'hangup');
+      console.info(`baresip behind ${far}, car behind ${near}: ${wayOf(agent)}`);
+      // What it sent, and what it received.
+      await phone.waitFor(/packets: +[1-9]\d+ +[1-9]\d+/);
+    });
+  }
+
+  it('linphonec talks with a car', async () => {
+    const places = placesBehind('full-cone', 'full-cone');
+    const agent = await oneAgent(places[0]);
+    const phone = await world.linphonec(places[1], PHONE_VOICE);
+    onTestFinished(async () => {
+      await phone.stop();
+    });
+    world.said(places[0], 'call', `sip:phone@${SERVER}`);
+    await agent.waitFor(FOUND);
+    await world.untilHeard(places[0]);
+    console.info(`linphonec: ${wayOf(agent)}`);
   });
 });

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseStatus } from '../../toolkit/peers/agent-status';
 import { modulePath } from '../../toolkit/peers/kamailio';
+import { linphonerc } from '../../toolkit/peers/linphonec';
 import { ManagedProcess } from '../../toolkit/process/process';
-import { waitUntil } from '../../toolkit/process/wait';
-import type { Stage } from './stage';
+import { sleep, waitUntil } from '../../toolkit/process/wait';
+import { PHONE_VOICE, type Stage } from './stage';
 
 /** What a NAT of Linux is, by what it is told: RFC 4787 §4.1 calls the first two endpoint-independent. */
 export type NatKind =
@@ -134,6 +135,43 @@ export class NatWorld {
     return agent;
   }
 
+  /** A baresip at a place, with ICE by that server's STUN; it answers by itself. @param orders commands that it begins with */
+  async baresip(
+    { space, address }: Place,
+    orders: readonly string[] = [],
+  ): Promise<ManagedProcess> {
+    const folder = join(this.stage.folder, 'baresip');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'config'), baresipConfiguration(address));
+    const ice = `medianat=ice;stunserver="stun:${SERVER}:3478"`;
+    const account = `<sip:phone@${SERVER}>;auth_pass=none;answermode=auto;${ice}`;
+    writeFileSync(join(folder, 'accounts'), `${account}\n`);
+    const commands = orders.flatMap((order) => ['-e', order]);
+    const phone = this.start(space, 'phone', 'baresip', '-f', folder, '-v', ...commands);
+    await phone.waitFor(/200 OK/);
+    return phone;
+  }
+
+  /** A linphonec at a place, with ICE by that server's STUN; it answers by itself. */
+  async linphonec({ space, address }: Place, speech: string): Promise<ManagedProcess> {
+    const home = join(this.stage.folder, 'linphone');
+    for (const folder of ['.local/share/linphone', '.config/linphone'])
+      mkdirSync(join(home, folder), { recursive: true });
+    const rc = join(home, 'linphonerc');
+    writeFileSync(rc, linphoneConfiguration(address));
+    const log = join(this.stage.folder, 'linphone-own.log');
+    rmSync(log, { force: true });
+    const words = ['-c', rc, '-d', '6', '-l', log, '-a'];
+    const phone = this.start(space, 'linphone', 'env', `HOME=${home}`, 'linphonec', ...words);
+    await waitUntil('linphonec to be registered', () =>
+      existsSync(log) ? readFileSync(log, 'utf8').includes('SIP/2.0 200') : false,
+    );
+    phone.writeLine('soundcard use files');
+    phone.writeLine(`play ${speech}`);
+    await sleep(500);
+    return phone;
+  }
+
   /** What `dashvoip WORDS --json` says there. */
   said({ space }: Place, ...words: string[]): unknown {
     return JSON.parse(inside(space, process.execPath, 'dist/dashvoip.cjs', ...words, '--json'));
@@ -223,6 +261,45 @@ function cable(
 
 function forward(space: string): void {
   inside(space, 'sysctl', '-q', '-w', 'net.ipv4.ip_forward=1');
+}
+
+function baresipConfiguration(address: string): string {
+  return `${[
+    ...['poll_method epoll', `sip_listen ${address}:5060`, 'call_max_calls 4'],
+    ...[
+      'audio_player aubridge,phone',
+      `audio_source aufile,${PHONE_VOICE}`,
+      'audio_alert aubridge,alert',
+    ],
+    ...['ausrc_srate 8000', 'auplay_srate 8000', 'ausrc_channels 1', 'auplay_channels 1'],
+    ...['audio_level no', 'rtp_stats yes', 'rtcp_mux no', 'net_interface lan'],
+    'module_path /usr/lib/baresip/modules',
+    ...['g711', 'aufile', 'aubridge', 'ice', 'stun', 'turn'].map((name) => `module ${name}.so`),
+    ...['module_tmp uuid.so', 'module_tmp account.so', 'module_app menu.so'],
+  ].join('\n')}\n`;
+}
+
+function linphoneConfiguration(address: string): string {
+  const own = linphonerc({
+    name: 'phone',
+    sipPort: 5060,
+    audioPort: 7078,
+    videoPort: 9078,
+    address,
+  });
+  const net = 'firewall_policy=ice\nnat_policy_ref=natural\nstun_server=';
+  return `${own.replace('firewall_policy=no_firewall\nstun_server=', net).replace('default_proxy=-1', 'default_proxy=0')}
+[nat_policy_0]
+ref=natural
+stun_server=${SERVER}
+protocols=stun,ice
+
+[proxy_0]
+reg_proxy=<sip:${SERVER}>
+reg_identity=sip:phone@${SERVER}
+reg_expires=600
+reg_sendregister=1
+`;
 }
 
 /** Knows that phones behind NATs are where their requests come from. */
