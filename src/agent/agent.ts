@@ -643,7 +643,7 @@ export class Agent {
     const open = (...flow: Parameters<OfferAnswerFactory>): CallMedia =>
       media.opened ?? this.#openMedia(media, from.account, ...flow);
     session.answerWith(open);
-    this.#prepare(session, open);
+    if (!media.secure) this.#prepare(session, open);
     const contact = this.#dialling.nameOf(from.caller, from.account);
     const options = this.#callOptions(media, contact);
     return this.#adopt(new Call(session, session, { ...options, ...from }));
@@ -654,8 +654,8 @@ export class Agent {
     if (!this.#media?.preparesFor(offer)) return;
     try {
       open(localAddress, protocol);
-    } catch (error) {
-      this.#log.warn('media not prepared', { reason: String(error) });
+    } catch {
+      // It is tried once more then.
     }
   }
 

@@ -324,13 +324,9 @@ export class CallMedia implements OfferAnswer {
   }
 
   #openIce(): void {
-    const { ice, secure, listener } = this.#options;
-    if (!ice || secure) return;
-    const wanted = {
-      onChange: () => this.#configure(),
-      onOfferWanted: () => listener.onOfferWanted(),
-    };
-    this.#ice = ice.open(this.#session, this.#localAddress, wanted, this.#ice);
+    const { ice, listener } = this.#options;
+    const onChange = (): boolean => this.#configure();
+    this.#ice = ice?.open(this.#session, this.#localAddress, { listener, onChange }, this.#ice);
   }
 
   #localMedia(): LocalMedia {

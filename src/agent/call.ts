@@ -237,8 +237,11 @@ export class Call {
   /** Does it now, or when an answer can be given. */
   whenReady(act: () => void): void {
     const { ready } = this;
-    if (ready) void ready.then(act);
-    else act();
+    if (ready) {
+      void ready.then(() => {
+        if (this.#state !== 'ended') act();
+      });
+    } else act();
   }
 
   ring(): void {

@@ -86,7 +86,7 @@ export function nmeaPlace(description: string) {
   );
 }
 
-export function isPort(text: string | undefined): boolean {
+function isPort(text: string | undefined): boolean {
   if (text === undefined) return true;
   return /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
 }

@@ -1,5 +1,5 @@
 import type { MediaDescription } from 'sdp-transform';
-import { ipVersion } from './address';
+import { ipVersion, isUnspecified } from './address';
 import { parseDescription } from './description';
 import { readLineSecurity } from './line-security';
 import type { MediaLine } from './media-line';
@@ -74,8 +74,11 @@ function iceLine(line: MediaLine): IceLine | undefined {
   if (line.port === 0 || !fragment || !password) return undefined;
   const candidates = line.lines.flatMap(candidateOf).slice(0, MAX_CANDIDATES);
   const { address, rtpPort } = line.remote;
+  // An old-style hold (RFC 3264 §8.4) names no address, and some name no candidates once a pair is chosen.
   const isThere =
     rtpPort === DISCARD_PORT ||
+    isUnspecified(address) ||
+    candidates.length === 0 ||
     candidates.some((one) => one.address === address && one.port === rtpPort);
   return {
     ...{ type: line.type, fragment, password, candidates, address, port: rtpPort },

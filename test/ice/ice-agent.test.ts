@@ -98,6 +98,19 @@ describe('two ends with ICE', () => {
     }
   });
 
+  it('are found where the far end only answers checks (§2.5), whoever offered', () => {
+    const { clock, endpoint } = world();
+    const one = endpoint({ address: '192.0.2.1', seed: 1 });
+    const lite = endpoint({ address: '192.0.2.2', seed: 2 });
+    one.open(false);
+    // It never begins, and answers all the same.
+    lite.open(false);
+    one.begin({ ...lite.description, isLite: true });
+    clock.advance(500);
+    expect(one.agent.sessionOf('audio')?.isControlling).toBe(true);
+    expect(one.kinds).toEqual(['host host']);
+  });
+
   it('answer checks that come before the description', () => {
     const { clock, endpoint } = world();
     const one = endpoint({ address: '192.0.2.1', seed: 1 });

@@ -95,6 +95,9 @@ DASHVOIP_BUNDLES = dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs dashvoip-te
 ifeq ($(BR2_PACKAGE_DASHVOIP_MQTT),y)
 DASHVOIP_BUNDLES += dashvoip-mqtt.cjs
 endif
+ifeq ($(BR2_PACKAGE_DASHVOIP_ICE),y)
+DASHVOIP_BUNDLES += dashvoip-ice.cjs
+endif
 ifeq ($(BR2_PACKAGE_DASHVOIP_WEB),y)
 DASHVOIP_BUNDLES += dashvoip-web.cjs
 endif

@@ -14,6 +14,12 @@ export interface IceKitParts {
   readonly log: Logger;
 }
 
+/** Whose media they are. */
+export interface IceUser {
+  readonly listener: Pick<IceMediaListener, 'onOfferWanted'>;
+  readonly onChange: () => void;
+}
+
 /** Makes ICE for calls; loaded where ICE is configured. */
 export class IceKit {
   readonly #parts: IceKitParts;
@@ -26,14 +32,15 @@ export class IceKit {
   open(
     session: MediaSession,
     localAddress: string,
-    listener: IceMediaListener,
+    { listener, onChange }: IceUser,
     former?: IceMedia,
   ): IceMedia {
     const { settings, names, engine, clock, random, log } = this.#parts;
     const isUsed = former?.isUsed ?? false;
     former?.close();
     const servers = new Servers(settings, names, log);
-    const parts = { session, localAddress, listener, servers, isUsed };
+    const onOfferWanted = (): void => listener.onOfferWanted();
+    const parts = { session, localAddress, servers, isUsed, listener: { onChange, onOfferWanted } };
     return new IceMedia({ ...parts, engine, clock, random, log: log.area('ice') });
   }
 }

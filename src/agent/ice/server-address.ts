@@ -10,10 +10,10 @@ export interface ServerAddress {
 const SERVER_URI =
   /^(?<scheme>stun|turns?):(?<host>\[[\da-f:.]+\]|[a-z\d][a-z\d._-]{0,252})(?::(?<port>\d{1,5}))?(?:\?transport=(?<transport>udp|tcp))?$/i;
 
-/** @returns undefined for what is none; the configuration has been checked for that. */
+/** @returns undefined for what is none. */
 export function serverAddress(uri: string): ServerAddress | undefined {
   const { scheme = '', host = '', port, transport } = SERVER_URI.exec(uri)?.groups ?? {};
-  if (host === '') return undefined;
+  if (host === '' || Number(port ?? 1) < 1 || Number(port ?? 1) > 65_535) return undefined;
   const isSecure = scheme.toLowerCase() === 'turns';
   return {
     host: host.replace(/^\[|\]$/g, ''),

@@ -44,7 +44,12 @@ export class Servers {
     };
     for (const settings of this.#settings.servers) {
       const server = serverAddress(settings.uri);
-      if (!server) throw new Error(`a server that is none: ${settings.uri}`);
+      const fault = faultOf(settings, server);
+      if (!server || fault !== undefined) {
+        listener.onFailed(settings.uri, fault ?? '');
+        settle();
+        continue;
+      }
       this.#find(server.host, family, (finding) => {
         if (this.#isClosed) return;
         if ('failure' in finding) listener.onFailed(settings.uri, finding.failure);
@@ -100,6 +105,15 @@ export class Servers {
     });
     this.#relays.add(relay);
   }
+}
+
+function faultOf(
+  { username, password }: IceServerSettings,
+  server: ServerAddress | undefined,
+): string | undefined {
+  if (!server) return 'expected "stun:", "turn:" or "turns:" with a host, and a port up to 65535';
+  const isKnown = username !== undefined && password !== undefined;
+  return server.isRelay && !isKnown ? 'expected a username and a password beside it' : undefined;
 }
 
 interface Found {

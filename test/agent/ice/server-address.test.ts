@@ -14,7 +14,10 @@ describe('the URI of a server', () => {
     expect([host, port, transport, isRelay].join(' ')).toBe(expected);
   });
 
-  it.each(['http://a', 'turn:', 'turn:a b', 'stun:a?transport=sctp'])('%s is none', (uri) => {
-    expect(serverAddress(uri)).toBeUndefined();
-  });
+  it.each(['http://a', 'turn:', 'turn:a b', 'stun:a?transport=sctp', 'stun:a:0', 'turn:a:65536'])(
+    '%s is none',
+    (uri) => {
+      expect(serverAddress(uri)).toBeUndefined();
+    },
+  );
 });

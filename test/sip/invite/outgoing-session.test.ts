@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SipAccount } from '../../../src/sip/account';
 import { createResponse, NameAddr, parseSipUri, type SipRequest } from '../../../src/sip/message';
-import { World } from '../support/world';
+import { Diary, FakeMedia, World } from '../support/world';
 
 const setUp = (account: Partial<SipAccount> = {}) => {
   const world = new World();
@@ -417,5 +417,45 @@ describe('first hop', () => {
   it('is the target itself otherwise', () => {
     const peer = place({ registrar: 'sip:10.9.9.9' }, 'sip:bob@10.0.0.2');
     expect(peer.request('INVITE').routes).toEqual([]);
+  });
+});
+
+describe('an offer that has to be prepared', () => {
+  const waiting = () => {
+    const world = new World();
+    const alice = world.phone('alice');
+    const peer = world.peer(alice);
+    const media = new FakeMedia('alice');
+    let prepare: () => void = () => undefined;
+    media.ready = new Promise((resolve) => {
+      prepare = () => {
+        media.ready = undefined;
+        resolve();
+      };
+    });
+    const target = `sip:bob@${peer.address.address}`;
+    const session = alice.userAgent.invite(target, alice.account, () => media);
+    return { world, peer, session, diary: new Diary(session), prepare };
+  };
+
+  it('keeps the INVITE back until it is there', async () => {
+    const { world, peer, prepare } = waiting();
+    await world.settle(400);
+    expect(peer.methods).toEqual([]);
+    prepare();
+    await world.settle(0);
+    world.run(100);
+    expect(peer.methods).toEqual(['INVITE']);
+    expect(peer.request('INVITE').description).toBe('offer 1 of alice');
+  });
+
+  it('is never sent when the call is given up meanwhile', async () => {
+    const { world, peer, session, diary, prepare } = waiting();
+    await world.settle(400);
+    session.hangup();
+    prepare();
+    await world.settle(1000);
+    expect(peer.methods).toEqual([]);
+    expect(diary.end).toEqual({ by: 'local', status: 487, reason: 'cancelled' });
   });
 });

@@ -44,6 +44,8 @@ export class FakeMedia implements OfferAnswer {
   refuseWith: number | undefined;
   warning: Warning | undefined;
   takesAnswers = true;
+  /** Until then there is nothing to offer. */
+  ready: Promise<void> | undefined;
   /** Our last offer was a hold: what has no answer changes nothing. */
   isHolding = false;
   /** The last offer and its answer. */
