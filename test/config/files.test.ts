@@ -66,6 +66,25 @@ describe('a configuration file', () => {
     expect(() => loadConfig(file('lost.json', lost))).toThrow('accounts[0].passwordFile: found');
   });
 
+  it('is read with the password file of each server of ICE, which nobody else may read', () => {
+    file('turn', 'hunter3');
+    const servers = [{ uri: 'turn:a', username: 'a', passwordFile: 'turn' }, { uri: 'stun:b' }];
+    const path = file('ice.json', JSON.stringify({ media: { ice: { servers } } }));
+    const { media } = loadConfig(path);
+    expect(media.ice?.servers.map(({ password }) => password)).toEqual(['hunter3', undefined]);
+    expect(media.rtpTimeout).toBe(20);
+    chmodSync(folder, 0o755);
+    chmodSync(join(folder, 'turn'), 0o644);
+    expect(configWarnings(loadConfig(path), path).join()).toContain(join(folder, 'turn'));
+    const both = { ...servers[0], password: 'x' };
+    const wrong = file('both.json', JSON.stringify({ media: { ice: { servers: [both] } } }));
+    expect(() => loadConfig(wrong)).toThrow('expected only one of password and passwordFile');
+    const none = file('none.json', JSON.stringify({ media: { ice: { servers: [{ uri: 'x' }] } } }));
+    expect(() => loadConfig(none)).toThrow(
+      'media.ice.servers[0].uri: found "x", expected a URI as',
+    );
+  });
+
   it('is read with the password file beside it', () => {
     file('secret', 'hunter2\r\nsecond line\n');
     expect(loadConfig(file('good.json', account('secret'))).account?.password).toBe('hunter2');
