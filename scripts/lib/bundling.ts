@@ -130,6 +130,7 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
   {
     ...common,
     entryPoints: ['src/agent/ice/index.ts'],
+    plugins: [borrowing],
     outfile: `dist/${outFile('ice')}`,
   },
   ...SURFACES.map((name) => ({
