@@ -9,7 +9,7 @@ import {
 } from './config';
 import { CommandRefusal, type Configuration, type ConfigurationChange } from './control';
 import type { Log, Logger, LogOutput } from './platform';
-import { accountsFor, helpOf } from './sip-settings';
+import { accountsFor, helpOf, policyOf } from './sip-settings';
 
 /**
  * Puts in force what it can of a changed configuration, and says at which places, as `policy` or `log.level`.
@@ -83,7 +83,7 @@ export function agentFollows(agent: Agent, file: string | undefined): Follow {
     agent.reconfigure({
       warnings: configWarnings(config, file),
       ...(isOfAccounts ? { accounts: accountsFor(config, file) } : {}),
-      ...(isChanged('policy') ? { policy } : {}),
+      ...(isChanged('policy') ? { policy: policyOf(policy, file) } : {}),
       ...(isChanged('dialPlan') ? { dialPlan } : {}),
       ...(isChanged('emergency') ? { emergency: { value: helpOf(config.emergency, file) } } : {}),
       ...(isChanged('record') ? { record } : {}),

@@ -50,7 +50,7 @@ import {
   VERSION,
 } from './platform';
 import { createUserAgent, systemLookup, TransportException } from './sip';
-import { accountsFor, helpOf, tlsOf } from './sip-settings';
+import { accountsFor, helpOf, policyOf, tlsOf } from './sip-settings';
 import { Surfaces } from './surfaces';
 
 /** Leaves room for IP, UDP, SRTP and a tunnel below an MTU of 1500 bytes. */
@@ -245,7 +245,7 @@ function agentOptions(
     pid: process.pid,
     listensOn: sip.address,
     warnings,
-    policy,
+    policy: policyOf(policy, configFile),
     dialPlan,
     ...(emergency ? { emergency } : {}),
     record,

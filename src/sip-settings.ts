@@ -1,4 +1,4 @@
-import type { AgentAccount, EmergencySettings } from './agent';
+import type { AgentAccount, AgentOptions, EmergencySettings } from './agent';
 import { accountsOf, type Config, placeOf } from './config';
 import type { UserAgentOptions } from './sip';
 
@@ -11,8 +11,16 @@ export function accountsFor(
 ): AgentAccount[] {
   return accountsOf({ ...(account ? { account } : {}), accounts }).map(({ tls, ...rest }) => ({
     ...rest,
-    ...(tls ? { tls: policyOf(tls, configFile) } : {}),
+    ...(tls ? { tls: tlsPolicyOf(tls, configFile) } : {}),
   }));
+}
+
+/** What is done with calls: a file by its place. */
+export function policyOf(
+  policy: Config['policy'],
+  configFile: string | undefined,
+): AgentOptions['policy'] {
+  return { ...policy, callersFile: placeOf(policy.callersFile, configFile) };
 }
 
 /** Whom to call for help: a file by its place. */
@@ -40,10 +48,10 @@ export function tlsOf(
           keyFile: placeOf(keyFile, configFile),
         }
       : undefined;
-  return { tls: { port, policy: policyOf(tls, configFile), ...(identity ? { identity } : {}) } };
+  return { tls: { port, policy: tlsPolicyOf(tls, configFile), ...(identity ? { identity } : {}) } };
 }
 
-function policyOf(
+function tlsPolicyOf(
   { verify, caFile, fingerprints, looseNames }: NonNullable<Account['tls']>,
   configFile: string | undefined,
 ): NonNullable<AgentAccount['tls']> {

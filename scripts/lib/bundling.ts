@@ -11,6 +11,7 @@ export const SURFACES: readonly string[] = ['mqtt', 'web'];
 /** What the agent seldom needs, by `import('./NAME')` beside it: all in one file that is loaded then. Of classes it shares those of `LENT`. */
 export const SELDOM: readonly string[] = [
   'src/agent/browser-call.ts',
+  'src/agent/caller-proof.ts',
   'src/agent/watching.ts',
   'src/agent/focus-watch.ts',
   'src/agent/live-sign.ts',

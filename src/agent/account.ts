@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../platform';
+import type { Clock, Logger, Random } from '../platform';
 import {
   parseSipUri,
   type Registration,
@@ -80,6 +80,7 @@ export interface AccountParts {
   /** An address of this machine, for a From without an account. */
   readonly localHost: () => string;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Logger;
   readonly onRegistration: (status: RegistrationStatus) => void;
   readonly onMailbox: (status: MailboxStatus) => void;

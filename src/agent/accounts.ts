@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { IncomingSession, SipUserAgent } from '../sip';
 import { Account, type AccountParts, type AccountStatus, type AgentAccount } from './account';
+import type { Asked, CallerProof } from './caller-proof';
 import { AgentException } from './exception';
 import type { Mutes } from './muting';
 import type { Policy } from './policy';
@@ -25,11 +26,14 @@ export class Accounts {
   #policy: Policy;
   #list: readonly [Account, ...Account[]];
   #userAgent: SipUserAgent | undefined;
+  /** Loaded where a policy asks for it. */
+  #callerProof: CallerProof | undefined;
 
   constructor(configured: readonly AgentAccount[], parts: AccountParts) {
     this.#parts = parts;
     this.#policy = parts.policy;
     this.#list = this.#listOf(configured, []);
+    this.#prepareProof();
   }
 
   get all(): readonly Account[] {
@@ -97,6 +101,7 @@ export class Accounts {
   replace(configured: readonly AgentAccount[]): void {
     const former = this.#list;
     this.#list = this.#listOf(configured, former);
+    this.#prepareProof();
     for (const account of former) {
       if (this.#list.includes(account)) continue;
       // Before it leaves: its registrar may have to be verified for that.
@@ -112,6 +117,14 @@ export class Accounts {
   set policy(policy: Policy) {
     this.#policy = policy;
     for (const account of this.#list) account.judgeBy(policy);
+    this.#prepareProof();
+  }
+
+  /** Has somebody who calls directly prove who he is. */
+  ask(asked: Asked): void {
+    if (this.#callerProof) this.#callerProof.ask(asked);
+    // In a moment it will be known who may call.
+    else asked.request.refuseWith(480, [['Retry-After', 1]]);
   }
 
   tellPresence(isOnThePhone: boolean): void {
@@ -136,7 +149,19 @@ export class Accounts {
   }
 
   problems(listensOn: string): string[] {
-    return [...new Set(this.#list.flatMap((account) => account.problems(listensOn)))];
+    const ofEach = this.#list.flatMap((account) => account.problems(listensOn));
+    return [...new Set([...ofEach, ...(this.#callerProof?.problems(this.#list) ?? [])])];
+  }
+
+  #prepareProof(): void {
+    const policies = this.#list.map(({ doorKeeper }) => doorKeeper.policy);
+    const path = policies.find(({ directCalls }) => directCalls === 'prove')?.callersFile;
+    if (path === undefined || path === this.#callerProof?.path) return;
+    import('./caller-proof')
+      .then(async ({ openCallerProof }) => {
+        this.#callerProof = await openCallerProof(path, this.#parts);
+      })
+      .catch((error: unknown) => this.#parts.log.error(String(error)));
   }
 
   #listOf(

@@ -91,10 +91,10 @@ export class Agent {
     this.#lastCallId = this.#history.lastCall;
     this.#dependencies = dependencies;
     this.#log = dependencies.log.area('agent');
-    const { clock, log, localHost, openUserAgent } = dependencies;
+    const { clock, random, log, localHost, openUserAgent } = dependencies;
     this.events = new Emitter((error) => this.#log.error(`listener failed: ${String(error)}`));
     this.#accounts = new Accounts(options.accounts ?? [], {
-      ...{ policy: options.policy, localHost, clock, log },
+      ...{ policy: options.policy, localHost, clock, random, log },
       onRegistration: (status) => this.events.emit('registration', status),
       onMailbox: (status) => this.events.emit('mailbox', status),
       onWatched: (status) => this.events.emit('watched', status),

@@ -1,5 +1,6 @@
 import { Emitter, type Logger } from '../platform';
 import {
+  type Claim,
   type IncomingSession,
   type InviteSessionEvents,
   NameAddr,
@@ -47,6 +48,8 @@ export class BrowserSession implements IncomingSession {
   readonly isConnected = true;
   /** The page is one, and the description names its own fingerprint. */
   readonly protocol: TransportProtocol = 'TLS';
+  /** The page has let it in. */
+  readonly claim: Claim;
   readonly offer: string;
   readonly asksToBeAnswered = false;
   readonly assertedIdentity = undefined;
@@ -75,6 +78,7 @@ export class BrowserSession implements IncomingSession {
     this.#silentMs = silentMs;
     const host = source.address.includes(':') ? `[${source.address}]` : source.address;
     this.remote = new NameAddr('Browser', parseSipUri(`sip:browser@${host}`));
+    this.claim = { method: 'INVITE', uri: this.remote.uri, authorization: [] };
     this.events = new Emitter((error) => log.error(`listener failed: ${String(error)}`));
   }
 
@@ -133,6 +137,10 @@ export class BrowserSession implements IncomingSession {
 
   reject(status: number, reason = 'refused', _warning?: Warning): void {
     this.#end({ by: 'local', status, reason });
+  }
+
+  refuseWith(status: number): void {
+    this.reject(status);
   }
 
   redirect(): boolean {

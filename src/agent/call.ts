@@ -295,7 +295,7 @@ export class Call {
 
   /** Address of record of the far end, as `sip:home@example.org`. */
   get peerName(): string {
-    return nameOf(this.#session.remote.uri);
+    return this.caller?.provedName ?? nameOf(this.#session.remote.uri);
   }
 
   isOf(session: InviteSession): boolean {
@@ -460,7 +460,7 @@ export class Call {
   }
 
   get #remote(): string {
-    return maskPasswords(String(this.#session.remote.uri));
+    return this.caller?.provedName ?? maskPasswords(String(this.#session.remote.uri));
   }
 
   /** The word of the registrar; anybody else's is worth nothing. */

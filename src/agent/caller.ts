@@ -7,17 +7,21 @@ export type CallerOrigin =
   | 'registrar'
   /** From a program on this machine, where no registrar is configured. */
   | 'this-machine'
+  /** From anywhere, by who has proved by a password that he is who we take him for. */
+  | 'proved'
   /** From anywhere: From is whatever the sender liked. */
   | 'direct';
 
 /** Who calls, as far as it can be told. */
 export interface Caller {
   readonly origin: CallerOrigin;
-  /** Address of record in From, as `sip:home@example.org`. */
+  /** Address of record, as `sip:home@example.org`: in From, or as it is known. */
   readonly name: string;
   readonly address: string;
   /** Whose share of the waiting calls it takes: the name where that is proved, else the address. */
   readonly source: string;
+  /** The name that is proved, whatever stands in From. */
+  readonly provedName?: string;
   /** He asks to be answered by nobody's hand. */
   readonly asksToBeAnswered?: boolean;
 }
@@ -47,6 +51,11 @@ export function callerOf(session: Comer, account: Callee): Caller {
     source: share,
     ...(asksToBeAnswered ? { asksToBeAnswered } : {}),
   };
+}
+
+/** One who calls directly, as he is known by `name` once he has proved it. */
+export function provedAs(name: string, caller: Caller): Caller {
+  return { ...caller, origin: 'proved', name, source: name, provedName: name };
 }
 
 function originOf({ source, isConnected }: Comer, account: Callee): CallerOrigin {

@@ -34,7 +34,11 @@ export interface Policy extends LivePolicy {
    */
   readonly autoAnswerFrom?: readonly string[];
   /** Calls of strangers; without it they ring unless a registrar is configured. */
-  readonly directCalls?: 'ring' | 'refuse';
+  readonly directCalls?: 'ring' | 'refuse' | 'prove';
+  /** Those who can prove who they are: the file of their records, absolute. */
+  readonly callersFile?: string;
+  /** The realm by which they are asked; the account's domain unless told. */
+  readonly callersRealm?: string;
   /** Every call is refused as if the line were busy. */
   readonly doNotDisturb?: boolean;
   /** Who may have us call somebody else in place of himself; without it nobody. */
@@ -84,6 +88,8 @@ export type Refusal =
   | 'unknownUser'
   | 'denied'
   | 'stranger'
+  /** He was to prove who he is, and could not. */
+  | 'unproved'
   | 'forwarded'
   | 'notDisturbed'
   | 'busy'
@@ -141,6 +147,17 @@ export class DoorKeeper {
   set policy(policy: Policy) {
     this.#policy = policy;
     this.#lists = listsOf(policy);
+  }
+
+  /** Whether who comes has to prove who he is before anything else is thought of him. */
+  asksForProof(caller: Caller): boolean {
+    const { hasRegistrar, boundTo } = this.#account;
+    return (
+      this.#policy.directCalls === 'prove' &&
+      this.#isStranger(caller) &&
+      // While there is no binding it may be the registrar's, who can prove nothing.
+      (!hasRegistrar || boundTo.length > 0)
+    );
   }
 
   /** What becomes of a call for `calledUser`, given those that exist. */
@@ -216,9 +233,12 @@ export class DoorKeeper {
 
   /** Where the policy cannot mean what it says, in words. */
   problems(listeningOn: string): string[] {
-    const { autoAnswer } = this.#policy;
+    const { autoAnswer, directCalls } = this.#policy;
     const isProvable =
-      this.#account.hasRegistrar || this.#lists.answered?.hasAddresses || isLoopback(listeningOn);
+      directCalls === 'prove' ||
+      this.#account.hasRegistrar ||
+      this.#lists.answered?.hasAddresses ||
+      isLoopback(listeningOn);
     if (!autoAnswer || isProvable) return [];
     return [
       'policy: autoAnswer is on, and yet no caller from outside is answered: without a registrar a name proves nothing; put addresses into policy.autoAnswerFrom',
@@ -227,7 +247,7 @@ export class DoorKeeper {
 
   get #refusesStrangers(): boolean {
     return (
-      (this.#policy.directCalls ?? (this.#account.hasRegistrar ? 'refuse' : 'ring')) === 'refuse'
+      (this.#policy.directCalls ?? (this.#account.hasRegistrar ? 'refuse' : 'ring')) !== 'ring'
     );
   }
 

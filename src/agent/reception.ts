@@ -3,7 +3,7 @@ import type { IncomingSession, InviteSession, OfferRefusal } from '../sip';
 import type { Accounts } from './accounts';
 import type { Call } from './call';
 import type { CallList } from './call-list';
-import { callerOf } from './caller';
+import { type Caller, callerOf } from './caller';
 import type { Dialling } from './dialling';
 import type { Emergency } from './emergency';
 import { AgentException } from './exception';
@@ -36,6 +36,7 @@ export class Reception {
     unknownUser: 0,
     denied: 0,
     stranger: 0,
+    unproved: 0,
     forwarded: 0,
     notDisturbed: 0,
     busy: 0,
@@ -49,23 +50,33 @@ export class Reception {
     this.#parts = parts;
   }
 
-  receive(session: IncomingSession): void {
+  /** @param known who has proved who he is. */
+  receive(session: IncomingSession, known?: Caller): void {
     const { accounts, calls } = this.#parts;
     if (!this.#isOpen) {
       session.reject(480);
       return;
     }
     const account = accounts.calledBy(session);
-    const caller = callerOf(session, account);
+    const caller = known ?? callerOf(session, account);
     const visit = { session, caller, account };
     const { emergency } = this.#parts;
     const named = session.replaced ?? session.joined;
-    if (!named && emergency.isCallBack(caller, session.isHelpCallingBack)) {
+    if (!named && emergency.isCallBack(caller, !known && session.isHelpCallingBack)) {
       this.#receiveHelp(visit);
       return;
     }
     if (!named && emergency.isUndisturbed) {
       this.#refuse(visit, 'busy', { status: 486 });
+      return;
+    }
+    // Who names a dialog to take its place was told of it by somebody who is known (RFC 3891 §5).
+    if (!session.replaced && account.doorKeeper.asksForProof(caller)) {
+      accounts.ask({
+        ...{ request: session, caller, account },
+        onProved: (proved) => this.receive(session, proved),
+        onRefused: (status, reason) => this.#note(visit, 'unproved', status, reason),
+      });
       return;
     }
     if (named) {
@@ -199,10 +210,16 @@ export class Reception {
     this.#isOpen = false;
   }
 
-  #refuse(
+  #refuse(visit: Visit, why: Refusal, { status, warning }: OfferRefusal): void {
+    this.#note(visit, why, status, warning?.text);
+    visit.session.reject(status, undefined, warning);
+  }
+
+  #note(
     { session, caller, account }: Visit,
     why: Refusal,
-    { status, warning }: OfferRefusal,
+    status: number,
+    reason: string | undefined,
   ): void {
     this.refused[why] += 1;
     this.#parts.log.info(`call refused: ${REFUSAL_WORDS[why]}`, {
@@ -211,9 +228,8 @@ export class Reception {
       from: caller.address,
       called: session.calledUser,
       account: account.name,
-      reason: warning?.text,
+      reason,
     });
-    session.reject(status, undefined, warning);
   }
 
   #answer(call: Call): void {
@@ -233,6 +249,7 @@ const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
   denied: 'policy.denyFrom has the caller, or policy.allowFrom has not',
   forwarded: 'sent on to somebody else',
   stranger: 'it came past the registrar, and policy.directCalls does not let it in',
+  unproved: 'it did not prove who it is',
   notDisturbed: 'do not disturb is on',
   busy: 'busy',
   noCommonMedia: 'its offer cannot be served',

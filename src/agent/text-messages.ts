@@ -78,11 +78,23 @@ export class TextMessages {
     return problem === undefined ? [] : [`messages: kept in memory only: ${problem}`];
   }
 
-  /** @param ofCall that of the call it came within, whose far end has been let in already. */
-  receive(message: IncomingMessage, ofCall?: Account): void {
+  /**
+   * @param ofCall that of the call it came within, whose far end has been let in already.
+   * @param known who has proved who he is.
+   */
+  receive(message: IncomingMessage, ofCall?: Account, known?: Caller): void {
     const { accounts, log } = this.#parts;
     const account = ofCall ?? accounts.calledBy(message);
-    const caller = callerOf(message, account);
+    const caller = known ?? callerOf(message, account);
+    if (!ofCall && account.doorKeeper.asksForProof(caller)) {
+      accounts.ask({
+        ...{ request: message, caller, account },
+        onProved: (proved) => this.receive(message, ofCall, proved),
+        onRefused: (status, reason) =>
+          log.info('text refused', { status, reason, from: caller.address }),
+      });
+      return;
+    }
     const status = ofCall
       ? undefined
       : account.doorKeeper.refusalOfMessage(caller, message.calledUser);
@@ -96,7 +108,8 @@ export class TextMessages {
       message.accept();
       const { displayName, uri } = message.remote;
       const name = displayName ? { displayName } : {};
-      const text = { remote: String(uri), ...name, text: message.text };
+      const remote = caller.provedName ?? String(uri);
+      const text = { remote, ...name, text: message.text };
       this.#add({ direction: 'incoming', ...by(account), ...text, state: 'received' });
     }
   }

@@ -10,6 +10,7 @@ import {
   type Invocation,
   print,
 } from './cli-command';
+import { SET_CALLER } from './set-caller';
 import { SET_PASSWORD } from './set-password';
 
 /** Commands that do their work in this process and need no agent. */
@@ -31,6 +32,7 @@ export const LOCAL_COMMANDS: readonly CliCommand[] = [
     run: runProbeHere,
   },
   SET_PASSWORD,
+  SET_CALLER,
   {
     name: 'version',
     summary: 'Version, features and libraries of this installation.',

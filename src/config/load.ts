@@ -90,7 +90,7 @@ function readSecret(file: string, setting: string, named: string, minLength: num
 /** Files that hold a secret and that every user of this machine can read. */
 export function exposedSecrets(
   file: string,
-  { sip, account, accounts, control, media, mqtt, web }: Config,
+  { sip, account, accounts, control, media, mqtt, policy, web }: Config,
 ): { readonly path: string; readonly what: 'password' | 'key' | 'password’s record' }[] {
   const holder = (named: string | undefined): string =>
     named === undefined ? file : resolve(dirname(file), named);
@@ -109,6 +109,7 @@ export function exposedSecrets(
       ? []
       : [{ path: holder(mqtt.passwordFile), what: 'password' as const }]),
     ...(mqtt?.keyFile === undefined ? [] : [{ path: holder(mqtt.keyFile), what: 'key' as const }]),
+    { path: holder(policy.callersFile), what: 'password’s record' as const },
     ...(web?.passwordFile === undefined
       ? []
       : [{ path: holder(web.passwordFile), what: 'password’s record' as const }]),

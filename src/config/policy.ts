@@ -26,8 +26,8 @@ const entries = {
   ),
   directCalls: v.exactOptional(
     choice(
-      ['ring', 'refuse'],
-      'What becomes of a call that comes neither by way of the registrar nor from an address in `autoAnswerFrom`. Without it such calls ring, and are refused where a registrar is configured.',
+      ['ring', 'refuse', 'prove'],
+      'What becomes of a call that comes neither by way of the registrar nor from an address in `autoAnswerFrom`. Without it such calls ring, and are refused where a registrar is configured. "prove": who is in `callersFile` can, by his password.',
     ),
   ),
   answerOnRequest: v.exactOptional(
@@ -86,6 +86,15 @@ export const policy = section('What the camera does with a call.', {
   doNotDisturb: v.optional(doNotDisturb, false),
   hideIdentity: v.optional(hideIdentity, false),
   ...entries,
+  callersFile: v.optional(
+    path(
+      'Who those are, as `dashvoip config set-caller` writes it; relative to the configuration file.',
+    ),
+    'callers',
+  ),
+  callersRealm: v.exactOptional(
+    text('a name, as "example.org"', 'Their realm; else the domain of the account.'),
+  ),
 });
 
 /** Of one account. */

@@ -58,6 +58,7 @@ export const STATUS_EXAMPLE: StatusReply = {
       unknownUser: 3,
       denied: 0,
       stranger: 0,
+      unproved: 0,
       forwarded: 0,
       notDisturbed: 0,
       busy: 1,

@@ -1,5 +1,14 @@
 export { isLoopback, isThisMachine, plainAddress } from './address';
+export { Attempts } from './attempts';
 export { BoundedMap } from './bounded-map';
+export {
+  CALLER_NAME,
+  type CallerRecord,
+  callersRealm,
+  MAX_CALLERS,
+  parseCallers,
+  withCaller,
+} from './caller-records';
 export { type Clock, systemClock, type Timer } from './clock';
 export { Emitter, type EventMap } from './emitter';
 export { endSignal } from './end-signal';

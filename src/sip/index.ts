@@ -1,5 +1,12 @@
 export { isHelpService, type SipAccount } from './account';
 export {
+  ASKED_ALGORITHMS,
+  type AskedAlgorithm,
+  type Claim,
+  type DigestRealm,
+  DigestServer,
+} from './auth';
+export {
   CONFERENCE_INFO,
   type ConferenceEndpoint,
   type ConferenceInfo,
@@ -42,7 +49,7 @@ export {
   type InfoParts,
   loadEnclosures,
 } from './invite';
-export { NameAddr, parseSipUri, type SipUri, UriException } from './message';
+export { type HeaderList, NameAddr, parseSipUri, type SipUri, UriException } from './message';
 export type { Availability, PublicationState, Published } from './publication';
 export type { Progress, ReferenceEnd, ReferenceListener, ReferralOffer, Replaces } from './refer';
 export type {

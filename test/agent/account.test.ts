@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Account, type AgentAccount, type RegistrationStatus } from '../../src/agent/account';
 import { silentLogger } from '../../src/platform';
 import { NameAddr, parseSipUri } from '../../src/sip/message';
+import { seededRandom } from '../support/seeded-random';
 import { VirtualClock } from '../support/virtual-clock';
 import { FakeUserAgent } from './fakes';
 
@@ -13,6 +14,7 @@ const account = (configured?: AgentAccount, host = '192.0.2.1'): Account =>
   new Account(configured, {
     ...{ policy: { autoAnswer: false }, localHost: () => host, log: silentLogger },
     clock: new VirtualClock(),
+    random: seededRandom(1),
     onRegistration: (status) => told.push(status),
     onMailbox: () => undefined,
     onWatched: () => undefined,

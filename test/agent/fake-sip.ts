@@ -1,10 +1,12 @@
 import { Emitter } from '../../src/platform';
 import {
   type Availability,
+  type Claim,
   type Delivery,
   type DiversionReason,
   type Diverted,
   type DtmfKey,
+  type HeaderList,
   type IncomingSession,
   type InfoParts,
   type InviteOptions,
@@ -91,6 +93,14 @@ export class FakeSession implements IncomingSession {
   diverted: Diverted | undefined;
   /** Whether it has been sent on too often. */
   goesInCircles = false;
+  claim: Claim = { method: 'INVITE', uri: parseUri('sip:car@192.0.2.1'), authorization: [] };
+  /** Of the last refusal that says what to do about it. */
+  refusedWith: HeaderList = [];
+
+  refuseWith(status: number, fields: HeaderList): void {
+    this.refusedWith = fields;
+    this.reject(status);
+  }
 
   redirect(target: string, reason: DiversionReason): boolean {
     if (this.goesInCircles) return false;
@@ -228,6 +238,7 @@ export interface Comer {
   readonly assertedIdentity: NameAddr;
   readonly diverted: Diverted;
   readonly goesInCircles: boolean;
+  readonly claim: Claim;
 }
 
 export class FakeRegistration implements Registration {
@@ -416,6 +427,7 @@ export class FakeUserAgent implements SipUserAgent {
     session.assertedIdentity = from.assertedIdentity;
     session.diverted = from.diverted;
     session.goesInCircles = from.goesInCircles ?? false;
+    session.claim = from.claim ?? session.claim;
     this.sessions.push(session);
     this.events.emit('invite', session);
     return session;

@@ -73,6 +73,7 @@ describe('help', () => {
   const names = [
     ...['run', ...COMMANDS.map(({ name }) => name)],
     ...['watch', 'config show', 'config schema', 'bridge', 'probe', 'config set-password'],
+    ...['config set-caller'],
     ...['version', 'completion'],
   ];
 
@@ -114,12 +115,12 @@ describe('wrong words', () => {
     [['do-not-disturb', 'yes'], 'on: found "yes", expected on or off', 'do-not-disturb '],
     [
       ['config'],
-      'expected "dashvoip config" with one of get, check, set, reload, show, schema, set-password, found nothing',
+      'expected "dashvoip config" with one of get, check, set, reload, show, schema, set-password, set-caller, found nothing',
       '',
     ],
     [
       ['config', 'gte'],
-      'expected "dashvoip config" with one of get, check, set, reload, show, schema, set-password, found "gte"',
+      'expected "dashvoip config" with one of get, check, set, reload, show, schema, set-password, set-caller, found "gte"',
       '',
     ],
     [['status', '--jsn'], 'unknown option "--jsn"; did you mean "--json"?', 'status '],

@@ -126,6 +126,7 @@ describe('a status in words', () => {
         refusedCalls: {
           unknownUser: 0,
           denied: 0,
+          unproved: 0,
           stranger: 0,
           forwarded: 0,
           notDisturbed: 0,

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { type Clock, type Logger, parseRecord } from '../../platform';
+import { Attempts, type Clock, type Logger, parseRecord } from '../../platform';
 // Types, as from anywhere outside this folder.
 import type { Control } from '..';
 import { type Answer, because, json, nothing } from './answer';
-import { Attempts } from './attempts';
 import { readBody } from './body';
 import { SessionCookie } from './cookie';
 import { type Calls, type Guest, Guests } from './guests';

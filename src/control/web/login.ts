@@ -1,5 +1,4 @@
-import { type Clock, isPassword, type PasswordRecord } from '../../platform';
-import { Attempts } from './attempts';
+import { Attempts, type Clock, isPassword, type PasswordRecord } from '../../platform';
 
 /** What an attempt came to. */
 export type Attempt = 'right' | 'wrong' | { readonly retryAfterS: number };

@@ -38,15 +38,26 @@ export function authorize(
   return new AuthValue('Digest', params);
 }
 
-/** The `response` value, RFC 7616 §3.4.1; without qop as RFC 2069 computed it. */
+/** The `response` value by a password. */
 export function digestResponse(
   challenge: DigestChallenge,
   { username, password }: Credentials,
+  use: DigestUse,
+): string {
+  const { realm, algorithm } = challenge;
+  return responseOf(hashOf(algorithm)(`${username}:${realm}:${password}`), challenge, use);
+}
+
+/**
+ * The `response` value, RFC 7616 §3.4.1; without qop as RFC 2069 computed it.
+ * @param secret H(username:realm:password), which is all that a server has to keep (§5.13).
+ */
+export function responseOf(
+  secret: string,
+  { nonce, algorithm, qop }: Pick<DigestChallenge, 'nonce' | 'algorithm' | 'qop'>,
   { method, uri, cnonce, nonceCount, body }: DigestUse,
 ): string {
-  const { realm, nonce, algorithm, qop } = challenge;
   const hash = hashOf(algorithm);
-  const secret = hash(`${username}:${realm}:${password}`);
   // §3.4.2: A1 of the session variants binds the secret to both nonces.
   const a1 = isSession(algorithm) ? hash(`${secret}:${nonce}:${cnonce}`) : secret;
   // §3.4.3.

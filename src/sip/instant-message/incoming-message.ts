@@ -1,4 +1,5 @@
-import type { NameAddr, ResponseParts, SipRequest } from '../message';
+import type { Claim } from '../auth';
+import type { HeaderList, NameAddr, ResponseParts, SipRequest } from '../message';
 import type { ServerTransaction } from '../transaction';
 import type { SocketAddress } from '../transport';
 import { PLAIN_TEXT } from './usage-kind';
@@ -19,6 +20,8 @@ export class IncomingMessage {
   /** It came over a connection: its source cannot be forged, and its port says nothing. */
   readonly isConnected: boolean;
   readonly text: string;
+  /** By what it can be proved who sends it. */
+  readonly claim: Claim;
   readonly #respond: Respond;
   #isDecided = false;
 
@@ -28,6 +31,7 @@ export class IncomingMessage {
     text: string,
     respond: Respond,
   ) {
+    this.claim = request;
     this.remote = request.from;
     this.calledUser = request.uri.kind === 'sip' ? request.uri.userText : undefined;
     this.calledDomain = request.to.uri.host;
@@ -59,10 +63,12 @@ export class IncomingMessage {
 
   /** What nobody decides about is refused. */
   refuse(status: number, retryAfterS?: number): void {
-    this.#decide(
-      status,
-      retryAfterS === undefined ? {} : { headers: [['Retry-After', retryAfterS]] },
-    );
+    this.refuseWith(status, retryAfterS === undefined ? [] : [['Retry-After', retryAfterS]]);
+  }
+
+  /** With fields that say what to do about it. */
+  refuseWith(status: number, headers: HeaderList): void {
+    this.#decide(status, { headers });
   }
 
   #decide(status: number, parts?: ResponseParts): void {

@@ -1,6 +1,14 @@
 import type { Timer } from '../../platform';
+import type { Claim } from '../auth';
 import type { Dialog } from '../dialog';
-import { NameAddr, parseSipUri, type ResponseParts, type SipRequest, sameName } from '../message';
+import {
+  type HeaderList,
+  NameAddr,
+  parseSipUri,
+  type ResponseParts,
+  type SipRequest,
+  sameName,
+} from '../message';
 import type { ContactUser, Scheme } from '../request';
 import type { ServerTransaction } from '../transaction';
 import type { SocketAddress, TransportProtocol } from '../transport';
@@ -98,6 +106,10 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     return this.#request.description;
   }
 
+  get claim(): Claim {
+    return this.#request;
+  }
+
   answerWith(offers: OfferAnswerFactory): void {
     this.#factory = offers;
   }
@@ -128,6 +140,10 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
       throw new RangeError(`expected a status from 300 to 699, found ${status}`);
     }
     this.#refuse({ status, ...(reason ? { reason } : {}), ...(warning ? { warning } : {}) });
+  }
+
+  refuseWith(status: number, fields: HeaderList): void {
+    if (this.state === 'early') this.#refuse({ status }, fields);
   }
 
   redirect(target: string, reason: DiversionReason): boolean {
@@ -238,9 +254,9 @@ export class IncomingInvite extends InviteUsage implements IncomingSession {
     this.succeed(this.#request, this.#transaction, withTag, onAcknowledged);
   }
 
-  #refuse({ status, reason, warning }: OfferRefusal): void {
+  #refuse({ status, reason, warning }: OfferRefusal, fields: HeaderList = []): void {
     this.#stopRinging();
-    const headers = warningField(this.environment.product, warning);
+    const headers = [...warningField(this.environment.product, warning), ...fields];
     this.#respond(status, { headers, ...(reason === undefined ? {} : { reason }) });
     this.finish({ by: 'local', status, reason: reason ?? 'refused' });
     this.release();

@@ -1,6 +1,7 @@
 import type { Emitter } from '../../platform';
+import type { Claim } from '../auth';
 import type { IncomingMessage } from '../instant-message';
-import type { NameAddr } from '../message';
+import type { HeaderList, NameAddr } from '../message';
 import type { ReferenceListener, ReferralOffer } from '../refer';
 import type { SocketAddress, TransportProtocol } from '../transport';
 import type { DiversionReason } from './diversion';
@@ -113,6 +114,8 @@ export interface IncomingSession extends InviteSession {
   readonly isHelpCallingBack: boolean;
   /** Who calls, as the server says that it came by (P-Asserted-Identity, RFC 3325): worth what that server is. */
   readonly assertedIdentity: NameAddr | undefined;
+  /** By what it can be proved who calls. */
+  readonly claim: Claim;
   /** By whom it was sent on to us, as it says: worth what the server is that it came by. */
   readonly diverted: Diverted | undefined;
   /** The session of ours that it is to take the place of (Replaces, RFC 3891). */
@@ -130,6 +133,8 @@ export interface IncomingSession extends InviteSession {
   accept(): boolean;
   /** 302, while early: the caller is to call somebody else. False when it has been sent on too often. @throws UriException */
   redirect(target: string, reason: DiversionReason): boolean;
+  /** Final refusal with fields that say what to do about it, while early. */
+  refuseWith(status: number, fields: HeaderList): void;
   /** Final refusal, 3xx-6xx, while early. */
   reject(status: number, reason?: string, warning?: Warning): void;
 }

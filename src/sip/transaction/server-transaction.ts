@@ -243,7 +243,13 @@ export class ServerTransaction {
 
 /** What RFC 3261 §8.2.6.2 asks for, and what tells a caller how to go on. */
 const NEEDED: readonly string[] = ['Via', 'From', 'To', 'Call-ID', 'CSeq'];
-const NEEDED_AND_USEFUL: readonly string[] = [...NEEDED, 'Allow', 'Supported', 'Unsupported'];
+const NEEDED_AND_USEFUL: readonly string[] = [
+  ...NEEDED,
+  'WWW-Authenticate',
+  'Allow',
+  'Supported',
+  'Unsupported',
+];
 
 function withFields(
   { status, reason, fields }: SipResponse,

@@ -141,8 +141,10 @@ export class IncomingCalls {
     });
     sessions.addIncoming(session, request, admission.isProved(transaction.source));
     onCall(session);
-    if (transaction.isOver) this.#refused.set(tag, transaction.finalStatus ?? 480);
+    const { isOver, finalStatus = 480 } = transaction;
+    // A challenge is nothing without its fields: who repeats his INVITE gets it anew.
+    if (isOver && finalStatus !== 401) this.#refused.set(tag, finalStatus);
     // §8.2.6.1: a caller who hears 100 repeats his INVITE no more, so it is for those who wait.
-    else if (transaction.isUnanswered) answer(environment.product, request, transaction, 100);
+    if (!isOver && transaction.isUnanswered) answer(environment.product, request, transaction, 100);
   }
 }

@@ -1,4 +1,7 @@
-import { BoundedMap, type Clock, networkOf, type Rate, TokenBucket } from '../../platform';
+import { BoundedMap } from './bounded-map';
+import type { Clock } from './clock';
+import { networkOf } from './network';
+import { type Rate, TokenBucket } from './token-bucket';
 
 /** Wrong ones that a source has before it must wait. */
 const FREE_ATTEMPTS = 3;
