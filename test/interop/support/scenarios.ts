@@ -22,10 +22,12 @@ interface Request {
   readonly description?: boolean;
 }
 
+const CALLED = 'sip:[service]@[remote_ip]:[remote_port]';
+
 function request({ method, cseq, uri, inDialog, headers, description }: Request): string {
   const tag = inDialog ? '[peer_tag_param]' : '';
   return [
-    `${method} ${uri ?? (inDialog ? '[next_url]' : 'sip:[service]@[remote_ip]:[remote_port]')} SIP/2.0`,
+    `${method} ${uri ?? (inDialog ? '[next_url]' : CALLED)} SIP/2.0`,
     'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch];rport',
     'From: <sip:sipp@[local_ip]:[local_port]>;tag=[pid]t[call_number]',
     `To: <sip:[service]@[remote_ip]:[remote_port]>${tag}`,
@@ -58,6 +60,37 @@ SIP/2.0 ${status}
 Contact: <sip:[local_ip]:[local_port]>
 ${contact ? `Content-Type: application/sdp\nContent-Length: [len]\n\n${DESCRIPTION}` : 'Content-Length: 0\n'}
 ]]></send>`;
+
+const ASKS = [
+  send({ method: 'INVITE', cseq: 1, description: true }, ' retrans="500"'),
+  '<recv response="100" optional="true"/>',
+  '<recv response="401" auth="true"/>',
+  send({ method: 'ACK', cseq: 1, inDialog: true, uri: CALLED }),
+];
+
+/** Is asked who calls, and answers with `words` of sipp's (`username=... password=...`); `status` becomes of that. */
+export const proving = (words: string, status: 200 | 401): string => {
+  const proof = { method: 'INVITE', cseq: 2, description: true } as const;
+  const rest =
+    status === 401
+      ? [send({ method: 'ACK', cseq: 2, inDialog: true, uri: CALLED })]
+      : [
+          send({ method: 'ACK', cseq: 2, inDialog: true }),
+          '<pause milliseconds="300"/>',
+          send({ method: 'BYE', cseq: 3, inDialog: true }, ' retrans="500"'),
+          '<recv response="200"/>',
+        ];
+  return scenario(
+    'proving',
+    [
+      ...ASKS,
+      send({ ...proof, headers: [`[authentication ${words}]`] }, ' retrans="500"'),
+      PROVISIONAL,
+      `<recv response="${status}" rrs="true"/>`,
+      ...rest,
+    ].join('\n'),
+  );
+};
 
 /** Takes its time with the ACK: the 200 has to come again (RFC 3261 §13.3.1.4), which sipp itself overhears. */
 export const LATE_ACK = scenario(

@@ -38,6 +38,8 @@ export interface BaresipOptions {
   readonly transport?: 'udp' | 'tcp' | 'tls';
   /** For TLS, at the port after `sipPort`: a file with certificate and key. */
   readonly certificate?: string;
+  /** Without an account: what it answers a challenge with. */
+  readonly credentials?: { readonly user: string; readonly password: string };
   /** A URI whose presence it watches. */
   readonly watches?: string;
   /** With an account: publishes its presence there, which the command `presence` sets. */
@@ -200,11 +202,17 @@ function account({
   audioCodecs,
   encryption,
   account: login,
+  credentials,
   publishes,
   transport = 'udp',
 }: BaresipOptions): string {
   const common = `answermode=${autoAnswer === false ? 'manual' : 'auto'};audio_codecs=${audioCodecs ?? 'PCMU,PCMA'}${encryption ? `;mediaenc=${encryption}` : ''}`;
-  if (!login) return `<sip:${name}@127.0.0.1:${sipPort}>;regint=0;${common}`;
+  if (!login) {
+    const proof = credentials
+      ? `auth_user=${credentials.user};auth_pass=${credentials.password};`
+      : '';
+    return `<sip:${name}@127.0.0.1:${sipPort}>;${proof}regint=0;${common}`;
+  }
   const { registrar, user, password } = login;
   return `<sip:${user}@${registrar};transport=${transport}>;auth_user=${user};auth_pass=${password};regint=600;${publishes ? 'pubint=60;' : ''}${common}`;
 }

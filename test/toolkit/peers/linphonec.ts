@@ -20,6 +20,12 @@ export interface LinphonecOptions {
   readonly record?: boolean;
   /** Default: PCMU, then PCMA. */
   readonly audioCodecs?: readonly LinphonecCodec[];
+  /** What it answers a challenge of that realm with. */
+  readonly credentials?: {
+    readonly user: string;
+    readonly password: string;
+    readonly realm: string;
+  };
   /** SRTP with keys by SDES, or nothing. */
   readonly encrypted?: boolean;
 }
@@ -150,9 +156,17 @@ export function linphonerc({
   encrypted,
   address,
   audioCodecs = G711,
+  credentials,
 }: Pick<
   LinphonecOptions,
-  'name' | 'sipPort' | 'audioPort' | 'videoPort' | 'video' | 'audioCodecs' | 'encrypted'
+  | 'name'
+  | 'sipPort'
+  | 'audioPort'
+  | 'videoPort'
+  | 'video'
+  | 'audioCodecs'
+  | 'encrypted'
+  | 'credentials'
 > & {
   readonly address: string;
 }): string {
@@ -194,6 +208,17 @@ export function linphonerc({
       'device=StaticImage: Static picture',
     ],
     misc: ['use_call_notifier=0', 'log_collection_upload_server_url=', 'version_check_url_root='],
+    ...(credentials
+      ? {
+          auth_info_0: [
+            `username=${credentials.user}`,
+            `passwd=${credentials.password}`,
+            `realm=${credentials.realm}`,
+            `domain=${credentials.realm}`,
+            'algorithm=SHA-256',
+          ],
+        }
+      : {}),
     app: ['auto_download_incoming_files_max_size=-1'],
     ...Object.fromEntries(
       audioCodecs.map(({ mime, rate }, index) => [
