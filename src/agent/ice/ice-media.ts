@@ -81,8 +81,6 @@ export class IceMedia implements IceWriter {
   #isOffering = false;
   /** Consent is lost: the next offer begins anew. */
   #restarts = false;
-  /** The far end was told of what was chosen. */
-  #isTold = false;
   #ready: Promise<void> | undefined;
   #onReady: (() => void) | undefined;
   #limit: Timer | undefined;
@@ -307,7 +305,6 @@ export class IceMedia implements IceWriter {
 
   #openAll(isControlling: boolean): void {
     this.#agent.renewCredentials();
-    this.#isTold = false;
     for (const stream of this.#streams) {
       stream.remote = undefined;
       if (this.#agent.sessionOf(stream.kind)) this.#agent.open(stream.kind, isControlling);
@@ -363,8 +360,7 @@ export class IceMedia implements IceWriter {
     const isDone = this.#streams.every(
       ({ kind, remote }) => !remote || this.#agent.sessionOf(kind)?.isCompleted,
     );
-    if (!session?.isControlling || !isElsewhere || !isDone || this.#isTold) return;
-    this.#isTold = true;
+    if (!session?.isControlling || !isElsewhere || !isDone) return;
     this.#parts.listener.onOfferWanted();
   }
 

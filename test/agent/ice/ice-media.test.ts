@@ -174,12 +174,13 @@ describe('media with ICE', () => {
   it('move with an end that has another address, by a restart (RFC 8445 §9)', () => {
     const { clock, end } = world();
     const [one, other] = [end(1), end(2)];
-    const [first] = call(clock, one, other);
+    const [first, firstAnswer] = call(clock, one, other);
     one.media.moveTo('192.0.2.71');
     expect(one.media.ready).toBeUndefined();
     expect(one.remote).toBe('nowhere');
-    const [second] = exchange(one, other);
+    const [second, secondAnswer] = exchange(one, other);
     expect(attributes(second, 'ice-ufrag')).not.toEqual(attributes(first, 'ice-ufrag'));
+    expect(attributes(secondAnswer, 'ice-pwd')).not.toEqual(attributes(firstAnswer, 'ice-pwd'));
     clock.advance(500);
     expect(other.aim('audioRtp')).toMatch(/^192\.0\.2\.71:/);
     expect(one.aim('audioRtp')).toBe('192.0.2.2:40000');
