@@ -136,7 +136,7 @@ describe('a telephone behind a NAT of its own', () => {
     });
   }
 
-  it('linphonec talks with a car', async () => {
+  it('linphonec talks with a car, whoever calls', async () => {
     const places = placesBehind('full-cone', 'full-cone');
     const agent = await oneAgent(places[0]);
     const phone = await world.linphonec(places[1], PHONE_VOICE);
@@ -147,5 +147,10 @@ describe('a telephone behind a NAT of its own', () => {
     await agent.waitFor(FOUND);
     await world.untilHeard(places[0]);
     console.info(`linphonec: ${wayOf(agent)}`);
+    world.said(places[0], 'hangup');
+    const before = agent.output.length;
+    phone.writeLine(`call sip:car@${SERVER}`);
+    await agent.waitFor(FOUND, 20_000, before);
+    await world.untilHeard(places[0]);
   });
 });
