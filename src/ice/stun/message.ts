@@ -157,10 +157,6 @@ export class StunMessage {
     return new StunMessage(bytes, attributes, integrityAt);
   }
 
-  get hasFingerprint(): boolean {
-    return this.value(ATTRIBUTE.fingerprint) !== undefined;
-  }
-
   get hasIntegrity(): boolean {
     return this.#integrityAt !== undefined;
   }
@@ -208,11 +204,6 @@ export class StunMessage {
       this.address(ATTRIBUTE.xorMappedAddress) ??
       this.#plainOrMasked(ATTRIBUTE.mappedAddress, false)
     );
-  }
-
-  /** Where else to ask (§10). */
-  get alternateServer(): SocketAddress | undefined {
-    return this.#plainOrMasked(ATTRIBUTE.alternateServer, false);
   }
 
   get errorCode(): number | undefined {
