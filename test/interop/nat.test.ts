@@ -6,6 +6,7 @@ import {
   NatWorld,
   type Place,
   SERVER,
+  TURN_TCP,
   TURN_TLS,
   TURN_UDP,
 } from './support/nat-world';
@@ -90,14 +91,19 @@ describe('two cars behind NATs', () => {
     expect(way).toMatch(/relay/);
   });
 
-  it('talk by TLS where nothing else is let through', async () => {
-    const places = placesBehind('symmetric', 'symmetric');
-    world.blockUdp(places[0]);
-    const [agent] = await agents(places, [{ servers: [TURN_UDP, TURN_TLS] }, ICE]);
-    const { way, ms } = await call(places, agent);
-    console.info(`UDP blocked: ${ms} ms from the call to the way of its sound`);
-    expect(way).toMatch(/^relay/);
-  });
+  for (const [name, server] of [
+    ['TCP', TURN_TCP],
+    ['TLS', TURN_TLS],
+  ] as const) {
+    it(`talk by ${name} where nothing else is let through`, async () => {
+      const places = placesBehind('symmetric', 'symmetric');
+      world.blockUdp(places[0], server === TURN_TCP);
+      const [agent] = await agents(places, [{ servers: [TURN_UDP, server] }, ICE]);
+      const { way, ms } = await call(places, agent);
+      console.info(`UDP blocked, ${name}: ${ms} ms from the call to the way of its sound`);
+      expect(way).toMatch(/^relay/);
+    });
+  }
 
   it('talk on when an address changes', async () => {
     const places = placesBehind('symmetric', 'symmetric');

@@ -77,14 +77,13 @@ export class NatWorld {
     rule('-t', 'nat', '-A', 'PREROUTING', '-i', 'out', '-p', 'udp', ...to);
   }
 
-  /** Nothing of UDP passes but SIP. */
-  blockUdp({ nat }: Place): void {
+  /** Nothing of UDP passes but SIP; of TURN by plain TCP neither, unless told. */
+  blockUdp({ nat }: Place, mayUseTcp = false): void {
     const rule = (...args: string[]): string => inside(nat, 'iptables', '-w', ...args);
     rule('-A', 'FORWARD', '-p', 'udp', '--dport', '5060', '-j', 'ACCEPT');
     rule('-A', 'FORWARD', '-p', 'udp', '--sport', '5060', '-j', 'ACCEPT');
     rule('-A', 'FORWARD', '-p', 'udp', '-j', 'DROP');
-    // TURN by plain TCP, too: TLS alone is left.
-    rule('-A', 'FORWARD', '-p', 'tcp', '--dport', '3478', '-j', 'DROP');
+    if (!mayUseTcp) rule('-A', 'FORWARD', '-p', 'tcp', '--dport', '3478', '-j', 'DROP');
   }
 
   /** Another address of the same machine; the former one is gone. */
