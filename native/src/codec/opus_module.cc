@@ -19,6 +19,11 @@ constexpr std::size_t kMostBytes = 1275;
 constexpr std::size_t kMostMs = 120;
 // What a report says decays over some ten of them: losses come in bursts.
 constexpr double kForget = 0.8;
+// What rounds to less than one of a hundred is nothing.
+constexpr double kLeastLoss = 0.005;
+// Told of less than this, the library adds no FEC where the bit rate is not ample for it, and yet
+// spends bits; from here on it gives up bandwidth for it.
+constexpr double kLeastTold = 0.06;
 
 struct FreeEncoder {
   void operator()(OpusEncoder* encoder) const { opus_encoder_destroy(encoder); }
@@ -108,7 +113,8 @@ class OpusCoder : public AudioCoder {
   }
 
   void SetLoss() noexcept {
-    Set(OPUS_SET_PACKET_LOSS_PERC(static_cast<opus_int32>(std::lround(100 * loss_))));
+    const double told = loss_ < kLeastLoss ? 0 : std::max(loss_, kLeastTold);
+    Set(OPUS_SET_PACKET_LOSS_PERC(static_cast<opus_int32>(std::lround(100 * told))));
   }
 
   bool Decoded(const std::uint8_t* payload, std::size_t size, std::int16_t* out, std::size_t count,

@@ -262,7 +262,8 @@ std::uint32_t AudioStream::ClockRateOf(const RtpPacket& packet) const noexcept {
 
 void AudioStream::OnFeedback(const RtcpEvents& events, std::int64_t) noexcept {
   if (!events.report || encoding_ == nullptr) return;
-  encoding_->ExpectLoss(FarEnd().remote_loss_fraction.Or(0));
+  const double reported = FarEnd().remote_loss_fraction.Or(0);
+  encoding_->ExpectLoss(loss_expectation_.OnReport(reported, recent_loss_.share()));
 }
 
 void AudioStream::OnTelephoneEvent(const RtpPacket& packet, std::uint32_t event_rate,
@@ -281,6 +282,8 @@ void AudioStream::OnTelephoneEvent(const RtpPacket& packet, std::uint32_t event_
 bool AudioStream::Render(std::int64_t deadline, std::int16_t* out, std::size_t count) noexcept {
   const bool sounds = voice_.Render(deadline, out, count);
   recent_loss_.OnSlot(voice_.Snapshot());
+  const double expected = loss_expectation_.OnSlot(recent_loss_.share());
+  if (expected > 0 && encoding_ != nullptr) encoding_->ExpectLoss(expected);
   if (tone_digits_) {
     if (!sounds) std::fill_n(out, count, std::int16_t{0});
     tone_digits_->Take(out, count);

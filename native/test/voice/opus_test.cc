@@ -73,6 +73,9 @@ TEST_CASE("opus: what was lost comes back from the packet behind it once losses 
   if (!test::Coders().Has(AudioCodec::kOpus)) return;
   const double concealed = LossError(false, 0.1);
   CHECK(LossError(true, 0.1) < 0.5 * concealed);
+  // As soon as there may be a loss (LossExpectation).
+  CHECK(LossError(true, 0.01) < 0.5 * concealed);
+  CHECK(LossError(true, 0.04) < 0.5 * concealed);
   // Nobody lost anything: no bits go into it.
   CHECK(LossError(true, 0) > 0.5 * concealed);
 }

@@ -18,6 +18,7 @@
 #include "dashvoip/engine/stream_setup.h"
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/telephone_event.h"
+#include "dashvoip/voice/loss_expectation.h"
 #include "dashvoip/voice/noise_sender.h"
 #include "dashvoip/voice/recent_loss.h"
 #include "dashvoip/voice/tone_digits.h"
@@ -108,6 +109,7 @@ class AudioStream : public RtpStream {
   const std::uint16_t buffer_cap_ms_;
   VoiceReceiver voice_;
   RecentLoss recent_loss_;
+  LossExpectation loss_expectation_;
   TelephoneEventReceiver keys_heard_;
   const std::unique_ptr<ToneDigits> tone_digits_;  // null: keys in the sound are sound
   bool has_events_ = false;  // the far end sends its keys as events: its tones are the same ones
