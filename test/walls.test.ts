@@ -18,7 +18,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   media: ['codecs', 'platform'],
   ice: ['platform'],
   camera: ['platform', 'media'],
-  agent: ['codecs', 'platform', 'sip', 'sdp', 'media', 'camera', 'ice'],
+  zrtp: ['platform', 'media'],
+  agent: ['codecs', 'platform', 'sip', 'sdp', 'media', 'camera', 'ice', 'zrtp'],
   control: ['platform', 'agent', 'schema'],
   bridge: ['platform', 'config', 'media', 'camera'],
   probe: ['platform', 'media'],
@@ -31,7 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'surfaces.ts': ['platform', 'config', 'control', 'live-configuration.ts', 'way-in.ts'],
   'main.ts': [
     ...['codecs', 'platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
-    ...['live-configuration.ts', 'sip-settings.ts', 'surfaces.ts'],
+    ...['zrtp', 'live-configuration.ts', 'sip-settings.ts', 'surfaces.ts'],
   ],
   cli: [
     ...['platform', 'schema', 'config', 'media', 'control', 'bridge', 'probe'],

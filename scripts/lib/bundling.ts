@@ -26,12 +26,12 @@ export const SELDOM: readonly string[] = [
   'src/sip/transport/tls-transport.ts',
 ];
 /** What has a file of its own beside the bundle, by `import('./NAME')`: what no agent reads, or only one that is told so. */
-const ALONE: readonly string[] = ['terminal', 'ice'];
+const ALONE: readonly string[] = ['terminal', 'ice', 'zrtp'];
 const SELDOM_NAMES = SELDOM.map((path) => basename(path, '.ts'));
 
 const outFile = (name: string): string => `dashvoip-${name}.cjs`;
 
-/** `import('./NAME')` of what is seldom needed, and of the terminal, becomes that of its file, when it runs. */
+/** `import('./NAME')` of what is seldom needed, and of those, becomes that of its file, when it runs. */
 const seldomOnDemand: Plugin = {
   name: 'what is seldom needed loads on demand',
   setup: ({ onResolve }) => {
@@ -118,6 +118,12 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
     external: ['*.node'],
     plugins: [onDemand],
     outfile: `dist/${outFile('terminal')}`,
+  },
+  {
+    ...common,
+    entryPoints: ['src/zrtp/index.ts'],
+    plugins: [borrowing],
+    outfile: `dist/${outFile('zrtp')}`,
   },
   {
     ...common,
