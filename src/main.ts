@@ -124,7 +124,9 @@ async function run(
       : await KeptEchoDelay.open(directory, config.media, log);
   const phoneBook = directory === undefined ? undefined : new KeptPhoneBook(directory);
   const mutes = directory === undefined ? undefined : await KeptMutes.open(directory, log);
+  const zrtp = await openZrtp(config, directory, log);
   const keepers = {
+    zrtp,
     ...(history ? { historyKeeper: history } : {}),
     ...(messages ? { messageKeeper: messages } : {}),
     ...(phoneBook ? { phoneBookKeeper: phoneBook } : {}),
@@ -185,7 +187,9 @@ async function run(
         .stop()
         .then(() => Promise.all([server.close(), surfaces.close()]))
         .then(() =>
-          Promise.all([history, messages, echo, phoneBook, mutes].map((kept) => kept?.settled())),
+          Promise.all(
+            [history, messages, echo, phoneBook, mutes, zrtp].map((kept) => kept?.settled()),
+          ),
         )
         .then(() => undefined),
       log,
@@ -218,7 +222,7 @@ function createAgent(
   log: Logger,
   keepers: Pick<
     AgentDependencies,
-    'historyKeeper' | 'messageKeeper' | 'muteKeeper' | 'stillKeeper' | 'phoneBookKeeper'
+    'historyKeeper' | 'messageKeeper' | 'muteKeeper' | 'stillKeeper' | 'phoneBookKeeper' | 'zrtp'
   >,
   openMedia: () => MediaEngine,
 ): Agent {
@@ -263,6 +267,19 @@ function agentOptions(
       rtpTimeout: media.rtpTimeout,
     },
   };
+}
+
+/** From a file that is loaded where it is configured. */
+async function openZrtp({ media }: Config, directory: string | undefined, log: Logger) {
+  if (media.zrtp === 'off') return undefined;
+  const zrtp = await import('./zrtp');
+  return zrtp.openZrtp({
+    isRequired: media.zrtp === 'required',
+    directory,
+    clock: systemClock,
+    random: systemRandom,
+    log: log.area('zrtp'),
+  });
 }
 
 function audioWishes({ silenceSuppression, opus }: Config['media']) {

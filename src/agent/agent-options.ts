@@ -3,6 +3,7 @@ import type { CameraState, DeviceKind, FloorHolder, MediaEngine } from '../media
 import type { Clock, Logger, Random } from '../platform';
 import type { AudioWishes } from '../sdp';
 import type { DtmfKey, Lookup } from '../sip';
+import type { Zrtp } from '../zrtp';
 import type { AgentAccount, RegistrationStatus } from './account';
 import type { AnnouncementNotice } from './announcements';
 import type { CallStatus, KeysBy } from './call-state';
@@ -120,6 +121,8 @@ export interface AgentDependencies {
   readonly stillKeeper?: StillKeeper;
   /** Without one what is muted is so until the process ends. */
   readonly muteKeeper?: MuteKeeper;
+  /** Where keys of calls may come by ZRTP. */
+  readonly zrtp?: Zrtp | undefined;
   /** Without one the phone book is forgotten when the process ends. */
   readonly phoneBookKeeper?: PhoneBookKeeper;
 }

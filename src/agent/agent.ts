@@ -188,6 +188,7 @@ export class Agent {
       options: this.#options.media,
       record: this.#recordingPolicy,
       tones: this.#tonePolicy,
+      zrtp: this.#dependencies.zrtp,
       ...{ names, events: this.events, clock, random, log: this.#log, logs: log },
       onPicture: (available) => this.#onPicture(available),
     });
@@ -521,6 +522,11 @@ export class Agent {
    */
   async sendKeys(digits: string, id?: number): Promise<KeysBy> {
     return await this.#find(id, ({ isUp }) => isUp, 'is up', hangupRank).sendKeys(digits);
+  }
+
+  /** Both users of a call have compared what ZRTP shows, or take that back. @throws AgentException */
+  verify(isVerified: boolean, id?: number): void {
+    this.#find(id, ({ isUp }) => isUp, 'is up', hangupRank).verify(isVerified);
   }
 
   /** The key of push-to-talk: takes the floor, or waits for it, until it is let go. @throws AgentException */

@@ -25,6 +25,7 @@ import {
   type VideoStream,
 } from '../sdp';
 import type { DtmfKey, OfferAnswer, OfferRefusal } from '../sip';
+import type { Zrtp, ZrtpCall } from '../zrtp';
 import type { SecureMedia } from './browser-media';
 import type { AgreedMedia } from './call-state';
 import type { HostNames } from './host-names';
@@ -42,7 +43,9 @@ export interface CallMediaOptions {
   /** Whether a picture may ever be offered. */
   readonly withVideo: boolean;
   /** On which terms it is encrypted; undefined: not at all. */
-  readonly srtp: SrtpTerms | undefined;
+  readonly srtp?: SrtpTerms;
+  /** Its keys may come by ZRTP. */
+  readonly zrtp?: Zrtp;
   /** The far end comes by ICE and DTLS, and its keys by those. */
   readonly secure?: SecureMedia;
   /** Finds its way by ICE where the far end does, too. */
@@ -82,6 +85,7 @@ export class CallMedia implements OfferAnswer {
   #localAddress: string;
   /** When the streams were opened at another address. */
   #movedAt: number | undefined;
+  readonly zrtp: ZrtpCall | undefined;
   readonly #negotiation: Negotiation;
   readonly #log: Logger;
   readonly #stopListening: readonly (() => void)[];
@@ -110,6 +114,12 @@ export class CallMedia implements OfferAnswer {
     this.#music = new Playback(options.engine, options.log);
     const { engine, localAddress, withVideo, secure } = options;
     this.#session = engine.openSession(localAddress, withVideo, secure?.settings);
+    this.zrtp = options.zrtp?.open({
+      events: engine.events,
+      session: () => this.#session,
+      changed: () => void this.#configure(),
+      failed: (reason) => options.listener.onNowhere(reason),
+    });
     this.#negotiation = new Negotiation({
       sessionId: options.sessionId,
       local: () => this.#localMedia(),
@@ -145,6 +155,7 @@ export class CallMedia implements OfferAnswer {
     const own = this.#picture?.profileLevelId;
     return {
       ...this.#encryption(audio, video),
+      ...this.zrtp?.agreed,
       keys: audio.telephoneEvent === undefined ? 'info' : 'rtp',
       ...(video
         ? {
@@ -174,7 +185,11 @@ export class CallMedia implements OfferAnswer {
 
   /** What keeps media from flowing, in words. */
   get problems(): readonly string[] {
-    return [...this.#failures.values(), ...(this.#ice?.problems ?? [])];
+    return [
+      ...this.#failures.values(),
+      ...(this.#ice?.problems ?? []),
+      ...(this.zrtp?.problems ?? []),
+    ];
   }
 
   /** Sends keys by RFC 4733; false when that is not possible now. @throws MediaException */
@@ -318,6 +333,7 @@ export class CallMedia implements OfferAnswer {
 
   close(): void {
     this.#isClosed = true;
+    this.zrtp?.close();
     for (const stop of this.#stopListening) stop();
     this.#ice?.close();
     this.#session.close();
@@ -337,6 +353,7 @@ export class CallMedia implements OfferAnswer {
     return {
       address: this.#localAddress,
       ...(srtp ? { srtp } : {}),
+      ...(this.zrtp && { zrtp: this.zrtp }),
       ...(secure ? { bundle: secure.bundle } : {}),
       ...(this.#ice ? { ice: this.#ice } : {}),
       audio: { rtpPort: audioRtpPort, ...sound, ptimeMs: PTIME_MS },
@@ -461,7 +478,7 @@ export class CallMedia implements OfferAnswer {
     const sound = audio && this.#resolve('audio', audio.remote);
     const picture = video && this.#resolve('video', video.remote);
     if (sound) this.#wasReachable = true;
-    return {
+    const settings = {
       ...(audio && sound
         ? {
             audio: {
@@ -475,6 +492,7 @@ export class CallMedia implements OfferAnswer {
         ? { video: videoSettings(video, picture, open ? video.direction : 'inactive') }
         : {}),
     };
+    return this.zrtp?.apply(settings, this.#confirmed) ?? settings;
   }
 
   /** Before the dialog is confirmed we listen only; a far end that is held is not heard, and hears music at most. */

@@ -1,5 +1,6 @@
 import type { SessionSnapshot, SrtpSuite } from '../media';
 import type { Diverted, SessionEnd } from '../sip';
+import type { ZrtpStatus } from '../zrtp';
 
 export type CallState =
   /** INVITE sent, nothing heard. */
@@ -61,6 +62,8 @@ export interface AgreedMedia {
   readonly keys: KeysBy;
   /** Present when sound and picture are encrypted, both. */
   readonly encryption?: CallEncryption;
+  /** Where it is spoken, or asked for. */
+  readonly zrtp?: ZrtpStatus;
   readonly picture?: {
     readonly payloadType: number;
     /** Of the format that was taken, RFC 6184 §8.1; the stream itself is of the camera's. */
@@ -78,9 +81,12 @@ export interface AgreedMedia {
 export interface CallEncryption {
   /** Of sound. */
   readonly suite: SrtpSuite;
-  /** Keys came in the session descriptions (SDES, RFC 4568), or by DTLS between the two ends alone (RFC 5763). */
-  readonly keysBy: 'sdes' | 'dtls';
-  /** By DTLS, or SIP went by TLS, at least to the next hop: otherwise who could read it has the keys. */
+  /**
+   * Keys came in the session descriptions (SDES, RFC 4568), or between the two ends alone, by DTLS (RFC 5763) or
+   * ZRTP (RFC 6189).
+   */
+  readonly keysBy: 'sdes' | 'dtls' | 'zrtp';
+  /** By DTLS or ZRTP, or SIP went by TLS, at least to the next hop: otherwise who could read it has the keys. */
   readonly keysHidden: boolean;
 }
 

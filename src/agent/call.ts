@@ -347,6 +347,12 @@ export class Call {
     return this.#keys.send(digits, this.#media);
   }
 
+  /** Both users have compared what ZRTP shows, or take that back. @throws AgentException */
+  verify(isVerified: boolean): void {
+    if (this.#media?.zrtp?.verify(isVerified)) return;
+    throw new AgentException('wrong-state', `call ${this.id} is not secured by ZRTP`);
+  }
+
   /** Tells the far end something by INFO. Resolves false when it does not take it. */
   inform(info: InfoParts): Promise<boolean> {
     return this.#session.inform(info);

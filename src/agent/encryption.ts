@@ -37,5 +37,5 @@ export function encryptionProblem(
   if (!terms?.required || terms.mayOfferKeys) return undefined;
   return canEncrypt
     ? `srtp is "required", and keys do not go by SIP over ${protocol}: use TLS, or set sdesWithoutTls`
-    : 'srtp is "required", and this node has no OpenSSL';
+    : 'srtp or zrtp is "required", and this node has no OpenSSL';
 }

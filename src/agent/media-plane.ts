@@ -1,8 +1,9 @@
 import { Camera } from '../camera';
 import type { EngineSnapshot, MediaEngine } from '../media';
 import type { Clock, Emitter, Logger, Random } from '../platform';
-import type { SrtpTerms } from '../sdp';
+import type { LocalMedia } from '../sdp';
 import { keepsSecrets, type TransportProtocol } from '../sip';
+import type { Zrtp } from '../zrtp';
 import type { AgentEvents, MediaOptions } from './agent-options';
 import { Announcements } from './announcements';
 import type { MediaSlot } from './call';
@@ -16,6 +17,8 @@ import { type RecordingPolicy, Recordings } from './recordings';
 import { missingCodecs, type SoundPlan, usablePlan } from './sound-plan';
 import { Stills } from './stills';
 
+const REQUIRED = { srtp: 'required' } as const;
+
 export interface MediaPlaneParts {
   readonly engine: MediaEngine;
   readonly options: MediaOptions;
@@ -26,6 +29,8 @@ export interface MediaPlaneParts {
   readonly events: Emitter<AgentEvents>;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where it is configured. */
+  readonly zrtp: Zrtp | undefined;
   /** The agent's, and that of the rooms below. */
   readonly log: Logger;
   readonly logs: Logger;
@@ -101,7 +106,7 @@ export class MediaPlane {
   ): CallMedia {
     const { engine, options, random, names, clock, logs } = this.#parts;
     const { secure } = slot;
-    const { terms, problem } = secure ? {} : this.encryption(protocol, account);
+    const { terms, problem } = secure ? { terms: {} } : this.encryption(protocol, account);
     try {
       if (problem !== undefined) throw new AgentException('no-resource', problem);
       slot.opened = new CallMedia({
@@ -109,7 +114,7 @@ export class MediaPlane {
         camera: this.#camera,
         sound: this.sound,
         withVideo: options.picture,
-        srtp: terms,
+        ...terms,
         ...(secure ? { secure } : { ice: this.#parts.ice }),
         keysHidden: keepsSecrets(protocol),
         sessionId: Buffer.from(random.bytes(4)).readUInt32BE(0),
@@ -138,12 +143,20 @@ export class MediaPlane {
   encryption(
     protocol: TransportProtocol,
     account: Partial<EncryptionSettings>,
-  ): { readonly terms?: SrtpTerms; readonly problem?: string } {
-    const { engine, options, random } = this.#parts;
+  ): {
+    readonly terms: Pick<LocalMedia, 'srtp'> & { readonly zrtp?: Zrtp };
+    readonly problem?: string;
+  } {
+    const { engine, options, random, zrtp } = this.#parts;
     const canEncrypt = engine.features.srtp;
-    const terms = srtpTerms({ ...options.encryption, ...account }, protocol, canEncrypt, random);
-    const problem = encryptionProblem(terms, protocol, canEncrypt);
-    return { ...(terms ? { terms } : {}), ...(problem === undefined ? {} : { problem }) };
+    if (canEncrypt && zrtp?.isRequired) return { terms: { zrtp } };
+    const settings = { ...options.encryption, ...account, ...(zrtp?.isRequired && REQUIRED) };
+    const srtp = srtpTerms(settings, protocol, canEncrypt, random);
+    const problem = encryptionProblem(srtp, protocol, canEncrypt);
+    return {
+      terms: { ...(srtp && { srtp }), ...(zrtp && canEncrypt && { zrtp }) },
+      ...(problem === undefined ? {} : { problem }),
+    };
   }
 
   /** The key of push-to-talk: takes the floor, or waits for it, until it is let go. @throws AgentException */

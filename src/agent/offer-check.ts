@@ -1,4 +1,4 @@
-import { examineOffer, ipVersion, type SrtpTerms } from '../sdp';
+import { examineOffer, ipVersion, type LocalMedia } from '../sdp';
 import type { OfferRefusal } from '../sip';
 import type { HostNames } from './host-names';
 import type { SoundPlan } from './sound-plan';
@@ -10,7 +10,7 @@ const NO_PORT = 9;
 export interface OfferedTo {
   readonly address: string;
   readonly sound: SoundPlan;
-  readonly terms: SrtpTerms | undefined;
+  readonly terms: Pick<LocalMedia, 'srtp' | 'zrtp'>;
 }
 
 /**
@@ -30,7 +30,7 @@ export function checkOffer(
   }
   const { address, sound, terms } = local;
   const audio = { rtpPort: NO_PORT, ...sound, ptimeMs: 20 };
-  const outcome = examineOffer(offer, { address, audio, ...(terms ? { srtp: terms } : {}) });
+  const outcome = examineOffer(offer, { address, audio, ...terms });
   if ('refusal' in outcome) {
     const { status, warning } = outcome.refusal;
     done({ status, warning });

@@ -273,22 +273,45 @@ function callLines(call: CallStatus): string[] {
 export function encryptionText({ agreed, media }: CallStatus): string {
   const { audio, video } = media ?? {};
   const { encryption } = agreed ?? {};
-  if (!encryption)
-    return audio?.srtp ? 'the sound alone' : video?.srtp ? 'the picture alone' : 'none';
+  const zrtp = zrtpInWords(agreed?.zrtp);
+  if (!encryption) {
+    const part = audio?.srtp ? 'the sound alone' : video?.srtp ? 'the picture alone' : 'none';
+    return [part, ...zrtp].join(', ');
+  }
   const streams = [audio?.srtp, video?.srtp];
   const count = (which: 'forged' | 'replayed'): number =>
     streams.reduce((sum, srtp) => sum + (srtp?.[which] ?? 0), 0);
   const { suite } = encryption;
   return [
     `${suite}, keys by ${keysInWords(encryption)}`,
+    ...zrtp,
     ...(count('forged') > 0 ? [`${count('forged')} packets of another key refused`] : []),
     ...(count('replayed') > 0 ? [`${count('replayed')} repeated`] : []),
   ].join(', ');
 }
 
 function keysInWords({ keysBy, keysHidden }: NonNullable<AgreedMedia['encryption']>): string {
-  if (keysBy === 'dtls') return 'DTLS';
+  if (keysBy !== 'sdes') return keysBy.toUpperCase();
   return keysHidden ? 'SDES over TLS' : 'SDES, which anybody on the way of SIP can read';
+}
+
+/** The string to compare, and what is known of the far end; or how far ZRTP has come. */
+function zrtpInWords(zrtp: AgreedMedia['zrtp']): string[] {
+  if (!zrtp) return [];
+  const { state, sas, verified, known, detail } = zrtp;
+  const because = detail === '' ? '' : `: ${detail}`;
+  switch (state) {
+    case 'asking':
+      return ['the far end is asked whether it speaks ZRTP'];
+    case 'failed':
+      return [`no ZRTP${because}`];
+    case 'secure':
+      return [
+        `string "${sas}" ${verified ? 'compared' : 'not compared yet'}`,
+        ...(known ? ['known from an earlier call'] : []),
+        ...(detail === '' ? [] : [detail]),
+      ];
+  }
 }
 
 /** Which of our formats was taken, and how. */

@@ -21,7 +21,7 @@ import { mqttSection } from './mqtt';
 import { opus } from './opus';
 import { policy } from './policy';
 import { record } from './record';
-import { sdesWithoutTls, srtp } from './srtp';
+import { sdesWithoutTls, srtp, zrtp } from './srtp';
 import { sipTls } from './tls';
 import { tones } from './tones';
 import { voiceSection } from './voice';
@@ -158,6 +158,7 @@ export const configSchema = v.pipe(
         srtp: v.optional(srtp, 'preferred'),
         sdesWithoutTls: v.optional(sdesWithoutTls, false),
         ice: v.exactOptional(ice),
+        zrtp: v.optional(zrtp, 'off'),
         rtpPorts: v.optional(
           pairOfPorts('First and last UDP port for RTP and RTCP; a video call takes four.'),
           [40_000, 40_199],

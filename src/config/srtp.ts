@@ -8,6 +8,11 @@ export const srtp = choice(
   'Whether sound and picture are encrypted (SRTP, keys by SDES): only calls that are; where the far end can; or none. An account may say otherwise.',
 );
 
+export const zrtp = choice(
+  POLICIES,
+  'Whether both ends make the keys (ZRTP) where none come by SDES; `required` takes no others.',
+);
+
 export const sdesWithoutTls = flag(
   'Send keys by SIP that is not encrypted (UDP, TCP), too: whoever reads the SIP messages can then listen to the call.',
 );

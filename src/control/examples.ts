@@ -168,6 +168,7 @@ const OF_COMMANDS: Readonly<Record<string, CommandExample>> = {
   transfer: { param: { uri: 'sip:office@example.org', call: 1 } },
   'transfer to-call': { param: { to: 2, call: 1 } },
   ptt: { param: { on: true } },
+  verify: { param: { on: true, call: 1 } },
   emergency: { param: { automatic: true } },
   position: {
     param: { latitude: 37.5665, longitude: 126.978, accuracy: 6, speed: 13.9, heading: 271 },

@@ -33,7 +33,7 @@ export interface AudioPlan extends AudioFormats {
   readonly protocol: string;
   /** Absent: not encrypted. */
   readonly crypto?: CryptoPlan;
-  /** What else is said of it, as ICE and DTLS have it. */
+  /** What else is said of it, as ICE and DTLS have it, or ZRTP. */
   readonly bundle?: Partial<MediaDescription>;
   readonly rtcpMux: boolean;
   /** Of our offer, where the answer gave other numbers: it may come under ours (RFC 3264 §6.1). */
@@ -95,10 +95,10 @@ export function describeAudio(
       ),
     ],
     ptime: first ? packetLength(first.codec, ptimeMs) : ptimeMs,
-    ...(plan.rtcpXr ? { invalid: [{ value: WISHED_RTCP_XR }] } : {}),
     ...crypto(plan),
     ...rtcpMux(plan),
     ...plan.bundle,
+    invalid: [...(plan.rtcpXr ? [{ value: WISHED_RTCP_XR }] : []), ...(plan.bundle?.invalid ?? [])],
     direction,
   };
 }

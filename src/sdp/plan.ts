@@ -75,7 +75,7 @@ function videoAgain(
 function freshAudio(local: LocalMedia): AudioPlan {
   const formats = offeredAudio(local);
   const rest = { rtcpMux: true, rtcpXr: true, alsoReceived: [] };
-  return { kind: 'audio', ...offeredSecurity(local), ...rest, ...formats };
+  return { kind: 'audio', ...offeredSecurity('audio', local), ...rest, ...formats };
 }
 
 function freshVideo(
@@ -86,7 +86,7 @@ function freshVideo(
   const formats = offeredH264(profileLevelId, [], taken);
   return {
     kind: 'video',
-    ...offeredSecurity(local),
+    ...offeredSecurity('video', local),
     rtcpMux: true,
     formats,
     feedback: FEEDBACK,

@@ -8,6 +8,7 @@ import type { LocalMedia, Srtp } from './types';
 export interface Security {
   readonly protocol: string;
   readonly crypto?: CryptoPlan;
+  /** What else is said of it. */
   readonly bundle?: Partial<MediaDescription>;
 }
 
@@ -15,10 +16,17 @@ export interface Security {
  * Of a line that we open. Where encryption is preferred, keys stand in a line of RTP/AVP ("best
  * effort"): whoever knows nothing of them answers as ever, and no second line confuses anybody.
  */
-export function offeredSecurity({ srtp }: LocalMedia): Security {
-  if (!srtp?.mayOfferKeys) return { protocol: RTP_AVP };
+export function offeredSecurity(type: string, local: LocalMedia): Security {
+  const { srtp } = local;
+  if (!srtp?.mayOfferKeys) return plain(RTP_AVP, type, local);
   const crypto = { offered: offeredCrypto(srtp.newKey) };
-  return { protocol: srtp.required ? RTP_SAVP : RTP_AVP, crypto };
+  if (srtp.required) return { protocol: RTP_SAVP, crypto };
+  return { ...plain(RTP_AVP, type, local), crypto };
+}
+
+/** Of a line without keys, which may come by ZRTP. */
+function plain(protocol: string, type: string, { zrtp }: LocalMedia): Security {
+  return { protocol, ...(zrtp && { bundle: zrtp.describe(type) }) };
 }
 
 /** Of a line in a later offer: what it was, the keys too (RFC 4568 §7.1.4: another key begins anew). */
@@ -40,7 +48,7 @@ export function answeredSecurity(
   local: LocalMedia,
   former: LinePlan | undefined,
 ): Security | undefined {
-  const { protocol } = line;
+  const { protocol, type } = line;
   const { srtp } = local;
   if (local.bundle) {
     const bundle = local.bundle.answer(line, local);
@@ -49,8 +57,13 @@ export function answeredSecurity(
   if (!isRtp(protocol)) return undefined;
   // Who requires encryption is not served by keys that anybody can read.
   const mayUseKeys = srtp && (!srtp.required || srtp.mayOfferKeys);
-  const peer = mayUseKeys ? line.crypto[0] : undefined;
-  if (!srtp || !peer) return isProtected(protocol) || srtp?.required ? undefined : { protocol };
+  // Two that speak ZRTP need no keys that an exchange knows.
+  const prefersZrtp =
+    !srtp?.required && !isProtected(protocol) && local.zrtp?.read(line.lines).zrtpHash;
+  const peer = mayUseKeys && !prefersZrtp ? line.crypto[0] : undefined;
+  if (!srtp || !peer) {
+    return isProtected(protocol) || srtp?.required ? undefined : plain(protocol, type, local);
+  }
   const before = former && former.kind !== 'refused' ? former.crypto?.agreed : undefined;
   const own =
     before && isSameKey(before.peer, peer)
@@ -63,10 +76,10 @@ export function answeredSecurity(
 /** Of a line of ours that the peer has answered; undefined where it did not take our terms. */
 export function agreedSecurity(
   line: MediaLine,
-  { srtp }: LocalMedia,
+  local: LocalMedia,
   crypto: CryptoPlan | undefined,
 ): Security | undefined {
-  const { protocol } = line;
+  const { protocol, type } = line;
   if (!isRtp(protocol)) return undefined;
   const offered = crypto?.offered ?? [];
   for (const peer of line.crypto) {
@@ -75,7 +88,7 @@ export function agreedSecurity(
       offered.find(({ suite }) => suite === peer.suite);
     if (own) return { protocol, crypto: { offered, agreed: { own, peer } } };
   }
-  return isProtected(protocol) || srtp?.required ? undefined : { protocol };
+  return isProtected(protocol) || local.srtp?.required ? undefined : plain(protocol, type, local);
 }
 
 export function srtpOf(crypto: CryptoPlan | undefined): { readonly srtp?: Srtp } {

@@ -40,7 +40,7 @@ export function settle(exchange: Exchange): NegotiatedMedia {
       // RFC 3264 §8.4: the peer does not want to hear us.
       heldByPeer = !receives(line.direction);
     } else {
-      video = videoStream(plan, line, onHold);
+      video = videoStream(plan, line, local, onHold);
     }
   }
   if (!audio && former && isLaidAside(lines)) {
@@ -69,6 +69,7 @@ function audioStream(
     ...formats,
     remote: remoteOf(plan, line),
     ...srtpOf(plan.crypto),
+    ...local.zrtp?.read(line.lines),
     direction: meet(line.direction, wantedDirection('audio', onHold)),
     ptimeMs: packetTime(line, formats.codec, local.audio.ptimeMs),
     ...(line.rtcpXr?.voipMetrics ? { voipMetrics: true } : {}),
@@ -76,7 +77,12 @@ function audioStream(
   };
 }
 
-function videoStream(plan: VideoPlan, line: MediaLine, onHold: boolean): VideoStream | undefined {
+function videoStream(
+  plan: VideoPlan,
+  line: MediaLine,
+  local: LocalMedia,
+  onHold: boolean,
+): VideoStream | undefined {
   const { chosen } = plan;
   if (!chosen) return undefined;
   const { payloadType, packetizationMode, profileLevelId, modeAssumed } = chosen;
@@ -89,6 +95,7 @@ function videoStream(plan: VideoPlan, line: MediaLine, onHold: boolean): VideoSt
     modeAssumed,
     remote: remoteOf(plan, line),
     ...srtpOf(plan.crypto),
+    ...local.zrtp?.read(line.lines),
     direction: withinLimit(meet(line.direction, wantedDirection('video', onHold)), maxBitrate),
     ...(maxBitrate ? { maxBitrate } : {}),
   };

@@ -39,6 +39,20 @@ export interface SrtpTerms {
   readonly newKey: (bytes: number) => Uint8Array;
 }
 
+/** In a description, of ZRTP. */
+export interface ZrtpAnnounced {
+  /** The value of `a=zrtp-hash`. */
+  readonly zrtpHash?: string;
+}
+
+/** Keys come by the way of media (ZRTP, RFC 6189), where the description brings none. */
+export interface ZrtpTerms {
+  /** What stands in our line of that kind (§8). */
+  describe(media: string): Partial<MediaDescription>;
+  /** What the peer says of it in a line. */
+  read(lines: readonly string[]): ZrtpAnnounced;
+}
+
 /** Of a certificate (RFC 8122). */
 export interface Fingerprint {
   readonly hash: 'sha-256' | 'sha-384' | 'sha-512';
@@ -87,6 +101,7 @@ export interface LocalMedia {
   readonly address: string;
   /** Absent: nothing is encrypted, and nothing that is is taken. */
   readonly srtp?: SrtpTerms;
+  readonly zrtp?: ZrtpTerms;
   /** With it nothing but lines by ICE and DTLS is served. */
   readonly bundle?: Bundling;
   readonly ice?: IceWriter;
@@ -178,6 +193,8 @@ export interface AudioStream extends AudioFormat {
   readonly remote: RemoteEndpoint;
   /** Absent: not encrypted. */
   readonly srtp?: Srtp;
+  /** What the peer says of its ZRTP. */
+  readonly zrtpHash?: string;
   readonly direction: Direction;
   /** Length of packets to send, ms. */
   readonly ptimeMs: number;
@@ -199,6 +216,8 @@ export interface VideoStream extends H264Format {
   readonly remote: RemoteEndpoint;
   /** Absent: not encrypted. */
   readonly srtp?: Srtp;
+  /** What the peer says of its ZRTP. */
+  readonly zrtpHash?: string;
   readonly direction: Direction;
   /** The peer named no packetization-mode. */
   readonly modeAssumed: boolean;

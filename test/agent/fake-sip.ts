@@ -140,6 +140,9 @@ export class FakeSession implements IncomingSession {
     this.did.push('ring');
   }
 
+  /** Our description, once it was accepted. */
+  answer: string | undefined;
+
   accept(): boolean {
     this.did.push('accept');
     try {
@@ -150,6 +153,7 @@ export class FakeSession implements IncomingSession {
     }
     const outcome = this.offers?.handleOffer(this.theirs) ?? { status: 480 };
     if ('answer' in outcome) {
+      this.answer = outcome.answer;
       this.state = 'accepted';
       return true;
     }

@@ -38,7 +38,10 @@ export interface Bench {
 }
 
 type Keepers = Partial<
-  Pick<AgentDependencies, 'historyKeeper' | 'messageKeeper' | 'muteKeeper' | 'stillKeeper' | 'log'>
+  Pick<
+    AgentDependencies,
+    'historyKeeper' | 'messageKeeper' | 'muteKeeper' | 'stillKeeper' | 'log' | 'zrtp'
+  >
 >;
 
 /** Of an agent with one account, or with several. */

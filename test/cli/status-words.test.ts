@@ -66,6 +66,26 @@ describe('a status in words', () => {
     ).toBe(
       'AEAD_AES_128_GCM, keys by SDES, which anybody on the way of SIP can read, 3 packets of another key refused, 2 repeated',
     );
+    const byZrtp = { suite: srtp.suite, keysBy: 'zrtp', keysHidden: true } as const;
+    const withZrtp = (zrtp: NonNullable<NonNullable<typeof call.agreed>['zrtp']>, secret = true) =>
+      encryptionText({
+        ...call,
+        agreed: { ...agreed, zrtp, ...(secret ? { encryption: byZrtp } : {}) },
+        media: { audio: secret ? audio : clearSound },
+      });
+    const secure = { state: 'secure', sas: '69qg', verified: false, known: false } as const;
+    expect(withZrtp({ ...secure, detail: '' })).toBe(
+      'AEAD_AES_128_GCM, keys by ZRTP, string "69qg" not compared yet',
+    );
+    expect(withZrtp({ ...secure, verified: true, known: true, detail: 'odd' })).toBe(
+      'AEAD_AES_128_GCM, keys by ZRTP, string "69qg" compared, known from an earlier call, odd',
+    );
+    expect(withZrtp({ state: 'asking', detail: '' }, false)).toBe(
+      'none, the far end is asked whether it speaks ZRTP',
+    );
+    expect(withZrtp({ state: 'failed', detail: 'it does not' }, false)).toBe(
+      'none, no ZRTP: it does not',
+    );
     const recent = STATUS_EXAMPLE.recent.map((one) => ({ ...one, encryption: srtp.suite }));
     expect(statusInWords({ ...STATUS_EXAMPLE, recent })).toContain('far end, encrypted');
   });

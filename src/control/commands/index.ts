@@ -13,6 +13,7 @@ import { POSITION_COMMANDS } from './position';
 import { RECORD_COMMANDS } from './record';
 import { TRACE_COMMANDS } from './trace';
 import { TRANSFER_COMMANDS } from './transfer';
+import { VERIFY_COMMANDS } from './verify';
 import { VOICE_COMMANDS } from './voice';
 
 export { type InviteReply, inviteReplySchema } from './invite';
@@ -35,4 +36,5 @@ export const COMMANDS: readonly Command[] = [
   ...POSITION_COMMANDS,
   ...INVITE_COMMANDS,
   ...MUTE_COMMANDS,
+  ...VERIFY_COMMANDS,
 ];

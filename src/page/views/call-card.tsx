@@ -5,6 +5,7 @@ import { useSay, type Word } from '../words';
 import { failureInWords } from './answer-words';
 import { useAct } from './context';
 import { Icon, type IconName } from './icons';
+import { Verification } from './verification';
 
 const SILENCE_MS = 5000;
 
@@ -99,6 +100,7 @@ export function CallCard({ call }: { readonly call: CallStatus }) {
         )}
       </p>
       {isSilent && <p class="problem">{say('silent')}</p>}
+      <Verification call={call} />
       <CallDeeds call={call} />
     </section>
   );

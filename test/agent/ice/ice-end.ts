@@ -66,7 +66,6 @@ export class IceEnd {
       ...{ engine, names, clock, log: silentLogger, withVideo },
       camera: new Camera(engine, withVideo, clock, silentLogger),
       sound: { codecs: ['PCMU'] },
-      srtp: undefined,
       ...(settings ? { ice: new IceKit({ settings, ...parts }) } : {}),
       keysHidden: false,
       sessionId: seed,

@@ -53,6 +53,7 @@ describe('the messages of the command server', () => {
       '2601 VOIP_INVITE',
       '2602 VOIP_MUTE_MICROPHONE',
       '2603 VOIP_MUTE_PICTURE',
+      '2604 VOIP_VERIFY',
     ]);
   });
 

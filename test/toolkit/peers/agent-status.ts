@@ -29,6 +29,7 @@ const Media = v.looseObject({
       sent: Sent,
       frames: v.number(),
       keyFrames: v.number(),
+      srtp: v.optional(v.looseObject({ suite: v.string() })),
       firstPictureMs: v.optional(v.number()),
     }),
   ),
@@ -41,6 +42,20 @@ const CallStatus = v.looseObject({
   state: v.picklist(['dialing', 'ringing', 'incoming', 'active', 'held', 'ended']),
   heldBy: v.optional(v.picklist(['us', 'peer', 'both'])),
   remote: v.string(),
+  agreed: v.optional(
+    v.looseObject({
+      encryption: v.optional(v.looseObject({ suite: v.string(), keysBy: v.string() })),
+      zrtp: v.optional(
+        v.looseObject({
+          state: v.picklist(['asking', 'secure', 'failed']),
+          sas: v.optional(v.string()),
+          verified: v.optional(v.boolean()),
+          known: v.optional(v.boolean()),
+          detail: v.string(),
+        }),
+      ),
+    }),
+  ),
   media: v.optional(Media),
 });
 

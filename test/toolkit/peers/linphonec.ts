@@ -28,6 +28,8 @@ export interface LinphonecOptions {
   };
   /** SRTP with keys by SDES, or nothing. */
   readonly encrypted?: boolean;
+  /** SRTP with keys by ZRTP, where the far end has it. */
+  readonly zrtp?: boolean;
 }
 
 export interface LinphonecCodec {
@@ -70,7 +72,7 @@ export class Linphonec {
       args: [
         ...['-c', rc, '-d', '0', '-l', '/dev/null'],
         ...(options.autoAnswer === false ? [] : ['-a']),
-        ...(options.video === true ? ['-C'] : []),
+        ...(options.video === true ? ['-V'] : []),
       ],
       logPath: join(options.folder, `${options.name}.log`),
       env: { HOME: home },
@@ -110,6 +112,17 @@ export class Linphonec {
 
   resume(): void {
     this.process.writeLine(`resume ${this.#newestCall()}`);
+  }
+
+  /** What it shows of each call that ZRTP has secured. */
+  strings(): string[] {
+    const shown = /fully encrypted and auth token is (\S+)\./g;
+    return [...this.process.output.matchAll(shown)].map(([, sas = '']) => sas);
+  }
+
+  /** Its user says that both strings are the same. */
+  verify(): void {
+    this.process.writeLine(`zrtp-set-verified ${this.#newestCall()}`);
   }
 
   /** It numbers its calls from 1 for the life of the process. */
@@ -154,6 +167,7 @@ export function linphonerc({
   videoPort,
   video,
   encrypted,
+  zrtp,
   address,
   audioCodecs = G711,
   credentials,
@@ -167,6 +181,7 @@ export function linphonerc({
   | 'audioCodecs'
   | 'encrypted'
   | 'credentials'
+  | 'zrtp'
 > & {
   readonly address: string;
 }): string {
@@ -177,7 +192,7 @@ export function linphonerc({
       ...['sip_tls_port=-1', `bind_address=${address}`],
       `contact=sip:${name}@${address}`,
       ...['default_proxy=-1', 'guess_hostname=0'],
-      `media_encryption=${encrypted ? 'srtp' : 'none'}`,
+      `media_encryption=${zrtp ? 'zrtp' : encrypted ? 'srtp' : 'none'}`,
       ...(encrypted ? ['media_encryption_mandatory=1'] : []),
       // Without the first of the two it would take the second out again.
       ...['ipv6_migration_done=1', 'use_ipv6=0'],
@@ -200,7 +215,9 @@ export function linphonerc({
         ? [
             'enabled=1',
             'capture=1',
-            'display=0',
+            // Without a display its side of the picture is not up at all.
+            'display=1',
+            'displaytype=MSVoidSink',
             'automatically_initiate=1',
             'automatically_accept=1',
           ]
