@@ -20,7 +20,7 @@ const fileOf = (name: string): string =>
 
 describe('the bundle', () => {
   it('leaves what loads on demand to files of their own, and keeps its budget', () => {
-    for (const name of ['more', 'terminal', 'ice', ...SURFACES])
+    for (const name of ['more', 'terminal', 'tls', 'ice', 'zrtp', ...SURFACES])
       expect(bundle).toContain(`require("./dashvoip-${name}.cjs")`);
     expect(bundle).not.toContain('mqtt-packet');
     expect(bundle).not.toContain('ICE has found no way');

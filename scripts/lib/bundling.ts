@@ -23,11 +23,17 @@ export const SELDOM: readonly string[] = [
   'src/sip/publication/publication.ts',
   'src/sip/transport/sctp-sockets.ts',
   'src/sip/transport/self-made.ts',
-  'src/sip/transport/tls-transport.ts',
 ];
-/** What has a file of its own beside the bundle, by `import('./NAME')`: what no agent reads, or only one that is told so. */
-const ALONE: readonly string[] = ['terminal', 'ice', 'zrtp'];
-const SELDOM_NAMES = SELDOM.map((path) => basename(path, '.ts'));
+/** What is configured often, and takes little beside what is above: each in a file of its own, by the file's name. */
+export const APART: Readonly<Record<string, string>> = {
+  tls: 'src/sip/transport/tls-transport.ts',
+};
+/** By what stands in `import('./NAME')`. */
+const FILES: ReadonlyMap<string, string> = new Map([
+  ...SELDOM.map((path) => [basename(path, '.ts'), 'more'] as const),
+  ...Object.entries(APART).map(([file, path]) => [basename(path, '.ts'), file] as const),
+  ...['terminal', 'ice', 'zrtp'].map((name) => [name, name] as const),
+]);
 
 const outFile = (name: string): string => `dashvoip-${name}.cjs`;
 
@@ -36,8 +42,7 @@ const seldomOnDemand: Plugin = {
   name: 'what is seldom needed loads on demand',
   setup: ({ onResolve }) => {
     onResolve({ filter: /^\.\/[\w-]+$/ }, ({ kind, path }) => {
-      const name = path.slice('./'.length);
-      const file = ALONE.includes(name) ? name : SELDOM_NAMES.includes(name) ? 'more' : undefined;
+      const file = FILES.get(path.slice('./'.length));
       if (kind !== 'dynamic-import' || file === undefined) return undefined;
       return { path: `./${outFile(file)}`, external: true };
     });
@@ -140,6 +145,12 @@ export const BUILDS: readonly (BuildOptions & typeof common)[] = [
     plugins: [borrowing],
     outfile: `dist/${outFile('ice')}`,
   },
+  ...Object.entries(APART).map(([name, path]) => ({
+    ...common,
+    entryPoints: [path],
+    plugins: [seldomOnDemand, borrowing],
+    outfile: `dist/${outFile(name)}`,
+  })),
   ...SURFACES.map((name) => ({
     ...common,
     entryPoints: [`src/control/${name}/index.ts`],

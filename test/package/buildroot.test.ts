@@ -153,11 +153,11 @@ describe('dashvoip.mk', () => {
 
   it('installs what loads on demand where it was chosen', () => {
     expect(make('print-DASHVOIP_BUNDLES')).toBe(
-      'dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs dashvoip-terminal.cjs dashvoip-zrtp.cjs',
+      'dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs dashvoip-terminal.cjs dashvoip-tls.cjs dashvoip-zrtp.cjs',
     );
     const chosen = on('DASHVOIP_MQTT', 'DASHVOIP_ICE', 'DASHVOIP_WEB');
     expect(make('print-DASHVOIP_BUNDLES', ...chosen)).toBe(
-      'dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs dashvoip-terminal.cjs dashvoip-zrtp.cjs dashvoip-mqtt.cjs dashvoip-ice.cjs dashvoip-web.cjs',
+      'dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs dashvoip-terminal.cjs dashvoip-tls.cjs dashvoip-zrtp.cjs dashvoip-mqtt.cjs dashvoip-ice.cjs dashvoip-web.cjs',
     );
     expect(make('print-DASHVOIP_POST_INSTALL_TARGET_HOOKS')).not.toContain('PAGE');
     expect(make('print-DASHVOIP_POST_INSTALL_TARGET_HOOKS', ...on('DASHVOIP_WEB'))).toContain(

@@ -16,7 +16,7 @@ const bundle = join(place, 'dashvoip.cjs');
 const HOOK = `
 const { exit } = process;
 process.exit = async (code) => {
-  const { TlsTransport } = process.mainModule.require('./dashvoip-more.cjs');
+  const { TlsTransport } = process.mainModule.require('./dashvoip-tls.cjs');
   const identity = { certificateFile: '/nowhere', keyFile: '/nowhere' };
   const error = await TlsTransport.bind('127.0.0.1', 0, { identity }, {}).catch((caught) => caught);
   const { TransportException } = process.mainModule.exports['sip/transport/flow']();
@@ -31,7 +31,7 @@ beforeAll(async () => {
   symlinkSync('../lib/dashvoip.cjs', join(folder, 'bin', 'dashvoip'));
   writeFileSync(hook, HOOK);
   for (const { outfile, ...options } of BUILDS) {
-    if (!/dashvoip(-more)?\.cjs$/.test(outfile ?? '')) continue;
+    if (!/dashvoip(-tls)?\.cjs$/.test(outfile ?? '')) continue;
     const to = join(place, basename(outfile ?? ''));
     await build({ ...options, sourcemap: false, outfile: to, absWorkingDir: ROOT });
   }
@@ -64,18 +64,22 @@ describe('what the bundle lends', () => {
     });
     expect([status, stderr]).toEqual([
       1,
-      'dashvoip: expected the file dashvoip-more.cjs beside dashvoip.cjs, found none: install that of the same build\n',
+      'dashvoip: expected the file dashvoip-tls.cjs beside dashvoip.cjs, found none: install that of the same build\n',
     ]);
   });
 
-  it('is not in the file that loads on demand as well', async () => {
-    const options = BUILDS.find(({ outfile }) => outfile === 'dist/dashvoip-more.cjs');
-    const { metafile } = await build({
-      ...{ ...options, sourcemap: false, write: false, metafile: true, absWorkingDir: ROOT },
-    });
-    const inputs = Object.values(metafile?.outputs ?? {}).flatMap((each) =>
-      Object.keys(each.inputs),
+  it('is not in the files that load on demand as well', async () => {
+    const borrowers = BUILDS.filter(({ outfile }) => /-(more|tls)\.cjs$/.test(outfile ?? ''));
+    const made = await Promise.all(
+      borrowers.map((options) =>
+        build({
+          ...{ ...options, sourcemap: false, write: false, metafile: true, absWorkingDir: ROOT },
+        }),
+      ),
     );
+    const outputs = made.flatMap(({ metafile }) => Object.values(metafile?.outputs ?? {}));
+    const inputs = outputs.flatMap((each) => Object.keys(each.inputs));
+    expect(outputs.length).toBe(2);
     expect(LENT.filter((path) => inputs.includes(path))).toEqual([]);
     // Each is asked for: what nobody borrows is not lent.
     expect(LENT.filter((path) => !inputs.includes(`lent:${path}`))).toEqual([]);

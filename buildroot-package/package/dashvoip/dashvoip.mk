@@ -91,7 +91,7 @@ $(foreach codec,$(DASHVOIP_CODECS),$(eval \
 	$(call DASHVOIP_CODEC,$(word 1,$(subst :, ,$(codec))),$(word 2,$(subst :, ,$(codec))))))
 
 # The agent, what it seldom needs, the probe, and what is loaded only where it is configured.
-DASHVOIP_BUNDLES = dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs dashvoip-terminal.cjs dashvoip-zrtp.cjs
+DASHVOIP_BUNDLES = dashvoip.cjs dashvoip-more.cjs dashvoip-probe.cjs dashvoip-terminal.cjs dashvoip-tls.cjs dashvoip-zrtp.cjs
 ifeq ($(BR2_PACKAGE_DASHVOIP_MQTT),y)
 DASHVOIP_BUNDLES += dashvoip-mqtt.cjs
 endif

@@ -123,6 +123,7 @@ export function builtFor(architecture: Architecture): string[] {
       simulator,
       'dist/dashvoip.cjs',
       'dist/dashvoip-more.cjs',
+      'dist/dashvoip-tls.cjs',
       'dist/dashvoip-probe.cjs',
       'dist/dashvoip-terminal.cjs',
     ],
