@@ -14,6 +14,7 @@ import {
   StillFolder,
   type TextMessage,
 } from './agent';
+import { watchCertificates } from './certificate-watch';
 import { busRateFor } from './codecs';
 import {
   type Config,
@@ -176,12 +177,14 @@ async function run(
     });
   });
   network.start();
+  const certificates = watchCertificates(control, log);
   let code = 1;
   try {
     // A start that hangs does not keep us from ending.
     code = await Promise.race([ended, agent.start().then(() => ended)]);
   } finally {
     network.stop();
+    certificates.cancel();
     await inTime(
       agent
         .stop()

@@ -28,11 +28,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'sip-settings.ts': ['config', 'sip', 'agent'],
   'configuration-schema.ts': ['config', 'control'],
   'live-configuration.ts': ['platform', 'config', 'agent', 'control', 'sip-settings.ts'],
+  'certificate-watch.ts': ['platform', 'control'],
   'way-in.ts': ['platform', 'control'],
   'surfaces.ts': ['platform', 'config', 'control', 'live-configuration.ts', 'way-in.ts'],
   'main.ts': [
     ...['codecs', 'platform', 'config', 'sip', 'media', 'camera', 'agent', 'control'],
-    ...['zrtp', 'live-configuration.ts', 'sip-settings.ts', 'surfaces.ts'],
+    ...['zrtp', 'certificate-watch.ts', 'live-configuration.ts', 'sip-settings.ts', 'surfaces.ts'],
   ],
   cli: [
     ...['platform', 'schema', 'config', 'media', 'control', 'bridge', 'probe'],

@@ -23,6 +23,7 @@ export const SELDOM: readonly string[] = [
   'src/sip/publication/publication.ts',
   'src/sip/transport/sctp-sockets.ts',
   'src/sip/transport/self-made.ts',
+  'src/sip/transport/tls-sockets.ts',
 ];
 /** What is configured often, and takes little beside what is above: each in a file of its own, by the file's name. */
 export const APART: Readonly<Record<string, string>> = {

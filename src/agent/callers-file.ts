@@ -14,6 +14,7 @@ export class CallersFile {
   #callers: readonly CallerRecord[] = [];
   #faults: readonly string[] = [];
   #readAt = Number.NEGATIVE_INFINITY;
+  #isReading = false;
   /** Which of them were told. */
   #told = '';
 
@@ -30,12 +31,14 @@ export class CallersFile {
 
   /** As last seen; a card that hangs keeps nobody waiting. */
   get callers(): readonly CallerRecord[] {
-    if (this.#clock.now() - this.#readAt >= FRESH_MS) void this.read();
+    const isFresh = this.#clock.now() - this.#readAt < FRESH_MS;
+    if (!isFresh && !this.#isReading) void this.read();
     return this.#callers;
   }
 
   /** Reads it anew. Never rejects: of a file that cannot be read nobody is known. */
   async read(): Promise<void> {
+    this.#isReading = true;
     this.#readAt = this.#clock.now();
     try {
       const { callers, faults } = parseCallers(await textOf(this.path));
@@ -45,6 +48,7 @@ export class CallersFile {
       this.#callers = [];
       this.#note([error instanceof Error ? error.message : String(error)]);
     }
+    this.#isReading = false;
   }
 
   #note(faults: readonly string[]): void {

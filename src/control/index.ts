@@ -61,4 +61,5 @@ export {
 } from './status-reply';
 export type { Surface, SurfaceOptions } from './surface';
 export type { SurfaceStatuses, WebStatus } from './surface-status';
+export type { TlsSpoken } from './tls-spoken';
 export * from './udp';

@@ -1,3 +1,5 @@
+import type { TlsSpoken } from './tls-spoken';
+
 /** How it stands with the MQTT broker. */
 export interface MqttStatus {
   /** Its URL. */
@@ -7,6 +9,12 @@ export interface MqttStatus {
   readonly since: string;
   /** Why not, or what the broker refuses, in words; empty when all is well. */
   readonly detail: string;
+  /** TLS as it is spoken with it, and when its certificate runs out. */
+  readonly tls?: TlsSpoken & { readonly expires: string };
+  /** When the certificate runs out that we show it. */
+  readonly certificateExpires?: string;
+  /** That one of them does soon, in words. */
+  readonly expiry?: readonly string[];
   /** Events that wait for the broker. */
   readonly waiting: number;
   /** Events that gave way to newer ones while it was away. */

@@ -1,4 +1,5 @@
 import type { MqttStatus } from './mqtt-status';
+import type { TlsSpoken } from './tls-spoken';
 
 /** What the status says of the web page. */
 export interface WebStatus {
@@ -9,6 +10,12 @@ export interface WebStatus {
   readonly encrypted: boolean;
   /** Of its certificate (SHA-256), to compare with what a browser shows. */
   readonly fingerprint?: string;
+  /** When it runs out, where it comes from a file. */
+  readonly expires?: string;
+  /** That it does soon, in words. */
+  readonly expiry?: readonly string[];
+  /** TLS as the last browser spoke it. */
+  readonly tls?: TlsSpoken;
   readonly needsPassword: boolean;
   readonly sessions: number;
   /** Handed out, and not used yet. */

@@ -12,6 +12,7 @@ export {
 export { type Clock, systemClock, type Timer } from './clock';
 export { Emitter, type EventMap } from './emitter';
 export { endSignal } from './end-signal';
+export { expiryOf, knowsTheDay } from './expiry';
 export {
   type CollectedHeap,
   FIRST_LOOK_MS,

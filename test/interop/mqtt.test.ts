@@ -152,7 +152,7 @@ describe('a broker that does not let us in, or not everywhere', () => {
       new Authority(stage.folder, 'wrong'),
     ];
     const tls = right.sign('broker', 'DNS:localhost,IP:127.0.0.1');
-    const client = right.sign('car-17', 'DNS:car-17');
+    const client = right.sign('car-17', 'DNS:car-17', 20);
     const mosquitto = await broker({
       name: 'mosquitto-tls',
       tls: { ...tls, asksForCertificate: true },
@@ -173,6 +173,10 @@ describe('a broker that does not let us in, or not everywhere', () => {
       keyFile: client.key,
     });
     await waitUntil('a connection', async () => (await known.status()).mqtt?.connected);
+    await known.untilProblem(/^mqtt: our certificate runs out on .*, in (19|20) days$/);
+    expect(await known.agent.json('status')).toMatchObject({
+      mqtt: { tls: { version: 'TLSv1.3', cipher: expect.stringMatching(/^TLS_/) } },
+    });
     await known.stop();
   });
 });

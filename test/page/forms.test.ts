@@ -29,6 +29,7 @@ describe('the form of the configuration', () => {
     expect([...controls].filter(([, kind]) => kind === 'json').map(([path]) => path)).toEqual([
       'accounts',
       'dialPlan.rules',
+      'media.ice.servers',
     ]);
     expect(controls.get('sip.port')).toBe('number');
     expect(controls.get('policy.autoAnswer')).toBe('flag');

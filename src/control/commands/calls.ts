@@ -23,6 +23,7 @@ export const CALL_COMMANDS: readonly Command[] = [
       const others = statusesOf(surfaces);
       const problems = [
         ...(others.mqtt ? mqttProblems(others.mqtt) : []),
+        ...Object.values(others).flatMap(({ expiry = [] }) => expiry),
         ...(others.web?.detail ? [`web: not open: ${others.web.detail}`] : []),
       ];
       return {

@@ -1,3 +1,5 @@
+import type { TlsSpoken } from '../tls-spoken';
+
 /** What goes to the broker, at QoS 1. */
 export interface Message {
   readonly topic: string;
@@ -21,8 +23,16 @@ export interface Arrival {
   readonly correlationData?: Buffer;
 }
 
+/** What is encrypted, and by when that ends. */
+export interface ConnectionSecurity extends TlsSpoken {
+  /** Of the broker's certificate. */
+  readonly expires: Date;
+}
+
 /** A connection that is up. */
 export interface Connection {
+  /** Undefined where it is plain TCP. */
+  readonly security?: ConnectionSecurity;
   /** Resolves when the broker has taken it, with its words where it refuses; never once the connection is down. */
   publish(message: Message): Promise<string | undefined>;
   /** The same for subscriptions. */

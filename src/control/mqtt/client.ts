@@ -1,4 +1,4 @@
-import type { Logger, Timer } from '../../platform';
+import { expiryOf, type Logger, type Timer } from '../../platform';
 import type { JournalEntry, KeptEntry } from '../journal';
 import type { MqttStatus } from '../mqtt-status';
 import type { Surface } from '../surface';
@@ -6,6 +6,7 @@ import { BackOff } from './back-off';
 import type { Arrival, Connect, Connection } from './broker';
 import { Commands } from './commands';
 import type { Outbox } from './outbox';
+import { OwnCertificate } from './own-certificate';
 import { Retained } from './retained';
 import { Sender } from './sender';
 import type { MqttSettings, MqttSurfaceOptions } from './settings';
@@ -40,6 +41,7 @@ export class BrokerClient implements Surface {
   readonly #sender: Sender;
   readonly #commands: Commands;
   readonly #backOff: BackOff;
+  readonly #certificate: OwnCertificate | undefined;
   readonly #unlisten: readonly (() => unknown)[];
   #connection: Connection | undefined;
   #isConnecting = false;
@@ -59,6 +61,9 @@ export class BrokerClient implements Surface {
     this.#log = log;
     this.#since = control.clock.wallTime();
     this.#backOff = new BackOff(control.random);
+    const { certFile } = settings;
+    this.#certificate =
+      certFile === undefined ? undefined : new OwnCertificate(certFile, control.clock);
     this.#commands = new Commands(surface, this.#topics, settings.servesCommands, (command) => {
       if (command === STILL) this.#takePicture();
     });
@@ -84,10 +89,26 @@ export class BrokerClient implements Surface {
       connected: this.#connection !== undefined,
       since: this.#since.toISOString(),
       detail: this.#detail,
+      ...this.#security,
       waiting: outbox.waiting,
       dropped: outbox.dropped,
       ...(problem === undefined ? {} : { notKept: problem }),
       ...this.#commands.counters,
+    };
+  }
+
+  get #security(): Pick<MqttStatus, 'tls' | 'certificateExpires' | 'expiry'> {
+    const own = this.#certificate?.expires;
+    const { security } = this.#connection ?? {};
+    const now = this.#options.surface.control.clock.wallTime();
+    const expiry = [
+      ...(own ? expiryOf('mqtt: our certificate', own, now) : []),
+      ...(security ? expiryOf('mqtt: the certificate of the broker', security.expires, now) : []),
+    ];
+    return {
+      ...(security ? { tls: { ...security, expires: security.expires.toISOString() } } : {}),
+      ...(own ? { certificateExpires: own.toISOString() } : {}),
+      ...(expiry.length > 0 ? { expiry } : {}),
     };
   }
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { type IClientOptions, type IPublishPacket, MqttClient } from 'mqtt';
-import type { Arrival, Connect, Connection, Message } from './broker';
+import type { Arrival, Connect, Connection, ConnectionSecurity, Message } from './broker';
 import { failureInWords, reasonInWords } from './failure';
 import type { MqttSettings } from './settings';
 import { topicsOf } from './topics';
@@ -46,9 +46,14 @@ export function connectorFor(settings: MqttSettings): Connect {
       client.on('disconnect', ({ reasonCode }) => fail(reasonInWords(reasonCode)));
       client.on('close', end);
       client.on('connect', () => {
-        connection = new MqttConnection(client, settings.version === '5', () => {
-          isOver = true;
-        });
+        connection = new MqttConnection(
+          client,
+          securityOf(socket),
+          settings.version === '5',
+          () => {
+            isOver = true;
+          },
+        );
         resolve(connection);
       });
       client.on('message', (topic, payload, packet) => {
@@ -60,12 +65,19 @@ export function connectorFor(settings: MqttSettings): Connect {
 
 class MqttConnection implements Connection {
   isDown = false;
+  readonly security?: ConnectionSecurity;
   readonly #client: MqttClient;
   readonly #isFive: boolean;
   readonly #onClosing: () => void;
 
-  constructor(client: MqttClient, isFive: boolean, onClosing: () => void) {
+  constructor(
+    client: MqttClient,
+    security: ConnectionSecurity | undefined,
+    isFive: boolean,
+    onClosing: () => void,
+  ) {
     this.#client = client;
+    if (security) this.security = security;
     this.#isFive = isFive;
     this.#onClosing = onClosing;
   }
@@ -158,6 +170,18 @@ function openSocket({ broker }: MqttSettings, certificates: Certificates): Socke
   } catch (error) {
     throw new Error(`mqtt.caFile, certFile or keyFile cannot be used: ${failureInWords(error)}`);
   }
+}
+
+/** As it is once the handshake is done. */
+function securityOf(socket: Socket): ConnectionSecurity | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  const validTo = socket.getPeerX509Certificate()?.validTo;
+  if (validTo === undefined) return undefined;
+  return {
+    version: socket.getProtocol() ?? '',
+    cipher: socket.getCipher().standardName,
+    expires: new Date(validTo),
+  };
 }
 
 function optionsOf({ device, version, username, password }: MqttSettings): IClientOptions {

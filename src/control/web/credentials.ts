@@ -44,6 +44,11 @@ export function fingerprintOf({ cert }: Credentials): string {
   return new X509Certificate(cert).fingerprint256;
 }
 
+/** When it runs out. */
+export function expiresOf({ cert }: Credentials): Date {
+  return new Date(new X509Certificate(cert).validTo);
+}
+
 async function fromFiles(certificateFile: string, keyFile: string): Promise<Credentials> {
   // One after the other: of two files that are not there it is always the first that is named.
   const cert = await readFile(certificateFile, 'utf8');

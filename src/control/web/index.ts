@@ -1,7 +1,7 @@
-import type { Timer } from '../../platform';
+import { expiryOf, type Timer } from '../../platform';
 // Types, as from anywhere outside this folder.
 import type { Invited, Surface, WebStatus } from '..';
-import { credentialsOf, fingerprintOf, type Tls } from './credentials';
+import { credentialsOf, expiresOf, fingerprintOf, type Tls } from './credentials';
 import { Doorkeeper } from './doorkeeper';
 import { hostsFor, namesFor } from './hosts';
 import { Listener } from './listener';
@@ -31,6 +31,8 @@ class Web implements Surface {
   #listener: Listener | undefined;
   #port: number;
   #fingerprint: string | undefined;
+  /** Of a certificate that is not self-made. */
+  #expires: Date | undefined;
   #detail: string;
   #timer: Timer | undefined;
   #isClosed = false;
@@ -50,9 +52,21 @@ class Web implements Surface {
     return {
       ...{ address, port: this.#port, detail: this.#detail, encrypted: tls.kind !== 'none' },
       ...(this.#fingerprint === undefined ? {} : { fingerprint: this.#fingerprint }),
+      ...this.#expiry,
+      ...(this.#listener?.spoken ? { tls: this.#listener.spoken } : {}),
       ...this.#doorkeeper.status,
       ...this.#server.status,
       malformed: this.#listener?.malformed ?? 0,
+    };
+  }
+
+  get #expiry(): Pick<WebStatus, 'expires' | 'expiry'> {
+    if (!this.#expires) return {};
+    const now = this.#options.control.clock.wallTime();
+    const expiry = expiryOf('web: our certificate', this.#expires, now);
+    return {
+      expires: this.#expires.toISOString(),
+      ...(expiry.length > 0 ? { expiry } : {}),
     };
   }
 
@@ -83,6 +97,7 @@ class Web implements Surface {
     const names = namesFor(address, name);
     const credentials = await credentialsOf(tls, names, control.random, log);
     this.#fingerprint = credentials && fingerprintOf(credentials);
+    this.#expires = credentials && tls.kind === 'file' ? expiresOf(credentials) : undefined;
     const listener = new Listener(credentials, (request, response) => {
       void this.#server.handle(request, response);
     });

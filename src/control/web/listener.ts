@@ -1,7 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Server, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { BoundedMap, networkOf } from '../../platform';
+// Types, as from anywhere outside this folder.
+import type { TlsSpoken } from '..';
 import type { Credentials } from './credentials';
 
 /** How much time and how many connections there are; ms. */
@@ -28,6 +31,7 @@ export class Listener {
   readonly #sockets = new Set<Socket>();
   readonly #ofNetwork = new BoundedMap<number>(BOUNDS.connections);
   #malformed = 0;
+  #spoken: TlsSpoken | undefined;
 
   /** @param times shorter ones than `BOUNDS`, for whoever tries them. */
   constructor(
@@ -54,12 +58,21 @@ export class Listener {
       this.#malformed += 1;
     });
     server.on('connection', (socket: Socket) => this.#connected(socket));
+    server.on('secureConnection', (socket: TLSSocket) => {
+      const { standardName: cipher } = socket.getCipher();
+      this.#spoken = { version: socket.getProtocol() ?? '', cipher };
+    });
     this.#server = server;
   }
 
   /** What was no HTTP, or too slow, or one connection too many. */
   get malformed(): number {
     return this.#malformed;
+  }
+
+  /** TLS with the last browser that came. */
+  get spoken(): TlsSpoken | undefined {
+    return this.#spoken;
   }
 
   /** The port that was taken. @throws Error as the system says it */

@@ -1,14 +1,14 @@
 import { isIP, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
-import { BoundedMap, type Clock, type Logger, type Timer } from '../../platform';
+import { BoundedMap, type Clock, knowsTheDay, type Logger, type Timer } from '../../platform';
 import type { SocketAddress } from './flow';
 import { answerAtOnce } from './local-address';
 import type { Opening } from './opening';
 import type { StreamSockets } from './stream';
 import type { TlsContexts } from './tls-contexts';
 import type { TlsPolicies, TlsPolicy } from './tls-policy';
-import { judge, knowsTheDay, needsTheDay, type VerifiedBy } from './tls-verdict';
+import { judge, needsTheDay, type VerifiedBy } from './tls-verdict';
 
 type Tls = typeof import('node:tls');
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import type { Clock, Logger, Random } from '../../platform';
+import { type Clock, expiryOf, type Logger, type Random } from '../../platform';
 import type { Connection } from './connection';
 import {
   type SecureConnection,
@@ -12,8 +12,7 @@ import { oneLine } from './server-identity';
 import { listenAt, StreamTransport } from './stream';
 import { LEAST_VERSION, TlsContexts, type TlsIdentityFiles } from './tls-contexts';
 import type { TlsPolicies } from './tls-policy';
-import { TlsSockets } from './tls-sockets';
-import { knowsTheDay } from './tls-verdict';
+import type { TlsSockets } from './tls-sockets';
 
 export interface TlsOptions {
   /** Without it the agent makes itself a certificate. */
@@ -22,10 +21,6 @@ export interface TlsOptions {
   /** The clock has been set, for which a connection had to wait. */
   readonly onTime: () => void;
 }
-
-/** A certificate that runs out within so many days is told of. */
-const SOON_DAYS = 30;
-const DAY_MS = 86_400_000;
 
 /** SIP over TLS, RFC 3261 §26.3.1, RFC 5922. */
 export class TlsTransport extends StreamTransport {
@@ -70,16 +65,9 @@ export class TlsTransport extends StreamTransport {
       const reason = error instanceof Error ? error.message : String(error);
       throw new TransportException('no-certificate', reason);
     }
+    const { TlsSockets } = await import('./tls-sockets');
     const sockets = new TlsSockets({ tls, contexts, policies, clock, log, onTime });
-    const transport = new TlsTransport(
-      sockets,
-      contexts,
-      await listenAt('TLS', host, port),
-      clock,
-      log,
-    );
-    for (const problem of transport.security().problems) log.warn(problem);
-    return transport;
+    return new TlsTransport(sockets, contexts, await listenAt('TLS', host, port), clock, log);
   }
 
   override close(): Promise<void> {
@@ -150,14 +138,7 @@ export class TlsTransport extends StreamTransport {
   }
 
   #expiry(whose: string, expires: Date): string[] {
-    const now = this.#clock.wallTime();
-    if (!knowsTheDay(now)) return [];
-    const days = Math.floor((expires.getTime() - now.getTime()) / DAY_MS);
-    if (days > SOON_DAYS) return [];
-    const date = expires.toISOString().slice(0, 10);
-    return [
-      days < 0 ? `${whose} ran out on ${date}` : `${whose} runs out on ${date}, in ${days} days`,
-    ];
+    return expiryOf(whose, expires, this.#clock.wallTime());
   }
 }
 

@@ -17,14 +17,6 @@ export type TlsVerdict =
   /** In words, which name the certificate's owner, its issuer and the reason. */
   | { readonly refusal: string };
 
-/** This program is younger: a clock that says less has not been set. */
-export const EARLIEST_TIME_MS = Date.UTC(2026, 0, 1);
-
-/** Whether the clock of this machine tells what day it is. */
-export function knowsTheDay(now: Date): boolean {
-  return now.getTime() >= EARLIEST_TIME_MS;
-}
-
 /** Whether a policy cannot be followed without knowing the day. */
 export function needsTheDay({ verify, fingerprints }: TlsPolicy): boolean {
   return verify && fingerprints === undefined;

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { StatusReply } from '../../../src/control';
 import { LONGEST_MS } from '../../../src/control/mqtt/back-off';
@@ -5,6 +8,7 @@ import { STABLE_MS, STATE_MS, TIDY_MS } from '../../../src/control/mqtt/client';
 import { OUTBOX_LIMIT } from '../../../src/control/mqtt/outbox';
 import { mqttProblems } from '../../../src/control/mqtt-status';
 import type { LineFile } from '../../../src/platform';
+import { Authority } from '../../toolkit/peers/authority';
 import { BASE, FakeBroker, office, settle } from './office';
 
 const PHONE = 'sip:phone@192.0.2.9';
@@ -385,6 +389,41 @@ describe('the status', () => {
     expect(
       mqttProblems({ ...client.status, connected: false, detail: 'gone', notKept: 'EROFS' }),
     ).toEqual(['mqtt: not connected: gone', 'mqtt: events are kept in memory only: EROFS']);
+  });
+});
+
+describe('a certificate that runs out', () => {
+  it('is told of a month before, ours and the broker’s', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dashvoip-mqtt-'));
+    const { cert } = new Authority(folder, 'right').sign('car', 'DNS:car', 20);
+    const broker = new FakeBroker();
+    const spoken = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' };
+    const { client, clock, control, ask } = await office({ certFile: cert }, undefined, broker);
+    await expect.poll(() => client.status.certificateExpires).toMatch(/^20\d\d-/);
+    expect(client.status).not.toHaveProperty('tls');
+    // The virtual clock has another year.
+    clock.wallTime = () => new Date();
+    const ours = /^mqtt: our certificate runs out on .*, in (19|20) days$/;
+    expect(client.status.expiry).toEqual([expect.stringMatching(ours)]);
+    const expires = new Date(Date.now() + 10.5 * 24 * 3_600_000);
+    broker.security = { ...spoken, expires };
+    broker.drop();
+    clock.advance(60_000);
+    await settle();
+    expect(client.status.tls).toEqual({ ...spoken, expires: expires.toISOString() });
+    control.surfaces.mqtt = () => client.status;
+    const { reply } = (await ask({ command: 'status' })) as { reply: StatusReply };
+    expect(reply.problems).toEqual([
+      expect.stringMatching(ours),
+      expect.stringMatching(/^mqtt: the certificate of the broker runs out on .*, in 10 days$/),
+    ]);
+    rmSync(folder, { recursive: true });
+    await expect
+      .poll(() => {
+        clock.advance(60_000);
+        return client.status.expiry;
+      })
+      .toHaveLength(1);
   });
 });
 

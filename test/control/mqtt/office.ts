@@ -4,6 +4,7 @@ import type {
   Connect,
   Connection,
   ConnectionListener,
+  ConnectionSecurity,
   Message,
 } from '../../../src/control/mqtt/broker';
 import { BrokerClient } from '../../../src/control/mqtt/client';
@@ -31,6 +32,8 @@ export class FakeBroker {
   away: string | undefined;
   /** Whether what it is told waits for `takeAll`. */
   isSlow = false;
+  /** What its connections are encrypted by. */
+  security: ConnectionSecurity | undefined;
   /** Topics that it refuses, and its words. */
   readonly refuses = new Map<string, string>();
   readonly told: Message[] = [];
@@ -90,6 +93,7 @@ export class FakeBroker {
 
   #connection(): Connection {
     return {
+      ...(this.security ? { security: this.security } : {}),
       publish: (message) => {
         this.told.push(message);
         return new Promise((resolve) => {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type PeerCertificate, TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Tls } from '../../../src/control/web';
+import { Authority } from '../../toolkit/peers/authority';
 import { openSite, type Site } from './site';
 
 let directory: string;
@@ -143,6 +144,28 @@ describe('a certificate from files', () => {
     };
     const { port } = await openWith(tls);
     expect((await ask(port, kept('web.crt'), 'localhost')).status).toBe(200);
+  });
+
+  it('is told of a month before it runs out, and what browsers speak with it', async () => {
+    const { cert, key, ca } = new Authority(directory, 'right').sign('page', 'DNS:localhost', 20);
+    const site = await openWith({ kind: 'file', certificateFile: cert, keyFile: key });
+    expect(site.status.tls).toBeUndefined();
+    await ask(site.port, readFileSync(ca, 'utf8'), 'localhost');
+    expect(site.status.tls).toEqual({ version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' });
+    const { validTo } = new X509Certificate(readFileSync(cert));
+    expect(site.status.expires).toBe(new Date(validTo).toISOString());
+    // The virtual clock has another year.
+    expect(site.status.expiry).toBeUndefined();
+    site.clock.wallTime = () => new Date();
+    const words = /^web: our certificate runs out on 20\d\d-\d\d-\d\d, in (19|20) days$/;
+    expect(site.status.expiry).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('of the device’s own is good for ever', async () => {
+    const site = await openWith(selfMade());
+    site.clock.wallTime = () => new Date();
+    expect(site.status).not.toHaveProperty('expires');
+    expect(site.status).not.toHaveProperty('expiry');
   });
 
   it('that is none keeps the page from opening, and the status says why, until it is there', async () => {

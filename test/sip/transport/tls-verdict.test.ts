@@ -1,7 +1,8 @@
 // Shows RFC 5922.
 
 import { describe, expect, it } from 'vitest';
-import { judge, knowsTheDay, needsTheDay } from '../../../src/sip/transport/tls-verdict';
+import { knowsTheDay } from '../../../src/platform';
+import { judge, needsTheDay } from '../../../src/sip/transport/tls-verdict';
 
 const FINGERPRINT = Array(32).fill('AB').join(':');
 const certificate = {
