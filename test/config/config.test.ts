@@ -51,7 +51,12 @@ describe('an empty configuration', () => {
         firstId: 2560,
         holders: 'several',
       },
-      policy: { autoAnswer: false, doNotDisturb: false, hideIdentity: false },
+      policy: {
+        callersFile: 'callers',
+        autoAnswer: false,
+        doNotDisturb: false,
+        hideIdentity: false,
+      },
       log: { level: 'info', target: 'stderr' },
       record: {
         automatic: 'none',
@@ -145,6 +150,7 @@ describe('a complete configuration', () => {
         directCalls: 'ring',
         doNotDisturb: true,
         hideIdentity: false,
+        callersFile: 'callers',
       },
       record: {
         automatic: 'none',

@@ -28,8 +28,8 @@ describe('the form of the configuration', () => {
     expect(controls.size).toBeGreaterThan(30);
     expect([...controls].filter(([, kind]) => kind === 'json').map(([path]) => path)).toEqual([
       'accounts',
-      'dialPlan.rules',
       'media.ice.servers',
+      'dialPlan.rules',
     ]);
     expect(controls.get('sip.port')).toBe('number');
     expect(controls.get('policy.autoAnswer')).toBe('flag');
