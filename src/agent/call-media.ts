@@ -165,6 +165,9 @@ export class CallMedia implements OfferAnswer {
               ...(own === undefined ? {} : { cameraProfileLevelId: own }),
               packetizationMode: video.packetizationMode,
               modeAssumed: video.modeAssumed,
+              ...(video.rtxPayloadType === undefined
+                ? {}
+                : { rtxPayloadType: video.rtxPayloadType }),
               ...(video.maxBitrate === undefined ? {} : { maxBitrate: video.maxBitrate }),
             },
           }
@@ -347,7 +350,8 @@ export class CallMedia implements OfferAnswer {
 
   #localMedia(): LocalMedia {
     const { sound, camera, srtp, secure } = this.#options;
-    const { audioRtpPort, videoRtpPort } = this.#session.ports;
+    const { ports, videoSources } = this.#session;
+    const { audioRtpPort, videoRtpPort } = ports;
     // A camera that pauses in mid-call keeps its line: the picture goes on when it returns.
     this.#picture = camera.picture ?? this.#picture;
     return {
@@ -358,7 +362,13 @@ export class CallMedia implements OfferAnswer {
       ...(this.#ice ? { ice: this.#ice } : {}),
       audio: { rtpPort: audioRtpPort, ...sound, ptimeMs: PTIME_MS },
       ...(videoRtpPort !== undefined && this.#picture
-        ? { video: { rtpPort: videoRtpPort, ...this.#picture } }
+        ? {
+            video: {
+              rtpPort: videoRtpPort,
+              ...this.#picture,
+              ...(videoSources ? { sources: videoSources } : {}),
+            },
+          }
         : {}),
     };
   }

@@ -72,6 +72,8 @@ export interface AgreedMedia {
     readonly packetizationMode: 0 | 1;
     /** The far end named no packetization-mode. */
     readonly modeAssumed: boolean;
+    /** Of packets that the far end missed (RFC 4588); absent: they go once more as they were. */
+    readonly rtxPayloadType?: number;
     /** What the far end takes at most, bit/s. */
     readonly maxBitrate?: number;
   };

@@ -321,6 +321,7 @@ function pictureText(picture: NonNullable<AgreedMedia['picture']>): string {
   return [
     `taken as profile ${profileLevelId}${isOther ? ` (the camera sends ${cameraProfileLevelId})` : ''}`,
     `packetization mode ${packetizationMode}${modeAssumed ? ' (the far end named none)' : ''}`,
+    ...(picture.rtxPayloadType === undefined ? [] : ['what it misses goes by RTX']),
     ...(picture.maxBitrate === undefined
       ? []
       : [`at most ${Math.round(picture.maxBitrate / 1000)} kbit/s`]),

@@ -188,6 +188,7 @@ export const STATUS_EXAMPLE: StatusReply = {
           cameraProfileLevelId: '640028',
           packetizationMode: 1,
           modeAssumed: false,
+          rtxPayloadType: 97,
           maxBitrate: 1966080,
         },
       },

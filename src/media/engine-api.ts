@@ -20,6 +20,7 @@ import type {
   SessionSnapshot,
   SrtpSuite,
   VideoParameters,
+  VideoSources,
 } from './shapes';
 
 /** `EngineEvent` of the shapes, as listeners take it. */
@@ -66,6 +67,8 @@ export interface MediaAim extends PeerAddress {
 export interface MediaSession {
   readonly id: number;
   readonly ports: SessionPorts;
+  /** Absent when it was opened without video. */
+  readonly videoSources?: VideoSources;
   /** Replaces all stream settings at once, as a new answer does. */
   configure(settings: SessionSettings): void;
   /**

@@ -35,6 +35,7 @@ import type {
   SessionSnapshot,
   SocketTarget,
   VideoParameters,
+  VideoSources,
 } from './shapes';
 
 /** What the addon gives: native/src/addon, which reads and fills the shapes. */
@@ -271,12 +272,12 @@ class Engine implements MediaEngine {
   }
 
   openSession(localAddress: string, withVideo: boolean, secure?: SecureSettings): MediaSession {
-    const { id, ports } = translated(() =>
+    const opened = translated(() =>
       secure
         ? this.#native.openSecureSession(localAddress, withVideo, secure)
         : this.#native.openSession(localAddress, withVideo),
     );
-    return new Session(this.#native, id, ports);
+    return new Session(this.#native, opened);
   }
 
   requestKeyFrame(): void {
@@ -338,15 +339,17 @@ const NOWHERE: MediaAim = { address: '0.0.0.0', port: 0 };
 const DTMF_MS = 100;
 
 class Session implements MediaSession {
+  readonly id: number;
+  readonly ports: SessionPorts;
+  readonly videoSources?: VideoSources;
   readonly #native: NativeEngine;
   /** Set when closed: what was counted until then. */
   #last: SessionSnapshot | undefined;
 
-  constructor(
-    native: NativeEngine,
-    readonly id: number,
-    readonly ports: SessionPorts,
-  ) {
+  constructor(native: NativeEngine, { id, ports, videoSources }: OpenedSession) {
+    this.id = id;
+    this.ports = ports;
+    if (videoSources) this.videoSources = videoSources;
     this.#native = native;
   }
 

@@ -168,11 +168,13 @@ function markFor(
 interface Numbered {
   readonly formats: readonly { readonly payloadType: number }[];
   readonly marks?: readonly { readonly payloadType: number }[];
+  readonly rtx?: number;
 }
 
 /** Every payload type of a line, codecs first. */
-export function numbersOf({ formats, marks = [] }: Numbered): number[] {
-  return [...formats, ...marks].map(({ payloadType }) => payloadType);
+export function numbersOf({ formats, marks = [], rtx }: Numbered): number[] {
+  const numbers = [...formats, ...marks].map(({ payloadType }) => payloadType);
+  return rtx === undefined ? numbers : [...numbers, rtx];
 }
 
 type Meaning = AudioCodec | Mark;

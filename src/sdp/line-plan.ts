@@ -5,6 +5,7 @@ import { parametersOf } from './audio-parameters';
 import { type CryptoLine, describeCrypto } from './crypto';
 import { type ChosenH264, h264Parameters } from './h264';
 import { WISHED_RTCP_XR } from './rtcp-xr';
+import { withRtx } from './rtx';
 import {
   type AudioFormat,
   type Direction,
@@ -49,6 +50,8 @@ export interface VideoPlan {
   readonly bundle?: Partial<MediaDescription>;
   readonly rtcpMux: boolean;
   readonly formats: readonly H264Format[];
+  /** Payload type of what is sent once more of the first format; absent: the peer has no such thing. */
+  readonly rtx?: number;
   /** Feedback messages that we act on; in an answer those of the offer, RFC 4585 §4.2. */
   readonly feedback: readonly string[];
   /** What the peer said of the first format; absent in an offer of ours. */
@@ -129,7 +132,8 @@ export function describeVideo(
   direction: Direction,
 ): MediaDescription {
   const levelAsymmetry = plan.chosen?.levelAsymmetry ?? true;
-  return {
+  const { rtx, formats } = plan;
+  const line: MediaDescription = {
     type: 'video',
     port: video.rtpPort,
     protocol: plan.protocol,
@@ -149,6 +153,10 @@ export function describeVideo(
     ...plan.bundle,
     direction,
   };
+  const [first] = formats;
+  return rtx !== undefined && first && video.sources
+    ? withRtx(line, first.payloadType, rtx, video.sources)
+    : line;
 }
 
 /** RFC 4585 §4.2: the one format, or all that there are. */

@@ -4,6 +4,7 @@ import type { Description } from './description';
 import { chooseH264, offeredH264 } from './h264';
 import type { AudioPlan, LinePlan, RefusedPlan, VideoPlan } from './line-plan';
 import type { MediaLine } from './media-line';
+import { rtxFor } from './rtx';
 import {
   agreedSecurity,
   answeredSecurity,
@@ -68,7 +69,8 @@ function videoAgain(
   video: NonNullable<LocalMedia['video']>,
 ): VideoPlan {
   const { chosen: _, ...rest } = plan;
-  const formats = offeredH264(video.profileLevelId, plan.formats, []);
+  const taken = plan.rtx === undefined ? [] : [plan.rtx];
+  const formats = offeredH264(video.profileLevelId, plan.formats, taken);
   return { ...rest, formats, ...offeredAgain(plan, local) };
 }
 
@@ -136,9 +138,9 @@ function serve(
   if (line.type !== 'video' || !local.video) return undefined;
   const chosen = chooseH264(line, local.video.profileLevelId);
   if (!chosen) return undefined;
-  const rtcpMux = sharesPort(line, [chosen.payloadType]);
-  const feedback = feedbackOf(line);
-  return { kind: 'video', ...security, rtcpMux, formats: [chosen], feedback, chosen };
+  const served = { formats: [chosen], ...rtxFor(line, chosen.payloadType, local.video) };
+  const rtcpMux = sharesPort(line, numbersOf(served));
+  return { kind: 'video', ...security, rtcpMux, ...served, feedback: feedbackOf(line), chosen };
 }
 
 /** RFC 5761 §4: a packet type of RTCP looks like a marked packet of payload type 64 to 95. */
@@ -242,7 +244,9 @@ function narrow(
   }
   const chosen = chooseH264(line, local.video?.profileLevelId ?? '', plan.formats);
   const { feedback } = plan;
-  return chosen && { kind: 'video', ...security, rtcpMux, formats: [chosen], feedback, chosen };
+  if (!chosen) return undefined;
+  const rtx = plan.rtx === undefined ? {} : rtxFor(line, chosen.payloadType, local.video);
+  return { kind: 'video', ...security, rtcpMux, formats: [chosen], ...rtx, feedback, chosen };
 }
 
 /**

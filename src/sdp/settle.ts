@@ -83,7 +83,7 @@ function videoStream(
   local: LocalMedia,
   onHold: boolean,
 ): VideoStream | undefined {
-  const { chosen } = plan;
+  const { chosen, rtx } = plan;
   if (!chosen) return undefined;
   const { payloadType, packetizationMode, profileLevelId, modeAssumed } = chosen;
   const { maxBitrate } = line;
@@ -93,6 +93,7 @@ function videoStream(
     packetizationMode,
     profileLevelId,
     modeAssumed,
+    ...(rtx === undefined ? {} : { rtxPayloadType: rtx }),
     remote: remoteOf(plan, line),
     ...srtpOf(plan.crypto),
     ...local.zrtp?.read(line.lines),

@@ -122,7 +122,17 @@ export interface LocalMedia {
     readonly profileLevelId: string;
     /** `sps,pps`, each Base64; empty when not known. */
     readonly spropParameterSets: string;
+    /** Whose packets they will be; absent: it is not known yet, and nothing goes by RTX. */
+    readonly sources?: VideoSources;
   };
+}
+
+/** Who speaks in the packets of the picture (RFC 5576). */
+export interface VideoSources {
+  readonly ssrc: number;
+  /** Of packets that are sent once more (RFC 4588). */
+  readonly rtxSsrc: number;
+  readonly cname: string;
 }
 
 /** What this end wishes of the sound that is sent and received, beyond the codec. */
@@ -221,6 +231,8 @@ export interface VideoStream extends H264Format {
   readonly direction: Direction;
   /** The peer named no packetization-mode. */
   readonly modeAssumed: boolean;
+  /** Of what is sent once more (RFC 4588); absent: it goes as it was. */
+  readonly rtxPayloadType?: number;
   /** What the peer takes at most, bit/s; absent when it sets no limit. */
   readonly maxBitrate?: number;
 }

@@ -287,7 +287,7 @@ describe('the agent', () => {
       out: 'in force: policy.autoAnswer\n',
     });
     expect((await at('config', 'get', 'policy')).out).toBe(
-      '{\n "autoAnswer": true,\n "doNotDisturb": false,\n "hideIdentity": false\n}\n',
+      '{\n "autoAnswer": true,\n "doNotDisturb": false,\n "hideIdentity": false,\n "callersFile": "callers"\n}\n',
     );
     expect(JSON.parse((await at('config', 'show')).out)).toMatchObject({
       policy: { autoAnswer: true },

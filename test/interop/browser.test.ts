@@ -1,4 +1,4 @@
-// Shows RFC 5763, 8445, 8843.
+// Shows RFC 4588, 5763, 8445, 8843.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { readFrameNumbers, STRIP } from '../toolkit/measure/frame-numbers';
 import { bestStretch, matchSpeech } from '../toolkit/measure/speech';
 import { readWav, type Sound } from '../toolkit/measure/wav';
 import { Browser } from '../toolkit/peers/browser';
+import { LossyRelay } from '../toolkit/peers/lossy-relay';
 import { waitUntil } from '../toolkit/process/wait';
 import { CAMERA_VOICE, MATERIAL, PHONE_VOICE, Stage } from './support/stage';
 
@@ -105,6 +106,30 @@ function likeness(heard: Sound, spoken: string): number {
   return seconds > 2 ? correlation : 0;
 }
 
+/** Of the picture's packets one in so many is lost. */
+const LOST_EACH = 20;
+const Answered = v.looseObject({ answer: v.string() });
+const KEEP_CONNECTIONS = `{
+  const connections = [];
+  globalThis.connections = connections;
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...args) {
+      super(...args);
+      connections.push(this);
+    }
+  };
+}`;
+const COUNT_REPAIRED = `(async () => {
+  let repaired = 0;
+  for (const connection of connections) {
+    for (const one of (await connection.getStats()).values()) {
+      if (one.type === 'inbound-rtp') repaired += one.retransmittedPacketsReceived ?? 0;
+    }
+  }
+  return { repaired };
+})()`;
+const Repaired = v.object({ repaired: v.number() });
+
 const TALK = 'Talk to the car from here';
 const buttonOf = (at: Page, name: string) => at.getByRole('button', { name, exact: true });
 const button = (name: string) => buttonOf(page, name);
@@ -161,6 +186,40 @@ describe('a browser', () => {
     await talk.waitFor();
     expect(browser.complaints).toEqual([]);
   }, 150_000);
+
+  it('gets what it missed by RTX', async () => {
+    const other = await page.context().newPage();
+    await other.addInitScript(KEEP_CONNECTIONS);
+    let relay: LossyRelay | undefined;
+    let rtx = 0;
+    await other.route('**/api/call', async (route) => {
+      const response = await route.fetch();
+      const answered = v.parse(Answered, await response.json());
+      const port = Number(
+        /^a=candidate:.* 127\.0\.0\.1 (\d+) typ host/m.exec(answered.answer)?.[1],
+      );
+      const [, rtxType, media] = /^a=fmtp:(\d+) apt=(\d+)/m.exec(answered.answer) ?? [];
+      rtx = Number(rtxType);
+      relay = await LossyRelay.open(port, Number(media), LOST_EACH);
+      const answer = answered.answer.replace(` ${port} typ host`, ` ${relay.port} typ host`);
+      await route.fulfill({ response, json: { ...answered, answer } });
+    });
+    await other.goto(url);
+    await buttonOf(other, TALK).click();
+    const call = await agent.until('active');
+    expect(call).toMatchObject({ agreed: { picture: { rtxPayloadType: rtx } } });
+    const repaired = async (): Promise<number> =>
+      v.parse(Repaired, await other.evaluate(COUNT_REPAIRED)).repaired;
+    await waitUntil(
+      'packets that came by RTX',
+      async () => (relay?.lost ?? 0) > 10 && (await repaired()) > 10,
+      PATIENCE_MS,
+    );
+    expect(relay?.passed.get(rtx)).toBeGreaterThan(10);
+    await agent.hangUpAll();
+    await other.close();
+    relay?.close();
+  }, 120_000);
 
   it('hears that the car has hung up', async () => {
     await talk.click();

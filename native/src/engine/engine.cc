@@ -379,6 +379,8 @@ EngineResult Engine::Impl::OpenSession(const std::string& local_address, bool wi
       return result;
     }
   }
+  opened->video_sources = entry.session->video_sources();
+  if (opened->video_sources) opened->video_sources->cname = setup.cname;
   loop_->Post({MediaCommand::Kind::kOpen, entry.session.get(), 0, SessionSettings()});
   return EngineResult();
 }

@@ -8,8 +8,8 @@
 namespace dashvoip {
 namespace {
 
-// A report with one block, CNAME, extended report and BYE.
-using ReportBuffer = std::array<std::uint8_t, 512>;
+// Reports of two sources with one block, their CNAME, extended report and BYE.
+using ReportBuffer = std::array<std::uint8_t, 1024>;
 
 RtcpSettings RtcpSettingsOf(const StreamSetup& setup, std::uint32_t ssrc, std::uint32_t clock_rate,
                             std::uint32_t bandwidth) {
@@ -68,6 +68,12 @@ bool RtpStream::SendRtp(const std::uint8_t* packet, std::size_t size, const Samp
   ++sent_packets_;
   sent_bytes_ += payload;
   rtcp_.OnRtpSent(sampled.timestamp, sampled.instant, payload, now);
+  return true;
+}
+
+bool RtpStream::SendRtx(const std::uint8_t* packet, std::size_t size, std::uint32_t ssrc) noexcept {
+  if (!transport_.SendRtp(packet, size)) return false;
+  rtcp_.OnRtxSent(ssrc, size - kRtpHeaderSize);
   return true;
 }
 

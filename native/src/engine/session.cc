@@ -59,6 +59,14 @@ RtpStream& Session::StreamOf(MediaComponent component) noexcept {
   return *video_;
 }
 
+Optional<VideoSources> Session::video_sources() const {
+  if (!video_) return {};
+  VideoSources sources{};
+  sources.ssrc = video_->media_ssrc();
+  sources.rtx_ssrc = video_->rtx_ssrc();
+  return sources;
+}
+
 bool Session::open() const noexcept { return audio_.open() || (video_ && video_->open()); }
 
 void Session::Exchange(DatagramBatch* batch, Outbox* outbox, std::int64_t now) noexcept {

@@ -27,6 +27,7 @@ constexpr std::size_t kManyPackets = 12;
 constexpr std::int64_t kShortStepNs = 4 * kNsPerMs;
 constexpr std::int64_t kLongStepNs = 10 * kNsPerMs;
 constexpr std::size_t kTimestampAt = 4;  // RFC 3550 section 5.1
+constexpr std::size_t kMaxDatagram = 1500;
 
 H264PacketizerSettings FirstPacketizer(std::uint32_t ssrc, RandomSource* random) {
   H264PacketizerSettings settings;
@@ -47,6 +48,8 @@ VideoStream::VideoStream(SocketPair sockets, const StreamSetup& setup, RandomSou
       max_payload_(setup.max_video_payload),
       ring_(kRingPackets, kRingBytes),
       sent_(kSentPackets, kSentBytes),
+      // Never the same: under one key that would be the end of secrecy (RFC 3711 section 9.1).
+      rtx_(ssrc() ^ (static_cast<std::uint32_t>(random->Next()) | 1), FirstSequenceNumber(random)),
       packetizer_(FirstPacketizer(ssrc(), random), &ring_),
       pacer_(kNarrowPictures),
       clock_(static_cast<std::uint32_t>(random->Next())) {}
@@ -187,8 +190,20 @@ void VideoStream::OnFeedback(const RtcpEvents& events, std::int64_t arrival_ns) 
   const std::int64_t pause = rtcp.has_round_trip ? rtcp.round_trip : kUsualRoundTripNs;
   for (std::size_t i = 0; i < events.lost_count; ++i) {
     const RingPacket packet = sent_.Again(events.lost[i], pause, arrival_ns);
-    if (packet.size > 0 && SendAgain(packet.data, packet.size)) ++retransmitted_;
+    if (packet.size > 0 && Resend(packet)) ++retransmitted_;
   }
+}
+
+/** As it was, or as RFC 4588 has it where that was agreed on. */
+bool VideoStream::Resend(const RingPacket& packet) noexcept {
+  if (!settings_.rtx_payload_type) return SendAgain(packet.data, packet.size);
+  std::array<std::uint8_t, kMaxDatagram> copy;
+  if (packet.size + RtxSource::kMoreBytes > copy.size()) return false;
+  const std::size_t size =
+      rtx_.Write(packet.data, packet.size, *settings_.rtx_payload_type, copy.data());
+  if (size == 0 || !SendRtx(copy.data(), size, rtx_.ssrc())) return false;
+  rtx_.Sent();
+  return true;
 }
 
 /** The clock knows the newest picture; this packet may be of one before it. */

@@ -156,6 +156,12 @@ void RtcpSession::OnRtpSent(std::uint32_t rtp_timestamp, std::int64_t sampling_i
   sent_octets_ += static_cast<std::uint32_t>(payload_size);
 }
 
+void RtcpSession::OnRtxSent(std::uint32_t ssrc, std::size_t payload_size) noexcept {
+  rtx_ssrc_ = ssrc;
+  ++rtx_packets_;
+  rtx_octets_ += static_cast<std::uint32_t>(payload_size);
+}
+
 void RtcpSession::OnRtpReceived(std::int64_t now) noexcept {
   has_received_rtp_ = true;
   last_rtp_received_ = now;
@@ -259,8 +265,9 @@ std::size_t RtcpSession::WriteReport(std::int64_t now, ReceiveStatistics* statis
   }
   RtcpWriter writer(out, capacity);
   bool fits = false;
-  if (WeSent(now)) {
-    SenderInfo info;
+  SenderInfo info;
+  const bool we_sent = WeSent(now);
+  if (we_sent) {
     info.ntp = NtpFromUnix(now + settings_.unix_offset);
     info.rtp_timestamp = RtpTimestampAt(now);
     info.packets = sent_packets_;
@@ -270,16 +277,31 @@ std::size_t RtcpSession::WriteReport(std::int64_t now, ReceiveStatistics* statis
   } else {
     fits = writer.AddReceiverReport(settings_.ssrc, &block, blocks);
   }
-  fits = fits && writer.AddCname(settings_.ssrc, settings_.cname.data(), settings_.cname.size());
+  fits = fits && AddSources(we_sent ? &info : nullptr, &writer);
   if (fits && owes_notice_) {
     owes_notice_ = !writer.AddMaxBitrateNotification(settings_.ssrc, bound_by_, bound_);
   }
   fits = fits && AddExtendedReport(now, &writer);
   if (bye) fits = fits && writer.AddBye(settings_.ssrc);
+  if (bye && rtx_packets_ > 0) fits = fits && writer.AddBye(rtx_ssrc_);
   if (!fits) return 0;
   ++snapshot_.sent;
   NoteSize(writer.size());
   return writer.size();
+}
+
+/** RFC 8108 §5: each source that sends reports, and has the CNAME by which they belong together. */
+bool RtcpSession::AddSources(const SenderInfo* info, RtcpWriter* writer) noexcept {
+  const std::string& cname = settings_.cname;
+  const bool two = rtx_packets_ > 0;
+  if (two && info != nullptr) {
+    SenderInfo rtx = *info;
+    rtx.packets = rtx_packets_;
+    rtx.octets = rtx_octets_;
+    if (!writer->AddSenderReport(rtx_ssrc_, rtx, nullptr, 0)) return false;
+  }
+  return writer->AddCname(settings_.ssrc, cname.data(), cname.size()) &&
+         (!two || writer->AddCname(rtx_ssrc_, cname.data(), cname.size()));
 }
 
 /** RFC 3611: what the far end asked for, and an answer where it asks for its round trip. */

@@ -10,17 +10,27 @@ namespace dashvoip {
 SrtpSender::SrtpSender(const Libcrypto& crypto, SrtpSuite suite, const SrtpKey& key)
     : cipher_(SrtpCipher::Create(crypto, suite, key, SrtpCipher::Use::kProtect)) {}
 
+/** Its own, or the next that is free; nullptr for a third one. */
+SrtpSender::Source* SrtpSender::Find(std::uint32_t ssrc) noexcept {
+  for (Source& source : sources_) {
+    if (!source.started || source.ssrc == ssrc) return &source;
+  }
+  return nullptr;
+}
+
 bool SrtpSender::ProtectRtp(std::uint8_t* packet, std::size_t* size) noexcept {
   RtpPacket parts;
   if (ParseRtpHeader(packet, *size, &parts) != RtpParseResult::kOk) return false;
   const RtpHeader& fields = parts.header;
-  const std::int64_t index = started_ ? ExtendSequence(fields.sequence_number, highest_)
-                                      : std::int64_t{fields.sequence_number};
-  // RFC 3711 §9.1: another SSRC would begin at an index of its own, and this one's would be lost.
-  if (index < 0 || (started_ && fields.ssrc != ssrc_)) return false;
-  started_ = true;
-  ssrc_ = fields.ssrc;
-  highest_ = std::max(highest_, index);
+  Source* const source = Find(fields.ssrc);
+  if (source == nullptr) return false;
+  const std::int64_t index = source->started
+                                 ? ExtendSequence(fields.sequence_number, source->highest)
+                                 : std::int64_t{fields.sequence_number};
+  if (index < 0) return false;
+  source->started = true;
+  source->ssrc = fields.ssrc;
+  source->highest = std::max(source->highest, index);
   const auto header = static_cast<std::size_t>(parts.payload - packet);
   return cipher_->ProtectRtp(packet, header, static_cast<std::uint64_t>(index), size);
 }

@@ -1,4 +1,4 @@
-// Shows RFC 4585.
+// Shows RFC 4585, 4588.
 
 #include "dashvoip/engine/video_stream.h"
 
@@ -299,6 +299,43 @@ TEST_CASE_FIXTURE(Fixture, "VideoStream: what the far end missed is sent once mo
   Configure(Direction::kInactive);
   Ask(Missed(ssrc, first + 1, 0));
   CHECK(peer.Receive(50).empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "VideoStream: where it was agreed on, it goes by RTX") {
+  settings.rtx_payload_type = 97;
+  Configure(Direction::kSendOnly);
+  Show(true);
+  std::vector<Bytes> sent;
+  for (int i = 0; i < 4; ++i) sent.push_back(peer.Receive());
+  for (int i = 0; i < 10; ++i) {
+    Show(false);
+    peer.Receive();
+  }
+  const std::uint32_t ssrc = stream.Counters().sent.ssrc;
+  CHECK(stream.media_ssrc() == ssrc);
+  CHECK(stream.rtx_ssrc() != ssrc);
+  const RtpHeader first = Parse(sent[0]).header;
+  const std::uint64_t packets = stream.Counters().sent.packets;
+  Ask(Missed(ssrc, first.sequence_number, 4));  // it, and the last of the picture
+  std::uint16_t before = 0;
+  for (const Bytes& missed : {sent[0], sent[3]}) {
+    const RtpPacket original = Parse(missed);
+    const Bytes datagram = peer.Receive();
+    const RtpPacket again = Parse(datagram);
+    CHECK(again.header.payload_type == 97);
+    CHECK(again.header.ssrc == stream.rtx_ssrc());
+    CHECK(again.header.timestamp == original.header.timestamp);
+    CHECK(again.header.marker == original.header.marker);
+    // RFC 4588 §4: the original number, then the payload as it was.
+    REQUIRE(again.payload_size == original.payload_size + 2);
+    CHECK(ReadU16(again.payload) == original.header.sequence_number);
+    CHECK(Bytes(again.payload + 2, again.payload + again.payload_size) ==
+          Bytes(original.payload, original.payload + original.payload_size));
+    if (before != 0) CHECK(again.header.sequence_number == before + 1);
+    before = again.header.sequence_number;
+  }
+  CHECK(stream.Counters().retransmitted == 2);
+  CHECK(stream.Counters().sent.packets == packets);
 }
 
 TEST_CASE_FIXTURE(Fixture, "VideoStream: on a narrow way it sends what arrives, and says so") {

@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "dashvoip/base/time_units.h"
 #include "dashvoip/rtp/ntp_time.h"
@@ -364,6 +366,42 @@ TEST_CASE("RTCP session: what the far end asks for is kept, and TMMBR is answere
   request[16] = 0;
   session.OnRtcpReceived(request, sizeof request, 0);
   CHECK(session.Snapshot().requested_bitrate == 320000);
+}
+
+struct SourcesReader : RtcpListener {
+  void OnSenderReport(std::uint32_t sender, const SenderInfo& info) noexcept override {
+    reports.push_back({sender, info.packets, info.octets});
+  }
+  void OnCname(std::uint32_t source, const char* name, std::size_t size) noexcept override {
+    CHECK(std::string(name, size) == "camera@192.0.2.1");
+    named.push_back(source);
+  }
+  void OnBye(std::uint32_t source) noexcept override { gone.push_back(source); }
+  using Words = std::vector<std::uint32_t>;
+  std::vector<Words> reports;
+  Words named;
+  Words gone;
+};
+
+TEST_CASE("RTCP session: once RTX was sent, its source reports, is named and says BYE, too") {
+  FixedRandom random(0.5);
+  std::uint8_t out[256];
+  RtcpSession session(Settings(1), &random);
+  session.Start(0);
+  session.OnRtpSent(0, 0, 160, 0);
+  const auto written = [&] {
+    SourcesReader reader;
+    const std::size_t size = session.WriteBye(kNsPerSecond, nullptr, out, sizeof out);
+    REQUIRE(ParseRtcp(out, size, &reader) == RtcpParseResult::kOk);
+    return reader;
+  };
+  CHECK(written().named == SourcesReader::Words{1});
+  session.OnRtxSent(9, 100);
+  session.OnRtxSent(9, 50);
+  const SourcesReader reader = written();
+  CHECK(reader.reports == std::vector<SourcesReader::Words>{{1, 1, 160}, {9, 2, 150}});
+  CHECK(reader.named == SourcesReader::Words{1, 9});
+  CHECK(reader.gone == SourcesReader::Words{1, 9});
 }
 
 TEST_CASE("RTCP session: BYE only after something was sent") {

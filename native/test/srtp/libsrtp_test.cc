@@ -136,6 +136,19 @@ TEST_CASE("SRTP against libsrtp: what we send it understands") {
   }
 }
 
+TEST_CASE("SRTP against libsrtp: each source of a sender counts its own roll-overs") {
+  const SrtpSuite suite = test::kSuites[0];
+  const SrtpKey key = KeyOf(suite, 3, {});
+  SrtpSender ours(test::TestLibcrypto(), suite, key);
+  Oracle oracle(suite, key, ssrc_any_inbound);
+  std::uint16_t repeated = 30000;
+  for (std::uint16_t number = 65530; number != 6; ++number) {
+    for (const Octets& plain : {RtpOf(number), RtpOf(repeated++, 20, 0xbeef)}) {
+      CHECK(oracle.Unprotect(test::Protected(&ours, &SrtpSender::ProtectRtp, plain)) == plain);
+    }
+  }
+}
+
 TEST_CASE("SRTP against libsrtp: what it sends we understand") {
   for (const SrtpSuite suite : test::kSuites) {
     for (const Octets& mki : {Octets{}, Octets{0xa, 0xb, 0xc, 0xd}}) {

@@ -233,10 +233,11 @@ TEST_CASE("SRTP: CSRCs and a header extension stay readable") {
   CHECK(packet == plain);
 }
 
-TEST_CASE("SRTP: a sender has one source, and what is no RTP does not leave") {
+TEST_CASE("SRTP: a sender has its source and that of RTX, and what is no RTP does not leave") {
   Pair pair;
   CHECK_FALSE(pair.Protect(RtpOf(1)).empty());
-  CHECK(pair.Protect(RtpOf(2, 20, 0xbeef)).empty());
+  CHECK_FALSE(pair.Protect(RtpOf(2, 20, 0xbeef)).empty());
+  CHECK(pair.Protect(RtpOf(2, 20, 0xdead)).empty());
   CHECK(pair.Protect(Octets(5)).empty());
   CHECK(pair.ProtectRtcp(Octets(7)).empty());
 }

@@ -244,6 +244,8 @@ export interface VideoStreamSettings {
   readonly srtp?: SrtpSettings;
   readonly direction: Direction;
   readonly packetizationMode: PacketizationMode;
+  /** What the far end missed goes by a stream of its own (RFC 4588), of this payload type; absent: as it was. */
+  readonly rtxPayloadType?: PayloadType;
   /**
    * What the far end takes at most, bit/s (RFC 8866 §5.8, RFC 3890); absent when it sets no limit.
    * @range 1..2000000000

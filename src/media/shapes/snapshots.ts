@@ -191,7 +191,7 @@ export interface VideoSnapshot extends FarEndSnapshot {
   readonly maxBitrate?: Uint32;
   /** What the way to the far end takes by its reports and requests, bit/s; absent while nothing suffers. */
   readonly linkBitrate?: Uint32;
-  /** Packets sent once more because the far end missed them (generic NACK, RFC 4585 §6.2.1). */
+  /** Packets sent once more because the far end missed them (generic NACK, RFC 4585 §6.2.1), by RTX or as they were. */
   readonly retransmitted: Count;
   /** Requests by PLI or FIR (RFC 4585, RFC 5104) from the far end. */
   readonly keyFrameRequests: Count;
@@ -214,9 +214,20 @@ export interface SessionPorts {
   readonly videoRtpPort?: Port;
 }
 
+/** Who speaks in the packets of the picture, for the SDP (RFC 5576). */
+export interface VideoSources {
+  readonly ssrc: Uint32;
+  /** Of packets that are sent once more (RFC 4588). */
+  readonly rtxSsrc: Uint32;
+  /** Of both, as RTCP has it. */
+  readonly cname: string;
+}
+
 export interface OpenedSession {
   readonly id: Uint32;
   readonly ports: SessionPorts;
+  /** Absent when the session was opened without video. */
+  readonly videoSources?: VideoSources;
 }
 
 /** What the talker's chain found. */

@@ -406,6 +406,8 @@ struct VideoStreamSettings {
   Optional<SrtpSettings> srtp{};
   Direction direction{};
   std::uint8_t packetization_mode{};
+  /** What the far end missed goes by a stream of its own (RFC 4588), of this payload type; absent: as it was. */
+  Optional<std::uint8_t> rtx_payload_type{};
   /** What the far end takes at most, bit/s (RFC 8866 §5.8, RFC 3890); absent when it sets no limit. */
   Optional<std::uint32_t> max_bitrate{};
 
@@ -417,6 +419,7 @@ struct VideoStreamSettings {
     visit("srtp", self.srtp);
     visit("direction", self.direction);
     visit("packetizationMode", self.packetization_mode, Range{0, 1});
+    visit("rtxPayloadType", self.rtx_payload_type, Range{0, 127});
     visit("maxBitrate", self.max_bitrate, Range{1, 2000000000});
   }
 };

@@ -296,7 +296,7 @@ struct VideoSnapshot : FarEndSnapshot {
   Optional<std::uint32_t> max_bitrate{};
   /** What the way to the far end takes by its reports and requests, bit/s; absent while nothing suffers. */
   Optional<std::uint32_t> link_bitrate{};
-  /** Packets sent once more because the far end missed them (generic NACK, RFC 4585 §6.2.1). */
+  /** Packets sent once more because the far end missed them (generic NACK, RFC 4585 §6.2.1), by RTX or as they were. */
   std::uint64_t retransmitted{};
   /** Requests by PLI or FIR (RFC 4585, RFC 5104) from the far end. */
   std::uint64_t key_frame_requests{};
@@ -354,14 +354,33 @@ struct SessionPorts {
   }
 };
 
+/** Who speaks in the packets of the picture, for the SDP (RFC 5576). */
+struct VideoSources {
+  std::uint32_t ssrc{};
+  /** Of packets that are sent once more (RFC 4588). */
+  std::uint32_t rtx_ssrc{};
+  /** Of both, as RTCP has it. */
+  std::string cname{};
+
+  template <typename Self, typename Visitor>
+  static void Visit(Self& self, Visitor& visit) {
+    visit("ssrc", self.ssrc);
+    visit("rtxSsrc", self.rtx_ssrc);
+    visit("cname", self.cname);
+  }
+};
+
 struct OpenedSession {
   std::uint32_t id{};
   SessionPorts ports{};
+  /** Absent when the session was opened without video. */
+  Optional<VideoSources> video_sources{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
     visit("id", self.id);
     visit("ports", self.ports);
+    visit("videoSources", self.video_sources);
   }
 };
 

@@ -121,6 +121,9 @@ class RtpStream : private RtpReceiver {
   bool SendAgain(const std::uint8_t* packet, std::size_t size) noexcept {
     return transport_.SendRtp(packet, size);
   }
+  /** Likewise, by a source of its own, which has reports of its own. @return whether it was sent.
+   */
+  bool SendRtx(const std::uint8_t* packet, std::size_t size, std::uint32_t ssrc) noexcept;
   /** What the far end says of what we send. */
   RtcpSnapshot Rtcp() const noexcept { return rtcp_.Snapshot(); }
 

@@ -56,6 +56,8 @@ class Session {
 
   std::uint32_t id() const noexcept { return id_; }
   bool has_video() const noexcept { return video_ != nullptr; }
+  /** For the description; its `cname` is the engine's to say. */
+  Optional<VideoSources> video_sources() const;
   SessionCounters counters() const noexcept { return counters_.Read(); }
   /** Number of the last keys that were taken up: those before them are not used any more. */
   std::uint64_t keys_taken() const noexcept { return keys_taken_.load(std::memory_order_acquire); }

@@ -8,6 +8,7 @@
 #include "dashvoip/engine/session_counters.h"
 #include "dashvoip/engine/session_settings.h"
 #include "dashvoip/engine/stream_setup.h"
+#include "dashvoip/rtp/rtx_source.h"
 #include "dashvoip/video/access_unit_queue.h"
 #include "dashvoip/video/bitrate_limiter.h"
 #include "dashvoip/video/h264_packetizer.h"
@@ -57,6 +58,9 @@ class VideoStream : public RtpStream {
   std::int64_t NextWake(std::int64_t last_wake) const noexcept;
 
   VideoSnapshot Counters() const noexcept;
+  /** For the description; both as long as the session lives. */
+  std::uint32_t media_ssrc() const noexcept { return ssrc(); }
+  std::uint32_t rtx_ssrc() const noexcept { return rtx_.ssrc(); }
 
  private:
   static constexpr std::size_t kWaitingPictures = 2;
@@ -73,11 +77,13 @@ class VideoStream : public RtpStream {
   std::uint64_t Limited() const noexcept { return limiter_.left_out() + crowded_out_; }
   std::uint64_t Dropped() const noexcept;
   void SendFirst(std::int64_t now) noexcept;
+  bool Resend(const RingPacket& packet) noexcept;
   std::int64_t SamplingInstant(const RingPacket& packet) const noexcept;
 
   const std::size_t max_payload_;
   PacketRing ring_;
   SentPackets sent_;
+  RtxSource rtx_;
   H264Packetizer packetizer_;
   VideoPacer pacer_;
   VideoClock clock_;

@@ -78,6 +78,8 @@ class RtcpSession {
   /** @param sampling_instant when the first sample of the packet, or the picture, was taken. */
   void OnRtpSent(std::uint32_t rtp_timestamp, std::int64_t sampling_instant,
                  std::size_t payload_size, std::int64_t now) noexcept;
+  /** A packet went once more, by a source of its own (RFC 4588), which reports have from now on. */
+  void OnRtxSent(std::uint32_t ssrc, std::size_t payload_size) noexcept;
   void OnRtpReceived(std::int64_t now) noexcept;
   /** Our RTP timestamps count by another clock from now on. */
   void SetClockRate(std::uint32_t clock_rate) noexcept { settings_.clock_rate = clock_rate; }
@@ -123,6 +125,7 @@ class RtcpSession {
   std::int64_t Interval(std::int64_t now) noexcept;
   std::size_t WriteReport(std::int64_t now, ReceiveStatistics* statistics, bool bye,
                           std::uint8_t* out, std::size_t capacity) noexcept;
+  bool AddSources(const SenderInfo* info, RtcpWriter* writer) noexcept;
   bool AddExtendedReport(std::int64_t now, RtcpWriter* writer) noexcept;
   void NoteSize(std::size_t datagram) noexcept;
 
@@ -138,6 +141,9 @@ class RtcpSession {
   std::int64_t last_rtp_sent_ = 0;
   std::uint32_t sent_packets_ = 0;
   std::uint32_t sent_octets_ = 0;
+  std::uint32_t rtx_ssrc_ = 0;
+  std::uint32_t rtx_packets_ = 0;
+  std::uint32_t rtx_octets_ = 0;
   bool has_received_rtp_ = false;
   std::int64_t last_rtp_received_ = 0;
   bool has_heard_ = false;  // any RTCP or RTP: the far end is a member
