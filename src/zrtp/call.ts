@@ -61,8 +61,10 @@ interface Lane {
   /** Who sent what is being read. */
   from: PeerAddress | undefined;
   announced: string | undefined;
-  stream?: ZrtpStream;
-  keys?: SrtpSettings;
+  /** What its description said when the handshake began. */
+  begunWith?: string | undefined;
+  stream?: ZrtpStream | undefined;
+  keys?: SrtpSettings | undefined;
   /** The far end knows that we have them. */
   mayTalk: boolean;
 }
@@ -91,6 +93,8 @@ export class ZrtpCall {
   #detail = '';
   #pictureDetail = '';
   #state: ZrtpStatus['state'] = 'asking';
+  /** What was secret once does not become plain behind the users' backs. */
+  #wasSecret = false;
 
   constructor(parts: ZrtpCallParts) {
     this.#parts = parts;
@@ -205,12 +209,30 @@ export class ZrtpCall {
       lane.described = { address, port };
       lane.peer = lane.described;
     }
+    const isAnother = zrtpHash !== undefined && zrtpHash !== (lane.begunWith ?? zrtpHash);
+    if (media === 'audio' && isAnother) this.#forget();
     if (begins) this.#begin(media);
+  }
+
+  /** An exchange has put another telephone in the far end's place: nothing of the former one holds for it. */
+  #forget(): void {
+    this.#parts.log.info('the far end is another one: ZRTP begins anew');
+    for (const lane of Object.values(this.#lanes)) {
+      lane.stream?.close();
+      lane.stream = undefined;
+      lane.keys = undefined;
+      lane.mayTalk = false;
+    }
+    this.#secured = undefined;
+    this.#state = 'asking';
+    this.#detail = '';
+    this.#pictureDetail = '';
   }
 
   #begin(media: ZrtpMedia): void {
     const lane = this.#lanes[media];
     if (lane.stream) return;
+    lane.begunWith = lane.announced;
     const { memory, clock, random, log } = this.#parts;
     const session = this.#secured?.keys.session;
     const mode: Mode =
@@ -245,6 +267,8 @@ export class ZrtpCall {
     const packet = readPacket(bytes);
     const message = packet && readMessage(packet.message);
     if (!packet || !message || !lane.stream) return;
+    // Nobody has to prove who he is for that; he has to be where the far end is.
+    if (message.kind === 'Error' && !isSameAddress(from, lane.peer)) return;
     lane.from = from;
     lane.stream.receive(message, packet.ssrc);
   }
@@ -266,6 +290,7 @@ export class ZrtpCall {
 
   #onSound(secured: Secured): void {
     const isNew = this.#secured !== secured;
+    this.#wasSecret = true;
     this.#secured = secured;
     this.#state = 'secure';
     if (!isNew) return;
@@ -297,6 +322,7 @@ export class ZrtpCall {
     this.#detail = reason;
     this.#state = 'failed';
     if (isRequired) host.failed(`zrtp is "required", and ${reason}`);
+    else if (this.#wasSecret) host.failed(`the call was secret, and ${reason}`);
     else host.changed();
   }
 
@@ -306,7 +332,7 @@ export class ZrtpCall {
     { keys, mayTalk }: Lane,
   ): Settings | undefined {
     if (settings.srtp) return settings;
-    if (!keys) return this.#parts.isRequired ? undefined : settings;
+    if (!keys) return this.#parts.isRequired || this.#wasSecret ? undefined : settings;
     const { direction } = settings;
     return { ...settings, srtp: keys, direction: mayTalk ? direction : SENDS_NOT[direction] };
   }
@@ -314,6 +340,10 @@ export class ZrtpCall {
   #sasOf({ keys, algorithms }: Secured): string {
     return renderSas(keys.sas, algorithms.rendering);
   }
+}
+
+function isSameAddress(one: PeerAddress, other: PeerAddress | undefined): boolean {
+  return one.address === other?.address && one.port === other.port;
 }
 
 function keysIn({ suite, send, receive }: Secured): SrtpSettings {

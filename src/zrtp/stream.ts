@@ -403,7 +403,8 @@ export class ZrtpStream {
     const message = this.#confirm('Confirm2', shared);
     this.#enter({ name: 'proved', secured });
     this.#parts.listener.onKeys(secured, false);
-    this.#retransmit(message);
+    // It has proved that it has the keys: whoever keeps its answers from us does not bring us to talk in the clear.
+    this.#retransmission.start(message, T2, () => this.#onConf2Ack(secured));
   }
 
   #onConfirm2(confirm: Confirm, shared: Shared): void {
@@ -474,7 +475,7 @@ export class ZrtpStream {
 
   get #isUnderWay(): boolean {
     const { name } = this.#state;
-    return name !== 'secure' && name !== 'failed';
+    return name !== 'proved' && name !== 'secure' && name !== 'failed';
   }
 
   #onNobody(): void {

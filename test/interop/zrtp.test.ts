@@ -77,13 +77,24 @@ describe('a call whose keys come by ZRTP', () => {
     await agent.untilHears(50);
   });
 
-  it('from linphonec, which remembers whom it calls by their URI', async () => {
+  it('from linphonec, which remembers whom it calls by their URI; each end holds it', async () => {
     const before = linphonec.strings().length;
     linphonec.dial(agent.uri);
     await agent.until('active');
     const { sas } = await untilSecure(agent);
     expect(await untilShown(linphonec, before)).toBe(sas);
     await agent.untilHears(50);
+    await linphonec.hold();
+    await agent.until('held');
+    linphonec.resume();
+    await agent.until('active');
+    await agent.untilHears(100);
+    await agent.hold();
+    await agent.until('held');
+    await agent.resume();
+    await agent.until('active');
+    const { agreed } = await agent.untilHears(100);
+    expect(agreed?.zrtp).toMatchObject({ state: 'secure', sas });
   });
 
   it('with its picture, too, which has keys of its own', async () => {

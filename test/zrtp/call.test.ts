@@ -114,6 +114,33 @@ describe('a call whose keys may come by ZRTP', () => {
   });
 });
 
+describe('a far end that is another one by its new description', () => {
+  it('makes keys of its own, and nothing is plain meanwhile', async () => {
+    const phones = await Phones.open({ withPicture: true });
+    await phones.run(1200);
+    const { one } = phones;
+    const before = one.streams.audio?.srtp;
+    one.call.verify(true);
+    await phones.replaceOther();
+    await phones.run(1200);
+    const { other } = phones;
+    expect(one.streams.audio?.srtp?.send).toEqual(other.streams.audio?.srtp?.receive);
+    expect(one.streams.audio?.srtp).not.toEqual(before);
+    expect(one.call.agreed.zrtp).toMatchObject({ state: 'secure', verified: false, known: false });
+    expect(one.call.agreed.zrtp?.sas).toBe(other.call.agreed.zrtp?.sas);
+    expect(one.states.slice(1)).not.toContain('plain sendrecv');
+  });
+
+  it('ends the call when it makes none', async () => {
+    const phones = await Phones.open();
+    await phones.run();
+    await phones.replaceOther(false);
+    await phones.run(6000);
+    expect(phones.one.ends).toEqual(['the call was secret, and the far end does not speak ZRTP']);
+    expect(phones.one.streams).toEqual({});
+  });
+});
+
 describe('where ZRTP is required', () => {
   it('nothing is heard or sent before', async () => {
     const phones = await Phones.open({ isRequired: true, withPicture: true });

@@ -69,9 +69,9 @@ export interface PhonesOptions {
 export class Phones {
   readonly clock: VirtualClock;
   readonly one: Phone;
-  readonly other: Phone;
+  other: Phone;
   readonly #seenAs: PhonesOptions['seenAs'];
-  readonly #bothSpeak: boolean;
+  #bothSpeak: boolean;
   /** Every packet of ZRTP that passed. */
   readonly passed: Uint8Array[] = [];
   /** Where each packet of the first one went. */
@@ -95,6 +95,14 @@ export class Phones {
     const clock = new VirtualClock();
     const memories = options.memories ?? [await memoryOn(clock), await memoryOn(clock)];
     return new Phones(memories, clock, options);
+  }
+
+  /** An exchange connects the first one with somebody else, by another description. */
+  async replaceOther(bothSpeak = true): Promise<void> {
+    this.other = new Phone('192.0.2.3', await memoryOn(this.clock), this.clock, false);
+    this.one.negotiated = negotiated(this.other, false);
+    this.other.negotiated = negotiated(this.one, false);
+    this.#bothSpeak = bothSpeak;
   }
 
   async run(ms = 600): Promise<void> {

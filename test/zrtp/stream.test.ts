@@ -218,6 +218,63 @@ describe('what was changed on the way', () => {
   }
 });
 
+describe('messages of other handshakes', () => {
+  it('in any order, at any time, bring no keys, and each two messages in return at most', async () => {
+    const pairs = await twoPairs();
+    const [here, there, third] = [
+      new Pair({ pairs }),
+      new Pair({ pairs }),
+      new Pair({ pairs, session: Buffer.alloc(32) }),
+    ];
+    for (const each of [here, there, third]) await each.settle();
+    const all = [here, there, third].flatMap(({ one, other }) => [...one.sent, ...other.sent]);
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const random = seededRandom(seed);
+      const pair = new Pair({
+        pairs,
+        way: () => [],
+        ...(seed % 3 === 0 ? { session: Buffer.alloc(32) } : {}),
+      });
+      const { one } = pair;
+      one.stream.start();
+      for (let turn = 0; turn < 60; turn += 1) {
+        const [at = 0, place = 0, value = 0] = random.bytes(3);
+        const message = Buffer.from(all[at % all.length] ?? Buffer.alloc(12));
+        // Every other one is changed somewhere behind its length.
+        if (turn % 2)
+          message.writeUInt8(
+            value,
+            12 + (place % Math.max(1, message.length - 12)) - (message.length === 12 ? 1 : 0),
+          );
+        const read = readMessage(message);
+        const before = one.sent.length;
+        if (read) one.stream.receive(read, 1);
+        expect(one.sent.length - before).toBeLessThanOrEqual(2);
+        await pair.run(5);
+      }
+      expect(one.secured).toBeUndefined();
+      one.stream.close();
+      expect(pair.clock.pendingTimers).toBe(0);
+    }
+  });
+});
+
+describe('an end that has seen the proof of the other one', () => {
+  it('talks in secret, though all answers are kept from it, and an Error does not change that', async () => {
+    const pair = new Pair({ way: (message) => (kindOf(message) === 'Conf2ACK' ? [] : [message]) });
+    pair.start();
+    await pair.run(1000);
+    const end = pair.one.mayTalk ? pair.other : pair.one;
+    expect(end.secured).toBeDefined();
+    expect(end.mayTalk).toBe(false);
+    give(end, writeMessage('Error', code(0x20)));
+    await pair.run(12_000);
+    expect(end.failures).toEqual([]);
+    expectAgreement(pair);
+    expect(end.mayTalk).toBe(true);
+  });
+});
+
 describe('somebody in between', () => {
   /** Speaks with both: two handshakes, one string each. */
   it('shows in the string', async () => {
