@@ -279,9 +279,7 @@ async function openZrtp({ media }: Config, directory: string | undefined, log: L
   return zrtp.openZrtp({
     isRequired: media.zrtp === 'required',
     directory,
-    clock: systemClock,
-    random: systemRandom,
-    log: log.area('zrtp'),
+    log,
   });
 }
 

@@ -67,6 +67,8 @@ export interface CallMediaOptions {
 export interface CallMediaListener {
   /** The far end pressed a key, by RFC 4733. */
   onKey(key: DtmfKey): void;
+  /** ZRTP has come further, or has gone wrong. */
+  onSecurity(): void;
   /** There is nowhere to send sound to, and there never was: why, in words. */
   onNowhere(reason: string): void;
   /** The far end is to be told anew where we are. */
@@ -117,7 +119,10 @@ export class CallMedia implements OfferAnswer {
     this.zrtp = options.zrtp?.open({
       events: engine.events,
       session: () => this.#session,
-      changed: () => void this.#configure(),
+      changed: () => {
+        this.#configure();
+        options.listener.onSecurity();
+      },
       failed: (reason) => options.listener.onNowhere(reason),
     });
     this.#negotiation = new Negotiation({

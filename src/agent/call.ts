@@ -167,6 +167,7 @@ export class Call {
     session.events.on('pictureRequested', () => this.#media?.requestKeyFrame());
     media.listener = {
       onKey: (key) => this.#onKey(key, 'rtp'),
+      onSecurity: () => this.events.emit('changed'),
       onNowhere: (reason) => this.#onNowhere(reason),
       onOfferWanted: () => this.#offer(),
     };

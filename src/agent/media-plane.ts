@@ -123,6 +123,7 @@ export class MediaPlane {
         holdSound: () => this.tones.holdSound,
         listener: {
           onKey: (key) => slot.listener?.onKey(key),
+          onSecurity: () => slot.listener?.onSecurity(),
           onNowhere: (reason) => slot.listener?.onNowhere(reason),
           onOfferWanted: () => slot.listener?.onOfferWanted(),
         },

@@ -32,7 +32,7 @@ const DECLARED = {
     typescript: 'ReadyNotice',
   },
   call: {
-    summary: 'A call came, changed its state or ended.',
+    summary: 'A call came, changed its state (that of ZRTP, too) or ended.',
     typescript: 'CallNotice',
   },
   dtmf: {

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Random } from '../platform';
+import { type Clock, type Logger, type Random, systemClock, systemRandom } from '../platform';
 import { type Announced, readAnnounced } from './announced';
 import { ZrtpCall, type ZrtpHost } from './call';
 import { ZrtpMemory } from './memory';
@@ -10,8 +10,9 @@ export interface ZrtpOptions {
   readonly isRequired: boolean;
   /** Where its memory lies; undefined: nowhere. */
   readonly directory: string | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
+  /** The system's, if absent. */
+  readonly clock?: Clock;
+  readonly random?: Random;
   readonly log: Logger;
 }
 
@@ -27,7 +28,14 @@ export interface Zrtp {
 }
 
 /** Never rejects. */
-export async function openZrtp({ isRequired, directory, ...parts }: ZrtpOptions): Promise<Zrtp> {
+export async function openZrtp({
+  isRequired,
+  directory,
+  clock = systemClock,
+  random = systemRandom,
+  log: logs,
+}: ZrtpOptions): Promise<Zrtp> {
+  const parts = { clock, random, log: logs.area('zrtp') };
   const memory = await ZrtpMemory.open(directory, parts);
   return {
     isRequired,

@@ -81,7 +81,10 @@ describe('a call of an agent that speaks ZRTP', () => {
   it('gets keys into its streams, shows the string, and takes word that it was compared', async () => {
     const [caller, called] = await inCall(false);
     expect(mediaOf(caller).flow).toBe('sendrecv none');
+    const told: unknown[] = [];
+    caller.agent.events.on('call', ({ agreed }) => told.push(agreed?.zrtp?.state));
     await run(caller, called, 500);
+    expect(told.at(-1)).toBe('secure');
     const [here] = caller.agent.status().calls;
     const [there] = called.agent.status().calls;
     expect(here?.agreed?.encryption).toEqual({

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readConfirm } from '../../src/zrtp/confirm';
+import { FOR_EVER, readConfirm } from '../../src/zrtp/confirm';
 import { type KeyPair, makeKeyPair } from '../../src/zrtp/key-pair';
 import { readMessage, writeMessage } from '../../src/zrtp/message';
 import { helloHash, OwnHello } from '../../src/zrtp/own-hello';
@@ -210,6 +210,9 @@ describe('what was changed on the way', () => {
         if (one.secured && other.secured) {
           expect(one.secured.send.equals(other.secured.receive)).toBe(true);
           expect(one.secured.keys.sas.equals(other.secured.keys.sas)).toBe(true);
+          // Nor does one end believe what the other has not said.
+          const said = { isVerified: false, expiresInS: FOR_EVER };
+          expect([one.secured.confirmed, other.secured.confirmed]).toMatchObject([said, said]);
         }
         pair.one.stream.close();
         pair.other.stream.close();
@@ -282,6 +285,48 @@ describe('somebody in between', () => {
     await here.settle();
     await there.settle();
     expect(here.one.secured?.keys.sas).not.toEqual(there.other.secured?.keys.sas);
+  });
+
+  it('takes nothing out of a Hello, whoever begins', async () => {
+    for (let turn = 0; turn < 8; turn += 1) {
+      const pair = new Pair({
+        way: (message, from) => {
+          if (from === 'other' || kindOf(message) !== 'Hello') return [message];
+          const changed = Buffer.from(message);
+          changed.write('AES9', changed.indexOf('AES3'), 'latin1');
+          return [changed];
+        },
+      });
+      await pair.settle();
+      expect([pair.one.secured, pair.other.secured]).toEqual([undefined, undefined]);
+    }
+  });
+
+  it('has to know what began the chain: keys alone are not enough', async () => {
+    for (const session of [undefined, Buffer.alloc(32)]) {
+      const pair = new Pair(session ? { session } : {});
+      Object.defineProperty(pair.other.own.chain, 'h0', { value: Buffer.alloc(32, 7) });
+      await pair.settle();
+      expect(pair.one.secured).toBeUndefined();
+      expect(pair.one.failures.join()).toContain('other keys');
+    }
+  });
+
+  it('is passed over when he is quicker with a DHPart than who has begun', async () => {
+    const strange = new Pair();
+    await strange.settle();
+    const parts = [...strange.one.sent, ...strange.other.sent].filter(
+      ({ length }) => length === 148,
+    );
+    const pair = new Pair({
+      way: (message) => {
+        if (!kindOf(message).startsWith('DHPart')) return [message];
+        return [...parts.filter((part) => kindOf(part) === kindOf(message)), message];
+      },
+    });
+    await pair.settle(1000);
+    expectAgreement(pair);
+    expect(pair.one.isSecure && pair.other.isSecure).toBe(true);
   });
 
   it('changes no DHPart2 after its Commit', async () => {
