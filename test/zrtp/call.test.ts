@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { STATUS_EXAMPLE } from '../../src/control';
+import { writeMessage } from '../../src/zrtp/message';
+import { writePacket } from '../../src/zrtp/packet';
 import { VirtualClock } from '../support/virtual-clock';
 import { memoryOn, Phones } from './phones';
 
@@ -100,6 +102,23 @@ describe('a call whose keys may come by ZRTP', () => {
     await phones.run();
     expect(zrtpOf(phones).map((zrtp) => zrtp?.state)).toEqual(['secure', 'secure']);
     expect([...phones.targets]).toEqual(['192.0.2.2:40000', '198.51.100.7:6000']);
+  });
+
+  it('believes an Error of the far end, and of nobody else', async () => {
+    const { one } = await Phones.open();
+    one.configure();
+    const message = writeMessage('Error', Buffer.from('00000040', 'hex'));
+    const packet = writePacket({ sequence: 1, ssrc: 1, message });
+    const come = (address: string, port: number) =>
+      one.engine.events.emit('datagram', one.session.id, 'audioRtp', packet, { address, port });
+    come('198.51.100.7', 40000);
+    come('192.0.2.2', 40002);
+    expect(one.call.agreed.zrtp?.state).toBe('asking');
+    come('192.0.2.2', 40000);
+    expect(one.call.agreed.zrtp).toEqual({
+      state: 'failed',
+      detail: 'the far end says: nothing in common in Hello',
+    });
   });
 
   it('keeps its keys when it moves, and listens there', async () => {
