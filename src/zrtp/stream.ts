@@ -279,9 +279,10 @@ export class ZrtpStream {
     this.#retransmit(commit);
   }
 
-  /** §4.2: of two that began the larger value wins; of equal ones, which nobody makes, neither does. */
+  /** §4.2: of two that began the larger value wins, and a key agreement over what would need one. */
   #onContention(commit: Commit, { value, theirs }: Committed): void {
-    const isTheirs = commit.value.length === value.length && commit.value.compare(value) > 0;
+    const isAlike = commit.value.length === value.length;
+    const isTheirs = isAlike ? commit.value.compare(value) > 0 : !isMultistream(commit);
     if (isTheirs) this.#onCommit(commit, theirs);
   }
 

@@ -63,7 +63,10 @@ export class End {
 export interface PairOptions {
   readonly way?: Way;
   readonly delayMs?: number;
+  /** Both take their keys of that. */
   readonly session?: Buffer;
+  /** The other one makes a key agreement all the same. */
+  readonly isMixed?: boolean;
   readonly pairs?: (agreement: Agreement) => Promise<KeyPair>;
 }
 
@@ -73,7 +76,14 @@ export class Pair {
   readonly one: End;
   readonly other: End;
 
-  constructor({ way = (message) => [message], delayMs = 5, session, pairs }: PairOptions = {}) {
+  constructor({
+    way = (message) => [message],
+    delayMs = 5,
+    session,
+    isMixed = false,
+    pairs,
+  }: PairOptions = {}) {
+    const others = isMixed ? undefined : session;
     const make = pairs ?? makeKeyPair;
     const pass = (from: 'one' | 'other') => (message: Buffer) => {
       for (const each of way(message, from)) {
@@ -84,7 +94,7 @@ export class Pair {
       }
     };
     this.one = new End(Buffer.alloc(12, 1), this.clock, pass('one'), session, make);
-    this.other = new End(Buffer.alloc(12, 2), this.clock, pass('other'), session, make);
+    this.other = new End(Buffer.alloc(12, 2), this.clock, pass('other'), others, make);
   }
 
   start(): void {

@@ -443,6 +443,18 @@ describe('politeness', () => {
   });
 });
 
+describe('a stream that is to take its keys of another one', () => {
+  it('makes no agreement of its own, nor does one that has to make one take those', async () => {
+    for (let turn = 0; turn < 4; turn += 1) {
+      const pair = new Pair({ session: Buffer.alloc(32), isMixed: true });
+      await pair.settle();
+      expect([pair.one.secured, pair.other.secured]).toEqual([undefined, undefined]);
+      const failures = [...pair.one.failures, ...pair.other.failures];
+      expect(failures.join()).toContain('the far end asks for what is not done here');
+    }
+  });
+});
+
 describe('what earlier calls have left', () => {
   const secret = (fill: number): Buffer => Buffer.alloc(32, fill);
   const known = (rs1?: number, rs2?: number, isVerified = true) => ({
