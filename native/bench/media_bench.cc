@@ -8,7 +8,7 @@
 #include "dashvoip/rtp/pacing_statistics.h"
 #include "dashvoip/rtp/receive_statistics.h"
 #include "dashvoip/rtp/rtcp_session.h"
-#include "dashvoip/video/h264_packetizer.h"
+#include "dashvoip/video/picture_packetizer.h"
 #include "dashvoip/video/video_pacer.h"
 #include "dashvoip/voice/voice_codec.h"
 #include "dashvoip/voice/voice_receiver.h"
@@ -119,7 +119,7 @@ class Video {
  private:
   std::vector<std::uint8_t> picture_ = std::vector<std::uint8_t>(8333);
   PacketRing ring_{512, 512 * 1024};
-  H264Packetizer packetizer_{H264PacketizerSettings(), &ring_};
+  PicturePacketizer packetizer_{PicturePacketizerSettings(), &ring_};
   VideoPacer pacer_{64};
 };
 

@@ -5,7 +5,7 @@
 #include "dashvoip/video/annexb.h"
 #include "dashvoip/video/parameter_sets.h"
 
-// Annex B, SPS and PPS: the input is one access unit.
+// Annex B and parameter sets of either codec: the input is one access unit.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dashvoip;
   AnnexBReader reader(data, size);
@@ -13,18 +13,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   while (reader.Next(&nal)) {
     if (nal.size == 0 || nal.data < data || nal.data + nal.size > data + size) std::abort();
   }
-  ParameterSets sets;
-  sets.UpdateFrom(data, size);
-  if (sets.count() > ParameterSets::kMaxSets) std::abort();
-  if (sets.complete() && sets.parameters().width == 0) std::abort();
-  sets.SpropParameterSets();
+  for (const PictureCodec codec : {PictureCodec::kH264, PictureCodec::kH265}) {
+    ParameterSets sets(codec);
+    sets.UpdateFrom(data, size);
+    if (sets.count() > ParameterSets::kMaxSets) std::abort();
+    if (sets.complete() && sets.parameters().width == 0) std::abort();
+    sets.SpropParameterSets();
 
-  // The SPS parser alone gets further when it need not find a start code first.
-  if (size > 0) {
-    H264Parameters parameters;
+    // The SPS parser alone gets further when it need not find a start code first.
+    if (size == 0) continue;
+    SpsParameters parameters;
     nal.data = data;
     nal.size = size;
-    if (ParseSps(nal, &parameters)) parameters.ProfileLevelId();
+    if (ParseSps(codec, nal, &parameters)) parameters.ProfileLevelId();
   }
   return 0;
 }

@@ -19,6 +19,7 @@ export const SELDOM: readonly string[] = [
   'src/agent/phone-book/card-file.ts',
   'src/agent/help/kit.ts',
   'src/media/sctp-module.ts',
+  'src/sdp/h265.ts',
   'src/sip/invite/enclosures.ts',
   'src/sip/publication/publication.ts',
   'src/sip/transport/sctp-sockets.ts',

@@ -17,6 +17,7 @@ import {
   type LocalMedia,
   type NegotiatedMedia,
   Negotiation,
+  type PictureForms,
   type RemoteEndpoint,
   receives,
   SdpException,
@@ -39,6 +40,7 @@ const PTIME_MS = 20;
 export interface CallMediaOptions {
   readonly engine: MediaEngine;
   readonly camera: Camera;
+  readonly forms: PictureForms;
   readonly sound: SoundPlan;
   /** Whether a picture may ever be offered. */
   readonly withVideo: boolean;
@@ -162,21 +164,7 @@ export class CallMedia implements OfferAnswer {
       ...this.#encryption(audio, video),
       ...this.zrtp?.agreed,
       keys: audio.telephoneEvent === undefined ? 'info' : 'rtp',
-      ...(video
-        ? {
-            picture: {
-              payloadType: video.payloadType,
-              profileLevelId: video.profileLevelId,
-              ...(own === undefined ? {} : { cameraProfileLevelId: own }),
-              packetizationMode: video.packetizationMode,
-              modeAssumed: video.modeAssumed,
-              ...(video.rtxPayloadType === undefined
-                ? {}
-                : { rtxPayloadType: video.rtxPayloadType }),
-              ...(video.maxBitrate === undefined ? {} : { maxBitrate: video.maxBitrate }),
-            },
-          }
-        : {}),
+      ...(video ? { picture: agreedPicture(video, own) } : {}),
     };
   }
 
@@ -220,14 +208,16 @@ export class CallMedia implements OfferAnswer {
     return this.#holding;
   }
 
-  /** A picture has come that the peer was never asked about. */
+  /** A picture has come that the peer was never asked about, or of another codec than was agreed on. */
   get canAddVideo(): boolean {
+    const { secure, camera } = this.#options;
+    const { codec } = camera.picture ?? {};
     return (
       this.#confirmed &&
-      !this.#options.secure &&
+      !secure &&
       this.#session.ports.videoRtpPort !== undefined &&
-      this.#options.camera.picture !== undefined &&
-      !this.#negotiation.videoSettled
+      codec !== undefined &&
+      (!this.#negotiation.videoSettled || (this.#negotiated?.video?.codec ?? codec) !== codec)
     );
   }
 
@@ -354,11 +344,12 @@ export class CallMedia implements OfferAnswer {
   }
 
   #localMedia(): LocalMedia {
-    const { sound, camera, srtp, secure } = this.#options;
+    const { sound, camera, forms, srtp, secure } = this.#options;
     const { ports, videoSources } = this.#session;
     const { audioRtpPort, videoRtpPort } = ports;
     // A camera that pauses in mid-call keeps its line: the picture goes on when it returns.
     this.#picture = camera.picture ?? this.#picture;
+    const form = this.#picture && forms.of(this.#picture.codec);
     return {
       address: this.#localAddress,
       ...(srtp ? { srtp } : {}),
@@ -366,11 +357,12 @@ export class CallMedia implements OfferAnswer {
       ...(secure ? { bundle: secure.bundle } : {}),
       ...(this.#ice ? { ice: this.#ice } : {}),
       audio: { rtpPort: audioRtpPort, ...sound, ptimeMs: PTIME_MS },
-      ...(videoRtpPort !== undefined && this.#picture
+      ...(videoRtpPort !== undefined && this.#picture && form
         ? {
             video: {
               rtpPort: videoRtpPort,
               ...this.#picture,
+              form,
               ...(videoSources ? { sources: videoSources } : {}),
             },
           }
@@ -517,6 +509,17 @@ export class CallMedia implements OfferAnswer {
     if (this.#confirmed) return agreed;
     return receives(agreed) ? 'recvonly' : 'inactive';
   }
+}
+
+function agreedPicture(
+  { codec, packetizationMode, direction: _, remote: __, srtp: ___, ...format }: VideoStream,
+  own: string | undefined,
+): NonNullable<AgreedMedia['picture']> {
+  return {
+    ...format,
+    ...(own === undefined ? {} : { cameraProfileLevelId: own }),
+    ...(codec === 'H264' ? { packetizationMode } : {}),
+  };
 }
 
 function videoSettings(

@@ -66,10 +66,11 @@ export interface AgreedMedia {
   readonly zrtp?: ZrtpStatus;
   readonly picture?: {
     readonly payloadType: number;
-    /** Of the format that was taken, RFC 6184 §8.1; the stream itself is of the camera's. */
+    /** Of the format that was taken, RFC 6184 §8.1; the stream itself is of the camera's. Of H.265: 24 digits (ITU-T H.265 §7.3.3). */
     readonly profileLevelId: string;
     readonly cameraProfileLevelId?: string;
-    readonly packetizationMode: 0 | 1;
+    /** Of H.264. */
+    readonly packetizationMode?: 0 | 1;
     /** The far end named no packetization-mode. */
     readonly modeAssumed: boolean;
     /** Of packets that the far end missed (RFC 4588); absent: they go once more as they were. */

@@ -1,7 +1,7 @@
 import { Camera } from '../camera';
 import type { EngineSnapshot, MediaEngine } from '../media';
 import type { Clock, Emitter, Logger, Random } from '../platform';
-import type { LocalMedia } from '../sdp';
+import { type LocalMedia, PictureForms } from '../sdp';
 import { keepsSecrets, type TransportProtocol } from '../sip';
 import type { Zrtp } from '../zrtp';
 import type { AgentEvents, MediaOptions } from './agent-options';
@@ -46,6 +46,7 @@ export class MediaPlane {
   readonly tones: CallTones;
   readonly #parts: MediaPlaneParts;
   readonly #camera: Camera;
+  readonly #forms = new PictureForms();
 
   constructor(parts: MediaPlaneParts) {
     const { engine, options, record: policy, events, clock, log, logs, onPicture } = parts;
@@ -71,7 +72,7 @@ export class MediaPlane {
     this.stills = new Stills(engine, picture, clock);
     this.announcements = new Announcements(engine, (notice) => events.emit('announcement', notice));
     this.tones = new CallTones(parts.tones, engine, clock, logs);
-    this.#camera = new Camera(engine, picture, clock, logs);
+    this.#camera = new Camera(engine, picture, clock, logs, ({ codec }) => this.#forms.load(codec));
     this.#camera.events.on('state', (state) => events.emit('camera', state));
     this.#camera.events.on('picture', onPicture);
   }
@@ -112,6 +113,7 @@ export class MediaPlane {
       slot.opened = new CallMedia({
         engine,
         camera: this.#camera,
+        forms: this.#forms,
         sound: this.sound,
         withVideo: options.picture,
         ...terms,

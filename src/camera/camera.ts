@@ -24,8 +24,17 @@ export class Camera {
   #state: CameraState;
   #picture: VideoParameters | undefined;
   #poll: Timer | undefined;
+  readonly #prepare: ((picture: VideoParameters) => Promise<void> | undefined) | undefined;
 
-  constructor(engine: MediaEngine, pictureWanted: boolean, clock: Clock, log: Logger) {
+  /** @param prepare what a picture takes to be offered; undefined where all is there already. */
+  constructor(
+    engine: MediaEngine,
+    pictureWanted: boolean,
+    clock: Clock,
+    log: Logger,
+    prepare?: (picture: VideoParameters) => Promise<void> | undefined,
+  ) {
+    this.#prepare = prepare;
     this.#engine = engine;
     this.#pictureWanted = pictureWanted;
     this.#clock = clock;
@@ -67,8 +76,15 @@ export class Camera {
     this.#poll = undefined;
     if (!this.#pictureWanted) return;
     const streaming = this.#state === 'streaming';
-    this.#setPicture(streaming ? this.#engine.videoParameters() : undefined);
-    if (streaming && !this.#picture) {
+    const found = streaming ? this.#engine.videoParameters() : undefined;
+    const preparation = found && this.#prepare?.(found);
+    this.#setPicture(preparation ? undefined : found);
+    if (preparation) {
+      preparation.then(
+        () => this.#lookForPicture(),
+        (error) => this.#log.error('no picture can be offered', { error: String(error) }),
+      );
+    } else if (streaming && !found) {
       this.#poll = this.#clock.setTimer(PARAMETER_POLL_MS, () => this.#lookForPicture());
     }
   }
@@ -78,8 +94,8 @@ export class Camera {
     this.#picture = picture;
     if (!changed) return;
     if (picture) {
-      const { width, height, profileLevelId } = picture;
-      this.#log.info('picture', { width, height, profileLevelId });
+      const { codec, width, height, profileLevelId } = picture;
+      this.#log.info('picture', { codec, width, height, profileLevelId });
     }
     this.events.emit('picture', picture !== undefined);
   }

@@ -320,7 +320,11 @@ function pictureText(picture: NonNullable<AgreedMedia['picture']>): string {
   const isOther = cameraProfileLevelId !== undefined && cameraProfileLevelId !== profileLevelId;
   return [
     `taken as profile ${profileLevelId}${isOther ? ` (the camera sends ${cameraProfileLevelId})` : ''}`,
-    `packetization mode ${packetizationMode}${modeAssumed ? ' (the far end named none)' : ''}`,
+    ...(packetizationMode === undefined
+      ? []
+      : [
+          `packetization mode ${packetizationMode}${modeAssumed ? ' (the far end named none)' : ''}`,
+        ]),
     ...(picture.rtxPayloadType === undefined ? [] : ['what it misses goes by RTX']),
     ...(picture.maxBitrate === undefined
       ? []

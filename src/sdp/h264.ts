@@ -1,14 +1,11 @@
-import type { Format, MediaLine } from './media-line';
 import { freePayloadTypes } from './payload-types';
-import type { H264Format } from './types';
-
-/** A format of the peer's that was taken. */
-export interface ChosenH264 extends H264Format {
-  /** The peer named no packetization-mode. */
-  readonly modeAssumed: boolean;
-  /** The peer lets each end have its own level, RFC 6184 §8.1. */
-  readonly levelAsymmetry: boolean;
-}
+import type {
+  ChosenFormat,
+  PeerFormat,
+  PictureForm,
+  PictureFormat,
+  PictureParameters,
+} from './types';
 
 /**
  * Constrained Baseline, level 3.1: what every telephone lists. Their decoders take more than they
@@ -24,11 +21,11 @@ const DEFAULT_PROFILE_LEVEL_ID = '42000a';
  * mode, for RFC 6184 §8.2.2 makes each of them a format of its own. Agreed ones come first; numbers in
  * `taken` had another meaning on this line (RFC 3264 §8.3.2).
  */
-export function offeredH264(
-  profileLevelId: string,
-  agreed: readonly H264Format[],
+function offeredH264(
+  { profileLevelId }: PictureParameters,
+  agreed: readonly PictureFormat[],
   taken: readonly number[],
-): H264Format[] {
+): PictureFormat[] {
   const profiles = [profileLevelId];
   if (!isConstrainedBaseline(profileLevelId)) profiles.push(USUAL_PROFILE);
   const wanted = ([1, 0] as const).flatMap((packetizationMode) =>
@@ -37,7 +34,7 @@ export function offeredH264(
   const missing = wanted.filter((format) => !agreed.some((other) => isSame(format, other)));
   const used = new Set([...taken, ...agreed.map(({ payloadType }) => payloadType)]);
   const free = freePayloadTypes(used);
-  const added = missing.flatMap((format, index): H264Format[] => {
+  const added = missing.flatMap((format, index): PictureFormat[] => {
     const payloadType = free[index];
     return payloadType === undefined ? [] : [{ payloadType, ...format }];
   });
@@ -45,19 +42,19 @@ export function offeredH264(
 }
 
 /**
- * The format of `line` that suits our stream best, or undefined when it has none in a packetization
+ * The one of `formats` that suits our stream best, or undefined when it has none in a packetization
  * mode that we speak. Levels are ignored and profiles only rank, for decoders take more than they
  * declare and the camera encodes as it does. A packetization-mode that is missing is no reason to
  * refuse: by the letter it is 0 (RFC 6184 §8.1), which carries no picture of a camera whose slices are
  * larger than a packet; those who leave it out take fragments, or they would see nothing of anybody.
- * @param offered our own formats, when `line` is an answer: it need not repeat what we said of them.
+ * @param offered our own formats, when those are of an answer: it need not repeat what we said of them.
  */
-export function chooseH264(
-  line: MediaLine,
-  profileLevelId: string,
-  offered: readonly H264Format[] = [],
-): ChosenH264 | undefined {
-  const ranked = line.formats
+function chooseH264(
+  formats: readonly PeerFormat[],
+  { profileLevelId }: PictureParameters,
+  offered: readonly PictureFormat[] = [],
+): ChosenFormat | undefined {
+  const ranked = formats
     .flatMap((format) => {
       const ours = offered.find(({ payloadType }) => payloadType === format.payloadType);
       const chosen = isH264(format, ours) ? take(format, profileLevelId, ours) : undefined;
@@ -68,9 +65,9 @@ export function chooseH264(
 }
 
 /** The a=fmtp value of our stream. */
-export function h264Parameters(
-  { packetizationMode, profileLevelId }: H264Format,
-  own: { readonly profileLevelId: string; readonly spropParameterSets: string },
+function h264Parameters(
+  { packetizationMode, profileLevelId }: PictureFormat,
+  own: PictureParameters,
   levelAsymmetry: boolean,
 ): string {
   // RFC 6184 §8.1: parameter sets are of the profile that is named; others come in the stream alone.
@@ -83,16 +80,23 @@ export function h264Parameters(
   ].join(';');
 }
 
-function isH264(format: Format, ours: H264Format | undefined): boolean {
+export const H264: PictureForm = {
+  codec: 'H264',
+  offered: offeredH264,
+  choose: chooseH264,
+  parameters: h264Parameters,
+};
+
+function isH264(format: PeerFormat, ours: PictureFormat | undefined): boolean {
   if (format.encoding === '') return ours !== undefined;
   return format.encoding === 'H264' && format.clockRate === 90_000;
 }
 
 function take(
-  { payloadType, parameters }: Format,
+  { payloadType, parameters }: PeerFormat,
   own: string,
-  offered: H264Format | undefined,
-): ChosenH264 | undefined {
+  offered: PictureFormat | undefined,
+): ChosenFormat | undefined {
   const mode = parameters.get('packetization-mode') ?? '';
   if (!/^0*[01]?$/.test(mode)) return undefined;
   return {
@@ -111,7 +115,7 @@ function take(
 function agreedProfile(
   theirs: string | undefined,
   own: string,
-  offered: H264Format | undefined,
+  offered: PictureFormat | undefined,
 ): string {
   const otherwise = offered?.profileLevelId ?? own;
   if (theirs === undefined || !isProfileLevelId(theirs)) return otherwise;
@@ -120,10 +124,10 @@ function agreedProfile(
 }
 
 function rankOf(
-  chosen: ChosenH264,
-  { parameters }: Format,
+  chosen: ChosenFormat,
+  { parameters }: PeerFormat,
   own: string,
-  offered: H264Format | undefined,
+  offered: PictureFormat | undefined,
 ): number {
   const theirs = profileOf(parameters.get('profile-level-id') ?? offered?.profileLevelId);
   const ours = profileOf(own);
@@ -136,8 +140,8 @@ function rankOf(
 }
 
 function isSame(
-  one: Omit<H264Format, 'payloadType'>,
-  other: Omit<H264Format, 'payloadType'>,
+  one: Omit<PictureFormat, 'payloadType'>,
+  other: Omit<PictureFormat, 'payloadType'>,
 ): boolean {
   return (
     one.packetizationMode === other.packetizationMode &&

@@ -13,4 +13,5 @@ export {
 } from './ice';
 export type { MediaLine } from './media-line';
 export { Negotiation, type NegotiationOptions, type OfferOutcome } from './negotiation';
+export { PictureForms } from './picture-forms';
 export * from './types';

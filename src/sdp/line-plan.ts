@@ -3,15 +3,16 @@ import { packetLength, rowOf } from '../codecs';
 import { type AudioFormats, numbersOf } from './audio';
 import { parametersOf } from './audio-parameters';
 import { type CryptoLine, describeCrypto } from './crypto';
-import { type ChosenH264, h264Parameters } from './h264';
 import { WISHED_RTCP_XR } from './rtcp-xr';
 import { withRtx } from './rtx';
 import {
   type AudioFormat,
+  type ChosenFormat,
   type Direction,
-  type H264Format,
   type LocalMedia,
   type MarkFormat,
+  type PictureForm,
+  type PictureFormat,
   USUAL_WISHES,
 } from './types';
 
@@ -49,13 +50,14 @@ export interface VideoPlan {
   readonly crypto?: CryptoPlan;
   readonly bundle?: Partial<MediaDescription>;
   readonly rtcpMux: boolean;
-  readonly formats: readonly H264Format[];
+  readonly form: PictureForm;
+  readonly formats: readonly PictureFormat[];
   /** Payload type of what is sent once more of the first format; absent: the peer has no such thing. */
   readonly rtx?: number;
   /** Feedback messages that we act on; in an answer those of the offer, RFC 4585 §4.2. */
   readonly feedback: readonly string[];
   /** What the peer said of the first format; absent in an offer of ours. */
-  readonly chosen?: ChosenH264;
+  readonly chosen?: ChosenFormat;
 }
 
 export interface RefusedPlan {
@@ -140,12 +142,12 @@ export function describeVideo(
     payloads: plan.formats.map(({ payloadType }) => payloadType).join(' '),
     rtp: plan.formats.map(({ payloadType }) => ({
       payload: payloadType,
-      codec: 'H264',
+      codec: plan.form.codec,
       rate: 90000,
     })),
     fmtp: plan.formats.map((format) => ({
       payload: format.payloadType,
-      config: h264Parameters(format, video, levelAsymmetry),
+      config: plan.form.parameters(format, video, levelAsymmetry),
     })),
     rtcpFb: plan.feedback.map((type) => ({ payload: payloadOf(plan), type })),
     ...crypto(plan),

@@ -1,7 +1,7 @@
 import { ipVersion, isUnspecified } from './address';
 import { commonAudio, numbersOf, offeredAudio } from './audio';
 import type { Description } from './description';
-import { chooseH264, offeredH264 } from './h264';
+import { H264 } from './h264';
 import type { AudioPlan, LinePlan, RefusedPlan, VideoPlan } from './line-plan';
 import type { MediaLine } from './media-line';
 import { rtxFor } from './rtx';
@@ -68,10 +68,13 @@ function videoAgain(
   local: LocalMedia,
   video: NonNullable<LocalMedia['video']>,
 ): VideoPlan {
-  const { chosen: _, ...rest } = plan;
-  const taken = plan.rtx === undefined ? [] : [plan.rtx];
-  const formats = offeredH264(video.profileLevelId, plan.formats, taken);
-  return { ...rest, formats, ...offeredAgain(plan, local) };
+  const { chosen: _, rtx, ...rest } = plan;
+  const { form = H264 } = video;
+  // Of another codec nothing that was agreed on holds.
+  const isSame = form === plan.form;
+  const formats = form.offered(video, isSame ? plan.formats : [], numbersOf(plan));
+  const repeated = isSame && rtx !== undefined ? { rtx } : {};
+  return { ...rest, form, formats, ...repeated, ...offeredAgain(plan, local) };
 }
 
 function freshAudio(local: LocalMedia): AudioPlan {
@@ -82,15 +85,16 @@ function freshAudio(local: LocalMedia): AudioPlan {
 
 function freshVideo(
   local: LocalMedia,
-  { profileLevelId }: NonNullable<LocalMedia['video']>,
+  video: NonNullable<LocalMedia['video']>,
   taken: readonly number[],
 ): VideoPlan {
-  const formats = offeredH264(profileLevelId, [], taken);
+  const { form = H264 } = video;
   return {
     kind: 'video',
+    form,
     ...offeredSecurity('video', local),
     rtcpMux: true,
-    formats,
+    formats: form.offered(video, [], taken),
     feedback: FEEDBACK,
   };
 }
@@ -136,11 +140,13 @@ function serve(
     return { kind: 'audio', ...security, rtcpMux, rtcpXr, alsoReceived: [], ...common };
   }
   if (line.type !== 'video' || !local.video) return undefined;
-  const chosen = chooseH264(line, local.video.profileLevelId);
+  const { form = H264 } = local.video;
+  const chosen = form.choose(line.formats, local.video);
   if (!chosen) return undefined;
   const served = { formats: [chosen], ...rtxFor(line, chosen.payloadType, local.video) };
   const rtcpMux = sharesPort(line, numbersOf(served));
-  return { kind: 'video', ...security, rtcpMux, ...served, feedback: feedbackOf(line), chosen };
+  const feedback = feedbackOf(line);
+  return { kind: 'video', form, ...security, rtcpMux, ...served, feedback, chosen };
 }
 
 /** RFC 5761 §4: a packet type of RTCP looks like a marked packet of payload type 64 to 95. */
@@ -242,11 +248,11 @@ function narrow(
     const { rtcpXr } = plan;
     return { kind: 'audio', ...security, rtcpMux, rtcpXr, alsoReceived, ...common };
   }
-  const chosen = chooseH264(line, local.video?.profileLevelId ?? '', plan.formats);
-  const { feedback } = plan;
+  const { form, feedback } = plan;
+  const chosen = local.video && form.choose(line.formats, local.video, plan.formats);
   if (!chosen) return undefined;
   const rtx = plan.rtx === undefined ? {} : rtxFor(line, chosen.payloadType, local.video);
-  return { kind: 'video', ...security, rtcpMux, formats: [chosen], ...rtx, feedback, chosen };
+  return { kind: 'video', form, ...security, rtcpMux, formats: [chosen], ...rtx, feedback, chosen };
 }
 
 /**

@@ -83,16 +83,13 @@ function videoStream(
   local: LocalMedia,
   onHold: boolean,
 ): VideoStream | undefined {
-  const { chosen, rtx } = plan;
+  const { chosen, form, rtx } = plan;
   if (!chosen) return undefined;
-  const { payloadType, packetizationMode, profileLevelId, modeAssumed } = chosen;
+  const { levelAsymmetry: _, ...format } = chosen;
   const { maxBitrate } = line;
   return {
-    codec: 'H264',
-    payloadType,
-    packetizationMode,
-    profileLevelId,
-    modeAssumed,
+    codec: form.codec,
+    ...format,
     ...(rtx === undefined ? {} : { rtxPayloadType: rtx }),
     remote: remoteOf(plan, line),
     ...srtpOf(plan.crypto),

@@ -116,12 +116,10 @@ export interface LocalMedia {
     readonly wishes?: AudioWishes;
   };
   /** Absent when there is no picture to send. */
-  readonly video?: {
+  readonly video?: PictureParameters & {
     readonly rtpPort: number;
-    /** Six hexadecimal digits, RFC 6184 §8.1. */
-    readonly profileLevelId: string;
-    /** `sps,pps`, each Base64; empty when not known. */
-    readonly spropParameterSets: string;
+    /** Of the camera's codec; absent: H.264. */
+    readonly form?: PictureForm;
     /** Whose packets they will be; absent: it is not known yet, and nothing goes by RTX. */
     readonly sources?: VideoSources;
   };
@@ -133,6 +131,14 @@ export interface VideoSources {
   /** Of packets that are sent once more (RFC 4588). */
   readonly rtxSsrc: number;
   readonly cname: string;
+}
+
+/** What the camera's parameter sets say. */
+export interface PictureParameters {
+  /** Six hexadecimal digits, RFC 6184 §8.1; of H.265 the 24 of its general profile, tier and level. */
+  readonly profileLevelId: string;
+  /** `sps,pps`, of H.265 `vps,sps,pps`, each Base64; empty when not known. */
+  readonly spropParameterSets: string;
 }
 
 /** What this end wishes of the sound that is sent and received, beyond the codec. */
@@ -213,16 +219,59 @@ export interface AudioStream extends AudioFormat {
   readonly receiverRoundTrip?: true;
 }
 
-/** H.264 over RTP, RFC 6184 §8.1, as it stands in our description. */
-export interface H264Format {
+export type PictureCodec = 'H264' | 'H265';
+
+/** A picture over RTP, RFC 6184 §8.1 or RFC 7798 §7.1, as it stands in our description. */
+export interface PictureFormat {
   readonly payloadType: number;
+  /** Of H.264. */
   readonly packetizationMode: 0 | 1;
-  /** Six hexadecimal digits. */
+  /** As PictureParameters has it. */
   readonly profileLevelId: string;
 }
 
-export interface VideoStream extends H264Format {
-  readonly codec: 'H264';
+/** One of the peer's, of any line. */
+export interface PeerFormat {
+  readonly payloadType: number;
+  /** Name in capitals; empty when not known. */
+  readonly encoding: string;
+  readonly clockRate: number;
+  /** Of a=fmtp, names in lower case. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** A format of the peer's that was taken. */
+export interface ChosenFormat extends PictureFormat {
+  /** The peer named no packetization-mode. */
+  readonly modeAssumed: boolean;
+  /** The peer lets each end have its own level, RFC 6184 §8.1. */
+  readonly levelAsymmetry: boolean;
+}
+
+/** How pictures of one codec are offered, taken and described. */
+export interface PictureForm {
+  readonly codec: PictureCodec;
+  /** All we can offer; what is `agreed` on comes first, and numbers in `taken` had another meaning. */
+  offered(
+    own: PictureParameters,
+    agreed: readonly PictureFormat[],
+    taken: readonly number[],
+  ): readonly PictureFormat[];
+  /**
+   * Of the peer's formats the one that suits our stream best; undefined for none.
+   * @param offered our own formats, when those are of an answer: it need not repeat what we said of them.
+   */
+  choose(
+    formats: readonly PeerFormat[],
+    own: PictureParameters,
+    offered?: readonly PictureFormat[],
+  ): ChosenFormat | undefined;
+  /** The a=fmtp value of our stream. */
+  parameters(format: PictureFormat, own: PictureParameters, levelAsymmetry: boolean): string;
+}
+
+export interface VideoStream extends PictureFormat {
+  readonly codec: PictureCodec;
   readonly remote: RemoteEndpoint;
   /** Absent: not encrypted. */
   readonly srtp?: Srtp;

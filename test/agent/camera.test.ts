@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { VideoSnapshot } from '../../src/media';
 import { activeCall } from './calls';
 import { bench, phone, startedBench } from './fakes';
@@ -35,13 +35,44 @@ describe('the camera', () => {
     all.engine.setCamera('streaming');
     all.clock.advance(300);
     expect(session?.did).toEqual([]);
-    all.engine.picture = { profileLevelId: '42c01f', spropParameterSets: '', width: 1, height: 1 };
+    all.engine.picture = {
+      codec: 'H264',
+      profileLevelId: '42c01f',
+      spropParameterSets: '',
+      width: 1,
+      height: 1,
+    };
     all.clock.advance(100);
     expect(session?.did).toEqual(['renegotiate']);
     await Promise.resolve();
     await Promise.resolve();
     expect(all.engine.sessions[0]?.flow).toBe('sendrecv sendonly');
     expect(all.told).toContain('camera streaming');
+  });
+
+  it('that comes back with another codec is offered anew, and goes by what is agreed then', async () => {
+    const all = await startedBench();
+    await activeCall(all);
+    const [session] = all.userAgent.sessions;
+    const [media] = all.engine.sessions;
+    expect(media?.settings.at(-1)?.video).toMatchObject({ codec: 'H264' });
+    if (session) session.agreesWith = phone().replaceAll('H264', 'H265');
+    all.engine.setCamera('idle');
+    all.engine.picture = {
+      codec: 'H265',
+      profileLevelId: '016000000090000000000078',
+      spropParameterSets: 'QAE=,QgE=,RAE=',
+      width: 1,
+      height: 1,
+    };
+    all.engine.setCamera('streaming');
+    await vi.waitFor(() => expect(session?.did).toEqual(['renegotiate']));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(media?.settings.at(-1)?.video).toMatchObject({ codec: 'H265' });
+    expect(all.agent.status().calls[0]?.agreed?.picture).toMatchObject({
+      profileLevelId: '016000000090000000000078',
+    });
   });
 
   it('whose picture comes while a call is set up is offered when that is up', async () => {
@@ -51,7 +82,13 @@ describe('the camera', () => {
     await all.agent.start();
     all.agent.call('sip:phone@192.0.2.9');
     const [session] = all.userAgent.sessions;
-    all.engine.picture = { profileLevelId: '42c01f', spropParameterSets: '', width: 1, height: 1 };
+    all.engine.picture = {
+      codec: 'H264',
+      profileLevelId: '42c01f',
+      spropParameterSets: '',
+      width: 1,
+      height: 1,
+    };
     all.clock.advance(300);
     expect(session?.did).toEqual([]);
     if (session) session.agreesWith = phone();
@@ -71,7 +108,13 @@ describe('the camera', () => {
     const [session] = all.userAgent.sessions;
     session?.pickUp(phone('sendrecv', false));
     const held = all.agent.hold();
-    all.engine.picture = { profileLevelId: '42c01f', spropParameterSets: '', width: 1, height: 1 };
+    all.engine.picture = {
+      codec: 'H264',
+      profileLevelId: '42c01f',
+      spropParameterSets: '',
+      width: 1,
+      height: 1,
+    };
     all.clock.advance(300);
     expect(session?.did).toEqual(['renegotiate']);
     await held;

@@ -35,6 +35,7 @@ const CALM_DEVICE = {
 } as const;
 
 export const PICTURE: VideoParameters = {
+  codec: 'H264',
   profileLevelId: '42c01f',
   spropParameterSets: 'Z0LA,aM4=',
   width: 1280,

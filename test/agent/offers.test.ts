@@ -194,7 +194,13 @@ describe('a phone that is called and names a host in its answer', () => {
 describe('what was agreed on', () => {
   it('is told: the format of the picture, the way of keys, the limit', async () => {
     const all = await startedBench();
-    all.engine.picture = { profileLevelId: '640028', spropParameterSets: '', width: 1, height: 1 };
+    all.engine.picture = {
+      codec: 'H264',
+      profileLevelId: '640028',
+      spropParameterSets: '',
+      width: 1,
+      height: 1,
+    };
     all.engine.setCamera('streaming');
     all.agent.call('sip:phone@192.0.2.9');
     all.userAgent.sessions[0]?.pickUp(

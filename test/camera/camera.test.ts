@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Camera, cameraProblems } from '../../src/camera';
-import { silentLogger } from '../../src/platform';
+import type { VideoParameters } from '../../src/media';
+import { Log, silentLogger } from '../../src/platform';
 import { FakeEngine, PICTURE } from '../agent/fakes';
 import { VirtualClock } from '../support/virtual-clock';
 
@@ -34,6 +35,42 @@ describe('the picture', () => {
     expect(seen.picture).toBeUndefined();
     engine.setCamera('streaming');
     expect(told).toEqual([false, true]);
+  });
+
+  it('that takes something to be offered is there once that is; in words when it never is', async () => {
+    const engine = new FakeEngine();
+    const asked: string[] = [];
+    let ready: (() => void) | undefined;
+    let isReady = false;
+    const prepare = ({ codec }: VideoParameters) => {
+      asked.push(codec);
+      return isReady ? undefined : new Promise<void>((done) => (ready = done));
+    };
+    engine.picture = { ...PICTURE, codec: 'H265' };
+    const clock = new VirtualClock();
+    const seen = new Camera(engine, true, clock, silentLogger, prepare);
+    expect(seen.picture).toBeUndefined();
+    expect(clock.pendingTimers).toBe(0);
+    const told: boolean[] = [];
+    seen.events.on('picture', (available) => told.push(available));
+    isReady = true;
+    ready?.();
+    await Promise.resolve();
+    expect(seen.picture).toBe(engine.picture);
+    expect(told).toEqual([true]);
+    expect(asked).toEqual(['H265', 'H265']);
+
+    const lines: string[] = [];
+    const log = new Log(
+      'info',
+      (line) => lines.push(line),
+      () => new Date(0),
+    ).logger('test');
+    const broken = new Camera(engine, true, clock, log, () => Promise.reject(new Error('gone')));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(broken.picture).toBeUndefined();
+    expect(lines.join()).toMatch(/no picture can be offered.*gone/);
   });
 
   it('is never asked for when it is not wanted', () => {

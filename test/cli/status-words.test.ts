@@ -28,7 +28,7 @@ describe('a status in words', () => {
       '  sound         PCMA sendrecv, 702 packets out, 698 in',
       '                loss 0.1 %, jitter 1.4 ms, buffer 40 ms, concealed 0.1 %, pacing 0.12 ms, round trip 18.2 ms, MOS 4.4 here, 4.4 there',
       '  picture       H264 sendonly, 420 frames (14 key), 0 dropped, 1934 kbit/s, first after 9 ms',
-      '                taken as profile 42e01f (the camera sends 640028), packetization mode 1, at most 1966 kbit/s',
+      '                taken as profile 42e01f (the camera sends 640028), packetization mode 1, what it misses goes by RTX, at most 1966 kbit/s',
       '  encryption    AEAD_AES_128_GCM, keys by SDES over TLS',
       'last calls',
       '  2026-11-23 05:36  from sip:home@example.org  0:00  given up by the far end',

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type LocalMedia, Negotiation, parseDescription } from '../../src/sdp';
-import { type ChosenH264, chooseH264, offeredH264 } from '../../src/sdp/h264';
+import { type ChosenFormat, type LocalMedia, Negotiation, parseDescription } from '../../src/sdp';
+import { H264 } from '../../src/sdp/h264';
 import { CAMERA, description } from './samples';
 
+const own = (profileLevelId: string) => ({ profileLevelId, spropParameterSets: '' });
+
 /** What is chosen of a picture's line with these a=fmtp values, under 96, 97 and so on. */
-function chosen(camera: string, ...parameters: readonly string[]): ChosenH264 | undefined {
+function chosen(camera: string, ...parameters: readonly string[]): ChosenFormat | undefined {
   const types = parameters.map((_, index) => 96 + index);
   const lines = parameters.flatMap((value, index) => [
     `a=rtpmap:${96 + index} H264/90000`,
@@ -12,7 +14,7 @@ function chosen(camera: string, ...parameters: readonly string[]): ChosenH264 | 
   ]);
   const offer = description(`m=video 5006 RTP/AVP ${types.join(' ')}`, ...lines);
   const [line] = parseDescription(offer).media;
-  return line && chooseH264(line, camera);
+  return line && H264.choose(line.formats, own(camera));
 }
 
 const profile = (id: string, mode = 1): string =>
@@ -87,7 +89,7 @@ describe('of several H.264 formats', () => {
 describe('what is H.264', () => {
   const video = (...lines: string[]) => {
     const [line] = parseDescription(description(...lines)).media;
-    return line && chooseH264(line, '42c01f');
+    return line && H264.choose(line.formats, own('42c01f'));
   };
 
   it('is said by name and clock; a number alone means nothing in an offer', () => {
@@ -128,12 +130,12 @@ describe('what is H.264', () => {
 describe('what we offer of H.264', () => {
   it('is one format for each mode of each profile, but for those that are agreed on', () => {
     const agreed = { payloadType: 97, packetizationMode: 0, profileLevelId: '42c01f' } as const;
-    expect(offeredH264('42c01f', [agreed], [])).toEqual([
+    expect(H264.offered(own('42c01f'), [agreed], [])).toEqual([
       agreed,
       { payloadType: 96, packetizationMode: 1, profileLevelId: '42c01f' },
     ]);
     const other = { ...agreed, profileLevelId: '4d001f' };
-    expect(offeredH264('42c01f', [other], [])).toEqual([
+    expect(H264.offered(own('42c01f'), [other], [])).toEqual([
       other,
       { payloadType: 96, packetizationMode: 1, profileLevelId: '42c01f' },
       { payloadType: 98, packetizationMode: 0, profileLevelId: '42c01f' },
@@ -142,14 +144,14 @@ describe('what we offer of H.264', () => {
 
   it('has numbers that mean nothing else, and ends with them', () => {
     const taken = Array.from({ length: 30 }, (_, index) => 96 + index);
-    const numbers = offeredH264('64001f', [], taken).map(({ payloadType }) => payloadType);
+    const numbers = H264.offered(own('64001f'), [], taken).map(({ payloadType }) => payloadType);
     expect(numbers).toEqual([126, 127]);
-    expect(offeredH264('64001f', [], [...taken, 126, 127])).toEqual([]);
+    expect(H264.offered(own('64001f'), [], [...taken, 126, 127])).toEqual([]);
   });
 
   it('takes constraint_set1 for Constrained Baseline within Baseline alone', () => {
     const profiles = (camera: string) => [
-      ...new Set(offeredH264(camera, [], []).map(({ profileLevelId }) => profileLevelId)),
+      ...new Set(H264.offered(own(camera), [], []).map(({ profileLevelId }) => profileLevelId)),
     ];
     expect(profiles('42401f')).toEqual(['42401f']);
     expect(profiles('42001f')).toEqual(['42001f', '42e01f']);

@@ -1,8 +1,8 @@
 import { type LocalMedia, type NegotiatedMedia, Negotiation, type Refusal } from '../../src/sdp';
 import { CAMERA } from './samples';
 
-export const negotiation = (local: LocalMedia = CAMERA): Negotiation =>
-  new Negotiation({ sessionId: 5, local: () => local });
+export const negotiation = (local: LocalMedia | (() => LocalMedia) = CAMERA): Negotiation =>
+  new Negotiation({ sessionId: 5, local: typeof local === 'function' ? local : () => local });
 
 export function answered(
   offer: string,

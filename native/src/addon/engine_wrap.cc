@@ -319,12 +319,13 @@ Napi::Value EngineWrap::Snapshot(const Napi::CallbackInfo& info) {
 Napi::Value EngineWrap::VideoParameters(const Napi::CallbackInfo& info) {
   ParameterSets sets;
   if (!host_->engine().VideoParameters(&sets)) return info.Env().Undefined();
-  const H264Parameters& h264 = sets.parameters();
+  const SpsParameters& sps = sets.parameters();
   dashvoip::VideoParameters parameters;
-  parameters.profile_level_id = h264.ProfileLevelId();
+  parameters.codec = sps.is_h265 ? VideoCodec::kH265 : VideoCodec::kH264;
+  parameters.profile_level_id = sps.ProfileLevelId();
   parameters.sprop_parameter_sets = sets.SpropParameterSets();
-  parameters.width = h264.width;
-  parameters.height = h264.height;
+  parameters.width = sps.width;
+  parameters.height = sps.height;
   return ToJavaScript(info.Env(), parameters);
 }
 

@@ -18,6 +18,7 @@
 #include "dashvoip/camera/camera_video.h"
 #include "dashvoip/camera/camlink.h"
 #include "dashvoip/camera/key_frame_requests.h"
+#include "dashvoip/camera/picture_codec.h"
 
 namespace dashvoip {
 namespace {
@@ -331,7 +332,7 @@ void CameraMedia::Worker::OnUp() {
     const cl_track& track = tracks[static_cast<std::size_t>(i)];
     Channel* channel = nullptr;
     if (track.kind == CL_AUDIO) channel = &audio_;
-    if (track.kind == CL_VIDEO && track.codec == CL_H264) channel = &picture_;
+    if (IsPicture(track)) channel = &picture_;
     if (channel == nullptr || channel->present) continue;
     channel->present = true;
     channel->track = track;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "dashvoip/camera/picture_codec.h"
+
 namespace dashvoip {
 namespace {
 // A late joiner gets a whole group of pictures at once: two seconds at 4 Mbit/s.
@@ -25,6 +27,8 @@ void CameraVideo::Begin(const cl_track& track, bool peeking) {
   awaiting_key_frame_ = true;
   gap_ = false;
   parameters_seen_ = false;
+  std::lock_guard<std::mutex> lock(mutex_);
+  parameters_.SetCodec(PictureCodecOf(track));
 }
 
 bool CameraVideo::Feed(const std::uint8_t* data, const cl_frame& frame) {
@@ -45,6 +49,7 @@ bool CameraVideo::Feed(const std::uint8_t* data, const cl_frame& frame) {
   unit.generation = frame.gen;
   unit.size = frame.size;
   unit.frame_ticks = track_.ticks_per_frame;
+  unit.codec = PictureCodecOf(track_);
   unit.key_frame = key_frame;
   unit.gap_before = gap_;
   if (!queue_.Push(unit, data)) return false;

@@ -9,18 +9,21 @@ constexpr std::uint8_t kStartCode[] = {0, 0, 0, 1};
 constexpr std::size_t kSetsRoom =
     ParameterSets::kMaxSets * (ParameterSets::kMaxSize + sizeof(kStartCode));
 
-bool HasParameterSets(const std::uint8_t* data, std::size_t size) {
+bool HasParameterSets(PictureCodec codec, const std::uint8_t* data, std::size_t size) {
+  bool vps = codec == PictureCodec::kH264;
   bool sps = false;
   bool pps = false;
   AnnexBReader reader(data, size);
   NalUnit nal;
-  while (!(sps && pps) && reader.Next(&nal)) {
+  while (!(vps && sps && pps) && reader.Next(&nal)) {
+    const NalRole role = RoleOf(codec, nal);
     // Nothing but slices comes behind the first one (H.264 section 7.4.1.2.3).
-    if (nal.type() == kNalIdr) return false;
-    sps = sps || nal.type() == kNalSps;
-    pps = pps || nal.type() == kNalPps;
+    if (role == NalRole::kKeySlice) return false;
+    vps = vps || role == NalRole::kVps;
+    sps = sps || role == NalRole::kSps;
+    pps = pps || role == NalRole::kPps;
   }
-  return sps && pps;
+  return vps && sps && pps;
 }
 
 }  // namespace
@@ -60,7 +63,7 @@ void KeyFrameDesk::Close() {
 void KeyFrameDesk::Give(const std::uint8_t* data, std::size_t size, const ParameterSets& sets) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!wanted() || size > kMaxPicture) return;
-  if (!HasParameterSets(data, size)) {
+  if (!HasParameterSets(sets.codec(), data, size)) {
     for (std::size_t i = 0; i < sets.count(); ++i) {
       const NalUnit nal = sets.at(i);
       Append(kStartCode, sizeof(kStartCode));

@@ -40,6 +40,8 @@ std::uint32_t CodecOf(AVCodecID id) {
   switch (id) {
     case AV_CODEC_ID_H264:
       return DASHVOIP_RTSP_H264;
+    case AV_CODEC_ID_HEVC:
+      return DASHVOIP_RTSP_H265;
     case AV_CODEC_ID_AAC:
       return DASHVOIP_RTSP_AAC;
     case AV_CODEC_ID_PCM_S16BE:

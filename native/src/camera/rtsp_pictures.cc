@@ -14,34 +14,26 @@ constexpr std::uint8_t kProfileHigh444 = 244;
 constexpr std::uint32_t kMost = FrameContinuity::kUnknown - 1;
 
 struct Contents {
+  bool has_vps = false;
   bool has_sps = false;
   bool has_pps = false;
   NalUnit slice;            // the first one; size 0: none
   std::size_t sets_at = 0;  // where parameter sets belong: behind an access unit delimiter
 };
 
-Contents LookInto(const std::uint8_t* data, std::size_t size) {
+Contents LookInto(PictureCodec codec, const std::uint8_t* data, std::size_t size) {
   Contents contents;
   AnnexBReader reader(data, size);
   NalUnit nal;
   while (contents.slice.size == 0 && reader.Next(&nal)) {
-    switch (nal.type()) {
-      case kNalSps:
-        contents.has_sps = true;
-        break;
-      case kNalPps:
-        contents.has_pps = true;
-        break;
-      case kNalAud:
-        contents.sets_at = static_cast<std::size_t>(nal.data - data) + nal.size;
-        break;
-      case kNalSlice:
-      case kNalIdr:
-        contents.slice = nal;
-        break;
-      default:
-        break;
+    const NalRole role = RoleOf(codec, nal);
+    contents.has_vps = contents.has_vps || role == NalRole::kVps;
+    contents.has_sps = contents.has_sps || role == NalRole::kSps;
+    contents.has_pps = contents.has_pps || role == NalRole::kPps;
+    if (role == NalRole::kDelimiter || (codec == PictureCodec::kH264 && nal.type() == kNalAud)) {
+      contents.sets_at = static_cast<std::size_t>(nal.data - data) + nal.size;
     }
+    if (role == NalRole::kSlice || role == NalRole::kKeySlice) contents.slice = nal;
   }
   return contents;
 }
@@ -62,17 +54,19 @@ cl_ftype TypeOf(std::uint32_t slice_type) {
 
 }  // namespace
 
-RtspPictures::RtspPictures(const std::uint8_t* setup, std::size_t size) {
+RtspPictures::RtspPictures(PictureCodec codec, const std::uint8_t* setup, std::size_t size)
+    : sets_(codec) {
   if (setup != nullptr) sets_.UpdateFrom(setup, size);
 }
 
 void RtspPictures::Take(const std::uint8_t* data, std::size_t size, RtspFrame* out) {
   sets_.UpdateFrom(data, size);
-  const Contents contents = LookInto(data, size);
+  const Contents contents = LookInto(sets_.codec(), data, size);
   out->data.clear();
   out->type = CL_F_OTHER;
   out->missing = contents.slice.size > 0 ? Missing(contents.slice, &out->type) : 0;
-  const bool complete = contents.has_sps && contents.has_pps;
+  const bool has_vps = contents.has_vps || sets_.codec() == PictureCodec::kH264;
+  const bool complete = has_vps && contents.has_sps && contents.has_pps;
   if (out->type != CL_F_IDR || complete || !sets_.complete()) {
     out->data.assign(data, data + size);
     return;
@@ -86,15 +80,19 @@ void RtspPictures::Take(const std::uint8_t* data, std::size_t size, RtspFrame* o
   out->data.insert(out->data.end(), data + contents.sets_at, data + size);
 }
 
-// Reads a slice header as far as frame_num, H.264 section 7.3.3.
+// Reads a slice header as far as frame_num, H.264 section 7.3.3; H.265 has no such number.
 std::uint32_t RtspPictures::Missing(const NalUnit& slice, cl_ftype* type) {
+  if (sets_.codec() == PictureCodec::kH265) {
+    *type = RoleOf(PictureCodec::kH265, slice) == NalRole::kKeySlice ? CL_F_IDR : CL_F_P;
+    return 0;
+  }
   RbspReader reader(slice);
   reader.Unsigned();  // first_mb_in_slice
   const bool idr = slice.type() == kNalIdr;
   *type = TypeOf(reader.Unsigned());
   reader.Unsigned();  // pic_parameter_set_id
   if (idr) *type = CL_F_IDR;
-  const H264Parameters& parameters = sets_.parameters();
+  const SpsParameters& parameters = sets_.parameters();
   if (!sets_.complete() || parameters.profile_idc == kProfileHigh444) return 0;
   const std::uint32_t frame_num = reader.Bits(parameters.frame_num_bits);
   if (!reader.ok()) return 0;

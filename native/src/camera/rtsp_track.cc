@@ -32,11 +32,16 @@ bool ReadAacSetup(const dashvoip_rtsp_track& from, cl_track* out) {
   return true;
 }
 
+bool IsPicture(std::uint32_t codec) noexcept {
+  return codec == DASHVOIP_RTSP_H264 || codec == DASHVOIP_RTSP_H265;
+}
+
 }  // namespace
 
 RtspTrack::RtspTrack(const dashvoip_rtsp_track& from)
     : codec_(from.codec),
-      pictures_(from.codec == DASHVOIP_RTSP_H264 ? from.setup : nullptr, from.setup_size) {
+      pictures_(from.codec == DASHVOIP_RTSP_H265 ? PictureCodec::kH265 : PictureCodec::kH264,
+                IsPicture(from.codec) ? from.setup : nullptr, from.setup_size) {
   info_.kind = from.kind;
   info_.codec = CL_OTHER;
   info_.vendor_id = from.payload_type;
@@ -50,8 +55,8 @@ void RtspTrack::DescribeVideo(const dashvoip_rtsp_track& from) {
   info_.width = from.width;
   info_.height = from.height;
   last_duration_ = info_.ticks_per_frame > 0 ? info_.ticks_per_frame : info_.timescale / kUsualFps;
-  if (codec_ != DASHVOIP_RTSP_H264) return;
-  info_.codec = CL_H264;
+  if (!IsPicture(codec_)) return;
+  info_.codec = codec_ == DASHVOIP_RTSP_H265 ? CL_H265 : CL_H264;
   if (!pictures_.parameter_sets().complete()) return;
   info_.width = pictures_.parameter_sets().parameters().width;
   info_.height = pictures_.parameter_sets().parameters().height;
@@ -82,6 +87,7 @@ RtspFrame RtspTrack::Take(const dashvoip_rtsp_packet& packet) {
   RtspFrame frame;
   switch (codec_) {
     case DASHVOIP_RTSP_H264:
+    case DASHVOIP_RTSP_H265:
       pictures_.Take(packet.data, packet.size, &frame);
       break;
     case DASHVOIP_RTSP_L16:

@@ -11,7 +11,7 @@
 namespace dashvoip {
 namespace {
 
-constexpr std::uint32_t kClockRate = 90000;  // RFC 6184 section 8.1
+constexpr std::uint32_t kClockRate = 90000;  // RFC 6184 section 8.1, RFC 7798 section 7.1
 constexpr std::uint32_t kBandwidth = 2000000;
 // The largest picture behind a few waiting packets.
 constexpr std::size_t kRingPackets = 1024;
@@ -29,8 +29,12 @@ constexpr std::int64_t kLongStepNs = 10 * kNsPerMs;
 constexpr std::size_t kTimestampAt = 4;  // RFC 3550 section 5.1
 constexpr std::size_t kMaxDatagram = 1500;
 
-H264PacketizerSettings FirstPacketizer(std::uint32_t ssrc, RandomSource* random) {
-  H264PacketizerSettings settings;
+PictureCodec PictureCodecOf(VideoCodec codec) noexcept {
+  return codec == VideoCodec::kH265 ? PictureCodec::kH265 : PictureCodec::kH264;
+}
+
+PicturePacketizerSettings FirstPacketizer(std::uint32_t ssrc, RandomSource* random) {
+  PicturePacketizerSettings settings;
   settings.ssrc = ssrc;
   settings.first_sequence_number = FirstSequenceNumber(random);
   return settings;
@@ -62,7 +66,8 @@ void VideoStream::Configure(const VideoStreamSettings* settings, std::int64_t re
     return;
   }
   const bool sent = sends();
-  const bool same_form = configured_ && settings->payload_type == settings_.payload_type &&
+  const bool same_form = configured_ && settings->codec == settings_.codec &&
+                         settings->payload_type == settings_.payload_type &&
                          settings->packetization_mode == settings_.packetization_mode;
   configured_ = true;
   settings_ = *settings;
@@ -104,22 +109,28 @@ void VideoStream::ForgetWaiting() noexcept {
 }
 
 void VideoStream::RenewPacketizer() noexcept {
-  const H264PacketizerSnapshot counted = packetizer_.Snapshot();
+  const PicturePacketizerSnapshot counted = packetizer_.Snapshot();
   earlier_.pictures += counted.pictures;
   earlier_.key_pictures += counted.key_pictures;
   earlier_.dropped_pictures += counted.dropped_pictures;
   earlier_.oversize_pictures += counted.oversize_pictures;
-  H264PacketizerSettings settings;
+  PicturePacketizerSettings settings;
   settings.ssrc = ssrc();
   settings.payload_type = settings_.payload_type;
+  settings.codec = PictureCodecOf(settings_.codec);
   settings.packetization_mode = settings_.packetization_mode;
   settings.max_payload = max_payload_;
   settings.first_sequence_number = packetizer_.next_sequence_number();
-  packetizer_ = H264Packetizer(settings, &ring_);
+  packetizer_ = PicturePacketizer(settings, &ring_);
 }
 
 void VideoStream::OnPicture(const AccessUnit& unit, const std::uint8_t* data,
                             std::int64_t now) noexcept {
+  // Until a description says otherwise nothing else can be told from what was agreed on.
+  if (unit.codec != PictureCodecOf(settings_.codec)) {
+    NoteDropped(1);
+    return;
+  }
   // What follows a loss shows rubbish until the next key frame.
   if (unit.gap_before && !unit.key_frame) packetizer_.AwaitKeyFrame();
   if (!pacer_.has_room()) {
@@ -135,7 +146,7 @@ void VideoStream::OnPicture(const AccessUnit& unit, const std::uint8_t* data,
   timestamp_ = clock_.OnPicture(unit.pts, unit.timescale, unit.generation, now);
   std::size_t packets = 0;
   if (packetizer_.Packetize(data, unit.size, timestamp_, &packets) !=
-      H264Packetizer::Result::kSent) {
+      PicturePacketizer::Result::kSent) {
     return;
   }
   const std::int64_t interval = unit.timescale == 0
@@ -214,7 +225,8 @@ std::int64_t VideoStream::SamplingInstant(const RingPacket& packet) const noexce
 
 VideoSnapshot VideoStream::Counters() const noexcept {
   VideoSnapshot out{};
-  const H264PacketizerSnapshot packetizer = packetizer_.Snapshot();
+  const PicturePacketizerSnapshot packetizer = packetizer_.Snapshot();
+  out.codec = settings_.codec;
   out.direction = settings_.direction;
   out.sent = Sent();
   out.source = Source();

@@ -58,21 +58,19 @@ void WriteMatrix(BoxWriter* w) {
   }
 }
 
-bool IsKept(std::uint8_t type) {
-  // Parameter sets stand in the header; what begins at 24 is the vendor's, or of RTP.
-  return type != 0 && type < kNalStapA && type != kNalSps && type != kNalPps && type != kNalAud &&
-         type != kNalFiller && type != kNalEndOfSequence && type != kNalEndOfStream;
+/** Parameter sets stand in the header. */
+bool IsKept(NalRole role) {
+  return role == NalRole::kSlice || role == NalRole::kKeySlice || role == NalRole::kExtra;
 }
 
 /** NAL units behind their lengths, ISO/IEC 14496-15 §5.3. @return bytes. */
-std::size_t AppendNalUnits(const std::vector<std::uint8_t>& annexb,
-                           std::vector<std::uint8_t>* out) {
+std::size_t AppendNalUnits(const RecordedUnit& picture, std::vector<std::uint8_t>* out) {
   const std::size_t begin = out->size();
   BoxWriter w(out);
-  AnnexBReader reader(annexb.data(), annexb.size());
+  AnnexBReader reader(picture.data.data(), picture.data.size());
   NalUnit nal;
   while (reader.Next(&nal)) {
-    if (!IsKept(nal.type())) continue;
+    if (!IsKept(RoleOf(picture.codec, nal))) continue;
     w.U32(static_cast<std::uint32_t>(nal.size));
     w.Bytes(nal.data, nal.size);
   }
@@ -81,7 +79,7 @@ std::size_t AppendNalUnits(const std::vector<std::uint8_t>& annexb,
 
 /** One can begin with it: a key frame that has its parameter sets with it. */
 bool IsBeginning(const RecordedUnit& picture) {
-  ParameterSets sets;
+  ParameterSets sets(picture.codec);
   if (picture.key_frame) sets.UpdateFrom(picture.data.data(), picture.data.size());
   return sets.complete();
 }
@@ -157,6 +155,7 @@ bool Mp4Container::Begin(const Material& material, bool last, std::vector<std::u
   }
   if (picture_track_ != 0) {
     const RecordedUnit& first = material.pictures.front();
+    sets_.SetCodec(first.codec);
     sets_.UpdateFrom(first.data.data(), first.data.size());
     generation_ = first.generation;
     origin_ns_ = std::min(origin_ns_, picture_clock_.At(first));
@@ -173,7 +172,7 @@ bool Mp4Container::FitsBehind(const Material& material) const {
   }
   if (picture_track_ == 0 || material.pictures.empty()) return true;
   const RecordedUnit& picture = material.pictures.front();
-  if (picture.generation != generation_) return false;
+  if (picture.generation != generation_ || picture.codec != sets_.codec()) return false;
   ParameterSets sets = sets_;
   return !picture.key_frame || !sets.UpdateFrom(picture.data.data(), picture.data.size());
 }
@@ -307,15 +306,15 @@ void Mp4Container::WriteTrack(BoxWriter* w, std::uint32_t id) const {
   w->Zeros(8);
 }
 
-// ISO/IEC 14496-15 §5.4.2.
+// ISO/IEC 14496-15 §5.4.2, §8.4.1: the parameter sets are here and nowhere else.
 void Mp4Container::WritePictureEntry(BoxWriter* w) const {
-  const H264Parameters& h264 = sets_.parameters();
-  const BoxWriter::Box avc1(w, "avc1");
+  const SpsParameters& sps = sets_.parameters();
+  const BoxWriter::Box entry(w, sps.is_h265 ? "hvc1" : "avc1");
   w->Zeros(6);
   w->U16(1);
   w->Zeros(16);
-  w->U16(h264.width);
-  w->U16(h264.height);
+  w->U16(sps.width);
+  w->U16(sps.height);
   w->U32(0x00480000);  // 72 dpi
   w->U32(0x00480000);
   w->U32(0);
@@ -323,23 +322,71 @@ void Mp4Container::WritePictureEntry(BoxWriter* w) const {
   w->Zeros(32);
   w->U16(24);
   w->U16(0xFFFF);
+  if (sps.is_h265) {
+    WriteH265Configuration(w);
+  } else {
+    WriteH264Configuration(w);
+  }
+}
+
+// ISO/IEC 14496-15 §8.3.3.1.
+void Mp4Container::WriteH265Configuration(BoxWriter* w) const {
+  const SpsParameters& h265 = sets_.parameters();
+  constexpr std::uint8_t kMain10 = 2;
+  const std::uint32_t more_bits = (h265.profile_tier_level[0] & 0x1f) == kMain10 ? 2 : 0;
+  const BoxWriter::Box hvcc(w, "hvcC");
+  w->U8(1);
+  w->Bytes(h265.profile_tier_level.data(), h265.profile_tier_level.size());
+  w->U16(0xF000);  // slices are as large as they are
+  w->U8(0xFC);     // as is their parallelism
+  w->U8(0xFD);     // 4:2:0
+  w->U8(0xF8 | more_bits);
+  w->U8(0xF8 | more_bits);
+  w->U16(0);    // no rate of pictures is promised
+  w->U8(0x0F);  // one layer, lengths of four bytes
+  w->U8(3);
+  for (const NalRole role : {NalRole::kVps, NalRole::kSps, NalRole::kPps}) {
+    const std::uint32_t count = CountSets(role);
+    // Each array says its type, and that it is complete.
+    std::uint32_t type = 0x80 | 34;
+    if (role == NalRole::kVps) type = 0x80 | 32;
+    if (role == NalRole::kSps) type = 0x80 | 33;
+    w->U8(type);
+    w->U16(count);
+    WriteSets(role, w);
+  }
+}
+
+std::uint32_t Mp4Container::CountSets(NalRole role) const {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i < sets_.count(); ++i) {
+    count += RoleOf(sets_.codec(), sets_.at(i)) == role ? 1 : 0;
+  }
+  return count;
+}
+
+void Mp4Container::WriteSets(NalRole role, BoxWriter* w) const {
+  for (std::size_t i = 0; i < sets_.count(); ++i) {
+    const NalUnit nal = sets_.at(i);
+    if (RoleOf(sets_.codec(), nal) != role) continue;
+    w->U16(static_cast<std::uint32_t>(nal.size));
+    w->Bytes(nal.data, nal.size);
+  }
+}
+
+// ISO/IEC 14496-15 §5.3.3.1.
+void Mp4Container::WriteH264Configuration(BoxWriter* w) const {
+  const SpsParameters& h264 = sets_.parameters();
   const BoxWriter::Box avcc(w, "avcC");
   w->U8(1);
   w->U8(h264.profile_idc);
   w->U8(h264.constraint_flags);
   w->U8(h264.level_idc);
   w->U8(0xFF);  // lengths of four bytes
-  for (const H264NalType type : {kNalSps, kNalPps}) {
-    std::uint32_t count = 0;
-    for (std::size_t i = 0; i < sets_.count(); ++i) count += sets_.at(i).type() == type ? 1 : 0;
-    w->U8(type == kNalSps ? 0xE0 | count : count);
-    for (std::size_t i = 0; i < sets_.count(); ++i) {
-      const NalUnit nal = sets_.at(i);
-      if (nal.type() != type) continue;
-      w->U16(static_cast<std::uint32_t>(nal.size));
-      w->Bytes(nal.data, nal.size);
-    }
-  }
+  w->U8(0xE0 | CountSets(NalRole::kSps));
+  WriteSets(NalRole::kSps, w);
+  w->U8(CountSets(NalRole::kPps));
+  WriteSets(NalRole::kPps, w);
   constexpr std::uint8_t kHigh = 100;
   if (h264.profile_idc != kHigh) return;
   w->U8(0xFD);  // 4:2:0, 8 bits, no extensions
@@ -472,7 +519,7 @@ std::size_t Mp4Container::WritePictureRun(BoxWriter* w, const Material& material
     if (i + 1 < all.size()) {
       duration = static_cast<std::uint32_t>(std::max(tick(i + 1), tick(i) + 1) - tick(i));
     }
-    const auto size = static_cast<std::uint32_t>(AppendNalUnits(all[i].data, data));
+    const auto size = static_cast<std::uint32_t>(AppendNalUnits(all[i], data));
     samples.push_back({duration, size, all[i].key_frame ? kKeySample : kOtherSample});
     picture_end_ += duration;
   }

@@ -283,6 +283,7 @@ void Recorder::Worker::Deal(const std::vector<Entry*>& entries, AccessUnitQueue*
       recorded.pts_ns = place.pts_ns;
       recorded.read_ns = unit.read_ns;
       recorded.generation = place.epoch;
+      recorded.codec = unit.codec;
       recorded.key_frame = unit.key_frame;
       recorded.aac = aac;
       recorded.data = unit_;

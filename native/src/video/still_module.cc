@@ -22,7 +22,9 @@ extern "C" {
 
 namespace {
 
+using dashvoip::NalRole;
 using dashvoip::NalUnit;
+using dashvoip::PictureCodec;
 
 // Of 1 to 31: no artefact is seen at 4, and a sharper one would be twice as large.
 constexpr int kQuantizer = 4;
@@ -57,9 +59,20 @@ Packet AllocatePacket() {
 #endif
 }
 
-// All that is decoded: parameter sets and slices of an IDR picture. Null with words for what is
+// A key frame of H.265 has its VPS with it, which would be of no type in H.264.
+PictureCodec CodecOf(const std::uint8_t* annexb, std::size_t size) {
+  dashvoip::AnnexBReader reader(annexb, size);
+  NalUnit nal;
+  while (reader.Next(&nal)) {
+    if (RoleOf(PictureCodec::kH265, nal) == NalRole::kVps) return PictureCodec::kH265;
+  }
+  return PictureCodec::kH264;
+}
+
+// All that is decoded: parameter sets and slices of a key frame. Null with words for what is
 // no such picture, or one that would take more memory than any camera's.
-const char* Select(const std::uint8_t* annexb, std::size_t size, std::vector<std::uint8_t>* out) {
+const char* Select(PictureCodec codec, const std::uint8_t* annexb, std::size_t size,
+                   std::vector<std::uint8_t>* out) {
   constexpr std::array<std::uint8_t, 4> kStartCode = {{0, 0, 0, 1}};
   bool sps = false;
   bool pps = false;
@@ -68,17 +81,17 @@ const char* Select(const std::uint8_t* annexb, std::size_t size, std::vector<std
   NalUnit nal;
   out->reserve(size + kStartCode.size() + AV_INPUT_BUFFER_PADDING_SIZE);
   while (reader.Next(&nal)) {
-    const std::uint8_t type = nal.type();
-    if (type == dashvoip::kNalSps) {
-      dashvoip::H264Parameters parameters;
-      if (!ParseSps(nal, &parameters)) return "its sequence parameter set makes no sense";
+    const NalRole role = RoleOf(codec, nal);
+    if (role == NalRole::kSps) {
+      dashvoip::SpsParameters parameters;
+      if (!ParseSps(codec, nal, &parameters)) return "its sequence parameter set makes no sense";
       if (parameters.macroblocks > DASHVOIP_STILL_MAX_MACROBLOCKS) return "it is too large";
       sps = true;
-    } else if (type == dashvoip::kNalPps) {
+    } else if (role == NalRole::kPps) {
       pps = true;
-    } else if (type == dashvoip::kNalIdr) {
+    } else if (role == NalRole::kKeySlice) {
       slice = true;
-    } else {
+    } else if (role != NalRole::kVps) {
       continue;
     }
     out->insert(out->end(), kStartCode.begin(), kStartCode.end());
@@ -192,10 +205,16 @@ bool MakeFullRange(AVFrame* frame) {
 
 const char* DecodeKeyFrame(const std::uint8_t* annexb, std::size_t size, AVFrame* frame) {
   std::vector<std::uint8_t> selected;
-  const char* const words = Select(annexb, size, &selected);
+  const PictureCodec codec = CodecOf(annexb, size);
+  const char* const words = Select(codec, annexb, size, &selected);
   if (words != nullptr) return words;
-  const Context decoder = Open(avcodec_find_decoder(AV_CODEC_ID_H264), SetDecoder, nullptr);
-  if (!decoder) return "libavcodec is built without its h264 decoder";
+  const bool h265 = codec == PictureCodec::kH265;
+  const Context decoder =
+      Open(avcodec_find_decoder(h265 ? AV_CODEC_ID_HEVC : AV_CODEC_ID_H264), SetDecoder, nullptr);
+  if (!decoder) {
+    return h265 ? "libavcodec is built without its hevc decoder"
+                : "libavcodec is built without its h264 decoder";
+  }
   const Packet packet = AllocatePacket();
   if (!packet || av_new_packet(packet.get(), static_cast<int>(selected.size())) < 0) {
     return "no memory";

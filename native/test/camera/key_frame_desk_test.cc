@@ -79,6 +79,28 @@ TEST_CASE("key frame desk: one that came without parameter sets gets the newest,
   }
 }
 
+TEST_CASE("key frame desk: a key frame of H.265 gets all three where the VPS is missing") {
+  const Bytes vps = {0, 0, 0, 1, 0x40, 0x01, 0x0c, 0x01, 0xff};
+  const Bytes sps = {0,    0,    0,    1,    0x42, 0x01, 0x01, 0x01, 0x60, 0x00, 0x00, 0x03, 0x00,
+                     0x90, 0x00, 0x00, 0x03, 0x00, 0x00, 0x03, 0x00, 0x3c, 0xa0, 0x0a, 0x88, 0x04,
+                     0x07, 0x11, 0x11, 0x96, 0x56, 0x54, 0xa4, 0xc2, 0xf0, 0x16, 0x80, 0x80};
+  const Bytes pps = {0, 0, 0, 1, 0x44, 0x01, 0xc0, 0x73, 0xc1, 0x89};
+  const Bytes slice = {0, 0, 0, 1, 0x26, 0x01, 0x77};
+  ParameterSets sets(PictureCodec::kH265);
+  const Bytes all = Joined({vps, sps, pps});
+  sets.UpdateFrom(all.data(), all.size());
+  REQUIRE(sets.complete());
+  KeyFrameDesk desk([] {});
+  const Bytes lacking = Joined({sps, pps, slice});
+  const Bytes whole = Joined({vps, sps, pps, slice});
+  for (const Bytes& given : {lacking, whole}) {
+    Waiter waiter(&desk);
+    desk.Give(given.data(), given.size(), sets);
+    waiter.Join();
+    CHECK(waiter.picture == (given == whole ? whole : Joined({all, lacking})));
+  }
+}
+
 TEST_CASE("key frame desk: nothing comes in time, and the camera is told") {
   std::atomic<int> wakes{0};
   KeyFrameDesk desk([&wakes] { ++wakes; });

@@ -125,6 +125,33 @@ TEST_CASE("rtsp track: parameter sets that come with the stream are kept for lat
   CHECK(Take(&track, Idr(), 2).data == whole);
 }
 
+TEST_CASE("rtsp track: a key frame of H.265 gets its parameter sets, behind its delimiter") {
+  const Bytes vps = {0, 0, 0, 1, 0x40, 0x01, 0x0c, 0x01, 0xff};
+  // Of x265, 322x242.
+  const Bytes sps = {0,    0,    0,    1,    0x42, 0x01, 0x01, 0x01, 0x60, 0x00, 0x00, 0x03, 0x00,
+                     0x90, 0x00, 0x00, 0x03, 0x00, 0x00, 0x03, 0x00, 0x3c, 0xa0, 0x0a, 0x88, 0x04,
+                     0x07, 0x11, 0x11, 0x96, 0x56, 0x54, 0xa4, 0xc2, 0xf0, 0x16, 0x80, 0x80};
+  const Bytes pps = {0, 0, 0, 1, 0x44, 0x01, 0xc0, 0x73, 0xc1, 0x89};
+  const Bytes delimiter = {0, 0, 0, 1, 0x46, 0x01, 0x50};
+  const Bytes idr = {0, 0, 0, 1, 0x26, 0x01, 0x77};
+  const Bytes slice = {0, 0, 0, 1, 0x02, 0x01, 0x77};
+  const Bytes setup = vps + sps + pps;
+  dashvoip_rtsp_track from = H264(setup);
+  from.codec = DASHVOIP_RTSP_H265;
+  RtspTrack track(from);
+  CHECK(track.info().codec == CL_H265);
+  CHECK(track.info().width == 322);
+  CHECK(track.info().height == 242);
+  const RtspFrame key = Take(&track, delimiter + idr, 0);
+  CHECK(key.type == CL_F_IDR);
+  CHECK(key.data == delimiter + setup + idr);
+  CHECK(Take(&track, setup + idr, 1).data == setup + idr);
+  const RtspFrame other = Take(&track, delimiter + slice, 2);
+  CHECK(other.type == CL_F_P);
+  CHECK(other.missing == 0);
+  CHECK(other.data == delimiter + slice);
+}
+
 TEST_CASE("rtsp track: missing pictures are found by frame_num") {
   const Bytes setup = Sps() + Pps();
   RtspTrack track(H264(setup));

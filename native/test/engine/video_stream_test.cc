@@ -39,6 +39,15 @@ Bytes Picture(bool key) {
   return unit;
 }
 
+/** A VPS of x265, and an IDR slice. */
+Bytes H265Picture() {
+  Bytes unit{0,    0,    0,    1,    0x40, 0x01, 0x0c, 0x01, 0xff, 0xff, 0x01, 0x60, 0x00, 0x00,
+             0x03, 0x00, 0x90, 0x00, 0x00, 0x03, 0x00, 0x00, 0x03, 0x00, 0x3c, 0x95, 0x94, 0x09};
+  unit.insert(unit.end(), {0, 0, 0, 1, 19 << 1, 1});
+  unit.insert(unit.end(), 800, 0x77);
+  return unit;
+}
+
 struct Fixture {
   Fixture() : Fixture(BindPair()) {}
   explicit Fixture(SocketPair pair)
@@ -60,13 +69,14 @@ struct Fixture {
     settings.direction = direction;
     stream.Configure(&settings, MonotonicNs(), now);
   }
-  void Show(bool key) {
+  void Show(bool key, PictureCodec codec = PictureCodec::kH264) {
     AccessUnit unit;
+    unit.codec = codec;
     unit.pts = pts += 3000;
     unit.timescale = 90000;
     unit.frame_ticks = 3000;
     unit.key_frame = key;
-    const Bytes picture = Picture(key);
+    const Bytes picture = codec == PictureCodec::kH265 ? H265Picture() : Picture(key);
     unit.size = static_cast<std::uint32_t>(picture.size());
     stream.OnPicture(unit, picture.data(), now);
     now += 34 * kNsPerMs;
@@ -336,6 +346,24 @@ TEST_CASE_FIXTURE(Fixture, "VideoStream: where it was agreed on, it goes by RTX"
   }
   CHECK(stream.Counters().retransmitted == 2);
   CHECK(stream.Counters().sent.packets == packets);
+}
+
+TEST_CASE_FIXTURE(Fixture, "VideoStream: pictures of another codec than was agreed on stay here") {
+  Configure(Direction::kSendOnly);
+  CHECK(stream.Counters().codec == VideoCodec::kH264);
+  Show(true);
+  Show(true, PictureCodec::kH265);
+  CHECK(stream.Counters().frames == 1);
+  CHECK(stream.Counters().dropped_frames == 1);
+  settings.codec = VideoCodec::kH265;
+  Configure(Direction::kSendOnly);
+  Show(true);
+  CHECK(stream.Counters().frames == 1);
+  Show(true, PictureCodec::kH265);
+  const VideoSnapshot counters = stream.Counters();
+  CHECK(counters.codec == VideoCodec::kH265);
+  CHECK(counters.frames == 2);
+  CHECK(counters.dropped_frames == 2);
 }
 
 TEST_CASE_FIXTURE(Fixture, "VideoStream: on a narrow way it sends what arrives, and says so") {

@@ -253,6 +253,38 @@ TEST_CASE("Mp4Container: another encoder wants another file") {
   CHECK(Mp4Reader(file.bytes, file.bytes.size()).fragments == 2);
 }
 
+TEST_CASE("Mp4Container: another codec wants another file, which says what it has") {
+  File file(Settings(RecordedSound::kCall));
+  file.Speak(1600);
+  file.ShowFilm();
+  const Bytes key = {0,    0,    0,    1,    0x40, 0x01, 0x0c, 0x01, 0xff, 0,    0,    0,    1,
+                     0x42, 0x01, 0x01, 0x01, 0x60, 0x00, 0x00, 0x03, 0x00, 0x90, 0x00, 0x00, 0x03,
+                     0x00, 0x00, 0x03, 0x00, 0x3c, 0xa0, 0x0a, 0x88, 0x04, 0x07, 0x11, 0x11, 0x96,
+                     0x56, 0x54, 0xa4, 0xc2, 0xf0, 0x16, 0x80, 0x80, 0,    0,    0,    1,    0x44,
+                     0x01, 0xc0, 0x73, 0xc1, 0x89, 0,    0,    0,    1,    0x26, 0x01, 0x77};
+  for (int i = 0; i < 2; ++i) {
+    file.Show(key, true);
+    file.material.pictures.back().codec = PictureCodec::kH265;
+  }
+  file.Take();
+  CHECK(file.mp4.is_over());
+  REQUIRE(file.material.pictures.size() == 2);
+  File next(Settings(RecordedSound::kCall));
+  next.Speak(1600);
+  next.material.pictures = file.material.pictures;
+  next.Take(true);
+  const std::string text(next.bytes.begin(), next.bytes.end());
+  CHECK(text.find("avc1") == std::string::npos);
+  REQUIRE(text.find("hvc1") != std::string::npos);
+  // ISO/IEC 14496-15 §8.3.3.1, as far as its arrays.
+  const std::string expected(
+      "hvcC"
+      "\x01\x01\x60\x00\x00\x00\x90\x00\x00\x00\x00\x00\x3c\xf0\x00\xfc\xfd\xf8\xf8\x00\x00\x0f\x03"
+      "\xa0\x00\x01\x00\x05\x40\x01\x0c\x01\xff\xa1\x00\x01",
+      4 + 23 + 10 + 3);
+  CHECK(text.find(expected) != std::string::npos);
+}
+
 TEST_CASE("Mp4Container: the camera's AAC goes in as it comes") {
   File file(Settings(RecordedSound::kCamera));
   const auto tone = test::AacTone();

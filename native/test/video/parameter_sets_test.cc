@@ -47,11 +47,89 @@ const SpsCase kCases[] = {
     {"67f4001e919b281407b60220000003002000000781e2c5b2c0", "f4001e", 640, 480},
 };
 
+// Likewise by x265; what ffprobe says of them: Main, level 2 (60); Main, 4 (120); Main 10, 2.1
+// (63); format range extensions, 3 (90).
+const SpsCase kH265Cases[] = {
+    {"42010101600000030090000003000003003ca00a8804071111965654a4c2f016808000000300800000030284",
+     "01600000009000000000003c", 322, 242},
+    {"420101016000000300900000030000030078a003c0801107cb965654a4c2f016808000000300800000030284",
+     "016000000090000000000078", 1920, 1080},
+    {"42010102200000030090000003000003003fa005020171f2b6595952930bc05a020000030002000003000a10",
+     "02200000009000000000003f", 640, 360},
+    {"4201010408000003009e0800000300005a9000d4403c2cb2b2a5261780b4040000030004000003001420",
+     "04080000009e08000000005a", 848, 480},
+};
+
+TEST_CASE("SPS of H.265: profile, tier, level and size of what x265 writes") {
+  for (const SpsCase& one : kH265Cases) {
+    const Bytes sps = FromHex(one.hex);
+    SpsParameters parameters;
+    REQUIRE(ParseSps(PictureCodec::kH265, Nal(sps), &parameters));
+    CHECK(parameters.ProfileLevelId() == one.profile_level_id);
+    CHECK(parameters.width == one.width);
+    CHECK(parameters.height == one.height);
+    for (std::size_t size = 0; size < 20; ++size) {
+      const Bytes cut(sps.begin(), sps.begin() + static_cast<std::ptrdiff_t>(size));
+      CHECK_FALSE(ParseSps(PictureCodec::kH265, Nal(cut), &parameters));
+    }
+  }
+  SpsParameters parameters;
+  CHECK_FALSE(ParseSps(PictureCodec::kH264, Nal(FromHex(kH265Cases[0].hex)), &parameters));
+}
+
+TEST_CASE("SPS of H.265: the profiles of sub-layers are passed over, too many refused") {
+  // The first case, with two sub-layers below: one has profile and level, the other a level.
+  Bytes sps = FromHex(
+      "4201"
+      "05"
+      "016000000300900000030000"
+      "03003c");
+  sps.insert(sps.end(), {0xd0, 0x00});  // flags 11 01, and six pairs of zeros
+  sps.insert(sps.end(), 11 + 1 + 1, 0x55);
+  // sps_id 0, chroma 1, 322 + 6, 242 + 6, as in the first case.
+  const Bytes rest = FromHex("a00a8804071111965654a4");
+  sps.insert(sps.end(), rest.begin(), rest.end());
+  SpsParameters parameters;
+  REQUIRE(ParseSps(PictureCodec::kH265, Nal(sps), &parameters));
+  CHECK(parameters.width == 322);
+  CHECK(parameters.height == 242);
+  sps[2] = 0x0f;  // seven
+  CHECK_FALSE(ParseSps(PictureCodec::kH265, Nal(sps), &parameters));
+}
+
+TEST_CASE("ParameterSets of H.265: VPS, SPS and PPS in their order, each is of the one before") {
+  const Bytes vps = FromHex("40010c01ffff01600000030090000003000003003c959409");
+  const Bytes sps = FromHex(kH265Cases[0].hex);
+  const Bytes pps = FromHex("4401c073c189");
+  ParameterSets sets(PictureCodec::kH265);
+  CHECK_FALSE(sets.Update(Nal(sps)));
+  CHECK_FALSE(sets.Update(Nal(pps)));
+  CHECK(sets.Update(Nal(vps)));
+  CHECK_FALSE(sets.Update(Nal(pps)));
+  CHECK(sets.Update(Nal(sps)));
+  CHECK_FALSE(sets.complete());
+  CHECK(sets.Update(Nal(pps)));
+  CHECK(sets.complete());
+  CHECK_FALSE(sets.Update(Nal(pps)));
+  CHECK(sets.count() == 3);
+  CHECK(sets.SpropParameterSets() ==
+        "QAEMAf//AWAAAAMAkAAAAwAAAwA8lZQJ,"
+        "QgEBAWAAAAMAkAAAAwAAAwA8oAqIBAcREZZWVKTC8BaAgAAAAwCAAAADAoQ=,RAHAc8GJ");
+  Bytes other = vps;
+  other.back() ^= 0x40;
+  CHECK(sets.Update(Nal(other)));
+  CHECK_FALSE(sets.complete());
+  CHECK(sets.count() == 1);
+  sets.SetCodec(PictureCodec::kH264);
+  CHECK(sets.count() == 0);
+  CHECK_FALSE(sets.Update(Nal(vps)));
+}
+
 TEST_CASE("SPS: profile, level and size of what x264 writes") {
   for (const SpsCase& one : kCases) {
     const Bytes sps = FromHex(one.hex);
-    H264Parameters parameters;
-    REQUIRE(ParseSps(Nal(sps), &parameters));
+    SpsParameters parameters;
+    REQUIRE(ParseSps(PictureCodec::kH264, Nal(sps), &parameters));
     CHECK(parameters.ProfileLevelId() == one.profile_level_id);
     CHECK(parameters.width == one.width);
     CHECK(parameters.height == one.height);
@@ -60,13 +138,13 @@ TEST_CASE("SPS: profile, level and size of what x264 writes") {
 
 TEST_CASE("SPS: cut short or not an SPS") {
   const Bytes whole = FromHex(kCases[0].hex);
-  H264Parameters parameters;
+  SpsParameters parameters;
   for (std::size_t size = 1; size < 10; ++size) {
     const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-    CHECK_FALSE(ParseSps(Nal(cut), &parameters));
+    CHECK_FALSE(ParseSps(PictureCodec::kH264, Nal(cut), &parameters));
   }
-  CHECK_FALSE(ParseSps(Nal(FromHex("68fba3cb3002c0")), &parameters));
-  CHECK_FALSE(ParseSps(Nal(Bytes(40, 0x67)), &parameters));
+  CHECK_FALSE(ParseSps(PictureCodec::kH264, Nal(FromHex("68fba3cb3002c0")), &parameters));
+  CHECK_FALSE(ParseSps(PictureCodec::kH264, Nal(Bytes(40, 0x67)), &parameters));
 }
 
 TEST_CASE("Base64: the vectors of RFC 4648") {

@@ -243,6 +243,7 @@ export interface VideoStreamSettings {
   /** Absent: not encrypted. */
   readonly srtp?: SrtpSettings;
   readonly direction: Direction;
+  /** Of H.264. */
   readonly packetizationMode: PacketizationMode;
   /** What the far end missed goes by a stream of its own (RFC 4588), of this payload type; absent: as it was. */
   readonly rtxPayloadType?: PayloadType;

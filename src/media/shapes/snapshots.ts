@@ -302,10 +302,11 @@ export interface PictureSize {
   readonly height: Uint32;
 }
 
-/** H.264 parameters for the SDP, from the parameter sets the encoder last sent (RFC 6184 §8.1). */
+/** Parameters of the picture for the SDP, from the parameter sets the encoder last sent (RFC 6184 §8.1, RFC 7798 §7.1). */
 export interface VideoParameters extends PictureSize {
-  /** Six hexadecimal digits. */
+  readonly codec: VideoCodec;
+  /** Six hexadecimal digits; of H.265 the 24 of its general profile, tier and level (ITU-T H.265 §7.3.3). */
   readonly profileLevelId: string;
-  /** `sps,pps`, each Base64. */
+  /** `sps,pps`, each Base64; of H.265 `vps,sps,pps`. */
   readonly spropParameterSets: string;
 }

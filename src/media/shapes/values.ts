@@ -73,7 +73,7 @@ export type AudioCodec =
   | 'ILBC'
   | 'ILBC-20'
   | 'G729';
-export type VideoCodec = 'H264';
+export type VideoCodec = 'H264' | 'H265';
 
 /** Cipher and authentication of SRTP, as RFC 4568 §6.2, RFC 6188 §4 and RFC 7714 §14.2 name them. */
 export type SrtpSuite =

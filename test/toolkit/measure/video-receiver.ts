@@ -9,8 +9,10 @@ import { type RtpPacket, type RtpStream, splitAtPauses } from './rtp-stream';
 /** A video stream as it was captured, with what its SDP said of the format. */
 export interface CapturedVideo {
   readonly stream: RtpStream;
-  /** Value of `a=fmtp` without the payload type. */
+  /** Value of `a=fmtp` without the payload type; empty for none. */
   readonly fmtp: string;
+  /** H264 if absent. */
+  readonly encoding?: 'H264' | 'H265';
 }
 
 export interface ReceivedVideo {
@@ -38,10 +40,11 @@ export async function receiveVideo(
 ): Promise<ReceivedVideo> {
   const stretches: number[][] = [];
   const films: string[] = [];
-  for (const { stream, fmtp } of videos) {
+  for (const { stream, fmtp, encoding = 'H264' } of videos) {
+    const format = { encoding, fmtp };
     for (const part of splitAtPauses(stream)) {
       const film = `stretch-${films.length}.mp4`;
-      stretches.push(await receiveStretch(part, fmtp, port, folder, film));
+      stretches.push(await receiveStretch(part, format, port, folder, film));
       films.push(film);
     }
   }
@@ -62,14 +65,14 @@ export async function receiveVideo(
 
 async function receiveStretch(
   part: RtpStream,
-  fmtp: string,
+  format: Format,
   port: number,
   folder: string,
   film: string,
 ): Promise<number[]> {
   const description = join(folder, 'receiver.sdp');
   const strips = join(folder, 'strips.gray');
-  writeFileSync(description, sessionDescription(port, part.payloadType, fmtp));
+  writeFileSync(description, sessionDescription(port, part.payloadType, format));
   const ffmpeg = ManagedProcess.start({
     name: 'ffmpeg (receiver)',
     command: 'ffmpeg',
@@ -95,7 +98,9 @@ async function receiveStretch(
   return readFrameNumbers(readFileSync(strips));
 }
 
-function sessionDescription(port: number, payloadType: number, fmtp: string): string {
+type Format = Required<Pick<CapturedVideo, 'encoding' | 'fmtp'>>;
+
+function sessionDescription(port: number, payloadType: number, { encoding, fmtp }: Format): string {
   return [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
@@ -103,8 +108,8 @@ function sessionDescription(port: number, payloadType: number, fmtp: string): st
     'c=IN IP4 127.0.0.1',
     't=0 0',
     `m=video ${port} RTP/AVP ${payloadType}`,
-    `a=rtpmap:${payloadType} H264/90000`,
-    `a=fmtp:${payloadType} ${fmtp}`,
+    `a=rtpmap:${payloadType} ${encoding}/90000`,
+    ...(fmtp === '' ? [] : [`a=fmtp:${payloadType} ${fmtp}`]),
     '',
   ].join('\r\n');
 }

@@ -276,5 +276,6 @@ function videoConfiguration(options: BaresipOptions): string[] {
     ...['videnc_format yuv420p', 'module avcodec.so', 'module fakevideo.so'],
     ...(options.film === undefined ? [] : ['module avformat.so']),
     ...['avcodec_h264enc libx264', 'avcodec_h264dec h264'],
+    ...['avcodec_h265enc libx265', 'avcodec_h265dec hevc'],
   ];
 }

@@ -405,6 +405,7 @@ struct VideoStreamSettings {
   /** Absent: not encrypted. */
   Optional<SrtpSettings> srtp{};
   Direction direction{};
+  /** Of H.264. */
   std::uint8_t packetization_mode{};
   /** What the far end missed goes by a stream of its own (RFC 4588), of this payload type; absent: as it was. */
   Optional<std::uint8_t> rtx_payload_type{};

@@ -512,16 +512,18 @@ struct PictureSize {
   }
 };
 
-/** H.264 parameters for the SDP, from the parameter sets the encoder last sent (RFC 6184 §8.1). */
+/** Parameters of the picture for the SDP, from the parameter sets the encoder last sent (RFC 6184 §8.1, RFC 7798 §7.1). */
 struct VideoParameters : PictureSize {
-  /** Six hexadecimal digits. */
+  VideoCodec codec{};
+  /** Six hexadecimal digits; of H.265 the 24 of its general profile, tier and level (ITU-T H.265 §7.3.3). */
   std::string profile_level_id{};
-  /** `sps,pps`, each Base64. */
+  /** `sps,pps`, each Base64; of H.265 `vps,sps,pps`. */
   std::string sprop_parameter_sets{};
 
   template <typename Self, typename Visitor>
   static void Visit(Self& self, Visitor& visit) {
     PictureSize::Visit(self, visit);
+    visit("codec", self.codec);
     visit("profileLevelId", self.profile_level_id);
     visit("spropParameterSets", self.sprop_parameter_sets);
   }

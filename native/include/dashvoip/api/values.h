@@ -61,11 +61,12 @@ inline WordList WordsOf(AudioCodec) noexcept {
 
 enum class VideoCodec : std::uint8_t {
   kH264,
+  kH265,
 };
 
 inline WordList WordsOf(VideoCodec) noexcept {
-  static const char* const words[] = {"H264"};
-  return {words, 1};
+  static const char* const words[] = {"H264", "H265"};
+  return {words, 2};
 }
 
 /** Cipher and authentication of SRTP, as RFC 4568 §6.2, RFC 6188 §4 and RFC 7714 §14.2 name them. */

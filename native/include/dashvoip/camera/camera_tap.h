@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "dashvoip/camera/camlink.h"
+#include "dashvoip/camera/picture_codec.h"
 #include "dashvoip/video/access_unit_queue.h"
 
 namespace dashvoip {
@@ -45,6 +46,7 @@ class CameraTap {
     unit.generation = frame.gen;
     unit.size = frame.size;
     unit.frame_ticks = track.ticks_per_frame;
+    unit.codec = PictureCodecOf(track);
     unit.key_frame = !is_picture || frame.type == CL_F_IDR;
     unit.read_ns = now;
     if (!is_picture) {

@@ -32,7 +32,8 @@ enum dashvoip_rtsp_codec {
   DASHVOIP_RTSP_AAC,  /* raw access units; `setup` is an AudioSpecificConfig */
   DASHVOIP_RTSP_L16,  /* big-endian */
   DASHVOIP_RTSP_PCMA,
-  DASHVOIP_RTSP_PCMU
+  DASHVOIP_RTSP_PCMU,
+  DASHVOIP_RTSP_H265 /* Annex B */
 };
 
 struct dashvoip_rtsp_track {

@@ -10,14 +10,15 @@
 namespace dashvoip {
 
 /**
- * H.264 as a server sends it, made as camlink.h wants it: each key frame brings its parameter sets,
- * and missing pictures are found. RTP's own numbers do not get through libavformat, and times may
- * be uneven without a loss; frame_num (H.264 section 7.4.3) counts what others refer to.
+ * Pictures as a server sends them, made as camlink.h wants them: each key frame brings its
+ * parameter sets, and missing pictures are found. RTP's own numbers do not get through libavformat,
+ * and times may be uneven without a loss; frame_num (H.264 section 7.4.3) counts what others refer
+ * to. Of H.265, which has none, what is missing is not found.
  */
 class RtspPictures {
  public:
   /** @param setup parameter sets of the session description in Annex B; may be NULL. */
-  RtspPictures(const std::uint8_t* setup, std::size_t size);
+  RtspPictures(PictureCodec codec, const std::uint8_t* setup, std::size_t size);
 
   const ParameterSets& parameter_sets() const noexcept { return sets_; }
   /** Fills all of `out` but the PTS from one access unit in Annex B. */

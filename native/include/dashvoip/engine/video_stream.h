@@ -11,8 +11,8 @@
 #include "dashvoip/rtp/rtx_source.h"
 #include "dashvoip/video/access_unit_queue.h"
 #include "dashvoip/video/bitrate_limiter.h"
-#include "dashvoip/video/h264_packetizer.h"
 #include "dashvoip/video/packet_ring.h"
+#include "dashvoip/video/picture_packetizer.h"
 #include "dashvoip/video/rate_control.h"
 #include "dashvoip/video/sent_packets.h"
 #include "dashvoip/video/video_clock.h"
@@ -84,7 +84,7 @@ class VideoStream : public RtpStream {
   PacketRing ring_;
   SentPackets sent_;
   RtxSource rtx_;
-  H264Packetizer packetizer_;
+  PicturePacketizer packetizer_;
   VideoPacer pacer_;
   VideoClock clock_;
   RateControl control_;
@@ -99,7 +99,7 @@ class VideoStream : public RtpStream {
   std::uint64_t retransmitted_ = 0;
   std::uint64_t crowded_out_ = 0;      // found too many waiting on a narrow way
   std::uint64_t not_sent_before_ = 0;  // when the far end last reported
-  H264PacketizerSnapshot earlier_;     // counted before the present packetizer
+  PicturePacketizerSnapshot earlier_;  // counted before the present packetizer
   std::uint32_t timestamp_ = 0;        // of the newest picture
   std::int64_t requested_ = 0;  // when sending was asked for, while its first picture is awaited
   std::int64_t first_picture_ = -1;  // ns that it took

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dashvoip/record/adts.h"
+#include "dashvoip/video/nal_role.h"
 
 namespace dashvoip {
 
@@ -14,6 +15,7 @@ struct RecordedUnit {
   std::int64_t pts_ns = 0;   // on the camera's clock
   std::int64_t read_ns = 0;  // when we had it, CLOCK_MONOTONIC
   std::uint32_t generation = 0;
+  PictureCodec codec = PictureCodec::kH264;
   bool key_frame = false;
   AacFormat aac;  // of sound
   std::vector<std::uint8_t> data;

@@ -47,6 +47,10 @@ class Mp4Container : public Container {
   void WriteInitial(std::vector<std::uint8_t>* out) const;
   void WriteTrack(BoxWriter* w, std::uint32_t id) const;
   void WritePictureEntry(BoxWriter* w) const;
+  void WriteH264Configuration(BoxWriter* w) const;
+  void WriteH265Configuration(BoxWriter* w) const;
+  std::uint32_t CountSets(NalRole role) const;
+  void WriteSets(NalRole role, BoxWriter* w) const;
   void WriteSoundEntry(BoxWriter* w) const;
   bool WriteFragment(Material* material, std::size_t pictures, bool last,
                      std::vector<std::uint8_t>* out);

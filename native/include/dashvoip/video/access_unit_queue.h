@@ -10,6 +10,7 @@
 
 #include "dashvoip/base/spsc_ring.h"
 #include "dashvoip/base/wake_word.h"
+#include "dashvoip/video/nal_role.h"
 
 namespace dashvoip {
 
@@ -20,6 +21,7 @@ struct AccessUnit {
   std::uint32_t generation = 0;   ///< rises with every new stream of the encoder
   std::uint32_t size = 0;         ///< bytes of Annex-B
   std::uint32_t frame_ticks = 0;  ///< nominal interval to the next picture, 0 when unknown
+  PictureCodec codec = PictureCodec::kH264;
   bool key_frame = false;
   bool gap_before = false;        ///< pictures were lost before this one
   std::int64_t read_ns = 0;       ///< when it was had from the camera, where somebody asks for it

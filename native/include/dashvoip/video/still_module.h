@@ -1,7 +1,7 @@
 /*
- * The C interface of dashvoip-still.so: one key frame of H.264 in, a JPEG out. The module carries
- * libavcodec, which takes more memory than the rest of the agent: it is loaded when the first still
- * is asked for.
+ * The C interface of dashvoip-still.so: one key frame of H.264 or H.265 in, a JPEG out. The module
+ * carries libavcodec, which takes more memory than the rest of the agent: it is loaded when the
+ * first still is asked for.
  */
 #ifndef DASHVOIP_VIDEO_STILL_MODULE_H_
 #define DASHVOIP_VIDEO_STILL_MODULE_H_

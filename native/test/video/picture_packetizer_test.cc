@@ -1,6 +1,6 @@
 // Shows RFC 6184.
 
-#include "dashvoip/video/h264_packetizer.h"
+#include "dashvoip/video/picture_packetizer.h"
 
 #include <doctest/doctest.h>
 
@@ -16,7 +16,7 @@ namespace dashvoip {
 namespace {
 
 using test::Bytes;
-using Result = H264Packetizer::Result;
+using Result = PicturePacketizer::Result;
 
 constexpr std::size_t kMaxPayload = 1200;
 
@@ -43,13 +43,13 @@ class Sender {
       types_ += std::to_string(packet.data[kRtpHeaderSize] & 0x1f) + " ";
     }
   }
-  H264Packetizer& packetizer() { return packetizer_; }
+  PicturePacketizer& packetizer() { return packetizer_; }
   /** Packet types in the order they were delivered. */
   const std::string& types() const { return types_; }
 
  private:
-  static H264PacketizerSettings Settings(int mode) {
-    H264PacketizerSettings settings;
+  static PicturePacketizerSettings Settings(int mode) {
+    PicturePacketizerSettings settings;
     settings.ssrc = 0x1234;
     settings.payload_type = 99;
     settings.packetization_mode = mode;
@@ -59,7 +59,7 @@ class Sender {
   }
 
   PacketRing ring_;
-  H264Packetizer packetizer_;
+  PicturePacketizer packetizer_;
   std::string types_;
 };
 
@@ -206,8 +206,8 @@ TEST_CASE("packetizer: SEI and parameter sets alone are no picture") {
 /** The first byte of each packet's payload. */
 Bytes FirstBytes(const std::vector<Bytes>& nal_units) {
   PacketRing ring(100, 100000);
-  H264PacketizerSettings settings;
-  H264Packetizer packetizer(settings, &ring);
+  PicturePacketizerSettings settings;
+  PicturePacketizer packetizer(settings, &ring);
   const Bytes unit = test::AnnexB(nal_units);
   std::size_t packets = 0;
   packetizer.Packetize(unit.data(), unit.size(), 1, &packets);

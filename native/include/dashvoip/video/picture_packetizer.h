@@ -1,26 +1,27 @@
-#ifndef DASHVOIP_VIDEO_H264_PACKETIZER_H_
-#define DASHVOIP_VIDEO_H264_PACKETIZER_H_
+#ifndef DASHVOIP_VIDEO_PICTURE_PACKETIZER_H_
+#define DASHVOIP_VIDEO_PICTURE_PACKETIZER_H_
 
 #include <cstddef>
 #include <cstdint>
 
-#include "dashvoip/video/annexb.h"
+#include "dashvoip/video/nal_role.h"
 #include "dashvoip/video/packet_ring.h"
 #include "dashvoip/video/parameter_sets.h"
 
 namespace dashvoip {
 
-struct H264PacketizerSettings {
+struct PicturePacketizerSettings {
   std::uint32_t ssrc = 0;
   std::uint8_t payload_type = 96;
-  /** RFC 6184 §6.2: 0 single NAL unit mode, 1 non-interleaved mode. */
+  PictureCodec codec = PictureCodec::kH264;
+  /** Of H.264, RFC 6184 §6.2: 0 single NAL unit mode, 1 non-interleaved mode. */
   int packetization_mode = 1;
   /** Largest RTP payload, bytes; at least 64. */
   std::size_t max_payload = 1200;
   std::uint16_t first_sequence_number = 0;
 };
 
-struct H264PacketizerSnapshot {
+struct PicturePacketizerSnapshot {
   std::uint64_t pictures = 0;
   std::uint64_t key_pictures = 0;
   std::uint64_t packets = 0;
@@ -32,13 +33,14 @@ struct H264PacketizerSnapshot {
 };
 
 /**
- * Access unit in, RTP packets out: RFC 6184 packetization modes 0 and 1. NAL units are passed
- * through untouched, except that access unit delimiters, filler, end of sequence and stream, and
- * types 0 and 13..31 that mean nothing to a receiver (the camera's private 26 among them) stay out.
- * Every IDR picture is preceded by SPS and PPS, from the access unit itself or from what was
- * cached.
+ * Access unit in, RTP packets out: H.264 by RFC 6184, packetization modes 0 and 1, or H.265 by RFC
+ * 7798, one stream of single units, aggregation packets and fragments, in decoding order and so
+ * without DONL. NAL units are passed through untouched, except that those that mean nothing to a
+ * receiver stay out (RoleOf; the camera's private 26 of H.264 among them). Every picture that a
+ * decoder can begin with is preceded by its parameter sets, from the access unit itself or from
+ * what was cached.
  */
-class H264Packetizer {
+class PicturePacketizer {
  public:
   enum class Result {
     kSent,     ///< packets are committed to the ring
@@ -47,7 +49,7 @@ class H264Packetizer {
   };
 
   /** @param ring outlives the packetizer. */
-  H264Packetizer(const H264PacketizerSettings& settings, PacketRing* ring) noexcept;
+  PicturePacketizer(const PicturePacketizerSettings& settings, PacketRing* ring) noexcept;
 
   /**
    * @param timestamp RTP, 90 kHz. @param packets how many packets the picture became.
@@ -66,14 +68,17 @@ class H264Packetizer {
     sequence_number_ = static_cast<std::uint16_t>(sequence_number_ - packets);
   }
   std::uint16_t next_sequence_number() const noexcept { return sequence_number_; }
-  H264PacketizerSnapshot Snapshot() const noexcept { return counters_; }
+  PicturePacketizerSnapshot Snapshot() const noexcept { return counters_; }
 
  private:
   struct Contents;
 
+  bool is_h265() const noexcept { return settings_.codec == PictureCodec::kH265; }
   Contents Inspect(const std::uint8_t* access_unit, std::size_t size) noexcept;
   bool WritePicture(const std::uint8_t* access_unit, std::size_t size,
                     const Contents& contents) noexcept;
+  bool WriteParameterSets() noexcept;
+  void WriteAggregateHeader(std::uint8_t* out) const noexcept;
   bool WriteNal(const NalUnit& nal) noexcept;
   bool WriteFragments(const NalUnit& nal) noexcept;
   bool FlushAggregate() noexcept;
@@ -82,13 +87,13 @@ class H264Packetizer {
 
   static constexpr std::size_t kMaxAggregate = 16;
 
-  H264PacketizerSettings settings_;
+  PicturePacketizerSettings settings_;
   PacketRing* ring_;
   ParameterSets parameter_sets_;
   bool awaiting_key_frame_ = true;
   std::uint16_t sequence_number_;
   std::uint32_t timestamp_ = 0;
-  // Small NAL units waiting to share a STAP-A.
+  // Small NAL units waiting to share a packet.
   NalUnit aggregate_[kMaxAggregate];
   std::size_t aggregate_count_ = 0;
   std::size_t aggregate_size_ = 0;
@@ -96,9 +101,9 @@ class H264Packetizer {
   std::size_t picture_packets_ = 0;
   std::size_t picture_bytes_ = 0;
   std::uint8_t* last_header_ = nullptr;
-  H264PacketizerSnapshot counters_;
+  PicturePacketizerSnapshot counters_;
 };
 
 }  // namespace dashvoip
 
-#endif  // DASHVOIP_VIDEO_H264_PACKETIZER_H_
+#endif  // DASHVOIP_VIDEO_PICTURE_PACKETIZER_H_

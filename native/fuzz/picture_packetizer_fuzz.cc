@@ -3,17 +3,19 @@
 #include <cstdlib>
 
 #include "dashvoip/rtp/packet.h"
-#include "dashvoip/video/h264_packetizer.h"
+#include "dashvoip/video/picture_packetizer.h"
 
-// The first bytes choose mode, limit and size of the ring; the rest is the access unit, sent twice.
+// The first bytes choose mode and codec, limit and size of the ring; the rest is the access unit,
+// sent twice.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace dashvoip;
   if (size < 3) return 0;
-  H264PacketizerSettings settings;
+  PicturePacketizerSettings settings;
   settings.packetization_mode = data[0] & 1;
+  settings.codec = (data[0] & 2) != 0 ? PictureCodec::kH265 : PictureCodec::kH264;
   settings.max_payload = 64 + data[1];
   PacketRing ring(1 + (data[2] & 0x1f), 64 * (std::size_t{1} + (data[2] >> 5)));
-  H264Packetizer packetizer(settings, &ring);
+  PicturePacketizer packetizer(settings, &ring);
   std::uint16_t expected = settings.first_sequence_number;
   for (std::uint32_t round = 0; round < 2; ++round) {
     std::size_t packets = 0;
