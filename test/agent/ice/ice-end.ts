@@ -74,6 +74,7 @@ export class IceEnd {
       listener: {
         onKey: () => undefined,
         onNowhere: () => undefined,
+        onSecurity: () => undefined,
         onOfferWanted: () => {
           this.offersWanted += 1;
         },
