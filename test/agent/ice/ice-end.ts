@@ -4,6 +4,7 @@ import { IceKit, type IceSettings } from '../../../src/agent/ice';
 import { Camera } from '../../../src/camera';
 import type { MediaComponent, PeerAddress } from '../../../src/media';
 import { silentLogger } from '../../../src/platform';
+import { PictureForms } from '../../../src/sdp';
 import type { Nat, SimulatedNetwork } from '../../ice/support/network';
 import { seededRandom } from '../../support/seeded-random';
 import type { VirtualClock } from '../../support/virtual-clock';
@@ -64,6 +65,7 @@ export class IceEnd {
     const parts = { engine, names, clock, random, log: silentLogger };
     this.media = new CallMedia({
       ...{ engine, names, clock, log: silentLogger, withVideo },
+      forms: new PictureForms(),
       camera: new Camera(engine, withVideo, clock, silentLogger),
       sound: { codecs: ['PCMU'] },
       ...(settings ? { ice: new IceKit({ settings, ...parts }) } : {}),
