@@ -21,13 +21,13 @@ const hideIdentity = flag(
 const entries = {
   autoAnswerFrom: v.exactOptional(
     callerList(
-      'Who is answered at once. A name counts for calls by way of the registrar (anybody can forge it on a direct one), an address for any call.',
+      'Who is answered at once. A name counts for calls by way of the registrar (anybody can forge it on a direct one) and of those who have proved it (`directCalls`), an address for any call.',
     ),
   ),
   directCalls: v.exactOptional(
     choice(
       ['ring', 'refuse', 'prove'],
-      'What becomes of a call that comes neither by way of the registrar nor from an address in `autoAnswerFrom`. Without it such calls ring, and are refused where a registrar is configured. "prove": who is in `callersFile` can, by his password.',
+      'What becomes of a call that comes neither by way of the registrar nor from an address in `autoAnswerFrom`. Without it such calls ring, and are refused where a registrar is configured. "prove": who is in `callersFile` can call, and is asked for his password.',
     ),
   ),
   answerOnRequest: v.exactOptional(
@@ -88,12 +88,15 @@ export const policy = section('What the camera does with a call.', {
   ...entries,
   callersFile: v.optional(
     path(
-      'Who those are, as `dashvoip config set-caller` writes it; relative to the configuration file.',
+      'For `directCalls` "prove": the file of those who can prove who they are, which `dashvoip config set-caller` writes; relative to the configuration file.',
     ),
     'callers',
   ),
   callersRealm: v.exactOptional(
-    text('a name, as "example.org"', 'Their realm; else the domain of the account.'),
+    text(
+      'a name, as "example.org"',
+      'The realm by which they are asked. Without it the domain of the account.',
+    ),
   ),
 });
 

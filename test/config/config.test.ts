@@ -52,10 +52,8 @@ describe('an empty configuration', () => {
         holders: 'several',
       },
       policy: {
+        ...{ autoAnswer: false, doNotDisturb: false, hideIdentity: false },
         callersFile: 'callers',
-        autoAnswer: false,
-        doNotDisturb: false,
-        hideIdentity: false,
       },
       log: { level: 'info', target: 'stderr' },
       record: {
@@ -147,10 +145,10 @@ describe('a complete configuration', () => {
       policy: {
         autoAnswer: true,
         autoAnswerFrom: ['sip:*@example.org', '192.0.2.7', '10.0.0.0/8', '::1/128'],
-        directCalls: 'ring',
+        directCalls: 'prove',
+        ...{ callersFile: '/etc/callers', callersRealm: 'car' },
         doNotDisturb: true,
         hideIdentity: false,
-        callersFile: 'callers',
       },
       record: {
         automatic: 'none',
@@ -569,6 +567,7 @@ describe('what is better known', () => {
     [{ sip: { address: '::' } }, true],
     [{ sip: { address: '192.0.2.1' } }, false],
     [{ policy: { directCalls: 'refuse' } }, false],
+    [{ policy: { directCalls: 'prove' } }, false],
     [{ account: { uri: 'sip:a@b', registrar: 'sip:b' } }, false],
     [{ account: { uri: 'sip:a@b', registrar: 'sip:b' }, policy: { directCalls: 'ring' } }, true],
     [{ account: { uri: 'sip:a@b' } }, true],

@@ -38,6 +38,16 @@ describe('a password that others can read', () => {
     expect(exposed(place('none.json', { account: { uri: 'sip:a@b' } }, 0o644))).toEqual([]);
   });
 
+  it('of callers, of which there are records alone, is told, too', () => {
+    chmodSync(folder, 0o755);
+    const path = place('calls.json', { policy: { callersFile: 'those' } }, 0o644);
+    expect(exposed(path)).toEqual([]);
+    const those = place('those', {}, 0o644);
+    expect(exposed(path)).toEqual([
+      `every user of this machine can read the password’s record in ${those}: chmod o-r`,
+    ]);
+  });
+
   it('is none behind a folder that keeps them out', () => {
     chmodSync(folder, 0o700);
     const path = place('open.json', { account: { ...account, password: 'x' } }, 0o644);

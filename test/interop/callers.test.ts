@@ -1,4 +1,4 @@
-// Shows RFC 3261, RFC 7616, RFC 8760.
+// Shows RFC 3261, 7616, 8760.
 
 import { execFileSync } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';

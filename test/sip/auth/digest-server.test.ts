@@ -1,9 +1,10 @@
-// Shows RFC 7616, RFC 8760.
+// Shows RFC 7616, 8760.
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Attempts } from '../../../src/platform';
 import { authorize, type Claim, DigestServer, readChallenge } from '../../../src/sip/auth';
+import { responseOf } from '../../../src/sip/auth/digest';
 import { type DigestRealm, isRight, NONCE_MS } from '../../../src/sip/auth/digest-server';
 import { AuthValue, Params, parseUri } from '../../../src/sip/message';
 import { readAuthValues } from '../../../src/sip/message/readers';
@@ -236,6 +237,8 @@ describe('asking for a proof', () => {
     expect(isRight(answer, secret)).toBe(true);
     expect(isRight({ ...answer, response: response.toUpperCase() }, secret)).toBe(true);
     expect(isRight(answer, undefined)).toBe(false);
+    // What is computed with for nobody proves nothing.
+    expect(isRight({ ...answer, response: responseOf('', answer, answer) }, undefined)).toBe(false);
     expect(isRight({ ...answer, response: response.slice(1) }, secret)).toBe(false);
     expect(isRight({ ...answer, nonceCount: 2 }, secret)).toBe(false);
   });
