@@ -18,7 +18,7 @@ const TARGET = ['boot', 'node-versions', 'qemu-user', 'size'].map(
 /** Calls whose verdicts are of signalling: they mostly wait for timers, and disturb each other's sound only. */
 const TOGETHER = [
   ...['accounts', 'bad-luck', 'hard-cases', 'mailbox', 'message', 'mqtt', 'outbound', 'peer-gone'],
-  ...['keys', 'registrar', 'sipp', 'tcp', 'tls', 'transfer'],
+  ...['callers', 'keys', 'registrar', 'sipp', 'tcp', 'tls', 'transfer'],
 ].map((name) => `test/interop/${name}.test.ts`);
 /** Real phones on a shared machine: a stall of some 50 ms spoils a recording. Twice is a failure. */
 const WITH_PHONES = { pool: 'forks', retry: 1, testTimeout: 60_000, hookTimeout: 60_000 } as const;
