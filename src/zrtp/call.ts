@@ -67,6 +67,8 @@ interface Lane {
   keys?: SrtpSettings | undefined;
   /** The far end knows that we have them. */
   mayTalk: boolean;
+  /** What was secret once does not become plain behind the users' backs. */
+  wasSecret: boolean;
 }
 
 const SENDS_NOT: Readonly<Record<Direction, Direction>> = {
@@ -93,8 +95,6 @@ export class ZrtpCall {
   #detail = '';
   #pictureDetail = '';
   #state: ZrtpStatus['state'] = 'asking';
-  /** What was secret once does not become plain behind the users' backs. */
-  #wasSecret = false;
 
   constructor(parts: ZrtpCallParts) {
     this.#parts = parts;
@@ -110,6 +110,7 @@ export class ZrtpCall {
         from: undefined,
         announced: undefined,
         mayTalk: false,
+        wasSecret: false,
       },
     });
     this.#lanes = { audio: lane(), video: lane() };
@@ -252,6 +253,7 @@ export class ZrtpCall {
           log.info('secured by ZRTP', { media, suite: secured.suite, mayTalk });
           lane.keys = keysIn(secured);
           lane.mayTalk = mayTalk;
+          lane.wasSecret = true;
           if (media === 'audio') this.#onSound(secured);
           else this.#pictureDetail = '';
           this.#parts.host.changed();
@@ -290,7 +292,6 @@ export class ZrtpCall {
 
   #onSound(secured: Secured): void {
     const isNew = this.#secured !== secured;
-    this.#wasSecret = true;
     this.#secured = secured;
     this.#state = 'secure';
     if (!isNew) return;
@@ -322,17 +323,17 @@ export class ZrtpCall {
     this.#detail = reason;
     this.#state = 'failed';
     if (isRequired) host.failed(`zrtp is "required", and ${reason}`);
-    else if (this.#wasSecret) host.failed(`the call was secret, and ${reason}`);
+    else if (this.#lanes.audio.wasSecret) host.failed(`the call was secret, and ${reason}`);
     else host.changed();
   }
 
   /** What the media plane is to do with a stream; undefined: nothing at all. */
   #keyed<Settings extends AudioStreamSettings | VideoStreamSettings>(
     settings: Settings,
-    { keys, mayTalk }: Lane,
+    { keys, mayTalk, wasSecret }: Lane,
   ): Settings | undefined {
     if (settings.srtp) return settings;
-    if (!keys) return this.#parts.isRequired || this.#wasSecret ? undefined : settings;
+    if (!keys) return this.#parts.isRequired || wasSecret ? undefined : settings;
     const { direction } = settings;
     return { ...settings, srtp: keys, direction: mayTalk ? direction : SENDS_NOT[direction] };
   }

@@ -75,6 +75,8 @@ describe('a call whose keys come by ZRTP', () => {
     expect({ verified, known, detail }).toEqual({ verified: true, known: true, detail: '' });
     expect(await untilShown(linphonec, before)).toBe(sas);
     await agent.untilHears(50);
+    await agent.hangup();
+    await linphonec.untilIdle();
   });
 
   it('from linphonec, which remembers whom it calls by their URI; each end holds it', async () => {

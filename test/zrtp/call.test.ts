@@ -96,6 +96,24 @@ describe('a call whose keys may come by ZRTP', () => {
     expect(kinds.filter((kind) => kind === 'Commit  ').length).toBeGreaterThan(1);
   });
 
+  it('shows the picture plain, and says so, where that one does not come to keys', async () => {
+    const phones = await Phones.open({ withPicture: true, isPictureDeaf: true });
+    await phones.run(6000);
+    const { agreed } = phones.one.call;
+    expect(agreed.encryption).toBeUndefined();
+    expect(agreed.zrtp).toMatchObject({
+      state: 'secure',
+      detail: 'the picture: the far end does not speak ZRTP',
+    });
+    expect(phones.one.streams.audio?.srtp).toBeDefined();
+    expect(phones.one.streams.video?.srtp).toBeUndefined();
+    expect(phones.one.streams.video?.direction).toBe('sendrecv');
+    const strict = await Phones.open({ isRequired: true, withPicture: true, isPictureDeaf: true });
+    await strict.run(6000);
+    expect(strict.one.streams.audio?.srtp).toBeDefined();
+    expect(strict.one.streams).not.toHaveProperty('video');
+  });
+
   it('follows a far end whose packets come from elsewhere than its description says', async () => {
     const seenAs = { address: '198.51.100.7', port: 6000 };
     const phones = await Phones.open({ seenAs });

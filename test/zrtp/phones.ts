@@ -61,6 +61,8 @@ export interface PhonesOptions {
   readonly withPicture?: boolean;
   /** Whether the second one speaks ZRTP. */
   readonly bothSpeak?: boolean;
+  /** Nothing beside media passes where the picture does. */
+  readonly isPictureDeaf?: boolean;
   /** Address that packets of the second one come from, where a NAT is in between. */
   readonly seenAs?: { readonly address: string; readonly port: number };
 }
@@ -72,6 +74,7 @@ export class Phones {
   other: Phone;
   readonly #seenAs: PhonesOptions['seenAs'];
   #bothSpeak: boolean;
+  readonly #isPictureDeaf: boolean;
   /** Every packet of ZRTP that passed. */
   readonly passed: Uint8Array[] = [];
   /** Where each packet of the first one went. */
@@ -80,11 +83,18 @@ export class Phones {
   private constructor(
     memories: readonly [ZrtpMemory, ZrtpMemory],
     clock: VirtualClock,
-    { isRequired = false, withPicture = false, bothSpeak = true, seenAs }: PhonesOptions,
+    {
+      isRequired = false,
+      withPicture = false,
+      bothSpeak = true,
+      isPictureDeaf = false,
+      seenAs,
+    }: PhonesOptions,
   ) {
     this.clock = clock;
     this.#seenAs = seenAs;
     this.#bothSpeak = bothSpeak;
+    this.#isPictureDeaf = isPictureDeaf;
     this.one = new Phone('192.0.2.1', memories[0], clock, isRequired);
     this.other = new Phone('192.0.2.2', memories[1], clock, isRequired);
     this.one.negotiated = negotiated(this.other, withPicture);
@@ -122,6 +132,7 @@ export class Phones {
       if (from === this.one) this.targets.add(`${target.address}:${target.port}`);
       const seen = from === this.other ? this.#seenAs : undefined;
       const sender = seen ?? { address: from.address, port: portOf(component) };
+      if (this.#isPictureDeaf && component === 'videoRtp') continue;
       if (!this.#bothSpeak && to === this.other) continue;
       to.engine.events.emit('datagram', to.session.id, component, bytes, sender);
     }

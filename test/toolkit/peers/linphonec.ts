@@ -125,6 +125,12 @@ export class Linphonec {
     this.process.writeLine(`zrtp-set-verified ${this.#newestCall()}`);
   }
 
+  /** Waits until its newest call is over for it, too: it dials nobody before. */
+  async untilIdle(): Promise<void> {
+    const ended = new RegExp(`Call ${this.#newestCall()} with .* ended`);
+    await waitUntil('linphonec to end its call', () => ended.test(this.process.output));
+  }
+
   /** It numbers its calls from 1 for the life of the process. */
   #newestCall(): number {
     return Number([...this.process.output.matchAll(/assigned id (\d+)/g)].at(-1)?.[1] ?? 1);
