@@ -103,11 +103,17 @@ describe('a call whose keys come by ZRTP', () => {
     const seer = await stage.linphonec('seer', { zrtp: true, video: true });
     await agent.call(seer.uri);
     await untilSecure(agent);
-    const call = await waitUntil('a picture that is encrypted', async () => {
-      const [now] = (await agent.status()).calls;
-      return now?.media?.video?.srtp && (now.media.video.frames ?? 0) > 30 ? now : undefined;
-    });
-    expect(call.agreed?.encryption).toMatchObject({ keysBy: 'zrtp' });
+    const pictures = async (): Promise<number | undefined> => {
+      const { srtp, sent } = (await agent.status()).calls[0]?.media?.video ?? {};
+      return srtp && sent?.packets;
+    };
+    const before = await waitUntil('a picture that is encrypted', pictures);
+    await waitUntil('more of it', async () => ((await pictures()) ?? 0) > before);
+    const [call] = (await agent.status()).calls;
+    expect(call?.agreed?.encryption).toMatchObject({ keysBy: 'zrtp' });
+    expect(call?.agreed?.zrtp?.detail).toBe('');
+    await agent.hangup();
+    await agent.untilIdle();
     await seer.stop();
   });
 
