@@ -1,7 +1,9 @@
 import { type CliWords, optionsOf, synopsis } from './cli-command';
 
-/** Of a serial console that is wide enough for the longest synopsis. */
+/** Of a serial console. */
 const COLUMNS = 100;
+/** Widest of two. */
+const LEFT_COLUMN = 36;
 
 /** Help on all commands. */
 export function topHelp(commands: readonly CliWords[]): string {
@@ -83,14 +85,21 @@ function plain(text: string): string {
   return text.replace(/`([^`]*)`/g, '"$1"');
 }
 
-/** Two columns, the right one wrapped within itself. */
+/** Two columns, the right one wrapped within itself; what is too long for the left one has a line of its own. */
 function aligned(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.flatMap(([left, right]) =>
-    wrapped(right, COLUMNS - width - 4).map(
-      (line, place) => `  ${(place === 0 ? left : '').padEnd(width)}  ${line}`,
-    ),
-  );
+  const fitting = rows.map(([left]) => left.length).filter((length) => length <= LEFT_COLUMN);
+  const width = Math.max(0, ...fitting);
+  return rows.flatMap(([left, right]) => {
+    const lines = wrapped(right, COLUMNS - width - 4);
+    const isLong = left.length > width;
+    return [
+      ...(isLong ? [`  ${left}`] : []),
+      ...lines.map((line, place) => {
+        const label = place === 0 && !isLong ? left : '';
+        return `  ${label.padEnd(width)}  ${line}`;
+      }),
+    ];
+  });
 }
 
 function wrapped(text: string, columns: number): string[] {

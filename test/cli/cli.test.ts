@@ -82,6 +82,12 @@ describe('help', () => {
     expect(code).toBe(0);
     expect(err).toBe('');
     for (const name of names) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    // One long synopsis does not make the words of all others narrow.
+    expect(out).toContain(
+      '\n  reject [CALL]                       refuses an incoming call as busy (486)\n',
+    );
+    expect(out).toMatch(/^ {2}position .*\[TIME\]\n {38}tells where the car is/m);
   });
 
   it.each(names)('explains %s', async (name) => {
